@@ -1,0 +1,154 @@
+"""One answer about one customer: features, two models and the policy brought together.
+
+Owns the shape of an answer (`Assessment`) and how it is put together. Knows nothing of where the customer's
+state is kept, nor of who asks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who is assessed: what identifies it and what stands in the registers."""
+
+    customer_id: str | None
+    name: str | None = None
+    siren: str | None = None
+    country: str | None = None
+    naf: str | None = None
+    legal_form: str | None = None
+    headcount: float | None = None
+    created_on: dt.date | None = None
+    natural_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CreditRequest:
+    """What is asked for; what is left out is taken from the customer's habits or the policy.
+
+    Parameters
+    ----------
+    amount_eur
+        The invoice asked about, incl. VAT, in euros, above 0.
+    terms_days
+        Days from the invoice to its due date, from 0 to 365.
+    yearly_forecast_eur
+        Sales expected over a year, incl. VAT, in euros.
+    """
+
+    amount_eur: float | None = None
+    terms_days: int | None = None
+    yearly_forecast_eur: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerState:
+    """What is known of a customer at the end of a day: one row of `models.features` state columns.
+
+    Parameters
+    ----------
+    values
+        The state columns in their declared order, shape `(n_state_columns,)`; NaN where unknown.
+    """
+
+    party: Party
+    as_of: dt.date
+    values: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A group of related features and what it does to one probability.
+
+    Parameters
+    ----------
+    contribution
+        The group's SHAP values summed, in log-odds; above 0 it raises the risk.
+    """
+
+    group: str
+    contribution: float
+    sentence_fr: str
+    sentence_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Probability:
+    """A probability, and the sum that gives it: `base + sum(contributions) = margin`, mapped to `value`."""
+
+    target: str
+    value: float
+    margin: float
+    base: float
+    reasons: tuple[Reason, ...]
+    model_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class LimitTerm:
+    """One term of the limit's calculation, with what it was computed from; `value_eur` is None where unknown."""
+
+    name: str
+    value_eur: float | None
+    inputs: dict[str, float]
+    label_fr: str
+    label_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreditLimit:
+    """A recommended limit with its working; 0 means prepayment."""
+
+    limit_eur: float
+    binding: str
+    terms: tuple[LimitTerm, ...]
+    valid_until: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The whole answer, with what is needed to compute it again."""
+
+    party: Party
+    as_of: dt.date
+    request: CreditRequest
+    p_late30: Probability
+    pd_12m: Probability
+    days_late_p10: float
+    days_late_p50: float
+    days_late_p90: float
+    grade: str
+    payer_grade: str
+    paydex: float | None
+    history: str
+    limit: CreditLimit
+    recommended_terms_days: int
+    deposit_share: float
+    means_of_payment: str
+    needs_human: bool
+    policy_version: str
+    policy_hash: str
+    features_hash: str
+
+    def document(self) -> dict[str, Any]:
+        """Return the answer as plain JSON values, dates in ISO form."""
+        return _plain(asdict(self))  # type: ignore[no-any-return]  # a dict stays a dict
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  # JSON values of any kind
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return value

@@ -1,0 +1,37 @@
+"""The errors this project raises: one root, few leaves.
+
+A message says what was wrong, what came, what is allowed and what to do. What turns an error into an exit
+code or an HTTP status lives at the door (the command line, the API), never here.
+"""
+
+
+class CreditError(Exception):
+    """The root of every error that Encours raises on purpose."""
+
+
+class LedgerError(CreditError):
+    """A ledger, or a file on its way into one, breaks the contract of `models.ledger`."""
+
+
+class PolicyError(CreditError):
+    """A policy file is missing, unreadable, or holds values that the rules do not allow."""
+
+
+class ModelError(CreditError):
+    """A model cannot be fitted, read or applied."""
+
+
+class NotEnoughDataError(ModelError):
+    """Too few rows, or rows of one class only, to fit or to measure a model."""
+
+
+class NoChampionError(ModelError):
+    """No model version carries the alias that was asked for."""
+
+
+class UnknownCustomerError(CreditError):
+    """A customer id that the portfolio does not hold."""
+
+
+class StoreError(CreditError):
+    """The store cannot be reached, or holds nothing that answers."""

@@ -1,0 +1,1 @@
+"""What answers people: the store, the API and the pages."""
