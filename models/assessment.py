@@ -9,11 +9,24 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from models.policy.limit import CreditLimit, LimitTerm
+
 if TYPE_CHECKING:
     import datetime as dt
 
     import numpy as np
     from numpy.typing import NDArray
+
+__all__ = [
+    "Assessment",
+    "CreditLimit",
+    "CreditRequest",
+    "CustomerState",
+    "LimitTerm",
+    "Party",
+    "Probability",
+    "Reason",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,27 +104,6 @@ class Probability:
     base: float
     reasons: tuple[Reason, ...]
     model_version: str
-
-
-@dataclass(frozen=True, slots=True)
-class LimitTerm:
-    """One term of the limit's calculation, with what it was computed from; `value_eur` is None where unknown."""
-
-    name: str
-    value_eur: float | None
-    inputs: dict[str, float]
-    label_fr: str
-    label_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class CreditLimit:
-    """A recommended limit with its working; 0 means prepayment."""
-
-    limit_eur: float
-    binding: str
-    terms: tuple[LimitTerm, ...]
-    valid_until: dt.date
 
 
 @dataclass(frozen=True, slots=True)

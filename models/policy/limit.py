@@ -1,0 +1,136 @@
+"""A credit limit and its working: every term, the one that binds, and until when it holds.
+
+Owns the calculation (`recommend_limit`) and the shape of its answer. Who the customer is and where the
+figures come from is left to `models.assessment`; terms and deposit to `models.policy.terms`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from models.errors import CreditError
+from models.policy import limit_terms as parts
+from models.policy.limit_terms import CreditCase, LimitTerm
+from models.policy.policy import GRADES
+
+if TYPE_CHECKING:
+    from models.policy.policy import Policy
+
+__all__ = ["CreditCase", "CreditLimit", "LimitTerm", "recommend_limit"]
+
+
+@dataclass(frozen=True, slots=True)
+class CreditLimit:
+    """A recommended limit with its working; 0 means prepayment.
+
+    Parameters
+    ----------
+    limit_eur
+        The most exposure accepted, in euros, rounded down to the policy's step.
+    binding
+        The name of the term that binds.
+    valid_until
+        The last day on which the limit holds.
+    """
+
+    limit_eur: float
+    binding: str
+    terms: tuple[LimitTerm, ...]
+    valid_until: dt.date
+
+
+def recommend_limit(case: CreditCase, policy: Policy) -> CreditLimit:
+    """Compute the limit of one case: the least of what is needed, tolerated and secured or borne.
+
+    At our own risk we bear `unsecured = min(capacity or no_accounts, expected_loss, starter)`. Cover adds to
+    it, its uncovered quota taken out of the unsecured part: `secured = max(insured limit, unsecured +
+    insured limit x covered share)`. Then `limit = min(need, concentration, secured)`; a stop makes it 0.
+    Terms that are unknown do not bind; the expected-loss term is always known.
+
+    Parameters
+    ----------
+    case
+        The customer's figures; see `CreditCase`.
+
+    Raises
+    ------
+    CreditError
+        Figures of the case lie outside what they may be: all are named.
+
+    Examples
+    --------
+    >>> from models.policy.policy import load_policy
+    >>> case = CreditCase(
+    ...     pd_12m=0.01, grade="B", yearly_sales_forecast_eur=400_000, terms_days=30, expected_days_late=5,
+    ...     peak_exposure_eur=None, net_worth_eur=80_000, turnover_eur=700_000, n_paid_invoices=40,
+    ...     insured_limit_eur=0, covered_share=0, open_proceeding=False, oldest_overdue_days=0,
+    ...     as_of=dt.date(2026, 11, 21),
+    ... )
+    >>> limit = recommend_limit(case, load_policy())
+    >>> limit.limit_eur, limit.binding
+    (28000.0, 'capacity')
+    """
+    _check(case)
+    stops = (parts.open_proceeding(case), parts.long_overdue(case, policy))
+    own = (
+        parts.capacity(case, policy),
+        parts.no_accounts(case, policy),
+        parts.expected_loss(case, policy),
+        parts.starter(case, policy),
+    )
+    unsecured_eur, unsecured_by = _least(own)
+    insured = parts.insurance(case, unsecured_eur)
+    # Cover alone binds where its uncovered quota leaves nothing of the unsecured part.
+    from_cover = insured.value_eur is not None and parts.rests_on_cover(case, unsecured_eur)
+    secured_eur = unsecured_eur if insured.value_eur is None else insured.value_eur
+    secured_by = "insurance" if from_cover else unsecured_by
+    outer = (parts.need(case), parts.concentration(policy))
+    candidates = [(t.value_eur, t.name) for t in (*stops, *outer) if t.value_eur is not None]
+    value, binding = min([*candidates, (secured_eur, secured_by)], key=lambda pair: pair[0])
+    return CreditLimit(
+        limit_eur=_round_down(value, policy.step_eur),
+        binding=binding,
+        terms=(*stops, *outer, *own, insured),
+        valid_until=case.as_of + dt.timedelta(days=int(policy.validity_days[case.grade])),
+    )
+
+
+def _least(terms: tuple[LimitTerm, ...]) -> tuple[float, str]:
+    return min(((t.value_eur, t.name) for t in terms if t.value_eur is not None), key=lambda pair: pair[0])
+
+
+def _round_down(value_eur: float, step_eur: float) -> float:
+    """Round down in whole cents, so that 28 000 is not lost to 27 999.999…."""
+    step_cents = round(step_eur * 100)
+    return (round(value_eur * 100) // step_cents) * step_cents / 100
+
+
+def _check(case: CreditCase) -> None:
+    faults = [
+        f"{name} is {value!r}; {allowed}"
+        for name, value, fine, allowed in (
+            ("pd_12m", case.pd_12m, 0.0 <= case.pd_12m <= 1.0, "a probability lies in [0, 1]"),
+            ("grade", case.grade, case.grade in GRADES, f"grades are {', '.join(GRADES)}"),
+            ("covered_share", case.covered_share, 0.0 <= case.covered_share <= 1.0, "a share lies in [0, 1]"),
+            ("terms_days", case.terms_days, case.terms_days >= 0, "days start at 0"),
+            ("n_paid_invoices", case.n_paid_invoices, case.n_paid_invoices >= 0, "a count starts at 0"),
+        )
+        if not fine
+    ]
+    amounts = {
+        "yearly_sales_forecast_eur": (case.yearly_sales_forecast_eur, 0.0),
+        "peak_exposure_eur": (case.peak_exposure_eur, 0.0),
+        "insured_limit_eur": (case.insured_limit_eur, 0.0),
+        "net_worth_eur": (case.net_worth_eur, -math.inf),
+        "turnover_eur": (case.turnover_eur, -math.inf),
+        "expected_days_late": (case.expected_days_late, -math.inf),
+        "oldest_overdue_days": (case.oldest_overdue_days, -math.inf),
+    }
+    for name, (value, low) in amounts.items():
+        if value is not None and not (math.isfinite(value) and value >= low):
+            faults.append(f"{name} is {value!r}; a finite number{'' if low else ' from 0'} is allowed")
+    if faults:
+        raise CreditError("the case cannot be computed: " + "; ".join(faults))

@@ -1,0 +1,72 @@
+import math
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.errors import CreditError
+from models.policy.bands import PAYERS, paydex, payer_grade, pd_grade
+from models.policy.policy import GRADES, load_policy
+
+POLICY = load_policy()
+
+
+@pytest.mark.parametrize(
+    ("days", "index"),
+    [(-40, 100), (-30, 100), (-20, 90), (0, 80), (15, 70), (22, 60), (30, 50), (60, 40), (90, 30), (120, 20)],
+)
+def test_paydex_meets_the_published_points(days: float, index: float):
+    assert paydex(days) == index
+
+
+def test_paydex_is_linear_between_points():
+    assert paydex(45) == pytest.approx(45)
+    assert paydex(-10) == pytest.approx(85)
+
+
+@given(st.floats(-1000, 1000), st.floats(0, 1000))
+def test_paying_later_never_raises_the_index(days: float, more: float):
+    assert paydex(days + more) <= paydex(days)
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_a_higher_probability_never_has_a_better_grade(one: float, other: float):
+    low, high = sorted((one, other))
+    assert GRADES.index(pd_grade(low, POLICY)) <= GRADES.index(pd_grade(high, POLICY))
+
+
+def test_a_bound_belongs_to_the_better_grade():
+    assert pd_grade(POLICY.pd_grades["B"], POLICY) == "B"
+    assert pd_grade(math.nextafter(POLICY.pd_grades["B"], 1), POLICY) == "C"
+    assert pd_grade(1.0, POLICY) == "E"
+
+
+@pytest.mark.parametrize("value", [math.nan, -0.01, 1.01, math.inf])
+def test_what_is_no_probability_has_no_grade(value: float):
+    with pytest.raises(CreditError, match=r"\[0, 1\]"):
+        pd_grade(value, POLICY)
+
+
+@pytest.mark.parametrize(
+    ("days", "label"),
+    [
+        (-3, "très bon payeur"),
+        (5, "bon payeur"),
+        (12, "payeur moyen"),
+        (25, "mauvais payeur"),
+        (31, "très mauvais payeur"),
+    ],
+)
+def test_a_delay_is_named_in_french(days: float, label: str):
+    assert payer_grade(days, POLICY).label_fr == label
+
+
+def test_payer_grades_are_ranked_from_the_best():
+    assert [grade.rank for grade in PAYERS.values()] == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("function", [paydex, lambda days: payer_grade(days, POLICY)])
+def test_days_that_are_no_number_are_refused(function: Callable[[float], object]):
+    with pytest.raises(CreditError, match="finite"):
+        function(math.nan)
