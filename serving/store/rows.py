@@ -1,0 +1,144 @@
+"""What goes into the store and comes out of it, as frozen rows.
+
+Owns the shapes only; they know no SQL.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+Role = Literal["sales", "analyst", "batch"]
+ROLES: tuple[Role, ...] = ("sales", "analyst", "batch")
+
+
+@dataclass(frozen=True, slots=True)
+class RunKey:
+    """What makes a night's run the same run: the day, both models, the policy and the data."""
+
+    as_of: dt.date
+    late_model: str
+    default_model: str
+    policy_hash: str
+    data_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One scoring of the whole portfolio.
+
+    Parameters
+    ----------
+    complete
+        Whether it was published once; it then takes no more partitions.
+    published
+        Whether readers see it now. A complete run that another one replaced is published again by
+        `Store.publish`, with nothing to compute.
+    context
+        What the night published with it, as JSON values; None until it is complete.
+    """
+
+    run_id: int
+    key: RunKey
+    started_at: dt.datetime
+    published_at: dt.datetime | None
+    complete: bool
+    published: bool
+    context: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CustomerRow:
+    """What a run says of one customer.
+
+    Parameters
+    ----------
+    party
+        `models.assessment.Party` as plain JSON values.
+    state
+        The customer's state vector, shape `(n_state_columns,)`; it comes back bit for bit.
+    assessment
+        `Assessment.document()`; floats come back exact.
+    pd_12m, p_late30
+        Probabilities in [0, 1].
+    """
+
+    customer_id: str
+    name: str | None
+    siren: str | None
+    party: Mapping[str, Any]
+    state: NDArray[np.float64]
+    assessment: Mapping[str, Any]
+    pd_12m: float
+    p_late30: float
+    grade: str
+    limit_eur: float
+    open_eur: float
+    overdue_eur: float
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRow:
+    """What a run says of one open invoice: amounts in euros, days late as a distribution."""
+
+    invoice_id: str
+    customer_id: str
+    issued_on: dt.date
+    due_on: dt.date
+    amount_eur: float
+    open_eur: float
+    p_late30: float
+    days_late_p10: float
+    days_late_p50: float
+    days_late_p90: float
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSummary:
+    """One line of a list of customers."""
+
+    customer_id: str
+    name: str | None
+    siren: str | None
+    pd_12m: float
+    p_late30: float
+    grade: str
+    limit_eur: float
+    open_eur: float
+    overdue_eur: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredCustomer:
+    """A customer as the published run has it, with the run and its day."""
+
+    run_id: int
+    as_of: dt.date
+    row: CustomerRow
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of a list: `total` counts all that match, `items` starts at `offset`."""
+
+    items: tuple[CustomerSummary, ...]
+    total: int
+    limit: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """Who may ask; the key itself is nowhere kept."""
+
+    name: str
+    role: Role
+    created_at: dt.datetime
+    revoked_at: dt.datetime | None

@@ -1,0 +1,132 @@
+"""Statements on runs: begin, write a partition, publish, prune.
+
+Owns what a run is in the tables. Every function works in the transaction of the connection it is given.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, insert, select, update
+
+from models.errors import StoreError
+from serving.store.packing import from_json, to_json
+from serving.store.rows import Run, RunKey
+from serving.store.schema import CUSTOMERS, PARTITIONS, POINTERS, RUN_KEY, RUNS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection, ScalarSelect, Select
+
+CURRENT = "current"
+
+
+def current_run_id() -> ScalarSelect[int]:
+    """Return the subquery of the run that readers see."""
+    return select(POINTERS.c.run_id).where(POINTERS.c.name == CURRENT).scalar_subquery()
+
+
+def begin(connection: Connection, key: RunKey, now: dt.datetime) -> Run:
+    """Return the run of `key`, a new one where there is none."""
+    known = _find(
+        connection, _with_pointer().where(*(RUNS.c[name] == getattr(key, name) for name in RUN_KEY))
+    )
+    if known is not None:
+        return known
+    made = insert(RUNS).values(**asdict(key), started_at=now).returning(RUNS.c.run_id)
+    return get(connection, connection.execute(made).scalar_one())
+
+
+def get(connection: Connection, run_id: int) -> Run:
+    """Return a run by its id.
+
+    Raises
+    ------
+    StoreError
+        There is none.
+    """
+    run = _find(connection, _with_pointer().where(RUNS.c.run_id == run_id))
+    if run is None:
+        raise StoreError(f"no run {run_id}; it was never begun, or is pruned")
+    return run
+
+
+def current(connection: Connection) -> Run | None:
+    """Return the run that readers see, None before the first is published."""
+    return _find(connection, _with_pointer().where(RUNS.c.run_id == current_run_id()))
+
+
+def partitions(connection: Connection, run_id: int) -> set[int]:
+    """Return the partitions that are written."""
+    return set(connection.scalars(select(PARTITIONS.c.partition).where(PARTITIONS.c.run_id == run_id)))
+
+
+def clear_partition(connection: Connection, run_id: int, partition: int, now: dt.datetime) -> None:
+    """Empty a partition and note it as written; its rows follow in the same transaction.
+
+    Raises
+    ------
+    StoreError
+        The run is complete, or there is none.
+    """
+    if get(connection, run_id).complete:
+        raise StoreError(f"run {run_id} is complete and takes no more partitions; begin one with another key")
+    for table in (CUSTOMERS, PARTITIONS):
+        connection.execute(delete(table).where(table.c.run_id == run_id, table.c.partition == partition))
+    connection.execute(insert(PARTITIONS).values(run_id=run_id, partition=partition, written_at=now))
+
+
+def publish(connection: Connection, run_id: int, context: Mapping[str, Any], now: dt.datetime) -> Run:
+    """Make readers see a run; the context of a run that is complete stays as it was.
+
+    Raises
+    ------
+    StoreError
+        The run holds no partition, or there is none.
+    """
+    run = get(connection, run_id)
+    if run.published:
+        return run
+    if not partitions(connection, run_id):
+        raise StoreError(f"run {run_id} holds no partition; write one before publishing")
+    if not run.complete:
+        text = to_json(context, f"the context of run {run_id}")
+        connection.execute(update(RUNS).where(RUNS.c.run_id == run_id).values(published_at=now, context=text))
+    connection.execute(delete(POINTERS).where(POINTERS.c.name == CURRENT))
+    connection.execute(insert(POINTERS).values(name=CURRENT, run_id=run_id))
+    return get(connection, run_id)
+
+
+def prune(connection: Connection, keep: int) -> None:
+    """Delete all but the last `keep` runs and the one that readers see."""
+    last = select(RUNS.c.run_id).order_by(RUNS.c.run_id.desc()).limit(keep)
+    kept = {*connection.scalars(last), *connection.scalars(select(POINTERS.c.run_id))}
+    connection.execute(delete(RUNS).where(RUNS.c.run_id.not_in(kept)))
+
+
+def _with_pointer() -> Select[Any]:
+    joined = RUNS.outerjoin(POINTERS, (POINTERS.c.run_id == RUNS.c.run_id) & (POINTERS.c.name == CURRENT))
+    return select(*RUNS.c, POINTERS.c.name.label("pointer")).select_from(joined)
+
+
+def _find(connection: Connection, query: Select[Any]) -> Run | None:
+    row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        return None
+    return Run(
+        run_id=row["run_id"],
+        key=RunKey(**{name: row[name] for name in RUN_KEY}),
+        started_at=in_utc(row["started_at"]),
+        published_at=None if row["published_at"] is None else in_utc(row["published_at"]),
+        complete=row["published_at"] is not None,
+        published=row["pointer"] is not None,
+        context=None if row["context"] is None else from_json(row["context"]),
+    )
+
+
+def in_utc(moment: dt.datetime) -> dt.datetime:
+    """Say that a moment is in UTC, where the database forgot it."""
+    return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)

@@ -1,0 +1,136 @@
+"""The store's tables, as they stand after the last migration.
+
+Owns names, types and indexes. A change here needs a migration beside it; a test compares the two.
+"""
+
+from sqlalchemy import (
+    Column,
+    Date,
+    DateTime,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+RUN_KEY = ("as_of", "late_model", "default_model", "policy_hash", "data_hash")
+
+RUNS = Table(
+    "runs",
+    METADATA,
+    Column("run_id", Integer, primary_key=True),
+    Column("as_of", Date, nullable=False),
+    Column("late_model", String, nullable=False),
+    Column("default_model", String, nullable=False),
+    Column("policy_hash", String, nullable=False),
+    Column("data_hash", String, nullable=False),
+    Column("started_at", DateTime(timezone=True), nullable=False),
+    Column("published_at", DateTime(timezone=True)),
+    Column("context", Text),
+    UniqueConstraint(*RUN_KEY),
+    sqlite_autoincrement=True,
+)
+
+POINTERS = Table(
+    "pointers",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("run_id", ForeignKey("runs.run_id"), nullable=False),
+)
+
+PARTITIONS = Table(
+    "partitions",
+    METADATA,
+    Column("run_id", ForeignKey("runs.run_id", ondelete="CASCADE"), primary_key=True),
+    Column("partition", Integer, primary_key=True),
+    Column("written_at", DateTime(timezone=True), nullable=False),
+)
+
+CUSTOMERS = Table(
+    "customers",
+    METADATA,
+    Column("run_id", ForeignKey("runs.run_id", ondelete="CASCADE"), primary_key=True),
+    Column("customer_id", String, primary_key=True),
+    Column("partition", Integer, nullable=False),
+    Column("name", String),
+    Column("name_folded", String, nullable=False),
+    Column("siren", String),
+    Column("pd_12m", Double, nullable=False),
+    Column("p_late30", Double, nullable=False),
+    Column("grade", String, nullable=False),
+    Column("limit_eur", Double, nullable=False),
+    Column("open_eur", Double, nullable=False),
+    Column("overdue_eur", Double, nullable=False),
+    Index(None, "run_id", "partition"),
+    Index(None, "run_id", "pd_12m"),
+    Index(None, "run_id", "name_folded", "customer_id"),
+)
+
+DOCUMENTS = Table(
+    "documents",
+    METADATA,
+    Column("run_id", Integer, primary_key=True),
+    Column("customer_id", String, primary_key=True),
+    Column("party", Text, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+    Column("assessment", LargeBinary, nullable=False),
+    ForeignKeyConstraint(
+        ["run_id", "customer_id"], ["customers.run_id", "customers.customer_id"], ondelete="CASCADE"
+    ),
+)
+
+INVOICES = Table(
+    "invoices",
+    METADATA,
+    Column("run_id", Integer, primary_key=True),
+    Column("invoice_id", String, primary_key=True),
+    Column("customer_id", String, nullable=False),
+    Column("issued_on", Date, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("amount_eur", Double, nullable=False),
+    Column("open_eur", Double, nullable=False),
+    Column("p_late30", Double, nullable=False),
+    Column("days_late_p10", Double, nullable=False),
+    Column("days_late_p50", Double, nullable=False),
+    Column("days_late_p90", Double, nullable=False),
+    ForeignKeyConstraint(
+        ["run_id", "customer_id"], ["customers.run_id", "customers.customer_id"], ondelete="CASCADE"
+    ),
+    Index(None, "run_id", "customer_id", "due_on"),
+)
+
+API_KEYS = Table(
+    "api_keys",
+    METADATA,
+    Column("key_id", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("key_hash", String, nullable=False, unique=True),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("revoked_at", DateTime(timezone=True)),
+)
+
+ACTIVE_KEY_NAME = Index(
+    "uq_api_keys_active_name",
+    API_KEYS.c.name,
+    unique=True,
+    sqlite_where=text("revoked_at IS NULL"),
+    postgresql_where=text("revoked_at IS NULL"),
+)

@@ -1,0 +1,158 @@
+"""Statements on what a run says: write its customers and invoices, look them up in the published run.
+
+Owns the way rows become columns and back. Readers see the run that the pointer names, and no other.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, insert, or_, select
+
+from models.errors import StoreError
+from serving.store import packing
+from serving.store.rows import CustomerRow, CustomerSummary, InvoiceRow, Page, StoredCustomer
+from serving.store.runs import current_run_id
+from serving.store.schema import CUSTOMERS, DOCUMENTS, INVOICES, RUNS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement, Connection
+
+SUMMARY = tuple(field.name for field in fields(CustomerSummary))
+INVOICE = tuple(field.name for field in fields(InvoiceRow))
+
+
+def write(
+    connection: Connection,
+    run_id: int,
+    partition: int,
+    customers: Sequence[CustomerRow],
+    invoices: Sequence[InvoiceRow],
+) -> None:
+    """Insert the rows of one partition.
+
+    Raises
+    ------
+    StoreError
+        A figure is not finite, or a document is not JSON; the message names the customer or the invoice.
+    """
+    if customers:
+        lines = [_summary_columns(row, run_id, partition) for row in customers]
+        connection.execute(insert(CUSTOMERS), lines)
+        connection.execute(insert(DOCUMENTS), [_document_columns(row, run_id) for row in customers])
+    if invoices:
+        found = [{**asdict(row), "run_id": run_id} for row in invoices]
+        for row in found:
+            _check_finite(row, f"invoice {row['invoice_id']}")
+        connection.execute(insert(INVOICES), found)
+
+
+def customer(connection: Connection, customer_id: str) -> StoredCustomer | None:
+    """Return a customer of the published run, None where it holds none of that id."""
+    query = (
+        select(CUSTOMERS, DOCUMENTS.c.party, DOCUMENTS.c.state, DOCUMENTS.c.assessment, RUNS.c.as_of)
+        .join(
+            DOCUMENTS,
+            (DOCUMENTS.c.run_id == CUSTOMERS.c.run_id) & (DOCUMENTS.c.customer_id == CUSTOMERS.c.customer_id),
+        )
+        .join(RUNS, RUNS.c.run_id == CUSTOMERS.c.run_id)
+        .where(CUSTOMERS.c.run_id == current_run_id(), CUSTOMERS.c.customer_id == customer_id)
+    )
+    found = connection.execute(query).mappings().one_or_none()
+    if found is None:
+        return None
+    row = CustomerRow(
+        **{name: found[name] for name in SUMMARY},
+        party=packing.from_json(found["party"]),
+        state=packing.bytes_vector(found["state"]),
+        assessment=packing.unpack(found["assessment"]),
+    )
+    return StoredCustomer(found["run_id"], found["as_of"], row)
+
+
+def search(connection: Connection, text: str, limit: int, offset: int) -> Page:
+    """Return customers of the published run whose name, SIREN or id matches, in the order of their names."""
+    where = (CUSTOMERS.c.run_id == current_run_id(), *_matches(text))
+    total = connection.scalar(select(func.count()).select_from(CUSTOMERS).where(*where)) or 0
+    query = (
+        select(*(CUSTOMERS.c[name] for name in SUMMARY))
+        .where(*where)
+        .order_by(CUSTOMERS.c.name_folded, CUSTOMERS.c.customer_id)
+        .limit(limit)
+        .offset(offset)
+    )
+    items = tuple(CustomerSummary(**row) for row in connection.execute(query).mappings())
+    return Page(items, total, limit, offset)
+
+
+def by_risk(connection: Connection, limit: int) -> tuple[CustomerSummary, ...]:
+    """Return the published run's customers from the highest probability of default."""
+    query = (
+        select(*(CUSTOMERS.c[name] for name in SUMMARY))
+        .where(CUSTOMERS.c.run_id == current_run_id())
+        .order_by(CUSTOMERS.c.pd_12m.desc(), CUSTOMERS.c.customer_id)
+        .limit(limit)
+    )
+    return tuple(CustomerSummary(**row) for row in connection.execute(query).mappings())
+
+
+def summaries(connection: Connection, run_id: int) -> tuple[CustomerSummary, ...]:
+    """Return every customer of one run, in the order of their ids."""
+    query = (
+        select(*(CUSTOMERS.c[name] for name in SUMMARY))
+        .where(CUSTOMERS.c.run_id == run_id)
+        .order_by(CUSTOMERS.c.customer_id)
+    )
+    return tuple(CustomerSummary(**row) for row in connection.execute(query).mappings())
+
+
+def invoices_of(connection: Connection, customer_id: str) -> tuple[InvoiceRow, ...]:
+    """Return a customer's open invoices in the published run, the earliest due date first."""
+    query = (
+        select(*(INVOICES.c[name] for name in INVOICE))
+        .where(INVOICES.c.run_id == current_run_id(), INVOICES.c.customer_id == customer_id)
+        .order_by(INVOICES.c.due_on, INVOICES.c.invoice_id)
+    )
+    return tuple(InvoiceRow(**row) for row in connection.execute(query).mappings())
+
+
+def _matches(text: str) -> list[ColumnElement[bool]]:
+    """Return the condition of a search; `%` and `_` stand for themselves."""
+    folded = packing.fold(text)
+    if not folded:
+        return []
+    ways: list[ColumnElement[bool]] = [
+        CUSTOMERS.c.name_folded.contains(folded, autoescape=True),
+        func.lower(CUSTOMERS.c.customer_id).startswith(text.strip().lower(), autoescape=True),
+    ]
+    digits = "".join(text.split())
+    if digits.isdecimal():
+        ways.append(CUSTOMERS.c.siren.startswith(digits, autoescape=True))
+    return [or_(*ways)]
+
+
+def _summary_columns(row: CustomerRow, run_id: int, partition: int) -> dict[str, Any]:
+    columns: dict[str, Any] = {name: getattr(row, name) for name in SUMMARY}
+    _check_finite(columns, f"customer {row.customer_id}")
+    folded = packing.fold(row.name or "")
+    return {**columns, "run_id": run_id, "partition": partition, "name_folded": folded}
+
+
+def _document_columns(row: CustomerRow, run_id: int) -> dict[str, Any]:
+    return {
+        "run_id": run_id,
+        "customer_id": row.customer_id,
+        "party": packing.to_json(row.party, f"the party of customer {row.customer_id}"),
+        "state": packing.vector_bytes(row.state),
+        "assessment": packing.pack(row.assessment, f"the assessment of customer {row.customer_id}"),
+    }
+
+
+def _check_finite(columns: dict[str, Any], what: str) -> None:
+    for name, value in columns.items():
+        if isinstance(value, float) and not math.isfinite(value):
+            raise StoreError(f"{what}: {name} is {value!r}; a finite number is needed")

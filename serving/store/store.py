@@ -1,0 +1,175 @@
+"""The door of the store: one method a question, each in one transaction.
+
+Owns transactions and the clock; the statements are in `runs`, `scores` and `keys`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from serving.store import keys, runs, scores
+from serving.store.engine import migrate, open_engine, transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sqlalchemy import Engine
+
+    from serving.store.rows import (
+        ApiKey,
+        CustomerRow,
+        CustomerSummary,
+        InvoiceRow,
+        Page,
+        Role,
+        Run,
+        RunKey,
+        StoredCustomer,
+    )
+
+KEPT_RUNS = 30
+LONGEST_PAGE = 1000
+
+
+def utc_now() -> dt.datetime:
+    """Return the present moment in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+class Store:
+    """Keeps runs of scores and API keys; every method raises `StoreError` where the database is away.
+
+    The night writes partitions of a run that nobody sees and then publishes it; readers see the published run
+    only, whole. It may be used from several threads and processes.
+
+    Parameters
+    ----------
+    engine
+        An engine of `serving.store.engine.open_engine`, migrated.
+    clock
+        What tells the present moment, in UTC.
+    """
+
+    def __init__(self, engine: Engine, clock: Callable[[], dt.datetime] = utc_now) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self._engine.dispose()
+
+    def begin_run(self, key: RunKey) -> Run:
+        """Return the run of `key`: a new one, the unfinished one to resume, or the one that is done."""
+        with transaction(self._engine, writes=True) as connection:
+            return runs.begin(connection, key, self._clock())
+
+    def done_partitions(self, run_id: int) -> set[int]:
+        """Return the partitions of a run that are written."""
+        with transaction(self._engine) as connection:
+            return runs.partitions(connection, run_id)
+
+    def write_partition(
+        self, run_id: int, partition: int, customers: Sequence[CustomerRow], invoices: Sequence[InvoiceRow]
+    ) -> None:
+        """Write one partition in one transaction, in place of what it held.
+
+        Parameters
+        ----------
+        invoices
+            Open invoices of these customers and of no others.
+
+        Raises
+        ------
+        StoreError
+            The run is complete, a figure is not finite, or a document is not JSON; nothing is written.
+        """
+        with transaction(self._engine, writes=True) as connection:
+            runs.clear_partition(connection, run_id, partition, self._clock())
+            scores.write(connection, run_id, partition, customers, invoices)
+
+    def publish(self, run_id: int, context: Mapping[str, Any]) -> Run:
+        """Switch readers to a run in one transaction, then prune runs beyond the last `KEPT_RUNS`.
+
+        Publishing a published run changes nothing; publishing a complete one again keeps its first context.
+        """
+        with transaction(self._engine, writes=True) as connection:
+            run = runs.publish(connection, run_id, context, self._clock())
+        with transaction(self._engine, writes=True) as connection:
+            runs.prune(connection, KEPT_RUNS)
+        return run
+
+    def current_run(self) -> Run | None:
+        """Return the run that readers see, None before the first is published."""
+        with transaction(self._engine) as connection:
+            return runs.current(connection)
+
+    def customer(self, customer_id: str) -> StoredCustomer | None:
+        """Return a customer of the published run, None where it holds none of that id."""
+        with transaction(self._engine) as connection:
+            return scores.customer(connection, customer_id)
+
+    def search(self, q: str, limit: int = 20, offset: int = 0) -> Page:
+        """Return customers by part of a name, start of a SIREN or start of an id; all for an empty text.
+
+        Case and accents do not matter. A page holds at most `LONGEST_PAGE` lines.
+        """
+        with transaction(self._engine) as connection:
+            return scores.search(connection, q, max(min(limit, LONGEST_PAGE), 1), max(offset, 0))
+
+    def invoices_of(self, customer_id: str) -> tuple[InvoiceRow, ...]:
+        """Return a customer's open invoices in the published run, the earliest due date first."""
+        with transaction(self._engine) as connection:
+            return scores.invoices_of(connection, customer_id)
+
+    def customers_by_risk(self, limit: int = 20) -> tuple[CustomerSummary, ...]:
+        """Return the published run's customers from the highest probability of default."""
+        with transaction(self._engine) as connection:
+            return scores.by_risk(connection, limit)
+
+    def summaries(self, run_id: int) -> tuple[CustomerSummary, ...]:
+        """Return every customer of one run, published or not, in the order of their ids."""
+        with transaction(self._engine) as connection:
+            return scores.summaries(connection, run_id)
+
+    def add_key(self, name: str, role: Role) -> str:
+        """Make an API key and return its plaintext, which is kept nowhere."""
+        with transaction(self._engine, writes=True) as connection:
+            return keys.add(connection, name, role, self._clock())
+
+    def find_key(self, plaintext: str) -> ApiKey | None:
+        """Return the active key that `plaintext` is, None where it is none."""
+        with transaction(self._engine) as connection:
+            return keys.find(connection, plaintext)
+
+    def revoke_key(self, name: str) -> None:
+        """End the active key called `name`; `StoreError` where there is none."""
+        with transaction(self._engine, writes=True) as connection:
+            keys.revoke(connection, name, self._clock())
+
+    def list_keys(self) -> tuple[ApiKey, ...]:
+        """Return every key, revoked ones too, the oldest first."""
+        with transaction(self._engine) as connection:
+            return keys.list_all(connection)
+
+
+def open_store(url: str, clock: Callable[[], dt.datetime] = utc_now) -> Store:
+    """Open a store, creating its folder and bringing its tables up to date.
+
+    Parameters
+    ----------
+    url
+        A database URL such as `sqlite:///data/encours.db`.
+
+    Raises
+    ------
+    StoreError
+        The URL cannot be used, the database is away, or it is newer than this program.
+    """
+    engine = open_engine(url)
+    try:
+        migrate(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Store(engine, clock)

@@ -1,0 +1,55 @@
+"""Makes rows for the tests of whatever reads the store."""
+
+import datetime as dt
+
+import numpy as np
+
+from serving.store import CustomerRow, InvoiceRow, RunKey
+
+AS_OF = dt.date(2026, 11, 20)
+NOW = dt.datetime(2026, 11, 21, 2, 0, tzinfo=dt.UTC)
+
+
+def a_key(**changes: object) -> RunKey:
+    values = {
+        "as_of": AS_OF,
+        "late_model": "late/3",
+        "default_model": "default/2",
+        "policy_hash": "0123456789abcdef",
+        "data_hash": "fedcba9876543210",
+    }
+    return RunKey(**(values | changes))  # type: ignore[arg-type]  # fields by name
+
+
+def a_customer(customer_id: str = "C1", **changes: object) -> CustomerRow:
+    values: dict[str, object] = {
+        "customer_id": customer_id,
+        "name": f"Société {customer_id}",
+        "siren": "732829320",
+        "party": {"customer_id": customer_id, "name": f"Société {customer_id}"},
+        "state": np.array([1.5, np.nan, -0.1]),
+        "assessment": {"grade": "B", "pd_12m": {"value": 0.1 + 0.2}},
+        "pd_12m": 0.01,
+        "p_late30": 0.2,
+        "grade": "B",
+        "limit_eur": 10_000.0,
+        "open_eur": 1_200.0,
+        "overdue_eur": 200.0,
+    }
+    return CustomerRow(**(values | changes))  # type: ignore[arg-type]  # fields by name
+
+
+def an_invoice(invoice_id: str = "F1", customer_id: str = "C1", **changes: object) -> InvoiceRow:
+    values: dict[str, object] = {
+        "invoice_id": invoice_id,
+        "customer_id": customer_id,
+        "issued_on": dt.date(2026, 10, 1),
+        "due_on": dt.date(2026, 10, 31),
+        "amount_eur": 1_200.0,
+        "open_eur": 1_200.0,
+        "p_late30": 0.3,
+        "days_late_p10": -1.0,
+        "days_late_p50": 8.5,
+        "days_late_p90": 40.25,
+    }
+    return InvoiceRow(**(values | changes))  # type: ignore[arg-type]  # fields by name

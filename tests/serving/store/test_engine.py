@@ -1,0 +1,66 @@
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from models.errors import StoreError
+from serving.store import open_store
+from serving.store.engine import transaction
+from serving.store.schema import METADATA
+from tests.serving.store.builders import a_key
+
+
+def test_opening_makes_the_folder_and_opening_again_keeps_what_is_there(tmp_path: Path):
+    url = f"sqlite:///{tmp_path}/new/folder/encours.db"
+    first = open_store(url)
+    run = first.begin_run(a_key())
+    first.close()
+    second = open_store(url)
+    assert second.begin_run(a_key()) == run
+    second.close()
+
+
+def test_the_migrations_lead_to_the_tables_that_the_code_declares(tmp_path: Path):
+    store = open_store(f"sqlite:///{tmp_path}/encours.db")
+    with transaction(store._engine) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, METADATA) == []
+    store.close()
+
+
+def test_sqlite_keeps_foreign_keys_and_lets_readers_read(tmp_path: Path):
+    store = open_store(f"sqlite:///{tmp_path}/encours.db")
+    with transaction(store._engine) as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    with transaction(store._engine, writes=True):
+        assert store.current_run() is None
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "nosuchdb://x/y", "sqlite:////proc/none/encours.db", "sqlite:////proc/self/mem"]
+)
+def test_a_url_that_leads_nowhere_is_a_store_error(url: str):
+    with pytest.raises(StoreError, match=r"ENCOURS_STORE_URL|not a database"):
+        open_store(url)
+
+
+def test_a_database_that_goes_away_is_a_store_error(tmp_path: Path):
+    store = open_store(f"sqlite:///{tmp_path}/encours.db")
+    store.close()
+    (tmp_path / "encours.db").unlink()
+    (tmp_path / "encours.db").mkdir()
+    with pytest.raises(StoreError, match="cannot be used"):
+        store.current_run()
+
+
+def test_a_database_of_a_newer_program_is_refused(tmp_path: Path):
+    url = f"sqlite:///{tmp_path}/encours.db"
+    store = open_store(url)
+    with transaction(store._engine, writes=True) as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    store.close()
+    with pytest.raises(StoreError, match="newer"):
+        open_store(url)

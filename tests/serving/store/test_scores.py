@@ -1,0 +1,113 @@
+import datetime as dt
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from models.errors import StoreError
+from serving.store import CustomerRow, InvoiceRow, Store, open_store, packing
+from tests.serving.store.builders import a_customer, a_key, an_invoice
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(f"sqlite:///{tmp_path}/encours.db")
+    yield opened
+    opened.close()
+
+
+def publish(store: Store, customers: list[CustomerRow], invoices: list[InvoiceRow] | None = None) -> None:
+    run = store.begin_run(a_key())
+    store.write_partition(run.run_id, 0, customers, invoices or [])
+    store.publish(run.run_id, {})
+
+
+def names(store: Store, q: str) -> list[str | None]:
+    return [line.name for line in store.search(q, 20, 0).items]
+
+
+def test_a_customer_comes_back_bit_for_bit(store: Store):
+    state = np.array([0.1 + 0.2, np.nan, -0.0, np.inf, 5e-324, math.pi])
+    assessment = {"value": 0.1 + 0.2, "tiny": 5e-324, "text": "été ☂", "list": [1, None, 2.5], "flag": True}
+    publish(store, [a_customer(state=state, assessment=assessment, pd_12m=1 / 3)])
+    found = store.customer("C1")
+    assert found is not None
+    assert found.as_of == a_key().as_of
+    assert found.row.state.tobytes() == state.tobytes()
+    assert found.row.state.flags.writeable
+    assert found.row.assessment == assessment
+    assert found.row.pd_12m == 1 / 3
+    assert found.row.party == {"customer_id": "C1", "name": "Société C1"}
+
+
+@given(hnp.arrays(np.float64, st.integers(0, 50)))
+def test_any_vector_survives_packing(vector: np.ndarray):
+    assert packing.bytes_vector(packing.vector_bytes(vector)).tobytes() == vector.tobytes()
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+@settings(max_examples=50)
+def test_any_float_survives_in_a_document(value: float):
+    assert packing.unpack(packing.pack({"v": np.float64(value)}, "it"))["v"] == value
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), dt.date(2026, 1, 1), {1, 2}])
+def test_a_document_that_is_not_json_is_refused_by_name(store: Store, bad: object):
+    run = store.begin_run(a_key())
+    with pytest.raises(StoreError, match="the assessment of customer C1"):
+        store.write_partition(run.run_id, 0, [a_customer(assessment={"x": bad})], [])
+
+
+def test_a_state_that_is_no_float64_vector_is_refused(store: Store):
+    run = store.begin_run(a_key())
+    with pytest.raises(StoreError, match="float32"):
+        store.write_partition(run.run_id, 0, [a_customer(state=np.zeros(2, dtype=np.float32))], [])
+
+
+def test_invoices_come_back_whole_from_the_earliest_due_date(store: Store):
+    late = an_invoice("F1", due_on=dt.date(2026, 12, 1))
+    early = an_invoice("F2", due_on=dt.date(2026, 11, 1), p_late30=1 / 3)
+    publish(store, [a_customer()], [late, early])
+    assert store.invoices_of("C1") == (early, late)
+
+
+def test_customers_come_by_risk_from_the_highest(store: Store):
+    publish(store, [a_customer(f"C{n}", pd_12m=pd) for n, pd in enumerate((0.2, 0.9, 0.5))])
+    assert [line.customer_id for line in store.customers_by_risk(2)] == ["C1", "C2"]
+
+
+def test_search_finds_names_whatever_their_case_and_accents(store: Store):
+    publish(store, [a_customer("1", name="Électricité du Cœur"), a_customer("2", name="Bâtir SA")])
+    assert names(store, "ELECTRICITE") == ["Électricité du Cœur"]
+    assert names(store, "coeur") == ["Électricité du Cœur"]
+    assert names(store, "bâtir") == ["Bâtir SA"]
+    assert names(store, "  ") == ["Bâtir SA", "Électricité du Cœur"]
+
+
+def test_search_finds_the_start_of_a_siren_or_of_an_id(store: Store):
+    one = a_customer("CLI-7", name="One", siren="732829320")
+    publish(
+        store, [one, a_customer("X", name="Other", siren="552100554"), a_customer("Y", name=None, siren=None)]
+    )
+    assert names(store, "732 829") == ["One"]
+    assert names(store, "829320") == []
+    assert names(store, "cli-") == ["One"]
+
+
+@pytest.mark.parametrize("wild", ["%", "_", "\\", "/", "'", '"; DROP TABLE customers; --', "100%_"])
+def test_wildcards_and_quotes_in_a_search_stand_for_themselves(store: Store, wild: str):
+    publish(store, [a_customer("1", name="Plain"), a_customer("2", name=f"Odd {wild} one")])
+    assert names(store, wild) == [f"Odd {wild} one"]
+    assert store.search("").total == 2
+
+
+def test_pages_cut_the_list_and_count_it_whole(store: Store):
+    publish(store, [a_customer(f"C{n}", name=f"N{n}") for n in range(5)])
+    page = store.search("n", limit=2, offset=4)
+    assert (page.total, page.limit, page.offset) == (5, 2, 4)
+    assert [line.name for line in page.items] == ["N4"]
