@@ -1,0 +1,147 @@
+"""One block of a mapping: the file's rows it takes, as rows of its canonical table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from models.ledger import TABLES, Column, Kind
+from pipelines.sources.mapping.cells import Parsed, parse
+from pipelines.sources.mapping.contract import NAMED_BY_EITHER, broken_orders, broken_values
+from pipelines.sources.mapping.reading import as_text
+
+if TYPE_CHECKING:
+    from pipelines.sources.mapping.refusals import Refusals
+    from pipelines.sources.mapping.shape import Block, Cell, FileShape, Mapping
+
+NUMBER, SETTLED_ON = "_number", "_settled_on"
+
+
+def build(block: Block, cells: pd.DataFrame, mapping: Mapping, refusals: Refusals) -> pd.DataFrame:
+    """Make the canonical rows of a block; the index is the rows' position.
+
+    Parameters
+    ----------
+    cells
+        Trimmed text of the rows the block takes, shape (n_rows, n_columns).
+
+    Returns
+    -------
+        The columns the block names, shape (n_rows, .); faults are in `refusals`, their values missing.
+    """
+    table = TABLES[block.table]
+    frame: dict[str, pd.Series] = {}
+    faulty: dict[str, pd.Series] = {}
+    waiting = [column for column in table.columns if column.name in block.cells]
+    while waiting:
+        column = waiting.pop(0)
+        cell = block.cells[column.name]
+        if cell.after and cell.after not in frame:
+            waiting.append(column)
+            continue
+        values, bad = _column(cell, column, cells, mapping.file, refusals)
+        if cell.after:
+            later = frame[cell.after] + pd.Timedelta(days=cell.days)
+            values = values.fillna(later.where(~bad))
+            bad |= faulty[cell.after] & values.isna()
+        if not column.nullable and column.kind != "flag":
+            empty = values.isna() & ~bad
+            refusals.add(_because(empty, "is empty; a value is needed"), cell.inputs, column.name)
+        for broken, reason in broken_values(table.name, column.name, values):
+            refusals.add(_because(broken, reason), cell.inputs, column.name)
+        frame[column.name], faulty[column.name] = values, bad
+    made = pd.DataFrame(frame, index=cells.index)
+    _check_rows(block, made, refusals)
+    return _with_ties(made, block, cells, mapping, refusals)
+
+
+def _because(bad: pd.Series, reason: str) -> pd.Series:
+    return pd.Series(reason, index=bad.index[bad], dtype="object")
+
+
+def _check_rows(block: Block, made: pd.DataFrame, refusals: Refusals) -> None:
+    for later, bad, reason in broken_orders(block.table, made):
+        refusals.add(_because(bad, reason), block.cells[later].inputs, later)
+    if block.table in NAMED_BY_EITHER:
+        named = [name for name in ("siren", "customer_id") if name in made]
+        nameless = made[named].isna().all(axis=1)
+        inputs = [name for column in named for name in block.cells[column].inputs]
+        reason = "neither a siren nor a customer_id says whose it is"
+        refusals.add(_because(nameless, reason), inputs, "customer_id")
+
+
+def _with_ties(
+    made: pd.DataFrame, block: Block, cells: pd.DataFrame, mapping: Mapping, refusals: Refusals
+) -> pd.DataFrame:
+    """Add the matching number and the clearing day to invoices and payments."""
+    matching = mapping.matching
+    if matching is None or block.table not in {"invoices", "payments"}:
+        return made
+    none = pd.Series(None, index=cells.index, dtype="str")
+    number = _text(matching.number, cells, mapping.file) if matching.number else none
+    days = parse(cells[matching.settled_on] if matching.settled_on else none, "date", mapping.file)
+    if matching.settled_on:
+        refusals.add(days.reasons, [matching.settled_on])
+    return made.assign(**{NUMBER: number, SETTLED_ON: days.found.astype("datetime64[s]")})
+
+
+def _column(
+    cell: Cell, column: Column, cells: pd.DataFrame, shape: FileShape, refusals: Refusals
+) -> tuple[pd.Series, pd.Series]:
+    """Make one canonical column: its values, and which of them are at fault."""
+    if cell.minus:
+        values, bad = _difference(cell, column.kind, cells, shape, refusals)
+    else:
+        text = _text(cell, cells, shape)
+        strange = pd.Series(data=False, index=text.index)
+        if cell.meanings:
+            meant = text.map(cell.meanings).astype("str")
+            strange = meant.isna() & text.notna()
+            text = meant
+        if cell.default is not None:
+            text = text.mask(text.isna() & ~strange, as_text(cell.default, shape))
+        parsed = parse(text, column.kind, shape)
+        values, reasons = parsed.found, parsed.reasons.copy()
+        reasons[strange] = f"is none of the mapping's values {', '.join(cell.meanings)}"
+        if column.choices:
+            reasons[values.notna() & ~values.isin(column.choices)] = (
+                f"is not one of {', '.join(column.choices)}"
+            )
+        refusals.add(reasons, cell.inputs, column.name)
+        bad = reasons.notna()
+    if cell.negate:
+        values = -values
+    if cell.scale != 1.0:
+        values = values * cell.scale
+    if cell.plus_days:
+        values = values + pd.Timedelta(days=cell.plus_days)
+    return values.mask(bad), bad
+
+
+def _text(cell: Cell, cells: pd.DataFrame, shape: FileShape) -> pd.Series:
+    """Read a cell's text: from a column, several joined, or a constant; affixes go on what is filled."""
+    if cell.constant is not None:
+        return pd.Series(as_text(cell.constant, shape), index=cells.index, dtype="str")
+    if not cell.inputs:
+        return pd.Series(None, index=cells.index, dtype="str")
+    text = cells[cell.inputs[0]]
+    for name in cell.inputs[1:]:
+        text = text + "/" + cells[name]
+    if cell.prefix:
+        text = cell.prefix + text
+    return text + cell.suffix if cell.suffix else text
+
+
+def _difference(
+    cell: Cell, kind: Kind, cells: pd.DataFrame, shape: FileShape, refusals: Refusals
+) -> tuple[pd.Series, pd.Series]:
+    sides: list[Parsed] = []
+    for name in cell.minus:
+        sides.append(parse(cells[name], kind, shape))
+        refusals.add(sides[-1].reasons, [name])
+    first, second = (side.found for side in sides)
+    if kind == "cents":
+        filled = first.notna() | second.notna()
+        first, second = first.fillna(0).where(filled), second.fillna(0)
+    return first - second, sides[0].bad | sides[1].bad

@@ -1,0 +1,155 @@
+"""Import by mapping: files into a ledger, appended or replaced by key, so that twice changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from models.errors import LedgerError
+from models.ledger import TABLES, Ledger, Table, conform, empty, from_frames, merge
+from models.ledger_files import read_ledger, write_ledger
+from pipelines.sources.mapping.applying import NUMBER, SETTLED_ON, Applied, apply_mapping
+from pipelines.sources.mapping.loading import load_mapping
+from pipelines.sources.mapping.reading import read_rows
+from pipelines.sources.mapping.settling import line_of, settle
+from pipelines.validation.quarantine import write_quarantine
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping as Dict
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pipelines.sources.mapping.shape import Mapping
+
+ACCEPTABLE_SHARE = 0.01
+"""Share of rows refused from which an import says so by its exit code."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSummary:
+    """What an import did.
+
+    Parameters
+    ----------
+    rows_read
+        Rows of all files below their headers; the sum of those taken, refused and skipped.
+    rows_taken, rows_refused, rows_skipped
+        Rows that reached a table, rows in quarantine, and rows the mapping leaves out on purpose.
+    rows_imported
+        Canonical rows made, by table; they may be more or fewer than the rows taken.
+    quarantine_files
+        One a source file that had rows refused.
+    """
+
+    rows_read: int
+    rows_taken: int
+    rows_refused: int
+    rows_skipped: int
+    rows_imported: Dict[str, int]
+    quarantine_files: tuple[Path, ...]
+
+    @property
+    def quarantine(self) -> Path | None:
+        """The quarantine's file, its folder where several files had rows refused, or None."""
+        if not self.quarantine_files:
+            return None
+        return (
+            self.quarantine_files[0] if len(self.quarantine_files) == 1 else self.quarantine_files[0].parent
+        )
+
+    @property
+    def exit_code(self) -> int:
+        """0 where under 1 % of the rows were refused, else 3."""
+        return 3 if self.rows_refused and self.rows_refused >= ACCEPTABLE_SHARE * self.rows_read else 0
+
+
+def import_files(mapping: Path, files: Sequence[Path], ledger: Path) -> ImportSummary:
+    """Import files into a ledger through a mapping.
+
+    Rows are appended, or replace the row of the same key; columns the mapping does not name keep what the
+    ledger holds. The order of the files does not matter: where two files hold one key, the later file name
+    wins. A row that breaks the contract goes to quarantine, the rest is imported.
+
+    Parameters
+    ----------
+    mapping
+        The TOML that says which column is what.
+    ledger
+        Folder of the ledger, made where it lacks.
+
+    Raises
+    ------
+    LedgerError
+        The mapping, a file or the ledger cannot be used; then nothing was changed.
+    """
+    if not files:
+        raise LedgerError("no file to import; give at least one")
+    shape = load_mapping(mapping)
+    rows = read_rows(files, shape)
+    held = _held(ledger)
+    applied = apply_mapping(rows, shape)
+    made = _made(applied, shape)
+    try:
+        write_ledger(_merged(held, made, applied, shape), ledger)
+    except OSError as error:
+        raise LedgerError(f"{ledger} cannot be written: {error.strerror}") from error
+    written = [
+        write_quarantine(ledger, source.path, source.digest, applied.refusals.of_file(at))
+        for at, source in enumerate(rows.sources)
+    ]
+    return ImportSummary(
+        rows_read=len(rows.cells),
+        rows_taken=applied.taken,
+        rows_refused=len(applied.refusals.positions),
+        rows_skipped=applied.skipped,
+        rows_imported={name: len(frame) for name, frame in made.items()},
+        quarantine_files=tuple(path for path in written if path is not None),
+    )
+
+
+def _held(folder: Path) -> Ledger:
+    if folder.exists() and not folder.is_dir():
+        raise LedgerError(f"{folder} is a file; a ledger is a folder")
+    if any((folder / f"{name}.parquet").exists() for name in TABLES):
+        return read_ledger(folder)
+    return from_frames({})
+
+
+def _made(applied: Applied, mapping: Mapping) -> dict[str, pd.DataFrame]:
+    """Return the canonical rows by table, payments tied to the invoices where the mapping says how."""
+    tables = {
+        name: frame.drop(columns=[NUMBER, SETTLED_ON], errors="ignore")
+        for name, frame in applied.tables.items()
+    }
+    if mapping.matching and "invoices" in applied.tables:
+        none = empty(TABLES["payments"]).assign(**{NUMBER: pd.Series([], dtype="str")})
+        tables["payments"] = settle(applied.tables["invoices"], applied.tables.get("payments", none))
+    return tables
+
+
+def _merged(held: Ledger, made: Dict[str, pd.DataFrame], applied: Applied, mapping: Mapping) -> Ledger:
+    if mapping.matching:
+        held = _without_stale_parts(held, applied)
+    return replace(held, **{name: _merge(held.table(name), new, TABLES[name]) for name, new in made.items()})
+
+
+def _without_stale_parts(held: Ledger, applied: Applied) -> Ledger:
+    """Drop the parts of lines that come in again: they may be tied otherwise, or open again."""
+    lines = [applied.tables["invoices"]["invoice_id"]]
+    if "payments" in applied.tables:
+        lines.append(applied.tables["payments"]["payment_id"])
+    again = line_of(held.payments["payment_id"]).isin(pd.concat(lines))
+    return replace(held, payments=held.payments[~again].reset_index(drop=True))
+
+
+def _merge(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Merge by key; a known row keeps the columns that are not named."""
+    key = list(table.key)
+    new = new.reindex(columns=[*new.columns, *(name for name in key if name not in new)])
+    kept = [name for name in table.column_names if name not in new]
+    if kept and not old.empty:
+        typed = new.astype({name: "str" for name in key if table.column(name).kind != "date"})
+        new = typed.merge(old[[*key, *kept]], on=key, how="left", validate="one_to_one")
+    return merge(old, conform(new, table), table)

@@ -1,0 +1,203 @@
+"""A mapping's TOML, read and checked: every fault in one message, each under its key.
+
+What the keys mean is `shape`'s.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from models.errors import LedgerError
+from models.ledger import TABLES, Column, Table
+from pipelines.sources.mapping.shape import Block, Cell, Condition, FileShape, Mapping, Matching
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+Model = TypeVar("Model", bound=BaseModel)
+PARTS = ("file", "skip", "matching", *TABLES)
+_CONDITIONS: TypeAdapter[dict[str, Condition]] = TypeAdapter(dict[str, Condition])
+_FIGURES = ("cents", "eur", "number")
+
+
+@dataclass(slots=True)
+class _Faults:
+    found: list[str] = field(default_factory=list)
+
+    def add(self, key: str, message: str) -> None:
+        self.found.append(f"{key}: {message}")
+
+    def unknown(self, key: str, name: str, known: Iterable[str]) -> None:
+        names = list(known)
+        near = difflib.get_close_matches(name, names, 1)
+        hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(names)}"
+        self.add(f"{key}.{name}" if key else name, f"unknown key; {hint}")
+
+    def model(self, kind: type[Model], given: object, key: str) -> Model | None:
+        try:
+            return kind.model_validate(given)
+        except ValidationError as error:
+            self._explain(error, key, _keys(kind))
+            return None
+
+    def conditions(self, given: object, key: str) -> dict[str, Condition]:
+        try:
+            return _CONDITIONS.validate_python(given)
+        except ValidationError as error:
+            columns = dict.fromkeys(str(fault["loc"][0]) for fault in error.errors() if fault["loc"])
+            for column in columns or [""]:
+                where = f"{key}.{column}" if column else key
+                self.add(where, "a condition is a list of texts, or filled, empty, positive or negative")
+            return {}
+
+    def _explain(self, error: ValidationError, key: str, known: list[str]) -> None:
+        for fault in error.errors():
+            path = [str(step) for step in fault["loc"]]
+            if fault["type"] == "extra_forbidden":
+                fields = known if len(path) == 1 else _keys(Cell)
+                self.unknown(".".join([key, *path[:-1]]), path[-1], fields)
+            else:
+                message = fault["msg"].removeprefix("Value error, ")
+                self.add(".".join([key, *path]), f"{message[0].lower()}{message[1:]}")
+
+
+def _keys(kind: type[BaseModel]) -> list[str]:
+    """Name the keys a part of the TOML may hold, as the TOML writes them."""
+    return [known.alias or name for name, known in kind.model_fields.items()]
+
+
+def load_mapping(path: Path) -> Mapping:
+    """Read a mapping and check it against the canonical tables.
+
+    Raises
+    ------
+    LedgerError
+        The file cannot be read, is no TOML, or says what cannot be; all faults are in one message.
+    """
+    raw = _toml(path)
+    faults = _Faults()
+    for name in raw.keys() - set(PARTS):
+        faults.unknown("", name, PARTS)
+    shape = faults.model(FileShape, raw.get("file", {}), "file")
+    matching = faults.model(Matching, raw["matching"], "matching") if "matching" in raw else None
+    skip = [
+        faults.conditions(given, f"skip[{at}]") for at, given in enumerate(_array(raw, "skip", faults), 1)
+    ]
+    blocks = [
+        _block(given, table, f"{name}[{at}]", faults)
+        for name, table in TABLES.items()
+        for at, given in enumerate(_array(raw, name, faults), 1)
+    ]
+    if not blocks and not faults.found:
+        faults.add("(whole file)", f"no table; give at least one of {', '.join(f'[[{n}]]' for n in TABLES)}")
+    if matching:
+        _check_matching(blocks, faults)
+    if faults.found or shape is None:
+        raise LedgerError(f"{path}: {'; '.join(faults.found)}")
+    return _with_columns(Mapping(shape, tuple(blocks), tuple(skip), matching))
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise LedgerError(f"{path} cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise LedgerError(f"{path} is not TOML: {error}") from error
+
+
+def _array(raw: dict[str, Any], name: str, faults: _Faults) -> list[dict[str, Any]]:
+    given = raw.get(name, [])
+    if isinstance(given, dict):
+        given = [given]
+    if not isinstance(given, list) or not all(isinstance(block, dict) for block in given):
+        faults.add(name, f"write it as [[{name}]], once for each kind of row")
+        return []
+    return given
+
+
+def _block(given: dict[str, Any], table: Table, key: str, faults: _Faults) -> Block:
+    where = faults.conditions(given.get("where", {}), f"{key}.where")
+    cells: dict[str, Cell] = {}
+    for name, source in given.items():
+        if name == "where":
+            continue
+        if name not in table.column_names:
+            faults.unknown(key, name, ["where", *table.column_names])
+            continue
+        cell = faults.model(Cell, source, f"{key}.{name}")
+        if cell is not None:
+            cells[name] = cell
+            _check_cell(cell, table.column(name), f"{key}.{name}", faults)
+    for column in table.columns:
+        if not column.nullable and column.kind != "flag" and column.name not in given:
+            faults.add(f"{key}.{column.name}", f"missing; {table.name} needs it ({column.doc})")
+    _check_after(cells, table, key, faults)
+    return Block(table.name, where, cells)
+
+
+def _check_cell(cell: Cell, column: Column, key: str, faults: _Faults) -> None:
+    figure = column.kind in _FIGURES
+    if (cell.minus or cell.negate) and not figure:
+        faults.add(key, "minus and negate are for figures only")
+    if cell.scale != 1.0 and column.kind not in {"eur", "number"}:
+        faults.add(key, "scale is for figures that are not cents")
+    if (cell.plus_days or cell.after) and column.kind != "date":
+        faults.add(key, "after, days and plus_days are for dates only")
+    strange = sorted(set(cell.meanings.values()) - set(column.choices)) if column.choices else []
+    if strange:
+        faults.add(f"{key}.values", f"{strange[0]!r} is not one of {', '.join(column.choices)}")
+
+
+def _check_after(cells: dict[str, Cell], table: Table, key: str, faults: _Faults) -> None:
+    for name, cell in cells.items():
+        if cell.after and cell.after not in cells:
+            dates = [c.name for c in table.columns if c.kind == "date" and c.name in cells]
+            faults.add(f"{key}.{name}.after", f"{cell.after!r} is not a date of this block: {dates}")
+            continue
+        seen, at = {name}, cell.after
+        while at in cells:
+            if at in seen:
+                faults.add(f"{key}.{name}.after", f"{name} and {at} wait for one another")
+                break
+            seen.add(at)
+            at = cells[at].after
+
+
+def _check_matching(blocks: list[Block], faults: _Faults) -> None:
+    if not any(block.table == "invoices" for block in blocks):
+        faults.add("matching", "it needs [[invoices]]")
+    if any(block.table == "payments" and "invoice_id" in block.cells for block in blocks):
+        faults.add("payments.invoice_id", "matching finds the invoice; leave one of the two out")
+
+
+def _with_columns(mapping: Mapping) -> Mapping:
+    """Work out which of the file's columns are read, under which headers, and which may lack."""
+    aliases: dict[str, list[str]] = {}
+    needed: set[str] = set()
+    cells = [cell for block in mapping.blocks for cell in block.cells.values()]
+    matching = mapping.matching
+    if matching and matching.number:
+        cells.append(matching.number)
+    for cell in cells:
+        for name in cell.inputs:
+            aliases.setdefault(name, [name])
+            if cell.column:
+                aliases[name] = list(dict.fromkeys([*aliases[name], *cell.column]))
+            if not cell.optional:
+                needed.add(name)
+    conditions = [*mapping.skip, *(block.where for block in mapping.blocks)]
+    plain = [name for given in conditions for name in given]
+    plain += [matching.settled_on] if matching and matching.settled_on else []
+    for name in plain:
+        aliases.setdefault(name, [name])
+        needed.add(name)
+    return Mapping(
+        mapping.file, mapping.blocks, mapping.skip, matching, aliases, frozenset(set(aliases) - needed)
+    )

@@ -1,0 +1,63 @@
+"""What is wrong with which row, gathered while a mapping is applied."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.sources.mapping.reading import Rows
+
+
+class Refusals:
+    """Gather the faults of rows, each under the header that its own file uses.
+
+    Parameters
+    ----------
+    rows
+        The rows that are being imported; a fault names one by its position.
+    """
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self._faults: list[pd.DataFrame] = []
+
+    def add(self, reasons: pd.Series, names: Sequence[str], target: str = "") -> None:
+        """Note why rows are refused.
+
+        Parameters
+        ----------
+        reasons
+            By row position; missing where nothing is wrong.
+        names
+            The mapping's columns that are to blame; where empty, `target` is named, without a value.
+        """
+        reasons = reasons.dropna()
+        if reasons.empty:
+            return
+        cells = self._rows.cells.loc[reasons.index, list(names)].fillna("")
+        files = self._rows.origin.loc[reasons.index, "file"]
+        headers = {
+            at: " | ".join(source.headers.get(name, name) for name in names) or target
+            for at, source in enumerate(self._rows.sources)
+        }
+        value = cells.agg(" | ".join, axis=1) if names else ""
+        self._faults.append(
+            pd.DataFrame({"column": files.map(headers), "value": value, "reason": reasons.astype("str")})
+        )
+
+    @property
+    def positions(self) -> pd.Index:
+        """The rows refused, each once."""
+        return pd.Index([]) if not self._faults else pd.concat(self._faults).index.unique()
+
+    def of_file(self, at: int) -> pd.DataFrame:
+        """Return the faults of one source: line, column, value and reason, each once."""
+        if not self._faults:
+            return pd.DataFrame(columns=["line", "column", "value", "reason"])
+        faults = pd.concat(self._faults).join(self._rows.origin)
+        mine = faults.loc[faults["file"] == at, ["line", "column", "value", "reason"]]
+        return mine.drop_duplicates(ignore_index=True)

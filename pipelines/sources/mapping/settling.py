@@ -1,0 +1,185 @@
+"""Payments tied to invoices by a matching number, and what a clearing date says was settled.
+
+Lines of one customer that share a number are laid end to end in the order of their dates, what is owed on one
+side and what settles it on the other; where two lines overlap, the one pays the other. One payment may settle
+several invoices, several may settle one, and what finds no counterpart is money on account.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from pipelines.sources.mapping.building import NUMBER, SETTLED_ON
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+PART = "::"
+"""Between a line's own number and the part of it that settles one invoice."""
+_COLUMNS = ["payment_id", "invoice_id", "customer_id", "paid_on", "amount_cents"]
+
+
+def settle(invoices: pd.DataFrame, payments: pd.DataFrame) -> pd.DataFrame:
+    """Split payment lines over the invoices they settle.
+
+    A credit note used in a group counts twice, as the ledger has it: positive on the invoice it lowers,
+    negative on itself, on the later of their dates. An invoice with a clearing day is settled that day by one
+    payment of what its group leaves open.
+
+    Parameters
+    ----------
+    invoices
+        Canonical invoices with the columns `NUMBER` and `SETTLED_ON`, shape (n_invoices, .).
+    payments
+        Canonical payments without `invoice_id`, with `NUMBER`, shape (n_payments, .).
+
+    Returns
+    -------
+        Canonical payments, shape (n_parts, 5). The first part of a line keeps the line's number, the others
+        add `PART` and their rank.
+    """
+    lines = _lines(invoices, payments)
+    debits, credits_ = _laid(lines[lines["owed"]], lines), _laid(lines[~lines["owed"]], lines)
+    pairs = _overlaps(debits, credits_)
+    made = pd.concat(
+        [
+            _row(pairs, ("cr", ["payment"]), ("de", ["invoice"]), 1),
+            _row(pairs, ("cr", ["payment"]), ("de", ["refund", ""]), 1, tied=False),
+            _row(pairs, ("de", ["refund"]), ("cr", ["payment", ""]), -1, tied=False),
+            _row(pairs, ("de", ["refund"]), ("cr", ["credit_note"]), -1),
+            _used(pairs, on="de", sign=1, part="applied"),
+            _used(pairs, on="cr", sign=-1, part="used"),
+            _cleared(pairs, "de", "invoice", 1),
+            _cleared(pairs, "cr", "credit_note", -1),
+        ],
+        ignore_index=True,
+    ).sort_values(["line", "paid_on", "invoice_id"], ignore_index=True, kind="stable")
+    rank = made.groupby("line").cumcount() + 1
+    suffix = (PART + rank.astype("str")).where(rank > 1, "")
+    return made.assign(payment_id=made["line"] + suffix)[_COLUMNS]
+
+
+def line_of(payment_ids: pd.Series) -> pd.Series:
+    """Return the number of the line that each payment is a part of."""
+    return payment_ids.str.split(PART, n=1).str[0]
+
+
+def _lines(invoices: pd.DataFrame, payments: pd.DataFrame) -> pd.DataFrame:
+    """Put invoices, credit notes, payments and refunds under one another, sized in positive cents."""
+    documents = pd.DataFrame(
+        {
+            "id": invoices["invoice_id"],
+            "customer_id": invoices["customer_id"],
+            "what": invoices["kind"],
+            "order": invoices["due_on"],
+            "day": invoices["issued_on"],
+            "cents": invoices["amount_cents"].astype("int64"),
+            "settled_on": invoices[SETTLED_ON],
+            "number": invoices[NUMBER],
+        }
+    )
+    money = pd.DataFrame(
+        {
+            "id": payments["payment_id"],
+            "customer_id": payments["customer_id"],
+            "what": np.where(payments["amount_cents"].astype("int64") > 0, "payment", "refund"),
+            "order": payments["paid_on"],
+            "day": payments["paid_on"],
+            "cents": payments["amount_cents"].astype("int64").abs(),
+            "settled_on": pd.Series(pd.NaT, index=payments.index, dtype="datetime64[s]"),
+            "number": payments[NUMBER],
+        }
+    )
+    lines = pd.concat([documents, money], ignore_index=True) if len(money) else documents
+    tied = pd.factorize(lines["customer_id"] + "\x1f" + lines["number"])[0]
+    alone = np.arange(len(lines)) + len(lines)
+    lines["group"] = pd.factorize(np.where(tied < 0, alone, tied))[0]
+    lines["owed"] = lines["what"].isin(["invoice", "refund"])
+    return lines.sort_values(["group", "order", "id"], ignore_index=True)
+
+
+def _laid(side: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    """Give each line of a side its stretch [start, end) on an axis of cents where no two groups meet."""
+    n_groups = int(lines["group"].max()) + 1 if len(lines) else 0
+    owed = lines["owed"].to_numpy()
+    sums = [
+        np.bincount(lines["group"][at], weights=lines["cents"][at], minlength=n_groups).astype("int64")
+        for at in (owed, ~owed)
+    ]
+    width = np.maximum(*sums)
+    offset = np.cumsum(width) - width
+    own = sums[0] if len(side) and side["owed"].iloc[0] else sums[1]
+    before = np.cumsum(own) - own
+    end = side["cents"].cumsum().to_numpy() - before[side["group"]] + offset[side["group"]]
+    return side.assign(start=end - side["cents"].to_numpy(), end=end).reset_index(drop=True)
+
+
+def _overlaps(debits: pd.DataFrame, credits_: pd.DataFrame) -> pd.DataFrame:
+    """Cut the axis wherever a line begins or ends: one row a stretch, with the lines on both sides."""
+    edges = np.unique(np.concatenate([side[at] for side in (debits, credits_) for at in ("start", "end")]))
+    begin, cents = edges[:-1], np.diff(edges)
+    pairs = {"cents": pd.Series(cents, dtype="int64")}
+    for name, side in (("de", debits), ("cr", credits_)):
+        at = _covering(begin, side)
+        for column in ("id", "customer_id", "what", "day", "settled_on"):
+            found = side[column].reindex(at).reset_index(drop=True)
+            pairs[f"{name}_{column}"] = found.fillna("") if column == "what" else found
+    return pd.DataFrame(pairs)
+
+
+def _covering(begin: npt.NDArray[np.int64], side: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Return the line that covers each point of the axis, by position; -1 where none does."""
+    at = np.searchsorted(side["start"].to_numpy(), begin, side="right") - 1
+    if not len(side):
+        return at
+    return np.where((at >= 0) & (begin < side["end"].to_numpy()[at]), at, -1)
+
+
+def _row(
+    pairs: pd.DataFrame,
+    money: tuple[str, Sequence[str]],
+    met: tuple[str, Sequence[str]],
+    sign: int,
+    *,
+    tied: bool = True,
+) -> pd.DataFrame:
+    """Make the parts of money lines that meet such a counterpart, tied to it or on account."""
+    (line, what), (other, counterpart) = money, met
+    rows = pairs[pairs[f"{line}_what"].isin(what) & pairs[f"{other}_what"].isin(counterpart)]
+    none = pd.Series(None, index=rows.index, dtype="str")
+    return _parts(rows, rows[f"{line}_id"], rows[f"{other}_id"] if tied else none, rows[f"{line}_day"], sign)
+
+
+def _used(pairs: pd.DataFrame, on: str, sign: int, part: str) -> pd.DataFrame:
+    """Make the parts of credit notes that lower an invoice, on the invoice or on the note itself."""
+    rows = pairs[(pairs["de_what"] == "invoice") & (pairs["cr_what"] == "credit_note")]
+    day = rows["de_day"].where(rows["de_day"] >= rows["cr_day"], rows["cr_day"])
+    return _parts(rows, rows["cr_id"] + f"{PART}{part}", rows[f"{on}_id"], day, sign)
+
+
+def _cleared(pairs: pd.DataFrame, line: str, what: str, sign: int) -> pd.DataFrame:
+    """Make one payment of what a cleared document still leaves open, on its clearing day."""
+    other = "cr" if line == "de" else "de"
+    day = pairs[f"{line}_settled_on"]
+    rows = pairs[(pairs[f"{line}_what"] == what) & (pairs[f"{other}_what"] == "") & day.notna()]
+    return _parts(rows, rows[f"{line}_id"] + f"{PART}cleared", rows[f"{line}_id"], day[rows.index], sign)
+
+
+def _parts(
+    rows: pd.DataFrame, line: pd.Series, invoice: pd.Series, day: pd.Series, sign: int
+) -> pd.DataFrame:
+    customer = rows["de_customer_id"].fillna(rows["cr_customer_id"])
+    return pd.DataFrame(
+        {
+            "line": line.astype("str"),
+            "invoice_id": invoice.astype("str"),
+            "customer_id": customer.astype("str"),
+            "paid_on": day.astype("datetime64[s]"),
+            "amount_cents": sign * rows["cents"],
+        }
+    )

@@ -1,0 +1,188 @@
+"""What a mapping says: how the file is written, and where each canonical column comes from.
+
+Owns the vocabulary of the TOML and nothing else: `loading` reads it and reports its faults. A mapping holds
+names and constants only; nothing in it is ever evaluated.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+Condition = list[str] | Literal["filled", "empty", "positive", "negative"]
+Constant = str | bool | int | float | dt.date
+
+
+def _date_format(text: str) -> str:
+    """Accept a `strptime` format that names a whole day."""
+    day = dt.date(2024, 11, 28)
+    try:
+        known = dt.datetime.strptime(day.strftime(text), text).date() == day  # noqa: DTZ007  # a day, no clock
+    except ValueError:
+        known = False
+    if not known:
+        raise ValueError(f"{text!r} does not name a day, a month and a year, such as %d/%m/%Y")
+    return text
+
+
+def _encoding(name: str) -> str:
+    """Accept the name of an encoding that Python knows."""
+    try:
+        "".encode(name)
+    except LookupError as error:
+        raise ValueError(f"{name!r} is no encoding; utf-8-sig, cp1252 and iso-8859-15 are usual") from error
+    return name
+
+
+class FileShape(BaseModel):
+    """How the export is written.
+
+    Parameters
+    ----------
+    format
+        `csv` or `excel`; left out, the file's name decides. Either may be gzipped.
+    quote
+        The sign around a text; empty where the export quotes nothing and a text may hold the sign itself.
+    dates
+        `strptime` formats, tried in order.
+    empty
+        Texts that mean nothing, such as SAP's 00.00.0000.
+    skip_rows
+        Lines above the header.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: Literal["csv", "excel"] | None = None
+    separator: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    quote: Annotated[str, Field(max_length=1)] = '"'
+    encoding: Annotated[str, AfterValidator(_encoding)] = "utf-8-sig"
+    decimal: Literal[".", ","] = "."
+    thousands: Literal["", ".", ",", " ", "'"] = ""
+    dates: Annotated[list[Annotated[str, AfterValidator(_date_format)]], Field(min_length=1)] = ["%Y-%m-%d"]
+    empty: list[str] = []
+    skip_rows: Annotated[int, Field(ge=0)] = 0
+    sheet: str | None = None
+
+    @model_validator(mode="after")
+    def _two_signs(self) -> FileShape:
+        if self.decimal == self.thousands:
+            raise ValueError("decimal and thousands are the same sign; leave thousands out")
+        return self
+
+
+class Cell(BaseModel):
+    """Where one canonical column's value comes from, and what is done to it on the way.
+
+    Parameters
+    ----------
+    column
+        The file's column; where a list, the first of these headers that the file has.
+    join
+        Columns joined with a slash; empty where one of them is.
+    minus
+        Two columns of figures, the second taken from the first; of two amounts, one may be empty.
+    constant, default
+        A value for every row, and one for rows whose cell is empty.
+    values
+        What each text of the file means; a text that is not listed is a fault of its row.
+    after, days
+        Where the cell is empty or there is none: that date column of the same table plus so many days.
+    optional
+        The file may lack the column.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    column: list[str] = []
+    join: list[str] = []
+    minus: list[str] = []
+    constant: Constant | None = None
+    default: Constant | None = None
+    meanings: dict[str, str] = Field({}, alias="values")
+    prefix: str = ""
+    suffix: str = ""
+    negate: bool = False
+    scale: float = 1.0
+    plus_days: int = 0
+    after: str = ""
+    days: int = 0
+    optional: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, given: Any) -> Any:  # noqa: ANN401  # pydantic hands over whatever the TOML holds
+        if isinstance(given, str):
+            return {"column": [given]}
+        if isinstance(given, dict) and isinstance(given.get("column"), str):
+            return {**given, "column": [given["column"]]}
+        return given
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Cell:
+        sources = [bool(self.column), bool(self.join), bool(self.minus), self.constant is not None]
+        if sum(sources) > 1:
+            raise ValueError("more than one of column, join, minus and constant; give one")
+        if not any(sources) and not self.after:
+            raise ValueError("no source; give one of column, join, minus, constant or after")
+        if self.minus and len(self.minus) != 2:
+            raise ValueError(f"minus takes two columns, not {len(self.minus)}")
+        if self.days and not self.after:
+            raise ValueError("days goes with after; to move a date of the file, use plus_days")
+        return self
+
+    @property
+    def inputs(self) -> list[str]:
+        """The file's columns it reads, under the names the mapping uses first."""
+        return self.column[:1] or self.join or self.minus
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Canonical rows of one table, made of the file's rows that meet every condition of `where`."""
+
+    table: str
+    where: dict[str, Condition]
+    cells: dict[str, Cell]
+
+
+class Matching(BaseModel):
+    """What ties payments to invoices.
+
+    Parameters
+    ----------
+    number
+        The matching or clearing number: lines of one customer that share it settle one another.
+    settled_on
+        A date column: what an invoice still owes after its number's lines is settled by one payment that day.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    number: Cell | None = None
+    settled_on: str | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Matching:
+        if self.number is None and self.settled_on is None:
+            raise ValueError("give number, settled_on or both")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A whole mapping, checked."""
+
+    file: FileShape
+    blocks: tuple[Block, ...]
+    skip: tuple[dict[str, Condition], ...] = ()
+    matching: Matching | None = None
+    aliases: dict[str, list[str]] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
+
+    def of(self, table: str) -> list[Block]:
+        """Return the blocks that make rows of `table`."""
+        return [block for block in self.blocks if block.table == table]
