@@ -5,7 +5,7 @@ Owns the shapes only; they know no SQL.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -82,6 +82,10 @@ class CustomerRow:
     limit_eur: float
     open_eur: float
     overdue_eur: float
+
+    def summary(self) -> CustomerSummary:
+        """Return its line of a list."""
+        return CustomerSummary(**{field.name: getattr(self, field.name) for field in fields(CustomerSummary)})
 
 
 @dataclass(frozen=True, slots=True)

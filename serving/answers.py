@@ -1,0 +1,161 @@
+"""What goes out: the shapes of answers, each field described.
+
+Owns the description of `Assessment.document()` and of the store's rows for the API. A test holds it against
+the dataclasses; a field that is not described yet still goes out.
+"""
+
+import datetime as dt
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="allow", from_attributes=True)
+
+
+class PartyOut(_Answer):
+    """Who is assessed."""
+
+    customer_id: str | None = Field(description="the seller's number; none for a prospect")
+    name: str | None
+    siren: str | None
+    country: str | None = Field(description="ISO 3166 alpha-2")
+    naf: str | None = Field(description="activity code such as 43.21A")
+    legal_form: str | None = Field(description="INSEE legal category")
+    headcount: float | None = Field(description="staff")
+    created_on: dt.date | None = Field(description="the company's creation")
+    natural_person: bool = Field(description="a natural person: a person decides")
+
+
+class CreditRequestOut(_Answer):
+    """What was asked for."""
+
+    amount_eur: float | None = Field(description="the invoice asked about, incl. VAT")
+    terms_days: int | None = Field(description="days from the invoice to its due date")
+    yearly_forecast_eur: float | None = Field(description="sales expected over a year, incl. VAT")
+
+
+class ReasonOut(_Answer):
+    """A group of related features and what it does to one probability."""
+
+    group: str = Field(description="the group's name")
+    contribution: float = Field(description="in log-odds; above 0 it raises the risk")
+    sentence_fr: str = Field(description="the reason in French")
+    sentence_en: str = Field(description="the reason in English")
+
+
+class ProbabilityOut(_Answer):
+    """A probability and the sum that gives it: base + contributions = margin, mapped to value."""
+
+    target: str = Field(description="what it is a probability of")
+    value: float = Field(description="the calibrated probability, in [0, 1]")
+    margin: float = Field(description="the model's raw margin, in log-odds")
+    base: float = Field(description="the margin before any feature")
+    reasons: list[ReasonOut] = Field(description="what adds up from base to margin")
+    model_version: str = Field(description="the model that gave it")
+
+
+class LimitTermOut(_Answer):
+    """One term of the limit's calculation."""
+
+    name: str
+    value_eur: float | None = Field(description="none where unknown or not applied")
+    inputs: dict[str, float] = Field(description="what it was computed from")
+    label_fr: str
+    label_en: str
+
+
+class CreditLimitOut(_Answer):
+    """The recommended limit with its working."""
+
+    limit_eur: float = Field(description="the most exposure to accept; 0 means prepayment")
+    binding: str = Field(description="the term that binds")
+    terms: list[LimitTermOut]
+    valid_until: dt.date = Field(description="the last day on which it holds")
+
+
+class AssessmentOut(_Answer):
+    """The whole answer, with what is needed to compute it again."""
+
+    party: PartyOut
+    as_of: dt.date = Field(description="what was known at the end of this day")
+    request: CreditRequestOut
+    p_late30: ProbabilityOut = Field(description="an invoice is paid more than 30 days late")
+    pd_12m: ProbabilityOut = Field(description="default within 12 months")
+    days_late_p10: float = Field(description="one invoice in ten is paid earlier; negative is before due")
+    days_late_p50: float = Field(description="the median delay in days")
+    days_late_p90: float = Field(description="one invoice in ten is paid later")
+    grade: str = Field(description="A (best) to E, by probability of default")
+    payer_grade: str = Field(description="very good to very poor payer, by days late")
+    paydex: float | None = Field(description="100 (30 days early) to 20 (120 days late); none if unknown")
+    history: str = Field(description="how much history the answer rests on")
+    limit: CreditLimitOut
+    recommended_terms_days: int = Field(description="days from the invoice, at most the legal cap")
+    deposit_share: float = Field(description="share paid before delivery, in [0, 1]")
+    means_of_payment: str
+    needs_human: bool = Field(description="a person must decide: GDPR art. 22")
+    policy_version: str
+    policy_hash: str
+    features_hash: str = Field(description="hash of the features that went in")
+
+
+class CustomerLineOut(_Answer):
+    """One line of a list of customers."""
+
+    customer_id: str
+    name: str | None
+    siren: str | None
+    pd_12m: float = Field(description="probability of default within 12 months")
+    p_late30: float = Field(description="probability that an invoice is paid more than 30 days late")
+    grade: str
+    limit_eur: float = Field(description="0 means prepayment")
+    open_eur: float = Field(description="what it owes")
+    overdue_eur: float = Field(description="of that, past due")
+
+
+class CustomerPageOut(_Answer):
+    """A stretch of the list of customers."""
+
+    items: list[CustomerLineOut]
+    total: int = Field(description="how many match in all")
+    limit: int
+    offset: int
+
+
+class InvoiceOut(_Answer):
+    """One open invoice with its prospects of being paid."""
+
+    invoice_id: str
+    customer_id: str
+    issued_on: dt.date
+    due_on: dt.date
+    amount_eur: float
+    open_eur: float = Field(description="what is still owed of it")
+    p_late30: float = Field(description="probability that it is paid more than 30 days late")
+    days_late_p10: float
+    days_late_p50: float
+    days_late_p90: float
+
+
+class CustomerOut(_Answer):
+    """A customer as the last published night has it."""
+
+    as_of: dt.date
+    run_id: int
+    summary: CustomerLineOut
+    assessment: AssessmentOut
+    invoices: list[InvoiceOut] = Field(description="open ones, the earliest due date first")
+
+
+class HealthOut(_Answer):
+    """The process answers."""
+
+    status: str
+
+
+class ReadyOut(_Answer):
+    """Store, scores and models are there."""
+
+    status: str
+    as_of: dt.date = Field(description="the day of the published scores")
+    run_id: int

@@ -1,0 +1,81 @@
+"""The application: where everything is wired.
+
+Owns the wiring. Run it with `uvicorn --factory serving.app:create_app`; importing it does nothing.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+import structlog
+from fastapi import APIRouter, Depends, FastAPI
+from starlette.concurrency import run_in_threadpool
+
+from models.errors import CreditError
+from serving import problems
+from serving.routes import assessments, customers, health
+from serving.security import require_key
+from serving.services import Services
+from serving.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from serving.services import CreditAssessor
+    from serving.store import Store
+
+LARGEST_BODY_BYTES = 1_000_000
+
+
+def create_app(
+    settings: Settings | None = None, assessor: CreditAssessor | None = None, store: Store | None = None
+) -> FastAPI:
+    """Build the application.
+
+    Parameters
+    ----------
+    settings
+        Where the store and the policy are; read from the environment without it.
+    assessor, store
+        Used as they are where given; else opened when the application starts, and tried again on request
+        where that failed.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        The environment holds what it may not.
+    """
+    services = Services(settings or Settings(), assessor, store)
+    app = FastAPI(
+        title="Encours",
+        summary="Customer credit risk: scores, reasons and limits.",
+        version=version("encours"),
+        lifespan=_lifespan,
+        max_body_size=LARGEST_BODY_BYTES,
+    )
+    app.state.services = services
+    problems.install(app)
+    app.include_router(health.router)
+    # Every route of the API needs a key; a new one cannot forget it.
+    api = APIRouter(
+        prefix="/v1", dependencies=[Depends(require_key)], responses=problems.documented(401, 503)
+    )
+    api.include_router(assessments.router)
+    api.include_router(customers.router)
+    app.include_router(api)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    services: Services = app.state.services
+    for open_it in (services.store, services.assessor):
+        try:
+            await run_in_threadpool(open_it)
+        except CreditError as error:
+            # Not a reason to stay down: /readyz says what is missing, and requests try again.
+            structlog.get_logger().warning("not_ready", reason=str(error))
+    yield
+    await run_in_threadpool(services.close)

@@ -1,0 +1,197 @@
+"""Errors as the web tells them: problem documents after RFC 9457.
+
+Owns the only place where an error of ours becomes an HTTP status. A problem says what was wrong, names the
+field where there is one, and says what to do; what a database or a file is called stays in the log.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from models.errors import (
+    CreditError,
+    ModelError,
+    NoChampionError,
+    PolicyError,
+    StoreError,
+    UnknownCustomerError,
+)
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_PREFIX = "urn:encours:problem:"
+
+_TEXT = {"type": "string"}
+_FAULT = {
+    "type": "object",
+    "required": ["field", "message"],
+    "properties": {"field": _TEXT, "message": _TEXT},
+}
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "title": "Problem",
+    "description": "What was wrong and what to do, after RFC 9457.",
+    "required": ["type", "title", "status", "detail", "instance"],
+    "properties": {
+        "type": {**_TEXT, "description": f"{TYPE_PREFIX}…, or about:blank"},
+        "title": _TEXT,
+        "status": {"type": "integer"},
+        "detail": _TEXT,
+        "instance": {**_TEXT, "description": "the path that was asked for"},
+        "errors": {"type": "array", "items": _FAULT, "description": "the fields at fault"},
+    },
+}
+"""The document's JSON schema, for the API's description."""
+
+
+class Problem(Exception):  # noqa: N818  # the standard's word for what is answered
+    """An answer other than success.
+
+    Parameters
+    ----------
+    status
+        The HTTP status.
+    slug
+        The kind of problem, the end of its `type`; empty for a plain HTTP error.
+    errors
+        Pairs of a field's name and what is wrong with it.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        slug: str,
+        title: str,
+        detail: str,
+        *,
+        errors: Sequence[tuple[str, str]] = (),
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.slug, self.title, self.detail = status, slug, title, detail
+        self.errors, self.headers = tuple(errors), headers
+
+    def response(self, instance: str) -> JSONResponse:
+        """Return the document as a response; `instance` is the path that was asked for."""
+        body: dict[str, Any] = {
+            "type": TYPE_PREFIX + self.slug if self.slug else "about:blank",
+            "title": self.title,
+            "status": self.status,
+            "detail": _sound(self.detail),
+            "instance": quote(instance),
+        }
+        if self.errors:
+            body["errors"] = [
+                {"field": _sound(field), "message": _sound(text)} for field, text in self.errors
+            ]
+        return JSONResponse(body, self.status, headers=self.headers, media_type=MEDIA_TYPE)
+
+
+def no_run() -> Problem:
+    """Return the problem of a store into which no night has published yet."""
+    return Problem(
+        503, "no-run", "No scores yet", "No scores are published yet; run `encours nightly`, then ask again."
+    )
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the description of problem answers for a route's `responses`."""
+    titles = {
+        400: "The body cannot be read",
+        401: "No valid API key",
+        403: "The key's role may not do this",
+        404: "Unknown customer",
+        422: "Values at fault, by field",
+        503: "Not ready: the detail says what to run",
+    }
+    return {s: {"description": titles[s], "content": {MEDIA_TYPE: {"schema": SCHEMA}}} for s in statuses}
+
+
+def from_error(error: CreditError) -> Problem:
+    """Return the problem that an error of ours is to somebody who asked."""
+    if isinstance(error, UnknownCustomerError):
+        return Problem(
+            404, "unknown-customer", "Unknown customer", str(error), errors=[("customer_id", str(error))]
+        )
+    if isinstance(error, NoChampionError):
+        detail = (
+            "No model is in charge yet; run `encours train late`, `encours train default` and "
+            "`encours promote`, then ask again."
+        )
+        return Problem(503, "no-champion", "No model in charge", detail)
+    if isinstance(error, StoreError):
+        detail = "The store cannot be used now; check that its database runs and ENCOURS_STORE_URL."
+        return Problem(503, "store-away", "Store away", detail, headers={"Retry-After": "30"})
+    if isinstance(error, PolicyError | ModelError):
+        detail = "The policy or a model cannot be applied; the server's log says why."
+        return Problem(503, "cannot-assess", "Cannot assess", detail)
+    return _unexpected()
+
+
+def from_validation(error: RequestValidationError) -> Problem:
+    """Return the problem of a request whose values are at fault, naming each field."""
+    faults = [(_field(fault), _message(fault)) for fault in error.errors()]
+    named = ", ".join(dict.fromkeys(field for field, _ in faults))
+    return Problem(
+        422, "invalid-request", "Invalid request", f"Correct these fields: {named}.", errors=faults
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Make an application answer every error with a problem document."""
+
+    def on_problem(request: Request, error: Exception) -> JSONResponse:
+        problem = error if isinstance(error, Problem) else _problem_of(error)
+        if problem.status >= 500 and error is not problem:
+            # No traceback here: it would show what was in the variables, keys included.
+            structlog.get_logger().error("answered_with_problem", path=request.url.path, reason=repr(error))
+        return problem.response(request.url.path)
+
+    for kind in (Problem, CreditError, RequestValidationError, HTTPException, Exception):
+        app.add_exception_handler(kind, on_problem)
+
+
+def _problem_of(error: Exception) -> Problem:
+    if isinstance(error, CreditError):
+        return from_error(error)
+    if isinstance(error, RequestValidationError):
+        return from_validation(error)
+    if isinstance(error, HTTPException):
+        headers = dict(error.headers) if error.headers else None
+        return Problem(error.status_code, "", error.detail, f"{error.detail}.", headers=headers)
+    return _unexpected()
+
+
+def _unexpected() -> Problem:
+    return Problem(
+        500, "unexpected", "Unexpected error", "Something failed here; the server's log says what."
+    )
+
+
+def _field(fault: dict[str, Any]) -> str:
+    """Name a field as the sender wrote it: `accounts.0.equity`, not where FastAPI found it.
+
+    A check between several fields names the one to correct in its context.
+    """
+    where = [str(part) for part in fault["loc"]]
+    between = fault.get("ctx", {}).get("field")
+    if fault["type"] == "json_invalid":
+        return where[0]
+    return ".".join([*where[1:], between] if between else where[1:]) or where[0]
+
+
+def _sound(text: str) -> str:
+    """Replace broken Unicode that somebody sent, so that the answer can be sent at all."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _message(fault: dict[str, Any]) -> str:
+    reason = fault.get("ctx", {}).get("error")
+    if fault["type"] == "json_invalid":
+        return f"the body is not JSON: {reason}"
+    return str(fault["msg"])

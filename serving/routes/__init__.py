@@ -1,0 +1,1 @@
+"""What may be asked over HTTP, one noun a file; routes only translate."""

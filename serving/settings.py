@@ -1,0 +1,83 @@
+"""What the environment says: where the store and the policy are.
+
+Owns the names and checks of the variables `ENCOURS_…`. Business rules are in the policy, hyperparameters in
+`params.yaml`; where models are kept is MLflow's own `MLFLOW_TRACKING_URI`.
+"""
+
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PLACEHOLDERS = frozenset(
+    {
+        "changeme",
+        "changethis",
+        "default",
+        "example",
+        "password",
+        "placeholder",
+        "postgres",
+        "secret",
+        "todo",
+        "xxx",
+    }
+)
+
+
+class Settings(BaseSettings):
+    """The settings of the server, read from the environment and from a file `.env` when made.
+
+    Parameters
+    ----------
+    store_url
+        `ENCOURS_STORE_URL`: the database, SQLite by default. A password in it may be no placeholder.
+    policy_path
+        `ENCOURS_POLICY_PATH`: the credit policy; the packaged one where it is not set.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        A variable holds what it may not; the message shows no value.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="ENCOURS_",
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    store_url: str = Field(default="sqlite:///data/encours.db", min_length=1)
+    policy_path: Path | None = None
+
+    @field_validator("store_url")
+    @classmethod
+    def _refuse_placeholders(cls, value: str) -> str:
+        if is_placeholder(_password(value)):
+            raise ValueError("the password in ENCOURS_STORE_URL is a placeholder; choose a real one")
+        return value
+
+
+def is_placeholder(secret: str | None) -> bool:
+    """Tell whether a secret was left as an example would have it.
+
+    Examples
+    --------
+    >>> is_placeholder("Change-Me"), is_placeholder("<password>"), is_placeholder("kT9!vq2Lw")
+    (True, True, False)
+    """
+    if secret is None:
+        return False
+    return re.sub(r"[^a-z]", "", secret.lower()) in PLACEHOLDERS or secret.startswith(("<", "${"))
+
+
+def _password(url: str) -> str | None:
+    try:
+        found = urlsplit(url).password
+    except ValueError:
+        return None
+    return None if found is None else unquote(found)

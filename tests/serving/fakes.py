@@ -1,0 +1,100 @@
+"""An assessor of our own, and the application around it."""
+
+import datetime as dt
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.exceptions import StarletteDeprecationWarning
+
+from models.assessment import Assessment, CreditRequest, CustomerState, Party, Probability, Reason
+from models.policy.limit import recommend_limit
+from models.policy.policy import load_policy
+from serving.app import create_app
+from serving.settings import Settings
+from serving.store import Store, open_store
+from tests.models.policy.builders import a_case
+from tests.serving.store.builders import AS_OF, a_customer, a_key, an_invoice
+
+with warnings.catch_warnings():
+    # Starlette asks for httpx2 where the lock has httpx; the client works with both.
+    warnings.simplefilter("ignore", StarletteDeprecationWarning)
+    from fastapi.testclient import TestClient
+
+
+def an_assessment(party: Party, request: CreditRequest, as_of: dt.date = AS_OF) -> Assessment:
+    reason = Reason("payment_history", 0.1 + 0.2, "Paie en retard", "Pays late")
+    late = Probability("late30", 1 / 3, -0.7, -1.0, (reason,), "late/3")
+    return Assessment(
+        party=party,
+        as_of=as_of,
+        request=request,
+        p_late30=late,
+        pd_12m=Probability("default12", 0.01, -4.6, -4.0, (), "default/2"),
+        days_late_p10=-2.0,
+        days_late_p50=3.5,
+        days_late_p90=41.0,
+        grade="B",
+        payer_grade="good",
+        paydex=None,
+        history="none",
+        limit=recommend_limit(a_case(), load_policy()),
+        recommended_terms_days=30,
+        deposit_share=0.0,
+        means_of_payment="transfer",
+        needs_human=party.natural_person,
+        policy_version="2026.11",
+        policy_hash="0123456789abcdef",
+        features_hash="fedcba9876543210",
+    )
+
+
+@dataclass
+class FakeAssessor:
+    """Answers always the same, and remembers what it was asked."""
+
+    asked: list[dict[str, object]] = field(default_factory=list)
+
+    def assess(self, state: CustomerState, request: CreditRequest) -> Assessment:
+        self.asked.append({"state": state, "request": request})
+        return an_assessment(state.party, request, state.as_of)
+
+    def assess_prospect(
+        self,
+        party: Party,
+        accounts: Sequence[Mapping[str, object]],
+        request: CreditRequest,
+        as_of: dt.date,
+        peers: Mapping[str, object],
+    ) -> Assessment:
+        self.asked.append(
+            {"party": party, "accounts": accounts, "request": request, "as_of": as_of, "peers": peers}
+        )
+        return an_assessment(party, request, as_of)
+
+
+def a_published_store(folder: Path) -> Store:
+    """Make a store with two customers, one of them owing an invoice."""
+    store = open_store(f"sqlite:///{folder}/encours.db")
+    run = store.begin_run(a_key())
+    party = Party("C1", "Société C1", "732829320", created_on=dt.date(2001, 2, 3))
+    document = an_assessment(party, CreditRequest()).document()
+    customers = [
+        a_customer("C1", name="Société Élan", party=document["party"], assessment=document),
+        a_customer("411/B", name="100% Bio", siren=None, assessment=document),
+    ]
+    store.write_partition(run.run_id, 0, customers, [an_invoice("F1", "C1")])
+    store.publish(run.run_id, {"peers": {"43": {"late30_share": 0.25}}})
+    return store
+
+
+def an_app(store: Store, assessor: FakeAssessor | None = None) -> FastAPI:
+    return create_app(Settings(_env_file=None), assessor, store)
+
+
+def a_client(app: FastAPI, store: Store, role: str = "sales") -> TestClient:
+    """Return a client that carries a key."""
+    key = store.add_key(f"test {role}", role)  # type: ignore[arg-type]  # roles by name
+    return TestClient(app, headers={"X-API-Key": key}, raise_server_exceptions=False)
