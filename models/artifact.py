@@ -1,0 +1,203 @@
+"""A fitted model: what it is made of, how it answers, and how it is kept as text and JSON.
+
+No pickle anywhere: LightGBM's own text format for the trees, JSON for everything else. A model read in a
+fresh process gives the same numbers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from models.calibration import Calibration
+from models.errors import ModelError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+    from lightgbm import Booster
+
+    from models.features.running import Floats
+
+FORMAT = 1
+MEDIAN = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class QuantileTree:
+    """One quantile of days late: a LightGBM model of what is added to the customer's usual lateness."""
+
+    share: float
+    booster: Booster
+    shift: float = 0.0
+    """Added so that the quantile covers what it says on rows of a period of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class FittedModel:
+    """A classifier with its calibration, and where the target is lateness the quantiles of days late.
+
+    Parameters
+    ----------
+    target
+        `late30`, `late15`, ... or `default12`.
+    features
+        The columns it reads, in order.
+    facts
+        What is worth knowing of how it came to be: dates, counts, parameters, metrics, hashes.
+    """
+
+    target: str
+    features: tuple[str, ...]
+    booster: Booster
+    calibration: Calibration
+    quantiles: tuple[QuantileTree, ...] = ()
+    usual_days_late: float = 0.0
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def version(self) -> str:
+        """The model's own hash, 12 hex digits: equal trees and calibration, equal version."""
+        digest = hashlib.sha256(self.booster.model_to_string().encode())
+        digest.update(json.dumps(asdict(self.calibration)).encode())
+        for tree in self.quantiles:
+            digest.update(f"{tree.share}:{tree.shift}".encode() + tree.booster.model_to_string().encode())
+        return digest.hexdigest()[:12]
+
+    def matrix(self, frame: pd.DataFrame) -> Floats:
+        """Take the model's columns out of a frame, shape `(n, n_features)`.
+
+        Raises
+        ------
+        ModelError
+            A column is missing.
+        """
+        missing = [name for name in self.features if name not in frame]
+        if missing:
+            raise ModelError(f"the model {self.target} reads {missing[0]!r}, which the features lack")
+        return frame[list(self.features)].to_numpy(np.float64)
+
+    def margin(self, frame: pd.DataFrame) -> Floats:
+        """Return raw margins in log-odds, shape `(n,)`."""
+        margin: Floats = self.booster.predict(self.matrix(frame), raw_score=True)
+        return margin
+
+    def probability(self, frame: pd.DataFrame) -> Floats:
+        """Return calibrated probabilities, shape `(n,)`."""
+        return self.calibration.probability(self.margin(frame))
+
+    def contributions(self, frame: pd.DataFrame) -> tuple[Floats, Floats]:
+        """Split margins exactly by feature (TreeSHAP, Lundberg et al. 2020, path-dependent).
+
+        Returns
+        -------
+        Contributions of shape `(n, n_features)` and base values of shape `(n,)`; their sum is the margin.
+        """
+        shap: Floats = self.booster.predict(self.matrix(frame), pred_contrib=True)
+        return shap[:, :-1], shap[:, -1]
+
+    def days_late(self, frame: pd.DataFrame) -> Floats:
+        """Return the quantiles of days late in order, shape `(n, n_quantiles)`; they never cross.
+
+        An invoice already past due is at least so late.
+
+        Raises
+        ------
+        ModelError
+            The model has no quantiles.
+        """
+        if not self.quantiles:
+            raise ModelError(f"the model {self.target} knows no days late")
+        usual, matrix = usual_days_late(frame, self.usual_days_late), self.matrix(frame)
+        raw = np.stack([usual + tree.booster.predict(matrix) + tree.shift for tree in self.quantiles], axis=1)
+        ordered = np.sort(raw, axis=1)
+        middle = [
+            index for index, tree in enumerate(self.quantiles) if tree.share == 0.5
+        ]  # set, not computed
+        for index in middle:
+            ordered[:, index] = np.rint(ordered[:, index])
+        past = frame["days_past_due"].to_numpy(np.float64)[:, None]
+        quantiles: Floats = np.maximum.accumulate(np.maximum(ordered, past), axis=1)
+        return quantiles
+
+
+def usual_days_late(frame: pd.DataFrame, otherwise: float) -> Floats:
+    """Return what a customer usually does: its median for the due weekday, else of its last 10 invoices.
+
+    Parameters
+    ----------
+    otherwise
+        What stands for a customer without history, in days.
+    """
+    usual = frame["weekday_median"].to_numpy(np.float64)
+    recent = frame["days_late_median_last10"].to_numpy(np.float64)
+    return np.where(np.isnan(usual), np.where(np.isnan(recent), otherwise, recent), usual)
+
+
+def save(model: FittedModel, folder: Path) -> None:
+    """Write a model as `model.json` and one text file a tree model into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    model.booster.save_model(str(folder / "classifier.txt"))
+    quantiles = []
+    for tree in model.quantiles:
+        name = f"quantile_{round(tree.share * 100):02d}.txt"
+        tree.booster.save_model(str(folder / name))
+        quantiles.append({"share": tree.share, "shift": tree.shift, "file": name})
+    description = {
+        "format": FORMAT,
+        "target": model.target,
+        "features": list(model.features),
+        "calibration": asdict(model.calibration),
+        "usual_days_late": model.usual_days_late,
+        "quantiles": quantiles,
+        "version": model.version,
+        "facts": model.facts,
+    }
+    text = json.dumps(description, indent=1, ensure_ascii=False, allow_nan=False)
+    (folder / "model.json").write_text(text + "\n", encoding="utf-8")
+
+
+def load(folder: Path) -> FittedModel:
+    """Read a model back.
+
+    Raises
+    ------
+    ModelError
+        The folder holds no model, one of another format, or one whose content does not match its version.
+    """
+    from lightgbm import Booster  # noqa: PLC0415  # costs seconds at import
+
+    try:
+        description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        if description["format"] != FORMAT:
+            raise ModelError(f"{folder} holds format {description['format']}; {FORMAT} is read here")
+        quantiles = tuple(
+            QuantileTree(q["share"], Booster(model_file=str(folder / q["file"])), q["shift"])
+            for q in description["quantiles"]
+        )
+        model = FittedModel(
+            description["target"],
+            tuple(description["features"]),
+            Booster(model_file=str(folder / "classifier.txt")),
+            Calibration(**description["calibration"]),
+            quantiles,
+            description["usual_days_late"],
+            description["facts"],
+        )
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise ModelError(
+            f"{folder} holds no readable model: {error}; train one with `encours train`"
+        ) from error
+    if model.version != description["version"]:
+        raise ModelError(f"{folder} was changed after it was written: its content does not match its version")
+    return model
+
+
+def with_facts(model: FittedModel, **facts: Any) -> FittedModel:  # noqa: ANN401  # JSON values of any kind
+    """Return the model with more facts."""
+    return replace(model, facts={**model.facts, **facts})

@@ -1,0 +1,149 @@
+"""Fitting LightGBM as this trade needs it: monotone where the sign is known, shallow, seeded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from models.errors import NotEnoughDataError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lightgbm import Booster
+
+    from models.features.running import Floats
+    from models.features.table import Feature
+
+
+@dataclass(frozen=True, slots=True)
+class TreeParams:
+    """LightGBM's hyperparameters under its own names; a `max_depth` up to 6 stays explainable."""
+
+    learning_rate: float = 0.03
+    num_leaves: int = 15
+    max_depth: int = 5
+    min_data_in_leaf: int = 40
+    feature_fraction: float = 0.5
+    bagging_fraction: float = 0.8
+    lambda_l2: float = 5.0
+    max_rounds: int = 600
+    patience: int = 50
+    least_rounds: int = 80
+    threads: int = 2
+    seed: int = 7
+
+    def lightgbm(self, features: Sequence[Feature], *, monotone: bool = True) -> dict[str, Any]:
+        """Return LightGBM's parameters, with the features' signs as monotone constraints."""
+        signs = [feature.sign for feature in features]
+        return {
+            "learning_rate": self.learning_rate,
+            "num_leaves": self.num_leaves,
+            "max_depth": self.max_depth,
+            "min_data_in_leaf": self.min_data_in_leaf,
+            "feature_fraction": self.feature_fraction,
+            "bagging_fraction": self.bagging_fraction,
+            "bagging_freq": 1,
+            "lambda_l2": self.lambda_l2,
+            "num_threads": self.threads,
+            "seed": self.seed,
+            "deterministic": True,
+            "force_row_wise": True,
+            "verbose": -1,
+            **({"monotone_constraints": signs} if monotone and any(signs) else {}),
+        }
+
+
+def fit_classifier(
+    matrix: Floats, label: Floats, features: Sequence[Feature], params: TreeParams, rounds: int
+) -> Booster:
+    """Fit a classifier for a number of rounds.
+
+    Parameters
+    ----------
+    matrix, label
+        Shape `(n, n_features)` and `(n,)`.
+
+    Raises
+    ------
+    NotEnoughDataError
+        Rows of one outcome only.
+    """
+    _check_both(label)
+    from lightgbm import train  # noqa: PLC0415  # costs seconds at import
+
+    return train(
+        {"objective": "binary", **params.lightgbm(features)}, _dataset(matrix, label, features), rounds
+    )
+
+
+def find_rounds(
+    matrix: Floats,
+    label: Floats,
+    later: tuple[Floats, Floats],
+    features: Sequence[Feature],
+    params: TreeParams,
+) -> Booster:
+    """Fit a classifier until its log loss on later rows stops falling.
+
+    Parameters
+    ----------
+    later
+        The matrix and the labels of the later period.
+    """
+    _check_both(label)
+    _check_both(later[1])
+    from lightgbm import early_stopping, train  # noqa: PLC0415
+
+    fitted = _dataset(matrix, label, features)
+    booster = train(
+        {"objective": "binary", "metric": "binary_logloss", **params.lightgbm(features)},
+        fitted,
+        params.max_rounds,
+        valid_sets=[_dataset(later[0], later[1], features, like=fitted)],
+        callbacks=[early_stopping(params.patience, verbose=False)],
+    )
+    if booster.best_iteration < params.least_rounds:
+        return fit_classifier(matrix, label, features, params, params.least_rounds)
+    return train({"objective": "binary", **params.lightgbm(features)}, fitted, booster.best_iteration)
+
+
+def fit_quantile(
+    matrix: Floats, target: Floats, share: float, features: Sequence[Feature], params: TreeParams, rounds: int
+) -> Booster:
+    """Fit one quantile of `target` by pinball loss.
+
+    Parameters
+    ----------
+    share
+        Which quantile, in (0, 1).
+    """
+    from lightgbm import train  # noqa: PLC0415
+
+    settings = {"objective": "quantile", "alpha": share, **params.lightgbm(features, monotone=False)}
+    return train(settings, _dataset(matrix, target, features), rounds)
+
+
+def _dataset(matrix: Floats, label: Floats, features: Sequence[Feature], like: Any = None) -> Any:  # noqa: ANN401  # LightGBM is untyped
+    from lightgbm import Dataset  # noqa: PLC0415
+
+    codes = [feature.name for feature in features if feature.categorical]
+    return Dataset(
+        matrix,
+        label,
+        feature_name=[feature.name for feature in features],
+        categorical_feature=codes,
+        reference=like,
+        free_raw_data=False,
+        params={"verbose": -1, "feature_pre_filter": False},
+    )
+
+
+def _check_both(label: Floats) -> None:
+    bad = int(np.sum(label))
+    if bad == 0 or bad == len(label):
+        raise NotEnoughDataError(
+            f"of {len(label)} rows {bad} are bad: a model needs both outcomes; use a longer ledger"
+        )

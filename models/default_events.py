@@ -1,0 +1,108 @@
+"""When a customer is in default, as domain practice has it: the spells that `default12` is read from.
+
+Three ways in: an insolvency proceeding; more than 90 consecutive days past due on an amount above both
+500 EUR and 1 % of the exposure (the shape of CRR art. 178); a write-off. A proceeding or a write-off does
+not end. Lateness does, on the day the amount falls back under either threshold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.features.company import owners
+from models.features.exposure import open_stream, overdue_stream
+from models.features.running import DAY_BITS, NEVER, Stream, day_numbers
+from models.ledger import PROCEEDINGS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from models.features.book import Book
+    from models.features.running import Ints
+    from models.ledger import Ledger
+
+PAST_DUE_DAYS = 90
+THRESHOLD_CENTS = 50_000
+THRESHOLD_SHARE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultEvents:
+    """Default spells of a portfolio.
+
+    Parameters
+    ----------
+    final
+        The day each customer entered a default that does not end, `NEVER` where none, `(n_customers,)`.
+    first_known
+        The day each customer's first default was known, `NEVER` where none, shape `(n_customers,)`.
+    past_due
+        Spells of 90 days past due: begin and end as a stream by customer and day of beginning.
+    """
+
+    final: Ints
+    first_known: Ints
+    past_due: Stream
+
+    @classmethod
+    def of(cls, ledger: Ledger, book: Book) -> DefaultEvents:
+        """Find every spell in a ledger."""
+        count = len(book.customer_ids)
+        final = np.full(count, NEVER, dtype=np.int64)
+        known = np.full(count, NEVER, dtype=np.int64)
+        proceedings = ledger.filings[ledger.filings["kind"].isin(PROCEEDINGS)]
+        losses = ledger.signals[ledger.signals["kind"] == "write_off"]
+        for owner, day, told in (
+            (owners(ledger, proceedings), proceedings["judged_on"], proceedings["published_on"]),
+            (book.codes(losses["customer_id"]), losses["seen_on"], losses["seen_on"]),
+        ):
+            here = owner >= 0
+            np.minimum.at(final, owner[here], day_numbers(day)[here])
+            np.minimum.at(known, owner[here], day_numbers(told)[here])
+        past_due = _past_due(book)
+        np.minimum.at(known, past_due.keys >> DAY_BITS, past_due.days())
+        return cls(final, known, past_due)
+
+    def in_default(self, owner: Ints, day: Ints) -> NDArray[np.bool_]:
+        """Tell whether each customer is in default at the end of a day, shape `(n,)`."""
+        stop, start = self.past_due.upto(owner, day), self.past_due.start(owner)
+        ends = self.past_due.last("end", start, stop, 1)[:, 0] if len(owner) else np.array([])
+        final: NDArray[np.bool_] = self.final[owner] <= day
+        inside: NDArray[np.bool_] = np.nan_to_num(ends, nan=-1.0) > day
+        return final | inside
+
+    def next_default(self, owner: Ints, day: Ints) -> Ints:
+        """Return the day each customer next enters default after a day, `NEVER` where it does not."""
+        where = self.past_due.upto(owner, day)
+        keys = np.append(self.past_due.keys, -1)
+        same = keys[where] >> DAY_BITS == owner
+        lateness = np.where(same, keys[where] & ((1 << DAY_BITS) - 1), NEVER)
+        final = np.where(self.final[owner] > day, self.final[owner], NEVER)
+        return np.minimum(lateness, final)
+
+
+def _past_due(book: Book) -> Stream:
+    overdue, opened = overdue_stream(book, PAST_DUE_DAYS), open_stream(book)
+    keys = _distinct(overdue.keys, opened.keys)
+    owner, day = keys >> DAY_BITS, keys & ((1 << DAY_BITS) - 1)
+    late = overdue.total("amount", overdue.start(owner), overdue.upto(owner, day))
+    owed = opened.total("amount", opened.start(owner), opened.upto(owner, day))
+    above = (late > THRESHOLD_CENTS) & (late > THRESHOLD_SHARE * np.maximum(owed, 0))
+    new = np.concatenate(([True], owner[1:] != owner[:-1])) if len(owner) else np.array([], bool)
+    before = np.concatenate(([False], above[:-1])) if len(owner) else above
+    begins = np.flatnonzero(above & (new | ~before))
+    turns = np.flatnonzero(new | (above != before))
+    following = np.append(turns, len(keys))[np.searchsorted(turns, begins, side="right")]
+    inside = (following < len(keys)) & (np.append(owner, -1)[following] == owner[begins])
+    ends = np.where(inside, np.append(day, NEVER)[following], NEVER)
+    return Stream.of(owner[begins], day[begins], {"end": ends})
+
+
+def _distinct(first: Ints, second: Ints) -> Ints:
+    """Return the distinct keys of two sorted arrays, sorted: a merge, where np.union1d would hash."""
+    both = np.concatenate((first, second))
+    both.sort(kind="stable")
+    return both[np.concatenate(([True], both[1:] != both[:-1]))] if len(both) else both

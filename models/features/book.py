@@ -1,0 +1,156 @@
+"""A ledger's documents and payments as plain arrays, and what follows from them document by document.
+
+Owns: customer codes, what each payment settles, the day an invoice was settled, effective days late (days
+in dispute do not count), and the day an invoice's lateness passes a number of days. Everything here is
+computed from what is dated on or before the day it speaks of, so a later cut of the ledger changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from models.features.running import NEVER, day_numbers
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from models.features.running import Ints
+    from models.ledger import Ledger
+
+TOLERANCE_CENTS = 100
+TOLERANCE_SHARE = 0.01
+"""An invoice counts as settled when what is left is at most 1 EUR and at most 1 % of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Documents and payments as arrays; days count from 1970-01-01, `NEVER` where there is none.
+
+    Parameters
+    ----------
+    customer_ids
+        Ids by code, ascending, shape `(n_customers,)`.
+    invoice_ids, owner, issued, due, amount, is_invoice, disputed_from, disputed_to, settled, days_late
+        One entry a document, shape `(n_documents,)`; `amount` in cents, negative for a credit note;
+        `settled` and `days_late` for invoices only.
+    pay_owner, pay_document, pay_day, pay_cents, pay_applied
+        One entry a payment, shape `(n_payments,)`: whose, for which document (-1 on account), on which day,
+        how many cents came in, and how many of them the document took.
+    """
+
+    customer_ids: NDArray[np.object_]
+    invoice_ids: NDArray[np.object_]
+    owner: Ints
+    issued: Ints
+    due: Ints
+    amount: Ints
+    is_invoice: NDArray[np.bool_]
+    disputed_from: Ints
+    disputed_to: Ints
+    settled: Ints
+    days_late: Ints
+    pay_owner: Ints
+    pay_document: Ints
+    pay_day: Ints
+    pay_cents: Ints
+    pay_applied: Ints
+
+    def passes(self, days: int) -> Ints:
+        """Return the first day on which each document is more than `days` days late, dispute days aside.
+
+        A dispute that has not ended puts it off for good. A document settled before that day never was late
+        so much: compare with `settled`.
+        """
+        day = self.due + days + 1
+        begins = np.maximum(self.disputed_from, self.due)
+        held = (begins < day) & (self.disputed_to > begins)
+        return np.where(held, np.minimum(day + self.disputed_to - begins, NEVER), day)
+
+    def codes(self, ids: pd.Series) -> Ints:
+        """Return the code of each customer id, -1 where unknown."""
+        return position(pd.Index(self.customer_ids), ids)
+
+
+def position(index: pd.Index[str], wanted: pd.Series) -> Ints:
+    """Return where each wanted value stands in an index, -1 where it does not, shape `(n,)`."""
+    return index.get_indexer(pd.Index(wanted.to_numpy(object))).astype(np.int64)
+
+
+def open_book(ledger: Ledger) -> Book:
+    """Turn a ledger into arrays."""
+    customer_ids = ledger.customers["customer_id"].to_numpy(object)
+    index = pd.Index(customer_ids)
+    documents = ledger.invoices
+    owner = position(index, documents["customer_id"])
+    is_invoice = (documents["kind"] == "invoice").to_numpy(bool)
+    amount = documents["amount_cents"].to_numpy(np.int64)
+    issued, due = day_numbers(documents["issued_on"]), day_numbers(documents["due_on"])
+    invoice_ids = documents["invoice_id"].to_numpy(object)
+    pay_document, pay_day, paid = _payments(ledger, invoice_ids)
+    payer = position(index, ledger.payments["customer_id"])
+    pay_owner = np.where(pay_document >= 0, owner[pay_document], payer) if len(owner) else payer
+    applied, settled = _settle(np.where(is_invoice, amount, -amount), pay_document, pay_day, paid)
+    settled = np.where(is_invoice & (settled < NEVER), np.maximum(settled, issued), NEVER)
+    begins, ends = day_numbers(documents["disputed_from"]), day_numbers(documents["disputed_to"])
+    return Book(
+        customer_ids,
+        invoice_ids,
+        owner,
+        issued,
+        due,
+        np.where(is_invoice, amount, -amount),
+        is_invoice,
+        begins,
+        ends,
+        settled,
+        _days_late(due, settled, begins, ends),
+        pay_owner,
+        pay_document,
+        pay_day,
+        paid,
+        applied,
+    )
+
+
+def _payments(ledger: Ledger, invoice_ids: NDArray[np.object_]) -> tuple[Ints, Ints, Ints]:
+    payments = ledger.payments
+    target = position(pd.Index(invoice_ids), payments["invoice_id"])
+    return target, day_numbers(payments["paid_on"]), payments["amount_cents"].to_numpy(np.int64)
+
+
+def _settle(signed: Ints, document: Ints, day: Ints, paid: Ints) -> tuple[Ints, Ints]:
+    """Apply payments to documents in order of their day.
+
+    Returns
+    -------
+    What each payment takes off, in cents, and the day each document was first settled.
+    """
+    order = np.lexsort((day, document))
+    doc, cents = document[order], paid[order]
+    running = np.cumsum(cents)
+    first = np.flatnonzero(np.concatenate(([True], doc[1:] != doc[:-1]))) if len(doc) else np.array([], int)
+    length = np.diff(np.append(first, len(doc)))
+    before_group = np.repeat(running[first] - cents[first], length) if len(doc) else running
+    received = running - before_group
+    owed = np.where(doc >= 0, signed[doc] if len(signed) else 0, 0)
+    slack = np.minimum(TOLERANCE_CENTS, (np.abs(owed) * TOLERANCE_SHARE).astype(np.int64))
+    done = (doc >= 0) & (np.abs(received) >= np.abs(owed) - slack)
+    standing = np.where(done, owed, received)
+    previous = np.concatenate(([0], standing[:-1])) if len(doc) else standing
+    previous[first] = 0
+    applied = np.empty_like(paid)
+    applied[order] = np.where(doc >= 0, standing - previous, cents)
+    settled = np.full(len(signed), NEVER, dtype=np.int64)
+    hits = np.flatnonzero(done)[::-1]
+    settled[doc[hits]] = day[order][hits]
+    return applied, settled
+
+
+def _days_late(due: Ints, settled: Ints, begins: Ints, ends: Ints) -> Ints:
+    overlap = np.minimum(ends, settled) - np.maximum(begins, due)
+    late = settled - due - np.where(settled > due, np.maximum(overlap, 0), 0)
+    return np.where(settled < NEVER, late, 0)

@@ -1,0 +1,175 @@
+"""What stands in the registers about a customer: size, sector, age, legal form, yearly accounts, filings.
+
+Accounts count from their publication; the figures used are those of the latest year closed among the ones
+published by the day. Registers' plain columns (staff, NAF, legal form) carry no dates and count always.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from models.features.book import position
+from models.features.ratios import RATIOS, yearly_ratios
+from models.features.running import NEVER, Stream, day_numbers
+from models.features.table import Feature
+from models.ledger import PROCEEDINGS
+
+if TYPE_CHECKING:
+    from models.features.running import Floats, Ints
+    from models.features.subjects import Subjects
+    from models.ledger import Ledger
+
+_NAN, _INF = np.nan, np.inf
+_SECTIONS = {
+    "A": range(1, 4), "B": range(5, 10), "C": range(10, 34), "D": range(35, 36), "E": range(36, 40),
+    "F": range(41, 44), "G": range(45, 48), "H": range(49, 54), "I": range(55, 57), "J": range(58, 64),
+    "K": range(64, 67), "L": range(68, 69), "M": range(69, 76), "N": range(77, 83), "O": range(84, 85),
+    "P": range(85, 86), "Q": range(86, 89), "R": range(90, 94), "S": range(94, 97), "T": range(97, 99),
+    "U": range(99, 100),
+}  # fmt: skip
+_SECTION_OF_DIVISION = {
+    division: code for code, divisions in enumerate(_SECTIONS.values()) for division in divisions
+}
+SIZES = ("micro", "small", "medium", "large")
+
+
+def _company(
+    name: str, unit: str, high: float, sign: int, group: str, fr: str, en: str, *, code: bool = False
+) -> Feature:
+    return Feature(name, unit, 0.0, high, sign, "company", group, fr, en, _NAN, code)
+
+
+FEATURES: list[Feature] = [
+    _company("sector_section", "code", 20, 0, "sector",
+             "secteur (section NAF)", "sector (NAF section)", code=True),
+    _company("headcount", "count", _INF, 0, "size", "effectif", "staff"),
+    _company("size_class", "code", 3, 0, "size", "taille", "size class"),
+    _company("company_age_years", "years", _INF, -1, "age", "âge de l'entreprise", "age of the company"),
+    _company("legal_form_class", "code", 9, 0, "legal_form", "forme juridique", "legal form", code=True),
+    _company("natural_person", "flag", 1, 0, "legal_form", "personne physique", "natural person"),
+    _company("accounts_years", "count", _INF, 0, "accounts_missing", "exercices publiés", "years published"),
+    _company("accounts_age_days", "days", _INF, 1, "accounts_missing",
+             "âge des derniers comptes", "age of the latest accounts"),
+    _company("accounts_confidential", "flag", 1, 0, "accounts_missing",
+             "comptes confidentiels", "confidential accounts"),
+    _company("proceedings", "count", _INF, 1, "filings",
+             "procédures collectives publiées", "insolvency filings"),
+    _company("closures", "count", _INF, 1, "filings", "radiations publiées", "closures published"),
+    _company("sales", "count", _INF, 0, "filings", "cessions publiées", "business sales published"),
+    *(ratio.feature() for ratio in RATIOS),
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Static columns by customer, and streams of accounts and filings."""
+
+    static: dict[str, Floats]
+    created: Ints
+    accounts: Stream
+    ratios: dict[str, Floats]
+    filings: dict[str, Stream]
+
+    @classmethod
+    def of(cls, ledger: Ledger) -> Company:
+        """Prepare a ledger's registers."""
+        customers = ledger.customers
+        division = pd.to_numeric(customers["naf"].str[:2], errors="coerce")
+        legal = pd.to_numeric(customers["legal_form"].str[:1], errors="coerce")
+        static = {
+            "sector_section": division.map(_SECTION_OF_DIVISION).to_numpy(np.float64),
+            "division": division.to_numpy(np.float64),
+            "headcount": customers["headcount"].to_numpy(np.float64),
+            "legal_form_class": legal.to_numpy(np.float64),
+            "natural_person": customers["natural_person"].to_numpy(np.float64),
+        }
+        accounts, ratios = _accounts(ledger)
+        kind = ledger.filings["kind"]
+        owner, day = owners(ledger, ledger.filings), day_numbers(ledger.filings["published_on"])
+        of_kind = {
+            "proceedings": kind.isin(PROCEEDINGS),
+            "closures": kind == "closure",
+            "sales": kind == "sale",
+        }
+        filings = {
+            name: Stream.of(owner[here], day[here], {})
+            for name, here in ((name, mask.to_numpy(bool) & (owner >= 0)) for name, mask in of_kind.items())
+        }
+        return cls(static, day_numbers(customers["created_on"]), accounts, ratios, filings)
+
+    def columns(self, subjects: Subjects) -> dict[str, Floats]:
+        """Compute the family's features, each of shape `(n_subjects,)`."""
+        owner, day = subjects.owner, subjects.day
+        columns = {name: values[owner] for name, values in self.static.items() if name != "division"}
+        born = np.where(self.created[owner] < NEVER, self.created[owner], np.nan)
+        columns["company_age_years"] = np.maximum(day - born, 0) / 365.25
+        stream = self.accounts
+        stop, start = stream.upto(owner, day), stream.start(owner)
+        known = stop > start
+        latest = _taken(stream, stop)
+        for name, values in self.ratios.items():
+            columns[name] = (
+                np.where(known, values[latest], np.nan) if len(values) else np.full(len(owner), _NAN)
+            )
+        columns["accounts_years"] = (stop - start).astype(np.float64)
+        columns["accounts_age_days"] = np.maximum(day - columns.pop("closed_day"), 0)
+        columns["size_class"] = _size(columns["headcount"], columns["turnover"], columns["total_assets"])
+        for name, filings in self.filings.items():
+            columns[name] = (filings.upto(owner, day) - filings.start(owner)).astype(np.float64)
+        return columns
+
+
+def _taken(stream: Stream, stop: Ints) -> Ints:
+    rows = stream.values["latest"]  # noqa: PD011  # a stream's values, not a frame's
+    return rows[stop - 1] if len(rows) else np.zeros(len(stop), dtype=np.int64)
+
+
+def owners(ledger: Ledger, frame: pd.DataFrame) -> Ints:
+    """Return the customer code of each row that names a customer or, failing that, a siren; -1 where none.
+
+    A siren that several customers share goes to the first of them.
+    """
+    customers = ledger.customers
+    code = position(pd.Index(customers["customer_id"].to_numpy(object)), frame["customer_id"])
+    known = customers[customers["siren"].notna()].drop_duplicates("siren")
+    by_siren = pd.Series(known.index.to_numpy(np.int64), index=known["siren"].to_numpy(object))
+    found = by_siren.reindex(frame["siren"].to_numpy(object)).fillna(-1).to_numpy(np.int64)
+    return np.where(code >= 0, code, np.where(frame["siren"].notna(), found, -1)).astype(np.int64)
+
+
+def _accounts(ledger: Ledger) -> tuple[Stream, dict[str, Floats]]:
+    frame, owner = ledger.accounts, owners(ledger, ledger.accounts)
+    closed, published = day_numbers(frame["closed_on"]), day_numbers(frame["published_on"])
+    keep = owner >= 0
+    frame, owner, closed, published = frame[keep], owner[keep], closed[keep], published[keep]
+    order = np.lexsort((closed, published, owner))
+    frame, owner, closed, published = frame.iloc[order], owner[order], closed[order], published[order]
+    stream = Stream.of(owner, published, {"latest": _latest(owner, closed)}, tie=closed)
+    figures = yearly_ratios(frame.reset_index(drop=True), owner, closed, published)
+    figures["accounts_confidential"] = frame["confidential"].to_numpy(np.float64)
+    figures["closed_day"] = closed.astype(np.float64)
+    return stream, figures
+
+
+def _latest(owner: Ints, closed: Ints) -> Ints:
+    """Return, up to each row of an owner, the row of the year closed last."""
+    packed = (owner << 40) | (closed << 20)
+    best = np.maximum.accumulate(packed) if len(packed) else packed
+    fresh = packed == best
+    return np.maximum.accumulate(np.where(fresh, np.arange(len(owner)), 0)) if len(owner) else best
+
+
+def _size(headcount: Floats, turnover: Floats, assets: Floats) -> Floats:
+    """Class a company by décret 2008-1354: 0 micro, 1 PME, 2 ETI, 3 GE; NaN where nothing is known."""
+    staff = np.nan_to_num(headcount, nan=0.0)
+    turn = np.nan_to_num(turnover, nan=0.0) / 1e6
+    total = np.where(np.isnan(assets), np.where(np.isnan(turnover), 0.0, np.inf), assets / 1e6)
+    micro = (staff < 10) & ((turn <= 2) | (total <= 2))
+    small = (staff < 250) & ((turn <= 50) | (total <= 43))
+    middle = (staff < 5000) & ((turn <= 1500) | (total <= 2000))
+    size = np.select([micro, small, middle], [0.0, 1.0, 2.0], default=3.0)
+    return np.where(np.isnan(headcount) & np.isnan(turnover) & np.isnan(assets), np.nan, size)

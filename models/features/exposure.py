@@ -1,0 +1,268 @@
+"""What a customer owes on a day: open, overdue by age, disputed, against its limit and its habits.
+
+Amounts are euros; what is owed on the document asked about is kept out (see `Subjects`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.features.running import DAY_BITS, NEVER, Stream, ratio
+from models.features.table import Feature
+from models.ledger import SIGNAL_KINDS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from models.features.book import Book
+    from models.features.running import Floats, Ints
+    from models.features.subjects import Subjects
+
+AGES = (0, 30, 60, 90)
+_NAN, _INF = np.nan, np.inf
+
+
+def _exposure(
+    name: str, unit: str, sign: int, group: str, fr: str, en: str, without: float = 0.0, high: float = _INF
+) -> Feature:
+    low = -_INF if name in ("open_eur", "sales_growth") else 0.0
+    return Feature(name, unit, low, high, sign, "exposure", group, fr, en, without)
+
+
+FEATURES: list[Feature] = [
+    _exposure("open_eur", "eur", 0, "exposure", "encours", "exposure"),
+    _exposure("open_count", "count", 0, "exposure", "factures ouvertes", "open invoices"),
+    _exposure("overdue_eur", "eur", 1, "overdue", "montant échu", "overdue amount"),
+    _exposure("overdue_count", "count", 1, "overdue", "factures échues", "overdue invoices"),
+    _exposure("overdue30_eur", "eur", 1, "overdue",
+              "montant échu depuis plus de 30 jours", "amount overdue for more than 30 days"),
+    _exposure("overdue60_eur", "eur", 1, "overdue",
+              "montant échu depuis plus de 60 jours", "amount overdue for more than 60 days"),
+    _exposure("overdue90_eur", "eur", 1, "overdue",
+              "montant échu depuis plus de 90 jours", "amount overdue for more than 90 days"),
+    _exposure("overdue_share", "ratio", 1, "overdue",
+              "part échue de l'encours", "overdue share of the exposure", _NAN),
+    _exposure("overdue30_share", "ratio", 1, "overdue",
+              "part de l'encours échue depuis plus de 30 jours", "share overdue for more than 30 days", _NAN),
+    _exposure("oldest_overdue_days", "days", 1, "overdue",
+              "âge de la plus ancienne facture échue", "age of the oldest overdue invoice"),
+    _exposure("overdue_surprise", "ratio", 1, "trend",
+              "retard en cours en écarts-types de l'habitude du client",
+              "present lateness in units of the customer's own spread", _NAN),
+    _exposure("overdue_to_month", "ratio", 1, "overdue",
+              "échu rapporté à un mois d'achats", "overdue against a month's purchases", _NAN),
+    _exposure("open_to_month", "ratio", 0, "exposure",
+              "encours rapporté à un mois d'achats", "exposure against a month's purchases", _NAN),
+    _exposure("limit_use", "ratio", 0, "exposure",
+              "utilisation de la limite", "use of the limit", _NAN),
+    _exposure("disputed_eur", "eur", 0, "disputes", "montant en litige", "amount in dispute"),
+    _exposure("invoiced_365d_eur", "eur", 0, "volume", "facturé sur 12 mois", "invoiced over 12 months"),
+    _exposure("invoiced_90d_eur", "eur", 0, "volume", "facturé sur 90 jours", "invoiced over 90 days"),
+    _exposure("invoices_365d", "count", 0, "volume", "factures sur 12 mois", "invoices over 12 months"),
+    _exposure("sales_growth", "ratio", 0, "volume", "évolution des achats sur 90 jours",
+              "change of purchases over 90 days", _NAN),
+    _exposure("days_since_last_invoice", "days", 0, "volume",
+              "jours depuis la dernière facture", "days since the last invoice", _NAN),
+    *(
+        _exposure(f"signal_{kind}_365d", "count", sign, "signals", fr, en)
+        for kind, sign, fr, en in (
+            ("dispute", 0, "litiges sur 12 mois", "disputes over 12 months"),
+            ("more_time", 1, "demandes de délai sur 12 mois", "requests for more time over 12 months"),
+            ("returned_debit", 1, "prélèvements rejetés sur 12 mois", "returned debits over 12 months"),
+            ("change_of_activity", 0, "changements d'activité sur 12 mois",
+             "changes of activity over 12 months"),
+            ("doubtful", 1, "passages en douteux sur 12 mois", "marked doubtful over 12 months"),
+        )
+    ),
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """The streams that exposure features are read from."""
+
+    book: Book
+    open: Stream
+    overdue: dict[int, Stream]
+    disputed: Stream
+    issued: Stream
+    oldest_key: Ints
+    oldest_day: Ints
+    own_paid: Stream
+    signals: dict[str, Stream]
+    limit_eur: Floats
+
+    @classmethod
+    def of(
+        cls, book: Book, signal_owner: Ints, signal_day: Ints, signal_kind: Ints, limit: Floats
+    ) -> Exposure:
+        """Sort the book's movements into streams.
+
+        Parameters
+        ----------
+        signal_owner, signal_day, signal_kind
+            One entry a signal; kinds are positions in `SIGNAL_KINDS`.
+        limit
+            Each customer's limit in force in euros, NaN where none, shape `(n_customers,)`.
+        """
+        mine = book.is_invoice
+        overdue = {age: overdue_stream(book, age) for age in AGES}
+        held = mine & (book.disputed_from < book.settled)
+        let_go = np.minimum(book.disputed_to, book.settled)[held]
+        disputed = Stream.of(
+            np.tile(book.owner[held], 2),
+            np.concatenate((book.disputed_from[held], let_go)),
+            {"amount": np.concatenate((book.amount[held], -book.amount[held]))},
+        )
+        issued = Stream.of(
+            book.owner[mine], book.issued[mine], {"n": np.ones(mine.sum(), int), "amount": book.amount[mine]}
+        )
+        oldest_key, oldest_day = _oldest(book)
+        applied = book.pay_document >= 0
+        own_paid = Stream.of(
+            book.pay_document[applied], book.pay_day[applied], {"amount": book.pay_applied[applied]}
+        )
+        signals = {
+            kind: Stream.of(signal_owner[signal_kind == k], signal_day[signal_kind == k], {})
+            for k, kind in enumerate(SIGNAL_KINDS)
+        }
+        opened = open_stream(book)
+        return cls(book, opened, overdue, disputed, issued, oldest_key, oldest_day, own_paid, signals, limit)
+
+    def columns(self, subjects: Subjects, history: dict[str, Floats]) -> dict[str, Floats]:
+        """Compute the family's features, each of shape `(n_subjects,)`, beside the payment history's."""
+        columns = self._owed(subjects)
+        columns |= self._volume(subjects)
+        month = columns["invoiced_365d_eur"] / np.clip(history["days_since_first_invoice"] / 30.4, 1.0, 12.0)
+        columns["overdue_share"] = ratio(columns["overdue_eur"], columns["open_eur"])
+        columns["overdue30_share"] = ratio(columns["overdue30_eur"], columns["open_eur"])
+        columns["overdue_to_month"] = ratio(columns["overdue_eur"], month)
+        columns["open_to_month"] = ratio(columns["open_eur"], month)
+        spread = np.maximum(history["days_late_spread_all"], 1.0)
+        surprise = (columns["oldest_overdue_days"] - history["days_late_mean_all"]) / spread
+        columns["overdue_surprise"] = np.maximum(surprise, 0.0)
+        columns["limit_use"] = ratio(columns["open_eur"], self.limit_eur[subjects.owner])
+        for kind in SIGNAL_KINDS:
+            stream = self.signals[kind]
+            last, first = stream.upto(subjects.owner, subjects.day), subjects.day - 365
+            columns[f"signal_{kind}_365d"] = (last - stream.upto(subjects.owner, first)).astype(np.float64)
+        return columns
+
+    def _owed(self, subjects: Subjects) -> dict[str, Floats]:
+        own, own_left = self._own(subjects)
+        columns = {}
+        opened = _standing(self.open, subjects, "amount") - own_left
+        columns["open_eur"] = opened / 100
+        columns["open_count"] = (_standing(self.open, subjects, "n") - own).astype(np.float64)
+        for age, stream in self.overdue.items():
+            passed = own & (self.book.passes(age)[subjects.document] <= subjects.day) if len(own) else own
+            left = _standing(stream, subjects, "amount") - np.where(passed, own_left, 0)
+            columns[f"overdue{age or ''}_eur"] = np.maximum(left, 0) / 100
+            if age == 0:
+                columns["overdue_count"] = (_standing(stream, subjects, "n") - passed).astype(np.float64)
+        columns["disputed_eur"] = _standing(self.disputed, subjects, "amount") / 100
+        where = np.searchsorted(self.oldest_key, (subjects.owner << DAY_BITS) | (subjects.day + 1))
+        columns["oldest_overdue_days"] = self._age(subjects, where)
+        return columns
+
+    def _own(self, subjects: Subjects) -> tuple[NDArray[np.bool_], Ints]:
+        """Tell whether the document asked about is open and what is left on it, in cents."""
+        document, book = subjects.document, self.book
+        if not len(book.owner):
+            nothing = np.zeros(len(document), dtype=np.int64)
+            return nothing.astype(bool), nothing
+        standing = (document >= 0) & (book.issued[document] <= subjects.day)
+        standing &= book.settled[document] > subjects.day
+        paid = self.own_paid.total(
+            "amount", self.own_paid.start(document), self.own_paid.upto(document, subjects.day)
+        ) if standing.any() else np.zeros(len(document), dtype=np.int64)  # fmt: skip
+        return standing, np.where(standing, book.amount[document] - paid, 0)
+
+    def _age(self, subjects: Subjects, where: Ints) -> Floats:
+        if not len(self.oldest_key):
+            return np.zeros(len(subjects))
+        there = np.minimum(where, len(self.oldest_key) - 1)
+        same = (where < len(self.oldest_key)) & (self.oldest_key[there] >> DAY_BITS == subjects.owner)
+        age = np.where(same, subjects.day - self.oldest_day[there] + 1, 0)
+        return np.maximum(age, 0).astype(np.float64)
+
+    def _volume(self, subjects: Subjects) -> dict[str, Floats]:
+        stream, own = self.issued, subjects.document
+        stop, start = stream.upto(subjects.owner, subjects.day), stream.start(subjects.owner)
+        asked = own >= 0
+        issued = self.book.issued[own] if len(self.book.issued) else np.full(len(own), NEVER)
+        amount = np.where(asked, self.book.amount[own], 0) if len(self.book.amount) else np.zeros(len(own))
+        totals = {}
+        for days in (90, 180, 365):
+            begin = stream.upto(subjects.owner, subjects.day - days)
+            inside = asked & (issued <= subjects.day) & (issued > subjects.day - days)
+            totals[days] = (stream.total("amount", begin, stop) - np.where(inside, amount, 0)) / 100
+            count = stop - begin - inside
+        before = totals[180] - totals[90]
+        return {
+            "invoiced_90d_eur": totals[90],
+            "invoiced_365d_eur": totals[365],
+            "invoices_365d": count.astype(np.float64),
+            "sales_growth": np.clip(ratio(totals[90] - before, np.maximum(before, 0)), -1, 10),
+            "days_since_last_invoice": subjects.day - stream.day_before(start, stop),
+        }
+
+
+def open_stream(book: Book) -> Stream:
+    """Return the movements of each customer's exposure, in cents, and of its count of open invoices."""
+    mine, on_account = book.is_invoice, book.pay_document < 0
+    issued = book.issued[book.pay_document] if len(book.issued) else np.zeros_like(book.pay_day)
+    early = ~on_account & (book.pay_day < issued)
+    taken = np.where(on_account, book.pay_cents, book.pay_applied)
+    day = np.where(early, issued, book.pay_day)
+    owner = (book.owner, book.pay_owner, book.pay_owner[early], book.pay_owner[early], book.owner[mine])
+    days = (book.issued, day, book.pay_day[early], issued[early], book.settled[mine])
+    amount = (book.amount, -taken, -book.pay_cents[early], book.pay_cents[early])
+    count = (mine.astype(np.int64), np.zeros(len(day) + 2 * early.sum(), np.int64), -np.ones(mine.sum(), int))
+    return Stream.of(
+        np.concatenate(owner),
+        np.concatenate(days),
+        {"amount": np.concatenate((*amount, np.zeros(mine.sum(), int))), "n": np.concatenate(count)},
+    )
+
+
+def overdue_stream(book: Book, age: int) -> Stream:
+    """Return the movements of what is overdue for more than `age` days, in cents, with its count."""
+    mine, passes = book.is_invoice, book.passes(age)
+    settles = mine & (book.settled < NEVER)
+    paid = (book.pay_document >= 0) & (mine[book.pay_document] if len(mine) else False)
+    document = book.pay_document[paid]
+    owner = (book.owner[mine], book.owner[document], book.owner[settles])
+    days = (
+        passes[mine],
+        np.maximum(passes[document], book.pay_day[paid]),
+        np.maximum(passes, book.settled)[settles],
+    )
+    nothing = np.zeros(settles.sum(), np.int64)
+    amount = (book.amount[mine], -book.pay_applied[paid], nothing)
+    count = (np.ones(mine.sum(), np.int64), np.zeros(len(document), np.int64), nothing - 1)
+    return Stream.of(
+        np.concatenate(owner),
+        np.concatenate(days),
+        {"amount": np.concatenate(amount), "n": np.concatenate(count)},
+    )
+
+
+def _standing(stream: Stream, subjects: Subjects, name: str) -> Ints:
+    return stream.total(name, stream.start(subjects.owner), stream.upto(subjects.owner, subjects.day))
+
+
+def _oldest(book: Book) -> tuple[Ints, Ints]:
+    """Order invoices so that the oldest one overdue on a day is found by binary search.
+
+    Invoices are sorted by the day they fell overdue. The latest settlement among an invoice and all before
+    it only grows along that order, so the first place where it exceeds a day is the first open invoice.
+    """
+    mine = np.flatnonzero(book.is_invoice & (book.passes(0) < NEVER))
+    fell = book.passes(0)[mine]
+    order = np.lexsort((mine, fell, book.owner[mine]))
+    keys = (book.owner[mine][order] << DAY_BITS) | book.settled[mine][order]
+    return np.maximum.accumulate(keys) if len(keys) else keys, fell[order]

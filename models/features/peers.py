@@ -1,0 +1,104 @@
+"""What became of a customer's peers: late and default rates of its sector and size, known by the day.
+
+Only outcomes that could be told by the day count. A thin group leans on its sector, and that on everyone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.features.running import Stream
+from models.features.table import Feature
+
+if TYPE_CHECKING:
+    from models.features.book import Book
+    from models.features.running import Floats, Ints
+
+FEATURES: list[Feature] = [
+    Feature("peer_late30_rate", "share", 0, 1, 1, "peers", "peers",
+            "taux de retards de plus de 30 jours du secteur et de la taille, sur 12 mois",
+            "rate of invoices over 30 days late in the sector and size, over 12 months"),
+    Feature("peer_default_rate", "share", 0, 1, 1, "peers", "peers",
+            "taux de défaillance du secteur et de la taille, sur 12 mois",
+            "default rate of the sector and size, over 12 months"),
+]  # fmt: skip
+
+_STAFF_BANDS = np.array([10.0, 50.0, 250.0])
+_GROUPS_A_DIVISION = len(_STAFF_BANDS) + 2
+_EVERYONE = 100 * _GROUPS_A_DIVISION
+_PRIOR = 50.0
+"""A group's own rate weighs as much as what it leans on once it holds this many cases."""
+
+
+def peer_group(division: Floats, headcount: Floats) -> Ints:
+    """Return the group's code: sector division by staff band, each with a band for the unknown.
+
+    Examples
+    --------
+    >>> peer_group(np.array([43.0, np.nan]), np.array([12.0, np.nan])).tolist()
+    [216, 4]
+    """
+    band = np.where(
+        np.isnan(headcount), len(_STAFF_BANDS) + 1, np.searchsorted(_STAFF_BANDS, headcount, "right")
+    )
+    sector = np.nan_to_num(division, nan=0.0).astype(np.int64)
+    return (sector * _GROUPS_A_DIVISION + band).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """Outcomes by peer group, by sector and over everyone, as streams."""
+
+    group: Ints
+    late: Stream
+    entries: Stream
+    defaults: Stream
+
+    @classmethod
+    def of(cls, book: Book, group: Ints, first_seen: Ints, defaulted: Ints) -> Peers:
+        """Sort outcomes into streams.
+
+        Parameters
+        ----------
+        group, first_seen, defaulted
+            Each customer's peer group, the day it was first seen and the day it first defaulted (as known
+            on that day), shape `(n_customers,)`.
+        """
+        told = book.is_invoice & (book.owner >= 0)
+        day, owner = book.passes(30)[told], book.owner[told]
+        bad = (book.settled[told] >= day).astype(np.int64)
+        late = _levels(group[owner], day, {"n": np.ones_like(bad), "bad": bad})
+        return cls(group, late, _levels(group, first_seen, {}), _levels(group, defaulted, {}))
+
+    def columns(self, owner: Ints, day: Ints) -> dict[str, Floats]:
+        """Compute the family's features, each of shape `(n_subjects,)`."""
+        return self.rates(self.group[owner], day)
+
+    def rates(self, group: Ints, day: Ints) -> dict[str, Floats]:
+        """Compute both rates for peer groups as of days, shape `(n,)`."""
+        late, default = np.full(len(group), np.nan), np.full(len(group), np.nan)
+        for level in (np.full_like(group, _EVERYONE + 1), _sector(group), group):
+            begin, stop = self.late.upto(level, day - 365), self.late.upto(level, day)
+            late = _lean(self.late.total("bad", begin, stop), stop - begin, late)
+            entered = self.entries.upto(level, day - 30) - self.entries.start(level)
+            failed = self.defaults.upto(level, day) - self.defaults.upto(level, day - 365)
+            default = _lean(failed, np.maximum(entered, failed), default)
+        return {"peer_late30_rate": late, "peer_default_rate": default}
+
+
+def _sector(group: Ints) -> Ints:
+    return _EVERYONE + 2 + group // _GROUPS_A_DIVISION
+
+
+def _levels(group: Ints, day: Ints, values: dict[str, Ints]) -> Stream:
+    owner = np.concatenate((np.full_like(group, _EVERYONE + 1), _sector(group), group))
+    return Stream.of(owner, np.tile(day, 3), {name: np.tile(value, 3) for name, value in values.items()})
+
+
+def _lean(bad: Ints, count: Ints, prior: Floats) -> Floats:
+    own = np.where(count > 0, bad / np.maximum(count, 1), np.nan)
+    leaning = (bad + _PRIOR * np.nan_to_num(prior, nan=0.0)) / (count + _PRIOR)
+    return np.where(np.isnan(prior), own, leaning)

@@ -1,0 +1,79 @@
+"""What the policy asks about a customer beside its features: agreed terms, limit, cover, peak exposure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from models.features.book import position
+from models.features.running import Stream, day_numbers
+
+if TYPE_CHECKING:
+    from models.features.running import Floats, Ints
+    from models.ledger import Ledger
+
+_PEAK_DAYS = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Agreed terms and limit by customer, the covers by day, and the movements of the exposure."""
+
+    terms: Floats
+    limit_eur: Floats
+    covers: Stream
+    open: Stream
+
+    @classmethod
+    def of(cls, ledger: Ledger, opened: Stream) -> Standing:
+        """Prepare a ledger's customers and insurance."""
+        customers, insurance = ledger.customers, ledger.insurance
+        owner = position(pd.Index(customers["customer_id"].to_numpy(object)), insurance["customer_id"])
+        known = owner >= 0
+        begins, ends = day_numbers(insurance["valid_from"]), day_numbers(insurance["valid_to"])
+        cents = (insurance["limit_eur"].to_numpy(np.float64) * 100).round().astype(np.int64)
+        insured = (cents * insurance["covered_share"].to_numpy(np.float64)).round().astype(np.int64)
+        change = {
+            "limit": np.concatenate((cents[known], -cents[known])),
+            "insured": np.concatenate((insured[known], -insured[known])),
+        }
+        days = np.concatenate((begins[known], ends[known] + 1))
+        return cls(
+            customers["payment_terms_days"].to_numpy(np.float64),
+            customers["credit_limit_eur"].to_numpy(np.float64),
+            Stream.of(np.tile(owner[known], 2), days, change),
+            opened,
+        )
+
+    def columns(self, owner: Ints, day: Ints) -> dict[str, Floats]:
+        """Compute the columns for customers as of the end of days, each of shape `(n,)`."""
+        start, stop = self.covers.start(owner), self.covers.upto(owner, day)
+        limit = self.covers.total("limit", start, stop) / 100
+        insured = self.covers.total("insured", start, stop) / 100
+        return {
+            "agreed_terms_days": self.terms[owner],
+            "limit_in_force_eur": self.limit_eur[owner],
+            "insured_limit_eur": limit,
+            "covered_share": np.where(limit > 0, insured / np.maximum(limit, 0.01), 0.0),
+            "peak_exposure_eur": self._peak(owner, day),
+        }
+
+    def _peak(self, owner: Ints, day: Ints) -> Floats:
+        """Return the highest exposure of the last 365 days, what stood at their beginning included."""
+        stream = self.open
+        start, begin, stop = (
+            stream.start(owner),
+            stream.upto(owner, day - _PEAK_DAYS),
+            stream.upto(owner, day),
+        )
+        # Events of one day make one balance: only the last of a day is a moment a customer stood at.
+        last_of_day = np.append(stream.keys[1:] != stream.keys[:-1], True)[: len(stream.keys)]
+        running = stream.sums["amount"]
+        level = np.where(np.concatenate(([True], last_of_day)), running, np.iinfo(np.int64).min)
+        bounds = np.stack((begin + 1, stop + 1), axis=1).ravel()
+        highest = np.maximum.reduceat(np.append(level, level[-1]), np.minimum(bounds, len(level)))[::2]
+        peak = np.where(stop > begin, np.maximum(highest, running[begin]), running[begin]) - running[start]
+        return np.maximum(peak, 0) / 100

@@ -1,0 +1,126 @@
+"""Training rows: features with their labels, and what splits need to know of each row.
+
+Owns which questions a model is trained on. When rows are used is `pipelines.training.split`'s business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.labels import days_late_label, default_label, late_label, month_starts
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from models.features.book import Book
+    from models.features.build import FeatureBuilder
+    from models.features.running import Floats, Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of one target.
+
+    Parameters
+    ----------
+    frame
+        Features, shape `(n, n_features)`.
+    label
+        0, 1, or NaN where censored, shape `(n,)`.
+    owner, day
+        Whose row, and as of which day, shape `(n,)`.
+    days_late
+        Days late where the target is lateness, else NaN, shape `(n,)`.
+    """
+
+    frame: pd.DataFrame
+    label: Floats
+    owner: Ints
+    day: Ints
+    days_late: Floats
+
+    def take(self, rows: NDArray[np.bool_] | Ints) -> Rows:
+        """Return some of the rows."""
+        return Rows(
+            self.frame.iloc[rows] if rows.dtype != bool else self.frame[rows],
+            self.label[rows],
+            self.owner[rows],
+            self.day[rows],
+            self.days_late[rows],
+        )
+
+    def __len__(self) -> int:
+        return len(self.label)
+
+
+def late_rows(builder: FeatureBuilder, days: int, cut: int, most: int, seed: int) -> Rows:
+    """Ask about every invoice at its issue and at each month start while it is open and undecided.
+
+    Parameters
+    ----------
+    days
+        Late means more than so many days late.
+    cut
+        The last day whose events may be known: it censors labels, and nothing is asked after it.
+    most
+        The most rows to make; a random share of the invoices is left out beyond.
+    seed
+        Of that choice.
+    """
+    book = builder.book
+    document = np.flatnonzero(book.is_invoice & (book.owner >= 0) & (book.issued <= cut))
+    told = ~np.isnan(late_label(book, document, days, cut))
+    document = document[told]
+    document = document[_kept(len(document), most, seed)]
+    asked_document, asked_day = _moments(book, document, days, cut)
+    order = np.lexsort((asked_document, asked_day, book.owner[asked_document]))
+    order = order[_kept(len(order), most, seed)]
+    asked_document, asked_day = asked_document[order], asked_day[order]
+    return Rows(
+        builder.documents(asked_document, asked_day),
+        late_label(book, asked_document, days, cut),
+        book.owner[asked_document],
+        asked_day,
+        days_late_label(book, asked_document, cut)[0],
+    )
+
+
+def default_rows(builder: FeatureBuilder, cut: int, most: int, seed: int, every_months: int = 1) -> Rows:
+    """Ask about every customer at month starts from the day it was first seen.
+
+    Customers in default at the snapshot are left out: they are decided. So are snapshots that cannot be
+    labelled by the cut.
+    """
+    first = int(builder.first_seen.min()) if len(builder.first_seen) else cut
+    snapshots = month_starts(first, cut)[::-1][::every_months][::-1]
+    owner = np.repeat(np.arange(len(builder.first_seen)), len(snapshots))
+    day = np.tile(snapshots, len(builder.first_seen))
+    seen = builder.first_seen[owner] <= day
+    owner, day = owner[seen], day[seen]
+    label = default_label(builder.events, owner, day, cut)
+    told = np.flatnonzero(~np.isnan(label))
+    told = told[_kept(len(told), most, seed)]
+    owner, day, label = owner[told], day[told], label[told]
+    return Rows(builder.customers(owner, day), label, owner, day, np.full(len(owner), np.nan))
+
+
+def _moments(book: Book, document: Ints, days: int, cut: int) -> tuple[Ints, Ints]:
+    """Return documents and days of asking: at issue, and at each month start while open and undecided."""
+    end = np.minimum(np.minimum(book.settled[document], book.passes(days)[document]), cut + 1)
+    documents, moments = [document], [book.issued[document]]
+    for start in month_starts(int(book.issued[document].min()), cut) if len(document) else []:
+        running = (book.issued[document] < start) & (end > start)
+        documents.append(document[running])
+        moments.append(np.full(int(running.sum()), start))
+    return np.concatenate(documents), np.concatenate(moments)
+
+
+def _kept(count: int, most: int, seed: int) -> Ints:
+    """Return which of `count` rows to keep, ascending: all, or a random choice of `most`."""
+    if count <= most:
+        return np.arange(count, dtype=np.int64)
+    return np.sort(np.random.default_rng(seed).choice(count, most, replace=False)).astype(np.int64)

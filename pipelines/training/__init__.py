@@ -1,0 +1,1 @@
+"""Fitting, measuring and registering the models."""

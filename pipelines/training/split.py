@@ -1,0 +1,85 @@
+"""Which rows train, stop, calibrate and test: by time only, and by customer where the target needs it.
+
+The rows' days are cut in four periods, one after the other. For default a customer's rows never stand on
+two sides either: twelve monthly snapshots of one failing customer are one event, not twelve.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.errors import NotEnoughDataError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from models.features.running import Floats, Ints
+    from models.rows import Rows
+
+PARTS = ("train", "stop", "calibrate", "test")
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Masks of the four parts, each of shape `(n_rows,)`, and the last day of each period."""
+
+    train: NDArray[np.bool_]
+    stop: NDArray[np.bool_]
+    calibrate: NDArray[np.bool_]
+    test: NDArray[np.bool_]
+    last_days: tuple[int, int, int, int]
+
+    def part(self, name: str) -> NDArray[np.bool_]:
+        """Return the mask of a part by its name."""
+        mask: NDArray[np.bool_] = getattr(self, name)
+        return mask
+
+
+def split(rows: Rows, shares: tuple[float, float, float, float], *, by_customer: bool, seed: int) -> Split:
+    """Split rows by time, and where asked by customer as well.
+
+    Parameters
+    ----------
+    shares
+        Shares of the rows in the four periods; they sum to 1, and the last may be 0.
+    by_customer
+        Also give each customer to one part alone, in the same shares.
+
+    Raises
+    ------
+    NotEnoughDataError
+        A part that must hold rows would be empty.
+    """
+    ends = _period_ends(rows.day, shares)
+    period = np.searchsorted(ends[:3], rows.day, side="left")
+    keep = np.ones(len(rows), dtype=bool)
+    if by_customer:
+        keep = _side(rows.owner, shares, seed) == period
+    masks = [(period == index) & keep for index in range(4)]
+    for name, share, mask in zip(PARTS, shares, masks, strict=True):
+        if share > 0 and not mask.any():
+            raise NotEnoughDataError(
+                f"no row falls in the period '{name}' ({len(rows)} rows in all): the ledger is too short; "
+                "use more months or a later cut"
+            )
+    return Split(masks[0], masks[1], masks[2], masks[3], ends)
+
+
+def _period_ends(day: Ints, shares: tuple[float, float, float, float]) -> tuple[int, int, int, int]:
+    if not len(day):
+        raise NotEnoughDataError("no row can be labelled yet: the ledger is too short; use a later cut")
+    bounds = np.cumsum(shares)
+    ends = [int(np.quantile(day, min(bound, 1.0), method="lower")) for bound in bounds]
+    return ends[0], ends[1], ends[2], int(day.max())
+
+
+def _side(owner: Ints, shares: tuple[float, float, float, float], seed: int) -> Floats:
+    """Give each customer a part: a hash of its code, so that new customers move no old one."""
+    mixed = (owner.astype(np.uint64) + np.uint64(seed + 1)) * np.uint64(0x9E3779B97F4A7C15)
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    unit = (mixed >> np.uint64(11)).astype(np.float64) / float(1 << 53)
+    return np.searchsorted(np.cumsum(shares)[:3], unit, side="right").astype(np.float64)
