@@ -1,8 +1,8 @@
 """A mapping applied to rows of text: canonical rows, and what is wrong with the others.
 
-A row of the file is taken whole or refused whole. A mapping of more than customers makes them of the rows that
-another table takes, so that a stray row is not passed over. Within one file a key that comes back with other
-values is refused; across files the later name replaces the earlier.
+A row of the file is taken whole or refused whole. A mapping of more than customers makes them of the rows
+that another table takes, so that a stray row is not passed over. Within one file a key that comes back with
+other values is refused; across files the later name replaces the earlier.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ def build(block: Block, cells: pd.DataFrame, mapping: Mapping, refusals: Refusal
             refusals.add(_because(empty, "is empty; a value is needed"), cell.inputs, column.name)
         for broken, reason in broken_values(table.name, column.name, values):
             refusals.add(_because(broken, reason), cell.inputs, column.name)
-        frame[column.name], faulty[column.name] = values, bad
+        frame[column.name], faulty[column.name] = values, bad | values.isna()
     made = pd.DataFrame(frame, index=cells.index)
     _check_rows(block, made, refusals)
     return _with_ties(made, block, cells, mapping, refusals)

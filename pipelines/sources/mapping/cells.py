@@ -71,9 +71,9 @@ def _figures(unique: pd.Series, kind: Kind, shape: FileShape) -> tuple[pd.Series
     reasons = _none(unique)
     reasons[~parts["known"]] = f"is no figure written like {example}"
     if kind != "cents":
-        text = (parts["whole"] + "." + parts["fraction"] + parts["exponent"]).where(parts["known"], "nan")
+        text = (parts["whole"] + "." + parts["fraction"] + parts["exponent"]).where(parts["known"], "0")
         values = pd.to_numeric(text).astype("float64") * parts["sign"]
-        return values, reasons
+        return values.where(parts["known"]), reasons
     fraction = parts["fraction"].str.rstrip("0")
     long = parts["whole"].str.lstrip("0").str.len() > MOST_DIGITS
     reasons[parts["known"] & (fraction.str.len() > 2)] = "has more than two decimals; cents are whole"
