@@ -1,0 +1,72 @@
+"""Columns that bring what lies in other rows and tables within reach of a rule.
+
+Each holds, for a row at fault, the value to show, and is empty elsewhere; so a rule is that it is all empty.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from models.ledger import Ledger
+
+YEAR = pd.Timedelta(days=366)
+
+
+def with_derived(ledger: Ledger, table: str) -> pd.DataFrame:
+    """Return a table of the ledger with the derived columns of its rules, shape (n_rows, .)."""
+    frame = ledger.table(table)
+    known = ledger.customers["customer_id"]
+    if table != "customers":
+        frame = frame.assign(customer_id_unknown=_unknown(frame["customer_id"], known))
+    match table:
+        case "customers":
+            return frame.assign(siren_at_fault=_bad_sirens(frame["siren"]))
+        case "invoices":
+            return _invoices(frame, ledger.payments)
+        case "payments":
+            return _payments(frame, ledger.invoices)
+        case "filings" | "accounts":
+            nameless = frame["siren"].isna() & frame["customer_id"].isna()
+            return frame.assign(nameless=_shown(nameless.astype("str"), nameless))
+        case _:
+            return frame
+
+
+def _shown(values: pd.Series, at_fault: pd.Series) -> pd.Series:
+    return values.astype("str").where(at_fault)
+
+
+def _unknown(values: pd.Series, known: pd.Series) -> pd.Series:
+    return _shown(values, values.notna() & ~values.isin(known))
+
+
+def _bad_sirens(sirens: pd.Series) -> pd.Series:
+    from stdnum.fr import siren  # noqa: PLC0415  # only a check of customers pays for it
+
+    known = {text: len(text) == 9 and siren.is_valid(text) for text in sirens.dropna().unique()}
+    return _shown(sirens, sirens.notna() & ~sirens.map(known).eq(other=True))
+
+
+def _invoices(invoices: pd.DataFrame, payments: pd.DataFrame) -> pd.DataFrame:
+    paid = payments.groupby("invoice_id")["amount_cents"].sum()
+    paid_cents = paid.reindex(invoices["invoice_id"], fill_value=0).abs().set_axis(invoices.index)
+    too_long = invoices["due_on"] - invoices["issued_on"] > YEAR
+    return invoices.assign(
+        term_too_long=_shown(invoices["invoice_id"], too_long),
+        overpaid=_shown(invoices["invoice_id"], paid_cents > invoices["amount_cents"]),
+    )
+
+
+def _payments(payments: pd.DataFrame, invoices: pd.DataFrame) -> pd.DataFrame:
+    tied = payments["invoice_id"]
+    first = invoices.drop_duplicates("invoice_id").set_index("invoice_id")
+    own = first[["customer_id", "issued_on"]].reindex(tied).set_index(payments.index)
+    differs = own["customer_id"].notna() & (own["customer_id"] != payments["customer_id"])
+    return payments.assign(
+        invoice_id_unknown=_unknown(tied, invoices["invoice_id"]),
+        payer_differs=_shown(payments["payment_id"], differs),
+        paid_too_early=_shown(payments["payment_id"], payments["paid_on"] + YEAR < own["issued_on"]),
+    )
