@@ -104,7 +104,7 @@ def _figures(companies: Companies, years: _Years, rng: np.random.Generator) -> d
         return np.asarray(typical + sd_own * own[row] + rng.normal(0, sd, count))
 
     sector = companies.sector[who]
-    margin = share(np.array([s.ebitda_share for s in SECTORS])[sector], 0.02, 0.03, 0) + 0.024 * years.health
+    margin = share(np.array([s.ebitda_share for s in SECTORS])[sector], 0.015, 0.022, 0) + 0.03 * years.health
     gross = np.clip(share(np.array([s.gross_share for s in SECTORS])[sector], 0.05, 0.02, 1), 0.1, 0.95)
     sales, ebitda = np.round(turnover), np.round(turnover * margin)
     gross_profit = np.round(turnover * gross)
@@ -122,7 +122,7 @@ def _figures(companies: Companies, years: _Years, rng: np.random.Generator) -> d
         "ebit": ebit,
         "net_income": before_tax - np.round(np.maximum(before_tax, 0) * TAX_RATE),
     }
-    equity_share = np.clip(share(0.34, 0.13, 0.06, 3) + 0.11 * years.health, -0.8, 0.92)
+    equity_share = np.clip(share(0.36, 0.09, 0.04, 3) + 0.14 * years.health, -0.8, 0.92)
     return result | _balance_sheet(turnover, equity_share, years.health, rng)
 
 
@@ -135,7 +135,7 @@ def _balance_sheet(
     equity = np.round(assets * equity_share)
     liabilities = assets - equity
     current = np.round(assets * np.clip(rng.normal(0.66, 0.13, count), 0.2, 0.95))
-    cash_share = np.clip(0.16 + 0.06 * health + rng.normal(0, 0.09, count), 0.004, 0.6)
+    cash_share = np.clip(0.17 + 0.07 * health + rng.normal(0, 0.07, count), 0.004, 0.6)
     stock_share = np.clip(rng.normal(0.25, 0.1, count), 0.0, 0.38)
     inventory, cash = np.floor(current * stock_share), np.floor(current * cash_share)
     debt_share = np.clip(0.3 - 0.03 * health + rng.normal(0, 0.12, count), 0.0, 0.8)

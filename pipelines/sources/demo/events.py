@@ -117,8 +117,8 @@ def _monthly_signals(
     columns = time.column(np.arange(time.months))
     total, fallen = health.total[:, columns], distress.age[:, columns] > 0
     rows = []
-    for kind, usual, in_distress in (("more_time", 0.006, 0.10), ("returned_debit", 0.003, 0.06)):
-        chance = np.minimum(usual * np.exp(-0.55 * total), 0.2) + in_distress * fallen
+    for kind, usual, in_distress in (("more_time", 0.006, 0.16), ("returned_debit", 0.003, 0.09)):
+        chance = np.minimum(usual * np.exp(-0.75 * total), 0.2) + in_distress * fallen
         who, month = np.nonzero((rng.random(chance.shape) < chance) & busy)
         days = time.first_day(month) + rng.integers(0, 28, len(who))
         rows.append((kind, who, days))

@@ -84,7 +84,7 @@ def draw_habits(companies: Companies, time: Timeline, rng: np.random.Generator) 
 
 def _late_days(count: int, rng: np.random.Generator) -> Floats:
     kind = rng.choice(4, count, p=[0.28, 0.47, 0.19, 0.06])
-    mean, sd = np.array([-2.5, 2.0, 7.0, 14.0])[kind], np.array([2.0, 2.5, 3.5, 5.0])[kind]
+    mean, sd = np.array([-4.5, -1.0, 2.0, 8.0])[kind], np.array([1.5, 2.0, 2.5, 4.0])[kind]
     return np.asarray(rng.normal(mean, sd))
 
 

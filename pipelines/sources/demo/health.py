@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
     from pipelines.sources.demo.companies import Companies
 
-PERSISTENCE = 0.955
-OWN_SD, CYCLE_SD, LEVEL_SD = 0.72, 0.32, 0.42
+PERSISTENCE = 0.97
+OWN_SD, CYCLE_SD, LEVEL_SD = 0.74, 0.32, 0.50
 SENSITIVITIES = np.array([0.3, 0.9, 1.6])
 SHOCK_SHARE, SHOCK_SIZE = 0.006, 1.4
-ONSET_LOGIT, ONSET_SLOPE = -6.6, 1.45
+ONSET_LOGIT, ONSET_SLOPE = -6.85, 1.45
 LAGS = np.array([3, 4, 5, 6])
 LAG_SHARES = np.array([0.30, 0.30, 0.25, 0.15])
 DEFAULT_SHARE = 0.62

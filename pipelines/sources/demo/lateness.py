@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 EULER_GAMMA = 0.5772156649
 MOST_WANTED, MOST_DAYS = 78, 85
-STRETCH_DAYS = (8, 60)
+STRETCH_DAYS = (15, 65)
 PETTY_CENTS, FORGOTTEN_SHARE = 12_000, 0.015
 
 
@@ -85,7 +85,7 @@ def expected_days(portfolio: Portfolio, invoices: Invoices) -> Floats:
     who, month = invoices.customer, portfolio.time.month_of(invoices.issued)
     strain = np.logaddexp(0.0, -(portfolio.health_at(who, month) + 0.1) / 0.6) * 0.6
     cycle = portfolio.health.cycle[who, portfolio.time.column(month)]
-    return np.asarray(portfolio.habits.late_days[who] + 6.0 * strain - 2.0 * cycle)
+    return np.asarray(portfolio.habits.late_days[who] + 10.0 * strain - 2.0 * cycle)
 
 
 def _disputes(
