@@ -82,8 +82,9 @@ def load_mapping(path: Path) -> Mapping:
     """
     raw = _toml(path)
     faults = _Faults()
-    for name in raw.keys() - set(PARTS):
-        faults.unknown("", name, PARTS)
+    for name in raw:
+        if name not in PARTS:
+            faults.unknown("", name, PARTS)
     shape = faults.model(FileShape, raw.get("file", {}), "file")
     matching = faults.model(Matching, raw["matching"], "matching") if "matching" in raw else None
     skip = [
@@ -97,7 +98,7 @@ def load_mapping(path: Path) -> Mapping:
     if not blocks and not faults.found:
         faults.add("(whole file)", f"no table; give at least one of {', '.join(f'[[{n}]]' for n in TABLES)}")
     if matching:
-        _check_matching(blocks, faults)
+        _check_matching(matching, blocks, faults)
     if faults.found or shape is None:
         raise LedgerError(f"{path}: {'; '.join(faults.found)}")
     return _with_columns(Mapping(shape, tuple(blocks), tuple(skip), matching))
@@ -170,9 +171,12 @@ def _check_after(cells: dict[str, Cell], table: Table, key: str, faults: _Faults
             at = cells[at].after
 
 
-def _check_matching(blocks: list[Block], faults: _Faults) -> None:
+def _check_matching(matching: Matching, blocks: list[Block], faults: _Faults) -> None:
     if not any(block.table == "invoices" for block in blocks):
         faults.add("matching", "it needs [[invoices]]")
+    number = matching.number
+    if number and (number.minus or number.meanings or number.default is not None or number.after):
+        faults.add("matching.number", "it takes column, join, prefix, suffix and optional only")
     if any(block.table == "payments" and "invoice_id" in block.cells for block in blocks):
         faults.add("payments.invoice_id", "matching finds the invoice; leave one of the two out")
 

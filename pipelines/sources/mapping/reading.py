@@ -10,6 +10,7 @@ import datetime as dt
 import gzip
 import hashlib
 import io
+import warnings
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -88,8 +89,9 @@ def read_rows(files: Sequence[Path], mapping: Mapping) -> Rows:
         if header is None:
             raise LedgerError(f"{path} is empty; a header line was expected")
         picks = _picks(path, header.cells, mapping)
+        width = max((at for at, name in enumerate(header.cells, 1) if name.strip()), default=0)
         sources.append(Source(path, digest, {name: header.cells[at].strip() for name, at in picks.items()}))
-        for chunk, lines, odd in _chunks(records, len(header.cells), picks):
+        for chunk, lines, odd in _chunks(records, width, picks):
             parts.append(chunk)
             origins.append(pd.DataFrame({"file": len(sources) - 1, "line": lines}, dtype="int64"))
             ragged.update({offset + at: reason for at, reason in odd.items()})
@@ -143,7 +145,11 @@ def _excel_records(path: Path, data: bytes, shape: FileShape) -> Iterator[Record
     import openpyxl  # noqa: PLC0415  # only Excel pays for it
 
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        with warnings.catch_warnings():
+            warnings.filterwarnings(
+                "ignore", category=UserWarning, module="openpyxl"
+            )  # styles it cannot read
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         if shape.sheet and shape.sheet not in book.sheetnames:
             raise LedgerError(f"{path} has no sheet {shape.sheet!r}; it has {', '.join(book.sheetnames)}")
         sheet = book[shape.sheet or book.sheetnames[0]]
@@ -198,7 +204,7 @@ def _picks(path: Path, header: list[str], mapping: Mapping) -> dict[str, int]:
 
 
 def _plain(name: str) -> str:
-    return " ".join(name.split()).casefold()
+    return " ".join(name.removeprefix("\ufeff").split()).casefold()
 
 
 def _chunks(

@@ -44,7 +44,9 @@ class Refusals:
             at: " | ".join(source.headers.get(name, name) for name in names) or target
             for at, source in enumerate(self._rows.sources)
         }
-        value = cells.agg(" | ".join, axis=1) if names else ""
+        value = cells[names[0]] if names else pd.Series("", index=reasons.index)
+        for name in names[1:]:
+            value = value + " | " + cells[name]
         self._faults.append(
             pd.DataFrame({"column": files.map(headers), "value": value, "reason": reasons.astype("str")})
         )

@@ -130,6 +130,8 @@ class Cell(BaseModel):
             raise ValueError("no source; give one of column, join, minus, constant or after")
         if self.minus and len(self.minus) != 2:
             raise ValueError(f"minus takes two columns, not {len(self.minus)}")
+        if self.minus and (self.meanings or self.prefix or self.suffix or self.default is not None):
+            raise ValueError("minus takes no values, default, prefix or suffix")
         if self.days and not self.after:
             raise ValueError("days goes with after; to move a date of the file, use plus_days")
         return self

@@ -341,6 +341,22 @@ def test_an_export_without_rows_imports_nothing(tmp_path: Path):
     assert (summary.rows_read, summary.exit_code) == (0, 0)
 
 
+def test_a_byte_order_mark_and_old_line_ends_do_not_matter(tmp_path: Path):
+    text = (FILE + INVOICES).replace("[file]", '[file]\nencoding = "utf-8"')
+    source = tmp_path / "mac.csv"
+    source.write_bytes(f"\ufeff{HEADER};;\r{GOOD}\r{GOOD.replace('F1', 'F2')};;\r".encode())
+    summary = import_files(mapping_at(tmp_path, text), [source], tmp_path / "ledger")
+    assert (summary.rows_taken, summary.rows_refused) == (2, 0)
+
+
+def test_more_rows_than_one_chunk_keep_their_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("pipelines.sources.mapping.reading.CHUNK_ROWS", 2)
+    lines = [f"F{n};C1;F;01/02/2024;;{'x' if n == 4 else 1},00;EUR" for n in range(6)]
+    summary = import_lines(tmp_path, *lines, "F6;C1")
+    assert [(fault["line"], fault["value"]) for fault in quarantine(summary)] == [("6", "x,00"), ("8", "")]
+    assert summary.rows_imported["invoices"] == 5
+
+
 @pytest.mark.shared
 def test_highradius_imports_whole_and_twice_is_once(tmp_path: Path):
     source = shared("ledgers/highradius_2019-11-30.csv")

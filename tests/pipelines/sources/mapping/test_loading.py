@@ -45,6 +45,11 @@ FAULTS = [
     (GOOD.replace('"Montant"', "{ negate = true }"), "no source; give one of"),
     (GOOD.replace('"Montant"', '{ minus = ["A"] }'), "minus takes two columns, not 1"),
     (GOOD.replace('"Pièce"', '{ minus = ["A", "B"] }'), "minus and negate are for figures only"),
+    (GOOD.replace('"Montant"', '{ minus = ["A", "B"], default = 0 }'), "minus takes no values"),
+    (
+        GOOD + '[matching]\nnumber = { column = "A", default = "x" }\n',
+        "matching.number: it takes column, join",
+    ),
     (GOOD + "[matching]\n", "give number, settled_on or both"),
     (GOOD + '[matching]\nnumbr = "A"\n', "matching.numbr: unknown key; did you mean 'number'?"),
     (GOOD + '[[skip]]\nType = "blank"\n', "skip[1].Type: a condition is a list of texts"),
