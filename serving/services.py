@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
 
 from serving.problems import no_run
 from serving.store import Run, Store, open_store
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class CreditAssessor(Protocol):
-    """What answers about one customer; `models.assessment.Assessor` is one."""
+    """What answers about one customer; `models.assessor.Assessor` is one."""
 
     def assess(self, state: CustomerState, request: CreditRequest) -> Assessment:
         """Assess a customer whose state is known."""
@@ -46,7 +45,7 @@ class Services:
     settings
         Where to open them.
     assessor, store
-        Given ones are used as they are; the store given is not closed.
+        Given ones are used as they are: never loaded again, never closed.
     today
         What tells the present day, on which a prospect is assessed.
     """
@@ -59,7 +58,8 @@ class Services:
         today: Callable[[], dt.date] = lambda: dt.datetime.now(dt.UTC).date(),
     ) -> None:
         self._settings = settings
-        self._assessor = assessor
+        self._assessor_given = assessor
+        self._loaded: tuple[tuple[str, str, str] | None, CreditAssessor] | None = None
         self._store = store
         self._lent = store is not None
         self._lock = threading.Lock()
@@ -73,12 +73,23 @@ class Services:
             return self._store
 
     def assessor(self) -> CreditAssessor:
-        """Return the assessor, loading it where it is not yet; `NoChampionError` where there is no model."""
-        if self._assessor is None:
-            with self._lock:
-                if self._assessor is None:
-                    self._assessor = load_champions(self._settings.policy_path)
-        return self._assessor
+        """Return the assessor, loading it where it is not yet, or where the night published with another.
+
+        Raises
+        ------
+        NoChampionError
+            No model is in charge.
+        StoreError
+            The store is away.
+        """
+        if self._assessor_given is not None:
+            return self._assessor_given
+        run = self.store().current_run()
+        models = None if run is None else (run.key.late_model, run.key.default_model, run.key.policy_hash)
+        with self._lock:
+            if self._loaded is None or self._loaded[0] != models:
+                self._loaded = models, load_champions(self._settings.policy_path)
+            return self._loaded[1]
 
     def current_run(self) -> Run:
         """Return the published run.
@@ -109,6 +120,6 @@ def load_champions(policy_path: Path | None) -> CreditAssessor:
     NoChampionError
         No model is in charge.
     """
-    # MLflow and LightGBM cost seconds to import: a server without a champion starts without them.
-    registry: Any = import_module("models.registry")
-    return cast("CreditAssessor", registry.load_assessor(policy_path))
+    from models.assessor import load_assessor  # noqa: PLC0415  # MLflow and LightGBM cost seconds to import
+
+    return load_assessor(policy_path)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-MIGRATION_LOCK = 4_117_411
-"""PostgreSQL's advisory lock under which two processes migrate one after the other; any number of ours."""
+ALONE_LOCK = 4_117_411
+"""PostgreSQL's advisory lock under which processes queue up; any number of ours."""
 WRITES = "encours_writes"
 
 
@@ -63,9 +63,7 @@ def migrate(engine: Engine) -> None:
     from alembic.config import Config  # noqa: PLC0415
     from alembic.util import CommandError  # noqa: PLC0415
 
-    with transaction(engine, writes=True) as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+    with transaction(engine, writes=True, alone=True) as connection:
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         try:
@@ -77,7 +75,7 @@ def migrate(engine: Engine) -> None:
 
 
 @contextmanager
-def transaction(engine: Engine, *, writes: bool = False) -> Iterator[Connection]:
+def transaction(engine: Engine, *, writes: bool = False, alone: bool = False) -> Iterator[Connection]:
     """Open one transaction, and turn the database's errors into ours.
 
     Parameters
@@ -85,6 +83,9 @@ def transaction(engine: Engine, *, writes: bool = False) -> Iterator[Connection]
     writes
         Whether it will write; SQLite then takes the write lock at once, so that two writers queue up
         instead of failing half-way.
+    alone
+        Whether PostgreSQL too lets one such transaction in at a time: two nights that begin the same run
+        then get the same one.
 
     Raises
     ------
@@ -95,6 +96,8 @@ def transaction(engine: Engine, *, writes: bool = False) -> Iterator[Connection]
         with engine.connect() as connection:
             chosen = connection.execution_options(**{WRITES: writes})
             with chosen.begin():
+                if alone and engine.dialect.name == "postgresql":
+                    chosen.execute(select(func.pg_advisory_xact_lock(ALONE_LOCK)))
                 yield chosen
     except IntegrityError as error:
         raise StoreError(f"the store refused a row: {error.orig}") from error

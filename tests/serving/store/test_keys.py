@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -6,13 +5,6 @@ import pytest
 from models.errors import StoreError
 from serving.store import Store, open_store
 from tests.serving.store.builders import NOW
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path}/encours.db", clock=lambda: NOW)
-    yield opened
-    opened.close()
 
 
 def test_a_key_is_found_by_its_plaintext_alone(store: Store):
@@ -35,7 +27,8 @@ def test_a_key_is_found_by_its_plaintext_alone(store: Store):
         assert store.find_key(wrong) is None
 
 
-def test_the_plaintext_is_nowhere_in_the_database(store: Store, tmp_path: Path):
+def test_the_plaintext_is_nowhere_in_the_database(tmp_path: Path):
+    store = open_store(f"sqlite:///{tmp_path}/encours.db")
     plaintext = store.add_key("claire", "sales")
     store.close()
     for file in tmp_path.iterdir():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from serving.store import open_store
+from serving.store import Store
 from tests.serving.store.builders import a_customer, a_key, an_invoice
 
 NIGHT = """
@@ -29,15 +29,15 @@ store.write_partition(run.run_id, 1, [a_customer("C2", grade="E")], [an_invoice(
 
 
 @pytest.mark.parametrize("moment", ["between", "during"])
-def test_a_killed_night_leaves_the_old_scores_and_the_next_one_completes(tmp_path: Path, moment: str):
-    url = f"sqlite:///{tmp_path}/encours.db"
-    store = open_store(url)
+def test_a_killed_night_leaves_the_old_scores_and_is_completed_later(
+    store: Store, store_url: str, moment: str
+):
     old = store.begin_run(a_key())
     store.write_partition(old.run_id, 0, [a_customer("C1", grade="A")], [])
     store.publish(old.run_id, {})
 
     root = Path(__file__).parents[3]
-    command = [sys.executable, "-c", NIGHT, url, moment]
+    command = [sys.executable, "-c", NIGHT, store_url, moment]
     with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE) as night:
         assert night.stdout is not None
         assert night.stdout.readline() == b"waiting\n"
@@ -55,4 +55,3 @@ def test_a_killed_night_leaves_the_old_scores_and_the_next_one_completes(tmp_pat
     store.write_partition(resumed.run_id, 1, [a_customer("C2", grade="E")], [an_invoice("F2", "C2")])
     store.publish(resumed.run_id, {})
     assert [(line.customer_id, line.grade) for line in store.search("").items] == [("C1", "E"), ("C2", "E")]
-    store.close()

