@@ -124,7 +124,7 @@ class Company:
 
 
 def _taken(stream: Stream, stop: Ints) -> Ints:
-    rows = stream.values["latest"]  # noqa: PD011  # a stream's values, not a frame's
+    rows = stream.values["latest"]  # a stream's values, not a frame's
     return rows[stop - 1] if len(rows) else np.zeros(len(stop), dtype=np.int64)
 
 

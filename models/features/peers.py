@@ -73,6 +73,11 @@ class Peers:
         late = _levels(group[owner], day, {"n": np.ones_like(bad), "bad": bad})
         return cls(group, late, _levels(group, first_seen, {}), _levels(group, defaulted, {}))
 
+    @property
+    def group_count(self) -> int:
+        """How many peer groups there are; their codes run from 0."""
+        return _EVERYONE
+
     def columns(self, owner: Ints, day: Ints) -> dict[str, Floats]:
         """Compute the family's features, each of shape `(n_subjects,)`."""
         return self.rates(self.group[owner], day)

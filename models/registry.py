@@ -1,0 +1,182 @@
+"""Tracking and registry of models: the only code that knows MLflow.
+
+Each training run is an MLflow run with its parameters, metrics, figures and the data's hash; each fitted
+model is a version of a registered model, kept as text and JSON inside a pyfunc, and found by alias. Where
+MLflow lives is `MLFLOW_TRACKING_URI`, a SQLite file under `data/` without it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from models.artifact import FittedModel, load, save
+from models.errors import ModelError, NoChampionError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import pandas as pd
+    from mlflow import MlflowClient
+
+CHAMPION = "champion"
+EXPERIMENT = "encours"
+TARGETS = {"late": "late30", "default": "default12"}
+_PREFIX = "encours-"
+_ARTIFACT = "fitted"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One registered version of a target's model."""
+
+    target: str
+    number: int
+    model_version: str
+    run_id: str
+    aliases: tuple[str, ...]
+    created_ms: int
+
+
+class Registry:
+    """Where runs are recorded and models are found.
+
+    Parameters
+    ----------
+    uri
+        MLflow's tracking URI; `MLFLOW_TRACKING_URI` without it, else a SQLite file under `data/`.
+    """
+
+    def __init__(self, uri: str | None = None) -> None:
+        self.uri = uri or os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{_default_folder()}/mlflow.db"
+
+    def record(
+        self,
+        model: FittedModel,
+        example: pd.DataFrame,
+        parameters: Mapping[str, Any],
+        metrics: Mapping[str, float],
+        figures: Path,
+    ) -> Version:
+        """Record a training run and register its model.
+
+        Parameters
+        ----------
+        example
+            A few rows of features: the input example, from which the signature is read.
+        figures
+            A folder whose files are logged with the run.
+
+        Raises
+        ------
+        ModelError
+            MLflow kept the model without a signature or refused it.
+        """
+        with self._mlflow() as (mlflow, client), TemporaryDirectory() as scratch:
+            folder = Path(scratch) / _ARTIFACT
+            save(model, folder)
+            with mlflow.start_run(experiment_id=self._experiment(client), run_name=model.target):
+                mlflow.log_params({key: str(value) for key, value in parameters.items()})
+                mlflow.log_metrics(dict(metrics))
+                mlflow.set_tags({"target": model.target, "data_hash": str(model.facts.get("data_hash", ""))})
+                mlflow.log_artifacts(str(figures), "evaluation")
+                info = mlflow.pyfunc.log_model(
+                    name=model.target,
+                    python_model=str(Path(__file__).with_name("served_model.py")),
+                    artifacts={_ARTIFACT: str(folder)},
+                    registered_model_name=_PREFIX + model.target,
+                    input_example=example[list(model.features)].head(3),
+                    pip_requirements=["lightgbm", "numpy", "pandas"],
+                )
+            if info.signature is None:
+                raise ModelError(
+                    f"MLflow kept {model.target} without a signature; its columns must be floats"
+                )
+            number = str(info.registered_model_version)
+            client.set_model_version_tag(_PREFIX + model.target, number, "model_version", model.version)
+            return self._version(client.get_model_version(_PREFIX + model.target, number), model.target)
+
+    def promote(self, target: str, number: int) -> None:
+        """Let a version answer from now on."""
+        with self._mlflow() as (_, client):
+            client.set_registered_model_alias(_PREFIX + target, CHAMPION, str(number))
+
+    def champion(self, target: str) -> FittedModel:
+        """Load the model that answers.
+
+        Raises
+        ------
+        NoChampionError
+            None was promoted.
+        """
+        with self._mlflow() as (mlflow, client):
+            try:
+                found = client.get_model_version_by_alias(_PREFIX + target, CHAMPION)
+            except mlflow.exceptions.MlflowException as error:
+                raise NoChampionError(
+                    f"no model answers for {target} yet; run `encours train late` and "
+                    "`encours train default`, then `encours promote`"
+                ) from error
+            place = f"models:/{found.name}/{found.version}"
+            return load(
+                Path(mlflow.artifacts.download_artifacts(artifact_uri=place)) / "artifacts" / _ARTIFACT
+            )
+
+    def pyfunc(self, target: str) -> Any:  # noqa: ANN401  # MLflow's own class
+        """Load the champion the way MLflow serves it."""
+        with self._mlflow() as (mlflow, _):
+            return mlflow.pyfunc.load_model(f"models:/{_PREFIX}{target}@{CHAMPION}")
+
+    def versions(self, target: str) -> list[Version]:
+        """Return every version of a target's model, newest first."""
+        with self._mlflow() as (_, client):
+            found = client.search_model_versions(f"name = '{_PREFIX}{target}'")
+            whole = [client.get_model_version(version.name, version.version) for version in found]
+        return sorted((self._version(v, target) for v in whole), key=lambda v: -v.number)
+
+    @staticmethod
+    def _version(found: Any, target: str) -> Version:  # noqa: ANN401  # MLflow's own class
+        return Version(
+            target,
+            int(found.version),
+            found.tags.get("model_version", ""),
+            found.run_id,
+            tuple(found.aliases),
+            int(found.creation_timestamp),
+        )
+
+    def _experiment(self, client: MlflowClient) -> str:
+        found = client.get_experiment_by_name(EXPERIMENT)
+        if found is not None:
+            return str(found.experiment_id)
+        local = self.uri.startswith("sqlite:///")
+        place = (Path(self.uri.removeprefix("sqlite:///")).resolve().parent / "mlartifacts").as_uri()
+        return str(client.create_experiment(EXPERIMENT, artifact_location=place if local else None))
+
+    @contextmanager
+    def _mlflow(self) -> Iterator[tuple[Any, MlflowClient]]:
+        """Lend MLflow, pointed at the registry and quiet."""
+        if self.uri.startswith("sqlite:///"):
+            Path(self.uri.removeprefix("sqlite:///")).resolve().parent.mkdir(parents=True, exist_ok=True)
+        os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+        os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+        with warnings.catch_warnings():
+            # MLflow and what it imports warn of their own deprecations; nothing of ours passes through them.
+            warnings.simplefilter("ignore")
+            import mlflow  # noqa: PLC0415  # costs seconds at import
+
+            for name in ("mlflow", "alembic"):
+                logging.getLogger(name).setLevel(logging.ERROR)
+            mlflow.set_tracking_uri(self.uri)
+            mlflow.set_registry_uri(self.uri)
+            yield mlflow, mlflow.MlflowClient(self.uri, self.uri)
+
+
+def _default_folder() -> Path:
+    return Path("data").resolve()

@@ -1,0 +1,165 @@
+"""What would have been said: train on what was known at a cut, answer afterwards, hold it against what came.
+
+Each question is answered with the ledger as known on its own day, by a model that knows nothing after the
+cut. Outcomes are used only to measure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from models.errors import NotEnoughDataError
+from models.features.build import FeatureBuilder
+from models.features.running import day_numbers
+from models.labels import days_late_label, default_label, late_label, month_starts
+from models.ledger import as_known_on
+from models.rows import default_rows, late_rows
+from pipelines.training.fit import fit
+from pipelines.training.metrics import measure
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from models.artifact import FittedModel
+    from models.features.running import Ints
+    from models.ledger import Ledger
+    from pipelines.params import DefaultParams, LateParams
+
+NO_TEST = (0.7, 0.15, 0.15, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """Answers, one row a question, and what they measure where outcomes are known."""
+
+    answers: pd.DataFrame
+    metrics: dict[str, float]
+
+
+def backtest_late(
+    ledger: Ledger, cut: dt.date, until: dt.date, late_days: int, params: LateParams
+) -> Backtest:
+    """Predict, at its issue date, every invoice issued after `cut` and up to `until`.
+
+    Returns
+    -------
+    Answers with invoice_id, customer_id, asked_on, due_on, p_late, days_late_p10, days_late_p50 and
+    days_late_p90; metrics where more than `late_days` can be told by the ledger's last day.
+
+    Raises
+    ------
+    NotEnoughDataError
+        Nothing was issued in the period, or too little was known at the cut.
+    """
+    first, last = _days(cut, until)
+    model = _late_model(ledger, cut, late_days, params)
+    builder = FeatureBuilder.of(ledger)
+    book = builder.book
+    document = np.flatnonzero(
+        book.is_invoice & (book.owner >= 0) & (book.issued > first) & (book.issued <= last)
+    )
+    if not len(document):
+        raise NotEnoughDataError(f"no invoice was issued after {cut} and up to {until}")
+    asked = book.issued[document]
+    frame = builder.documents(document, asked)
+    probability, quantiles = model.probability(frame), model.days_late(frame)
+    answers = pd.DataFrame(
+        {
+            "invoice_id": pd.Series(book.invoice_ids[document], dtype="str"),
+            "customer_id": pd.Series(book.customer_ids[book.owner[document]], dtype="str"),
+            "asked_on": _dates(asked),
+            "due_on": _dates(book.due[document]),
+            "p_late": probability,
+            "days_late_p10": quantiles[:, 0],
+            "days_late_p50": quantiles[:, 1],
+            "days_late_p90": quantiles[:, 2],
+        }
+    )
+    end = last_day(ledger)
+    label = late_label(book, document, late_days, end)
+    told = ~np.isnan(label)
+    metrics = measure(label[told], probability[told]) if told.any() else {}
+    days_late, final = days_late_label(book, document, end)
+    if final.any():
+        off = np.abs(days_late - quantiles[:, 1])[final]
+        inside = (days_late >= quantiles[:, 0]) & (days_late <= quantiles[:, 2])
+        metrics["days_late_mean_absolute_error"] = float(off.mean())
+        metrics["days_late_p10_p90_coverage"] = float(inside[final].mean())
+    return Backtest(answers, metrics)
+
+
+def backtest_default(ledger: Ledger, cut: dt.date, until: dt.date, params: DefaultParams) -> Backtest:
+    """Predict default within 12 months of every customer at each month start after `cut` up to `until`.
+
+    Works on accounts and filings alone. Customers in default on the day are left out: they are decided.
+
+    Returns
+    -------
+    Answers with customer_id, asked_on and pd_12m.
+
+    Raises
+    ------
+    NotEnoughDataError
+        No month starts in the period, or too little was known at the cut.
+    """
+    first, last = _days(cut, until)
+    known = FeatureBuilder.of(as_known_on(ledger, cut))
+    rows = default_rows(known, first, params.most_rows, params.seed, params.every_months)
+    plan = replace(params.plan("default12"), shares=NO_TEST)
+    model = fit(rows, plan).kept
+    builder = FeatureBuilder.of(ledger)
+    starts = month_starts(first + 1, last)
+    count = len(builder.first_seen)
+    owner, day = np.repeat(np.arange(count), len(starts)), np.tile(starts, count)
+    ask = (builder.first_seen[owner] <= day) & ~builder.events.in_default(owner, day)
+    owner, day = owner[ask], day[ask]
+    if not len(owner):
+        raise NotEnoughDataError(f"no customer can be asked about at a month start after {cut} up to {until}")
+    probability = model.probability(builder.customers(owner, day))
+    answers = pd.DataFrame(
+        {
+            "customer_id": pd.Series(builder.book.customer_ids[owner], dtype="str"),
+            "asked_on": _dates(day),
+            "pd_12m": probability,
+        }
+    )
+    label = default_label(builder.events, owner, day, last_day(ledger))
+    told = ~np.isnan(label)
+    return Backtest(answers, measure(label[told], probability[told]) if told.any() else {})
+
+
+def _late_model(ledger: Ledger, cut: dt.date, late_days: int, params: LateParams) -> FittedModel:
+    first, _ = _days(cut, cut)
+    known = FeatureBuilder.of(as_known_on(ledger, cut))
+    rows = late_rows(known, late_days, first, params.most_rows, params.seed)
+    return fit(rows, replace(params.plan(f"late{late_days}"), shares=NO_TEST)).kept
+
+
+def last_day(ledger: Ledger) -> int:
+    """Return the last day on which the ledger saw anything happen."""
+    columns = (
+        ledger.invoices["issued_on"],
+        ledger.payments["paid_on"],
+        ledger.filings["published_on"],
+        ledger.accounts["published_on"],
+        ledger.signals["seen_on"],
+    )
+    found = [int(day_numbers(column).max()) for column in columns if len(column)]
+    if not found:
+        raise NotEnoughDataError("the ledger holds no event at all; import invoices or accounts first")
+    return max(found)
+
+
+def _days(cut: dt.date, until: dt.date) -> tuple[int, int]:
+    if until < cut:
+        raise NotEnoughDataError(f"--until {until} lies before --cut {cut}")
+    first, last = day_numbers(np.array([cut, until], dtype="datetime64[D]")).tolist()
+    return first, last
+
+
+def _dates(days: Ints) -> pd.Series:
+    return pd.Series(days.astype("datetime64[D]").astype("datetime64[s]"))

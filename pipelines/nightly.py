@@ -1,0 +1,220 @@
+"""The night: check the ledger, score every customer and open invoice, publish in one switch.
+
+A run is its day, both models, the policy and the data: the same again changes nothing. Partitions are
+written one transaction each, so that a run killed at any point goes on where it stopped, and readers see
+the old scores until the new ones are whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from models.assessment import CreditRequest, CustomerState, Party
+from models.assessor import EPOCH
+from models.errors import LedgerError
+from models.features.build import STATE_COLUMNS, FeatureBuilder
+from models.ledger import as_known_on
+from models.ledger_files import fingerprint
+from serving.store import CustomerRow, InvoiceRow, RunKey
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    from models.assessor import Assessor
+    from models.features.running import Floats, Ints
+    from models.ledger import Ledger
+    from serving.store import Store
+
+PARTITION = 500
+LATE_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class NightReport:
+    """What a night did; `computed` is False where the same run was published already."""
+
+    run_id: int
+    as_of: dt.date
+    customers: int
+    open_invoices: int
+    computed: bool
+    warnings: tuple[str, ...] = ()
+
+
+def run_night(
+    ledger: Ledger,
+    as_of: dt.date,
+    assessor: Assessor,
+    store: Store,
+    check: Callable[[Ledger], tuple[str, ...]],
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> NightReport:
+    """Score the portfolio as of the end of a day and publish the scores.
+
+    Parameters
+    ----------
+    check
+        Returns warnings, and raises `LedgerError` where the ledger is too broken to score.
+    progress
+        Told how many of how many customers are done.
+
+    Raises
+    ------
+    LedgerError
+        The ledger is empty on that day or too broken; the scores of the last night stay.
+    """
+    known = as_known_on(ledger, as_of)
+    if known.customers.empty:
+        raise LedgerError("the ledger holds no customer; import one first")
+    key = RunKey(
+        as_of, assessor.late.version, assessor.default.version, assessor.policy.hash, fingerprint(known)
+    )
+    run = store.begin_run(key)
+    if run.complete:
+        published = store.publish(run.run_id, {})
+        counts = published.context or {}
+        return NightReport(
+            run.run_id, as_of, counts.get("customers", 0), counts.get("open_invoices", 0), computed=False
+        )
+    warnings = check(known)
+    builder = FeatureBuilder.of(known)
+    scoring = Scoring(builder, known, assessor, as_of)
+    done = store.done_partitions(run.run_id)
+    count = len(known.customers)
+    for partition, first in enumerate(range(0, count, PARTITION)):
+        owners = np.arange(first, min(first + PARTITION, count), dtype=np.int64)
+        if partition not in done:
+            store.write_partition(run.run_id, partition, scoring.customers(owners), scoring.invoices(owners))
+        progress(int(owners[-1]) + 1, count)
+    open_invoices = int(scoring.open.sum())
+    context = {"customers": count, "open_invoices": open_invoices, "peers": peer_rates(builder, as_of)}
+    store.publish(run.run_id, context)
+    return NightReport(run.run_id, as_of, count, open_invoices, computed=True, warnings=warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """A prepared ledger with the models and the policy, as of a day."""
+
+    builder: FeatureBuilder
+    ledger: Ledger
+    assessor: Assessor
+    as_of: dt.date
+
+    @property
+    def day(self) -> int:
+        """The day as a number."""
+        return (self.as_of - EPOCH).days
+
+    @property
+    def open(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Which documents are open invoices at the end of the day."""
+        book = self.builder.book
+        return book.is_invoice & (book.owner >= 0) & (book.issued <= self.day) & (book.settled > self.day)
+
+    def states(self, owners: Ints) -> list[CustomerState]:
+        """Return the state of customers by their codes."""
+        frame = self.builder.states(owners, np.full(len(owners), self.day, dtype=np.int64))
+        parties = parties_of(self.ledger.customers.iloc[owners])
+        rows = frame.to_numpy(np.float64)
+        return [CustomerState(party, self.as_of, row) for party, row in zip(parties, rows, strict=True)]
+
+    def customers(self, owners: Ints) -> list[CustomerRow]:
+        """Assess customers by their codes, as rows of the store."""
+        states = self.states(owners)
+        answers = self.assessor.assess_many(states, [CreditRequest()] * len(states))
+        place = {name: index for index, name in enumerate(STATE_COLUMNS)}
+        return [
+            CustomerRow(
+                customer_id=str(state.party.customer_id),
+                name=state.party.name,
+                siren=state.party.siren,
+                party=_plain(state.party),
+                state=state.values,
+                assessment=answer.document(),
+                pd_12m=answer.pd_12m.value,
+                p_late30=answer.p_late30.value,
+                grade=answer.grade,
+                limit_eur=answer.limit.limit_eur,
+                open_eur=float(state.values[place["open_eur"]]),
+                overdue_eur=float(state.values[place["overdue_eur"]]),
+            )
+            for state, answer in zip(states, answers, strict=True)
+        ]
+
+    def invoices(self, owners: Ints) -> list[InvoiceRow]:
+        """Score the open invoices of customers, as rows of the store."""
+        book = self.builder.book
+        documents = np.flatnonzero(self.open & (book.owner >= owners[0]) & (book.owner <= owners[-1]))
+        if not len(documents):
+            return []
+        p_late, days_late = score_documents(self.builder, self.assessor, documents, self.day)
+        paid = pd.Series(book.pay_applied).groupby(book.pay_document).sum()
+        left = book.amount[documents] - paid.reindex(documents).fillna(0).to_numpy(np.int64)
+        issued, due = dates(book.issued[documents]), dates(book.due[documents])
+        return [
+            InvoiceRow(
+                invoice_id=str(book.invoice_ids[document]),
+                customer_id=str(book.customer_ids[book.owner[document]]),
+                issued_on=issued[row],
+                due_on=due[row],
+                amount_eur=float(book.amount[document] / 100),
+                open_eur=float(left[row] / 100),
+                p_late30=float(p_late[row]),
+                days_late_p10=float(days_late[row, 0]),
+                days_late_p50=float(days_late[row, 1]),
+                days_late_p90=float(days_late[row, 2]),
+            )
+            for row, document in enumerate(documents)
+        ]
+
+
+def score_documents(
+    builder: FeatureBuilder, assessor: Assessor, documents: Ints, day: int
+) -> tuple[Floats, Floats]:
+    """Return the probability of late payment and the quantiles of days late of open documents.
+
+    What has passed the days already is late: its probability is 1, and no model is asked.
+    """
+    frame = builder.documents(documents, np.full(len(documents), day, dtype=np.int64))
+    p_late = assessor.late.probability(frame)
+    decided = builder.book.passes(LATE_DAYS)[documents] <= day
+    return np.where(decided, 1.0, p_late), assessor.late.days_late(frame)
+
+
+def peer_rates(builder: FeatureBuilder, as_of: dt.date) -> dict[str, list[float | None]]:
+    """Return late and default rates of every peer group as of a day, as JSON values, for prospects."""
+    groups = np.arange(builder.peers.group_count, dtype=np.int64)
+    rates = builder.peers.rates(groups, np.full(len(groups), (as_of - EPOCH).days, dtype=np.int64))
+    table = np.stack([rates["peer_late30_rate"], rates["peer_default_rate"]], axis=1)
+    return {str(group): [None if np.isnan(v) else float(v) for v in table[group]] for group in groups}
+
+
+def parties_of(customers: pd.DataFrame) -> list[Party]:
+    """Return who customers are, from rows of the `customers` table."""
+    return [_party(row) for row in customers.to_dict("records")]
+
+
+def dates(days: Ints) -> list[dt.date]:
+    """Return day numbers as dates."""
+    return list(days.astype("datetime64[D]").astype(object))
+
+
+def _party(row: dict[Any, Any]) -> Party:
+    known: dict[str, Any] = {name: None if pd.isna(row[name]) else row[name] for name in _PARTY_FIELDS}
+    created = known.pop("created_on")
+    return Party(**known, created_on=None if created is None else created.date())
+
+
+_PARTY_FIELDS = tuple(field.name for field in fields(Party))
+
+
+def _plain(party: Party) -> dict[str, Any]:
+    plain = asdict(party)
+    plain["created_on"] = None if party.created_on is None else party.created_on.isoformat()
+    return plain
