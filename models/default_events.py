@@ -37,6 +37,8 @@ class DefaultEvents:
     ----------
     final
         The day each customer entered a default that does not end, `NEVER` where none, `(n_customers,)`.
+    final_known
+        The day from which that could be told: a judgment is known once it is published, `(n_customers,)`.
     first_known
         The day each customer's first default was known, `NEVER` where none, shape `(n_customers,)`.
     past_due
@@ -44,6 +46,7 @@ class DefaultEvents:
     """
 
     final: Ints
+    final_known: Ints
     first_known: Ints
     past_due: Stream
 
@@ -61,18 +64,27 @@ class DefaultEvents:
         ):
             here = owner >= 0
             np.minimum.at(final, owner[here], day_numbers(day)[here])
-            np.minimum.at(known, owner[here], day_numbers(told)[here])
+            np.minimum.at(known, owner[here], np.maximum(day_numbers(day), day_numbers(told))[here])
         past_due = _past_due(book)
-        np.minimum.at(known, past_due.keys >> DAY_BITS, past_due.days())
-        return cls(final, known, past_due)
+        first = known.copy()
+        np.minimum.at(first, past_due.keys >> DAY_BITS, past_due.days())
+        return cls(final, known, first, past_due)
 
     def in_default(self, owner: Ints, day: Ints) -> NDArray[np.bool_]:
-        """Tell whether each customer is in default at the end of a day, shape `(n,)`."""
+        """Tell whether each customer is known to be in default at the end of a day, shape `(n,)`."""
+        known: NDArray[np.bool_] = self.final_known[owner] <= day
+        return known | self._inside(owner, day)
+
+    def decided(self, owner: Ints, day: Ints) -> NDArray[np.bool_]:
+        """Tell whether each customer is in default at the end of a day, published or not, shape `(n,)`."""
+        final: NDArray[np.bool_] = self.final[owner] <= day
+        return final | self._inside(owner, day)
+
+    def _inside(self, owner: Ints, day: Ints) -> NDArray[np.bool_]:
         stop, start = self.past_due.upto(owner, day), self.past_due.start(owner)
         ends = self.past_due.last("end", start, stop, 1)[:, 0] if len(owner) else np.array([])
-        final: NDArray[np.bool_] = self.final[owner] <= day
         inside: NDArray[np.bool_] = np.nan_to_num(ends, nan=-1.0) > day
-        return final | inside
+        return inside
 
     def next_default(self, owner: Ints, day: Ints) -> Ints:
         """Return the day each customer next enters default after a day, `NEVER` where it does not."""
@@ -87,6 +99,7 @@ class DefaultEvents:
 def _past_due(book: Book) -> Stream:
     overdue, opened = overdue_stream(book, PAST_DUE_DAYS), open_stream(book)
     keys = _distinct(overdue.keys, opened.keys)
+    keys = keys[keys >= 0]  # a document of an unknown customer has no one to be in default
     owner, day = keys >> DAY_BITS, keys & ((1 << DAY_BITS) - 1)
     late = overdue.total("amount", overdue.start(owner), overdue.upto(owner, day))
     owed = opened.total("amount", opened.start(owner), opened.upto(owner, day))

@@ -81,7 +81,7 @@ def default_label(events: DefaultEvents, owner: Ints, day: Ints, cut: int) -> Fl
     following = events.next_default(owner, day)
     bad = (following <= horizon) & (following <= cut)
     label = np.where(bad, 1.0, np.where(horizon <= cut, 0.0, np.nan))
-    return np.where(events.in_default(owner, day), np.nan, label)
+    return np.where(events.decided(owner, day), np.nan, label)
 
 
 def add_months(day: Ints, months: int) -> Ints:

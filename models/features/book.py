@@ -38,8 +38,8 @@ class Book:
         One entry a document, shape `(n_documents,)`; `amount` in cents, negative for a credit note;
         `settled` and `days_late` for invoices only.
     pay_owner, pay_document, pay_day, pay_cents, pay_applied
-        One entry a payment, shape `(n_payments,)`: whose, for which document (-1 on account), on which day,
-        how many cents came in, and how many of them the document took.
+        One entry a payment, shape `(n_payments,)`: who paid, for which document (-1 on account), on which
+        day, how many cents came in, and how many of them the document took.
     """
 
     customer_ids: NDArray[np.object_]
@@ -91,8 +91,7 @@ def open_book(ledger: Ledger) -> Book:
     issued, due = day_numbers(documents["issued_on"]), day_numbers(documents["due_on"])
     invoice_ids = documents["invoice_id"].to_numpy(object)
     pay_document, pay_day, paid = _payments(ledger, invoice_ids)
-    payer = position(index, ledger.payments["customer_id"])
-    pay_owner = np.where(pay_document >= 0, owner[pay_document], payer) if len(owner) else payer
+    pay_owner = position(index, ledger.payments["customer_id"])
     applied, settled = _settle(np.where(is_invoice, amount, -amount), pay_document, pay_day, paid)
     settled = np.where(is_invoice & (settled < NEVER), np.maximum(settled, issued), NEVER)
     begins, ends = day_numbers(documents["disputed_from"]), day_numbers(documents["disputed_to"])
@@ -138,7 +137,8 @@ def _settle(signed: Ints, document: Ints, day: Ints, paid: Ints) -> tuple[Ints, 
     received = running - before_group
     owed = np.where(doc >= 0, signed[doc] if len(signed) else 0, 0)
     slack = np.minimum(TOLERANCE_CENTS, (np.abs(owed) * TOLERANCE_SHARE).astype(np.int64))
-    done = (doc >= 0) & (np.abs(received) >= np.abs(owed) - slack)
+    # Money that went the other way settles nothing: a refund is no payment, however large.
+    done = (doc >= 0) & (received * np.sign(owed) >= np.abs(owed) - slack)
     standing = np.where(done, owed, received)
     previous = np.concatenate(([0], standing[:-1])) if len(doc) else standing
     previous[first] = 0

@@ -164,10 +164,14 @@ def _latest(owner: Ints, closed: Ints) -> Ints:
 
 
 def _size(headcount: Floats, turnover: Floats, assets: Floats) -> Floats:
-    """Class a company by décret 2008-1354: 0 micro, 1 PME, 2 ETI, 3 GE; NaN where nothing is known."""
+    """Class a company by décret 2008-1354: 0 micro, 1 PME, 2 ETI, 3 GE; NaN where nothing is known.
+
+    An unknown amount speaks neither way: the other decides, and where both are unknown the staff does.
+    """
     staff = np.nan_to_num(headcount, nan=0.0)
-    turn = np.nan_to_num(turnover, nan=0.0) / 1e6
-    total = np.where(np.isnan(assets), np.where(np.isnan(turnover), 0.0, np.inf), assets / 1e6)
+    neither = np.where(np.isnan(turnover) & np.isnan(assets), 0.0, np.inf)
+    turn = np.where(np.isnan(turnover), neither, turnover / 1e6)
+    total = np.where(np.isnan(assets), neither, assets / 1e6)
     micro = (staff < 10) & ((turn <= 2) | (total <= 2))
     small = (staff < 250) & ((turn <= 50) | (total <= 43))
     middle = (staff < 5000) & ((turn <= 1500) | (total <= 2000))

@@ -28,7 +28,8 @@ _NAN, _INF = np.nan, np.inf
 def _exposure(
     name: str, unit: str, sign: int, group: str, fr: str, en: str, without: float = 0.0, high: float = _INF
 ) -> Feature:
-    low = -_INF if name in ("open_eur", "sales_growth") else 0.0
+    # Money on account may exceed what is owed.
+    low = -_INF if name in ("open_eur", "open_to_month", "limit_use", "sales_growth") else 0.0
     return Feature(name, unit, low, high, sign, "exposure", group, fr, en, without)
 
 
@@ -110,13 +111,7 @@ class Exposure:
         """
         mine = book.is_invoice
         overdue = {age: overdue_stream(book, age) for age in AGES}
-        held = mine & (book.disputed_from < book.settled)
-        let_go = np.minimum(book.disputed_to, book.settled)[held]
-        disputed = Stream.of(
-            np.tile(book.owner[held], 2),
-            np.concatenate((book.disputed_from[held], let_go)),
-            {"amount": np.concatenate((book.amount[held], -book.amount[held]))},
-        )
+        disputed = disputed_stream(book)
         issued = Stream.of(
             book.owner[mine], book.issued[mine], {"n": np.ones(mine.sum(), int), "amount": book.amount[mine]}
         )
@@ -158,7 +153,7 @@ class Exposure:
         columns["open_eur"] = opened / 100
         columns["open_count"] = (_standing(self.open, subjects, "n") - own).astype(np.float64)
         for age, stream in self.overdue.items():
-            passed = own & (self.book.passes(age)[subjects.document] <= subjects.day) if len(own) else own
+            passed = own & (self.book.passes(age)[subjects.document] <= subjects.day) if own.any() else own
             left = _standing(stream, subjects, "amount") - np.where(passed, own_left, 0)
             columns[f"overdue{age or ''}_eur"] = np.maximum(left, 0) / 100
             if age == 0:
@@ -218,7 +213,11 @@ def open_stream(book: Book) -> Stream:
     early = ~on_account & (book.pay_day < issued)
     taken = np.where(on_account, book.pay_cents, book.pay_applied)
     day = np.where(early, issued, book.pay_day)
-    owner = (book.owner, book.pay_owner, book.pay_owner[early], book.pay_owner[early], book.owner[mine])
+    # Until it is issued nobody can tell whose document it is: the money stands with who paid it.
+    debtor = (
+        np.where(on_account, book.pay_owner, book.owner[book.pay_document]) if len(mine) else book.pay_owner
+    )
+    owner = (book.owner, debtor, book.pay_owner[early], book.pay_owner[early], book.owner[mine])
     days = (book.issued, day, book.pay_day[early], issued[early], book.settled[mine])
     amount = (book.amount, -taken, -book.pay_cents[early], book.pay_cents[early])
     count = (mine.astype(np.int64), np.zeros(len(day) + 2 * early.sum(), np.int64), -np.ones(mine.sum(), int))
@@ -226,6 +225,18 @@ def open_stream(book: Book) -> Stream:
         np.concatenate(owner),
         np.concatenate(days),
         {"amount": np.concatenate((*amount, np.zeros(mine.sum(), int))), "n": np.concatenate(count)},
+    )
+
+
+def disputed_stream(book: Book) -> Stream:
+    """Return the movements of the amount of invoices in dispute, in cents."""
+    begins = np.maximum(book.disputed_from, book.issued)
+    ends = np.minimum(book.disputed_to, book.settled)
+    held = book.is_invoice & (begins < ends)
+    return Stream.of(
+        np.tile(book.owner[held], 2),
+        np.concatenate((begins[held], ends[held])),
+        {"amount": np.concatenate((book.amount[held], -book.amount[held]))},
     )
 
 

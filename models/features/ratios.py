@@ -166,14 +166,15 @@ def _over(above: Floats, below: Floats) -> Floats:
 
 
 def _year_before(owner: Ints, closed: Ints, published: Ints) -> Ints:
-    """Return the row of the year before, -1 where there is none or it was published later."""
+    """Return the latest row that closes about a year before, -1 where none was published in time."""
     order = np.lexsort((closed, owner))
     before = np.full(len(owner), -1, dtype=np.int64)
-    here, there = order[1:], order[:-1]
-    gap = closed[here] - closed[there]
-    follows = (owner[here] == owner[there]) & (gap >= _YEAR_GAP[0]) & (gap <= _YEAR_GAP[1])
-    follows &= published[there] <= published[here]
-    before[here[follows]] = there[follows]
+    for back in range(1, int(np.bincount(owner).max()) if len(owner) else 0):
+        here, there = order[back:], order[:-back]
+        gap = closed[here] - closed[there]
+        follows = (owner[here] == owner[there]) & (gap >= _YEAR_GAP[0]) & (gap <= _YEAR_GAP[1])
+        follows &= (published[there] <= published[here]) & (before[here] < 0)
+        before[here[follows]] = there[follows]
     return before
 
 
