@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from models.boosting import load_lightgbm
 from models.calibration import Calibration
 from models.errors import ModelError
 
@@ -170,20 +171,19 @@ def load(folder: Path) -> FittedModel:
     ModelError
         The folder holds no model, one of another format, or one whose content does not match its version.
     """
-    from lightgbm import Booster  # noqa: PLC0415  # costs seconds at import
-
+    booster = load_lightgbm().Booster
     try:
         description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         if description["format"] != FORMAT:
             raise ModelError(f"{folder} holds format {description['format']}; {FORMAT} is read here")
         quantiles = tuple(
-            QuantileTree(q["share"], Booster(model_file=str(folder / q["file"])), q["shift"])
+            QuantileTree(q["share"], booster(model_file=str(folder / q["file"])), q["shift"])
             for q in description["quantiles"]
         )
         model = FittedModel(
             description["target"],
             tuple(description["features"]),
-            Booster(model_file=str(folder / "classifier.txt")),
+            booster(model_file=str(folder / "classifier.txt")),
             Calibration(**description["calibration"]),
             quantiles,
             description["usual_days_late"],

@@ -6,13 +6,14 @@ state is kept, nor of who asks.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+import datetime as dt
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from models.policy.limit import CreditLimit, LimitTerm
 
 if TYPE_CHECKING:
-    import datetime as dt
+    from collections.abc import Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -42,6 +43,19 @@ class Party:
     headcount: float | None = None
     created_on: dt.date | None = None
     natural_person: bool = False
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """Make a party of its JSON values; what this version does not know is left out."""
+        known = {field.name: document[field.name] for field in fields(cls) if field.name in document}
+        created_on = known.get("created_on")
+        if isinstance(created_on, str):
+            known["created_on"] = dt.date.fromisoformat(created_on)
+        return cls(**known)
+
+    def document(self) -> dict[str, Any]:
+        """Return the party as plain JSON values, dates in ISO form."""
+        return cast("dict[str, Any]", _plain(asdict(self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +147,7 @@ class Assessment:
 
     def document(self) -> dict[str, Any]:
         """Return the answer as plain JSON values, dates in ISO form."""
-        return _plain(asdict(self))  # type: ignore[no-any-return]  # a dict stays a dict
+        return cast("dict[str, Any]", _plain(asdict(self)))
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  # JSON values of any kind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,17 @@ class TreeParams:
         }
 
 
+def load_lightgbm() -> Any:  # noqa: ANN401  # LightGBM is untyped
+    """Import LightGBM, whose threads then sleep while they wait.
+
+    Waiting threads that spin make training several times slower as soon as anything else wants the cores.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    import lightgbm  # noqa: PLC0415  # costs seconds at import
+
+    return lightgbm
+
+
 def fit_classifier(
     matrix: Floats, label: Floats, features: Sequence[Feature], params: TreeParams, rounds: int
 ) -> Booster:
@@ -95,19 +107,20 @@ def find_rounds(
     """
     _check_both(label)
     _check_both(later[1])
-    from lightgbm import early_stopping, train  # noqa: PLC0415
-
+    lightgbm = load_lightgbm()
     fitted = _dataset(matrix, label, features)
-    booster = train(
+    booster: Booster = lightgbm.train(
         {"objective": "binary", "metric": "binary_logloss", **params.lightgbm(features)},
         fitted,
         params.max_rounds,
         valid_sets=[_dataset(later[0], later[1], features, like=fitted)],
-        callbacks=[early_stopping(params.patience, verbose=False)],
+        callbacks=[lightgbm.early_stopping(params.patience, verbose=False)],
     )
     if booster.best_iteration < params.least_rounds:
         return fit_classifier(matrix, label, features, params, params.least_rounds)
-    return train({"objective": "binary", **params.lightgbm(features)}, fitted, booster.best_iteration)
+    return lightgbm.train(
+        {"objective": "binary", **params.lightgbm(features)}, fitted, booster.best_iteration
+    )
 
 
 def fit_quantile(
@@ -120,17 +133,13 @@ def fit_quantile(
     share
         Which quantile, in (0, 1).
     """
-    from lightgbm import train  # noqa: PLC0415
-
     settings = {"objective": "quantile", "alpha": share, **params.lightgbm(features, monotone=False)}
-    return train(settings, _dataset(matrix, target, features), rounds)
+    return load_lightgbm().train(settings, _dataset(matrix, target, features), rounds)
 
 
 def _dataset(matrix: Floats, label: Floats, features: Sequence[Feature], like: Any = None) -> Any:  # noqa: ANN401  # LightGBM is untyped
-    from lightgbm import Dataset  # noqa: PLC0415
-
     codes = [feature.name for feature in features if feature.categorical]
-    return Dataset(
+    return load_lightgbm().Dataset(
         matrix,
         label,
         feature_name=[feature.name for feature in features],

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.labels import days_late_label, default_label, late_label, month_starts
+from models.labels import (
+    HORIZON_MONTHS,
+    add_months,
+    days_late_label,
+    default_label,
+    late_label,
+    month_starts,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,8 +99,9 @@ def late_rows(builder: FeatureBuilder, days: int, cut: int, most: int, seed: int
 def default_rows(builder: FeatureBuilder, cut: int, most: int, seed: int, every_months: int = 1) -> Rows:
     """Ask about every customer at month starts from the day it was first seen.
 
-    Customers in default at the snapshot are left out: they are decided. So are snapshots that cannot be
-    labelled by the cut.
+    Customers in default at the snapshot are left out: they are decided. So are snapshots whose 12 months have
+    not run out by the cut, even those that defaulted already: the bad ones would be known before the good
+    ones, and default would look more frequent than it is.
     """
     first = int(builder.first_seen.min()) if len(builder.first_seen) else cut
     snapshots = month_starts(first, cut)[::-1][::every_months][::-1]
@@ -102,7 +110,7 @@ def default_rows(builder: FeatureBuilder, cut: int, most: int, seed: int, every_
     seen = builder.first_seen[owner] <= day
     owner, day = owner[seen], day[seen]
     label = default_label(builder.events, owner, day, cut)
-    told = np.flatnonzero(~np.isnan(label))
+    told = np.flatnonzero(~np.isnan(label) & (add_months(day, HORIZON_MONTHS) <= cut))
     told = told[_kept(len(told), most, seed)]
     owner, day, label = owner[told], day[told], label[told]
     return Rows(builder.customers(owner, day), label, owner, day, np.full(len(owner), np.nan))

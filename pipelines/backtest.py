@@ -15,7 +15,14 @@ import pandas as pd
 from models.errors import NotEnoughDataError
 from models.features.build import FeatureBuilder
 from models.features.running import day_numbers
-from models.labels import days_late_label, default_label, late_label, month_starts
+from models.labels import (
+    HORIZON_MONTHS,
+    add_months,
+    days_late_label,
+    default_label,
+    late_label,
+    month_starts,
+)
 from models.ledger import as_known_on
 from models.rows import default_rows, late_rows
 from pipelines.training.fit import fit
@@ -127,8 +134,9 @@ def backtest_default(ledger: Ledger, cut: dt.date, until: dt.date, params: Defau
             "pd_12m": probability,
         }
     )
-    label = default_label(builder.events, owner, day, last_day(ledger))
-    told = ~np.isnan(label)
+    end = last_day(ledger)
+    label = default_label(builder.events, owner, day, end)
+    told = add_months(day, HORIZON_MONTHS) <= end
     return Backtest(answers, measure(label[told], probability[told]) if told.any() else {})
 
 

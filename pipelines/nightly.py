@@ -7,7 +7,7 @@ the old scores until the new ones are whole.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,7 +23,7 @@ from serving.store import CustomerRow, InvoiceRow, RunKey
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from models.assessor import Assessor
     from models.features.running import Floats, Ints
@@ -53,6 +53,7 @@ def run_night(
     store: Store,
     check: Callable[[Ledger], tuple[str, ...]],
     progress: Callable[[int, int], None] = lambda _done, _all: None,
+    notes: Mapping[str, Any] | None = None,
 ) -> NightReport:
     """Score the portfolio as of the end of a day and publish the scores.
 
@@ -62,6 +63,8 @@ def run_night(
         Returns warnings, and raises `LedgerError` where the ledger is too broken to score.
     progress
         Told how many of how many customers are done.
+    notes
+        Published with the run, as JSON values.
 
     Raises
     ------
@@ -92,7 +95,12 @@ def run_night(
             store.write_partition(run.run_id, partition, scoring.customers(owners), scoring.invoices(owners))
         progress(int(owners[-1]) + 1, count)
     open_invoices = int(scoring.open.sum())
-    context = {"customers": count, "open_invoices": open_invoices, "peers": peer_rates(builder, as_of)}
+    context = {
+        "customers": count,
+        "open_invoices": open_invoices,
+        "peers": peer_rates(builder, as_of),
+        **(notes or {}),
+    }
     store.publish(run.run_id, context)
     return NightReport(run.run_id, as_of, count, open_invoices, computed=True, warnings=warnings)
 
@@ -134,7 +142,7 @@ class Scoring:
                 customer_id=str(state.party.customer_id),
                 name=state.party.name,
                 siren=state.party.siren,
-                party=_plain(state.party),
+                party=state.party.document(),
                 state=state.values,
                 assessment=answer.document(),
                 pd_12m=answer.pd_12m.value,
@@ -212,9 +220,3 @@ def _party(row: dict[Any, Any]) -> Party:
 
 
 _PARTY_FIELDS = tuple(field.name for field in fields(Party))
-
-
-def _plain(party: Party) -> dict[str, Any]:
-    plain = asdict(party)
-    plain["created_on"] = None if party.created_on is None else party.created_on.isoformat()
-    return plain

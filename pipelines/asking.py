@@ -1,0 +1,58 @@
+"""One question from the command line, answered from the published run like the API's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.assessment import CustomerState, Party
+from models.errors import CreditError, StoreError, UnknownCustomerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from models.assessment import Assessment, CreditRequest
+    from models.assessor import Assessor
+    from serving.store import Store
+
+
+def assess_customer(
+    store: Store, assessor: Callable[[], Assessor], customer_id: str, request: CreditRequest
+) -> Assessment:
+    """Assess a customer of the published run.
+
+    Parameters
+    ----------
+    assessor
+        Loads the champions; called only once the customer is found.
+
+    Raises
+    ------
+    StoreError
+        Nothing is published yet.
+    UnknownCustomerError
+        The portfolio does not hold the customer.
+    CreditError
+        What is asked for is out of bounds.
+    """
+    _check(request)
+    if store.current_run() is None:
+        raise StoreError("no scores are published yet; run `encours nightly`, or `encours demo` to try it")
+    stored = store.customer(customer_id)
+    if stored is None:
+        near = store.search(customer_id, limit=3).items
+        names = ", ".join(f"{one.customer_id} {one.name or ''}".strip() for one in near)
+        hint = f"; near it: {names}" if near else ""
+        raise UnknownCustomerError(f"no customer {customer_id!r} in the portfolio{hint}")
+    state = CustomerState(Party.from_document(stored.row.party), stored.as_of, stored.row.state)
+    return assessor().assess(state, request)
+
+
+def _check(request: CreditRequest) -> None:
+    bounds = (
+        ("--amount", request.amount_eur, 0.01, 1e9),
+        ("--terms", request.terms_days, 0, 365),
+        ("--forecast", request.yearly_forecast_eur, 0, 1e9),
+    )
+    for name, value, low, high in bounds:
+        if value is not None and not low <= value <= high:
+            raise CreditError(f"{name} is {value}; from {low:g} to {high:g} is allowed")

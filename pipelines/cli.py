@@ -1,0 +1,344 @@
+"""The command line: every command, wiring only.
+
+A command reads its settings, calls the module that does the work and says what came of it. Heavy modules
+are imported inside commands, so that `--help` is instant. Exit codes: 0 done, 2 refused with one line that
+says why, 3 done but with too many rows in quarantine.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from models.errors import CreditError
+from pipelines import console
+
+if TYPE_CHECKING:
+    from pipelines.params import Params
+    from pipelines.settings import PipelineSettings
+    from serving.store import Store
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Customer credit risk: scores, reasons and limits.",
+)
+keys = typer.Typer(no_args_is_help=True, help="API keys.")
+app.add_typer(keys, name="keys")
+
+Day = Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+LedgerOption = Annotated[Path | None, typer.Option("--ledger", help="Folder of the ledger.")]
+
+
+def main() -> None:
+    """Run a command; an error of ours is one clear line and exit code 2."""
+    try:
+        app()
+    except CreditError as error:
+        console.fail(str(error))
+        sys.exit(2)
+
+
+@app.command("import")
+def import_(
+    mapping: Annotated[Path, typer.Argument(help="TOML that says which column is what.")],
+    files: Annotated[list[Path], typer.Argument(help="CSV or Excel exports.")],
+    ledger: LedgerOption = None,
+) -> None:
+    """Import exports into a ledger through a mapping."""
+    from pipelines.sources.mapping.importing import import_files
+
+    summary = import_files(mapping, files, ledger or _settings().ledger)
+    console.imported(summary)
+    raise typer.Exit(summary.exit_code)
+
+
+@app.command()
+def simulate(
+    out: Annotated[Path, typer.Option(help="Folder of the ledger to make.")],
+    customers: Annotated[int | None, typer.Option(min=1)] = None,
+    months: Annotated[int | None, typer.Option(min=1)] = None,
+    seed: Annotated[int | None, typer.Option()] = None,
+) -> None:
+    """Make a demo portfolio; the truth goes to its own folder beside it."""
+    from pipelines.sources.demo import simulate as make
+    from pipelines.sources.demo import write_demo
+
+    made = _params().simulate
+    chosen = [given if given is not None else default for given, default in (
+        (customers, made.customers), (months, made.months), (seed, made.seed))]  # fmt: skip
+    ledger, truth = make(*chosen)
+    write_demo(ledger, truth, out)
+    console.say(f"{len(ledger.customers):,} customers and {len(ledger.invoices):,} invoices in {out}")
+
+
+@app.command()
+def check(
+    ledger: LedgerOption = None,
+    out: Annotated[Path | None, typer.Option(help="Write the results as JSON.")] = None,
+) -> None:
+    """Check a ledger; exit code 2 where it is too broken to score."""
+    from models.ledger_files import read_ledger
+    from pipelines.validation.checks import check_ledger
+
+    report = check_ledger(read_ledger(ledger or _settings().ledger))
+    if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(report.to_json() + "\n", encoding="utf-8")
+    console.checked(report)
+    raise typer.Exit(0 if report.ok else 2)
+
+
+@app.command()
+def features(
+    target: Annotated[str, typer.Argument(help="late or default")],
+    out: Annotated[Path, typer.Option(help="Parquet file of training rows.")],
+    ledger: LedgerOption = None,
+    cut: Day = None,
+) -> None:
+    """Make a target's training rows, as known at the cut."""
+    from models.ledger_files import fingerprint, read_ledger
+    from pipelines.demo import final_day
+    from pipelines.training.train import make_rows, save_rows
+
+    found = read_ledger(ledger or _settings().ledger)
+    rows = make_rows(found, target, _date(cut) or final_day(found), _params())
+    save_rows(rows, fingerprint(found), out)
+    console.say(f"{len(rows):,} rows of {target}, {rows.label.mean():.1%} bad, in {out}")
+
+
+@app.command()
+def train(
+    target: Annotated[str, typer.Argument(help="late or default")],
+    rows: Annotated[Path | None, typer.Option(help="Rows made by `encours features`.")] = None,
+    ledger: LedgerOption = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the model and its figures.")] = None,
+) -> None:
+    """Train a target and record it in MLflow; `encours promote` lets it answer."""
+    from models.ledger_files import fingerprint, read_ledger
+    from models.registry import Registry
+    from pipelines.demo import final_day
+    from pipelines.training.train import make_rows, read_rows, register
+    from pipelines.training.train import train as fit
+
+    settings, params = _settings(), _params()
+    if rows is not None:
+        made, data_hash = read_rows(rows)
+    else:
+        found = read_ledger(ledger or settings.ledger)
+        made, data_hash = make_rows(found, target, final_day(found), params), fingerprint(found)
+    training = fit(made, target, data_hash, params, out or settings.work / "models" / target)
+    version = register(training, made, params, Registry())
+    console.trained(training, version)
+
+
+@app.command()
+def promote(
+    target: Annotated[str, typer.Argument(help="late or default; both without it")] = "",
+    version: Annotated[int | None, typer.Option(help="The version; the newest without it.")] = None,
+) -> None:
+    """Let a version answer from now on."""
+    from models.errors import NoChampionError
+    from models.registry import TARGETS, Registry
+
+    registry = Registry()
+    for name in [target] if target else list(TARGETS):
+        known = registry.versions(_target(name))
+        wanted = version or (known[0].number if known else 0)
+        if wanted not in {one.number for one in known}:
+            raise NoChampionError(f"{name} has no version {wanted or ''}; run `encours train {name}`")
+        registry.promote(_target(name), wanted)
+        console.say(f"version {wanted} of {name} answers from now on")
+
+
+@app.command()
+def models() -> None:
+    """List the registered versions; the champion answers."""
+    from models.registry import TARGETS, Registry
+
+    registry = Registry()
+    console.versions([one for target in TARGETS.values() for one in registry.versions(target)])
+
+
+@app.command()
+def evaluate(
+    models_folder: Annotated[Path, typer.Option("--models")] = Path("data/models"),
+    out: Annotated[Path, typer.Option()] = Path("data/evaluation"),
+) -> None:
+    """Gather what both targets measured, as metrics and curves."""
+    from pipelines.training.evaluate import evaluate as gather
+
+    console.metrics(gather(models_folder, out))
+
+
+@app.command()
+def report(
+    models_folder: Annotated[Path, typer.Option("--models")] = Path("data/models"),
+    out: Annotated[Path, typer.Option()] = Path("data/report.html"),
+) -> None:
+    """Write one page about both models."""
+    from pipelines.training.report import write_report
+
+    write_report(models_folder, out)
+    console.say(f"report in {out}")
+
+
+@app.command()
+def nightly(as_of: Day = None, ledger: LedgerOption = None) -> None:
+    """Check, score and publish the whole portfolio as of the end of a day; twice changes nothing."""
+    from models.assessor import load_assessor
+    from models.ledger_files import read_ledger
+    from pipelines.demo import final_day, refuse_broken
+    from pipelines.nightly import run_night
+
+    settings = _settings()
+    found = read_ledger(ledger or settings.ledger)
+    day = _date(as_of) or final_day(found)
+    assessor = load_assessor(settings.policy_path)
+    with closing(_store()) as store, console.progress("Scoring") as progress:
+        night = run_night(found, day, assessor, store, refuse_broken, progress)
+    console.night(night)
+
+
+@app.command()
+def score(
+    customer: Annotated[str, typer.Argument(help="The customer's id.")],
+    amount: Annotated[float | None, typer.Option(help="The invoice asked about, EUR incl. VAT.")] = None,
+    terms: Annotated[int | None, typer.Option(help="Days from the invoice to its due date.")] = None,
+    forecast: Annotated[float | None, typer.Option(help="Sales expected over a year, EUR.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The whole answer as JSON.")] = False,
+    lang: Annotated[str, typer.Option(help="fr or en")] = "fr",
+) -> None:
+    """Assess a customer now, with what last night published."""
+    from models.assessment import CreditRequest
+    from models.assessor import load_assessor
+    from pipelines.asking import assess_customer
+
+    with closing(_store()) as store:
+        request = CreditRequest(amount, terms, forecast)
+        answer = assess_customer(store, lambda: load_assessor(_settings().policy_path), customer, request)
+    if as_json:
+        typer.echo(json.dumps(answer.document(), ensure_ascii=False, indent=1))
+    else:
+        console.assessment(answer, lang)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+) -> None:
+    """Answer over HTTP."""
+    import uvicorn
+
+    uvicorn.run("serving.app:create_app", factory=True, host=host, port=port)
+
+
+@app.command()
+def backtest(
+    target: Annotated[str, typer.Option(help="late or default")],
+    cut: Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day known in training.")],
+    until: Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day asked on.")],
+    out: Annotated[Path, typer.Option(help="Parquet file of the answers.")],
+    ledger: LedgerOption = None,
+    late_days: Annotated[int, typer.Option(min=0, max=365)] = 30,
+) -> None:
+    """Train on what was known at the cut and predict what came, each question as of its own day."""
+    from models.ledger_files import read_ledger
+    from pipelines.backtest import backtest_default, backtest_late
+
+    found, params = read_ledger(ledger or _settings().ledger), _params()
+    if target == "late":
+        result = backtest_late(found, cut.date(), until.date(), late_days, params.late)
+    elif target == "default":
+        result = backtest_default(found, cut.date(), until.date(), params.default)
+    else:
+        _refuse(f"--target is {target!r}; late and default are known")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    result.answers.to_parquet(out, index=False)
+    console.say(f"{len(result.answers):,} answers in {out}")
+    console.metrics({target: result.metrics})
+
+
+@app.command()
+def demo(
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop before serving.")] = False,
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+) -> None:
+    """Run the whole way on a made-up portfolio, then serve it."""
+    from pipelines.demo import run_demo
+
+    console.demo(run_demo(_settings(), _params(), console.step), port)
+    if not no_serve:
+        serve(port=port)
+
+
+@keys.command("add")
+def keys_add(
+    name: Annotated[str, typer.Argument(help="Who or what will use it.")],
+    role: Annotated[str, typer.Option(help="sales, analyst or batch")],
+) -> None:
+    """Make a key and print it once; only its hash is kept."""
+    from serving.store.rows import ROLES
+
+    chosen = next((known for known in ROLES if known == role), None)
+    if chosen is None:
+        _refuse(f"--role is {role!r}; {', '.join(ROLES)} are known")
+    with closing(_store()) as store:
+        typer.echo(store.add_key(name, chosen))
+
+
+@keys.command("list")
+def keys_list() -> None:
+    """List the keys' names, roles and dates."""
+    with closing(_store()) as store:
+        console.api_keys(store.list_keys())
+
+
+@keys.command("revoke")
+def keys_revoke(name: Annotated[str, typer.Argument()]) -> None:
+    """Make a key worthless."""
+    with closing(_store()) as store:
+        store.revoke_key(name)
+    console.say(f"the key {name} opens nothing any more")
+
+
+def _settings() -> PipelineSettings:
+    from pipelines.settings import PipelineSettings
+
+    return PipelineSettings()
+
+
+def _params() -> Params:
+    from pipelines.params import load_params
+
+    return load_params(_settings().params)
+
+
+def _store() -> Store:
+    from serving.store import open_store
+
+    return open_store(_settings().store_url)
+
+
+def _target(name: str) -> str:
+    from models.registry import TARGETS
+
+    if name not in TARGETS:
+        _refuse(f"target is {name!r}; {' and '.join(TARGETS)} are known")
+    return TARGETS[name]
+
+
+def _date(moment: dt.datetime | None) -> dt.date | None:
+    return None if moment is None else moment.date()
+
+
+def _refuse(message: str) -> NoReturn:
+    raise CreditError(message)

@@ -1,0 +1,197 @@
+"""What the command line shows: tables, progress, and one-line errors. Owns words and layout only."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from models.assessment import Assessment, Probability
+    from models.registry import Version
+    from pipelines.demo import DemoResult
+    from pipelines.nightly import NightReport
+    from pipelines.sources.mapping.importing import ImportSummary
+    from pipelines.training.train import Training
+    from pipelines.validation.checks import CheckReport
+    from serving.store import ApiKey, CustomerSummary
+
+_OUT = Console(highlight=False)
+_ERR = Console(stderr=True, highlight=False)
+WORDS = {
+    "fr": {
+        "late": "Retard de plus de 30 jours", "default": "Défaillance à 12 mois", "grade": "Note",
+        "index": "Indice de paiement", "days": "Jours de retard (P10 · médiane · P90)",
+        "limit": "Limite de crédit recommandée", "until": "valable jusqu'au", "binds": "terme qui limite",
+        "unknown": "inconnu", "terms": "Conditions", "deposit": "acompte", "human":
+        "Personne physique : la décision revient à une personne (RGPD, art. 22).", "term": "Terme",
+        "value": "Valeur", "prepay": "paiement d'avance", "asof": "au",
+    },
+    "en": {
+        "late": "More than 30 days late", "default": "Default within 12 months", "grade": "Grade",
+        "index": "Payment index", "days": "Days late (P10 · median · P90)",
+        "limit": "Recommended credit limit", "until": "valid until", "binds": "binding term",
+        "unknown": "unknown", "terms": "Terms", "deposit": "deposit", "human":
+        "Natural person: a person decides (GDPR art. 22).", "term": "Term",
+        "value": "Value", "prepay": "prepayment", "asof": "as of",
+    },
+}  # fmt: skip
+
+
+def say(text: str) -> None:
+    """Print one line."""
+    _OUT.print(escape(text), soft_wrap=True)
+
+
+def fail(text: str) -> None:
+    """Print one line of error."""
+    _ERR.print(f"[red]encours:[/red] {escape(text)}", soft_wrap=True)
+
+
+@contextmanager
+def step(title: str) -> Iterator[None]:
+    """Show a step while it runs and how long it took."""
+    began = time.perf_counter()
+    with _OUT.status(title):
+        yield
+    _OUT.print(f"[green]✓[/green] {title} [dim]{time.perf_counter() - began:.1f} s[/dim]")
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar; yields what is told how many of how many are done."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
+    with Progress(*columns, TimeElapsedColumn(), console=_OUT, transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, all_: bar.update(task, completed=done, total=all_)
+
+
+def imported(summary: ImportSummary) -> None:
+    """Show what an import did."""
+    for name, count in summary.rows_imported.items():
+        say(f"{name}: {count:,}")
+    text = f"{summary.rows_refused:,} of {summary.rows_read:,} rows refused"
+    say(text + (f"; see {summary.quarantine}" if summary.quarantine else ""))
+
+
+def checked(report: CheckReport) -> None:
+    """Show broken rules, or that there is none."""
+    table = Table("table", "rule", "level", "bad rows", "examples")
+    for one in (*report.errors, *report.warnings):
+        table.add_row(
+            one.table, escape(one.rule), one.level, f"{one.n_bad:,}", escape(", ".join(one.examples))
+        )
+    if table.row_count:
+        _OUT.print(table)
+    say(f"{len(report.results)} rules, {len(report.errors)} errors, {len(report.warnings)} warnings")
+
+
+def trained(training: Training, version: Version) -> None:
+    """Show what a training measured and what to do next."""
+    metrics({version.target: training.metrics})
+    say(f"version {version.number} of {version.target} is registered; `encours promote` lets it answer")
+
+
+def metrics(found: Mapping[str, Mapping[str, float]]) -> None:
+    """Show measures, a column a target."""
+    names = list(dict.fromkeys(name for values in found.values() for name in values))
+    if not names:
+        say("no outcome is known yet: nothing to measure")
+        return
+    table = Table("measure", *found)
+    for name in names:
+        table.add_row(name, *(f"{values[name]:.4g}" if name in values else "" for values in found.values()))
+    _OUT.print(table)
+
+
+def versions(found: Sequence[Version]) -> None:
+    """Show registered versions."""
+    table = Table("target", "version", "model", "alias", "run")
+    for one in found:
+        table.add_row(one.target, str(one.number), one.model_version, ", ".join(one.aliases), one.run_id)
+    _OUT.print(table)
+
+
+def night(report: NightReport) -> None:
+    """Show what a night did."""
+    for warning in report.warnings:
+        _ERR.print(f"[yellow]warning:[/yellow] {escape(warning)}", soft_wrap=True)
+    what = "published" if report.computed else "already published, nothing changed"
+    say(f"run {report.run_id} as of {report.as_of}: {report.customers:,} customers, "
+        f"{report.open_invoices:,} open invoices, {what}")  # fmt: skip
+
+
+def api_keys(found: Sequence[ApiKey]) -> None:
+    """Show keys without their secrets."""
+    table = Table("name", "role", "made", "revoked")
+    for key in found:
+        table.add_row(escape(key.name), key.role, f"{key.created_at:%Y-%m-%d %H:%M}",
+                      f"{key.revoked_at:%Y-%m-%d %H:%M}" if key.revoked_at else "")  # fmt: skip
+    _OUT.print(table)
+
+
+def demo(result: DemoResult, port: int) -> None:
+    """Show ten customers and what to type next."""
+    _OUT.print(customers_table(result.customers))
+    first = result.customers[0].customer_id
+    night(result.night)
+    say("\nNext:")
+    say(f"  uv run encours score {first} --amount 12000 --terms 45")
+    say("  uv run encours serve")
+    say(f"  curl -s localhost:{port}/v1/customers/{first} -H 'X-API-Key: {result.api_key}'")
+    say(f"The API key of the demo (role sales), shown this once: {result.api_key}")
+
+
+def customers_table(found: Sequence[CustomerSummary]) -> Table:
+    """Return customers as a table, riskiest first."""
+    table = Table(
+        "client", "nom", "note", "défaillance 12 m", "retard > 30 j", "limite €", "encours €", "échu €"
+    )
+    for one in found:
+        table.add_row(one.customer_id, escape(one.name or ""), one.grade, f"{one.pd_12m:.1%}",
+                      f"{one.p_late30:.1%}", f"{one.limit_eur:,.0f}", f"{one.open_eur:,.0f}",
+                      f"{one.overdue_eur:,.0f}")  # fmt: skip
+    return table
+
+
+def assessment(answer: Assessment, lang: str) -> None:
+    """Show one assessment in one language: probabilities with reasons, the limit with its working, terms."""
+    words = WORDS.get(lang, WORDS["en"])
+    party = answer.party
+    _OUT.print(f"[bold]{escape(party.name or party.customer_id or '')}[/bold] {party.siren or ''} "
+               f"{words['asof']} {answer.as_of}")  # fmt: skip
+    index = words["unknown"] if answer.paydex is None else f"{answer.paydex:.0f}"
+    say(f"{words['grade']} {answer.grade} · {words['index']} {index} · {words['days']} "
+        f"{answer.days_late_p10:.0f} · {answer.days_late_p50:.0f} · {answer.days_late_p90:.0f}")  # fmt: skip
+    for name, probability in (("late", answer.p_late30), ("default", answer.pd_12m)):
+        _probability(words[name], probability, lang)
+    limit = answer.limit
+    _OUT.print(f"\n[bold]{words['limit']} : {limit.limit_eur:,.0f} €[/bold] "
+               f"({words['until']} {limit.valid_until}; {words['binds']} : {limit.binding})")  # fmt: skip
+    table = Table(words["term"], words["value"])
+    for term in limit.terms:
+        label = term.label_fr if lang == "fr" else term.label_en
+        value = words["unknown"] if term.value_eur is None else f"{term.value_eur:,.0f} €"
+        table.add_row(escape(label), value, style="bold" if term.name == limit.binding else "")
+    _OUT.print(table)
+    days = f"{answer.recommended_terms_days} j" if lang == "fr" else f"{answer.recommended_terms_days} days"
+    say(
+        f"{words['terms']} : {days}, {words['deposit']} {answer.deposit_share:.0%}, {answer.means_of_payment}"
+    )
+    if answer.needs_human:
+        say(words["human"])
+
+
+def _probability(title: str, probability: Probability, lang: str) -> None:
+    _OUT.print(f"\n[bold]{title} : {probability.value:.1%}[/bold]")
+    for reason in probability.reasons[:5]:
+        mark = "[red]▲[/red]" if reason.contribution > 0 else "[green]▼[/green]"
+        sentence = reason.sentence_fr if lang == "fr" else reason.sentence_en
+        _OUT.print(f"  {mark} {escape(sentence)} [dim]{reason.contribution:+.2f}[/dim]", soft_wrap=True)

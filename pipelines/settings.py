@@ -1,0 +1,38 @@
+"""What the environment tells the pipelines: where the ledger, the store, the policy and the work files are.
+
+The server reads the same variables for what they share (`serving.settings`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class PipelineSettings(BaseSettings):
+    """Settings from `ENCOURS_…` variables and a file `.env`.
+
+    Parameters
+    ----------
+    ledger
+        `ENCOURS_LEDGER`: the folder of the ledger.
+    work
+        `ENCOURS_WORK`: where training leaves models, figures and measures.
+    params
+        `ENCOURS_PARAMS`: the hyperparameters' file.
+    store_url
+        `ENCOURS_STORE_URL`: the database that the night publishes into.
+    policy_path
+        `ENCOURS_POLICY_PATH`: the credit policy; the packaged one where it is not set.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="ENCOURS_", env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    ledger: Path = Path("data/ledger")
+    work: Path = Path("data")
+    params: Path = Path("params.yaml")
+    store_url: str = "sqlite:///data/encours.db"
+    policy_path: Path | None = None

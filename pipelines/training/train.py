@@ -1,0 +1,151 @@
+"""Training a target from end to end: rows, fit, measures, figures, and a version in the registry."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from models.artifact import FittedModel, save, with_facts
+from models.errors import ModelError, NotEnoughDataError
+from models.features.build import FeatureBuilder
+from models.features.running import day_numbers
+from models.ledger import as_known_on
+from models.rows import Rows, default_rows, late_rows
+from pipelines.training.figures import draw_figures
+from pipelines.training.fit import Fit, fit
+from pipelines.training.metrics import by_segment, measure, reliability
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from models.ledger import Ledger
+    from models.registry import Registry, Version
+    from pipelines.params import Params
+
+TARGETS = ("late", "default")
+_NOT_FEATURES = ("label_", "owner_", "day_", "days_late_")
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """A trained target: the version to register, and what it measured on the last period."""
+
+    model: FittedModel
+    metrics: dict[str, float]
+    segments: dict[str, dict[str, float]]
+    folder: Path
+
+
+def make_rows(ledger: Ledger, target: str, cut: dt.date, params: Params) -> Rows:
+    """Make a target's training rows of a ledger as known at the end of a day.
+
+    Raises
+    ------
+    ModelError
+        The target is neither `late` nor `default`.
+    NotEnoughDataError
+        Nothing can be labelled yet.
+    """
+    if target not in TARGETS:
+        raise ModelError(f"target is {target!r}; {' and '.join(TARGETS)} are known")
+    builder = FeatureBuilder.of(as_known_on(ledger, cut))
+    day = int(day_numbers(np.array([cut], dtype="datetime64[D]"))[0])
+    if target == "late":
+        late = params.late
+        rows = late_rows(builder, late.days, day, late.most_rows, late.seed)
+    else:
+        default = params.default
+        rows = default_rows(builder, day, default.most_rows, default.seed, default.every_months)
+    if not len(rows):
+        raise NotEnoughDataError(
+            f"no row of {target} can be labelled by {cut}: the ledger is too short; use more months"
+        )
+    return rows
+
+
+def save_rows(rows: Rows, data_hash: str, path: Path) -> None:
+    """Write rows as one Parquet file, with the hash of the data they come from."""
+    frame = rows.frame.assign(label_=rows.label, owner_=rows.owner, day_=rows.day, days_late_=rows.days_late)
+    frame.attrs["data_hash"] = data_hash
+    path.parent.mkdir(parents=True, exist_ok=True)
+    frame.to_parquet(path, index=False)
+
+
+def read_rows(path: Path) -> tuple[Rows, str]:
+    """Read rows back, with the hash of the data they come from.
+
+    Raises
+    ------
+    ModelError
+        The file is not there or holds no rows.
+    """
+    try:
+        frame = pd.read_parquet(path)
+        label, owner, day, days_late = (frame[name].to_numpy() for name in _NOT_FEATURES)
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"{path} holds no training rows: {error}; run `encours features`") from error
+    features = frame.drop(columns=list(_NOT_FEATURES))
+    return Rows(features, label, owner, day, days_late), str(frame.attrs.get("data_hash", ""))
+
+
+def train(rows: Rows, target: str, data_hash: str, params: Params, folder: Path) -> Training:
+    """Fit a target, measure it on the last period, and write model, measures and figures to a folder.
+
+    The folder holds `model/`, `figures/`, `metrics.json`, `segments.json` and `test.parquet`.
+    """
+    section = params.late if target == "late" else params.default
+    name = f"late{params.late.days}" if target == "late" else "default12"
+    fitted = fit(rows, section.plan(name))
+    test = rows.take(fitted.split.test)
+    probability = fitted.tested.probability(test.frame)
+    metrics, segments = measure(test.label, probability), by_segment(test, probability)
+    facts = _facts(rows, fitted, data_hash, section.model_dump(mode="json"), metrics)
+    model = with_facts(fitted.kept, **facts)
+    folder.mkdir(parents=True, exist_ok=True)
+    save(model, folder / "model")
+    draw_figures(test.label, probability, fitted.tested, test.frame, folder / "figures")
+    _write_json(folder / "metrics.json", metrics)
+    _write_json(folder / "segments.json", segments)
+    _write_json(folder / "reliability.json", reliability(test.label, probability))
+    answers = pd.DataFrame({"label": test.label, "probability": probability, "day": test.day})
+    answers.to_parquet(folder / "test.parquet", index=False)
+    return Training(model, metrics, segments, folder)
+
+
+def register(training: Training, rows: Rows, params: Params, registry: Registry) -> Version:
+    """Record a training in the registry: parameters, measures overall and by segment, figures, model."""
+    late = training.model.target.startswith("late")
+    section = (params.late if late else params.default).model_dump()
+    measured = {f"test.{name}": value for name, value in training.metrics.items()}
+    for segment, figures in training.segments.items():
+        place = segment.replace("=", ".").replace("+", "plus")
+        measured |= {f"test.{place}.{name}": figures[name] for name in ("auc", "brier") if name in figures}
+    figures_folder = training.folder / "figures"
+    return registry.record(training.model, rows.frame, section, measured, figures_folder)
+
+
+def _facts(
+    rows: Rows, fitted: Fit, data_hash: str, section: Mapping[str, Any], metrics: Mapping[str, float]
+) -> dict[str, Any]:
+    days = np.array(fitted.split.last_days).astype("datetime64[D]").astype(str).tolist()
+    return {
+        "data_hash": data_hash,
+        "rows": len(rows),
+        "bad_share": float(rows.label.mean()),
+        "first_day": str(np.datetime64(int(rows.day.min()), "D")),
+        "period_ends": dict(zip(("train", "stop", "calibrate", "test"), days, strict=True)),
+        "rounds": fitted.kept.booster.num_trees(),
+        "calibration": asdict(fitted.kept.calibration),
+        "parameters": dict(section),
+        "test_metrics": dict(metrics),
+    }
+
+
+def _write_json(path: Path, value: object) -> None:
+    path.write_text(json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
