@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 MEDIAN = 0.5
+CLASSIFIER = "classifier.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class FittedModel:
         The columns it reads, in order.
     facts
         What is worth knowing of how it came to be: dates, counts, parameters, metrics, hashes.
+    read_as
+        The version under which it was read; LightGBM writes a model that it has read a little differently.
     """
 
     target: str
@@ -60,15 +63,12 @@ class FittedModel:
     quantiles: tuple[QuantileTree, ...] = ()
     usual_days_late: float = 0.0
     facts: dict[str, Any] = field(default_factory=dict)
+    read_as: str = ""
 
     @property
     def version(self) -> str:
-        """The model's own hash, 12 hex digits: equal trees and calibration, equal version."""
-        digest = hashlib.sha256(self.booster.model_to_string().encode())
-        digest.update(json.dumps(asdict(self.calibration)).encode())
-        for tree in self.quantiles:
-            digest.update(f"{tree.share}:{tree.shift}".encode() + tree.booster.model_to_string().encode())
-        return digest.hexdigest()[:12]
+        """The model's own hash, 12 hex digits: whatever answers depend on is in it; the facts are not."""
+        return self.read_as or _version(self, _texts(self))
 
     def matrix(self, frame: pd.DataFrame) -> Floats:
         """Take the model's columns out of a frame, shape `(n, n_features)`.
@@ -143,20 +143,17 @@ def usual_days_late(frame: pd.DataFrame, otherwise: float) -> Floats:
 def save(model: FittedModel, folder: Path) -> None:
     """Write a model as `model.json` and one text file a tree model into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    model.booster.save_model(str(folder / "classifier.txt"))
-    quantiles = []
-    for tree in model.quantiles:
-        name = f"quantile_{round(tree.share * 100):02d}.txt"
-        tree.booster.save_model(str(folder / name))
-        quantiles.append({"share": tree.share, "shift": tree.shift, "file": name})
+    texts = _texts(model)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
     description = {
         "format": FORMAT,
         "target": model.target,
         "features": list(model.features),
         "calibration": asdict(model.calibration),
         "usual_days_late": model.usual_days_late,
-        "quantiles": quantiles,
-        "version": model.version,
+        "quantiles": [{"share": q.share, "shift": q.shift} for q in model.quantiles],
+        "version": _version(model, texts),
         "facts": model.facts,
     }
     text = json.dumps(description, indent=1, ensure_ascii=False, allow_nan=False)
@@ -171,31 +168,53 @@ def load(folder: Path) -> FittedModel:
     ModelError
         The folder holds no model, one of another format, or one whose content does not match its version.
     """
-    booster = load_lightgbm().Booster
+    lightgbm = load_lightgbm()
+    booster, unreadable = lightgbm.Booster, lightgbm.basic.LightGBMError
     try:
         description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         if description["format"] != FORMAT:
             raise ModelError(f"{folder} holds format {description['format']}; {FORMAT} is read here")
-        quantiles = tuple(
-            QuantileTree(q["share"], booster(model_file=str(folder / q["file"])), q["shift"])
-            for q in description["quantiles"]
-        )
+        names = [CLASSIFIER, *(_file(q["share"]) for q in description["quantiles"])]
+        texts = {name: (folder / name).read_bytes().decode() for name in names}
         model = FittedModel(
             description["target"],
             tuple(description["features"]),
-            booster(model_file=str(folder / "classifier.txt")),
+            booster(model_str=texts[CLASSIFIER]),
             Calibration(**description["calibration"]),
-            quantiles,
+            tuple(
+                QuantileTree(q["share"], booster(model_str=texts[_file(q["share"])]), q["shift"])
+                for q in description["quantiles"]
+            ),
             description["usual_days_late"],
             description["facts"],
+            description["version"],
         )
-    except (OSError, KeyError, TypeError, ValueError) as error:
+    except (OSError, KeyError, TypeError, ValueError, unreadable) as error:
         raise ModelError(
             f"{folder} holds no readable model: {error}; train one with `encours train`"
         ) from error
-    if model.version != description["version"]:
+    if _version(model, texts) != model.version:
         raise ModelError(f"{folder} was changed after it was written: its content does not match its version")
     return model
+
+
+def _file(share: float) -> str:
+    return f"quantile_{round(share * 100):02d}.txt"
+
+
+def _texts(model: FittedModel) -> dict[str, str]:
+    """Return the trees as LightGBM writes them, by file name."""
+    trees = {CLASSIFIER: model.booster, **{_file(q.share): q.booster for q in model.quantiles}}
+    return {name: booster.model_to_string() for name, booster in trees.items()}
+
+
+def _version(model: FittedModel, texts: dict[str, str]) -> str:
+    shifts = [[q.share, q.shift] for q in model.quantiles]
+    answers = [model.target, model.features, asdict(model.calibration), model.usual_days_late, shifts]
+    digest = hashlib.sha256(json.dumps(answers).encode())
+    for name in sorted(texts):
+        digest.update(name.encode() + texts[name].encode())
+    return digest.hexdigest()[:12]
 
 
 def with_facts(model: FittedModel, **facts: Any) -> FittedModel:  # noqa: ANN401  # JSON values of any kind
