@@ -160,6 +160,7 @@ class Assessor:
             insured_limit_eur=_value(values, "insured_limit_eur") or 0.0,
             covered_share=_value(values, "covered_share") or 0.0,
             open_proceeding=bool(_value(values, "proceedings")),
+            in_default=bool(_value(values, "in_default")),
             oldest_overdue_days=_value(values, "oldest_overdue_days") or 0.0,
             as_of=state.as_of,
         )

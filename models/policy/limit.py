@@ -74,7 +74,7 @@ def recommend_limit(case: CreditCase, policy: Policy) -> CreditLimit:
     (28000.0, 'capacity')
     """
     _check(case)
-    stops = (parts.open_proceeding(case), parts.long_overdue(case, policy))
+    stops = (parts.open_proceeding(case), parts.in_default(case), parts.long_overdue(case, policy))
     own = (
         parts.capacity(case, policy),
         parts.no_accounts(case, policy),

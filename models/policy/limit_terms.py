@@ -52,6 +52,8 @@ class CreditCase:
         The insurer's limit, 0 if none, and the share of a loss it pays, in [0, 1].
     open_proceeding
         Whether an insolvency proceeding is open.
+    in_default
+        Whether it is in default already, whatever opened it: a write-off and long arrears count too.
     oldest_overdue_days
         Age past due of the oldest open invoice; 0 if none.
     """
@@ -70,6 +72,7 @@ class CreditCase:
     open_proceeding: bool
     oldest_overdue_days: float
     as_of: dt.date
+    in_default: bool = False
 
 
 def need(case: CreditCase) -> LimitTerm:
@@ -200,6 +203,17 @@ def open_proceeding(case: CreditCase) -> LimitTerm:
         {"open_proceeding": float(case.open_proceeding)},
         "Arrêt : procédure collective en cours",
         "Stop: an insolvency proceeding is open",
+    )
+
+
+def in_default(case: CreditCase) -> LimitTerm:
+    """Stop credit while the customer is in default: cover taken before it does not insure new invoices."""
+    return LimitTerm(
+        "in_default",
+        0.0 if case.in_default else None,
+        {"in_default": float(case.in_default)},
+        "Client en défaut : aucun crédit",
+        "Customer in default: no credit",
     )
 
 
