@@ -1,0 +1,169 @@
+import datetime as dt
+import json
+import math
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.assessment import Assessment, CreditRequest, CustomerState, Party
+from models.assessor import EPOCH, prospect_state
+from models.features.build import CUSTOMER_FEATURES, HISTORY_FAMILIES, STATE_COLUMNS, mask_history
+from tests.models.fitted import fitted
+
+PLACE = {name: place for place, name in enumerate(STATE_COLUMNS)}
+AS_OF = dt.date(2026, 9, 1)
+PARTY = Party(
+    None, "Prospect", naf="43.21A", legal_form="5499", headcount=12.0, created_on=dt.date(2015, 1, 1)
+)
+
+
+@cache
+def states() -> pd.DataFrame:
+    owner = np.arange(300)
+    return fitted().builder.states(owner, np.full(300, (AS_OF - EPOCH).days))
+
+
+def a_state(place: int = 0, **values: float) -> CustomerState:
+    """Return a demo customer's state with some of its values changed."""
+    row = states().iloc[place].to_numpy(np.float64).copy()
+    for name, value in values.items():
+        row[PLACE[name]] = value
+    return CustomerState(Party(str(place)), AS_OF, row)
+
+
+def a_request(amount: float | None = 5_000.0, terms: int | None = 30) -> CreditRequest:
+    return CreditRequest(amount, terms)
+
+
+def test_a_batch_answers_what_each_asked_alone_is_answered():
+    assessor = fitted().assessor
+    asked = [a_state(place) for place in range(60)]
+    requests = [a_request(None if place % 2 else 100.0 * (place + 1), None) for place in range(60)]
+    assert assessor.assess_many(asked, requests) == [
+        assessor.assess(state, request) for state, request in zip(asked, requests, strict=True)
+    ]
+
+
+def test_nobody_asked_is_nobody_answered():
+    assert fitted().assessor.assess_many([], []) == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(place=st.integers(0, 299), amount=st.floats(1, 1e7), terms=st.integers(0, 365))
+def test_an_answer_adds_up_and_lies_in_its_bounds(place: int, amount: float, terms: int):
+    assessor = fitted().assessor
+    found = assessor.assess(a_state(place), CreditRequest(amount, terms))
+    for model, told in ((assessor.late, found.p_late30), (assessor.default, found.pd_12m)):
+        total = told.base + math.fsum(reason.contribution for reason in told.reasons)
+        assert total == pytest.approx(told.margin, abs=1e-6)
+        assert float(model.calibration.probability(np.array([told.margin]))[0]) == told.value
+        assert 0.0 < told.value < 1.0
+        assert told.model_version == model.version
+    assert found.days_late_p10 <= found.days_late_p50 <= found.days_late_p90
+    assert found.limit.limit_eur >= 0.0
+    assert found.request == CreditRequest(amount, terms, found.request.yearly_forecast_eur)
+    json.dumps(found.document(), allow_nan=False)
+
+
+def test_what_was_not_asked_is_taken_from_the_customer_s_habits():
+    state = a_state(0, usual_eur=1_234.567, agreed_terms_days=45.0)
+    asked = fitted().assessor.assess(state, CreditRequest()).request
+    assert (asked.amount_eur, asked.terms_days) == (1_234.57, 45)
+
+
+def test_where_no_habit_is_known_the_policy_speaks():
+    state = a_state(0, usual_eur=np.nan, agreed_terms_days=np.nan)
+    assessor = fitted().assessor
+    asked = assessor.assess(state, CreditRequest()).request
+    assert (asked.amount_eur, asked.terms_days) == (1_000.0, assessor.policy.terms.default_days)
+
+
+@pytest.mark.parametrize("insured", [0.0, 50_000.0])
+def test_a_customer_in_default_has_the_worst_grade_and_no_credit(insured: float):
+    state = a_state(0, in_default=1.0, proceedings=0.0, insured_limit_eur=insured, covered_share=0.9)
+    found = fitted().assessor.assess(state, a_request())
+    assert (found.grade, found.history, found.limit.limit_eur) == ("E", "in_default", 0.0)
+
+
+def test_an_open_proceeding_stops_credit():
+    found = fitted().assessor.assess(a_state(0, proceedings=1.0), a_request())
+    assert (found.limit.limit_eur, found.limit.binding) == (0.0, "open_proceeding")
+
+
+@pytest.mark.parametrize("natural", [True, False])
+def test_a_natural_person_waits_for_a_human(natural: bool):
+    state = a_state(0)
+    person = replace(state, party=replace(state.party, natural_person=natural))
+    assert fitted().assessor.assess(person, a_request()).needs_human is natural
+
+
+@pytest.mark.parametrize(("paid", "history"), [(0, "none"), (9, "short"), (10, "full")])
+def test_an_answer_says_how_much_history_it_rests_on(paid: float, history: str):
+    assert (
+        fitted().assessor.assess(a_state(0, n_paid_all=paid, in_default=0.0), a_request()).history == history
+    )
+
+
+def test_the_same_state_has_the_same_hash_and_another_has_another():
+    assessor = fitted().assessor
+    one, again, other = (
+        assessor.assess(state, a_request()).features_hash
+        for state in (a_state(0), a_state(0), a_state(0, overdue_eur=1.0))
+    )
+    assert one == again != other
+
+
+def prospect(accounts: list[dict[str, object]], party: Party = PARTY) -> Assessment:
+    return fitted().assessor.assess_prospect(party, accounts, a_request(), AS_OF, {})
+
+
+def test_a_prospect_is_answered_without_accounts_or_peers():
+    found = prospect([])
+    assert found.history == "none"
+    assert found.paydex is None
+    assert 0.0 < found.pd_12m.value < 1.0
+    assert json.dumps(found.document(), allow_nan=False)
+
+
+def test_a_prospect_known_by_nothing_is_answered_too():
+    found = prospect([], Party(None))
+    assert 0.0 < found.pd_12m.value < 1.0
+
+
+def test_a_prospect_s_accounts_are_read_and_those_published_later_are_not():
+    sound = {
+        "closed_on": dt.date(2025, 12, 31),
+        "published_on": dt.date(2026, 6, 1),
+        "currency": "EUR",
+        "turnover": 2e6,
+        "total_assets": 1e6,
+        "equity": 4e5,
+    }
+    known = prospect_state(PARTY, [sound], AS_OF, {}).values
+    assert known[PLACE["equity_ratio"]] == 0.4
+    late = prospect_state(PARTY, [{**sound, "published_on": dt.date(2026, 9, 2)}], AS_OF, {}).values
+    assert np.array_equal(late, prospect_state(PARTY, [], AS_OF, {}).values, equal_nan=True)
+
+
+def test_a_prospect_looks_like_the_rows_that_were_masked_for_it():
+    state = pd.DataFrame([prospect_state(PARTY, [], AS_OF, {}).values], columns=list(STATE_COLUMNS))
+    names = [feature.name for feature in CUSTOMER_FEATURES if feature.family in HISTORY_FAMILIES]
+    masked = mask_history(states().head(1), np.array([True]))
+    assert np.array_equal(state[names].to_numpy(), masked[names].to_numpy(), equal_nan=True)
+
+
+def test_a_prospect_s_peers_are_those_of_its_sector_and_size():
+    found = prospect_state(PARTY, [], AS_OF, {"216": (0.2, None), "217": (0.9, 0.9)}).values
+    assert found[PLACE["peer_late30_rate"]] == 0.2
+    assert math.isnan(found[PLACE["peer_default_rate"]])
+
+
+def test_a_customer_just_entered_is_answered_as_the_same_prospect():
+    prospected = prospect_state(PARTY, [], AS_OF, {"216": (0.1, 0.02)})
+    named = prospect_state(replace(PARTY, customer_id="C9"), [], AS_OF, {"216": (0.1, 0.02)})
+    assert np.array_equal(prospected.values, named.values, equal_nan=True)

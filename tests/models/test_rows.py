@@ -1,0 +1,97 @@
+import numpy as np
+import pandas as pd
+
+from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, FeatureBuilder
+from models.labels import month_starts
+from models.rows import default_rows, late_rows
+from tests.builders import FIRST, a_customer, a_filing, a_ledger, a_payment, an_invoice, cut, days, number
+from tests.random_ledger import draw_ledger
+
+MANY = 10**6
+
+
+def test_an_invoice_is_asked_about_at_its_issue_and_at_month_starts_while_open():
+    ledger = a_ledger([an_invoice("F1", 10, 40)], [a_payment("F1", 65)])
+    rows = late_rows(FeatureBuilder.of(ledger), 30, number(400), MANY, 1)
+    assert rows.day.tolist() == days(10, 31, 60).tolist()  # 1 February and 1 March 2024
+    assert rows.label.tolist() == [0.0] * 3
+    assert rows.days_late.tolist() == [25.0] * 3
+
+
+def test_an_invoice_is_no_longer_asked_about_once_its_lateness_is_plain():
+    rows = late_rows(FeatureBuilder.of(a_ledger([an_invoice("F1", 10, 40)])), 30, number(400), MANY, 1)
+    assert rows.day.max() < number(71)
+    assert set(rows.label) == {1.0}
+
+
+def test_what_cannot_be_judged_by_the_cut_is_not_asked_about():
+    ledger = a_ledger([an_invoice("F1", 0, 30), an_invoice("F2", 50, 80)], [a_payment("F2", 60)])
+    rows = late_rows(FeatureBuilder.of(ledger), 30, number(100), MANY, 1)
+    assert set(rows.day) == set(days(0, 31, 60).tolist())
+
+
+def test_credit_notes_and_unknown_customers_are_no_question():
+    ledger = a_ledger(
+        [an_invoice("N1", 0, 0, kind="credit_note"), an_invoice("F1", 0, 30, customer_id="NOBODY")]
+    )
+    assert len(late_rows(FeatureBuilder.of(ledger), 30, number(400), MANY, 1)) == 0
+
+
+def test_no_row_of_lateness_reads_past_the_cut():
+    ledger = draw_ledger(6)
+    for at in (200, 400, 600):
+        full = late_rows(FeatureBuilder.of(ledger), 30, number(at), MANY, 1)
+        known = late_rows(FeatureBuilder.of(cut(ledger, at)), 30, number(at), MANY, 1)
+        pd.testing.assert_frame_equal(full.frame, known.frame, check_exact=True)
+        assert np.array_equal(full.label, known.label)
+        assert np.array_equal(full.days_late, known.days_late, equal_nan=True)
+
+
+def test_a_customer_is_asked_about_at_month_starts_from_the_day_it_was_first_seen():
+    ledger = a_ledger([an_invoice("F1", 45, 75)], [a_payment("F1", 75)])
+    rows = default_rows(FeatureBuilder.of(ledger), number(500), MANY, 1)
+    assert rows.day.tolist() == [day for day in month_starts(FIRST, number(500 - 365)) if day >= number(45)]
+    assert set(rows.label) == {0.0}
+
+
+def test_a_customer_in_default_is_no_row_and_one_that_will_be_is():
+    ledger = a_ledger(
+        [an_invoice("F1", 0, 30), an_invoice("F2", 0, 30, customer_id="C2")],
+        [a_payment("F1", 30), a_payment("F2", 30, customer_id="C2")],
+        [a_customer("C1"), a_customer("C2")],
+        filings=[a_filing("liquidation", 200, 210, "C2")],
+    )
+    rows = default_rows(FeatureBuilder.of(ledger), number(900), MANY, 1)
+    assert rows.day[rows.owner == 1].max() < number(200)
+    assert set(rows.label[rows.owner == 1]) == {1.0}
+    assert set(rows.label[rows.owner == 0]) == {0.0}
+
+
+def test_a_default_does_not_put_rows_in_whose_12_months_are_not_over():
+    ledger = a_ledger([an_invoice("F1", 0, 30)], filings=[a_filing("liquidation", 300, 300)])
+    rows = default_rows(FeatureBuilder.of(ledger), number(400), MANY, 1)
+    assert rows.day.max() <= number(400) - 365
+
+
+def test_rows_beyond_the_most_are_left_out_by_the_seed():
+    builder = FeatureBuilder.of(draw_ledger(6))
+    one, again, other = (late_rows(builder, 30, number(600), 20, seed) for seed in (1, 1, 2))
+    assert len(one) == len(other) == 20
+    assert np.array_equal(one.day, again.day)
+    assert not np.array_equal(one.owner, other.owner)
+
+
+def test_rows_are_taken_by_mask_and_by_place():
+    rows = late_rows(FeatureBuilder.of(draw_ledger(6)), 30, number(600), MANY, 1)
+    mask = rows.day > np.median(rows.day)
+    by_mask, by_place = rows.take(mask), rows.take(np.flatnonzero(mask))
+    assert len(by_mask) == mask.sum() == len(by_place)
+    pd.testing.assert_frame_equal(by_mask.frame, by_place.frame)
+    assert np.array_equal(by_mask.day, by_place.day)
+
+
+def test_each_target_reads_its_own_features():
+    builder = FeatureBuilder.of(draw_ledger(6))
+    assert list(late_rows(builder, 30, number(600), MANY, 1).frame) == [f.name for f in INVOICE_FEATURES]
+    frame = default_rows(builder, number(600), MANY, 1).frame
+    assert list(frame) == [feature.name for feature in CUSTOMER_FEATURES]

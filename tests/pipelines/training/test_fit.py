@@ -1,0 +1,81 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from models.errors import NotEnoughDataError
+from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, mask_history
+from models.rows import Rows
+from pipelines.training.fit import FitPlan, fit, known_features
+from tests.models.fitted import TREES, fitted
+
+PLAN = FitPlan("late30", TREES, quantile_rounds=10)
+
+
+def test_a_fit_is_the_same_from_the_same_rows():
+    assert fit(fitted().late_rows, replace(PLAN, quantile_rounds=20)).kept.version == fitted().late.version
+
+
+def test_the_test_period_teaches_the_tested_model_nothing():
+    rows = fitted().late_rows
+    parts = fit(rows, PLAN).split
+    rng = np.random.default_rng(0)
+    label, days_late = rows.label.copy(), rows.days_late.copy()
+    label[parts.test] = rng.integers(0, 2, parts.test.sum())
+    days_late[parts.test] = rng.normal(0, 50, parts.test.sum())
+    other = Rows(rows.frame, label, rows.owner, rows.day, days_late)
+    one, changed = fit(rows, replace(PLAN, refit=False)), fit(other, replace(PLAN, refit=False))
+    assert one.tested.version == changed.tested.version
+
+
+def test_the_kept_model_learns_from_the_last_period_too_with_the_honest_calibration():
+    made = fit(fitted().late_rows, PLAN)
+    assert made.kept.version != made.tested.version
+    assert made.kept.calibration == made.tested.calibration
+    assert made.kept.booster.num_trees() == made.tested.booster.num_trees()
+    assert [q.shift for q in made.kept.quantiles] == [q.shift for q in made.tested.quantiles]
+
+
+def test_without_a_refit_the_tested_model_is_kept():
+    made = fit(fitted().late_rows, replace(PLAN, refit=False))
+    assert made.kept is made.tested
+
+
+def test_a_model_of_default_has_no_quantiles_and_reads_no_invoice():
+    model = fitted().default
+    assert model.quantiles == ()
+    assert set(model.features) <= {feature.name for feature in CUSTOMER_FEATURES}
+
+
+def test_quantiles_are_the_ninth_decile_and_its_mirror_around_the_median():
+    assert [q.share for q in fitted().late.quantiles] == [0.1, 0.5, 0.9]
+    assert fitted().late.quantiles[1].shift == 0.0
+
+
+def test_a_feature_that_says_nothing_is_not_learnt_from():
+    rows = fitted().late_rows
+    frame = rows.frame.assign(sales=np.nan, closures=0.0, proceedings=np.where(rows.day % 2, 1.0, np.nan))
+    kept = {f.name for f in known_features(replace(rows, frame=frame), INVOICE_FEATURES)}
+    assert "proceedings" in kept, "known or not is something"
+    assert not {"sales", "closures"} & kept
+
+
+def test_a_customer_without_history_is_answered_near_the_average_not_at_an_extreme():
+    rows = fitted().late_rows
+    masked = mask_history(rows.frame, np.ones(len(rows), dtype=bool))
+    mean = float(fitted().late.probability(masked).mean())
+    assert rows.label.mean() / 3 < mean < rows.label.mean() * 3
+
+
+def test_rows_of_one_outcome_cannot_be_fitted():
+    rows = fitted().late_rows
+    with pytest.raises(NotEnoughDataError):
+        fit(replace(rows, label=np.zeros(len(rows))), PLAN)
+
+
+def test_learnt_rank_beats_chance_out_of_time():
+    made = fit(fitted().late_rows, replace(PLAN, refit=False))
+    test = fitted().late_rows.take(made.split.test)
+    chance = made.tested.probability(test.frame)
+    bad, good = chance[test.label == 1], chance[test.label == 0]
+    assert np.mean(bad[:, None] > good[None, :]) > 0.6
