@@ -10,8 +10,9 @@ from __future__ import annotations
 import logging
 import os
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -78,7 +79,8 @@ class Registry:
         ModelError
             MLflow kept the model without a signature or refused it.
         """
-        with self._mlflow() as (mlflow, client), TemporaryDirectory() as scratch:
+        with self._mlflow() as (mlflow, client), TemporaryDirectory() as scratch, redirect_stderr(StringIO()):
+            # MLflow tells every step on the error stream; what goes wrong it raises.
             folder = Path(scratch) / _ARTIFACT
             save(model, folder)
             with mlflow.start_run(experiment_id=self._experiment(client), run_name=model.target):

@@ -97,17 +97,18 @@ def late_rows(builder: FeatureBuilder, days: int, cut: int, most: int, seed: int
 
 
 def default_rows(builder: FeatureBuilder, cut: int, most: int, seed: int, every_months: int = 1) -> Rows:
-    """Ask about every customer at month starts from the day it was first seen.
+    """Ask about every customer at month starts from its first invoice (`FeatureBuilder.asked_from`).
 
     Customers in default at the snapshot are left out: they are decided. So are snapshots whose 12 months have
     not run out by the cut, even those that defaulted already: the bad ones would be known before the good
     ones, and default would look more frequent than it is.
     """
-    first = int(builder.first_seen.min()) if len(builder.first_seen) else cut
+    begins = builder.asked_from()
+    first = int(begins.min(initial=cut))
     snapshots = month_starts(first, cut)[::-1][::every_months][::-1]
-    owner = np.repeat(np.arange(len(builder.first_seen)), len(snapshots))
-    day = np.tile(snapshots, len(builder.first_seen))
-    seen = builder.first_seen[owner] <= day
+    owner = np.repeat(np.arange(len(begins)), len(snapshots))
+    day = np.tile(snapshots, len(begins))
+    seen = begins[owner] <= day
     owner, day = owner[seen], day[seen]
     label = default_label(builder.events, owner, day, cut)
     told = np.flatnonzero(~np.isnan(label) & (add_months(day, HORIZON_MONTHS) <= cut))

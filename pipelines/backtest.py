@@ -120,9 +120,10 @@ def backtest_default(ledger: Ledger, cut: dt.date, until: dt.date, params: Defau
     model = fit(rows, plan).kept
     builder = FeatureBuilder.of(ledger)
     starts = month_starts(first + 1, last)
-    count = len(builder.first_seen)
+    begins = builder.asked_from()
+    count = len(begins)
     owner, day = np.repeat(np.arange(count), len(starts)), np.tile(starts, count)
-    ask = (builder.first_seen[owner] <= day) & ~builder.events.in_default(owner, day)
+    ask = (begins[owner] <= day) & ~builder.events.in_default(owner, day)
     owner, day = owner[ask], day[ask]
     if not len(owner):
         raise NotEnoughDataError(f"no customer can be asked about at a month start after {cut} up to {until}")
@@ -136,7 +137,7 @@ def backtest_default(ledger: Ledger, cut: dt.date, until: dt.date, params: Defau
     )
     end = last_day(ledger)
     label = default_label(builder.events, owner, day, end)
-    told = add_months(day, HORIZON_MONTHS) <= end
+    told = ~np.isnan(label) & (add_months(day, HORIZON_MONTHS) <= end)
     return Backtest(answers, measure(label[told], probability[told]) if told.any() else {})
 
 

@@ -1,0 +1,139 @@
+"""Commands do their work, and say what is wrong in one line with exit code 2."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from models.ledger_files import write_ledger
+from pipelines import cli
+from tests.models.fitted import fitted
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder with nothing of the environment's."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith(("ENCOURS_", "MLFLOW_"))]:
+        monkeypatch.delenv(name)
+    return tmp_path
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command left: its exit code and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    """Run the command as its console script does, in an empty folder."""
+
+    def command(*words: str) -> Done:
+        monkeypatch.setattr(sys, "argv", ["encours", *words])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        shown = capsys.readouterr()
+        return Done(int(ended.value.code or 0), shown.out, shown.err)
+
+    return command
+
+
+def test_help_lists_every_command_without_loading_what_is_heavy():
+    code = (
+        "import sys; from typer.testing import CliRunner; from pipelines.cli import app\n"
+        "print(CliRunner().invoke(app, ['--help']).output)\n"
+        "print('heavy:', sorted({'lightgbm','mlflow','shap','pandas','sklearn','fastapi'} & set(sys.modules)))"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    for name in ("import", "simulate", "check", "train", "promote", "nightly", "score", "serve", "backtest"):
+        assert name in shown.stdout
+    assert "heavy: []" in shown.stdout
+
+
+def test_simulate_then_check(place: Path):
+    made = CliRunner().invoke(
+        cli.app, ["simulate", "--customers", "40", "--months", "12", "--seed", "3", "--out", "ledger"]
+    )
+    assert made.exit_code == 0, made.output
+    assert (place / "ledger_truth").is_dir()
+    checked = CliRunner().invoke(cli.app, ["check", "--ledger", "ledger", "--out", "check.json"])
+    assert checked.exit_code == 0, checked.output
+    assert json.loads((place / "check.json").read_text())["ok"]
+
+
+def test_import_says_how_many_rows_were_refused_and_ends_with_3(place: Path):
+    (place / "list.csv").write_text(
+        "doc_id,cust_number,due_date,clear_date,amount\nA1,C1,2019-01-31,2019-02-02,10.00\n"
+        "A2,C1,not a day,2019-02-02,10.00\n"
+    )
+    mapping = str(ROOT / "data" / "mappings" / "highradius.toml")
+    done = CliRunner().invoke(cli.app, ["import", mapping, "list.csv", "--ledger", "ledger"])
+    assert done.exit_code == 3, done.output
+    assert "1 of 2 rows refused" in done.output
+    assert "quarantine" in done.output
+
+
+def test_a_missing_column_changes_nothing_and_ends_with_2(place: Path, run):
+    (place / "list.csv").write_text("doc_id,cust_number\nA1,C1\n")
+    mapping = str(ROOT / "data" / "mappings" / "highradius.toml")
+    done = run("import", mapping, "list.csv", "--ledger", "ledger")
+    assert done.code == 2
+    assert done.err.startswith("encours: ")
+    assert len(done.err.strip().splitlines()) == 1
+    assert not (place / "ledger").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("nightly",), "holds no ledger"),
+        (("score", "C1"), "no scores are published yet"),
+        (("score", "C1", "--amount", "-5"), "--amount is -5"),
+        (("train", "lateness", "--ledger", "L"), "late and default are known"),
+        (("promote", "late"), "run `encours train late`"),
+        (("keys", "add", "anne", "--role", "boss"), "sales, analyst, batch"),
+        (("report",), "run `encours train`"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_in_words(place: Path, run, words: tuple[str, ...], told: str):
+    write_ledger(fitted().ledger, place / "L")
+    done = run(*words)
+    assert done.code == 2
+    assert done.err.startswith("encours: ")
+    assert told in done.err
+
+
+def test_keys_are_made_listed_and_revoked(place: Path):
+    made = CliRunner().invoke(cli.app, ["keys", "add", "anne", "--role", "sales"])
+    assert made.output.startswith("enc_")
+    listed = CliRunner().invoke(cli.app, ["keys", "list"]).output
+    assert "anne" in listed
+    assert made.output.strip() not in listed
+    assert CliRunner().invoke(cli.app, ["keys", "revoke", "anne"]).exit_code == 0
+
+
+def test_backtest_writes_the_answers(place: Path):
+    write_ledger(fitted().ledger, place / "ledger")
+    (place / "params.yaml").write_text(
+        "late: {most_rows: 3000, max_rounds: 30, quantile_rounds: 10, num_leaves: 7, max_depth: 3}\n"
+    )
+    done = CliRunner().invoke(
+        cli.app,
+        ["backtest", "--target", "late", "--late-days", "15", "--ledger", "ledger", "--cut", "2026-03-31",
+         "--until", "2026-05-15", "--out", "answers.parquet"],
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert "auc" in done.output
+    assert pd.read_parquet("answers.parquet")["p_late"].between(0, 1).all()

@@ -1,0 +1,150 @@
+"""The demo runs end to end, and every door gives the same numbers afterwards."""
+
+import json
+import os
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from typer.testing import CliRunner
+
+from models.errors import CreditError
+from models.registry import TARGETS, Registry
+from pipelines import cli, demo
+from pipelines.params import DefaultParams, LateParams, Params, SimulateParams
+from pipelines.settings import PipelineSettings
+from serving.app import create_app
+from serving.settings import Settings
+from serving.store import open_store
+
+SMALL = Params(
+    simulate=SimulateParams(customers=300, months=30, seed=3),
+    late=LateParams(most_rows=4000, max_rounds=40, quantile_rounds=20, num_leaves=7, max_depth=3),
+    default=DefaultParams(most_rows=8000, max_rounds=40, num_leaves=7, max_depth=3),
+)
+
+
+@contextmanager
+def quiet(_title: str):
+    yield
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory):
+    """A demo that ran in its own folder; commands run there too."""
+    folder = tmp_path_factory.mktemp("demo")
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield demo.run_demo(PipelineSettings(), SMALL, quiet)
+    finally:
+        os.chdir(before)
+
+
+@pytest.mark.slow
+def test_ten_customers_are_shown_riskiest_first(done):
+    assert len(done.customers) == 10
+    assert [c.pd_12m for c in done.customers] == sorted((c.pd_12m for c in done.customers), reverse=True)
+    assert done.night.computed
+
+
+@pytest.mark.slow
+def test_night_api_and_command_line_give_the_same_numbers(done):
+    customer = done.customers[0].customer_id
+    with TestClient(create_app(Settings())) as client:
+        headers = {"X-API-Key": done.api_key}
+        assert client.get("/readyz").status_code == 200
+        answered = client.post("/v1/assessments", json={"customer_id": customer}, headers=headers)
+        assert answered.status_code == 200, answered.text
+        api = answered.json()
+        asked = client.post(
+            "/v1/assessments",
+            json={"customer_id": customer, "amount_eur": 9000.0, "terms_days": 60},
+            headers=headers,
+        ).json()
+    shown = CliRunner().invoke(cli.app, ["score", customer, "--json"])
+    assert shown.exit_code == 0, shown.output
+    assert json.loads(shown.output) == api
+    shown = CliRunner().invoke(cli.app, ["score", customer, "--json", "--amount", "9000", "--terms", "60"])
+    assert json.loads(shown.output) == asked
+    store = open_store(PipelineSettings().store_url)
+    stored = store.customer(customer)
+    store.close()
+    assert stored is not None
+    assert stored.row.assessment == api
+
+
+@pytest.mark.slow
+def test_contributions_add_up_to_the_margin_and_the_margin_to_the_probability(done):
+    shown = CliRunner().invoke(cli.app, ["score", done.customers[3].customer_id, "--json"])
+    answer = json.loads(shown.output)
+    for name, target in (("p_late30", "late30"), ("pd_12m", "default12")):
+        found = answer[name]
+        total = found["base"] + sum(reason["contribution"] for reason in found["reasons"])
+        assert total == pytest.approx(found["margin"], abs=1e-6)
+        mapped = Registry().champion(target).calibration.probability(found["margin"])
+        assert float(mapped) == pytest.approx(found["value"], abs=1e-12)
+
+
+@pytest.mark.slow
+def test_a_prospect_is_answered_over_http(done):
+    with TestClient(create_app(Settings())) as client:
+        answer = client.post(
+            "/v1/assessments",
+            json={"prospect": {"name": "Essai SARL", "naf": "43.21A", "headcount": 12}, "amount_eur": 5000.0},
+            headers={"X-API-Key": done.api_key},
+        )
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["history"] == "none"
+
+
+@pytest.mark.slow
+def test_the_reasons_are_told_in_both_languages(done):
+    french = CliRunner().invoke(cli.app, ["score", done.customers[0].customer_id]).output
+    english = CliRunner().invoke(cli.app, ["score", done.customers[0].customer_id, "--lang", "en"]).output
+    assert "Limite de crédit recommandée" in french
+    assert "le risque" in french
+    assert "Recommended credit limit" in english
+    assert "the risk" in english
+
+
+@pytest.mark.slow
+def test_the_registry_holds_signature_metrics_figures_and_a_pyfunc_that_answers(done):
+    import mlflow
+
+    registry = Registry()
+    for target in TARGETS.values():
+        version = registry.versions(target)[0]
+        assert version.aliases == ("champion",)
+        run = mlflow.MlflowClient(registry.uri).get_run(version.run_id)
+        assert {"test.auc", "test.brier", "test.ks", "test.calibration_error"} <= set(run.data.metrics)
+        assert run.data.params["max_depth"] == "3"
+        assert run.data.tags["data_hash"]
+        figures = {
+            item.path
+            for item in mlflow.MlflowClient(registry.uri).list_artifacts(version.run_id, "evaluation")
+        }
+        assert {
+            f"evaluation/{name}.png" for name in ("roc", "precision_recall", "reliability", "shap_summary")
+        } <= figures
+        champion, served = registry.champion(target), registry.pyfunc(target)
+        assert champion.version == version.model_version
+        assert len(served.metadata.signature.inputs) == len(champion.features)
+        example = served.input_example
+        answers = served.predict(example)
+        assert list(answers["probability"]) == list(champion.probability(example))
+
+
+@pytest.mark.slow
+def test_the_demo_does_not_overwrite_real_scores(done, tmp_path, monkeypatch):
+    url = f"sqlite:///{tmp_path}/real.db"
+    store = open_store(url)
+    from models.assessor import load_assessor
+    from models.ledger_files import read_ledger
+    from pipelines.nightly import run_night
+
+    run_night(read_ledger(Path("data/demo/ledger")), done.night.as_of, load_assessor(), store, lambda _: ())
+    store.close()
+    with pytest.raises(CreditError, match="real ledger"):
+        demo.run_demo(PipelineSettings(store_url=url), SMALL, quiet)
