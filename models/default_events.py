@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.features.book import Book
+    from models.features.exposure import Exposure
     from models.features.running import Ints
     from models.ledger import Ledger
 
@@ -51,8 +52,8 @@ class DefaultEvents:
     past_due: Stream
 
     @classmethod
-    def of(cls, ledger: Ledger, book: Book) -> DefaultEvents:
-        """Find every spell in a ledger."""
+    def of(cls, ledger: Ledger, book: Book, owed: Exposure | None = None) -> DefaultEvents:
+        """Find every spell in a ledger; the exposure's streams are used where they are there already."""
         count = len(book.customer_ids)
         final = np.full(count, NEVER, dtype=np.int64)
         known = np.full(count, NEVER, dtype=np.int64)
@@ -65,7 +66,10 @@ class DefaultEvents:
             here = owner >= 0
             np.minimum.at(final, owner[here], day_numbers(day)[here])
             np.minimum.at(known, owner[here], np.maximum(day_numbers(day), day_numbers(told))[here])
-        past_due = _past_due(book)
+        opened = owed.open if owed else open_stream(book)
+        past_due = _past_due(
+            opened, owed.overdue[PAST_DUE_DAYS] if owed else overdue_stream(book, PAST_DUE_DAYS)
+        )
         first = known.copy()
         np.minimum.at(first, past_due.keys >> DAY_BITS, past_due.days())
         return cls(final, known, first, past_due)
@@ -96,8 +100,7 @@ class DefaultEvents:
         return np.minimum(lateness, final)
 
 
-def _past_due(book: Book) -> Stream:
-    overdue, opened = overdue_stream(book, PAST_DUE_DAYS), open_stream(book)
+def _past_due(opened: Stream, overdue: Stream) -> Stream:
     keys = _distinct(overdue.keys, opened.keys)
     keys = keys[keys >= 0]  # a document of an unknown customer has no one to be in default
     owner, day = keys >> DAY_BITS, keys & ((1 << DAY_BITS) - 1)
@@ -115,7 +118,6 @@ def _past_due(book: Book) -> Stream:
 
 
 def _distinct(first: Ints, second: Ints) -> Ints:
-    """Return the distinct keys of two sorted arrays, sorted: a merge, where np.union1d would hash."""
-    both = np.concatenate((first, second))
-    both.sort(kind="stable")
+    """Return the distinct keys of two arrays, sorted."""
+    both = np.sort(np.concatenate((first, second)))
     return both[np.concatenate(([True], both[1:] != both[:-1]))] if len(both) else both

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from models.features.running import NEVER, day_numbers
+from models.features.running import NEVER, day_numbers, ordered, pack
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,9 +36,10 @@ class Book:
     ----------
     customer_ids
         Ids by code, ascending, shape `(n_customers,)`.
-    invoice_ids, owner, issued, due, amount, is_invoice, disputed_from, disputed_to, settled, days_late
+    invoice_ids, owner, issued, due, amount, is_invoice, disputed_from, disputed_to, settled, days_late,
+    closed
         One entry a document, shape `(n_documents,)`; `amount` in cents, negative for a credit note;
-        `settled` and `days_late` for invoices only.
+        `settled` and `days_late` for invoices only; from `closed` on nothing is left and nothing moves.
     pay_owner, pay_document, pay_day, pay_cents, pay_applied
         One entry a payment, shape `(n_payments,)`: who paid, for which document (-1 on account), on which
         day, how many cents came in, and how many of them the document took.
@@ -53,51 +56,58 @@ class Book:
     disputed_to: Ints
     settled: Ints
     days_late: Ints
+    closed: Ints
     pay_owner: Ints
     pay_document: Ints
     pay_day: Ints
     pay_cents: Ints
     pay_applied: Ints
 
-    def passes(self, days: int) -> Ints:
-        """Return the first day on which each document is more than `days` days late, dispute days aside.
+    def passes(self, days: int, document: Ints | None = None) -> Ints:
+        """Return the first day on which documents (all by default) are more than `days` days late.
 
-        A dispute that has not ended puts it off for good. A document settled before that day never was late
-        so much: compare with `settled`.
+        Days in dispute do not count; one that has not ended puts the day off for good. A document settled
+        before that day never was late so much: compare with `settled`.
         """
-        day = self.due + days + 1
-        begins = np.maximum(self.disputed_from, self.due)
-        held = (begins < day) & (self.disputed_to > begins)
-        return np.where(held, np.minimum(day + self.disputed_to - begins, NEVER), day)
+        which = slice(None) if document is None else document
+        due, ends = self.due[which], self.disputed_to[which]
+        day, begins = due + days + 1, np.maximum(self.disputed_from[which], due)
+        held = (begins < day) & (ends > begins)
+        return np.where(held, np.minimum(day + ends - begins, NEVER), day)
 
     def codes(self, ids: pd.Series) -> Ints:
         """Return the code of each customer id, -1 where unknown."""
-        return position(pd.Index(self.customer_ids), ids)
+        return position(pd.Series(self.customer_ids, dtype="str"), ids)
 
 
-def position(index: pd.Index[str], wanted: pd.Series) -> Ints:
-    """Return where each wanted value stands in an index, -1 where it does not, shape `(n,)`."""
-    return index.get_indexer(pd.Index(wanted.to_numpy(object))).astype(np.int64)
+def position(known: pd.Series, wanted: pd.Series) -> Ints:
+    """Return where each wanted id stands among the known ones, -1 where it does not, shape `(n,)`."""
+    found = pc.index_in(_strings(wanted), value_set=_strings(known), skip_nulls=True)
+    places: Ints = np.asarray(pc.fill_null(found, -1)).astype(np.int64)
+    return places
+
+
+def _strings(ids: pd.Series) -> pa.Array:
+    array = pa.array(ids, from_pandas=True)
+    return array.cast(pa.large_string()) if array.type != pa.large_string() else array
 
 
 def open_book(ledger: Ledger) -> Book:
     """Turn a ledger into arrays."""
-    customer_ids = ledger.customers["customer_id"].to_numpy(object)
-    index = pd.Index(customer_ids)
-    documents = ledger.invoices
-    owner = position(index, documents["customer_id"])
+    known, documents, payments = ledger.customers["customer_id"], ledger.invoices, ledger.payments
+    owner = position(known, documents["customer_id"])
     is_invoice = (documents["kind"] == "invoice").to_numpy(bool)
     amount = documents["amount_cents"].to_numpy(np.int64)
     issued, due = day_numbers(documents["issued_on"]), day_numbers(documents["due_on"])
-    invoice_ids = documents["invoice_id"].to_numpy(object)
-    pay_document, pay_day, paid = _payments(ledger, invoice_ids)
-    pay_owner = position(index, ledger.payments["customer_id"])
+    pay_document = position(documents["invoice_id"], payments["invoice_id"])
+    pay_day, paid = day_numbers(payments["paid_on"]), payments["amount_cents"].to_numpy(np.int64)
     applied, settled = _settle(np.where(is_invoice, amount, -amount), pay_document, pay_day, paid)
     settled = np.where(is_invoice & (settled < NEVER), np.maximum(settled, issued), NEVER)
+    closed = _closed(np.where(is_invoice, amount, -amount), settled, pay_document, pay_day, applied)
     begins, ends = day_numbers(documents["disputed_from"]), day_numbers(documents["disputed_to"])
     return Book(
-        customer_ids,
-        invoice_ids,
+        known.to_numpy(object),
+        documents["invoice_id"].to_numpy(object),
         owner,
         issued,
         due,
@@ -107,18 +117,13 @@ def open_book(ledger: Ledger) -> Book:
         ends,
         settled,
         _days_late(due, settled, begins, ends),
-        pay_owner,
+        closed,
+        position(known, payments["customer_id"]),
         pay_document,
         pay_day,
         paid,
         applied,
     )
-
-
-def _payments(ledger: Ledger, invoice_ids: NDArray[np.object_]) -> tuple[Ints, Ints, Ints]:
-    payments = ledger.payments
-    target = position(pd.Index(invoice_ids), payments["invoice_id"])
-    return target, day_numbers(payments["paid_on"]), payments["amount_cents"].to_numpy(np.int64)
 
 
 def _settle(signed: Ints, document: Ints, day: Ints, paid: Ints) -> tuple[Ints, Ints]:
@@ -128,7 +133,7 @@ def _settle(signed: Ints, document: Ints, day: Ints, paid: Ints) -> tuple[Ints, 
     -------
     What each payment takes off, in cents, and the day each document was first settled.
     """
-    order = np.lexsort((day, document))
+    order, _ = ordered(pack(document, day))
     doc, cents = document[order], paid[order]
     running = np.cumsum(cents)
     first = np.flatnonzero(np.concatenate(([True], doc[1:] != doc[:-1]))) if len(doc) else np.array([], int)
@@ -148,6 +153,15 @@ def _settle(signed: Ints, document: Ints, day: Ints, paid: Ints) -> tuple[Ints, 
     hits = np.flatnonzero(done)[::-1]
     settled[doc[hits]] = day[order][hits]
     return applied, settled
+
+
+def _closed(signed: Ints, settled: Ints, document: Ints, day: Ints, applied: Ints) -> Ints:
+    """Return the day from which nothing is left on each document and nothing moves, `NEVER` where it does."""
+    some = document >= 0
+    left, last = signed.copy(), settled.copy()
+    np.subtract.at(left, document[some], applied[some])
+    np.maximum.at(last, document[some], day[some])
+    return np.where(left == 0, last, NEVER)
 
 
 def _days_late(due: Ints, settled: Ints, begins: Ints, ends: Ints) -> Ints:

@@ -6,6 +6,7 @@ customer's state, which holds what any later question about it needs.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,12 @@ import pandas as pd
 
 from models.default_events import DefaultEvents
 from models.features import company, exposure, invoice, payment_history, peers
+from models.features.batches import compute_rows
 from models.features.book import Book, open_book, position
 from models.features.running import NEVER, day_numbers
 from models.features.standing import Standing
 from models.features.subjects import Subjects
+from models.features.table import names
 from models.ledger import SIGNAL_KINDS
 
 if TYPE_CHECKING:
@@ -78,53 +81,74 @@ class FeatureBuilder:
     @classmethod
     def of(cls, ledger: Ledger) -> FeatureBuilder:
         """Prepare a ledger: sort every kind of event once."""
-        book = open_book(ledger)
-        events = DefaultEvents.of(ledger, book)
-        registers = company.Company.of(ledger)
-        kinds = position(pd.Index(SIGNAL_KINDS), ledger.signals["kind"])
+        book, registers = open_book(ledger), company.Company.of(ledger)
+        signals = ledger.signals
+        kinds = position(pd.Series(SIGNAL_KINDS, dtype="str"), signals["kind"])
+        told = (book.codes(signals["customer_id"]), day_numbers(signals["seen_on"]), kinds)
         limit = ledger.customers["credit_limit_eur"].to_numpy(np.float64)
-        owed = exposure.Exposure.of(
-            book,
-            book.codes(ledger.signals["customer_id"]),
-            day_numbers(ledger.signals["seen_on"]),
-            kinds,
-            limit,
-        )
-        seen = _first_seen(book, registers)
-        group = peers.peer_group(registers.static["division"], registers.static["headcount"])
-        return cls(
-            book,
-            events,
-            seen,
-            payment_history.PaymentHistory.of(book),
-            owed,
-            registers,
-            peers.Peers.of(book, group, seen, events.first_known),
-            invoice.Habit.of(book),
-            Standing.of(ledger, owed.open),
-        )
+        issued = exposure.issued_stream(book)
+        with ThreadPoolExecutor(2) as threads:
+            history = threads.submit(payment_history.PaymentHistory.of, book, issued)
+            habit = threads.submit(invoice.Habit.of, book, issued)
+            owed = exposure.Exposure.of(book, issued, told, limit)
+            events = DefaultEvents.of(ledger, book, owed)
+            seen = _first_seen(book, registers)
+            group = peers.peer_group(registers.static["division"], registers.static["headcount"])
+            rates = peers.Peers.of(book, group, seen, events.first_known)
+            standing = Standing.of(ledger, owed.open)
+            return cls(book, events, seen, history.result(), owed, registers, rates, habit.result(), standing)
+
+    def asked_from(self) -> Ints:
+        """Return the day from which each customer is asked about in training, shape `(n_customers,)`.
+
+        That is its first invoice: what went before it was seen only because the customer lived to be one.
+        Where the ledger holds no invoice at all, it is the day the customer was first seen.
+        """
+        book = self.book
+        mine = book.is_invoice & (book.owner >= 0)
+        if not mine.any():
+            return self.first_seen
+        first = np.full(len(self.first_seen), NEVER, dtype=np.int64)
+        np.minimum.at(first, book.owner[mine], book.issued[mine])
+        return first
 
     def customers(self, owner: Ints, day: Ints) -> pd.DataFrame:
         """Return `CUSTOMER_FEATURES` of customers as of the end of days, shape `(n, n_features)`."""
-        return _frame(self._customer_columns(Subjects.customers(owner, day)), CUSTOMER_FEATURES)
+
+        def compute(rows: Ints) -> dict[str, Floats]:
+            return self._customer_columns(Subjects.customers(owner[rows], day[rows]))
+
+        return compute_rows(compute, owner, day, names(CUSTOMER_FEATURES))
 
     def documents(self, document: Ints, day: Ints) -> pd.DataFrame:
         """Return `INVOICE_FEATURES` of documents as of the end of days, shape `(n, n_features)`."""
-        subjects = Subjects.documents(self.book, document, day)
-        columns = self._customer_columns(subjects)
-        book = self.book
-        asked = invoice.Asked(book.issued[document], book.due[document], book.amount[document] / 100)
-        median, p90 = self.habit.weekday_columns(subjects.owner, day, invoice.weekday(asked.due))
-        usual = self.habit.usual_eur(subjects.owner, day)
-        columns |= invoice.describe(asked, day, usual, median, p90)
-        return _frame(columns, INVOICE_FEATURES)
+
+        def compute(rows: Ints) -> dict[str, Floats]:
+            return self._document_columns(Subjects.documents(self.book, document[rows], day[rows]))
+
+        return compute_rows(compute, self.book.owner[document], day, names(INVOICE_FEATURES))
 
     def states(self, owner: Ints, day: Ints) -> pd.DataFrame:
         """Return `STATE_COLUMNS` of customers as of the end of days, shape `(n, n_columns)`."""
-        columns = self._customer_columns(Subjects.customers(owner, day)) | self.habit.kept(owner, day)
+
+        def compute(rows: Ints) -> dict[str, Floats]:
+            return self._state_columns(Subjects.customers(owner[rows], day[rows]))
+
+        return compute_rows(compute, owner, day, STATE_COLUMNS)
+
+    def _document_columns(self, subjects: Subjects) -> dict[str, Floats]:
+        book, document, owner, day = self.book, subjects.document, subjects.owner, subjects.day
+        asked = invoice.Asked(book.issued[document], book.due[document], book.amount[document] / 100)
+        median, p90 = self.habit.weekday_columns(owner, day, invoice.weekday(asked.due))
+        usual = self.habit.usual_eur(owner, day)
+        return self._customer_columns(subjects) | invoice.describe(asked, day, usual, median, p90)
+
+    def _state_columns(self, subjects: Subjects) -> dict[str, Floats]:
+        owner, day = subjects.owner, subjects.day
+        columns = self._customer_columns(subjects) | self.habit.kept(owner, day)
         columns |= self.standing.columns(owner, day)
         columns["in_default"] = self.events.in_default(owner, day).astype(np.float64)
-        return pd.DataFrame({name: columns[name] for name in STATE_COLUMNS}, copy=False)
+        return columns
 
     def _customer_columns(self, subjects: Subjects) -> dict[str, Floats]:
         columns = self.history.columns(subjects)
@@ -152,10 +176,6 @@ def mask_history(frame: pd.DataFrame, rows: np.ndarray[tuple[int], np.dtype[np.b
         if name in masked:
             masked[name] = np.where(rows, value, masked[name])
     return masked
-
-
-def _frame(columns: dict[str, Floats], features: tuple[Feature, ...]) -> pd.DataFrame:
-    return pd.DataFrame({f.name: np.asarray(columns[f.name], dtype=np.float64) for f in features}, copy=False)
 
 
 def _first_seen(book: Book, registers: company.Company) -> Ints:

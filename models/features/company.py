@@ -134,11 +134,10 @@ def owners(ledger: Ledger, frame: pd.DataFrame) -> Ints:
     A siren that several customers share goes to the first of them.
     """
     customers = ledger.customers
-    code = position(pd.Index(customers["customer_id"].to_numpy(object)), frame["customer_id"])
+    code = position(customers["customer_id"], frame["customer_id"])
     known = customers[customers["siren"].notna()].drop_duplicates("siren")
-    by_siren = pd.Series(known.index.to_numpy(np.int64), index=known["siren"].to_numpy(object))
-    found = by_siren.reindex(frame["siren"].to_numpy(object)).fillna(-1).to_numpy(np.int64)
-    return np.where(code >= 0, code, np.where(frame["siren"].notna(), found, -1)).astype(np.int64)
+    of_siren = np.append(known.index.to_numpy(np.int64), -1)
+    return np.where(code >= 0, code, of_siren[position(known["siren"], frame["siren"])])
 
 
 def _accounts(ledger: Ledger) -> tuple[Stream, dict[str, Floats]]:
@@ -148,7 +147,7 @@ def _accounts(ledger: Ledger) -> tuple[Stream, dict[str, Floats]]:
     frame, owner, closed, published = frame[keep], owner[keep], closed[keep], published[keep]
     order = np.lexsort((closed, published, owner))
     frame, owner, closed, published = frame.iloc[order], owner[order], closed[order], published[order]
-    stream = Stream.of(owner, published, {"latest": _latest(owner, closed)}, tie=closed)
+    stream = Stream.of(owner, published, {"latest": _latest(owner, closed)})
     figures = yearly_ratios(frame.reset_index(drop=True), owner, closed, published)
     figures["accounts_confidential"] = frame["confidential"].to_numpy(np.float64)
     figures["closed_day"] = closed.astype(np.float64)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.features.running import DAY_BITS, NEVER, Stream, ratio
+from models.features.running import DAY_BITS, NEVER, Stream, ordered, pack, ratio
 from models.features.table import Feature
 from models.ledger import SIGNAL_KINDS
 
@@ -97,35 +97,30 @@ class Exposure:
     limit_eur: Floats
 
     @classmethod
-    def of(
-        cls, book: Book, signal_owner: Ints, signal_day: Ints, signal_kind: Ints, limit: Floats
-    ) -> Exposure:
+    def of(cls, book: Book, issued: Stream, signals: tuple[Ints, Ints, Ints], limit: Floats) -> Exposure:
         """Sort the book's movements into streams.
 
         Parameters
         ----------
-        signal_owner, signal_day, signal_kind
-            One entry a signal; kinds are positions in `SIGNAL_KINDS`.
+        issued
+            The amounts of invoices by customer and day of issue.
+        signals
+            Owner, day and kind of each signal; kinds are positions in `SIGNAL_KINDS`.
         limit
             Each customer's limit in force in euros, NaN where none, shape `(n_customers,)`.
         """
-        mine = book.is_invoice
         overdue = {age: overdue_stream(book, age) for age in AGES}
-        disputed = disputed_stream(book)
-        issued = Stream.of(
-            book.owner[mine], book.issued[mine], {"n": np.ones(mine.sum(), int), "amount": book.amount[mine]}
-        )
         oldest_key, oldest_day = _oldest(book)
         applied = book.pay_document >= 0
         own_paid = Stream.of(
             book.pay_document[applied], book.pay_day[applied], {"amount": book.pay_applied[applied]}
         )
-        signals = {
-            kind: Stream.of(signal_owner[signal_kind == k], signal_day[signal_kind == k], {})
-            for k, kind in enumerate(SIGNAL_KINDS)
+        owner, day, kind = signals
+        by_kind = {
+            name: Stream.of(owner[kind == k], day[kind == k], {}) for k, name in enumerate(SIGNAL_KINDS)
         }
-        opened = open_stream(book)
-        return cls(book, opened, overdue, disputed, issued, oldest_key, oldest_day, own_paid, signals, limit)
+        opened, disputed = open_stream(book), disputed_stream(book)
+        return cls(book, opened, overdue, disputed, issued, oldest_key, oldest_day, own_paid, by_kind, limit)
 
     def columns(self, subjects: Subjects, history: dict[str, Floats]) -> dict[str, Floats]:
         """Compute the family's features, each of shape `(n_subjects,)`, beside the payment history's."""
@@ -148,17 +143,20 @@ class Exposure:
 
     def _owed(self, subjects: Subjects) -> dict[str, Floats]:
         own, own_left = self._own(subjects)
-        columns = {}
-        opened = _standing(self.open, subjects, "amount") - own_left
-        columns["open_eur"] = opened / 100
-        columns["open_count"] = (_standing(self.open, subjects, "n") - own).astype(np.float64)
+        start, stop = self.open.start(subjects.owner), self.open.upto(subjects.owner, subjects.day)
+        columns = {
+            "open_eur": (self.open.total("amount", start, stop) - own_left) / 100,
+            "open_count": (self.open.total("n", start, stop) - own).astype(np.float64),
+        }
         for age, stream in self.overdue.items():
-            passed = own & (self.book.passes(age)[subjects.document] <= subjects.day) if own.any() else own
-            left = _standing(stream, subjects, "amount") - np.where(passed, own_left, 0)
+            start, stop = stream.start(subjects.owner), stream.upto(subjects.owner, subjects.day)
+            passed = own & (self.book.passes(age, subjects.document) <= subjects.day) if own.any() else own
+            left = stream.total("amount", start, stop) - np.where(passed, own_left, 0)
             columns[f"overdue{age or ''}_eur"] = np.maximum(left, 0) / 100
             if age == 0:
-                columns["overdue_count"] = (_standing(stream, subjects, "n") - passed).astype(np.float64)
-        columns["disputed_eur"] = _standing(self.disputed, subjects, "amount") / 100
+                columns["overdue_count"] = (stream.total("n", start, stop) - passed).astype(np.float64)
+        start, stop = self.disputed.start(subjects.owner), self.disputed.upto(subjects.owner, subjects.day)
+        columns["disputed_eur"] = self.disputed.total("amount", start, stop) / 100
         where = np.searchsorted(self.oldest_key, (subjects.owner << DAY_BITS) | (subjects.day + 1))
         columns["oldest_overdue_days"] = self._age(subjects, where)
         return columns
@@ -206,6 +204,12 @@ class Exposure:
         }
 
 
+def issued_stream(book: Book) -> Stream:
+    """Return the amounts of each customer's invoices by day of issue, in cents."""
+    mine = book.is_invoice
+    return Stream.of(book.owner[mine], book.issued[mine], {"amount": book.amount[mine]})
+
+
 def open_stream(book: Book) -> Stream:
     """Return the movements of each customer's exposure, in cents, and of its count of open invoices."""
     mine, on_account = book.is_invoice, book.pay_document < 0
@@ -241,29 +245,30 @@ def disputed_stream(book: Book) -> Stream:
 
 
 def overdue_stream(book: Book, age: int) -> Stream:
-    """Return the movements of what is overdue for more than `age` days, in cents, with its count."""
-    mine, passes = book.is_invoice, book.passes(age)
-    settles = mine & (book.settled < NEVER)
-    paid = (book.pay_document >= 0) & (mine[book.pay_document] if len(mine) else False)
+    """Return the movements of what is overdue for more than `age` days, in cents, with its count.
+
+    An invoice that is closed before it is so late comes and goes in one moment: it is left out.
+    """
+    passes = book.passes(age)
+    counts = np.append(book.is_invoice & (book.closed > passes), False)  # the last for money on account
+    late = np.flatnonzero(counts)
+    paid = np.flatnonzero(counts[book.pay_document])
     document = book.pay_document[paid]
-    owner = (book.owner[mine], book.owner[document], book.owner[settles])
+    settled = late[book.settled[late] < NEVER]
+    owner = (book.owner[late], book.owner[document], book.owner[settled])
     days = (
-        passes[mine],
+        passes[late],
         np.maximum(passes[document], book.pay_day[paid]),
-        np.maximum(passes, book.settled)[settles],
+        np.maximum(passes[settled], book.settled[settled]),
     )
-    nothing = np.zeros(settles.sum(), np.int64)
-    amount = (book.amount[mine], -book.pay_applied[paid], nothing)
-    count = (np.ones(mine.sum(), np.int64), np.zeros(len(document), np.int64), nothing - 1)
+    nothing = np.zeros(len(settled), np.int64)
+    amount = (book.amount[late], -book.pay_applied[paid], nothing)
+    count = (np.ones(len(late), np.int64), np.zeros(len(document), np.int64), nothing - 1)
     return Stream.of(
         np.concatenate(owner),
         np.concatenate(days),
         {"amount": np.concatenate(amount), "n": np.concatenate(count)},
     )
-
-
-def _standing(stream: Stream, subjects: Subjects, name: str) -> Ints:
-    return stream.total(name, stream.start(subjects.owner), stream.upto(subjects.owner, subjects.day))
 
 
 def _oldest(book: Book) -> tuple[Ints, Ints]:
@@ -272,8 +277,9 @@ def _oldest(book: Book) -> tuple[Ints, Ints]:
     Invoices are sorted by the day they fell overdue. The latest settlement among an invoice and all before
     it only grows along that order, so the first place where it exceeds a day is the first open invoice.
     """
-    mine = np.flatnonzero(book.is_invoice & (book.passes(0) < NEVER))
-    fell = book.passes(0)[mine]
-    order = np.lexsort((mine, fell, book.owner[mine]))
-    keys = (book.owner[mine][order] << DAY_BITS) | book.settled[mine][order]
+    fell = book.passes(0)
+    mine = np.flatnonzero(book.is_invoice & (fell < NEVER))
+    fell = fell[mine]
+    order, _ = ordered(pack(book.owner[mine], fell))
+    keys = pack(book.owner[mine], book.settled[mine])[order]
     return np.maximum.accumulate(keys) if len(keys) else keys, fell[order]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.features.running import Stream, quantile, ratio
+from models.features.running import Stream, quantiles, ratio
 from models.features.table import Feature
 
 if TYPE_CHECKING:
@@ -76,19 +76,18 @@ class Habit:
     issued: Stream
 
     @classmethod
-    def of(cls, book: Book) -> Habit:
-        """Sort the book's invoices into streams."""
+    def of(cls, book: Book, issued: Stream) -> Habit:
+        """Sort the book's settled invoices into a stream beside its issues."""
         mine = book.is_invoice
         owner = book.owner[mine] * 7 + weekday(book.due[mine])
-        rank = np.arange(len(owner))
-        settled = Stream.of(owner, book.settled[mine], {"late": book.days_late[mine]}, tie=rank)
-        return cls(settled, Stream.of(book.owner[mine], book.issued[mine], {"amount": book.amount[mine]}))
+        return cls(Stream.of(owner, book.settled[mine], {"late": book.days_late[mine]}), issued)
 
     def weekday_columns(self, owner: Ints, day: Ints, due_weekday: Ints) -> tuple[Floats, Floats]:
         """Return median and P90 of the last invoices that fell due on a weekday, each of shape `(n,)`."""
         key = owner * 7 + due_weekday
         rows = self.by_weekday.last("late", self.by_weekday.start(key), self.by_weekday.upto(key, day), _LAST)
-        return quantile(rows, 0.5), quantile(rows, 0.9)
+        median, p90 = quantiles(rows, 0.5, 0.9)
+        return median, p90
 
     def usual_eur(self, owner: Ints, day: Ints) -> Floats:
         """Return the mean amount of a customer's invoices issued by the end of a day, NaN where none."""

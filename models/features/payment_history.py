@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.features.running import NEVER, Stream, quantile, ratio
+from models.features.running import NEVER, Stream, quantiles, ratio
 from models.features.table import Feature
 from models.policy.bands import paydex
 
@@ -116,30 +116,26 @@ class PaymentHistory:
     passed: dict[int, Stream]
 
     @classmethod
-    def of(cls, book: Book) -> PaymentHistory:
-        """Sort the book's settlements, issues and passings into streams."""
+    def of(cls, book: Book, issued: Stream) -> PaymentHistory:
+        """Sort the book's settlements and passings into streams beside its issues."""
         mine = book.is_invoice
         owner, late, amount = book.owner[mine], book.days_late[mine], book.amount[mine]
-        ones, rank = np.ones_like(owner), np.arange(len(owner))
         table = np.array([round(paydex(float(d)) * _PAYDEX_UNIT) for d in _PAYDEX_DAYS], dtype=np.int64)
         index = table[np.clip(late, _PAYDEX_DAYS[0], _PAYDEX_DAYS[-1]) - _PAYDEX_DAYS[0]]
         values = {
-            "n": ones,
             "late": late,
             "late2": late * late,
             "amount": amount,
             "late_amount": late * amount,
             "paydex_amount": index * amount,
-            **{f"over{days}": (late > days).astype(np.int64) for days in SHARES},
+            **{f"over{days}": late > days for days in SHARES},
         }
         settled = book.settled[mine]
         passed = {}
         for days in PAST:
             day = book.passes(days)[mine]
-            gone = (settled >= day).astype(np.int64)
-            passed[days] = Stream.of(owner, day, {"n": ones, "gone": gone})
-        issued = Stream.of(owner, book.issued[mine], {"n": ones, "amount": amount})
-        return cls(Stream.of(owner, settled, values, tie=rank), issued, passed)
+            passed[days] = Stream.of(owner, day, {"gone": settled >= day})
+        return cls(Stream.of(owner, settled, values), issued, passed)
 
     def columns(self, subjects: Subjects) -> dict[str, Floats]:
         """Compute the family's features, each of shape `(n_subjects,)`."""
@@ -158,8 +154,7 @@ class PaymentHistory:
             columns |= self._window(window, np.maximum(stop - count, start), stop)
         columns |= self._past(subjects)
         last10 = stream.last("late", start, stop, 10)
-        columns["days_late_median_last10"] = quantile(last10, 0.5)
-        columns["days_late_p90_last10"] = quantile(last10, 0.9)
+        columns["days_late_median_last10"], columns["days_late_p90_last10"] = quantiles(last10, 0.5, 0.9)
         columns["days_late_trend"] = columns["days_late_mean_90d"] - columns["days_late_mean_365d"]
         spread = np.maximum(columns["days_late_spread_all"], 1.0)
         columns["days_late_surprise"] = (

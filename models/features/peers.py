@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.features.running import Stream
+from models.features.running import DAY_BITS, Stream
 from models.features.table import Feature
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Peers:
         told = book.is_invoice & (book.owner >= 0)
         day, owner = book.passes(30)[told], book.owner[told]
         bad = (book.settled[told] >= day).astype(np.int64)
-        late = _levels(group[owner], day, {"n": np.ones_like(bad), "bad": bad})
+        late = _levels(group[owner], day, {"bad": bad})
         return cls(group, late, _levels(group, first_seen, {}), _levels(group, defaulted, {}))
 
     @property
@@ -87,9 +87,11 @@ class Peers:
         late, default = np.full(len(group), np.nan), np.full(len(group), np.nan)
         for level in (np.full_like(group, _EVERYONE + 1), _sector(group), group):
             begin, stop = self.late.upto(level, day - 365), self.late.upto(level, day)
-            late = _lean(self.late.total("bad", begin, stop), stop - begin, late)
-            entered = self.entries.upto(level, day - 30) - self.entries.start(level)
-            failed = self.defaults.upto(level, day) - self.defaults.upto(level, day - 365)
+            late = _lean(self.late.total("bad", begin, stop), self.late.total("n", begin, stop), late)
+            known = self.entries.upto(level, day - 30)
+            entered = self.entries.total("n", self.entries.start(level), known)
+            begin, stop = self.defaults.upto(level, day - 365), self.defaults.upto(level, day)
+            failed = self.defaults.total("n", begin, stop)
             default = _lean(failed, np.maximum(entered, failed), default)
         return {"peer_late30_rate": late, "peer_default_rate": default}
 
@@ -99,8 +101,13 @@ def _sector(group: Ints) -> Ints:
 
 
 def _levels(group: Ints, day: Ints, values: dict[str, Ints]) -> Stream:
+    """Count cases and sum values by day for groups, sectors and everyone: cases are many, days few."""
+    cases = Stream.of(group, day, {"n": np.ones_like(group), **values})
+    last = np.append(cases.keys[1:] != cases.keys[:-1], True)[: len(cases.keys)]  # an array's value
+    daily = {name: np.diff(running[1:][last], prepend=0) for name, running in cases.sums.items()}
+    group, day = cases.keys[last] >> DAY_BITS, cases.days()[last]
     owner = np.concatenate((np.full_like(group, _EVERYONE + 1), _sector(group), group))
-    return Stream.of(owner, np.tile(day, 3), {name: np.tile(value, 3) for name, value in values.items()})
+    return Stream.of(owner, np.tile(day, 3), {name: np.tile(total, 3) for name, total in daily.items()})
 
 
 def _lean(bad: Ints, count: Ints, prior: Floats) -> Floats:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 DAY_BITS = 20
 NEVER = (1 << DAY_BITS) - 2
 """A day that no date reaches: what has not happened, and what has no date."""
+_WORD_BITS = 62
+"""What one whole number holds beside its sign, with a bit to spare."""
 
 
 def day_numbers(dates: object) -> Ints:
@@ -55,33 +57,34 @@ class Stream:
         Owner and day packed in one number, ascending, shape `(n_events,)`.
     sums
         Running sums by name, each of shape `(n_events + 1,)`, starting at 0.
-    values
-        The values themselves by name, in the stream's order, for what needs more than sums.
     """
 
     keys: Ints
     sums: dict[str, Ints]
-    values: dict[str, Ints]
 
     @classmethod
-    def of(cls, owners: Ints, days: Ints, values: Mapping[str, Ints], tie: Ints | None = None) -> Stream:
+    def of(cls, owners: Ints, days: Ints, values: Mapping[str, NDArray[np.generic]]) -> Stream:
         """Sort events into a stream; those that never happen are left out.
 
         Parameters
         ----------
         owners, days
-            Who and when, shape `(n,)`; owners are codes from 0.
+            Who and when, shape `(n,)`; owners are codes from 0. Events of one owner and day stay in the order
+            they come in.
         values
             Whole numbers by name, shape `(n,)`.
-        tie
-            What orders events of one owner and day, where order matters, shape `(n,)`.
         """
-        happens = days < NEVER
-        keys = pack(owners[happens], days[happens])
-        order = np.lexsort((tie[happens], keys)) if tie is not None else np.argsort(keys, kind="stable")
-        kept = {name: value[happens][order].astype(np.int64) for name, value in values.items()}
-        sums = {name: np.concatenate(([0], np.cumsum(value))) for name, value in kept.items()}
-        return cls(keys[order], sums, kept)
+        happens = np.flatnonzero(days < NEVER)
+        everything = len(happens) == len(days)
+        keys = pack(owners, days) if everything else pack(owners[happens], days[happens])
+        order, keys = ordered(keys)
+        picked = order if everything else happens[order]
+        return cls(keys, {name: _running_sum(value[picked]) for name, value in values.items()})
+
+    @property
+    def values(self) -> dict[str, Ints]:
+        """The values themselves by name, in the stream's order."""
+        return {name: np.diff(running) for name, running in self.sums.items()}
 
     def upto(self, owners: Ints, days: Ints) -> Ints:
         """Return how far the stream goes for each owner at the end of each day, shape `(n,)`."""
@@ -102,11 +105,17 @@ class Stream:
 
     def day_before(self, start: Ints, stop: Ints) -> Floats:
         """Return the day of the last event before `stop`, NaN where the owner has none from `start`."""
-        return _at(self.days(), stop - 1, known=stop > start)
+        return self._day_at(stop - 1, known=stop > start)
 
     def first_day(self, start: Ints, stop: Ints) -> Floats:
         """Return the day of the event at `start`, NaN where there is none before `stop`."""
-        return _at(self.days(), start, known=stop > start)
+        return self._day_at(start, known=stop > start)
+
+    def _day_at(self, where: Ints, *, known: NDArray[np.bool_]) -> Floats:
+        if not len(self.keys):
+            return np.full(len(where), np.nan)
+        day = self.keys[np.clip(where, 0, len(self.keys) - 1)] & ((1 << DAY_BITS) - 1)
+        return np.where(known, day, np.nan)
 
     def last(self, name: str, start: Ints, stop: Ints, count: int) -> Floats:
         """Return the last `count` values before `stop`, latest first, NaN where there are fewer.
@@ -115,8 +124,33 @@ class Stream:
         -------
         Shape `(n, count)`.
         """
-        where = stop[:, None] - 1 - np.arange(count)
-        return _at(self.values[name], where, known=where >= start[:, None])
+        running = self.sums[name]
+        where = stop[:, None] - np.arange(count + 1)
+        after = running[np.maximum(where, 0)]
+        known = where[:, 1:] >= start[:, None]
+        return np.where(known, after[:, :-1] - after[:, 1:], np.nan)
+
+
+def ordered(keys: Ints) -> tuple[Ints, Ints]:
+    """Return the order that sorts keys, equal ones as they came, and the keys in that order.
+
+    Where they fit, key and place are packed in one number: sorting numbers is many times faster than sorting
+    places by them.
+
+    Examples
+    --------
+    >>> order, keys = ordered(np.array([7, 3, 7, 1]))
+    >>> order.tolist(), keys.tolist()
+    ([3, 1, 0, 2], [1, 3, 7, 7])
+    """
+    bits = len(keys).bit_length()
+    largest = max(int(keys.max()), -int(keys.min())) if len(keys) else 0
+    if largest.bit_length() + bits > _WORD_BITS:
+        order = np.argsort(keys, kind="stable")
+        return order, keys[order]
+    packed = (keys << bits) | np.arange(len(keys))
+    packed.sort()
+    return packed & ((1 << bits) - 1), packed >> bits
 
 
 def pack(owners: Ints, days: Ints) -> Ints:
@@ -124,12 +158,10 @@ def pack(owners: Ints, days: Ints) -> Ints:
     return (owners << DAY_BITS) | np.clip(days, 0, NEVER)
 
 
-def _at(values: Ints, where: Ints, *, known: NDArray[np.bool_]) -> Floats:
-    if not len(values):
-        return np.full(where.shape, np.nan)
-    found = values[np.clip(where, 0, len(values) - 1)].astype(np.float64)
-    found[~known] = np.nan
-    return found
+def _running_sum(values: NDArray[np.generic]) -> Ints:
+    sums = np.zeros(len(values) + 1, dtype=np.int64)
+    np.cumsum(values, dtype=np.int64, out=sums[1:])
+    return sums
 
 
 def ratio(above: NDArray[np.generic], below: NDArray[np.generic]) -> Floats:
@@ -139,27 +171,31 @@ def ratio(above: NDArray[np.generic], below: NDArray[np.generic]) -> Floats:
     return np.asarray(above, dtype=np.float64) / safe
 
 
-def quantile(rows: Floats, share: float) -> Floats:
-    """Return each row's quantile over its known values, by linear interpolation; NaN where none is known.
+def quantiles(rows: Floats, *shares: float) -> list[Floats]:
+    """Return each row's quantiles over its known values, by linear interpolation; NaN where none is known.
 
     Parameters
     ----------
     rows
         Shape `(n, k)`, NaN where unknown.
-    share
+    shares
         In [0, 1]: 0.5 is the median.
+
+    Returns
+    -------
+    One array of shape `(n,)` a share.
 
     Examples
     --------
-    >>> quantile(np.array([[1.0, 3.0, np.nan], [np.nan, np.nan, np.nan]]), 0.5).tolist()
+    >>> quantiles(np.array([[1.0, 3.0, np.nan], [np.nan, np.nan, np.nan]]), 0.5)[0].tolist()
     [2.0, nan]
     """
-    known = (~np.isnan(rows)).sum(axis=1)
-    ordered = np.sort(rows, axis=1)
-    place = np.maximum(known - 1, 0) * share
-    low = np.floor(place).astype(np.int64)
-    high = np.minimum(low + 1, np.maximum(known - 1, 0))
-    row = np.arange(len(rows))
-    below, above = ordered[row, low], ordered[row, high]
-    mixed: Floats = below + (above - below) * (place - low)
-    return mixed
+    last = np.maximum((~np.isnan(rows)).sum(axis=1) - 1, 0)
+    ascending, row = np.sort(rows, axis=1), np.arange(len(rows))
+    found: list[Floats] = []
+    for share in shares:
+        place = last * share
+        low = np.floor(place).astype(np.int64)
+        below, above = ascending[row, low], ascending[row, np.minimum(low + 1, last)]
+        found.append(below + (above - below) * (place - low))
+    return found

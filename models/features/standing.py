@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from models.features.book import position
 from models.features.running import Stream, day_numbers
@@ -20,18 +19,19 @@ _PEAK_DAYS = 365
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Agreed terms and limit by customer, the covers by day, and the movements of the exposure."""
+    """Agreed terms and limit by customer, the covers by day, and the movements and level of the exposure."""
 
     terms: Floats
     limit_eur: Floats
     covers: Stream
     open: Stream
+    level: Ints
 
     @classmethod
     def of(cls, ledger: Ledger, opened: Stream) -> Standing:
         """Prepare a ledger's customers and insurance."""
         customers, insurance = ledger.customers, ledger.insurance
-        owner = position(pd.Index(customers["customer_id"].to_numpy(object)), insurance["customer_id"])
+        owner = position(customers["customer_id"], insurance["customer_id"])
         known = owner >= 0
         begins, ends = day_numbers(insurance["valid_from"]), day_numbers(insurance["valid_to"])
         cents = (insurance["limit_eur"].to_numpy(np.float64) * 100).round().astype(np.int64)
@@ -46,6 +46,7 @@ class Standing:
             customers["credit_limit_eur"].to_numpy(np.float64),
             Stream.of(np.tile(owner[known], 2), days, change),
             opened,
+            _level(opened),
         )
 
     def columns(self, owner: Ints, day: Ints) -> dict[str, Floats]:
@@ -69,11 +70,20 @@ class Standing:
             stream.upto(owner, day - _PEAK_DAYS),
             stream.upto(owner, day),
         )
-        # Events of one day make one balance: only the last of a day is a moment a customer stood at.
-        last_of_day = np.append(stream.keys[1:] != stream.keys[:-1], True)[: len(stream.keys)]
         running = stream.sums["amount"]
-        level = np.where(np.concatenate(([True], last_of_day)), running, np.iinfo(np.int64).min)
-        bounds = np.stack((begin + 1, stop + 1), axis=1).ravel()
-        highest = np.maximum.reduceat(np.append(level, level[-1]), np.minimum(bounds, len(level)))[::2]
+        bounds = np.minimum(np.stack((begin + 1, stop + 1), axis=1).ravel(), len(self.level) - 1)
+        reached = self.level[: int(bounds.max(initial=0)) + 1]
+        highest = np.maximum.reduceat(reached, bounds)[::2] if len(bounds) else running[start]
         peak = np.where(stop > begin, np.maximum(highest, running[begin]), running[begin]) - running[start]
         return np.maximum(peak, 0) / 100
+
+
+def _level(opened: Stream) -> Ints:
+    """Return the running exposure, and the least of numbers where a day has not ended.
+
+    Events of one day make one balance: only the last of a day is a moment a customer stood at.
+    """
+    ends = np.append(opened.keys[1:] != opened.keys[:-1], True)[: len(opened.keys)]  # an array's value
+    running = opened.sums["amount"]
+    level = np.where(np.concatenate(([True], ends)), running, np.iinfo(np.int64).min)
+    return np.append(level, running[-1])

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.features.running import NEVER, Stream, day_numbers, quantile, ratio
+from models.features.running import NEVER, Stream, day_numbers, ordered, quantiles, ratio
 
 EVENTS = st.lists(
     st.tuples(st.integers(-1, 4), st.integers(0, 40), st.integers(-(10**12), 10**12)), max_size=40
@@ -11,7 +11,7 @@ EVENTS = st.lists(
 
 def a_stream(events: list[tuple[int, int, int]]) -> Stream:
     table = np.array(events, dtype=np.int64).reshape(-1, 3)
-    return Stream.of(table[:, 0], table[:, 1], {"value": table[:, 2]}, tie=np.arange(len(table)))
+    return Stream.of(table[:, 0], table[:, 1], {"value": table[:, 2]})
 
 
 def one(number: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -62,11 +62,16 @@ def test_what_never_happens_is_no_event():
     assert len(stream.keys) == 1
 
 
-def test_a_tie_on_a_day_is_broken_as_told():
-    stream = Stream.of(
-        np.zeros(3, int), np.full(3, 9), {"value": np.array([1, 2, 3])}, tie=np.array([2, 0, 1])
-    )
-    assert stream.values["value"].tolist() == [2, 3, 1]
+def test_events_of_one_day_stay_in_the_order_they_come_in():
+    stream = Stream.of(np.array([1, 0, 1, 1]), np.full(4, 9), {"value": np.array([3, 7, 1, 2])})
+    assert stream.values["value"].tolist() == [7, 3, 1, 2]
+
+
+@given(keys=st.lists(st.integers(-(2**40), 2**61), max_size=50))
+def test_keys_are_sorted_with_equal_ones_as_they_came(keys: list[int]):
+    order, found = ordered(np.array(keys, dtype=np.int64))
+    assert order.tolist() == sorted(range(len(keys)), key=lambda place: keys[place])
+    assert found.tolist() == sorted(keys)
 
 
 def test_the_first_and_last_day_are_unknown_without_an_event():
@@ -93,7 +98,7 @@ def test_a_quantile_is_numpy_s_over_the_known_values(rows: list[list[int]], shar
     table = np.full((len(rows), 6), np.nan)
     for place, row in enumerate(rows):
         table[place, : len(row)] = row
-    found = quantile(table, share)
+    (found,) = quantiles(table, share)
     for place, row in enumerate(rows):
         expected = np.quantile(row, share) if row else np.nan
         assert np.isclose(found[place], expected, equal_nan=True, atol=1e-9)
