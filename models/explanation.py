@@ -43,7 +43,7 @@ GROUPS: dict[str, tuple[str, str, bool]] = {
     "calendar": ("Le calendrier de l'échéance", "The calendar of the due date", False),
     "invoice_age": ("L'âge de la facture", "The age of the invoice", False),
 }
-"""French and English subject of each group's sentence, and whether the French subject is plural."""
+"""French and English subject of each group's sentence, and whether they are plural."""
 
 _SECTIONS = "ABCDEFGHIJKLMNOPQRSTU"
 _CODES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -92,8 +92,7 @@ def _reason(
     verb_fr = {(True, True): "augmentent", (True, False): "augmente", (False, True): "réduisent"}.get(
         (total >= 0, plural), "réduit"
     )
-    plural_en = subject_en.endswith("s") and not subject_en.startswith("The regularity")
-    verb_en = ("raise" if plural_en else "raises") if total >= 0 else ("lower" if plural_en else "lowers")
+    verb_en = ("raise" if total >= 0 else "lower") + ("" if plural else "s")
     value = values.get(telling.name, math.nan)
     told_fr, told_en = _told(telling, value)
     if group in _NO_HISTORY and values.get("n_paid_all", 0.0) == 0 and math.isnan(value):

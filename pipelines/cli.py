@@ -221,6 +221,8 @@ def score(
     from models.assessor import load_assessor
     from pipelines.asking import assess_customer
 
+    if lang not in console.WORDS:
+        _refuse(f"--lang is {lang!r}; fr and en are spoken")
     with closing(_store()) as store:
         request = CreditRequest(amount, terms, forecast)
         answer = assess_customer(store, lambda: load_assessor(_settings().policy_path), customer, request)

@@ -11,10 +11,14 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from models.policy.terms import MEANS_LABELS
+
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from models.assessment import Assessment, Probability
+    from models.policy.limit import CreditLimit
     from models.registry import Version
     from pipelines.demo import DemoResult
     from pipelines.nightly import NightReport
@@ -27,22 +31,44 @@ _OUT = Console(highlight=False)
 _ERR = Console(stderr=True, highlight=False)
 WORDS = {
     "fr": {
-        "late": "Retard de plus de 30 jours", "default": "Défaillance à 12 mois", "grade": "Note",
-        "index": "Indice de paiement", "days": "Jours de retard (P10 · médiane · P90)",
-        "limit": "Limite de crédit recommandée", "until": "valable jusqu'au", "binds": "terme qui limite",
-        "unknown": "inconnu", "terms": "Conditions", "deposit": "acompte", "human":
-        "Personne physique : la décision revient à une personne (RGPD, art. 22).", "term": "Terme",
-        "value": "Valeur", "prepay": "paiement d'avance", "asof": "au",
+        "late": "Retard de plus de 30 jours",
+        "default": "Défaillance à 12 mois",
+        "grade": "Note",
+        "index": "Indice de paiement",
+        "days": "Jours de retard (P10 · médiane · P90)",
+        "limit": "Limite de crédit recommandée",
+        "until": "valable jusqu'au",
+        "binds": "limite",
+        "absent": "Sans objet ou inconnu",
+        "unknown": "inconnu",
+        "terms": "Conditions",
+        "deposit": "acompte",
+        "human": "Personne physique : la décision revient à une personne (RGPD, art. 22).",
+        "decided": "Client déjà en défaut : les probabilités ne sont qu'indicatives.",
+        "term": "Terme",
+        "day": "jours",
+        "asof": "au",
     },
     "en": {
-        "late": "More than 30 days late", "default": "Default within 12 months", "grade": "Grade",
-        "index": "Payment index", "days": "Days late (P10 · median · P90)",
-        "limit": "Recommended credit limit", "until": "valid until", "binds": "binding term",
-        "unknown": "unknown", "terms": "Terms", "deposit": "deposit", "human":
-        "Natural person: a person decides (GDPR art. 22).", "term": "Term",
-        "value": "Value", "prepay": "prepayment", "asof": "as of",
+        "late": "More than 30 days late",
+        "default": "Default within 12 months",
+        "grade": "Grade",
+        "index": "Payment index",
+        "days": "Days late (P10 · median · P90)",
+        "limit": "Recommended credit limit",
+        "until": "valid until",
+        "binds": "binds",
+        "absent": "Not applicable or unknown",
+        "unknown": "unknown",
+        "terms": "Terms",
+        "deposit": "deposit",
+        "human": "Natural person: a person decides (GDPR art. 22).",
+        "decided": "Already in default: the probabilities are only indicative.",
+        "term": "Term",
+        "day": "days",
+        "asof": "as of",
     },
-}  # fmt: skip
+}
 
 
 def say(text: str) -> None:
@@ -151,47 +177,71 @@ def demo(result: DemoResult, port: int) -> None:
 
 def customers_table(found: Sequence[CustomerSummary]) -> Table:
     """Return customers as a table, riskiest first."""
-    table = Table(
-        "client", "nom", "note", "défaillance 12 m", "retard > 30 j", "limite €", "encours €", "échu €"
-    )
+    table = Table("client")
+    table.add_column("nom", no_wrap=True, overflow="ellipsis")
+    for title in ("note", "défaut", "retard", "limite €", "encours €", "échu €"):
+        table.add_column(title, justify="right", no_wrap=True)
     for one in found:
+        euros = (one.limit_eur, one.open_eur, one.overdue_eur)
         table.add_row(one.customer_id, escape(one.name or ""), one.grade, f"{one.pd_12m:.1%}",
-                      f"{one.p_late30:.1%}", f"{one.limit_eur:,.0f}", f"{one.open_eur:,.0f}",
-                      f"{one.overdue_eur:,.0f}")  # fmt: skip
+                      f"{one.p_late30:.1%}", *(_figure(value, "fr") for value in euros))  # fmt: skip
     return table
 
 
 def assessment(answer: Assessment, lang: str) -> None:
     """Show one assessment in one language: probabilities with reasons, the limit with its working, terms."""
-    words = WORDS.get(lang, WORDS["en"])
-    party = answer.party
+    words, party, limit = WORDS[lang], answer.party, answer.limit
     _OUT.print(f"[bold]{escape(party.name or party.customer_id or '')}[/bold] {party.siren or ''} "
-               f"{words['asof']} {answer.as_of}")  # fmt: skip
+               f"{words['asof']} {_day(answer.as_of, lang)}")  # fmt: skip
     index = words["unknown"] if answer.paydex is None else f"{answer.paydex:.0f}"
     say(f"{words['grade']} {answer.grade} · {words['index']} {index} · {words['days']} "
         f"{answer.days_late_p10:.0f} · {answer.days_late_p50:.0f} · {answer.days_late_p90:.0f}")  # fmt: skip
+    if answer.history == "in_default":
+        say(words["decided"])
     for name, probability in (("late", answer.p_late30), ("default", answer.pd_12m)):
         _probability(words[name], probability, lang)
-    limit = answer.limit
-    _OUT.print(f"\n[bold]{words['limit']} : {limit.limit_eur:,.0f} €[/bold] "
-               f"({words['until']} {limit.valid_until}; {words['binds']} : {limit.binding})")  # fmt: skip
-    table = Table(words["term"], words["value"])
-    for term in limit.terms:
-        label = term.label_fr if lang == "fr" else term.label_en
-        value = words["unknown"] if term.value_eur is None else f"{term.value_eur:,.0f} €"
-        table.add_row(escape(label), value, style="bold" if term.name == limit.binding else "")
-    _OUT.print(table)
-    days = f"{answer.recommended_terms_days} j" if lang == "fr" else f"{answer.recommended_terms_days} days"
-    say(
-        f"{words['terms']} : {days}, {words['deposit']} {answer.deposit_share:.0%}, {answer.means_of_payment}"
-    )
+    _OUT.print(f"\n[bold]{words['limit']} : {_figure(limit.limit_eur, lang)} €[/bold] "
+               f"({words['until']} {_day(limit.valid_until, lang)})")  # fmt: skip
+    _OUT.print(_working(limit, lang))
+    label = MEANS_LABELS[answer.means_of_payment][0 if lang == "fr" else 1]
+    say(f"{words['terms']} : {answer.recommended_terms_days} {words['day']}, "
+        f"{words['deposit']} {answer.deposit_share:.0%}, {label}")  # fmt: skip
     if answer.needs_human:
         say(words["human"])
 
 
+def _working(limit: CreditLimit, lang: str) -> Table:
+    """Return every term of a limit that applies, the binding one marked."""
+    words = WORDS[lang]
+    table = Table(words["term"], "€")
+    for term in limit.terms:
+        if term.value_eur is not None:
+            binds = term.name == limit.binding
+            label = term.label_fr if lang == "fr" else term.label_en
+            mark = f" ← {words['binds']}" if binds else ""
+            table.add_row(escape(label), _figure(term.value_eur, lang) + mark, style="bold" if binds else "")
+    absent = [t.label_fr if lang == "fr" else t.label_en for t in limit.terms if t.value_eur is None]
+    table.caption = f"{words['absent']} : {' · '.join(absent)}" if absent else None
+    return table
+
+
 def _probability(title: str, probability: Probability, lang: str) -> None:
-    _OUT.print(f"\n[bold]{title} : {probability.value:.1%}[/bold]")
+    _OUT.print(f"\n[bold]{title} : {_percent(probability.value, lang)}[/bold]")
     for reason in probability.reasons[:5]:
         mark = "[red]▲[/red]" if reason.contribution > 0 else "[green]▼[/green]"
         sentence = reason.sentence_fr if lang == "fr" else reason.sentence_en
         _OUT.print(f"  {mark} {escape(sentence)} [dim]{reason.contribution:+.2f}[/dim]", soft_wrap=True)
+
+
+def _figure(value: float, lang: str) -> str:
+    text = f"{value:,.0f}"
+    return text.replace(",", "\N{NARROW NO-BREAK SPACE}") if lang == "fr" else text
+
+
+def _percent(share: float, lang: str) -> str:
+    text = f"{share * 100:.1f}"
+    return f"{text.replace('.', ',')} %" if lang == "fr" else f"{text}%"
+
+
+def _day(day: dt.date, lang: str) -> str:
+    return f"{day:%d/%m/%Y}" if lang == "fr" else day.isoformat()
