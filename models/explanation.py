@@ -94,9 +94,15 @@ def _reason(
     )
     verb_en = ("raise" if total >= 0 else "lower") + ("" if plural else "s")
     value = values.get(telling.name, math.nan)
-    told_fr, told_en = _told(telling, value)
     if group in _NO_HISTORY and values.get("n_paid_all", 0.0) == 0 and math.isnan(value):
-        told_fr, told_en = "aucun paiement connu à ce jour", "no payment known so far"
+        fr, en = ("augmente", "raises") if total >= 0 else ("réduit", "lowers")
+        return Reason(
+            group,
+            total,
+            f"Aucun paiement n'est connu à ce jour : cela {fr} le risque.",
+            f"No payment is known so far: this {en} the risk.",
+        )
+    told_fr, told_en = _told(telling, value)
     return Reason(
         group,
         total,
@@ -109,6 +115,8 @@ def _told(feature: Feature, value: float) -> tuple[str, str]:
     """Return the feature with its value in both languages."""
     if math.isnan(value):
         return f"{feature.label_fr} : inconnu", f"{feature.label_en}: unknown"
+    if feature.name == "days_past_due" and value <= 0:
+        return "pas encore échue", "not due yet"
     if feature.name in _CODES:
         fr, en = _CODES[feature.name]
         place = min(max(int(value), 0), len(fr) - 1)

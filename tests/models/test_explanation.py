@@ -63,8 +63,8 @@ def test_a_code_is_told_by_its_name():
 
 def test_a_customer_without_history_is_told_so_in_words():
     fr, en = sentences("days_late_mean_all", math.nan, n_paid_all=0.0)
-    assert fr.endswith("aucun paiement connu à ce jour.")
-    assert en.endswith("no payment known so far.")
+    assert fr == "Aucun paiement n'est connu à ce jour : cela augmente le risque."
+    assert en == "No payment is known so far: this raises the risk."
 
 
 def test_a_figure_that_is_missing_is_told_as_unknown():
