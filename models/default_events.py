@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.features.company import owners
-from models.features.exposure import open_stream, overdue_stream
+from models.features.movements import open_stream, overdue_stream
 from models.features.running import DAY_BITS, NEVER, Stream, day_numbers
 from models.ledger import PROCEEDINGS
 

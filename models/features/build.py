@@ -17,6 +17,7 @@ from models.default_events import DefaultEvents
 from models.features import company, exposure, invoice, payment_history, peers
 from models.features.batches import compute_rows
 from models.features.book import Book, open_book, position
+from models.features.movements import issued_stream
 from models.features.running import NEVER, day_numbers
 from models.features.standing import Standing
 from models.features.subjects import Subjects
@@ -86,7 +87,7 @@ class FeatureBuilder:
         kinds = position(pd.Series(SIGNAL_KINDS, dtype="str"), signals["kind"])
         told = (book.codes(signals["customer_id"]), day_numbers(signals["seen_on"]), kinds)
         limit = ledger.customers["credit_limit_eur"].to_numpy(np.float64)
-        issued = exposure.issued_stream(book)
+        issued = issued_stream(book)
         with ThreadPoolExecutor(2) as threads:
             history = threads.submit(payment_history.PaymentHistory.of, book, issued)
             habit = threads.submit(invoice.Habit.of, book, issued)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.features.movements import disputed_stream, open_stream, overdue_stream
 from models.features.running import DAY_BITS, NEVER, Stream, ordered, pack, ratio
 from models.features.table import Feature
 from models.ledger import SIGNAL_KINDS
@@ -93,6 +94,7 @@ class Exposure:
     oldest_key: Ints
     oldest_day: Ints
     own_paid: Stream
+    first_paid: Ints
     signals: dict[str, Stream]
     limit_eur: Floats
 
@@ -111,16 +113,29 @@ class Exposure:
         """
         overdue = {age: overdue_stream(book, age) for age in AGES}
         oldest_key, oldest_day = _oldest(book)
-        applied = book.pay_document >= 0
-        own_paid = Stream.of(
-            book.pay_document[applied], book.pay_day[applied], {"amount": book.pay_applied[applied]}
-        )
+        applied = np.flatnonzero(book.pay_document >= 0)
+        target, paid_on = book.pay_document[applied], book.pay_day[applied]
+        own_paid = Stream.of(target, paid_on, {"amount": book.pay_applied[applied]})
+        first_paid = np.full(len(book.owner), NEVER, dtype=np.int64)
+        np.minimum.at(first_paid, target, paid_on)
         owner, day, kind = signals
         by_kind = {
             name: Stream.of(owner[kind == k], day[kind == k], {}) for k, name in enumerate(SIGNAL_KINDS)
         }
         opened, disputed = open_stream(book), disputed_stream(book)
-        return cls(book, opened, overdue, disputed, issued, oldest_key, oldest_day, own_paid, by_kind, limit)
+        return cls(
+            book,
+            opened,
+            overdue,
+            disputed,
+            issued,
+            oldest_key,
+            oldest_day,
+            own_paid,
+            first_paid,
+            by_kind,
+            limit,
+        )
 
     def columns(self, subjects: Subjects, history: dict[str, Floats]) -> dict[str, Floats]:
         """Compute the family's features, each of shape `(n_subjects,)`, beside the payment history's."""
@@ -169,10 +184,13 @@ class Exposure:
             return nothing.astype(bool), nothing
         standing = (document >= 0) & (book.issued[document] <= subjects.day)
         standing &= book.settled[document] > subjects.day
-        paid = self.own_paid.total(
-            "amount", self.own_paid.start(document), self.own_paid.upto(document, subjects.day)
-        ) if standing.any() else np.zeros(len(document), dtype=np.int64)  # fmt: skip
-        return standing, np.where(standing, book.amount[document] - paid, 0)
+        left = np.where(standing, book.amount[document], 0)
+        begun = np.flatnonzero(standing & (self.first_paid[document] <= subjects.day))
+        asked, day = document[begun], subjects.day[begun]
+        left[begun] -= self.own_paid.total(
+            "amount", self.own_paid.start(asked), self.own_paid.upto(asked, day)
+        )
+        return standing, left
 
     def _age(self, subjects: Subjects, where: Ints) -> Floats:
         if not len(self.oldest_key):
@@ -202,73 +220,6 @@ class Exposure:
             "sales_growth": np.clip(ratio(totals[90] - before, np.maximum(before, 0)), -1, 10),
             "days_since_last_invoice": subjects.day - stream.day_before(start, stop),
         }
-
-
-def issued_stream(book: Book) -> Stream:
-    """Return the amounts of each customer's invoices by day of issue, in cents."""
-    mine = book.is_invoice
-    return Stream.of(book.owner[mine], book.issued[mine], {"amount": book.amount[mine]})
-
-
-def open_stream(book: Book) -> Stream:
-    """Return the movements of each customer's exposure, in cents, and of its count of open invoices."""
-    mine, on_account = book.is_invoice, book.pay_document < 0
-    issued = book.issued[book.pay_document] if len(book.issued) else np.zeros_like(book.pay_day)
-    early = ~on_account & (book.pay_day < issued)
-    taken = np.where(on_account, book.pay_cents, book.pay_applied)
-    day = np.where(early, issued, book.pay_day)
-    # Until it is issued nobody can tell whose document it is: the money stands with who paid it.
-    debtor = (
-        np.where(on_account, book.pay_owner, book.owner[book.pay_document]) if len(mine) else book.pay_owner
-    )
-    owner = (book.owner, debtor, book.pay_owner[early], book.pay_owner[early], book.owner[mine])
-    days = (book.issued, day, book.pay_day[early], issued[early], book.settled[mine])
-    amount = (book.amount, -taken, -book.pay_cents[early], book.pay_cents[early])
-    count = (mine.astype(np.int64), np.zeros(len(day) + 2 * early.sum(), np.int64), -np.ones(mine.sum(), int))
-    return Stream.of(
-        np.concatenate(owner),
-        np.concatenate(days),
-        {"amount": np.concatenate((*amount, np.zeros(mine.sum(), int))), "n": np.concatenate(count)},
-    )
-
-
-def disputed_stream(book: Book) -> Stream:
-    """Return the movements of the amount of invoices in dispute, in cents."""
-    begins = np.maximum(book.disputed_from, book.issued)
-    ends = np.minimum(book.disputed_to, book.settled)
-    held = book.is_invoice & (begins < ends)
-    return Stream.of(
-        np.tile(book.owner[held], 2),
-        np.concatenate((begins[held], ends[held])),
-        {"amount": np.concatenate((book.amount[held], -book.amount[held]))},
-    )
-
-
-def overdue_stream(book: Book, age: int) -> Stream:
-    """Return the movements of what is overdue for more than `age` days, in cents, with its count.
-
-    An invoice that is closed before it is so late comes and goes in one moment: it is left out.
-    """
-    passes = book.passes(age)
-    counts = np.append(book.is_invoice & (book.closed > passes), False)  # the last for money on account
-    late = np.flatnonzero(counts)
-    paid = np.flatnonzero(counts[book.pay_document])
-    document = book.pay_document[paid]
-    settled = late[book.settled[late] < NEVER]
-    owner = (book.owner[late], book.owner[document], book.owner[settled])
-    days = (
-        passes[late],
-        np.maximum(passes[document], book.pay_day[paid]),
-        np.maximum(passes[settled], book.settled[settled]),
-    )
-    nothing = np.zeros(len(settled), np.int64)
-    amount = (book.amount[late], -book.pay_applied[paid], nothing)
-    count = (np.ones(len(late), np.int64), np.zeros(len(document), np.int64), nothing - 1)
-    return Stream.of(
-        np.concatenate(owner),
-        np.concatenate(days),
-        {"amount": np.concatenate(amount), "n": np.concatenate(count)},
-    )
 
 
 def _oldest(book: Book) -> tuple[Ints, Ints]:

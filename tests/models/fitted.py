@@ -41,7 +41,7 @@ def fitted() -> Fitted:
     builder = FeatureBuilder.of(ledger)
     cut = int(month_starts(0, int(builder.book.pay_day.max()))[-1])
     late = late_rows(builder, 30, cut, 2_500, 1)
-    default = default_rows(builder, cut, 100_000, 1, every_months=2)
+    default = default_rows(builder, cut, 100_000, 1)
     return Fitted(
         ledger,
         builder,

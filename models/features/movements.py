@@ -1,0 +1,83 @@
+"""The movements of what a customer owes, as streams: issued, open, in dispute, overdue by age; in cents.
+
+A movement stands on the day from which it could be known. What is owed on a day is left to
+`models.features.exposure`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.features.running import NEVER, Stream
+
+if TYPE_CHECKING:
+    from models.features.book import Book
+
+
+def issued_stream(book: Book) -> Stream:
+    """Return the amounts of each customer's invoices by day of issue, in cents."""
+    mine = book.is_invoice
+    return Stream.of(book.owner[mine], book.issued[mine], {"amount": book.amount[mine]})
+
+
+def open_stream(book: Book) -> Stream:
+    """Return the movements of each customer's exposure, in cents, and of its count of open invoices."""
+    mine, on_account = book.is_invoice, book.pay_document < 0
+    issued = book.issued[book.pay_document] if len(book.issued) else np.zeros_like(book.pay_day)
+    early = ~on_account & (book.pay_day < issued)
+    taken = np.where(on_account, book.pay_cents, book.pay_applied)
+    day = np.where(early, issued, book.pay_day)
+    # Until it is issued nobody can tell whose document it is: the money stands with who paid it.
+    debtor = (
+        np.where(on_account, book.pay_owner, book.owner[book.pay_document]) if len(mine) else book.pay_owner
+    )
+    owner = (book.owner, debtor, book.pay_owner[early], book.pay_owner[early], book.owner[mine])
+    days = (book.issued, day, book.pay_day[early], issued[early], book.settled[mine])
+    amount = (book.amount, -taken, -book.pay_cents[early], book.pay_cents[early])
+    count = (mine.astype(np.int64), np.zeros(len(day) + 2 * early.sum(), np.int64), -np.ones(mine.sum(), int))
+    return Stream.of(
+        np.concatenate(owner),
+        np.concatenate(days),
+        {"amount": np.concatenate((*amount, np.zeros(mine.sum(), int))), "n": np.concatenate(count)},
+    )
+
+
+def disputed_stream(book: Book) -> Stream:
+    """Return the movements of the amount of invoices in dispute, in cents."""
+    begins = np.maximum(book.disputed_from, book.issued)
+    ends = np.minimum(book.disputed_to, book.settled)
+    held = book.is_invoice & (begins < ends)
+    return Stream.of(
+        np.tile(book.owner[held], 2),
+        np.concatenate((begins[held], ends[held])),
+        {"amount": np.concatenate((book.amount[held], -book.amount[held]))},
+    )
+
+
+def overdue_stream(book: Book, age: int) -> Stream:
+    """Return the movements of what is overdue for more than `age` days, in cents, with its count.
+
+    An invoice that is closed before it is so late comes and goes in one moment: it is left out.
+    """
+    passes = book.passes(age)
+    counts = np.append(book.is_invoice & (book.closed > passes), False)  # the last for money on account
+    late = np.flatnonzero(counts)
+    paid = np.flatnonzero(counts[book.pay_document])
+    document = book.pay_document[paid]
+    settled = late[book.settled[late] < NEVER]
+    owner = (book.owner[late], book.owner[document], book.owner[settled])
+    days = (
+        passes[late],
+        np.maximum(passes[document], book.pay_day[paid]),
+        np.maximum(passes[settled], book.settled[settled]),
+    )
+    nothing = np.zeros(len(settled), np.int64)
+    amount = (book.amount[late], -book.pay_applied[paid], nothing)
+    count = (np.ones(len(late), np.int64), np.zeros(len(document), np.int64), nothing - 1)
+    return Stream.of(
+        np.concatenate(owner),
+        np.concatenate(days),
+        {"amount": np.concatenate(amount), "n": np.concatenate(count)},
+    )
