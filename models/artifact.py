@@ -27,12 +27,14 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 MEDIAN = 0.5
+STARTING_SHARE = 0.5
+"""Between learning what departs from the habit (1) and the days themselves (0); off by less than both."""
 CLASSIFIER = "classifier.txt"
 
 
 @dataclass(frozen=True, slots=True)
 class QuantileTree:
-    """One quantile of days late: a LightGBM model of what is added to the customer's usual lateness."""
+    """One quantile of days late: a LightGBM model of what is added to half the customer's usual lateness."""
 
     share: float
     booster: Booster
@@ -114,17 +116,21 @@ class FittedModel:
         """
         if not self.quantiles:
             raise ModelError(f"the model {self.target} knows no days late")
-        usual, matrix = usual_days_late(frame, self.usual_days_late), self.matrix(frame)
-        raw = np.stack([usual + tree.booster.predict(matrix) + tree.shift for tree in self.quantiles], axis=1)
+        start, matrix = starting_days_late(frame, self.usual_days_late), self.matrix(frame)
+        raw = np.stack([start + tree.booster.predict(matrix) + tree.shift for tree in self.quantiles], axis=1)
         ordered = np.sort(raw, axis=1)
-        middle = [
-            index for index, tree in enumerate(self.quantiles) if tree.share == 0.5
-        ]  # set, not computed
+        # The shares are set, not computed, so that they compare exactly.
+        middle = [index for index, tree in enumerate(self.quantiles) if tree.share == MEDIAN]
         for index in middle:
             ordered[:, index] = np.rint(ordered[:, index])
         past = frame["days_past_due"].to_numpy(np.float64)[:, None]
         quantiles: Floats = np.maximum.accumulate(np.maximum(ordered, past), axis=1)
         return quantiles
+
+
+def starting_days_late(frame: pd.DataFrame, otherwise: float) -> Floats:
+    """Return what the trees of days late add to: a share of the customer's usual lateness, in days."""
+    return STARTING_SHARE * usual_days_late(frame, otherwise)
 
 
 def usual_days_late(frame: pd.DataFrame, otherwise: float) -> Floats:

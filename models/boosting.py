@@ -84,11 +84,9 @@ def fit_classifier(
         Rows of one outcome only.
     """
     _check_both(label)
-    from lightgbm import train  # noqa: PLC0415  # costs seconds at import
-
-    return train(
-        {"objective": "binary", **params.lightgbm(features)}, _dataset(matrix, label, features), rounds
-    )
+    settings = {"objective": "binary", **params.lightgbm(features)}
+    booster: Booster = load_lightgbm().train(settings, _dataset(matrix, label, features), rounds)
+    return booster
 
 
 def find_rounds(
@@ -118,9 +116,8 @@ def find_rounds(
     )
     if booster.best_iteration < params.least_rounds:
         return fit_classifier(matrix, label, features, params, params.least_rounds)
-    return lightgbm.train(
-        {"objective": "binary", **params.lightgbm(features)}, fitted, booster.best_iteration
-    )
+    kept: Booster = lightgbm.Booster(model_str=booster.model_to_string(num_iteration=booster.best_iteration))
+    return kept
 
 
 def fit_quantile(

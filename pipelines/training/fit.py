@@ -1,33 +1,43 @@
-"""From rows to a fitted model: find the rounds, calibrate, then learn from everything that is known.
+"""From rows to a fitted model: find the rounds and calibrate by folds, then learn from everything known.
 
-Three fits. The first learns on the oldest period and stops on the next. Its margins on the third period,
-which it has not seen, give the calibration and the shifts of the quantiles. The last fit takes the same
-number of rounds on all rows, so that the newest behaviour counts; its map stays the honest one.
+Models that have not seen a fold answer it: late payment's folds follow each other in time, default's hold
+other customers. Their mean rounds are the model's, and their answers together give the calibration and the
+shifts of the quantiles: one short period holds too few bad rows to trust. The tested model learns from all
+that precedes the test period, the kept one from every row, so that the newest behaviour counts; the map of
+both stays the honest one.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from models.artifact import FittedModel, QuantileTree, usual_days_late
+from models.artifact import MEDIAN, FittedModel, QuantileTree, starting_days_late
 from models.boosting import TreeParams, find_rounds, fit_classifier, fit_quantile
-from models.calibration import MIN_CASES, fit_calibration
+from models.calibration import fit_calibration
 from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, mask_history
 from models.rows import Rows
 from pipelines.training.split import Split, split
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
+    from models.calibration import Calibration
     from models.features.running import Floats
     from models.features.table import Feature
 
+    Bools = NDArray[np.bool_]
+
 QUANTILES = (0.1, 0.5, 0.9)
-_FITTED_SHARE = 0.85
+CUSTOMER_FOLDS = 5
+PERIOD_STARTS = (0.7, 0.85)
+"""Where the periods that late payment's folds answer begin, as shares of the rows in time."""
 _LATENESS_BOUNDS = (-60.0, 120.0)
 
 
@@ -75,29 +85,22 @@ def fit(rows: Rows, plan: FitPlan) -> Fit:
     """
     features = known_features(rows, INVOICE_FEATURES if plan.target != "default12" else CUSTOMER_FEATURES)
     parts = split(rows, plan.shares, by_customer=plan.by_customer, seed=plan.trees.seed)
-    train = _with_masked(rows.take(parts.train), plan)
-    stop, held = rows.take(parts.stop), _calibration_rows(rows, parts)
-    booster = find_rounds(
-        _matrix(train, features), train.label, (_matrix(stop, features), stop.label), features, plan.trees
-    )
-    calibration = fit_calibration(booster.predict(_matrix(held, features), raw_score=True), held.label)
-    names = tuple(feature.name for feature in features)
-    quantiles: tuple[QuantileTree, ...] = ()
-    usual = 0.0
-    late = plan.target != "default12"
-    if late:
-        usual = float(np.nanmedian(train.days_late))
-        quantiles = _quantiles(rows.take(~parts.test), features, plan, usual)
-    tested = FittedModel(plan.target, names, booster, calibration, quantiles, usual)
-    if not plan.refit:
-        return Fit(tested, tested, parts)
-    everything = _with_masked(rows, plan)
-    booster = fit_classifier(
-        _matrix(everything, features), everything.label, features, plan.trees, booster.num_trees()
-    )
-    if late:
-        quantiles = _refit_quantiles(quantiles, everything, features, plan, usual)
-    return Fit(tested, FittedModel(plan.target, names, booster, calibration, quantiles, usual), parts)
+    before = _before_test(rows, parts, plan)
+    rounds, calibration = _cross_fit(before, features, plan)
+    usual, shifts = 0.0, dict[float, float]()
+    if plan.target != "default12":
+        usual = float(np.nanmedian(before.days_late))
+        shifts = _shifts(before, features, plan, usual)
+
+    def learn(known: Rows) -> FittedModel:
+        known = _with_masked(known, plan)
+        booster = fit_classifier(_matrix(known, features), known.label, features, plan.trees, rounds)
+        names = tuple(feature.name for feature in features)
+        quantiles = _quantiles(known, features, plan, usual, shifts) if shifts else ()
+        return FittedModel(plan.target, names, booster, calibration, quantiles, usual)
+
+    tested = learn(before)
+    return Fit(tested, learn(rows) if plan.refit and len(before) < len(rows) else tested, parts)
 
 
 def known_features(rows: Rows, features: Sequence[Feature]) -> list[Feature]:
@@ -111,13 +114,35 @@ def known_features(rows: Rows, features: Sequence[Feature]) -> list[Feature]:
     return kept
 
 
-def _calibration_rows(rows: Rows, parts: Split) -> Rows:
-    """Take the calibration period; where it holds too few bad rows, the period before it as well."""
-    mask = parts.calibrate
-    label = rows.label[mask]
-    if min(label.sum(), len(label) - label.sum()) < MIN_CASES:
-        mask = parts.calibrate | parts.stop
-    return rows.take(mask)
+def _before_test(rows: Rows, parts: Split, plan: FitPlan) -> Rows:
+    """Take what precedes the test period, where customers are kept apart those not tested."""
+    before = rows.day <= parts.last_days[2] if parts.test.any() else np.ones(len(rows), dtype=bool)
+    return rows.take(before & ~np.isin(rows.owner, rows.owner[parts.test]) if plan.by_customer else before)
+
+
+def _folds(rows: Rows, plan: FitPlan) -> list[tuple[Bools, Bools]]:
+    """Return masks of what each fold learns from and of what it answers: later rows, or other customers."""
+    if plan.by_customer:
+        rng = np.random.default_rng(plan.trees.seed)
+        fold = rng.permutation(int(rows.owner.max()) + 1)[rows.owner] % CUSTOMER_FOLDS
+        return [(fold != index, fold == index) for index in range(CUSTOMER_FOLDS)]
+    ends = [np.quantile(rows.day, share, method="lower") for share in (*PERIOD_STARTS, 1.0)]
+    return [(rows.day <= end, (rows.day > end) & (rows.day <= upto)) for end, upto in pairwise(ends)]
+
+
+def _cross_fit(rows: Rows, features: Sequence[Feature], plan: FitPlan) -> tuple[int, Calibration]:
+    """Return the folds' mean rounds and the calibration of their answers together."""
+    rounds, margins, outcomes = [], [], []
+    for learns, answers in _folds(rows, plan):
+        train, held = _with_masked(rows.take(learns), plan), rows.take(answers)
+        matrix = _matrix(held, features)
+        booster = find_rounds(
+            _matrix(train, features), train.label, (matrix, held.label), features, plan.trees
+        )
+        rounds.append(booster.num_trees())
+        margins.append(booster.predict(matrix, raw_score=True))
+        outcomes.append(held.label)
+    return round(np.mean(rounds)), fit_calibration(np.concatenate(margins), np.concatenate(outcomes))
 
 
 def _with_masked(rows: Rows, plan: FitPlan) -> Rows:
@@ -138,40 +163,38 @@ def _with_masked(rows: Rows, plan: FitPlan) -> Rows:
 
 
 def _quantiles(
-    rows: Rows, features: Sequence[Feature], plan: FitPlan, usual: float
+    rows: Rows, features: Sequence[Feature], plan: FitPlan, usual: float, shifts: Mapping[float, float]
 ) -> tuple[QuantileTree, ...]:
-    """Fit the quantiles of what is added to the usual lateness; shift each to cover its share when held out.
-
-    Days late are told later than some labels, so they are held out by their own last period. The shift is
-    split conformal prediction's (Romano, Patterson and Candès 2019), one side at a time.
-    """
-    known = rows.take(~np.isnan(rows.days_late))
-    late_days = known.day > np.quantile(known.day, _FITTED_SHARE)
-    train, held = _with_masked(known.take(~late_days), plan), known.take(late_days)
-    matrix, target = _matrix(train, features), _target(train, usual)
-    held_matrix, held_target = _matrix(held, features), _target(held, usual)
-    trees = []
-    for share in QUANTILES:
-        booster = fit_quantile(matrix, target, share, features, plan.trees, plan.quantile_rounds)
-        rest = held_target - booster.predict(held_matrix)
-        shift = 0.0 if share == QUANTILES[1] else float(np.quantile(rest, share))
-        trees.append(QuantileTree(share, booster, shift))
-    return tuple(trees)
-
-
-def _refit_quantiles(
-    quantiles: tuple[QuantileTree, ...], rows: Rows, features: Sequence[Feature], plan: FitPlan, usual: float
-) -> tuple[QuantileTree, ...]:
+    """Fit each quantile that has a shift, on rows whose days late are told."""
     known = rows.take(~np.isnan(rows.days_late))
     matrix, target = _matrix(known, features), _target(known, usual)
     return tuple(
-        replace(q, booster=fit_quantile(matrix, target, q.share, features, plan.trees, plan.quantile_rounds))
-        for q in quantiles
+        QuantileTree(
+            share, fit_quantile(matrix, target, share, features, plan.trees, plan.quantile_rounds), shift
+        )
+        for share, shift in shifts.items()
     )
 
 
+def _shifts(rows: Rows, features: Sequence[Feature], plan: FitPlan, usual: float) -> dict[float, float]:
+    """Return by quantile what makes it cover its share of later rows; the median is left as it is.
+
+    Split conformal prediction's shift (Romano, Patterson and Candès 2019), one side at a time. Days late are
+    told later than some labels, so they have periods of their own.
+    """
+    known = rows.take(~np.isnan(rows.days_late))
+    rest: dict[float, list[Floats]] = {share: [] for share in QUANTILES if share != MEDIAN}
+    for learns, answers in _folds(known, plan):
+        train, held = _with_masked(known.take(learns), plan), known.take(answers)
+        for tree in _quantiles(train, features, plan, usual, dict.fromkeys(rest, 0.0)):
+            said = tree.booster.predict(_matrix(held, features))
+            rest[tree.share].append(_target(held, usual) - said)
+    shifts = {share: float(np.quantile(np.concatenate(found), share)) for share, found in rest.items()}
+    return {share: shifts.get(share, 0.0) for share in QUANTILES}
+
+
 def _target(rows: Rows, usual: float) -> Floats:
-    return np.clip(rows.days_late, *_LATENESS_BOUNDS) - usual_days_late(rows.frame, usual)
+    return np.clip(rows.days_late, *_LATENESS_BOUNDS) - starting_days_late(rows.frame, usual)
 
 
 def _matrix(rows: Rows, features: Sequence[Feature]) -> Floats:
