@@ -96,7 +96,7 @@ def find_rounds(
     features: Sequence[Feature],
     params: TreeParams,
 ) -> Booster:
-    """Fit a classifier until its log loss on later rows stops falling.
+    """Fit a classifier until its log loss on later rows stops falling; `least_rounds` where it cannot tell.
 
     Parameters
     ----------
@@ -104,7 +104,8 @@ def find_rounds(
         The matrix and the labels of the later period.
     """
     _check_both(label)
-    _check_both(later[1])
+    if later[1].min() == later[1].max():
+        return fit_classifier(matrix, label, features, params, params.least_rounds)
     lightgbm = load_lightgbm()
     fitted = _dataset(matrix, label, features)
     booster: Booster = lightgbm.train(

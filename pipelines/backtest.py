@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from models.ledger import Ledger
     from pipelines.params import DefaultParams, LateParams
 
-NO_TEST = (0.7, 0.15, 0.15, 0.0)
+NO_TEST = (0.6, 0.15, 0.25, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,10 +32,10 @@ class SimulateParams(_Section):
 class TrainParams(_Section):
     """How one target is fitted; see `pipelines.training.fit.FitPlan` and `models.boosting.TreeParams`."""
 
-    most_rows: int = Field(120_000, ge=100)
-    shares: tuple[Share, Share, Share, Share] = (0.7, 0.1, 0.1, 0.1)
+    most_rows: int = Field(80_000, ge=100)
+    shares: tuple[Share, Share, Share, Share] = (0.55, 0.15, 0.2, 0.1)
     masked_share: Share = 0.2
-    quantile_rounds: int = Field(250, ge=1)
+    quantile_rounds: int = Field(200, ge=1)
     learning_rate: float = Field(0.03, gt=0, le=1)
     num_leaves: int = Field(15, ge=2, le=64)
     max_depth: int = Field(5, ge=1, le=6)
@@ -74,7 +74,7 @@ class LateParams(TrainParams):
 class DefaultParams(TrainParams):
     """Default within 12 months."""
 
-    shares: tuple[Share, Share, Share, Share] = (0.55, 0.15, 0.15, 0.15)
+    shares: tuple[Share, Share, Share, Share] = (0.5, 0.15, 0.2, 0.15)
     every_months: int = Field(1, ge=1, le=12)
 
 

@@ -56,7 +56,7 @@ HABIT = (
 )
 """What is kept of a customer so that any invoice of its can be described later without its ledger."""
 
-_LAST = 10
+_LAST = 50
 
 
 @dataclass(frozen=True, slots=True)

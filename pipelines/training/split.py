@@ -71,13 +71,17 @@ def split(rows: Rows, shares: tuple[float, float, float, float], *, by_customer:
 def _period_ends(day: Ints, shares: tuple[float, float, float, float]) -> tuple[int, int, int, int]:
     if not len(day):
         raise NotEnoughDataError("no row can be labelled yet: the ledger is too short; use a later cut")
-    bounds = np.cumsum(shares)
-    ends = [int(np.quantile(day, min(bound, 1.0), method="lower")) for bound in bounds]
-    return ends[0], ends[1], ends[2], int(day.max())
+    days = np.unique(day)
+    ends = [int(days[-1])] * 4
+    for index, bound in reversed(list(enumerate(np.cumsum(shares)[:3]))):
+        earlier = days[days < ends[index + 1]] if shares[index + 1] > 0 else days
+        latest = int(earlier[-1]) if len(earlier) else int(days[0])
+        ends[index] = min(int(np.quantile(day, min(bound, 1.0), method="lower")), latest)
+    return ends[0], ends[1], ends[2], ends[3]
 
 
 def _side(owner: Ints, shares: tuple[float, float, float, float], seed: int) -> Floats:
-    """Give each customer a part: a hash of its code, so that new customers move no old one."""
+    """Give each customer a part by a hash of its code, the same in every run."""
     mixed = (owner.astype(np.uint64) + np.uint64(seed + 1)) * np.uint64(0x9E3779B97F4A7C15)
     mixed ^= mixed >> np.uint64(29)
     mixed *= np.uint64(0xBF58476D1CE4E5B9)

@@ -73,8 +73,12 @@ def test_a_useful_signal_takes_more_than_the_least_rounds():
 def test_one_outcome_alone_cannot_be_learnt(outcome: float):
     with pytest.raises(NotEnoughDataError, match="needs both outcomes"):
         fit_classifier(MATRIX, np.full(len(MATRIX), outcome), FEATURES, TREES, 5)
-    with pytest.raises(NotEnoughDataError, match="needs both outcomes"):
-        find_rounds(MATRIX, LABEL, (MATRIX, np.full(len(MATRIX), outcome)), FEATURES, TREES)
+
+
+@pytest.mark.parametrize("outcome", [0.0, 1.0])
+def test_a_later_period_of_one_outcome_cannot_tell_and_gives_the_least_rounds(outcome: float):
+    later = (MATRIX, np.full(len(MATRIX), outcome))
+    assert find_rounds(MATRIX, LABEL, later, FEATURES, TREES).num_trees() == TREES.least_rounds
 
 
 def test_quantiles_lie_in_order_on_average():

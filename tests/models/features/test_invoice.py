@@ -43,13 +43,13 @@ def test_the_habit_of_a_weekday_looks_at_invoices_due_on_it_alone():
     assert (found["due_weekday"], found["weekday_median"], found["weekday_p90"]) == (0.0, 3.0, 3.0)
 
 
-def test_the_habit_of_a_weekday_keeps_the_last_ten():
-    invoices = [an_invoice(f"F{place:02d}", 7 * place, 7 * place) for place in range(12)]
-    payments = [a_payment(f"F{place:02d}", 7 * place + (50 if place < 2 else 1)) for place in range(12)]
-    found = state_at(a_ledger(invoices, payments), 100)
+def test_the_habit_of_a_weekday_keeps_the_last_fifty():
+    invoices = [an_invoice(f"F{place:02d}", 7 * place, 7 * place) for place in range(52)]
+    payments = [a_payment(f"F{place:02d}", 7 * place + (60 if place < 8 else 1)) for place in range(52)]
+    found = state_at(a_ledger(invoices, payments), 400)
     assert found["weekday0_median"] == 1.0
     assert math.isnan(found["weekday1_median"])
-    assert found["weekday0_p90"] == pytest.approx(np.quantile([50, 50] + [1] * 8, 0.9))
+    assert found["weekday0_p90"] == pytest.approx(np.quantile([60] * 6 + [1] * 44, 0.9))
 
 
 def test_a_kept_habit_describes_an_invoice_as_the_ledger_does():
