@@ -19,7 +19,12 @@ from models.features.build import FeatureBuilder
 from models.ledger import from_frames
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from models.ledger import Ledger
+
+    Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
 
 DAYS = 3 * 365
 START = np.datetime64("2023-10-01", "s")
@@ -42,35 +47,39 @@ def make_ledger(invoices: int, customers: int, seed: int) -> Ledger:
     settles = (rng.random(invoices) > 0.02) & (paid < DAYS)
     parts = settles & (rng.random(invoices) < 0.1)
     number = np.array([f"F{place:08d}" for place in range(invoices)], dtype=object)
+    documents = pd.DataFrame(
+        {
+            "invoice_id": number,
+            "customer_id": ids[who],
+            "kind": "invoice",
+            "issued_on": _dates(issued),
+            "due_on": _dates(due),
+            "amount_cents": cents,
+            "currency": "EUR",
+            "disputed_from": _dates(begins, disputed),
+            "disputed_to": _dates(begins + rng.integers(5, 60, invoices), disputed),
+        }
+    )
+    parties = pd.DataFrame({"customer_id": ids, "naf": "43.21A", "headcount": 12.0})
+    payments = _payments(documents, paid, settles, parts)
+    return from_frames({"customers": parties, "invoices": documents, "payments": payments})
+
+
+def _payments(documents: pd.DataFrame, paid: Ints, settles: Bools, parts: Bools) -> pd.DataFrame:
+    """Pay what is settled: at once, or a third on the day and the rest 15 days later."""
+    cents = documents["amount_cents"].to_numpy()
     first = np.where(parts, cents // 3, cents)
     line = np.concatenate((np.flatnonzero(settles), np.flatnonzero(parts)))
     later = np.arange(len(line)) >= settles.sum()
-    tables = {
-        "customers": pd.DataFrame({"customer_id": ids, "naf": "43.21A", "headcount": 12.0}),
-        "invoices": pd.DataFrame(
-            {
-                "invoice_id": number,
-                "customer_id": ids[who],
-                "kind": "invoice",
-                "issued_on": _dates(issued),
-                "due_on": _dates(due),
-                "amount_cents": cents,
-                "currency": "EUR",
-                "disputed_from": _dates(begins, disputed),
-                "disputed_to": _dates(begins + rng.integers(5, 60, invoices), disputed),
-            }
-        ),
-        "payments": pd.DataFrame(
-            {
-                "payment_id": [f"P{place:08d}" for place in range(len(line))],
-                "invoice_id": number[line],
-                "customer_id": ids[who[line]],
-                "paid_on": _dates(np.where(later, paid[line] + 15, paid[line])),
-                "amount_cents": np.where(later, (cents - first)[line], first[line]),
-            }
-        ),
-    }
-    return from_frames(tables)
+    return pd.DataFrame(
+        {
+            "payment_id": [f"P{place:08d}" for place in range(len(line))],
+            "invoice_id": documents["invoice_id"].to_numpy()[line],
+            "customer_id": documents["customer_id"].to_numpy()[line],
+            "paid_on": _dates(np.where(later, paid[line] + 15, paid[line])),
+            "amount_cents": np.where(later, (cents - first)[line], first[line]),
+        }
+    )
 
 
 def naive(builder: FeatureBuilder) -> tuple[float, int]:
