@@ -52,7 +52,7 @@ FEATURES: list[Feature] = [
     _company("legal_form_class", "code", 9, 0, "legal_form", "forme juridique", "legal form", code=True),
     _company("natural_person", "flag", 1, 0, "legal_form", "personne physique", "natural person"),
     _company("accounts_years", "count", _INF, 0, "accounts_missing", "exercices publiés", "years published"),
-    _company("accounts_age_days", "days", _INF, 1, "accounts_missing",
+    _company("accounts_age_days", "days", _INF, 0, "accounts_missing",
              "âge des derniers comptes", "age of the latest accounts"),
     _company("accounts_confidential", "flag", 1, 0, "accounts_missing",
              "comptes confidentiels", "confidential accounts"),
