@@ -177,9 +177,10 @@ def demo(result: DemoResult, port: int) -> None:
 
 def customers_table(found: Sequence[CustomerSummary]) -> Table:
     """Return customers as a table, riskiest first."""
-    table = Table("client")
-    table.add_column("nom", no_wrap=True, overflow="ellipsis")
-    for title in ("note", "défaut", "retard", "limite €", "encours €", "échu €"):
+    table = Table(caption="défaut : à 12 mois ; retard : plus de 30 jours ; montants en euros")
+    table.add_column("client", no_wrap=True)
+    table.add_column("nom", no_wrap=True, overflow="ellipsis", max_width=18)
+    for title in ("note", "défaut", "retard", "limite", "encours", "échu"):
         table.add_column(title, justify="right", no_wrap=True)
     for one in found:
         euros = (one.limit_eur, one.open_eur, one.overdue_eur)

@@ -21,7 +21,7 @@ from models.boosting import TreeParams, find_rounds, fit_classifier, fit_quantil
 from models.calibration import MIN_CASES, fit_calibration
 from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, mask_history
 from models.rows import Rows
-from pipelines.training.split import Split, split
+from pipelines.training.split import Split, customer_folds, split
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,11 +68,23 @@ class FitPlan:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A model for the test period and the model to keep, with the split that made them."""
+    """A model for the test period and the model to keep, with the split that made them.
+
+    Parameters
+    ----------
+    tested
+        Learnt from all that precedes the test period.
+    kept
+        Learnt from every row; the same as `tested` without a test period.
+    test_probability
+        Answers on the test period, each by a model that had seen neither the period nor, where customers are
+        kept apart, the customer; shape `(n_test_rows,)`.
+    """
 
     tested: FittedModel
     kept: FittedModel
     split: Split
+    test_probability: Floats
 
 
 def fit(rows: Rows, plan: FitPlan) -> Fit:
@@ -84,8 +96,8 @@ def fit(rows: Rows, plan: FitPlan) -> Fit:
         Too few rows, or of one outcome only, in a period that needs both.
     """
     features = known_features(rows, INVOICE_FEATURES if plan.target != "default12" else CUSTOMER_FEATURES)
-    parts = split(rows, plan.shares, by_customer=plan.by_customer, seed=plan.trees.seed)
-    before = _before_test(rows, parts, plan)
+    parts = split(rows, plan.shares)
+    before = rows.take(~parts.test)
     rounds, calibration = _cross_fit(before, parts, features, plan)
     usual, shifts = 0.0, dict[float, float]()
     if plan.target != "default12":
@@ -100,7 +112,9 @@ def fit(rows: Rows, plan: FitPlan) -> Fit:
         return FittedModel(plan.target, names, booster, calibration, quantiles, usual)
 
     tested = learn(before)
-    return Fit(tested, learn(rows) if plan.refit and len(before) < len(rows) else tested, parts)
+    kept = learn(rows) if plan.refit and len(before) < len(rows) else tested
+    test = rows.take(parts.test)
+    return Fit(tested, kept, parts, _test_answers(tested, before, test, features, plan))
 
 
 def known_features(rows: Rows, features: Sequence[Feature]) -> list[Feature]:
@@ -114,20 +128,13 @@ def known_features(rows: Rows, features: Sequence[Feature]) -> list[Feature]:
     return kept
 
 
-def _before_test(rows: Rows, parts: Split, plan: FitPlan) -> Rows:
-    """Take what precedes the test period, where customers are kept apart those not tested."""
-    before = rows.day <= parts.last_days[2] if parts.test.any() else np.ones(len(rows), dtype=bool)
-    return rows.take(before & ~np.isin(rows.owner, rows.owner[parts.test]) if plan.by_customer else before)
-
-
 def _folds(rows: Rows, parts: Split, plan: FitPlan) -> list[tuple[Bools, Bools, Bools]]:
     """Return masks of what each fold learns from, stops on and answers: later periods, other customers."""
     learns, stops = rows.day <= parts.last_days[0], rows.day <= parts.last_days[1]
     stop, answer = ~learns & stops, ~stops
     if not plan.by_customer:
         return [(learns, stop, answer)]
-    rng = np.random.default_rng(plan.trees.seed)
-    fold = rng.permutation(int(rows.owner.max()) + 1)[rows.owner] % CUSTOMER_FOLDS
+    fold = customer_folds(rows.owner, CUSTOMER_FOLDS, plan.trees.seed)
     return [(learns & (fold != k), stop & (fold == k), answer & (fold == k)) for k in range(CUSTOMER_FOLDS)]
 
 
@@ -152,6 +159,25 @@ def _cross_fit(
     if min(bad, held.sum() - bad) < MIN_CASES:
         held = ~np.isnan(answers)
     return round(np.mean(rounds)), fit_calibration(answers[held], rows.label[held])
+
+
+def _test_answers(
+    tested: FittedModel, before: Rows, test: Rows, features: Sequence[Feature], plan: FitPlan
+) -> Floats:
+    """Answer the test period; where customers are kept apart, each by a model that never saw the customer."""
+    if not len(test):
+        return np.array([])
+    if not plan.by_customer:
+        return tested.probability(test.frame)
+    matrix, answers = _matrix(test, features), np.empty(len(test))
+    own, theirs = (customer_folds(rows.owner, CUSTOMER_FOLDS, plan.trees.seed) for rows in (test, before))
+    for fold in range(CUSTOMER_FOLDS):
+        others = _with_masked(before.take(theirs != fold), plan)
+        booster = fit_classifier(
+            _matrix(others, features), others.label, features, plan.trees, tested.booster.num_trees()
+        )
+        answers[own == fold] = booster.predict(matrix, raw_score=True)[own == fold]
+    return tested.calibration.probability(answers)
 
 
 def _with_masked(rows: Rows, plan: FitPlan) -> Rows:

@@ -1,7 +1,8 @@
-"""Which rows train, stop, calibrate and test: by time only, and by customer where the target needs it.
+"""Which rows train, stop, calibrate and test: by time, and by customer where the target needs it.
 
 The rows' days are cut in four periods, one after the other. For default a customer's rows never stand on
-two sides either: twelve monthly snapshots of one failing customer are one event, not twelve.
+two sides either, which folds of customers see to: twelve monthly snapshots of one failing customer are one
+event, not twelve.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from models.errors import NotEnoughDataError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from models.features.running import Floats, Ints
+    from models.features.running import Ints
     from models.rows import Rows
 
 PARTS = ("train", "stop", "calibrate", "test")
@@ -38,15 +39,13 @@ class Split:
         return mask
 
 
-def split(rows: Rows, shares: tuple[float, float, float, float], *, by_customer: bool, seed: int) -> Split:
-    """Split rows by time, and where asked by customer as well.
+def split(rows: Rows, shares: tuple[float, float, float, float]) -> Split:
+    """Split rows by time.
 
     Parameters
     ----------
     shares
         Shares of the rows in the four periods; they sum to 1, and the last may be 0.
-    by_customer
-        Also give each customer to one part alone, in the same shares.
 
     Raises
     ------
@@ -55,10 +54,7 @@ def split(rows: Rows, shares: tuple[float, float, float, float], *, by_customer:
     """
     ends = _period_ends(rows.day, shares)
     period = np.searchsorted(ends[:3], rows.day, side="left")
-    keep = np.ones(len(rows), dtype=bool)
-    if by_customer:
-        keep = _side(rows.owner, shares, seed) == period
-    masks = [(period == index) & keep for index in range(4)]
+    masks = [period == index for index in range(4)]
     for name, share, mask in zip(PARTS, shares, masks, strict=True):
         if share > 0 and not mask.any():
             raise NotEnoughDataError(
@@ -80,10 +76,16 @@ def _period_ends(day: Ints, shares: tuple[float, float, float, float]) -> tuple[
     return ends[0], ends[1], ends[2], ends[3]
 
 
-def _side(owner: Ints, shares: tuple[float, float, float, float], seed: int) -> Floats:
-    """Give each customer a part by a hash of its code, the same in every run."""
+def customer_folds(owner: Ints, count: int, seed: int) -> Ints:
+    """Give each customer one of `count` folds by a hash of its code, the same for all its rows.
+
+    Examples
+    --------
+    >>> fold = customer_folds(np.array([3, 3, 8]), 5, 1)
+    >>> bool(fold[0] == fold[1])
+    True
+    """
     mixed = (owner.astype(np.uint64) + np.uint64(seed + 1)) * np.uint64(0x9E3779B97F4A7C15)
     mixed ^= mixed >> np.uint64(29)
     mixed *= np.uint64(0xBF58476D1CE4E5B9)
-    unit = (mixed >> np.uint64(11)).astype(np.float64) / float(1 << 53)
-    return np.searchsorted(np.cumsum(shares)[:3], unit, side="right").astype(np.float64)
+    return ((mixed >> np.uint64(11)) % np.uint64(count)).astype(np.int64)

@@ -103,7 +103,7 @@ def train(rows: Rows, target: str, data_hash: str, params: Params, folder: Path)
     name = f"late{params.late.days}" if target == "late" else "default12"
     fitted = fit(rows, section.plan(name))
     test = rows.take(fitted.split.test)
-    probability = fitted.tested.probability(test.frame)
+    probability = fitted.test_probability
     metrics, segments = measure(test.label, probability), by_segment(test, probability)
     facts = _facts(rows, fitted, data_hash, section.model_dump(mode="json"), metrics)
     model = with_facts(fitted.kept, **facts)

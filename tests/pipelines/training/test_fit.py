@@ -7,6 +7,7 @@ from models.errors import NotEnoughDataError
 from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, mask_history
 from models.rows import Rows
 from pipelines.training.fit import FitPlan, fit, known_features
+from pipelines.training.split import customer_folds
 from tests.models.fitted import TREES, fitted
 
 PLAN = FitPlan("late30", TREES, quantile_rounds=10)
@@ -79,3 +80,18 @@ def test_learnt_rank_beats_chance_out_of_time():
     chance = made.tested.probability(test.frame)
     bad, good = chance[test.label == 1], chance[test.label == 0]
     assert np.mean(bad[:, None] > good[None, :]) > 0.6
+
+
+def test_a_customer_of_the_test_period_is_answered_by_a_model_that_never_saw_it():
+    rows = fitted().default_rows
+    plan = FitPlan("default12", replace(TREES, max_rounds=20), by_customer=True, refit=False)
+    made = fit(rows, plan)
+    test = rows.take(made.split.test)
+    one = customer_folds(test.owner, 5, TREES.seed) == 0
+    before = ~made.split.test & (customer_folds(rows.owner, 5, TREES.seed) == 0)
+    label = np.where(before, 1 - rows.label, rows.label)
+    turned = fit(replace(rows, label=label), plan)
+    assert turned.tested.booster.num_trees() == made.tested.booster.num_trees() == 20
+    assert len(made.test_probability) == made.split.test.sum()
+    ranks = [np.argsort(found.test_probability[one], kind="stable") for found in (made, turned)]
+    assert np.array_equal(*ranks)

@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from models.errors import NotEnoughDataError
 from models.rows import Rows
-from pipelines.training.split import PARTS, Split, split
+from pipelines.training.split import PARTS, Split, customer_folds, split
 
 SHARES = (0.6, 0.1, 0.1, 0.2)
 
@@ -24,10 +25,10 @@ def parts(made: Split) -> list[np.ndarray]:
     return [made.part(name) for name in PARTS]
 
 
-@given(seed=st.integers(0, 10**6), by_customer=st.booleans())
-def test_periods_come_one_after_the_other(seed: int, by_customer: bool):
+@given(seed=st.integers(0, 10**6))
+def test_periods_come_one_after_the_other(seed: int):
     rows = some_rows(seed)
-    made = split(rows, SHARES, by_customer=by_customer, seed=seed)
+    made = split(rows, SHARES)
     masks = parts(made)
     for earlier, later in itertools.pairwise(masks):
         assert rows.day[earlier].max() < rows.day[later].min()
@@ -37,16 +38,18 @@ def test_periods_come_one_after_the_other(seed: int, by_customer: bool):
 
 
 @given(seed=st.integers(0, 10**6))
-def test_no_customer_stands_on_two_sides_where_they_are_kept_apart(seed: int):
+def test_a_customer_has_one_fold_and_folds_are_about_equal(seed: int):
     rows = some_rows(seed)
-    sides = [set(rows.owner[mask]) for mask in parts(split(rows, SHARES, by_customer=True, seed=seed))]
+    fold = customer_folds(rows.owner, 5, seed)
+    sides = [set(rows.owner[fold == index]) for index in range(5)]
     assert sum(map(len, sides)) == len(set.union(*sides))
+    assert min(map(len, sides)) > 40
 
 
 @given(seed=st.integers(0, 10**6))
 def test_by_time_alone_every_row_is_in_one_part_in_the_shares_asked(seed: int):
     rows = some_rows(seed)
-    masks = parts(split(rows, SHARES, by_customer=False, seed=seed))
+    masks = parts(split(rows, SHARES))
     assert (np.sum(masks, axis=0) == 1).all()
     for mask, share in zip(masks, SHARES, strict=True):
         assert mask.mean() == pytest.approx(share, abs=0.02)
@@ -54,35 +57,27 @@ def test_by_time_alone_every_row_is_in_one_part_in_the_shares_asked(seed: int):
 
 def test_rows_of_one_day_stay_together():
     rows = some_rows(1)
-    for mask in parts(split(rows, SHARES, by_customer=False, seed=1)):
+    for mask in parts(split(rows, SHARES)):
         days = set(rows.day[mask])
         assert not days & set(rows.day[~mask])
 
 
-def test_the_same_seed_splits_the_same_way_and_another_otherwise():
-    rows = some_rows(2)
-    one, again, other = (split(rows, SHARES, by_customer=True, seed=seed) for seed in (1, 1, 2))
-    assert np.array_equal(one.train, again.train)
-    assert not np.array_equal(one.train, other.train)
+def test_the_same_seed_folds_the_same_way_and_another_otherwise():
+    owner = some_rows(2).owner
+    one, again, other = (customer_folds(owner, 5, seed) for seed in (1, 1, 2))
+    assert np.array_equal(one, again)
+    assert not np.array_equal(one, other)
 
 
-def test_customers_that_come_later_move_no_old_one():
-    rows = some_rows(3, customers=300)
-    more = some_rows(3, customers=400)
-    before, after = (
-        {
-            part: set(r.owner[mask])
-            for part, mask in zip(PARTS, parts(split(r, SHARES, by_customer=True, seed=5)), strict=True)
-        }
-        for r in (rows, more)
-    )
-    for part in PARTS:
-        others = set().union(*(after[name] for name in PARTS if name != part))
-        assert not before[part] & others
+def test_a_last_month_larger_than_its_share_still_leaves_every_period_a_row():
+    rows = some_rows(4)
+    day = np.where(rows.day < 600, rows.day, 600)
+    for mask in parts(split(replace(rows, day=day), SHARES)):
+        assert mask.any()
 
 
 def test_a_test_period_is_not_needed():
-    made = split(some_rows(4), (0.8, 0.1, 0.1, 0.0), by_customer=False, seed=1)
+    made = split(some_rows(4), (0.8, 0.1, 0.1, 0.0))
     assert not made.test.any()
     assert made.calibrate.any()
 
@@ -90,9 +85,9 @@ def test_a_test_period_is_not_needed():
 def test_a_period_without_a_row_is_named():
     rows = some_rows(5, count=3, customers=1)
     with pytest.raises(NotEnoughDataError, match="no row falls in the period"):
-        split(rows, SHARES, by_customer=True, seed=1)
+        split(rows, SHARES)
 
 
 def test_no_row_at_all_is_too_short_a_ledger():
     with pytest.raises(NotEnoughDataError, match="too short"):
-        split(some_rows(6, count=0), SHARES, by_customer=False, seed=1)
+        split(some_rows(6, count=0), SHARES)
