@@ -9,29 +9,23 @@ Run as `python -m benchmarks.default_risk [--cuts 2009-12-31 ...]`; needs the re
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
-import os
-import tempfile
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from benchmarks.peers import markdown, mean_and_spread, plain_lightgbm, shared_data
+from benchmarks.peers import chosen_cuts, markdown, mean_and_spread, plain_lightgbm, read_shared
 from models.features.build import FeatureBuilder
 from models.features.ratios import RATIOS
 from models.features.running import day_numbers
 from models.labels import add_months, default_label
 from models.ledger import as_known_on
-from models.ledger_files import read_ledger
 from models.rows import Rows, default_rows
 from pipelines.backtest import NO_TEST, backtest_default, last_day
 from pipelines.params import Params
-from pipelines.sources.mapping.importing import import_files
 from pipelines.training.fit import fit
 from pipelines.training.metrics import measure
 
@@ -169,18 +163,10 @@ def report(ledger: Ledger, cuts: Sequence[dt.date], params: Params) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cuts", nargs="+", type=dt.date.fromisoformat, default=CUTS)
-    cuts = parser.parse_args().cuts
-    # Threads that spin while they wait stall each other on busy cores.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    path = shared_data(DATA)
-    if path is None:
+    cuts = chosen_cuts(__doc__, CUTS)
+    ledger = read_shared(DATA, "american_accounts.toml")
+    if ledger is None:
         return
-    mapping = Path(__file__).parents[1] / "data" / "mappings" / "american_accounts.toml"
-    with tempfile.TemporaryDirectory() as folder:
-        import_files(mapping, [path], Path(folder))
-        ledger = read_ledger(Path(folder))
     print(f"{dt.datetime.now(tz=dt.UTC).date()}, {DATA}: {len(ledger.accounts)} yearly accounts of")
     print(f"{len(ledger.customers)} companies; asked in the year after each cut. The floor of the field, on")
     print("company-years of 2015-2018 that are not in this folder: AUC 0.875, average precision 0.125.")

@@ -5,35 +5,30 @@ Run as `python -m benchmarks.late_payment [--cuts 2019-06-30 ...]`; needs the re
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
-import os
-import tempfile
 from collections import defaultdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from benchmarks.peers import (
     RUNNING,
+    chosen_cuts,
     markdown,
     mean_and_spread,
     past_days_late,
     past_share,
     plain_lightgbm,
-    shared_data,
+    read_shared,
 )
 from models.features import payment_history
 from models.features.build import FeatureBuilder
 from models.features.running import day_numbers
 from models.labels import days_late_label, late_label
 from models.ledger import as_known_on
-from models.ledger_files import read_ledger
 from models.rows import late_rows
 from pipelines.backtest import backtest_late, last_day
 from pipelines.params import Params
-from pipelines.sources.mapping.importing import import_files
 from pipelines.training.metrics import measure
 
 if TYPE_CHECKING:
@@ -132,18 +127,10 @@ def report(ledger: Ledger, cuts: Sequence[dt.date], params: Params) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cuts", nargs="+", type=dt.date.fromisoformat, default=CUTS)
-    cuts = parser.parse_args().cuts
-    # Threads that spin while they wait stall each other on busy cores.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    path = shared_data(DATA)
-    if path is None:
+    cuts = chosen_cuts(__doc__, CUTS)
+    ledger = read_shared(DATA, "highradius.toml")
+    if ledger is None:
         return
-    mapping = Path(__file__).parents[1] / "data" / "mappings" / "highradius.toml"
-    with tempfile.TemporaryDirectory() as folder:
-        import_files(mapping, [path], Path(folder))
-        ledger = read_ledger(Path(folder))
     print(f"{dt.datetime.now(tz=dt.UTC).date()}, {DATA}: {len(ledger.invoices)} invoices of")
     print(f"{len(ledger.customers)} customers; asked at issue, in the {ASKED_DAYS} days after each cut.")
     report(ledger, cuts, Params())

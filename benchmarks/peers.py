@@ -5,14 +5,20 @@ Every answer on an invoice is given as of the end of its day of issue.
 
 from __future__ import annotations
 
+import argparse
+import datetime as dt
 import os
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.boosting import load_lightgbm
 from models.features.invoice import weekday
 from models.features.running import Stream, ratio
+from models.ledger_files import read_ledger
+from pipelines.sources.mapping.importing import import_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
 
     from models.features.book import Book
     from models.features.running import Floats, Ints
+    from models.ledger import Ledger
 
 RUNNING = ("n_paid_", "days_late_mean_", "late", "past")
 """How the names of running counts, means and shares of the payment history begin."""
@@ -34,6 +41,24 @@ def shared_data(name: str) -> Path | None:
         return path
     print(f"skipped: {path} is not there; set ENCOURS_SHARED_DATA to the folder of the real data")
     return None
+
+
+def read_shared(name: str, mapping: str) -> Ledger | None:
+    """Import a shared file through a mapping of the project; None, and a line, where it is absent."""
+    path = shared_data(name)
+    if path is None:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        import_files(Path(__file__).parents[1] / "data" / "mappings" / mapping, [path], Path(folder))
+        return read_ledger(Path(folder))
+
+
+def chosen_cuts(what: str | None, otherwise: Sequence[dt.date]) -> Sequence[dt.date]:
+    """Return the cuts given on the command line, or the benchmark's own."""
+    parser = argparse.ArgumentParser(description=what)
+    parser.add_argument("--cuts", nargs="+", type=dt.date.fromisoformat, default=otherwise)
+    cuts: Sequence[dt.date] = parser.parse_args().cuts
+    return cuts
 
 
 def past_share(book: Book, document: Ints, days: int) -> Floats:
@@ -87,9 +112,7 @@ def plain_lightgbm(
     parameters
         What is not LightGBM's default.
     """
-    from lightgbm import LGBMClassifier
-
-    model = LGBMClassifier(verbose=-1, random_state=7, n_jobs=2, **parameters)
+    model = load_lightgbm().LGBMClassifier(verbose=-1, random_state=7, n_jobs=2, **parameters)
     model.fit(train[list(columns)], label)
     probability: Floats = model.predict_proba(asked[list(columns)])[:, 1]
     return probability

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import os
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -100,8 +99,6 @@ def main() -> None:
     parser.add_argument("months", nargs="?", type=int, default=36)
     parser.add_argument("seed", nargs="?", type=int, default=1)
     asked = parser.parse_args()
-    # Threads that spin while they wait stall each other on busy cores.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     ledger, truth = simulate(asked.customers, asked.months, asked.seed)
     print(f"demo portfolio: {asked.customers} customers x {asked.months} months, seed {asked.seed}")
     end = np.datetime64(last_day(ledger), "D").astype("datetime64[M]")
