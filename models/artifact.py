@@ -125,7 +125,7 @@ class FittedModel:
             for tree in self.quantiles
         }
         if MEDIAN in said:
-            said[MEDIAN] = np.rint((1 - MEDIAN_SHRINKAGE) * said[MEDIAN] + MEDIAN_SHRINKAGE * usual)
+            said[MEDIAN] = 0.0 + np.rint((1 - MEDIAN_SHRINKAGE) * said[MEDIAN] + MEDIAN_SHRINKAGE * usual)
         ordered = np.sort(np.stack(list(said.values()), axis=1), axis=1)
         past = frame["days_past_due"].to_numpy(np.float64)[:, None]
         quantiles: Floats = np.maximum.accumulate(np.maximum(ordered, past), axis=1)

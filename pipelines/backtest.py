@@ -50,7 +50,7 @@ class Backtest:
 def backtest_late(
     ledger: Ledger, cut: dt.date, until: dt.date, late_days: int, params: LateParams
 ) -> Backtest:
-    """Predict, at its issue date, every invoice issued after `cut` and up to `until`.
+    """Predict, at its issue date, every invoice issued from `cut` to `until`, both included.
 
     Returns
     -------
@@ -67,10 +67,10 @@ def backtest_late(
     builder = FeatureBuilder.of(ledger)
     book = builder.book
     document = np.flatnonzero(
-        book.is_invoice & (book.owner >= 0) & (book.issued > first) & (book.issued <= last)
+        book.is_invoice & (book.owner >= 0) & (book.issued >= first) & (book.issued <= last)
     )
     if not len(document):
-        raise NotEnoughDataError(f"no invoice was issued after {cut} and up to {until}")
+        raise NotEnoughDataError(f"no invoice was issued from {cut} to {until}")
     asked = book.issued[document]
     frame = builder.documents(document, asked)
     probability, quantiles = model.probability(frame), model.days_late(frame)
@@ -100,7 +100,7 @@ def backtest_late(
 
 
 def backtest_default(ledger: Ledger, cut: dt.date, until: dt.date, params: DefaultParams) -> Backtest:
-    """Predict default within 12 months of every customer at each month start after `cut` up to `until`.
+    """Predict default within 12 months of every customer at each month start from `cut` to `until`.
 
     Works on accounts and filings alone. Customers in default on the day are left out: they are decided.
 
@@ -119,14 +119,14 @@ def backtest_default(ledger: Ledger, cut: dt.date, until: dt.date, params: Defau
     plan = replace(params.plan("default12"), shares=NO_TEST)
     model = fit(rows, plan).kept
     builder = FeatureBuilder.of(ledger)
-    starts = month_starts(first + 1, last)
+    starts = month_starts(first, last)
     begins = builder.asked_from()
     count = len(begins)
     owner, day = np.repeat(np.arange(count), len(starts)), np.tile(starts, count)
     ask = (begins[owner] <= day) & ~builder.events.in_default(owner, day)
     owner, day = owner[ask], day[ask]
     if not len(owner):
-        raise NotEnoughDataError(f"no customer can be asked about at a month start after {cut} up to {until}")
+        raise NotEnoughDataError(f"no customer can be asked about at a month start from {cut} to {until}")
     probability = model.probability(builder.customers(owner, day))
     answers = pd.DataFrame(
         {

@@ -31,7 +31,7 @@ def test_every_invoice_of_the_period_is_asked_about_once_at_its_issue(late):
     invoices = ledger().invoices
     day = invoices["issued_on"]
     issued = invoices[
-        (invoices["kind"] == "invoice") & (day > pd.Timestamp(CUT)) & (day <= pd.Timestamp(UNTIL))
+        (invoices["kind"] == "invoice") & (day >= pd.Timestamp(CUT)) & (day <= pd.Timestamp(UNTIL))
     ]
     answers = late.answers
     assert list(answers.columns) == [
