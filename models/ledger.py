@@ -352,3 +352,22 @@ def as_known_on(ledger: Ledger, day: dt.date) -> Ledger:
             frame = frame.assign(**hidden)
         cut[name] = frame
     return replace(ledger, **cut)
+
+
+def last_event(ledger: Ledger) -> dt.date:
+    """Return the last day on which a ledger saw anything happen; a cover's beginning may lie ahead.
+
+    Raises
+    ------
+    LedgerError
+        Nothing ever happened in it.
+    """
+    days = [
+        ledger.table(name)[table.known_on].max()
+        for name, table in TABLES.items()
+        if table.known_on and table is not INSURANCE and len(ledger.table(name))
+    ]
+    if not days:
+        raise LedgerError("the ledger holds no event at all; import invoices or accounts first")
+    last: dt.date = max(days).date()
+    return last

@@ -23,7 +23,7 @@ from models.labels import (
     late_label,
     month_starts,
 )
-from models.ledger import as_known_on
+from models.ledger import as_known_on, last_event
 from models.rows import default_rows, late_rows
 from pipelines.training.fit import fit
 from pipelines.training.metrics import measure
@@ -149,18 +149,8 @@ def _late_model(ledger: Ledger, cut: dt.date, late_days: int, params: LateParams
 
 
 def last_day(ledger: Ledger) -> int:
-    """Return the last day on which the ledger saw anything happen."""
-    columns = (
-        ledger.invoices["issued_on"],
-        ledger.payments["paid_on"],
-        ledger.filings["published_on"],
-        ledger.accounts["published_on"],
-        ledger.signals["seen_on"],
-    )
-    found = [int(day_numbers(column).max()) for column in columns if len(column)]
-    if not found:
-        raise NotEnoughDataError("the ledger holds no event at all; import invoices or accounts first")
-    return max(found)
+    """Return the last day on which the ledger saw anything happen, as a number."""
+    return int(day_numbers(np.array([last_event(ledger)], dtype="datetime64[D]"))[0])
 
 
 def _days(cut: dt.date, until: dt.date) -> tuple[int, int]:

@@ -104,12 +104,12 @@ def features(
     cut: Day = None,
 ) -> None:
     """Make a target's training rows, as known at the cut."""
+    from models.ledger import last_event
     from models.ledger_files import fingerprint, read_ledger
-    from pipelines.demo import final_day
     from pipelines.training.train import make_rows, save_rows
 
     found = read_ledger(ledger or _settings().ledger)
-    rows = make_rows(found, target, _date(cut) or final_day(found), _params())
+    rows = make_rows(found, target, _date(cut) or last_event(found), _params())
     save_rows(rows, fingerprint(found), out)
     console.say(f"{len(rows):,} rows of {target}, {rows.label.mean():.1%} bad, in {out}")
 
@@ -122,9 +122,9 @@ def train(
     out: Annotated[Path | None, typer.Option(help="Folder for the model and its figures.")] = None,
 ) -> None:
     """Train a target and record it in MLflow; `encours promote` lets it answer."""
+    from models.ledger import last_event
     from models.ledger_files import fingerprint, read_ledger
     from models.registry import Registry
-    from pipelines.demo import final_day
     from pipelines.training.train import make_rows, read_rows, register
     from pipelines.training.train import train as fit
 
@@ -133,7 +133,7 @@ def train(
         made, data_hash = read_rows(rows)
     else:
         found = read_ledger(ledger or settings.ledger)
-        made, data_hash = make_rows(found, target, final_day(found), params), fingerprint(found)
+        made, data_hash = make_rows(found, target, last_event(found), params), fingerprint(found)
     training = fit(made, target, data_hash, params, out or settings.work / "models" / target)
     version = register(training, made, params, Registry())
     console.trained(training, version)
@@ -194,16 +194,17 @@ def report(
 def nightly(as_of: Day = None, ledger: LedgerOption = None) -> None:
     """Check, score and publish the whole portfolio as of the end of a day; twice changes nothing."""
     from models.assessor import load_assessor
+    from models.ledger import last_event
     from models.ledger_files import read_ledger
-    from pipelines.demo import final_day, refuse_broken
     from pipelines.nightly import run_night
+    from pipelines.validation.checks import require_sound
 
     settings = _settings()
     found = read_ledger(ledger or settings.ledger)
-    day = _date(as_of) or final_day(found)
+    day = _date(as_of) or last_event(found)
     assessor = load_assessor(settings.policy_path)
     with closing(_store()) as store, console.progress("Scoring") as progress:
-        night = run_night(found, day, assessor, store, refuse_broken, progress)
+        night = run_night(found, day, assessor, store, require_sound, progress)
     console.night(night)
 
 

@@ -9,23 +9,21 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models.assessor import EPOCH, load_assessor
-from models.errors import CreditError, LedgerError
+from models.assessor import load_assessor
+from models.errors import CreditError
+from models.ledger import last_event
 from models.ledger_files import fingerprint, read_ledger
 from models.registry import Registry
-from pipelines.backtest import last_day
 from pipelines.nightly import NightReport, run_night
 from pipelines.sources.demo import simulate, write_demo
 from pipelines.training.train import TARGETS, make_rows, register, train
-from pipelines.validation.checks import check_ledger
+from pipelines.validation.checks import require_sound
 from serving.store import open_store
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from models.ledger import Ledger
     from pipelines.params import Params
     from pipelines.settings import PipelineSettings
     from serving.store import CustomerSummary
@@ -70,9 +68,9 @@ def run_demo(settings: PipelineSettings, params: Params, step: Step) -> DemoResu
             write_demo(*simulate(made.customers, made.months, made.seed), folder / "ledger")
             ledger = read_ledger(folder / "ledger")
         with step("Checking the ledger"):
-            warnings = refuse_broken(ledger)
+            warnings = require_sound(ledger)
         registry = Registry()
-        day = final_day(ledger)
+        day = last_event(ledger)
         data_hash = fingerprint(ledger)
         for target in TARGETS:
             with step(f"Training {target}"):
@@ -92,33 +90,3 @@ def run_demo(settings: PipelineSettings, params: Params, step: Step) -> DemoResu
         if any(key.name == DEMO_KEY and key.revoked_at is None for key in store.list_keys()):
             store.revoke_key(DEMO_KEY)
         return DemoResult(night, store.customers_by_risk(10), store.add_key(DEMO_KEY, "sales"))
-
-
-def refuse_broken(ledger: Ledger) -> tuple[str, ...]:
-    """Check a ledger; return its warnings in words.
-
-    Raises
-    ------
-    LedgerError
-        A rule whose breach makes the ledger doubtful is broken; each is named.
-    """
-    report = check_ledger(ledger)
-    if not report.ok:
-        raise LedgerError("; ".join(sentences(report.errors)))
-    return tuple(sentences(report.warnings))
-
-
-def sentences(results: tuple[object, ...]) -> Iterator[str]:
-    """Put broken rules in words, one line each."""
-    for result in results:
-        table, rule = getattr(result, "table", ""), getattr(result, "rule", "")
-        bad, rows = getattr(result, "n_bad", 0), getattr(result, "n_rows", 0)
-        examples = ", ".join(getattr(result, "examples", ()))
-        yield f"{table}: {rule}: {bad:,} of {rows:,} rows break it" + (f" ({examples})" if examples else "")
-
-
-def final_day(ledger: Ledger) -> dt.date:
-    """Return the last day on which the ledger saw anything happen."""
-    import datetime as dt  # noqa: PLC0415
-
-    return EPOCH + dt.timedelta(days=last_day(ledger))

@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from models.errors import LedgerError
 from pipelines.validation.derived import with_derived
 from pipelines.validation.rules import RULES, Level, Rule, What
 
@@ -45,6 +46,12 @@ class CheckResult:
     n_rows: int
     n_bad: int
     examples: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """The finding in one line."""
+        shown = f" ({', '.join(self.examples)})" if self.examples else ""
+        return f"{self.table}: {self.rule}: {self.n_bad:,} of {self.n_rows:,} rows break it{shown}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,20 @@ def check_ledger(ledger: Ledger, rules: Sequence[Rule] = RULES) -> CheckReport:
             context = context or _context()
             found |= _run(context, table, frame, asked)
     return CheckReport(tuple(found[rule] for rule in rules))
+
+
+def require_sound(ledger: Ledger) -> tuple[str, ...]:
+    """Check a ledger; return its warnings in words.
+
+    Raises
+    ------
+    LedgerError
+        A rule whose breach makes the ledger doubtful is broken; each is named.
+    """
+    report = check_ledger(ledger)
+    if not report.ok:
+        raise LedgerError("; ".join(result.sentence for result in report.errors))
+    return tuple(result.sentence for result in report.warnings)
 
 
 def _passed(rule: Rule, n_rows: int) -> CheckResult:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.errors import NotEnoughDataError
+from models.errors import LedgerError, NotEnoughDataError
 from models.ledger import Ledger, as_known_on, from_frames
 from pipelines.backtest import backtest_default, backtest_late, last_day
 from pipelines.params import DefaultParams, LateParams
@@ -88,5 +88,5 @@ def test_an_end_before_the_cut_is_refused():
 
 
 def test_a_ledger_without_events_is_refused():
-    with pytest.raises(NotEnoughDataError, match="no event"):
+    with pytest.raises(LedgerError, match="no event"):
         last_day(from_frames({}))

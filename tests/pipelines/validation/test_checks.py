@@ -1,13 +1,15 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from models.errors import LedgerError
 from models.ledger import TABLES, from_frames
-from pipelines.validation.checks import CheckReport, check_ledger
+from pipelines.validation.checks import CheckReport, check_ledger, require_sound
 from pipelines.validation.rules import RULES, Rule
 from tests.pipelines.validation.builders import (
     day,
@@ -173,3 +175,11 @@ def test_a_large_sound_ledger_breaks_no_rule():
         }
     )
     assert check_ledger(ledger).ok
+
+
+def test_a_sound_ledger_is_let_through_and_a_broken_one_named():
+    assert require_sound(sound_ledger()) == ()
+    ledger = sound_ledger()
+    orphan = ledger.invoices.assign(customer_id="nobody")
+    with pytest.raises(LedgerError, match=r"invoices: .* rows break it"):
+        require_sound(replace(ledger, invoices=orphan))
