@@ -6,6 +6,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -177,9 +178,10 @@ def demo(result: DemoResult, port: int) -> None:
 
 def customers_table(found: Sequence[CustomerSummary]) -> Table:
     """Return customers as a table, riskiest first."""
-    table = Table(caption="défaut : à 12 mois ; retard : plus de 30 jours ; montants en euros")
+    caption = "défaut : à 12 mois ; retard : plus de 30 jours ; montants en euros"
+    table = Table(caption=caption, box=SIMPLE, pad_edge=False)
     table.add_column("client", no_wrap=True)
-    table.add_column("nom", no_wrap=True, overflow="ellipsis", max_width=18)
+    table.add_column("nom", no_wrap=True, overflow="ellipsis", max_width=16)
     for title in ("note", "défaut", "retard", "limite", "encours", "échu"):
         table.add_column(title, justify="right", no_wrap=True)
     for one in found:
