@@ -181,7 +181,7 @@ def customers_table(found: Sequence[CustomerSummary]) -> Table:
     caption = "défaut : à 12 mois ; retard : plus de 30 jours ; montants en euros"
     table = Table(caption=caption, box=SIMPLE, pad_edge=False)
     table.add_column("client", no_wrap=True)
-    table.add_column("nom", no_wrap=True, overflow="ellipsis", max_width=16)
+    table.add_column("nom", no_wrap=True, overflow="ellipsis", max_width=14)
     for title in ("note", "défaut", "retard", "limite", "encours", "échu"):
         table.add_column(title, justify="right", no_wrap=True)
     for one in found:
