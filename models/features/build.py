@@ -18,7 +18,7 @@ from models.features import company, exposure, invoice, payment_history, peers
 from models.features.batches import compute_rows
 from models.features.book import Book, open_book, position
 from models.features.movements import issued_stream
-from models.features.running import NEVER, day_numbers
+from models.features.running import DAY_BITS, NEVER, day_numbers
 from models.features.standing import Standing
 from models.features.subjects import Subjects
 from models.features.table import names
@@ -105,13 +105,9 @@ class FeatureBuilder:
         That is its first invoice: what went before it was seen only because the customer lived to be one.
         Where the ledger holds no invoice at all, it is the day the customer was first seen.
         """
-        book = self.book
-        mine = book.is_invoice & (book.owner >= 0)
-        if not mine.any():
-            return self.first_seen
-        first = np.full(len(self.first_seen), NEVER, dtype=np.int64)
-        np.minimum.at(first, book.owner[mine], book.issued[mine])
-        return first
+        return (
+            _first_issued(self.book, self.book.is_invoice) if self.book.is_invoice.any() else self.first_seen
+        )
 
     def customers(self, owner: Ints, day: Ints) -> pd.DataFrame:
         """Return `CUSTOMER_FEATURES` of customers as of the end of days, shape `(n, n_features)`."""
@@ -180,9 +176,15 @@ def mask_history(frame: pd.DataFrame, rows: np.ndarray[tuple[int], np.dtype[np.b
 
 
 def _first_seen(book: Book, registers: company.Company) -> Ints:
-    seen = np.full(len(book.customer_ids), NEVER, dtype=np.int64)
-    known = book.owner >= 0
-    np.minimum.at(seen, book.owner[known], book.issued[known])
+    seen = _first_issued(book, np.ones(len(book.owner), dtype=bool))
     accounts = registers.accounts
-    np.minimum.at(seen, accounts.keys >> 20, accounts.days())
+    np.minimum.at(seen, accounts.keys >> DAY_BITS, accounts.days())
     return seen
+
+
+def _first_issued(book: Book, which: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Ints:
+    """Return the day of each customer's first document among some, `NEVER` where none."""
+    first = np.full(len(book.customer_ids), NEVER, dtype=np.int64)
+    known = which & (book.owner >= 0)
+    np.minimum.at(first, book.owner[known], book.issued[known])
+    return first

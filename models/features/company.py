@@ -34,7 +34,6 @@ _SECTIONS = {
 _SECTION_OF_DIVISION = {
     division: code for code, divisions in enumerate(_SECTIONS.values()) for division in divisions
 }
-SIZES = ("micro", "small", "medium", "large")
 
 
 def _company(

@@ -13,7 +13,7 @@ import numpy as np
 
 from models.features.running import NEVER, Stream, quantiles, ratio
 from models.features.table import Feature
-from models.policy.bands import paydex
+from models.policy.bands import PAYDEX_MIN_INVOICES, paydex
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -149,7 +149,9 @@ class PaymentHistory:
                 weighed = ratio(
                     stream.total("paydex_amount", begin, stop), stream.total("amount", begin, stop)
                 )
-                columns["paydex_365d"] = np.where(stop - begin >= 3, weighed / _PAYDEX_UNIT, np.nan)
+                columns["paydex_365d"] = np.where(
+                    stop - begin >= PAYDEX_MIN_INVOICES, weighed / _PAYDEX_UNIT, np.nan
+                )
         for window, (count, _, _) in LASTS.items():
             columns |= self._window(window, np.maximum(stop - count, start), stop)
         columns |= self._past(subjects)
