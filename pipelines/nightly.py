@@ -86,7 +86,7 @@ def run_night(
         )
     warnings = check(known)
     builder = FeatureBuilder.of(known)
-    scoring = Scoring(builder, known, assessor, as_of)
+    scoring = Scoring.of(builder, known, assessor, as_of)
     done = store.done_partitions(run.run_id)
     count = len(known.customers)
     for partition, first in enumerate(range(0, count, PARTITION)):
@@ -94,7 +94,7 @@ def run_night(
         if partition not in done:
             store.write_partition(run.run_id, partition, scoring.customers(owners), scoring.invoices(owners))
         progress(int(owners[-1]) + 1, count)
-    open_invoices = int(scoring.open.sum())
+    open_invoices = len(scoring.open)
     context = {
         "customers": count,
         "open_invoices": open_invoices,
@@ -107,23 +107,36 @@ def run_night(
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """A prepared ledger with the models and the policy, as of a day."""
+    """A prepared ledger with the models and the policy, as of a day.
+
+    Parameters
+    ----------
+    open
+        The documents that are open invoices at the end of the day, shape `(n_open,)`.
+    left
+        What is left to pay on every document of the ledger, in cents, shape `(n_documents,)`.
+    """
 
     builder: FeatureBuilder
     ledger: Ledger
     assessor: Assessor
     as_of: dt.date
+    open: Ints
+    left: Ints
+
+    @classmethod
+    def of(cls, builder: FeatureBuilder, ledger: Ledger, assessor: Assessor, as_of: dt.date) -> Scoring:
+        """Find what is open, once for all partitions; the ledger is cut back to the day already."""
+        book, day = builder.book, (as_of - EPOCH).days
+        is_open = book.is_invoice & (book.owner >= 0) & (book.issued <= day) & (book.settled > day)
+        left, paid = book.amount.copy(), book.pay_document >= 0
+        np.subtract.at(left, book.pay_document[paid], book.pay_applied[paid])
+        return cls(builder, ledger, assessor, as_of, np.flatnonzero(is_open), left)
 
     @property
     def day(self) -> int:
         """The day as a number."""
         return (self.as_of - EPOCH).days
-
-    @property
-    def open(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        """Which documents are open invoices at the end of the day."""
-        book = self.builder.book
-        return book.is_invoice & (book.owner >= 0) & (book.issued <= self.day) & (book.settled > self.day)
 
     def states(self, owners: Ints) -> list[CustomerState]:
         """Return the state of customers by their codes."""
@@ -158,12 +171,11 @@ class Scoring:
     def invoices(self, owners: Ints) -> list[InvoiceRow]:
         """Score the open invoices of customers, as rows of the store."""
         book = self.builder.book
-        documents = np.flatnonzero(self.open & (book.owner >= owners[0]) & (book.owner <= owners[-1]))
+        owner = book.owner[self.open]
+        documents = self.open[(owner >= owners[0]) & (owner <= owners[-1])]
         if not len(documents):
             return []
         p_late, days_late = score_documents(self.builder, self.assessor, documents, self.day)
-        paid = pd.Series(book.pay_applied).groupby(book.pay_document).sum()
-        left = book.amount[documents] - paid.reindex(documents).fillna(0).to_numpy(np.int64)
         issued, due = dates(book.issued[documents]), dates(book.due[documents])
         return [
             InvoiceRow(
@@ -172,7 +184,7 @@ class Scoring:
                 issued_on=issued[row],
                 due_on=due[row],
                 amount_eur=float(book.amount[document] / 100),
-                open_eur=float(left[row] / 100),
+                open_eur=float(self.left[document] / 100),
                 p_late30=float(p_late[row]),
                 days_late_p10=float(days_late[row, 0]),
                 days_late_p50=float(days_late[row, 1]),

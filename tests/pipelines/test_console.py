@@ -15,7 +15,7 @@ from tests.pipelines.test_nightly import DAY
 
 @pytest.fixture(scope="module")
 def answer():
-    scoring = Scoring(fitted().builder, fitted().ledger, fitted().assessor, DAY)
+    scoring = Scoring.of(fitted().builder, fitted().ledger, fitted().assessor, DAY)
     state = scoring.states(np.arange(20, 21))[0]
     return fitted().assessor.assess(state, CreditRequest(amount_eur=12_345.0, terms_days=45))
 
