@@ -4,9 +4,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from serving.security import require_key
 from serving.services import CreditAssessor, Services
-from serving.store import ApiKey, Run, Store
+from serving.store import Run, Store
 
 
 def _services(request: Request) -> Services:
@@ -32,4 +31,3 @@ def _current_run(services: ServicesDep) -> Run:
 StoreDep = Annotated[Store, Depends(_store)]
 AssessorDep = Annotated[CreditAssessor, Depends(_assessor)]
 RunDep = Annotated[Run, Depends(_current_run)]
-KeyDep = Annotated[ApiKey, Depends(require_key)]

@@ -39,8 +39,8 @@ def evaluate(models: Path, out: Path) -> dict[str, dict[str, float]]:
                 f"{folder} holds no trained model: {error}; run `encours train {target}`"
             ) from error
         label, probability = answers["label"].to_numpy(), answers["probability"].to_numpy()
-        _add(curves["roc"], target, false_positive=roc_points(label, probability)[0],
-             true_positive=roc_points(label, probability)[1])  # fmt: skip
+        false, true = roc_points(label, probability)
+        _add(curves["roc"], target, false_positive=false, true_positive=true)
         recall, precision = precision_points(label, probability)
         _add(curves["precision_recall"], target, recall=recall, precision=precision)
         curves["reliability"].append(pd.DataFrame(reliability(label, probability)).assign(target=target))

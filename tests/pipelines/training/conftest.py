@@ -1,6 +1,25 @@
-"""Settings of the property tests: no deadline, since a busy machine is not a fault of the code."""
+"""Both targets trained small, once for all tests of what a training leaves behind."""
 
-from hypothesis import settings
+import datetime as dt
+from pathlib import Path
 
-settings.register_profile("house", deadline=None)
-settings.load_profile("house")
+import pytest
+
+from pipelines.params import DefaultParams, LateParams, Params
+from pipelines.training.train import make_rows, train
+from tests.models.fitted import fitted
+
+SMALL = Params(
+    late=LateParams(most_rows=3000, max_rounds=30, quantile_rounds=10, num_leaves=7, max_depth=3),
+    default=DefaultParams(most_rows=6000, max_rounds=30, num_leaves=7, max_depth=3, every_months=2),
+)
+CUT = dt.date(2026, 8, 31)
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models")
+    for target in ("late", "default"):
+        rows = make_rows(fitted().ledger, target, CUT, SMALL)
+        train(rows, target, "0123456789abcdef", SMALL, folder / target)
+    return folder
