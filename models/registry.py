@@ -63,7 +63,7 @@ class Registry:
         example: pd.DataFrame,
         parameters: Mapping[str, Any],
         metrics: Mapping[str, float],
-        figures: Path,
+        folders: Mapping[str, Path],
     ) -> Version:
         """Record a training run and register its model.
 
@@ -71,8 +71,8 @@ class Registry:
         ----------
         example
             A few rows of features: the input example, from which the signature is read.
-        figures
-            A folder whose files are logged with the run.
+        folders
+            Folders whose files are logged with the run, by the name they get there.
 
         Raises
         ------
@@ -87,7 +87,8 @@ class Registry:
                 mlflow.log_params({key: str(value) for key, value in parameters.items()})
                 mlflow.log_metrics(dict(metrics))
                 mlflow.set_tags({"target": model.target, "data_hash": str(model.facts.get("data_hash", ""))})
-                mlflow.log_artifacts(str(figures), "evaluation")
+                for name, files in folders.items():
+                    mlflow.log_artifacts(str(files), name)
                 info = mlflow.pyfunc.log_model(
                     name=model.target,
                     python_model=str(Path(__file__).with_name("served_model.py")),
@@ -125,10 +126,29 @@ class Registry:
                     f"no model answers for {target} yet; run `encours train late` and "
                     "`encours train default`, then `encours promote`"
                 ) from error
-            place = f"models:/{found.name}/{found.version}"
-            return load(
-                Path(mlflow.artifacts.download_artifacts(artifact_uri=place)) / "artifacts" / _ARTIFACT
-            )
+            return _fitted(mlflow, f"models:/{found.name}/{found.version}")
+
+    def load(self, version: Version) -> FittedModel:
+        """Load any version's model."""
+        with self._mlflow() as (mlflow, _):
+            return _fitted(mlflow, f"models:/{_PREFIX}{version.target}/{version.number}")
+
+    def file(self, version: Version, path: str) -> Path:
+        """Fetch a file that was logged with a version's run.
+
+        Raises
+        ------
+        ModelError
+            The run holds no such file.
+        """
+        with self._mlflow() as (mlflow, _):
+            try:
+                return Path(mlflow.artifacts.download_artifacts(run_id=version.run_id, artifact_path=path))
+            except (mlflow.exceptions.MlflowException, OSError) as error:
+                raise ModelError(
+                    f"version {version.number} of {version.target} was recorded without {path}: {error}; "
+                    "train it again"
+                ) from error
 
     def pyfunc(self, target: str) -> Any:  # noqa: ANN401  # MLflow's own class
         """Load the champion the way MLflow serves it."""
@@ -178,6 +198,10 @@ class Registry:
             mlflow.set_tracking_uri(self.uri)
             mlflow.set_registry_uri(self.uri)
             yield mlflow, mlflow.MlflowClient(self.uri, self.uri)
+
+
+def _fitted(mlflow: Any, place: str) -> FittedModel:  # noqa: ANN401  # MLflow's own module
+    return load(Path(mlflow.artifacts.download_artifacts(artifact_uri=place)) / "artifacts" / _ARTIFACT)
 
 
 def _default_folder() -> Path:

@@ -42,6 +42,8 @@ class Rows:
         Whose row, and as of which day, shape `(n,)`.
     days_late
         Days late where the target is lateness, else NaN, shape `(n,)`.
+    subject
+        Id of the invoice or customer asked about: with `day` it names a row in any ledger, shape `(n,)`.
     """
 
     frame: pd.DataFrame
@@ -49,6 +51,7 @@ class Rows:
     owner: Ints
     day: Ints
     days_late: Floats
+    subject: NDArray[np.object_]
 
     def take(self, rows: NDArray[np.bool_] | Ints) -> Rows:
         """Return some of the rows."""
@@ -58,6 +61,7 @@ class Rows:
             self.owner[rows],
             self.day[rows],
             self.days_late[rows],
+            self.subject[rows],
         )
 
     def __len__(self) -> int:
@@ -93,6 +97,7 @@ def late_rows(builder: FeatureBuilder, days: int, cut: int, most: int, seed: int
         book.owner[asked_document],
         asked_day,
         days_late_label(book, asked_document, cut)[0],
+        book.invoice_ids[asked_document],
     )
 
 
@@ -114,7 +119,8 @@ def default_rows(builder: FeatureBuilder, cut: int, most: int, seed: int, every_
     told = np.flatnonzero(~np.isnan(label) & (add_months(day, HORIZON_MONTHS) <= cut))
     told = told[_kept(len(told), most, seed)]
     owner, day, label = owner[told], day[told], label[told]
-    return Rows(builder.customers(owner, day), label, owner, day, np.full(len(owner), np.nan))
+    subject = builder.book.customer_ids[owner]
+    return Rows(builder.customers(owner, day), label, owner, day, np.full(len(owner), np.nan), subject)
 
 
 def _moments(book: Book, document: Ints, days: int, cut: int) -> tuple[Ints, Ints]:

@@ -106,11 +106,12 @@ def features(
     """Make a target's training rows, as known at the cut."""
     from models.ledger import last_event
     from models.ledger_files import fingerprint, read_ledger
-    from pipelines.training.train import make_rows, save_rows
+    from pipelines.training.row_files import save_rows
+    from pipelines.training.train import make_rows
 
     found = read_ledger(ledger or _settings().ledger)
     rows = make_rows(found, target, _date(cut) or last_event(found), _params())
-    save_rows(rows, fingerprint(found), out)
+    save_rows(rows, out, fingerprint(found))
     console.say(f"{len(rows):,} rows of {target}, {rows.label.mean():.1%} bad, in {out}")
 
 
@@ -125,12 +126,14 @@ def train(
     from models.ledger import last_event
     from models.ledger_files import fingerprint, read_ledger
     from models.registry import Registry
-    from pipelines.training.train import make_rows, read_rows, register
+    from pipelines.training.row_files import read_rows
+    from pipelines.training.train import make_rows, register
     from pipelines.training.train import train as fit
 
     settings, params = _settings(), _params()
     if rows is not None:
-        made, data_hash = read_rows(rows)
+        saved = read_rows(rows)
+        made, data_hash = saved.rows, saved.data_hash
     else:
         found = read_ledger(ledger or settings.ledger)
         made, data_hash = make_rows(found, target, last_event(found), params), fingerprint(found)

@@ -10,6 +10,7 @@ import pandas as pd
 from models.errors import ModelError
 from pipelines.training.figures import precision_points, roc_points
 from pipelines.training.metrics import reliability
+from pipelines.training.row_files import read_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,12 +34,12 @@ def evaluate(models: Path, out: Path) -> dict[str, dict[str, float]]:
         folder = models / target
         try:
             metrics[target] = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
-            answers = pd.read_parquet(folder / "test.parquet")
         except (OSError, ValueError) as error:
             raise ModelError(
                 f"{folder} holds no trained model: {error}; run `encours train {target}`"
             ) from error
-        label, probability = answers["label"].to_numpy(), answers["probability"].to_numpy()
+        saved = read_rows(folder / "rows" / "test.parquet")
+        label, probability = saved.rows.label, saved.answers["probability"]
         false, true = roc_points(label, probability)
         _add(curves["roc"], target, false_positive=false, true_positive=true)
         recall, precision = precision_points(label, probability)

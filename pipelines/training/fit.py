@@ -194,6 +194,7 @@ def _with_masked(rows: Rows, plan: FitPlan) -> Rows:
         np.concatenate((rows.owner, again.owner)),
         np.concatenate((rows.day, again.day)),
         np.concatenate((rows.days_late, again.days_late)),
+        np.concatenate((rows.subject, again.subject)),
     )
 
 

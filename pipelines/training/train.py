@@ -7,17 +7,17 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from models.artifact import FittedModel, save, with_facts
 from models.errors import ModelError, NotEnoughDataError
 from models.features.build import FeatureBuilder
 from models.features.running import day_numbers
 from models.ledger import as_known_on
-from models.rows import Rows, default_rows, late_rows
+from models.rows import default_rows, late_rows
 from pipelines.training.figures import draw_figures
 from pipelines.training.fit import Fit, fit
 from pipelines.training.metrics import by_segment, measure, reliability
+from pipelines.training.row_files import save_rows
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,10 +26,12 @@ if TYPE_CHECKING:
 
     from models.ledger import Ledger
     from models.registry import Registry, Version
+    from models.rows import Rows
     from pipelines.params import Params
 
 TARGETS = ("late", "default")
-_NOT_FEATURES = ("label_", "owner_", "day_", "days_late_")
+REFERENCE_ROWS = 5_000
+"""How many training rows are kept with a version, to tell later whether what is asked has changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,35 +71,11 @@ def make_rows(ledger: Ledger, target: str, cut: dt.date, params: Params) -> Rows
     return rows
 
 
-def save_rows(rows: Rows, data_hash: str, path: Path) -> None:
-    """Write rows as one Parquet file, with the hash of the data they come from."""
-    frame = rows.frame.assign(label_=rows.label, owner_=rows.owner, day_=rows.day, days_late_=rows.days_late)
-    frame.attrs["data_hash"] = data_hash
-    path.parent.mkdir(parents=True, exist_ok=True)
-    frame.to_parquet(path, index=False)
-
-
-def read_rows(path: Path) -> tuple[Rows, str]:
-    """Read rows back, with the hash of the data they come from.
-
-    Raises
-    ------
-    ModelError
-        The file is not there or holds no rows.
-    """
-    try:
-        frame = pd.read_parquet(path)
-        label, owner, day, days_late = (frame[name].to_numpy() for name in _NOT_FEATURES)
-    except (OSError, ValueError, KeyError) as error:
-        raise ModelError(f"{path} holds no training rows: {error}; run `encours features`") from error
-    features = frame.drop(columns=list(_NOT_FEATURES))
-    return Rows(features, label, owner, day, days_late), str(frame.attrs.get("data_hash", ""))
-
-
 def train(rows: Rows, target: str, data_hash: str, params: Params, folder: Path) -> Training:
     """Fit a target, measure it on the last period, and write model, measures and figures to a folder.
 
-    The folder holds `model/`, `figures/`, `metrics.json`, `segments.json` and `test.parquet`.
+    The folder holds `model/`, `figures/`, `rows/test.parquet` with the answers on the last period,
+    `rows/reference.parquet` with some of the rows learnt from, `metrics.json` and `segments.json`.
     """
     section = params.late if target == "late" else params.default
     name = f"late{params.late.days}" if target == "late" else "default12"
@@ -113,9 +91,19 @@ def train(rows: Rows, target: str, data_hash: str, params: Params, folder: Path)
     _write_json(folder / "metrics.json", metrics)
     _write_json(folder / "segments.json", segments)
     _write_json(folder / "reliability.json", reliability(test.label, probability))
-    answers = pd.DataFrame({"label": test.label, "probability": probability, "day": test.day})
-    answers.to_parquet(folder / "test.parquet", index=False)
+    _keep_rows(rows, test, fitted, data_hash, folder / "rows")
     return Training(model, metrics, segments, folder)
+
+
+def _keep_rows(rows: Rows, test: Rows, fitted: Fit, data_hash: str, folder: Path) -> None:
+    answers = {"probability": fitted.test_probability}
+    if fitted.tested.quantiles:
+        quantiles = fitted.tested.days_late(test.frame)
+        shares = [tree.share for tree in fitted.tested.quantiles]
+        answers |= {f"days_late_p{round(share * 100)}": quantiles[:, k] for k, share in enumerate(shares)}
+    save_rows(test, folder / "test.parquet", data_hash, answers)
+    chosen = np.random.default_rng(0).choice(len(rows), min(REFERENCE_ROWS, len(rows)), replace=False)
+    save_rows(rows.take(np.sort(chosen)), folder / "reference.parquet", data_hash)
 
 
 def register(training: Training, rows: Rows, params: Params, registry: Registry) -> Version:
@@ -126,8 +114,8 @@ def register(training: Training, rows: Rows, params: Params, registry: Registry)
     for segment, figures in training.segments.items():
         place = segment.replace("=", ".").replace("+", "plus")
         measured |= {f"test.{place}.{name}": figures[name] for name in ("auc", "brier") if name in figures}
-    figures_folder = training.folder / "figures"
-    return registry.record(training.model, rows.frame, section, measured, figures_folder)
+    folders = {"evaluation": training.folder / "figures", "rows": training.folder / "rows"}
+    return registry.record(training.model, rows.frame, section, measured, folders)
 
 
 def _facts(

@@ -24,7 +24,7 @@ def test_the_test_period_teaches_the_tested_model_nothing():
     label, days_late = rows.label.copy(), rows.days_late.copy()
     label[parts.test] = rng.integers(0, 2, parts.test.sum())
     days_late[parts.test] = rng.normal(0, 50, parts.test.sum())
-    other = Rows(rows.frame, label, rows.owner, rows.day, days_late)
+    other = Rows(rows.frame, label, rows.owner, rows.day, days_late, rows.subject)
     one, changed = fit(rows, replace(PLAN, refit=False)), fit(other, replace(PLAN, refit=False))
     assert one.tested.version == changed.tested.version
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -88,9 +90,5 @@ def test_every_row_has_one_segment_of_each_kind_and_small_ones_are_not_measured(
 def test_the_length_of_a_history_is_cut_at_one_three_and_ten():
     rows = fitted().late_rows
     frame = rows.frame.head(6).assign(n_paid_all=[0.0, 1.0, 2.0, 3.0, 9.0, 10.0])
-    cuts = segments(
-        rows.take(np.arange(6)).__class__(
-            frame, rows.label[:6], rows.owner[:6], rows.day[:6], rows.days_late[:6]
-        )
-    )
+    cuts = segments(replace(rows.take(np.arange(6)), frame=frame))
     assert cuts["history"].tolist() == ["0", "1-2", "1-2", "3-9", "3-9", "10+"]

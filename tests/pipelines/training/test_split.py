@@ -18,7 +18,8 @@ def some_rows(seed: int, count: int = 4_000, customers: int = 400) -> Rows:
     rng = np.random.default_rng(seed)
     day = rng.integers(0, 900, count)
     nothing = np.full(count, np.nan)
-    return Rows(pd.DataFrame(index=range(count)), nothing, rng.integers(0, customers, count), day, nothing)
+    owner, subject = rng.integers(0, customers, count), np.full(count, "", dtype=object)
+    return Rows(pd.DataFrame(index=range(count)), nothing, owner, day, nothing, subject)
 
 
 def parts(made: Split) -> list[np.ndarray]:

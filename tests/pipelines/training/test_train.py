@@ -4,27 +4,16 @@ import datetime as dt
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from models.artifact import load
 from models.errors import ModelError, NotEnoughDataError
 from models.ledger import as_known_on
 from pipelines.training.figures import FIGURES
-from pipelines.training.train import make_rows, read_rows, save_rows, train
+from pipelines.training.row_files import read_rows
+from pipelines.training.train import make_rows, train
 from tests.models.fitted import fitted
 from tests.pipelines.training.conftest import CUT, SMALL
-
-
-def test_rows_come_back_as_they_were_kept(tmp_path: Path):
-    rows = make_rows(fitted().ledger, "default", CUT, SMALL)
-    save_rows(rows, "abc", tmp_path / "rows.parquet")
-    again, data_hash = read_rows(tmp_path / "rows.parquet")
-    assert data_hash == "abc"
-    assert again.frame.equals(rows.frame)
-    assert np.array_equal(again.label, rows.label)
-    assert np.array_equal(again.owner, rows.owner)
-    assert np.array_equal(again.day, rows.day)
 
 
 def test_rows_of_another_target_are_refused():
@@ -36,11 +25,6 @@ def test_a_ledger_too_short_to_label_says_so():
     short = as_known_on(fitted().ledger, dt.date(2024, 5, 31))
     with pytest.raises(NotEnoughDataError, match="too short"):
         make_rows(short, "default", dt.date(2024, 5, 31), SMALL)
-
-
-def test_a_file_without_rows_is_refused(tmp_path: Path):
-    with pytest.raises(ModelError, match="encours features"):
-        read_rows(tmp_path / "none.parquet")
 
 
 def test_a_training_leaves_model_measures_and_figures(trained: Path):
@@ -65,3 +49,12 @@ def test_training_twice_gives_the_same_model(trained: Path, tmp_path: Path):
     rows = make_rows(fitted().ledger, "default", CUT, SMALL)
     again = train(rows, "default", "0123456789abcdef", SMALL, tmp_path / "default")
     assert again.model.version == load(trained / "default" / "model").version
+
+
+def test_answers_on_the_last_period_and_some_rows_learnt_from_are_kept(trained: Path):
+    for target in ("late", "default"):
+        test = read_rows(trained / target / "rows" / "test.parquet")
+        assert test.data_hash == "0123456789abcdef"
+        assert len(test.answers["probability"]) == len(test.rows) > 0
+        reference = read_rows(trained / target / "rows" / "reference.parquet")
+        assert reference.rows.day.min() < test.rows.day.min()

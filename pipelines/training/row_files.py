@@ -1,0 +1,82 @@
+"""Rows on disk: what a model learns from or answered, one Parquet file with its answers beside it.
+
+Owns the layout of the file. Which rows there are is `models.rows`', what is answered `train`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from models.errors import ModelError
+from models.rows import Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from models.features.running import Floats
+
+_KEPT = ("label", "owner", "day", "days_late", "subject")
+_ANSWER = "answer."
+
+
+@dataclass(frozen=True, slots=True)
+class SavedRows:
+    """Rows read back.
+
+    Parameters
+    ----------
+    data_hash
+        Of the ledger they come from, empty where it was not told.
+    answers
+        What was answered on each row, by name, each of shape `(n,)`.
+    """
+
+    rows: Rows
+    data_hash: str = ""
+    answers: Mapping[str, Floats] = field(default_factory=dict)
+
+
+def save_rows(
+    rows: Rows, path: Path, data_hash: str = "", answers: Mapping[str, Floats] | None = None
+) -> None:
+    """Write rows, the hash of the data they come from, and what was answered on them.
+
+    Parameters
+    ----------
+    answers
+        By name, each of shape `(n,)`.
+    """
+    beside = {f"{name}_": getattr(rows, name) for name in _KEPT}
+    beside |= {_ANSWER + name: values for name, values in (answers or {}).items()}
+    frame = pd.concat([rows.frame.reset_index(drop=True), pd.DataFrame(beside)], axis=1)
+    frame["subject_"] = frame["subject_"].astype("str")
+    frame.attrs["data_hash"] = data_hash
+    path.parent.mkdir(parents=True, exist_ok=True)
+    frame.to_parquet(path, index=False)
+
+
+def read_rows(path: Path) -> SavedRows:
+    """Read rows back.
+
+    Raises
+    ------
+    ModelError
+        The file is not there or holds no rows.
+    """
+    try:
+        frame = pd.read_parquet(path)
+        label, owner, day, days_late = (frame[f"{name}_"].to_numpy() for name in _KEPT[:-1])
+        subject = frame["subject_"].to_numpy(dtype=object)
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(
+            f"{path} holds no rows: {error}; run `encours features` or `encours train`"
+        ) from error
+    answers = [name for name in frame if str(name).startswith(_ANSWER)]
+    features = frame.drop(columns=[*(f"{name}_" for name in _KEPT), *answers])
+    said = {str(name).removeprefix(_ANSWER): frame[name].to_numpy() for name in answers}
+    rows = Rows(features, label, owner, day, days_late, subject)
+    return SavedRows(rows, str(frame.attrs.get("data_hash", "")), said)
