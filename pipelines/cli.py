@@ -1,4 +1,4 @@
-"""The command line: every command, wiring only.
+"""The command line: every command, wiring only; those about models are in `cli_models`.
 
 A command reads its settings, calls the module that does the work and says what came of it. Heavy modules
 are imported inside commands, so that `--help` is instant. Exit codes: 0 done, 2 refused with one line that
@@ -12,17 +12,13 @@ import json
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from models.errors import CreditError
-from pipelines import console
-
-if TYPE_CHECKING:
-    from pipelines.params import Params
-    from pipelines.settings import PipelineSettings
-    from serving.store import Store
+from pipelines import cli_models, console, wiring
+from pipelines.wiring import Day, LedgerOption
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -32,9 +28,7 @@ app = typer.Typer(
 )
 keys = typer.Typer(no_args_is_help=True, help="API keys.")
 app.add_typer(keys, name="keys")
-
-Day = Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"])]
-LedgerOption = Annotated[Path | None, typer.Option("--ledger", help="Folder of the ledger.")]
+app.add_typer(cli_models.app)
 
 
 def main() -> None:
@@ -55,7 +49,7 @@ def import_(
     """Import exports into a ledger through a mapping."""
     from pipelines.sources.mapping.importing import import_files
 
-    summary = import_files(mapping, files, ledger or _settings().ledger)
+    summary = import_files(mapping, files, ledger or wiring.settings().ledger)
     console.imported(summary)
     raise typer.Exit(summary.exit_code)
 
@@ -71,7 +65,7 @@ def simulate(
     from pipelines.sources.demo import simulate as make
     from pipelines.sources.demo import write_demo
 
-    made = _params().simulate
+    made = wiring.params().simulate
     chosen = [given if given is not None else default for given, default in (
         (customers, made.customers), (months, made.months), (seed, made.seed))]  # fmt: skip
     ledger, truth = make(*chosen)
@@ -88,7 +82,7 @@ def check(
     from models.ledger_files import read_ledger
     from pipelines.validation.checks import check_ledger
 
-    report = check_ledger(read_ledger(ledger or _settings().ledger))
+    report = check_ledger(read_ledger(ledger or wiring.settings().ledger))
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(report.to_json() + "\n", encoding="utf-8")
@@ -109,88 +103,10 @@ def features(
     from pipelines.training.row_files import save_rows
     from pipelines.training.train import make_rows
 
-    found = read_ledger(ledger or _settings().ledger)
-    rows = make_rows(found, target, _date(cut) or last_event(found), _params())
+    found = read_ledger(ledger or wiring.settings().ledger)
+    rows = make_rows(found, target, wiring.date(cut) or last_event(found), wiring.params())
     save_rows(rows, out, fingerprint(found))
     console.say(f"{len(rows):,} rows of {target}, {rows.label.mean():.1%} bad, in {out}")
-
-
-@app.command()
-def train(
-    target: Annotated[str, typer.Argument(help="late or default")],
-    rows: Annotated[Path | None, typer.Option(help="Rows made by `encours features`.")] = None,
-    ledger: LedgerOption = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the model and its figures.")] = None,
-) -> None:
-    """Train a target and record it in MLflow; `encours promote` lets it answer."""
-    from models.ledger import last_event
-    from models.ledger_files import fingerprint, read_ledger
-    from models.registry import Registry
-    from pipelines.training.row_files import read_rows
-    from pipelines.training.train import make_rows, register
-    from pipelines.training.train import train as fit
-
-    settings, params = _settings(), _params()
-    if rows is not None:
-        saved = read_rows(rows)
-        made, data_hash = saved.rows, saved.data_hash
-    else:
-        found = read_ledger(ledger or settings.ledger)
-        made, data_hash = make_rows(found, target, last_event(found), params), fingerprint(found)
-    training = fit(made, target, data_hash, params, out or settings.work / "models" / target)
-    version = register(training, made, params, Registry())
-    console.trained(training, version)
-
-
-@app.command()
-def promote(
-    target: Annotated[str, typer.Argument(help="late or default; both without it")] = "",
-    version: Annotated[int | None, typer.Option(help="The version; the newest without it.")] = None,
-) -> None:
-    """Let a version answer from now on."""
-    from models.errors import NoChampionError
-    from models.registry import TARGETS, Registry
-
-    registry = Registry()
-    for name in [target] if target else list(TARGETS):
-        known = registry.versions(_target(name))
-        wanted = version or (known[0].number if known else 0)
-        if wanted not in {one.number for one in known}:
-            raise NoChampionError(f"{name} has no version {wanted or ''}; run `encours train {name}`")
-        registry.promote(_target(name), wanted)
-        console.say(f"version {wanted} of {name} answers from now on")
-
-
-@app.command()
-def models() -> None:
-    """List the registered versions; the champion answers."""
-    from models.registry import TARGETS, Registry
-
-    registry = Registry()
-    console.versions([one for target in TARGETS.values() for one in registry.versions(target)])
-
-
-@app.command()
-def evaluate(
-    models_folder: Annotated[Path, typer.Option("--models")] = Path("data/models"),
-    out: Annotated[Path, typer.Option()] = Path("data/evaluation"),
-) -> None:
-    """Gather what both targets measured, as metrics and curves."""
-    from pipelines.training.evaluate import evaluate as gather
-
-    console.metrics(gather(models_folder, out))
-
-
-@app.command()
-def report(
-    models_folder: Annotated[Path, typer.Option("--models")] = Path("data/models"),
-    out: Annotated[Path, typer.Option()] = Path("data/report.html"),
-) -> None:
-    """Write one page about both models."""
-    from pipelines.training.report import write_report
-
-    write_report(models_folder, out)
-    console.say(f"report in {out}")
 
 
 @app.command()
@@ -202,11 +118,11 @@ def nightly(as_of: Day = None, ledger: LedgerOption = None) -> None:
     from pipelines.nightly import run_night
     from pipelines.validation.checks import require_sound
 
-    settings = _settings()
+    settings = wiring.settings()
     found = read_ledger(ledger or settings.ledger)
-    day = _date(as_of) or last_event(found)
+    day = wiring.date(as_of) or last_event(found)
     assessor = load_assessor(settings.policy_path)
-    with closing(_store()) as store, console.progress("Scoring") as progress:
+    with closing(wiring.store()) as store, console.progress("Scoring") as progress:
         night = run_night(found, day, assessor, store, require_sound, progress)
     console.night(night)
 
@@ -226,10 +142,12 @@ def score(
     from pipelines.asking import assess_customer
 
     if lang not in console.WORDS:
-        _refuse(f"--lang is {lang!r}; fr and en are spoken")
-    with closing(_store()) as store:
+        wiring.refuse(f"--lang is {lang!r}; fr and en are spoken")
+    with closing(wiring.store()) as store:
         request = CreditRequest(amount, terms, forecast)
-        answer = assess_customer(store, lambda: load_assessor(_settings().policy_path), customer, request)
+        answer = assess_customer(
+            store, lambda: load_assessor(wiring.settings().policy_path), customer, request
+        )
     if as_json:
         typer.echo(json.dumps(answer.document(), ensure_ascii=False, indent=1))
     else:
@@ -260,13 +178,13 @@ def backtest(
     from models.ledger_files import read_ledger
     from pipelines.backtest import backtest_default, backtest_late
 
-    found, params = read_ledger(ledger or _settings().ledger), _params()
+    found, params = read_ledger(ledger or wiring.settings().ledger), wiring.params()
     if target == "late":
         result = backtest_late(found, cut.date(), until.date(), late_days, params.late)
     elif target == "default":
         result = backtest_default(found, cut.date(), until.date(), params.default)
     else:
-        _refuse(f"--target is {target!r}; late and default are known")
+        wiring.refuse(f"--target is {target!r}; late and default are known")
     out.parent.mkdir(parents=True, exist_ok=True)
     result.answers.to_parquet(out, index=False)
     console.say(f"{len(result.answers):,} answers in {out}")
@@ -281,7 +199,7 @@ def demo(
     """Run the whole way on a made-up portfolio, then serve it."""
     from pipelines.demo import run_demo
 
-    console.demo(run_demo(_settings(), _params(), console.step), port)
+    console.demo(run_demo(wiring.settings(), wiring.params(), console.step), port)
     if not no_serve:
         serve(port=port)
 
@@ -296,55 +214,21 @@ def keys_add(
 
     chosen = next((known for known in ROLES if known == role), None)
     if chosen is None:
-        _refuse(f"--role is {role!r}; {', '.join(ROLES)} are known")
-    with closing(_store()) as store:
+        wiring.refuse(f"--role is {role!r}; {', '.join(ROLES)} are known")
+    with closing(wiring.store()) as store:
         typer.echo(store.add_key(name, chosen))
 
 
 @keys.command("list")
 def keys_list() -> None:
     """List the keys' names, roles and dates."""
-    with closing(_store()) as store:
+    with closing(wiring.store()) as store:
         console.api_keys(store.list_keys())
 
 
 @keys.command("revoke")
 def keys_revoke(name: Annotated[str, typer.Argument()]) -> None:
     """Make a key worthless."""
-    with closing(_store()) as store:
+    with closing(wiring.store()) as store:
         store.revoke_key(name)
     console.say(f"the key {name} opens nothing any more")
-
-
-def _settings() -> PipelineSettings:
-    from pipelines.settings import PipelineSettings
-
-    return PipelineSettings()
-
-
-def _params() -> Params:
-    from pipelines.params import load_params
-
-    return load_params(_settings().params)
-
-
-def _store() -> Store:
-    from serving.store import open_store
-
-    return open_store(_settings().store_url)
-
-
-def _target(name: str) -> str:
-    from models.registry import TARGETS
-
-    if name not in TARGETS:
-        _refuse(f"target is {name!r}; {' and '.join(TARGETS)} are known")
-    return TARGETS[name]
-
-
-def _date(moment: dt.datetime | None) -> dt.date | None:
-    return None if moment is None else moment.date()
-
-
-def _refuse(message: str) -> NoReturn:
-    raise CreditError(message)

@@ -1,0 +1,59 @@
+"""What every command works with: shared options, the settings, the hyperparameters, the store.
+
+Owns how a command gets at them; what it does with them is the command's own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from models.errors import CreditError
+
+if TYPE_CHECKING:
+    from pipelines.params import Params
+    from pipelines.settings import PipelineSettings
+    from serving.store import Store
+
+Day = Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+LedgerOption = Annotated[Path | None, typer.Option("--ledger", help="Folder of the ledger.")]
+
+
+def settings() -> PipelineSettings:
+    """Read the environment."""
+    from pipelines.settings import PipelineSettings
+
+    return PipelineSettings()
+
+
+def params() -> Params:
+    """Read the hyperparameters."""
+    from pipelines.params import load_params
+
+    return load_params(settings().params)
+
+
+def store() -> Store:
+    """Open the store."""
+    from serving.store import open_store
+
+    return open_store(settings().store_url)
+
+
+def date(moment: dt.datetime | None) -> dt.date | None:
+    """Return the day of an option."""
+    return None if moment is None else moment.date()
+
+
+def refuse(message: str) -> NoReturn:
+    """End the command with a line that says why.
+
+    Raises
+    ------
+    CreditError
+        Always.
+    """
+    raise CreditError(message)
