@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.errors import PolicyError
+from models.policy.gate import GateRules, ValueRules, read_gate, read_value
 from models.policy.reading import PolicyReader
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ class Policy:
         A limit is a multiple of it.
     validity_days
         For how long a limit holds, by grade.
+    value, gate
+        What credit is worth, and what a model must show before it answers; no assessment depends on them.
     """
 
     version: str
@@ -99,6 +102,8 @@ class Policy:
     step_eur: float
     validity_days: Mapping[str, float]
     terms: TermsRules
+    value: ValueRules
+    gate: GateRules
 
 
 def load_policy(path: Path | None = None) -> Policy:
@@ -156,6 +161,8 @@ def _read(reader: PolicyReader, digest: str) -> Policy:
         step_eur=reader.number("limit.step_eur", 0.01, 1e9),
         validity_days=reader.numbers("limit.validity_days", GRADES, 1.0, 730.0, "falling"),
         terms=_read_terms(reader),
+        value=read_value(reader),
+        gate=read_gate(reader),
     )
     reader.finish()
     return policy

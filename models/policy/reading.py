@@ -57,6 +57,11 @@ class PolicyReader:
             return value
         return self._fault(key, value, allowed, low)
 
+    def flag(self, key: str) -> bool:
+        """Return true or false."""
+        value = self._take(key, "true or false")
+        return value if isinstance(value, bool) else self._fault(key, value, "true or false", stand_in=False)
+
     def numbers(
         self, key: str, names: Sequence[str], low: float, high: float = math.inf, order: Order = "any"
     ) -> Mapping[str, float]:
