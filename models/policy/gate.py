@@ -21,6 +21,8 @@ class ValueRules:
     ----------
     margin_share
         The seller's contribution margin on its sales, in [0, 1].
+    lost_sales_share
+        Of the sales that no credit is given for, the share that goes elsewhere; the rest pays beforehand.
     capital_cost_share
         What a year of waiting for money costs, as a share of it.
     late_invoice_eur
@@ -30,6 +32,7 @@ class ValueRules:
     """
 
     margin_share: float
+    lost_sales_share: float
     capital_cost_share: float
     late_invoice_eur: float
     held_back_share: float
@@ -101,6 +104,7 @@ def read_value(reader: PolicyReader) -> ValueRules:
     """Read the section `[value]`."""
     return ValueRules(
         margin_share=reader.number("value.margin_share", 0.0, 1.0),
+        lost_sales_share=reader.number("value.lost_sales_share", 0.0, 1.0),
         capital_cost_share=reader.number("value.capital_cost_share", 0.0, 1.0),
         late_invoice_eur=reader.number("value.late_invoice_eur", 0.0),
         held_back_share=reader.number("value.held_back_share", 0.0, 1.0),
