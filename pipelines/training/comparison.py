@@ -1,0 +1,161 @@
+"""On which questions two versions may be compared: those that neither could have learnt the answer of.
+
+A champion is kept learnt from every row it had, so it may only be asked what came after. Where too little
+came after, both are compared by what each answered on its own test period, by a model that had not seen it.
+Owns the choice of questions; what the answers are worth is `gate`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from models.errors import ModelError
+from models.labels import HORIZON_MONTHS, add_months
+from pipelines.training.row_files import read_rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from models.artifact import FittedModel
+    from models.features.running import Floats
+    from models.registry import Version
+    from models.rows import Rows
+
+TEST_ROWS = "rows/test.parquet"
+
+
+class VersionFiles(Protocol):
+    """What is asked of a registry here; `models.registry.Registry` is one."""
+
+    def load(self, version: Version) -> FittedModel:
+        """Load any version's model."""
+
+    def file(self, version: Version, path: str) -> Path:
+        """Fetch a file that was logged with a version's run."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """Rows of known outcome with what a model that had not seen them answered, shape `(n,)`."""
+
+    rows: Rows
+    probability: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Common:
+    """Questions put to two versions, what each answered, and how the questions were chosen."""
+
+    rows: Rows
+    challenger: Floats
+    champion: Floats
+    chosen: str
+
+
+def asked_of(files: VersionFiles, version: Version) -> Asked:
+    """Return a version's test rows and its answers.
+
+    Raises
+    ------
+    ModelError
+        The version was recorded without them.
+    """
+    saved = read_rows(files.file(version, TEST_ROWS))
+    if "probability" not in saved.answers:
+        raise ModelError(
+            f"version {version.number} of {version.target} was recorded without answers; train it again"
+        )
+    return Asked(saved.rows, saved.answers["probability"])
+
+
+def common_questions(files: VersionFiles, challenger: Asked, champion: Version, cases: int) -> Common | str:
+    """Choose the questions on which a champion and its challenger are compared.
+
+    Parameters
+    ----------
+    cases
+        The fewest questions of either outcome.
+
+    Returns
+    -------
+    The questions with both answers, or a sentence that says why there are none.
+    """
+    try:
+        later = _after_champion(files.load(champion), challenger)
+        if _enough(later.rows, cases):
+            return later
+        both = _in_both_tests(asked_of(files, champion), challenger)
+    except ModelError as error:
+        return f"not comparable with version {champion.number}: {error}"
+    if _enough(both.rows, cases):
+        return both
+    return (
+        f"not comparable with version {champion.number}: fewer than {cases} questions of either outcome were "
+        "asked after it had learnt, and as few are in both test periods"
+    )
+
+
+def unseen(rows: Rows, model: FittedModel) -> NDArray[np.bool_]:
+    """Mark the rows whose outcome a model could not have learnt, shape `(n,)`.
+
+    Late payment: invoices issued after the last day it learnt from. Default: snapshots from the day on which
+    the outcome of the last one it learnt from was known, for a failure before that may be among its rows.
+
+    Raises
+    ------
+    ModelError
+        The model does not say what it learnt from.
+    """
+    try:
+        text = model.facts["period_ends"]["test"]
+        last = int(np.datetime64(text, "D").astype(np.int64))
+        step = int(model.facts["parameters"].get("every_months", 1))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ModelError(
+            f"model {model.version} does not say up to which day it learnt; train it again"
+        ) from error
+    if model.target.startswith("late"):
+        issued = rows.day - rows.frame["invoice_age_days"].to_numpy(np.float64)
+        return np.asarray(issued > last)
+    told = add_months(np.array([last], dtype=np.int64), HORIZON_MONTHS + step)[0]
+    return np.asarray(rows.day >= told)
+
+
+def _after_champion(model: FittedModel, challenger: Asked) -> Common:
+    later = unseen(challenger.rows, model)
+    rows = challenger.rows.take(later)
+    answers = model.probability(rows.frame) if len(rows) else np.empty(0)
+    return Common(
+        rows,
+        challenger.probability[later],
+        answers,
+        f"{len(rows):,} questions whose outcome came after the champion had learnt",
+    )
+
+
+def _in_both_tests(champion: Asked, challenger: Asked) -> Common:
+    places = {key: place for place, key in enumerate(_keys(champion.rows))}
+    keys = _keys(challenger.rows)
+    shared = np.array([key in places for key in keys], dtype=bool)
+    theirs = np.array([places[key] for key in keys if key in places], dtype=np.int64)
+    rows = challenger.rows.take(shared)
+    return Common(
+        rows,
+        challenger.probability[shared],
+        champion.probability[theirs],
+        f"{len(rows):,} questions in both test periods, each answered by a model that had not seen them",
+    )
+
+
+def _keys(rows: Rows) -> list[tuple[str, int]]:
+    return list(zip(rows.subject.tolist(), rows.day.tolist(), strict=True))
+
+
+def _enough(rows: Rows, cases: int) -> bool:
+    bad = int(rows.label.sum())
+    return min(bad, len(rows) - bad) >= cases

@@ -1,0 +1,227 @@
+"""The gate: whether a version may answer, every check by name with what was measured and its bar.
+
+Floors are judged on the version's own test period. Against the champion a version must be no worse beyond
+noise: refused where the 95 % interval of the difference, customers drawn again, lies wholly on the worse
+side, or where the estimate itself is worse than the policy bears. Owns the checks; the bars are the policy's
+(`models.policy.gate`), the questions `comparison`'s, and what follows from a verdict `pipelines.promotion`'s.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pipelines.training.bootstrap import Draws, interval
+from pipelines.training.euros import compare, decide
+from pipelines.training.metrics import calibration_error, measure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.features.running import Floats
+    from models.policy.gate import Bars
+    from models.policy.policy import Policy
+    from pipelines.training.comparison import Asked, Common
+    from pipelines.training.euros import Worth
+
+EVIDENCE = "evidence"
+PASSED, REFUSED, TOO_FEW = "passed", "refused", "too few to judge"
+_NOTHING = 1e-9
+"""A difference smaller than this, of a figure or of its share, comes from rounding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: what was measured, the bar in words, and whether it was reached.
+
+    Parameters
+    ----------
+    low, high
+        The 95 % interval of what was measured, None where none was drawn.
+    """
+
+    name: str
+    measured: float
+    bar: str
+    passed: bool
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def words(self) -> str:
+        """Return the check in one phrase."""
+        drawn = "" if self.low is None else f" (95 %: {_figure(self.low)} to {_figure(self.high)})"
+        return f"{self.name} {_figure(self.measured)}{drawn}; the bar is {self.bar}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate says of a version.
+
+    Parameters
+    ----------
+    compared
+        With which version on which questions, or why with none.
+    worth
+        What the version's decisions are worth, and the champion's where both were asked.
+    """
+
+    target: str
+    checks: tuple[Check, ...]
+    compared: str
+    worth: tuple[Worth, ...]
+
+    @property
+    def outcome(self) -> str:
+        """Return `passed`, `refused` or `too few to judge`."""
+        if any(check.name == EVIDENCE and not check.passed for check in self.checks):
+            return TOO_FEW
+        return PASSED if all(check.passed for check in self.checks) else REFUSED
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Return the checks that failed, each in one phrase."""
+        return tuple(check.words for check in self.checks if not check.passed)
+
+    def document(self) -> dict[str, Any]:
+        """Return the verdict as JSON values; a figure that is not finite becomes None."""
+        return {
+            "outcome": self.outcome,
+            "compared": self.compared,
+            "checks": [
+                {k: _finite(v) if isinstance(v, float) else v for k, v in asdict(check).items()}
+                for check in self.checks
+            ],
+            "worth": [asdict(worth) for worth in self.worth],
+        }
+
+
+def judge(
+    target: str, asked: Asked, common: Common | None, compared: str, policy: Policy, seed: int
+) -> Verdict:
+    """Judge a version.
+
+    Parameters
+    ----------
+    target
+        `late30` and the like, or `default12`.
+    asked
+        Its test rows, answered by a model that had not seen them.
+    common
+        Questions put to the champion too; None leaves the floors alone to decide.
+    compared
+        Why there are none, or with whom.
+    seed
+        Of the draws.
+    """
+    bars = policy.gate.bars(target)
+    checks = list(_floors(asked, policy, bars, seed))
+    ways = {"challenger": asked.probability}
+    rows = asked.rows
+    if common is not None:
+        checks += _against(target, common, policy, bars, seed)
+        rows, ways = common.rows, {"challenger": common.challenger, "champion": common.champion}
+    return Verdict(target, tuple(checks), compared, compare(target, rows, ways, policy))
+
+
+def _floors(asked: Asked, policy: Policy, bars: Bars, seed: int) -> Iterator[Check]:
+    rows, chance = asked.rows, asked.probability
+    label, gate = rows.label, policy.gate
+    customers = min(len(np.unique(rows.owner[label == outcome])) for outcome in (0, 1))
+    yield _least(EVIDENCE, customers, bars.bad_customers, "customers of either outcome")
+    figures = measure(label, chance)
+    if "auc" not in figures:
+        return
+    yield _least("AUC", figures["auc"], bars.auc)
+    ceiling, error = gate.auc_ceiling, bars.calibration_error
+    yield Check("leak", figures["auc"], f"an AUC of at most {ceiling:g}", figures["auc"] <= ceiling)
+    found = figures["calibration_error"]
+    yield Check("calibration", found, f"at most {error:g}", found <= error)
+    ratio = figures["mean_probability"] / figures["bad_share"]
+    low, high = bars.predicted_to_realised_low, bars.predicted_to_realised_high
+    yield Check("predicted to realised", ratio, f"{low:g} to {high:g}", low <= ratio <= high)
+    yield from _prospects(asked, gate.common_cases, gate.bootstrap, bars, seed)
+
+
+def _prospects(asked: Asked, cases: int, count: int, bars: Bars, seed: int) -> Iterator[Check]:
+    """Check customers without history, where enough were asked about: no worse than the bar beyond noise."""
+    new = asked.rows.frame["n_paid_all"].to_numpy(np.float64) == 0
+    label, chance = asked.rows.label[new], asked.probability[new]
+    if min(label.sum(), (1 - label).sum()) < cases:
+        return
+    low, high = interval(Draws.of(asked.rows.owner[new], count, seed).aucs(label, chance))
+    bar = f"an interval that reaches {bars.prospect_auc:g}"
+    auc = measure(label, chance)["auc"]
+    yield Check("AUC without history", auc, bar, high >= bars.prospect_auc, low, high)
+
+
+def _against(target: str, common: Common, policy: Policy, bars: Bars, seed: int) -> Iterator[Check]:
+    """Check that a challenger is no worse than the champion; every gain is positive where it is better."""
+    label, ours, theirs = common.rows.label, common.challenger, common.champion
+    draws = Draws.of(common.rows.owner, policy.gate.bootstrap, seed)
+    before, after = measure(label, theirs), measure(label, ours)
+    gained = after["auc"] - before["auc"]
+    drawn = draws.aucs(label, ours) - draws.aucs(label, theirs)
+    yield _no_worse("AUC gained", gained, drawn, bars.auc_loss, 1.0)
+    saved = _log_losses(label, theirs) - _log_losses(label, ours)
+    most = bars.log_loss_share * before["log_loss"]
+    yield _no_worse("log loss saved", float(saved.mean()), draws.means(saved), most, before["log_loss"])
+    nearer = calibration_error(label, theirs) - calibration_error(label, ours)
+    drawn = draws.calibration_errors(label, theirs) - draws.calibration_errors(label, ours)
+    yield _no_worse("calibration gained", nearer, drawn, bars.calibration_loss, 1.0)
+    kept = decide(target, common.rows, theirs, policy).value
+    made = decide(target, common.rows, at_equal_caution(ours, theirs), policy).value
+    scale = abs(float(kept.sum()))
+    earned = made - kept
+    yield _no_worse(
+        "EUR gained", float(earned.sum()), draws.totals(earned), bars.value_share * scale, max(scale, 1.0)
+    )
+
+
+def at_equal_caution(ours: Floats, theirs: Floats) -> Floats:
+    """Give one model's ranks the other's probabilities, tied rows their mean, shape `(n,)`.
+
+    Both then give out as much credit at the policy's cut-offs, and what is left of a difference in euros
+    comes from whom they give it to. How high probabilities are is calibration's check: else a model blind to
+    risk would earn the margin of all whom a careful one refuses.
+
+    Examples
+    --------
+    >>> at_equal_caution(np.array([0.9, 0.5, 0.7]), np.array([0.1, 0.2, 0.3])).tolist()
+    [0.3, 0.1, 0.2]
+    """
+    _, place, size = np.unique(ours, return_inverse=True, return_counts=True)
+    starts = np.concatenate(([0], np.cumsum(size)[:-1]))
+    means: Floats = np.add.reduceat(np.sort(theirs), starts) / size
+    return means[place]
+
+
+def _log_losses(label: Floats, probability: Floats) -> Floats:
+    clipped = np.clip(probability, 1e-9, 1 - 1e-9)
+    losses: Floats = -(label * np.log(clipped) + (1 - label) * np.log1p(-clipped))
+    return losses
+
+
+def _least(name: str, measured: float, bar: float, of: str = "") -> Check:
+    return Check(name, float(measured), f"at least {bar:g} {of}".rstrip(), measured >= bar)
+
+
+def _no_worse(name: str, gained: float, drawn: Floats, most: float, scale: float) -> Check:
+    """Refuse a loss that is no noise, or larger than the policy bears; `scale` says what is rounding."""
+    low, high = interval(drawn)
+    noise = high >= -_NOTHING * scale
+    bar = f"at least {_figure(-most)}, and an interval that reaches 0"
+    return Check(name, gained, bar, noise and gained >= -most, low, high)
+
+
+def _figure(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.4g}"
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
