@@ -1,7 +1,7 @@
 """The database: the night publishes into it, people are answered from it. The only code that knows SQL.
 
 `store` is the door; `rows` are the shapes that go through it; `schema` and `migrations` are the tables;
-`runs`, `scores` and `keys` are the statements, each on a connection that `store` opened.
+`runs`, `scores`, `promotions` and `keys` are the statements, each on a connection that `store` opened.
 """
 
 from serving.store.rows import (
@@ -10,6 +10,8 @@ from serving.store.rows import (
     CustomerSummary,
     InvoiceRow,
     Page,
+    Promotion,
+    PromotionEntry,
     Role,
     Run,
     RunKey,
@@ -23,6 +25,8 @@ __all__ = [
     "CustomerSummary",
     "InvoiceRow",
     "Page",
+    "Promotion",
+    "PromotionEntry",
     "Role",
     "Run",
     "RunKey",

@@ -1,6 +1,6 @@
 """Opens the database: the engine, its settings by dialect, the migrations, and errors as ours.
 
-Owns the connection; what is asked over it is `runs`', `scores`' and `keys`'.
+Owns the connection; what is asked over it is `runs`', `scores`', `promotions`' and `keys`'.
 """
 
 from __future__ import annotations

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 Role = Literal["sales", "analyst", "batch"]
 ROLES: tuple[Role, ...] = ("sales", "analyst", "batch")
+Action = Literal["requested", "promoted", "refused", "rolled_back"]
+ACTIONS: tuple[Action, ...] = ("requested", "promoted", "refused", "rolled_back")
+CHANGES: tuple[Action, ...] = ("promoted", "rolled_back")
+"""The actions after which another version answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +150,39 @@ class ApiKey:
     role: Role
     created_at: dt.datetime
     revoked_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PromotionEntry:
+    """What happened to a version of a model.
+
+    Parameters
+    ----------
+    version, model_version
+        The version's number in the registry and its hash: after `promoted` and `rolled_back` the one that
+        answers from then on.
+    who, second
+        Who did it, and who completed it where two persons are needed.
+    previous
+        The version that answered before, None where none did.
+    verdict
+        What the gate said, as JSON values.
+    """
+
+    target: str
+    version: int
+    model_version: str
+    action: Action
+    who: str
+    reason: str = ""
+    second: str | None = None
+    previous: int | None = None
+    verdict: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promotion(PromotionEntry):
+    """An entry of the history."""
+
+    promotion_id: int
+    at: dt.datetime

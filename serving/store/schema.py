@@ -116,6 +116,25 @@ INVOICES = Table(
     Index(None, "run_id", "customer_id", "due_on"),
 )
 
+PROMOTIONS = Table(
+    "promotions",
+    METADATA,
+    Column("promotion_id", Integer, primary_key=True),
+    Column("target", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("model_version", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("who", String, nullable=False),
+    Column("second", String),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("previous", Integer),
+    Column("reason", Text, nullable=False),
+    Column("verdict", Text),
+    Index(None, "target", "promotion_id"),
+    sqlite_autoincrement=True,
+)
+"""Grows only: triggers of the migration refuse any change."""
+
 API_KEYS = Table(
     "api_keys",
     METADATA,

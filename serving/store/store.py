@@ -1,6 +1,6 @@
 """The door of the store: one method a question, each in one transaction.
 
-Owns transactions and the clock; the statements are in `runs`, `scores` and `keys`.
+Owns transactions and the clock; the statements are in `runs`, `scores`, `promotions` and `keys`.
 """
 
 from __future__ import annotations
@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from serving.store import keys, runs, scores
+from serving.store import keys, promotions, runs, scores
 from serving.store.engine import migrate, open_engine, transaction
+from serving.store.rows import CHANGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
         CustomerSummary,
         InvoiceRow,
         Page,
+        Promotion,
+        PromotionEntry,
         Role,
         Run,
         RunKey,
@@ -38,8 +41,9 @@ def utc_now() -> dt.datetime:
 
 
 class Store:
-    """Keeps runs of scores and API keys; every method raises `StoreError` where the database is away.
+    """Keeps runs of scores, promotions and API keys.
 
+    Every method raises `StoreError` where the database is away.
     The night writes partitions of a run that nobody sees and then publishes it; readers see the published run
     only, whole. It may be used from several threads and processes.
 
@@ -131,6 +135,25 @@ class Store:
         """Return every customer of one run, published or not, in the order of their ids."""
         with transaction(self._engine) as connection:
             return scores.summaries(connection, run_id)
+
+    def record_promotion(self, entry: PromotionEntry) -> Promotion:
+        """Add an entry to the history of promotions; none can be changed or dropped afterwards."""
+        with transaction(self._engine, writes=True) as connection:
+            return promotions.record(connection, entry, self._clock())
+
+    def promotions(self, target: str | None = None) -> tuple[Promotion, ...]:
+        """Return the history of a target, or of all, the oldest entry first."""
+        with transaction(self._engine) as connection:
+            return promotions.history(connection, target)
+
+    def last_promotion(self) -> int | None:
+        """Return the id of the newest entry after which another version answers, None without any."""
+        with transaction(self._engine) as connection:
+            return promotions.last_change(connection, CHANGES)
+
+    def now(self) -> dt.datetime:
+        """Return the present moment by the store's clock."""
+        return self._clock()
 
     def add_key(self, name: str, role: Role) -> str:
         """Make an API key and return its plaintext, which is kept nowhere."""
