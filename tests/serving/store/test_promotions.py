@@ -67,9 +67,10 @@ def test_the_database_refuses_to_change_or_drop_an_entry(store: Store, statement
 
 def test_an_entry_can_neither_be_replaced_nor_truncated_away(store: Store):
     before = store.record_promotion(FIRST)
+    columns = "promotion_id, target, version, model_version, action, who, at, reason"
+    values = "1, 'default12', 9, 'zzz', 'promoted', 'mallory', '2026-01-01', ''"
     statement = {
-        "sqlite": "INSERT OR REPLACE INTO promotions "
-        "(promotion_id, target, version, model_version, action, who, at, reason) VALUES (1, 'default12', 9, 'zzz', 'promoted', 'mallory', '2026-01-01', '')",
+        "sqlite": f"INSERT OR REPLACE INTO promotions ({columns}) VALUES ({values})",
         "postgresql": "TRUNCATE promotions",
     }[store._engine.dialect.name]
     with (
