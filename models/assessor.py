@@ -16,7 +16,7 @@ import pandas as pd
 
 from models.assessment import Assessment, CreditRequest, CustomerState, Party, Probability
 from models.explanation import explain
-from models.features import invoice
+from models.features import alike, invoice
 from models.features.build import STATE_COLUMNS, FeatureBuilder
 from models.features.peers import peer_group
 from models.ledger import ACCOUNTS, CUSTOMERS, from_frames
@@ -198,11 +198,9 @@ def ask_about(frame: pd.DataFrame, days: Ints, requests: Sequence[CreditRequest]
     terms = np.array([request.terms_days or 0 for request in requests], dtype=np.int64)
     amounts = np.array([request.amount_eur or 0.0 for request in requests], dtype=np.float64)
     asked = invoice.Asked(days, days + terms, amounts)
-    of_week, rows = invoice.weekday(asked.due), np.arange(len(frame))
-    medians = frame[[f"weekday{day}_median" for day in invoice.WEEKDAYS]].to_numpy(np.float64)
-    p90s = frame[[f"weekday{day}_p90" for day in invoice.WEEKDAYS]].to_numpy(np.float64)
-    usual = frame["usual_eur"].to_numpy(np.float64)
-    columns = invoice.describe(asked, days, usual, medians[rows, of_week], p90s[rows, of_week])
+    cents = np.rint(amounts * 100).astype(np.int64)
+    like = alike.columns_of_kept(frame, days, asked.due, cents)
+    columns = invoice.describe(asked, days, frame["usual_eur"].to_numpy(np.float64), like)
     return pd.concat([frame, pd.DataFrame(columns)], axis=1)
 
 

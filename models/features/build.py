@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from models.default_events import DefaultEvents
-from models.features import company, exposure, invoice, payment_history, peers
+from models.features import alike, company, exposure, invoice, payment_history, peers
+from models.features.alike import Alike
 from models.features.batches import compute_rows
 from models.features.book import Book, open_book, position
 from models.features.movements import issued_stream
@@ -90,14 +91,15 @@ class FeatureBuilder:
         issued = issued_stream(book)
         with ThreadPoolExecutor(2) as threads:
             history = threads.submit(payment_history.PaymentHistory.of, book, issued)
-            habit = threads.submit(invoice.Habit.of, book, issued)
+            like = threads.submit(Alike.of, book)
             owed = exposure.Exposure.of(book, issued, told, limit)
             events = DefaultEvents.of(ledger, book, owed)
             seen = _first_seen(book, registers)
             group = peers.peer_group(registers.static["division"], registers.static["headcount"])
             rates = peers.Peers.of(book, group, seen, events.first_known)
             standing = Standing.of(ledger, owed.open)
-            return cls(book, events, seen, history.result(), owed, registers, rates, habit.result(), standing)
+            habit = invoice.Habit(like.result(), issued)
+            return cls(book, events, seen, history.result(), owed, registers, rates, habit, standing)
 
     def asked_from(self) -> Ints:
         """Return the day from which each customer is asked about in training, shape `(n_customers,)`.
@@ -136,9 +138,9 @@ class FeatureBuilder:
     def _document_columns(self, subjects: Subjects) -> dict[str, Floats]:
         book, document, owner, day = self.book, subjects.document, subjects.owner, subjects.day
         asked = invoice.Asked(book.issued[document], book.due[document], book.amount[document] / 100)
-        median, p90 = self.habit.weekday_columns(owner, day, invoice.weekday(asked.due))
+        like = self.habit.alike.columns(owner, day, asked.due, book.amount[document])
         usual = self.habit.usual_eur(owner, day)
-        return self._customer_columns(subjects) | invoice.describe(asked, day, usual, median, p90)
+        return self._customer_columns(subjects) | invoice.describe(asked, day, usual, like)
 
     def _state_columns(self, subjects: Subjects) -> dict[str, Floats]:
         owner, day = subjects.owner, subjects.day
@@ -168,7 +170,7 @@ def mask_history(frame: pd.DataFrame, rows: np.ndarray[tuple[int], np.dtype[np.b
     """
     masked = frame.copy()
     blank = {f.name: f.without_history for f in CUSTOMER_FEATURES if f.family in HISTORY_FAMILIES}
-    blank |= dict.fromkeys(("amount_to_usual", "weekday_median", "weekday_p90"), np.nan)
+    blank |= dict.fromkeys(("amount_to_usual", *alike.COLUMNS), np.nan) | {"alike_weight": 0.0}
     for name, value in blank.items():
         if name in masked:
             masked[name] = np.where(rows, value, masked[name])

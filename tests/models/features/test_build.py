@@ -169,7 +169,10 @@ def test_masking_blanks_what_an_invoice_tells_of_habits_and_keeps_what_it_says_i
     frame = builder.documents(mine, np.full(10, FIRST + 600))
     rows = np.arange(10) < 5
     masked = mask_history(frame, rows)
-    assert masked.loc[rows, ["amount_to_usual", "weekday_median", "weekday_p90"]].isna().all(axis=None)
+    assert (
+        masked.loc[rows, ["amount_to_usual", "alike_p10", "alike_median", "alike_p90"]].isna().all(axis=None)
+    )
+    assert (masked.loc[rows, "alike_weight"] == 0).all()
     assert differing(masked[~rows], frame[~rows]) == []
     kept = ["amount_eur", "terms_days", "days_past_due", "peer_late30_rate", "headcount", "turnover"]
     assert differing(masked[kept], frame[kept]) == []

@@ -1,0 +1,165 @@
+"""What a customer did with invoices like the one asked about: weighted quantiles of its days late.
+
+Customers pay in runs: what fell due on the same weekday tells most, and so do a like amount and a recent
+date. Each settled invoice weighs 1 (0.15 on another weekday) x exp(due date / 150 days) x (4ab / (a + b)²)²,
+where a and b are the two amounts: a bell over their ratio that falls to about a half at three to one. Chosen
+on a real ledger, where the median so weighted errs by a fifteenth less than the plain one of the weekday.
+
+Owns the weights, the columns they give, and what is kept of a customer so that any invoice of its can be
+asked about later without its ledger.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from models.features.running import Stream
+from models.features.table import Feature
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from models.features.book import Book
+    from models.features.running import Floats, Ints
+
+WEEKDAYS = range(7)
+MOST_SAME, MOST_OTHERS = 50, 20
+"""How many invoices of the due date's weekday count, and how many of each other weekday."""
+OTHERS_SHARE = 0.15
+MEMORY_DAYS = 150.0
+SHARES = (0.1, 0.5, 0.9)
+COLUMNS = ("alike_p10", "alike_median", "alike_p90", "alike_weight")
+_KEPT = ("days_late", "due", "cents")
+PAST = [f"past{day}_{place}_{name}" for name in _KEPT for day in WEEKDAYS for place in range(MOST_SAME)]
+"""What is kept of a customer: its last invoices by due weekday, the latest first, NaN where fewer."""
+
+_LAST_DAY = 100_000
+
+
+def _feature(name: str, unit: str, low: float, sign: int, group: str, fr: str, en: str) -> Feature:
+    return Feature(name, unit, low, np.inf, sign, "invoice", group, fr, en)
+
+
+FEATURES: list[Feature] = [
+    _feature("alike_p10", "days", -np.inf, 0, "lateness",
+             "1er décile de retard du client sur des factures semblables",
+             "P10 of the customer's days late on like invoices"),
+    _feature("alike_median", "days", -np.inf, 1, "lateness",
+             "retard médian du client sur des factures semblables",
+             "the customer's median days late on like invoices"),
+    _feature("alike_p90", "days", -np.inf, 1, "lateness",
+             "9e décile de retard du client sur des factures semblables",
+             "P90 of the customer's days late on like invoices"),
+    _feature("alike_weight", "ratio", 0, 0, "history_length",
+             "poids des factures semblables déjà payées",
+             "weight of like invoices already paid"),
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Settled invoices by customer and due weekday, on the day they were settled; arrays in that order."""
+
+    settled: Stream
+    days_late: Ints
+    due: Ints
+    cents: Floats
+
+    @classmethod
+    def of(cls, book: Book) -> Alike:
+        """Sort a book's settled invoices."""
+        mine = book.is_invoice & (book.owner >= 0)
+        due = book.due[mine]
+        told = {"days_late": book.days_late[mine], "due": due, "cents": np.maximum(book.amount[mine], 1)}
+        stream = Stream.of(book.owner[mine] * 7 + weekday(due), book.settled[mine], told)
+        values = stream.values
+        return cls(stream, values["days_late"], values["due"], values["cents"].astype(np.float64))
+
+    def columns(self, owner: Ints, day: Ints, due: Ints, cents: Ints) -> dict[str, Floats]:
+        """Compute `COLUMNS` for invoices asked about on days, each of shape `(n,)`."""
+        begins, ends = self._places(owner, day)
+        past = (np.maximum(begins, ends - MOST_SAME), ends, self.days_late, self.due, self.cents)
+        return _columns(past, day, due, np.maximum(cents, 1).astype(np.float64))
+
+    def kept(self, owner: Ints, day: Ints) -> dict[str, Floats]:
+        """Compute the columns of `PAST` for customers as of the end of days, each of shape `(n,)`."""
+        begins, ends = self._places(owner, day)
+        columns: dict[str, Floats] = {}
+        sources = dict(zip(_KEPT, (self.days_late, self.due, self.cents), strict=True))
+        for name, values in sources.items():
+            for one in WEEKDAYS:
+                for place in range(MOST_SAME):
+                    where = ends[:, one] - 1 - place
+                    known = where >= begins[:, one]
+                    columns[f"past{one}_{place}_{name}"] = _at(values, where, known)
+        return columns
+
+    def _places(self, owner: Ints, day: Ints) -> tuple[Ints, Ints]:
+        """Return where each customer's invoices of each weekday begin and end, each of shape `(n, 7)`."""
+        keys = owner * 7
+        begins = np.stack([self.settled.start(keys + one) for one in WEEKDAYS], axis=1)
+        return begins, np.stack([self.settled.upto(keys + one, day) for one in WEEKDAYS], axis=1)
+
+
+def columns_of_kept(frame: pd.DataFrame, day: Ints, due: Ints, cents: Ints) -> dict[str, Floats]:
+    """Compute `COLUMNS` from what was kept of customers: the same figures as from their ledger.
+
+    Parameters
+    ----------
+    frame
+        Columns of `PAST`, shape `(n, n_past)`.
+    """
+    table = frame[PAST].to_numpy(np.float64).reshape(len(frame), len(_KEPT), 7, MOST_SAME)[..., ::-1]
+    count = (~np.isnan(table[:, 0])).sum(axis=2)
+    ends = (np.arange(len(frame) * 7).reshape(len(frame), 7) + 1) * MOST_SAME
+    known = np.nan_to_num(table)
+    days_late, fell_due, amount = (np.ascontiguousarray(known[:, k]).ravel() for k in range(len(_KEPT)))
+    past = (ends - count, ends, days_late.astype(np.int64), fell_due.astype(np.int64), amount)
+    return _columns(past, day, due, np.maximum(cents, 1).astype(np.float64))
+
+
+def weekday(day: Ints) -> Ints:
+    """Return the weekday of day numbers, 0 for Monday (1970-01-01 was a Thursday).
+
+    Examples
+    --------
+    >>> weekday(np.array([0])).tolist()
+    [3]
+    """
+    return (day + 3) % 7
+
+
+def _columns(
+    past: tuple[Ints, Ints, Ints, Ints, Floats], day: Ints, due: Ints, cents: Floats
+) -> dict[str, Floats]:
+    from models.features.alike_kernel import weighted_quantiles  # noqa: PLC0415  # numba costs half a second
+
+    begins, ends, days_late, fell_due, amount = past
+    found, total = np.empty((len(day), len(SHARES))), np.empty(len(day))
+    weighted_quantiles(
+        begins, ends, days_late, _faded(fell_due), amount, weekday(due), cents,
+        MOST_OTHERS, OTHERS_SHARE, np.array(SHARES), found, total,
+    )  # fmt: skip
+    return dict(zip(COLUMNS, (*found.T, total / _faded(day)), strict=True))
+
+
+def _faded(day: Ints) -> Floats:
+    faded: Floats = _fading()[np.clip(day, 0, _LAST_DAY - 1)]
+    return faded
+
+
+@cache
+def _fading() -> Floats:
+    """Return exp(day / memory) by day number; a table, so that a day always gives the same figure."""
+    return np.exp(np.arange(_LAST_DAY) / MEMORY_DAYS)
+
+
+def _at(values: NDArray[np.number[Any]], where: Ints, known: NDArray[np.bool_]) -> Floats:
+    if not len(values):
+        return np.full(len(where), np.nan)
+    return np.where(known, values[np.maximum(where, 0)].astype(np.float64), np.nan)
