@@ -49,7 +49,7 @@ class Bars:
     auc, prospect_auc
         The lowest AUC, and the lowest for customers without history, where enough of them are asked about.
     calibration_error
-        The highest mean distance of predicted and realised share over tenths.
+        The highest mean distance of predicted and realised share over tenths, beyond what chance makes.
     predicted_to_realised_low, predicted_to_realised_high
         Between which the mean probability over the realised share must lie.
     auc_loss, log_loss_share, calibration_loss, value_share

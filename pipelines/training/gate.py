@@ -16,12 +16,12 @@ import numpy as np
 
 from pipelines.training.bootstrap import Draws, interval
 from pipelines.training.euros import compare, decide
-from pipelines.training.metrics import calibration_error, measure
+from pipelines.training.metrics import BINS, calibration_error, measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.features.running import Floats
+    from models.features.running import Floats, Ints
     from models.policy.gate import Bars
     from models.policy.policy import Policy
     from pipelines.training.comparison import Asked, Common
@@ -136,10 +136,11 @@ def _floors(asked: Asked, policy: Policy, bars: Bars, seed: int) -> Iterator[Che
     if "auc" not in figures:
         return
     yield _least("AUC", figures["auc"], bars.auc)
-    ceiling, error = gate.auc_ceiling, bars.calibration_error
+    ceiling = gate.auc_ceiling
     yield Check("leak", figures["auc"], f"an AUC of at most {ceiling:g}", figures["auc"] <= ceiling)
-    found = figures["calibration_error"]
-    yield Check("calibration", found, f"at most {error:g}", found <= error)
+    error, noise = figures["calibration_error"], calibration_noise(label, chance, rows.owner)
+    bar = f"at most {bars.calibration_error:g} above the {noise:.4g} that chance makes"
+    yield Check("calibration", error, bar, error <= bars.calibration_error + noise)
     ratio = figures["mean_probability"] / figures["bad_share"]
     low, high = bars.predicted_to_realised_low, bars.predicted_to_realised_high
     yield Check("predicted to realised", ratio, f"{low:g} to {high:g}", low <= ratio <= high)
@@ -197,6 +198,26 @@ def at_equal_caution(ours: Floats, theirs: Floats) -> Floats:
     starts = np.concatenate(([0], np.cumsum(size)[:-1]))
     means: Floats = np.add.reduceat(np.sort(theirs), starts) / size
     return means[place]
+
+
+def calibration_noise(label: Floats, probability: Floats, owner: Ints) -> float:
+    """Return the calibration error that calibrated probabilities would be expected to show by chance.
+
+    The sum of what a bin's rows miss is near normal, its variance the sum over customers of the square of
+    what their rows miss together; the mean distance of a normal variable from 0 is sqrt(2 / pi) deviations.
+    With few rows a bin this is most of what is measured.
+
+    Parameters
+    ----------
+    owner
+        Whose each row is, shape `(n,)`.
+    """
+    _, customer = np.unique(owner, return_inverse=True)
+    deviation = 0.0
+    for rows in np.array_split(np.argsort(probability, kind="stable"), BINS):
+        missed = np.bincount(customer[rows], label[rows] - probability[rows])
+        deviation += math.sqrt(float((missed**2).sum()))
+    return math.sqrt(2.0 / math.pi) * deviation / len(label)
 
 
 def _log_losses(label: Floats, probability: Floats) -> Floats:

@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 from models.policy.policy import Policy, load_policy
 from models.rows import Rows
 from pipelines.training.comparison import Asked, Common
-from pipelines.training.gate import EVIDENCE, PASSED, REFUSED, TOO_FEW, Verdict, at_equal_caution, judge
+from pipelines.training.gate import (
+    EVIDENCE,
+    PASSED,
+    REFUSED,
+    TOO_FEW,
+    Verdict,
+    at_equal_caution,
+    calibration_noise,
+    judge,
+)
+from pipelines.training.metrics import calibration_error
 from tests.pipelines.training.builders import customers_asked, invoices_asked
 
 SIZE = 1200
@@ -71,6 +81,21 @@ def test_a_model_too_good_to_be_true_is_refused():
 def test_probabilities_three_times_too_low_are_refused():
     truth, label = worlds()
     assert "predicted to realised" in failed(default_verdict(label, truth / 3))
+
+
+def test_what_chance_makes_of_calibrated_probabilities_is_the_mean_of_their_errors():
+    truth, _ = worlds(size=3000)
+    rng = np.random.default_rng(2)
+    outcomes = (rng.random((100, 3000)) < truth).astype(float)
+    errors = [calibration_error(label, truth) for label in outcomes]
+    noises = [calibration_noise(label, truth, np.arange(3000)) for label in outcomes]
+    assert np.mean(noises) == pytest.approx(np.mean(errors), rel=0.05)
+
+
+def test_a_calibrated_model_is_not_refused_for_having_few_rows():
+    truth, label = worlds(size=300, base=-1.0)
+    assert calibration_error(label, truth) > 0.02
+    assert default_verdict(label, truth).outcome == PASSED
 
 
 def test_too_few_customers_are_too_few_to_judge_however_many_their_rows():
