@@ -15,6 +15,7 @@ import numpy as np
 
 from models.boosting import load_lightgbm
 from models.calibration import Calibration
+from models.days_late import DelayTrees, days_late
 from models.errors import ModelError
 
 if TYPE_CHECKING:
@@ -25,23 +26,8 @@ if TYPE_CHECKING:
 
     from models.features.running import Floats
 
-FORMAT = 2
-MEDIAN = 0.5
-STARTING_SHARE = 0.5
-"""Between learning what departs from the habit (1) and the days themselves (0); off by less than both."""
-MEDIAN_SHRINKAGE = 0.5
-"""How far the median is drawn back to the customer's own habit, in [0, 1]; it errs less than either alone."""
+FORMAT = 3
 CLASSIFIER = "classifier.txt"
-
-
-@dataclass(frozen=True, slots=True)
-class QuantileTree:
-    """One quantile of days late: a LightGBM model of what is added to half the customer's usual lateness."""
-
-    share: float
-    booster: Booster
-    shift: float = 0.0
-    """Added so that the quantile covers what it says on rows of a period of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +50,7 @@ class FittedModel:
     features: tuple[str, ...]
     booster: Booster
     calibration: Calibration
-    quantiles: tuple[QuantileTree, ...] = ()
-    usual_days_late: float = 0.0
+    delays: tuple[DelayTrees, ...] = ()
     facts: dict[str, Any] = field(default_factory=dict)
     read_as: str = ""
 
@@ -116,38 +101,9 @@ class FittedModel:
         ModelError
             The model has no quantiles.
         """
-        if not self.quantiles:
+        if not self.delays:
             raise ModelError(f"the model {self.target} knows no days late")
-        usual = usual_days_late(frame, self.usual_days_late)
-        matrix = self.matrix(frame)
-        said = {
-            tree.share: STARTING_SHARE * usual + tree.booster.predict(matrix) + tree.shift
-            for tree in self.quantiles
-        }
-        if MEDIAN in said:
-            said[MEDIAN] = 0.0 + np.rint((1 - MEDIAN_SHRINKAGE) * said[MEDIAN] + MEDIAN_SHRINKAGE * usual)
-        ordered = np.sort(np.stack(list(said.values()), axis=1), axis=1)
-        past = frame["days_past_due"].to_numpy(np.float64)[:, None]
-        quantiles: Floats = np.maximum.accumulate(np.maximum(ordered, past), axis=1)
-        return quantiles
-
-
-def starting_days_late(frame: pd.DataFrame, otherwise: float) -> Floats:
-    """Return what the trees of days late add to: a share of the customer's usual lateness, in days."""
-    return STARTING_SHARE * usual_days_late(frame, otherwise)
-
-
-def usual_days_late(frame: pd.DataFrame, otherwise: float) -> Floats:
-    """Return what a customer usually does: its median for the due weekday, else of its last 10 invoices.
-
-    Parameters
-    ----------
-    otherwise
-        What stands for a customer without history, in days.
-    """
-    usual = frame["weekday_median"].to_numpy(np.float64)
-    recent = frame["days_late_median_last10"].to_numpy(np.float64)
-    return np.where(np.isnan(usual), np.where(np.isnan(recent), otherwise, recent), usual)
+        return days_late(self.delays, frame, self.matrix(frame))
 
 
 def save(model: FittedModel, folder: Path) -> None:
@@ -161,8 +117,7 @@ def save(model: FittedModel, folder: Path) -> None:
         "target": model.target,
         "features": list(model.features),
         "calibration": asdict(model.calibration),
-        "usual_days_late": model.usual_days_late,
-        "quantiles": [{"share": q.share, "shift": q.shift} for q in model.quantiles],
+        "delays": [_about(trees) for trees in model.delays],
         "version": _version(model, texts),
         "facts": model.facts,
     }
@@ -184,7 +139,8 @@ def load(folder: Path) -> FittedModel:
         description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         if description["format"] != FORMAT:
             raise ModelError(f"{folder} holds format {description['format']}; {FORMAT} is read here")
-        names = [CLASSIFIER, *(_file(q["share"]) for q in description["quantiles"])]
+        told = description["delays"]
+        names = [CLASSIFIER, *(_file(one["moment"], one["share"]) for one in told)]
         texts = {name: (folder / name).read_bytes().decode() for name in names}
         model = FittedModel(
             description["target"],
@@ -192,10 +148,9 @@ def load(folder: Path) -> FittedModel:
             booster(model_str=texts[CLASSIFIER]),
             Calibration(**description["calibration"]),
             tuple(
-                QuantileTree(q["share"], booster(model_str=texts[_file(q["share"])]), q["shift"])
-                for q in description["quantiles"]
+                DelayTrees(booster=booster(model_str=texts[_file(one["moment"], one["share"])]), **one)
+                for one in told
             ),
-            description["usual_days_late"],
             description["facts"],
             description["version"],
         )
@@ -208,19 +163,23 @@ def load(folder: Path) -> FittedModel:
     return model
 
 
-def _file(share: float) -> str:
-    return f"quantile_{round(share * 100):02d}.txt"
+def _file(moment: str, share: float) -> str:
+    return f"days_late_{moment}_p{round(share * 100):02d}.txt"
+
+
+def _about(trees: DelayTrees) -> dict[str, Any]:
+    return {name: getattr(trees, name) for name in ("moment", "share", "otherwise", "shift")}
 
 
 def _texts(model: FittedModel) -> dict[str, str]:
     """Return the trees as LightGBM writes them, by file name."""
-    trees = {CLASSIFIER: model.booster, **{_file(q.share): q.booster for q in model.quantiles}}
+    trees = {CLASSIFIER: model.booster, **{_file(t.moment, t.share): t.booster for t in model.delays}}
     return {name: booster.model_to_string() for name, booster in trees.items()}
 
 
 def _version(model: FittedModel, texts: dict[str, str]) -> str:
-    shifts = [[q.share, q.shift] for q in model.quantiles]
-    answers = [model.target, model.features, asdict(model.calibration), model.usual_days_late, shifts]
+    delays = [_about(trees) for trees in model.delays]
+    answers = [model.target, model.features, asdict(model.calibration), delays]
     digest = hashlib.sha256(json.dumps(answers).encode())
     for name in sorted(texts):
         digest.update(name.encode() + texts[name].encode())

@@ -68,6 +68,8 @@ class TrainParams(_Section):
 class LateParams(TrainParams):
     """Late payment."""
 
+    feature_fraction: float = Field(0.25, gt=0, le=1)
+    quantile_rounds: int = Field(300, ge=1)
     days: int = Field(30, ge=0, le=365)
 
 

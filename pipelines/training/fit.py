@@ -10,21 +10,22 @@ row, so that the newest behaviour counts; the map of both stays the honest one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from models.artifact import MEDIAN, FittedModel, QuantileTree, starting_days_late
-from models.boosting import TreeParams, find_rounds, fit_classifier, fit_quantile
+from models.artifact import FittedModel
+from models.boosting import TreeParams, find_rounds, fit_classifier
 from models.calibration import MIN_CASES, fit_calibration
 from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, mask_history
 from models.rows import Rows
+from pipelines.training.delays import fit_delays
 from pipelines.training.split import Split, customer_folds, split
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -34,11 +35,7 @@ if TYPE_CHECKING:
 
     Bools = NDArray[np.bool_]
 
-QUANTILES = (0.1, 0.5, 0.9)
 CUSTOMER_FOLDS = 5
-PERIOD_STARTS = (0.7, 0.85)
-"""Where the periods on which quantiles are shifted begin, as shares of the rows in time."""
-_LATENESS_BOUNDS = (-60.0, 120.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +96,17 @@ def fit(rows: Rows, plan: FitPlan) -> Fit:
     parts = split(rows, plan.shares)
     before = rows.take(~parts.test)
     rounds, calibration = _cross_fit(before, parts, features, plan)
-    usual, shifts = 0.0, dict[float, float]()
+    learn_delays = None
     if plan.target != "default12":
-        usual = float(np.nanmedian(before.days_late))
-        shifts = _shifts(before, features, plan, usual)
+        repeat = partial(_with_masked, plan=plan)
+        learn_delays = fit_delays(before, features, plan.trees, plan.quantile_rounds, repeat)
 
     def learn(known: Rows) -> FittedModel:
-        known = _with_masked(known, plan)
-        booster = fit_classifier(_matrix(known, features), known.label, features, plan.trees, rounds)
+        more = _with_masked(known, plan)
+        booster = fit_classifier(_matrix(more, features), more.label, features, plan.trees, rounds)
         names = tuple(feature.name for feature in features)
-        quantiles = _quantiles(known, features, plan, usual, shifts) if shifts else ()
-        return FittedModel(plan.target, names, booster, calibration, quantiles, usual)
+        delays = learn_delays(known) if learn_delays else ()
+        return FittedModel(plan.target, names, booster, calibration, delays)
 
     tested = learn(before)
     kept = learn(rows) if plan.refit and len(before) < len(rows) else tested
@@ -196,47 +193,6 @@ def _with_masked(rows: Rows, plan: FitPlan) -> Rows:
         np.concatenate((rows.days_late, again.days_late)),
         np.concatenate((rows.subject, again.subject)),
     )
-
-
-def _quantiles(
-    rows: Rows, features: Sequence[Feature], plan: FitPlan, usual: float, shifts: Mapping[float, float]
-) -> tuple[QuantileTree, ...]:
-    """Fit each quantile that has a shift, on rows whose days late are told."""
-    known = rows.take(~np.isnan(rows.days_late))
-    matrix, target = _matrix(known, features), _target(known, usual)
-    return tuple(
-        QuantileTree(
-            share, fit_quantile(matrix, target, share, features, plan.trees, plan.quantile_rounds), shift
-        )
-        for share, shift in shifts.items()
-    )
-
-
-def _shifts(rows: Rows, features: Sequence[Feature], plan: FitPlan, usual: float) -> dict[float, float]:
-    """Return by quantile what makes it cover its share of later rows; the median is left as it is.
-
-    Split conformal prediction's shift (Romano, Patterson and Candès 2019), one side at a time. Days late are
-    told later than some labels, so they have periods of their own.
-    """
-    known = rows.take(~np.isnan(rows.days_late))
-    rest: dict[float, list[Floats]] = {share: [] for share in QUANTILES if share != MEDIAN}
-    for learns, answers in _later_periods(known):
-        train, held = _with_masked(known.take(learns), plan), known.take(answers)
-        for tree in _quantiles(train, features, plan, usual, dict.fromkeys(rest, 0.0)):
-            said = tree.booster.predict(_matrix(held, features))
-            rest[tree.share].append(_target(held, usual) - said)
-    shifts = {share: float(np.quantile(np.concatenate(found), share)) for share, found in rest.items()}
-    return {share: shifts.get(share, 0.0) for share in QUANTILES}
-
-
-def _later_periods(rows: Rows) -> list[tuple[Bools, Bools]]:
-    """Return masks of what precedes each of two periods, and of the period."""
-    ends = [np.quantile(rows.day, share, method="lower") for share in (*PERIOD_STARTS, 1.0)]
-    return [(rows.day <= end, (rows.day > end) & (rows.day <= upto)) for end, upto in pairwise(ends)]
-
-
-def _target(rows: Rows, usual: float) -> Floats:
-    return np.clip(rows.days_late, *_LATENESS_BOUNDS) - starting_days_late(rows.frame, usual)
 
 
 def _matrix(rows: Rows, features: Sequence[Feature]) -> Floats:

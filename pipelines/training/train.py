@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from models.artifact import FittedModel, save, with_facts
+from models.days_late import SHARES
 from models.errors import ModelError, NotEnoughDataError
 from models.features.build import FeatureBuilder
 from models.features.running import day_numbers
@@ -97,10 +98,9 @@ def train(rows: Rows, target: str, data_hash: str, params: Params, folder: Path)
 
 def _keep_rows(rows: Rows, test: Rows, fitted: Fit, data_hash: str, folder: Path) -> None:
     answers = {"probability": fitted.test_probability}
-    if fitted.tested.quantiles:
+    if fitted.tested.delays:
         quantiles = fitted.tested.days_late(test.frame)
-        shares = [tree.share for tree in fitted.tested.quantiles]
-        answers |= {f"days_late_p{round(share * 100)}": quantiles[:, k] for k, share in enumerate(shares)}
+        answers |= {f"days_late_p{round(share * 100)}": quantiles[:, k] for k, share in enumerate(SHARES)}
     save_rows(test, folder / "test.parquet", data_hash, answers)
     chosen = np.random.default_rng(0).choice(len(rows), min(REFERENCE_ROWS, len(rows)), replace=False)
     save_rows(rows.take(np.sort(chosen)), folder / "reference.parquet", data_hash)

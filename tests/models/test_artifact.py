@@ -5,12 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.artifact import FittedModel, load, save, usual_days_late, with_facts
+from models.artifact import FittedModel, load, save, with_facts
 from models.errors import ModelError
 from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES
 from tests.models.fitted import fitted
@@ -26,7 +25,7 @@ folder = Path(sys.argv[1])
 model = load(folder / "model")
 frame = pd.read_parquet(folder / "rows.parquet")
 np.save(folder / "probability.npy", model.probability(frame))
-if model.quantiles:
+if model.delays:
     np.save(folder / "days_late.npy", model.days_late(frame))
 print(model.version)
 """
@@ -43,14 +42,15 @@ def test_a_model_read_in_a_fresh_process_answers_to_the_bit(tmp_path: Path, targ
     )
     assert done.stdout.strip() == model.version
     assert np.array_equal(np.load(tmp_path / "probability.npy"), model.probability(frame))
-    if model.quantiles:
+    if model.delays:
         assert np.array_equal(np.load(tmp_path / "days_late.npy"), model.days_late(frame))
 
 
 def test_a_model_is_text_and_json_alone(tmp_path: Path):
     save(fitted().late, tmp_path)
     names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == ["classifier.txt", "model.json", "quantile_10.txt", "quantile_50.txt", "quantile_90.txt"]
+    delays = [f"days_late_{moment}_p{share}.txt" for moment in ("at_issue", "open") for share in (10, 50, 90)]
+    assert names == ["classifier.txt", *delays, "model.json"]
     for path in tmp_path.iterdir():
         path.read_text(encoding="utf-8")
 
@@ -71,7 +71,6 @@ def change(folder: Path, **values: object) -> None:
     "changed",
     [
         {"calibration": {"slope": 9.0, "intercept": 0.0}},
-        {"usual_days_late": -40.0},
         {"target": "default12"},
         {"features": sorted(SIGNS)},
     ],
@@ -84,7 +83,7 @@ def test_a_description_changed_afterwards_is_refused(tmp_path: Path, changed: di
         load(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["classifier.txt", "quantile_90.txt"])
+@pytest.mark.parametrize("name", ["classifier.txt", "days_late_open_p90.txt"])
 def test_a_tree_changed_afterwards_is_refused(tmp_path: Path, name: str):
     save(fitted().late, tmp_path)
     lines = (tmp_path / name).read_text().splitlines(keepends=True)
@@ -97,11 +96,19 @@ def test_a_tree_changed_afterwards_is_refused(tmp_path: Path, name: str):
         load(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["model.json", "classifier.txt", "quantile_50.txt"])
+@pytest.mark.parametrize("name", ["model.json", "classifier.txt", "days_late_at_issue_p50.txt"])
 def test_a_folder_that_lacks_a_file_holds_no_model(tmp_path: Path, name: str):
     save(fitted().late, tmp_path)
     (tmp_path / name).unlink()
     with pytest.raises(ModelError):
+        load(tmp_path)
+
+
+def test_a_shift_changed_afterwards_is_refused(tmp_path: Path):
+    save(fitted().late, tmp_path)
+    delays = json.loads((tmp_path / "model.json").read_text())["delays"]
+    change(tmp_path, delays=[{**delays[0], "shift": 40.0}, *delays[1:]])
+    with pytest.raises(ModelError, match="changed after it was written"):
         load(tmp_path)
 
 
@@ -133,13 +140,6 @@ def test_contributions_and_the_base_add_up_to_the_margin(target: str):
     shap, base = model.contributions(frame)
     assert shap.shape == (len(frame), len(model.features))
     assert np.abs(shap.sum(axis=1) + base - model.margin(frame)).max() < 1e-6
-
-
-def test_quantiles_never_cross_and_never_lie_before_today():
-    rows = fitted().late_rows
-    found = fitted().late.days_late(rows.frame)
-    assert (np.diff(found, axis=1) >= 0).all()
-    assert (found >= rows.frame["days_past_due"].to_numpy()[:, None]).all()
 
 
 @settings(max_examples=40, deadline=None)
@@ -175,9 +175,3 @@ def test_a_model_of_default_knows_no_days_late():
 
 def test_a_model_of_default_reads_no_invoice():
     assert set(fitted().default.features) <= {feature.name for feature in CUSTOMER_FEATURES}
-
-
-def test_the_usual_lateness_falls_back_from_weekday_to_last_ten_to_everybody_s():
-    nan = np.nan
-    frame = pd.DataFrame({"weekday_median": [3.0, nan, nan], "days_late_median_last10": [9.0, 9.0, nan]})
-    assert usual_days_late(frame, 5.0).tolist() == [3.0, 9.0, 5.0]

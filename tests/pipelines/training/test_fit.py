@@ -34,7 +34,7 @@ def test_the_kept_model_learns_from_the_last_period_too_with_the_honest_calibrat
     assert made.kept.version != made.tested.version
     assert made.kept.calibration == made.tested.calibration
     assert made.kept.booster.num_trees() == made.tested.booster.num_trees()
-    assert [q.shift for q in made.kept.quantiles] == [q.shift for q in made.tested.quantiles]
+    assert [t.shift for t in made.kept.delays] == [t.shift for t in made.tested.delays]
 
 
 def test_without_a_refit_the_tested_model_is_kept():
@@ -42,15 +42,10 @@ def test_without_a_refit_the_tested_model_is_kept():
     assert made.kept is made.tested
 
 
-def test_a_model_of_default_has_no_quantiles_and_reads_no_invoice():
+def test_a_model_of_default_knows_no_days_late_and_reads_no_invoice():
     model = fitted().default
-    assert model.quantiles == ()
+    assert model.delays == ()
     assert set(model.features) <= {feature.name for feature in CUSTOMER_FEATURES}
-
-
-def test_quantiles_are_the_ninth_decile_and_its_mirror_around_the_median():
-    assert [q.share for q in fitted().late.quantiles] == [0.1, 0.5, 0.9]
-    assert fitted().late.quantiles[1].shift == 0.0
 
 
 def test_a_feature_that_says_nothing_is_not_learnt_from():
