@@ -25,6 +25,10 @@ class NotEnoughDataError(ModelError):
     """Too few rows, or rows of one class only, to fit or to measure a model."""
 
 
+class TooDeepError(ModelError):
+    """A model's trees are deeper or larger than the compiled SHAP values serve."""
+
+
 class NoChampionError(ModelError):
     """No model version carries the alias that was asked for."""
 

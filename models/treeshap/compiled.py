@@ -1,0 +1,138 @@
+"""A LightGBM model's tables, built once, and the look-ups that split its margins by feature.
+
+Owns the memory of the tables and the threads of a batch; `kernel` has the loops.
+"""
+
+from __future__ import annotations
+
+import math
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from models.errors import ModelError, TooDeepError
+from models.treeshap.groups import MOST_FEATURES, cut
+from models.treeshap.layout import Layout, lay_out
+from models.treeshap.trees import read_forest
+
+if TYPE_CHECKING:
+    from lightgbm import Booster
+
+    from models.features.running import Floats
+
+MOST_BYTES = 512 * 2**20
+"""What the tables of one model may take in memory."""
+ROWS_AT_ONCE = 2048
+"""What one thread takes at a time; fewer rows than this cost more to hand out than they save."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TreeShap:
+    """Exact path-dependent TreeSHAP (Lundberg et al. 2020) by look-ups in tables built once.
+
+    It may be asked from several threads at once.
+
+    Parameters
+    ----------
+    n_features
+        How many columns the model reads.
+    base
+        The mean margin over the rows of training.
+    tables
+        Of all groups of leaves, one after the other.
+    """
+
+    exact_by: ClassVar[str] = "treeshap"
+    n_features: int
+    base: float
+    layout: Layout
+    tables: Floats
+
+    @classmethod
+    def of(cls, booster: Booster, most_bytes: int = MOST_BYTES) -> TreeShap:
+        """Build the tables of a booster.
+
+        Raises
+        ------
+        TooDeepError
+            A leaf hangs on more than 10 features, or the tables would take more than `most_bytes`.
+        ModelError
+            The model has several classes, linear leaves or a node without rows.
+        """
+        from models.treeshap import kernel  # noqa: PLC0415  # numba costs half a second at import
+
+        forest = read_forest(booster)
+        groups = [group for tree in forest.trees for group in cut(tree)]
+        cells = sum(group.cells for group in groups)
+        if cells * 8 > most_bytes:
+            raise TooDeepError(
+                f"the tables of {len(forest.trees)} trees would take {cells * 8 / 2**20:,.1f} MB; "
+                f"{most_bytes / 2**20:,.1f} MB are allowed: train shallower trees or fewer leaves"
+            )
+        layout, leaves = lay_out(groups)
+        points, weights = np.polynomial.legendre.leggauss(MOST_FEATURES // 2)
+        tables = np.zeros(cells)
+        kernel.fill_tables(layout.groups, *leaves, (points + 1) / 2, weights / 2, tables)
+        tables.flags.writeable = False
+        reached = (
+            leaf.value * math.prod(part.share for part in leaf.parts.values())
+            for group in groups
+            for leaf in group.leaves
+        )
+        return cls(forest.n_features, math.fsum(reached), layout, tables)
+
+    def explain(self, matrix: Floats) -> tuple[Floats, Floats]:
+        """Split margins by feature.
+
+        Parameters
+        ----------
+        matrix
+            Shape `(n, n_features)`, NaN where unknown.
+
+        Returns
+        -------
+        Contributions of shape `(n, n_features)` and margins of shape `(n,)`, LightGBM's own to the bit; base
+        and contributions add up to them.
+
+        Raises
+        ------
+        ModelError
+            Another number of columns.
+        """
+        found = self._look_up(matrix, 1 + self.n_features)
+        return found[:, 1:], found[:, 0]
+
+    def margin(self, matrix: Floats) -> Floats:
+        """Return margins alone, shape `(n,)`."""
+        margins: Floats = self._look_up(matrix, 1)[:, 0]
+        return margins
+
+    def _look_up(self, matrix: Floats, width: int) -> Floats:
+        from models.treeshap import kernel  # noqa: PLC0415  # as above
+
+        rows = checked_rows(matrix, self.n_features)
+        out = np.empty((len(rows), width))
+
+        def explain_from(first: int) -> None:
+            end = first + ROWS_AT_ONCE
+            kernel.explain_rows(rows[first:end], *self.layout, self.tables, out[first:end])
+
+        if len(rows) <= ROWS_AT_ONCE:
+            explain_from(0)
+        else:
+            with ThreadPoolExecutor(kernel.THREADS) as threads:
+                list(threads.map(explain_from, range(0, len(rows), ROWS_AT_ONCE)))
+        return out
+
+
+def checked_rows(matrix: Floats, n_features: int) -> Floats:
+    """Return the rows as the kernel takes them: contiguous, and never written to."""
+    rows = np.ascontiguousarray(matrix, np.float64).view()
+    if rows.ndim != 2 or rows.shape[1] != n_features:
+        raise ModelError(
+            f"a matrix of shape {np.shape(matrix)} came; the model reads {n_features} columns a row, in order"
+        )
+    rows.flags.writeable = False
+    return rows

@@ -1,0 +1,96 @@
+"""What the rest of the house calls: a model's margins and their exact split by feature.
+
+Two explainers answer alike: `TreeShap`, compiled, and `PredictContrib`, LightGBM's own and far slower, for
+models that are too deep for the first. Owns neither the calibration nor the words of a reason.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+import numpy as np
+
+from models.errors import TooDeepError
+from models.treeshap.compiled import MOST_BYTES, TreeShap, checked_rows
+
+if TYPE_CHECKING:
+    from lightgbm import Booster
+
+    from models.features.running import Floats
+
+
+class Explainer(Protocol):
+    """What splits a model's margins by feature."""
+
+    exact_by: ClassVar[str]
+    """Which of the two it is: `treeshap` or `pred_contrib`."""
+
+    @property
+    def base(self) -> float:
+        """The margin that contributions are added to: the mean over the rows of training."""
+
+    def explain(self, matrix: Floats) -> tuple[Floats, Floats]:
+        """Split margins by feature: contributions of shape `(n, n_features)`, margins of shape `(n,)`."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PredictContrib:
+    """LightGBM's own TreeSHAP, of any depth."""
+
+    exact_by: ClassVar[str] = "pred_contrib"
+    booster: Booster
+    base: float
+
+    @classmethod
+    def of(cls, booster: Booster) -> PredictContrib:
+        """Ask a booster once for its base."""
+        anything = np.zeros((1, booster.num_feature()))
+        return cls(booster, float(booster.predict(anything, pred_contrib=True)[0, -1]))
+
+    def explain(self, matrix: Floats) -> tuple[Floats, Floats]:
+        """Split margins by feature, as `TreeShap.explain` does."""
+        rows = checked_rows(matrix, self.booster.num_feature())
+        if not len(rows):
+            return np.empty(rows.shape), np.empty(0)
+        found: Floats = self.booster.predict(rows, pred_contrib=True)
+        return found[:, :-1], self.booster.predict(rows, raw_score=True)
+
+
+class LazyExplainer:
+    """A booster's explainer, built when it is first asked for, once whichever thread asks."""
+
+    __slots__ = ("_booster", "_built", "_lock")
+
+    def __init__(self, booster: Booster) -> None:
+        self._booster = booster
+        self._built: Explainer | None = None
+        self._lock = threading.Lock()
+
+    def get(self) -> Explainer:
+        """Return the compiled explainer, or LightGBM's own where trees are too deep; that is logged.
+
+        Raises
+        ------
+        ModelError
+            Neither can explain the model.
+        """
+        with self._lock:
+            if self._built is None:
+                self._built = explainer_of(self._booster)
+            return self._built
+
+    def __reduce__(self) -> tuple[type[LazyExplainer], tuple[Booster]]:
+        """Travel to another process as the booster alone."""
+        return LazyExplainer, (self._booster,)
+
+
+def explainer_of(booster: Booster, most_bytes: int = MOST_BYTES) -> Explainer:
+    """Return the compiled explainer, or LightGBM's own where trees are too deep; that is logged."""
+    try:
+        return TreeShap.of(booster, most_bytes)
+    except TooDeepError as error:
+        logging.getLogger(__name__).warning("SHAP values come from LightGBM itself, far slower: %s", error)
+        return PredictContrib.of(booster)

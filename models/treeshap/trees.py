@@ -1,0 +1,165 @@
+"""Reads the trees of a LightGBM model out of its own text.
+
+Owns what LightGBM's text means: nodes, leaves, counts, missing values, sets of categories. Knows nothing of
+Shapley values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.errors import ModelError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lightgbm import Booster
+
+ZERO = float(np.float32(1e-35))
+"""What is no farther from 0 than this is 0 to LightGBM (`kZeroThreshold`)."""
+_CATEGORICAL, _DEFAULT_LEFT, _MISSING_SHIFT = 1, 2, 2
+_NO_MISSING, _ZERO_IS_MISSING = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """What a node asks of a row; the row goes left where it holds.
+
+    Parameters
+    ----------
+    feature
+        The column it reads.
+    threshold
+        A number goes left where it is `<=` this.
+    missing_left
+        Where NaN goes, already settled for features that know no missing values (NaN is 0 there).
+    zero_is_missing
+        Whether 0 goes the way of NaN.
+    words
+        The categories that go left, 32 to a number, lowest first; None for a number. NaN, a negative and a
+        category unseen go right.
+    """
+
+    feature: int
+    threshold: float
+    missing_left: bool
+    zero_is_missing: bool
+    words: tuple[int, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """One tree as LightGBM numbers it: a child `>= 0` is a node, below 0 it is the leaf `~child`.
+
+    Parameters
+    ----------
+    left, right
+        Children of each node; a child's number is higher than its parent's. Empty where one leaf is all.
+    left_share, right_share
+        The share of a node's training rows that went there, in [0, 1].
+    values
+        What each leaf adds to the margin.
+    """
+
+    splits: tuple[Split, ...]
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+    left_share: tuple[float, ...]
+    right_share: tuple[float, ...]
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Forest:
+    """All trees of a model; their sum is the margin, LightGBM's `raw_score`, of a random forest too."""
+
+    n_features: int
+    trees: tuple[Tree, ...]
+
+
+def read_forest(booster: Booster) -> Forest:
+    """Read the trees that a booster predicts with: up to its best iteration where it knows one.
+
+    Raises
+    ------
+    ModelError
+        The model has several classes, linear leaves or a node without rows, or its text is not understood.
+    """
+    head, *blocks = booster.model_to_string().split("\n\nTree=")
+    facts = _facts(head)
+    try:
+        if facts["num_tree_per_iteration"] != "1":
+            raise ModelError(
+                f"the model adds up {facts['num_tree_per_iteration']} trees a round, one a class; "
+                "SHAP values are taken of one margin: train one model a class"
+            )
+        trees = tuple(_tree(number, _facts(block)) for number, block in enumerate(blocks))
+        return Forest(int(facts["max_feature_idx"]) + 1, trees)
+    except (KeyError, IndexError, ValueError) as error:
+        raise ModelError(
+            f"the model's text is not understood at {error}; LightGBM's text format v4 is read here"
+        ) from error
+
+
+def _facts(block: str) -> dict[str, str]:
+    """Return the `name=value` lines of a block up to its end."""
+    lines = block.partition("\nend of trees")[0].splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line)
+
+
+def _tree(number: int, facts: Mapping[str, str]) -> Tree:
+    if facts.get("is_linear", "0") != "0":
+        raise ModelError(
+            "the model has linear leaves, which have no exact SHAP values; train without `linear_tree`"
+        )
+    values = tuple(_floats(facts["leaf_value"]))
+    if int(facts["num_leaves"]) == 1:
+        return Tree((), (), (), (), (), values[:1])
+    left, right = _ints(facts["left_child"]), _ints(facts["right_child"])
+    at_node, at_leaf = _floats(facts["internal_count"]), _floats(facts["leaf_count"])
+    if min(at_node) <= 0:
+        raise ModelError(
+            f"tree {number} has a node that no training row reached, so shares of rows are unknown below it; "
+            "train the model anew"
+        )
+    shares = [
+        tuple(
+            (at_node[child] if child >= 0 else at_leaf[~child]) / count
+            for child, count in zip(children, at_node, strict=True)
+        )
+        for children in (left, right)
+    ]
+    return Tree(_splits(facts), tuple(left), tuple(right), shares[0], shares[1], values)
+
+
+def _splits(facts: Mapping[str, str]) -> tuple[Split, ...]:
+    bounds, words = _ints(facts.get("cat_boundaries", "")), _ints(facts.get("cat_threshold", ""))
+    rows = zip(
+        _ints(facts["split_feature"]),
+        _floats(facts["threshold"]),
+        _ints(facts["decision_type"]),
+        strict=True,
+    )
+    return tuple(_split(feature, threshold, kind, bounds, words) for feature, threshold, kind in rows)
+
+
+def _split(feature: int, threshold: float, kind: int, bounds: Sequence[int], words: Sequence[int]) -> Split:
+    """Read one node, whose `kind` holds in bits: categorical, default left, and how missing values count."""
+    if kind & _CATEGORICAL:
+        place = int(threshold)
+        chosen = tuple(words[bounds[place] : bounds[place + 1]])
+        return Split(feature, threshold, missing_left=False, zero_is_missing=False, words=chosen)
+    missing = kind >> _MISSING_SHIFT
+    default_left = threshold >= 0 if missing == _NO_MISSING else bool(kind & _DEFAULT_LEFT)
+    return Split(feature, threshold, default_left, missing == _ZERO_IS_MISSING, None)
+
+
+def _ints(text: str) -> list[int]:
+    return [int(word) for word in text.split()]
+
+
+def _floats(text: str) -> list[float]:
+    return [float(word) for word in text.split()]
