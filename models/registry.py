@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 CHAMPION = "champion"
 EXPERIMENT = "encours"
 TARGETS = {"late": "late30", "default": "default12"}
+_URI = "MLFLOW_TRACKING_URI"
 _PREFIX = "encours-"
 _ARTIFACT = "fitted"
 
@@ -55,7 +56,7 @@ class Registry:
     """
 
     def __init__(self, uri: str | None = None) -> None:
-        self.uri = uri or os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{_default_folder()}/mlflow.db"
+        self.uri = uri or os.environ.get(_URI) or f"sqlite:///{_default_folder()}/mlflow.db"
 
     def record(
         self,
@@ -150,6 +151,21 @@ class Registry:
                     "train it again"
                 ) from error
 
+    def metrics(self, version: Version) -> dict[str, float]:
+        """Return what was measured when a version was trained, by name; `test.auc` and the like.
+
+        Raises
+        ------
+        ModelError
+            The run is gone.
+        """
+        with self._mlflow() as (mlflow, client):
+            try:
+                return dict(client.get_run(version.run_id).data.metrics)
+            except mlflow.exceptions.MlflowException as error:
+                which = f"version {version.number} of {version.target}"
+                raise ModelError(f"the run of {which} is gone: {error}; train it again") from error
+
     def pyfunc(self, target: str) -> Any:  # noqa: ANN401  # MLflow's own class
         """Load the champion the way MLflow serves it."""
         with self._mlflow() as (mlflow, _):
@@ -195,13 +211,27 @@ class Registry:
 
             for name in ("mlflow", "alembic"):
                 logging.getLogger(name).setLevel(logging.ERROR)
-            mlflow.set_tracking_uri(self.uri)
-            mlflow.set_registry_uri(self.uri)
-            yield mlflow, mlflow.MlflowClient(self.uri, self.uri)
+            with _environment_kept(_URI):
+                mlflow.set_tracking_uri(self.uri)
+                mlflow.set_registry_uri(self.uri)
+                yield mlflow, mlflow.MlflowClient(self.uri, self.uri)
 
 
 def _fitted(mlflow: Any, place: str) -> FittedModel:  # noqa: ANN401  # MLflow's own module
     return load(Path(mlflow.artifacts.download_artifacts(artifact_uri=place)) / "artifacts" / _ARTIFACT)
+
+
+@contextmanager
+def _environment_kept(name: str) -> Iterator[None]:
+    """Undo what MLflow writes into a variable: the next registry would take this one's place for its own."""
+    before = os.environ.get(name)
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = before
 
 
 def _default_folder() -> Path:

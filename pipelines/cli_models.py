@@ -1,10 +1,11 @@
-"""Commands about models: train, promote, list, evaluate, report.
+"""Commands about models: train, promote, roll back, list, evaluate, report.
 
 Wiring only, as in `pipelines.cli`, which hangs them beside its own.
 """
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from pipelines import console, wiring
 from pipelines.wiring import LedgerOption
 
 app = typer.Typer()
+By = Annotated[str | None, typer.Option("--by", help="Who does it; the system's user without it.")]
 
 
 @app.command()
@@ -47,28 +49,71 @@ def train(
 def promote(
     target: Annotated[str, typer.Argument(help="late or default; both without it")] = "",
     version: Annotated[int | None, typer.Option(help="The version; the newest without it.")] = None,
+    by: By = None,
+    note: Annotated[str, typer.Option(help="Why, for the history.")] = "",
 ) -> None:
-    """Let a version answer from now on."""
-    from models.errors import NoChampionError
+    """Judge a version and let it answer from now on; exit code 2 where the gate refuses it."""
+    from models.policy.policy import load_policy
     from models.registry import TARGETS, Registry
+    from pipelines import console_models, promotion
 
-    registry = Registry()
-    for name in [target] if target else list(TARGETS):
-        known = registry.versions(_target(name))
-        wanted = version or (known[0].number if known else 0)
-        if wanted not in {one.number for one in known}:
-            raise NoChampionError(f"{name} has no version {wanted or ''}; run `encours train {name}`")
-        registry.promote(_target(name), wanted)
-        console.say(f"version {wanted} of {name} answers from now on")
+    if version is not None and not target:
+        wiring.refuse("--version is of one target: name it, late or default")
+    names = [_target(name) for name in ([target] if target else TARGETS)]
+    registry, policy = Registry(), load_policy(wiring.settings().policy_path)
+    refused = []
+    with closing(wiring.store()) as store:
+        for name in names:
+            with console.step(f"Judging {name}"):
+                outcome = promotion.promote(registry, store, policy, name, version, by or _user(), note)
+            console_models.outcome(outcome)
+            refused += [outcome.words] if outcome.action == "refused" else []
+    if refused:
+        wiring.refuse("; ".join(refused))
 
 
 @app.command()
-def models() -> None:
-    """List the registered versions; the champion answers."""
+def rollback(
+    target: Annotated[str, typer.Argument(help="late or default; both without it")] = "",
+    reason: Annotated[str, typer.Option(help="Why, for the history.")] = "",
+    by: By = None,
+) -> None:
+    """Let the version answer again that answered before: at once, without a gate."""
+    from models.errors import NoChampionError
     from models.registry import TARGETS, Registry
+    from pipelines import console_models, promotion
 
+    names = [_target(name) for name in ([target] if target else TARGETS)]
+    stayed = []
+    with closing(wiring.store()) as store:
+        for name in names:
+            try:
+                console_models.outcome(promotion.rollback(Registry(), store, name, by or _user(), reason))
+            except NoChampionError as error:
+                stayed.append(str(error))
+    if len(stayed) == len(names):
+        wiring.refuse("; ".join(stayed))
+    for words in stayed:
+        console.say(words)
+
+
+@app.command()
+def models(
+    history: Annotated[
+        bool, typer.Option("--history", help="Who let which version answer, and when.")
+    ] = False,
+) -> None:
+    """List the registered versions with what they measured; the champion answers."""
+    from models.registry import TARGETS, Registry
+    from pipelines import console_models
+
+    if history:
+        with closing(wiring.store()) as store:
+            console_models.history(store.promotions())
+        return
     registry = Registry()
-    console.versions([one for target in TARGETS.values() for one in registry.versions(target)])
+    known = [one for target in TARGETS.values() for one in registry.versions(target)]
+    console_models.versions([(one, registry.metrics(one)) for one in known])
 
 
 @app.command()
@@ -100,3 +145,12 @@ def _target(name: str) -> str:
     if name not in TARGETS:
         wiring.refuse(f"target is {name!r}; {' and '.join(TARGETS)} are known")
     return TARGETS[name]
+
+
+def _user() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a container may know no user; which is raised hangs on Python
+        return "unknown"

@@ -77,6 +77,11 @@ def say(text: str) -> None:
     _OUT.print(escape(text), soft_wrap=True)
 
 
+def show(table: Table) -> None:
+    """Print a table."""
+    _OUT.print(table)
+
+
 def fail(text: str) -> None:
     """Print one line of error."""
     _ERR.print(f"[red]encours:[/red] {escape(text)}", soft_wrap=True)
@@ -138,14 +143,6 @@ def metrics(found: Mapping[str, Mapping[str, float]]) -> None:
     _OUT.print(table)
 
 
-def versions(found: Sequence[Version]) -> None:
-    """Show registered versions."""
-    table = Table("target", "version", "model", "alias", "run")
-    for one in found:
-        table.add_row(one.target, str(one.number), one.model_version, ", ".join(one.aliases), one.run_id)
-    _OUT.print(table)
-
-
 def night(report: NightReport) -> None:
     """Show what a night did."""
     for warning in report.warnings:
@@ -165,7 +162,9 @@ def api_keys(found: Sequence[ApiKey]) -> None:
 
 
 def demo(result: DemoResult, port: int) -> None:
-    """Show ten customers and what to type next."""
+    """Show the gate's verdicts, ten customers and what to type next."""
+    for verdict in result.verdicts:
+        say(verdict)
     _OUT.print(customers_table(result.customers))
     first = result.customers[0].customer_id
     night(result.night)

@@ -1,4 +1,4 @@
-"""The whole way on a made-up portfolio: simulate, check, train, promote, score by night.
+"""The whole way on a made-up portfolio: simulate, check, train, judge, score by night.
 
 Owns the order of the steps; each step's work is its own module's.
 """
@@ -6,15 +6,17 @@ Owns the order of the steps; each step's work is its own module's.
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from models.assessor import load_assessor
-from models.errors import CreditError
+from models.errors import CreditError, ModelError
 from models.ledger import last_event
 from models.ledger_files import fingerprint, read_ledger
+from models.policy.policy import load_policy
 from models.registry import Registry
 from pipelines.nightly import NightReport, run_night
+from pipelines.promotion import promote
 from pipelines.sources.demo import simulate, write_demo
 from pipelines.training.train import TARGETS, make_rows, register, train
 from pipelines.validation.checks import require_sound
@@ -24,19 +26,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
+    from models.registry import Version
     from pipelines.params import Params
     from pipelines.settings import PipelineSettings
-    from serving.store import CustomerSummary
+    from serving.store import CustomerSummary, Store
 
     Step = Callable[[str], AbstractContextManager[None]]
 
-DEMO_KEY = "demo"
+DEMO = "demo"
+"""What its API key is called, and who promotes."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoResult:
-    """What the demo leaves: its night, ten customers by risk, and an API key in clear."""
+    """What the demo leaves: the gate's verdicts, its night, ten customers by risk, an API key in clear."""
 
+    verdicts: tuple[str, ...]
     night: NightReport
     customers: tuple[CustomerSummary, ...]
     api_key: str
@@ -53,7 +58,7 @@ def run_demo(settings: PipelineSettings, params: Params, step: Step) -> DemoResu
     Raises
     ------
     CreditError
-        The store holds scores that are not the demo's: they are not overwritten.
+        The store holds scores that are not the demo's: they are not overwritten. Or the gate refuses a model.
     """
     with closing(open_store(settings.store_url)) as store:
         run = store.current_run()
@@ -72,12 +77,13 @@ def run_demo(settings: PipelineSettings, params: Params, step: Step) -> DemoResu
         registry = Registry()
         day = last_event(ledger)
         data_hash = fingerprint(ledger)
+        verdicts = []
         for target in TARGETS:
             with step(f"Training {target}"):
                 rows = make_rows(ledger, target, day, params)
                 training = train(rows, target, data_hash, params, folder / "models" / target)
                 version = register(training, rows, params, registry)
-                registry.promote(version.target, version.number)
+                verdicts.append(_judge(registry, store, settings, version))
         with step("Scoring the portfolio"):
             night = run_night(
                 ledger,
@@ -87,6 +93,29 @@ def run_demo(settings: PipelineSettings, params: Params, step: Step) -> DemoResu
                 lambda _: warnings,
                 notes={"demo": True},
             )
-        if any(key.name == DEMO_KEY and key.revoked_at is None for key in store.list_keys()):
-            store.revoke_key(DEMO_KEY)
-        return DemoResult(night, store.customers_by_risk(10), store.add_key(DEMO_KEY, "sales"))
+        if any(key.name == DEMO and key.revoked_at is None for key in store.list_keys()):
+            store.revoke_key(DEMO)
+        return DemoResult(tuple(verdicts), night, store.customers_by_risk(10), store.add_key(DEMO, "sales"))
+
+
+def _judge(registry: Registry, store: Store, settings: PipelineSettings, version: Version) -> str:
+    """Lead a version through the gate, alone: nobody else waits to complete a demo's request.
+
+    A portfolio too small to judge is let through, and the history says so.
+    """
+    policy = load_policy(settings.policy_path)
+    alone = replace(policy, gate=replace(policy.gate, two_persons=False))
+    outcome = promote(
+        registry,
+        store,
+        alone,
+        version.target,
+        version.number,
+        DEMO,
+        note="demo",
+        too_few_note="demo: too few to judge",
+    )
+    if outcome.action == "refused":
+        raise ModelError(f"the gate stops the demo: {outcome.words}")
+    said = "nothing new" if outcome.verdict is None else outcome.verdict.outcome
+    return f"gate: {said}; {outcome.words}"

@@ -33,3 +33,5 @@ def test_a_model_is_recorded_promoted_replaced_and_found(tmp_path: Path):
     with pytest.raises(ModelError, match="train it again"):
         registry.file(second, "evaluation/roc.png")
     assert not list(tmp_path.rglob("*.pkl"))
+    assert registry.metrics(second) == {"test.auc": 0.76}
+    assert Registry().uri != registry.uri

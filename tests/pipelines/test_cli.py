@@ -1,10 +1,8 @@
 """Commands do their work, and say what is wrong in one line with exit code 2."""
 
 import json
-import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -16,38 +14,6 @@ from pipelines import cli
 from tests.models.fitted import fitted
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working folder with nothing of the environment's."""
-    monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith(("ENCOURS_", "MLFLOW_"))]:
-        monkeypatch.delenv(name)
-    return tmp_path
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a command left: its exit code and what it wrote."""
-
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def run(place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    """Run the command as its console script does, in an empty folder."""
-
-    def command(*words: str) -> Done:
-        monkeypatch.setattr(sys, "argv", ["encours", *words])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        shown = capsys.readouterr()
-        return Done(int(ended.value.code or 0), shown.out, shown.err)
-
-    return command
 
 
 def test_help_lists_every_command_without_loading_what_is_heavy():

@@ -50,6 +50,25 @@ def test_ten_customers_are_shown_riskiest_first(done):
 
 
 @pytest.mark.slow
+def test_a_demo_too_small_to_judge_goes_live_all_the_same_and_the_history_says_so(done):
+    store = open_store(PipelineSettings().store_url)
+    entries = store.promotions()
+    store.close()
+    assert [(e.target, e.action, e.version, e.who) for e in entries] == [
+        (target, "promoted", 1, "demo") for target in TARGETS.values()
+    ]
+    for entry in entries:
+        assert entry.verdict is not None
+        assert entry.verdict["outcome"] == "too few to judge"
+        assert entry.reason == "demo: too few to judge"
+    assert all("gate: too few to judge; version 1" in said for said in done.verdicts)
+    listed = CliRunner().invoke(cli.app, ["models"]).output
+    assert "champion" in listed
+    told = CliRunner().invoke(cli.app, ["models", "--history"]).output
+    assert "demo: too few to judge" in " ".join(told.split())
+
+
+@pytest.mark.slow
 def test_night_api_and_command_line_give_the_same_numbers(done):
     customer = done.customers[0].customer_id
     with TestClient(create_app(Settings())) as client:
