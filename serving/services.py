@@ -1,6 +1,11 @@
 """What the routes work with: the store and the assessor, opened when they are first needed.
 
 Owns when they are opened and that a failure is tried again; what they do is theirs.
+
+The assessor follows the registry: a promotion or a rollback entered in the store, or a night published with
+other models or another policy, makes the champions load again in the background (`serving.swapping`). Single
+assessments therefore come from the champion of the moment, while the lists and pages of the portfolio show
+what the published night said until the next one; every answer carries the versions it comes from.
 """
 
 from __future__ import annotations
@@ -11,9 +16,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from serving.problems import no_run
 from serving.store import Run, Store, open_store
+from serving.swapping import Swapping
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
     from pathlib import Path
 
     from models.assessment import Assessment, CreditRequest, CustomerState, Party
@@ -59,7 +65,7 @@ class Services:
     ) -> None:
         self._settings = settings
         self._assessor_given = assessor
-        self._loaded: tuple[tuple[str, str, str] | None, CreditAssessor] | None = None
+        self._live = Swapping(lambda: load_champions(settings.policy_path), self._in_charge)
         self._store = store
         self._lent = store is not None
         self._lock = threading.Lock()
@@ -73,7 +79,7 @@ class Services:
             return self._store
 
     def assessor(self) -> CreditAssessor:
-        """Return the assessor, loading it where it is not yet, or where the night published with another.
+        """Return the assessor, loading it where it is not yet; a replacement is loaded in the background.
 
         Raises
         ------
@@ -82,14 +88,14 @@ class Services:
         StoreError
             The store is away.
         """
-        if self._assessor_given is not None:
-            return self._assessor_given
-        run = self.store().current_run()
+        return self._live.get() if self._assessor_given is None else self._assessor_given
+
+    def _in_charge(self) -> Hashable:
+        """Return what tells whether other models or another policy are in charge."""
+        store = self.store()
+        run = store.current_run()
         models = None if run is None else (run.key.late_model, run.key.default_model, run.key.policy_hash)
-        with self._lock:
-            if self._loaded is None or self._loaded[0] != models:
-                self._loaded = models, load_champions(self._settings.policy_path)
-            return self._loaded[1]
+        return models, store.last_promotion()
 
     def current_run(self) -> Run:
         """Return the published run.

@@ -1,30 +1,37 @@
 import sys
-from dataclasses import dataclass, field
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from models.assessment import Assessment, CreditRequest, CustomerState
 from models.errors import NoChampionError, StoreError
 from serving.services import Services
 from serving.settings import Settings
-from serving.store import Store
-from tests.serving.fakes import FakeAssessor
+from serving.store import PromotionEntry, Store
+from serving.swapping import Swapping
+from tests.serving.fakes import FakeAssessor, a_client, an_app
 from tests.serving.store.builders import a_key
 
 
 @dataclass
 class FakeRegistry:
-    """Hands assessors out, and remembers each request; the first ones fail."""
+    """Hands assessors out, and remembers each request; the first ones fail, and later ones may wait."""
 
     failures: int = 0
     tries: list[Path | None] = field(default_factory=list)
+    open: threading.Event = field(default_factory=threading.Event)
 
     def load_assessor(self, policy_path: Path | None) -> FakeAssessor:
         self.tries.append(policy_path)
         if len(self.tries) <= self.failures:
             raise NoChampionError("none yet")
-        return FakeAssessor()
+        if len(self.tries) > self.failures + 1:
+            self.open.wait(30)
+        return Numbered(number=len(self.tries))
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
         module = ModuleType("models.assessor")
@@ -32,18 +39,93 @@ class FakeRegistry:
         monkeypatch.setitem(sys.modules, "models.assessor", module)
 
 
-def test_a_night_with_other_models_makes_them_load_again(store: Store, monkeypatch: pytest.MonkeyPatch):
+@dataclass
+class Numbered(FakeAssessor):
+    """An assessor whose answers tell which one it is."""
+
+    number: int = 0
+
+    def assess(self, state: CustomerState, request: CreditRequest) -> Assessment:
+        return replace(super().assess(state, request), policy_version=f"assessor {self.number}")
+
+
+def at_once(services: Services) -> Services:
+    """Let time fly between two looks, and load replacements before the look returns."""
+    live = services._live
+    seconds = iter(range(0, 10**9, 3600))
+    services._live = Swapping(live._load, live._wanted, lambda: float(next(seconds)), lambda work: work())
+    return services
+
+
+@pytest.mark.parametrize("changed", ["default_model", "late_model", "policy_hash"])
+def test_a_night_with_other_models_or_another_policy_makes_them_load_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch, changed: str
+):
     registry = FakeRegistry()
+    registry.open.set()
     registry.install(monkeypatch)
-    services = Services(Settings(_env_file=None), store=store)
+    services = at_once(Services(Settings(_env_file=None), store=store))
     old = services.assessor()
-    run = store.begin_run(a_key(default_model="default/3"))
+    run = store.begin_run(a_key(**{changed: "another"}))
     store.write_partition(run.run_id, 0, [], [])
+    services.assessor()
     assert services.assessor() is old
     store.publish(run.run_id, {})
+    services.assessor()
     assert services.assessor() is not old
     assert services.assessor() is services.assessor()
     assert len(registry.tries) == 2
+
+
+def test_a_promotion_and_a_rollback_are_noticed_without_a_night(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    registry = FakeRegistry()
+    registry.open.set()
+    registry.install(monkeypatch)
+    services = at_once(Services(Settings(_env_file=None), store=store))
+    seen = [services.assessor()]
+    for action in ("refused", "promoted", "requested", "rolled_back"):
+        store.record_promotion(PromotionEntry("late30", 2, "abc", action, "anne"))  # type: ignore[arg-type]
+        services.assessor()
+        seen.append(services.assessor())
+    assert [seen[k] is seen[k + 1] for k in range(4)] == [True, False, True, False]
+    assert len(registry.tries) == 3
+
+
+def test_every_request_is_answered_while_a_new_champion_is_loaded(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    registry = FakeRegistry()
+    registry.install(monkeypatch)
+    app = an_app(store)
+    services: Services = app.state.services
+    seconds = iter(range(0, 10**9, 3600))
+    services._live = Swapping(services._live._load, services._live._wanted, lambda: float(next(seconds)))
+
+    with a_client(app, store) as client:
+
+        def ask(_: int) -> tuple[int, str]:
+            answer = client.post("/v1/assessments", json={"customer_id": "C1"})
+            return answer.status_code, answer.json().get("policy_version", answer.text)
+
+        assert ask(0) == (200, "assessor 1")
+        store.record_promotion(PromotionEntry("late30", 2, "abc", "promoted", "anne"))
+        with ThreadPoolExecutor(4) as threads:
+            during = list(threads.map(ask, range(24)))
+            registry.open.set()
+            until_swapped(services)
+            after = list(threads.map(ask, range(12)))
+    assert during == [(200, "assessor 1")] * 24
+    assert after == [(200, "assessor 2")] * 12
+    assert len(registry.tries) == 2
+
+
+def until_swapped(services: Services) -> None:
+    for thread in threading.enumerate():
+        if thread.name == "swap":
+            thread.join(30)
+    assert not services._live._loading
 
 
 def test_a_missing_champion_is_looked_for_again(store: Store, monkeypatch: pytest.MonkeyPatch):
