@@ -46,7 +46,7 @@ GROUPS: dict[str, tuple[str, str, bool]] = {
 """French and English subject of each group's sentence, and whether they are plural."""
 
 _SECTIONS = "ABCDEFGHIJKLMNOPQRSTU"
-_CODES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+CODES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "sector_section": (tuple(_SECTIONS), tuple(_SECTIONS)),
     "size_class": (
         ("micro-entreprise", "PME", "ETI", "grande entreprise"),
@@ -57,6 +57,7 @@ _CODES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     ),
 }
+"""French and English words of each code, by feature."""
 _BY_NAME: dict[str, Feature] = {feature.name: feature for feature in INVOICE_FEATURES}
 _NO_HISTORY = {"lateness", "regularity", "trend", "history_length", "overdue", "exposure", "volume"}
 
@@ -117,8 +118,8 @@ def _told(feature: Feature, value: float) -> tuple[str, str]:
         return f"{feature.label_fr} : inconnu", f"{feature.label_en}: unknown"
     if feature.name == "days_past_due" and value <= 0:
         return "pas encore échue", "not due yet"
-    if feature.name in _CODES:
-        fr, en = _CODES[feature.name]
+    if feature.name in CODES:
+        fr, en = CODES[feature.name]
         place = min(max(int(value), 0), len(fr) - 1)
         return f"{feature.label_fr} : {fr[place]}", f"{feature.label_en}: {en[place]}"
     if feature.unit == "flag":
