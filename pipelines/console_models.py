@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipelines import console
+from pipelines.training.gate import figure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,9 +62,8 @@ def _verdict(verdict: Verdict) -> None:
     console.say(f"{verdict.target}: {verdict.outcome} ({verdict.compared})")
     table = Table("check", "measured", "95 %", "bar", "", box=SIMPLE, pad_edge=False)
     for check in verdict.checks:
-        drawn = "" if check.low is None or check.high is None else f"{check.low:.4g} to {check.high:.4g}"
         mark = "[green]✓[/green]" if check.passed else "[red]✗[/red]"
-        table.add_row(check.name, f"{check.measured:.4g}", drawn, escape(check.bar), mark)
+        table.add_row(check.name, figure(check.measured), check.drawn, escape(check.bar), mark)
     console.show(table)
     console.show(_euros(verdict.worth))
 

@@ -17,6 +17,7 @@ from models.labels import HORIZON_MONTHS, add_months
 from pipelines.training.row_files import read_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -85,18 +86,23 @@ def common_questions(files: VersionFiles, challenger: Asked, champion: Version, 
     -------
     The questions with both answers, or a sentence that says why there are none.
     """
-    try:
-        later = _after_champion(files.load(champion), challenger)
-        if _enough(later.rows, cases):
-            return later
-        both = _in_both_tests(asked_of(files, champion), challenger)
-    except ModelError as error:
-        return f"not comparable with version {champion.number}: {error}"
-    if _enough(both.rows, cases):
-        return both
+    missed = []
+    ways: tuple[Callable[[], Common], ...] = (
+        lambda: _after_champion(files.load(champion), challenger),
+        lambda: _in_both_tests(asked_of(files, champion), challenger),
+    )
+    for way in ways:
+        try:
+            found = way()
+        except ModelError as error:
+            missed.append(str(error))
+            continue
+        if _enough(found.rows, cases):
+            return found
+        missed.append(found.chosen)
     return (
-        f"not comparable with version {champion.number}: fewer than {cases} questions of either outcome were "
-        "asked after it had learnt, and as few are in both test periods"
+        f"not comparable with version {champion.number}, which takes {cases} questions of either outcome: "
+        + "; ".join(missed)
     )
 
 

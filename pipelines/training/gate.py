@@ -51,10 +51,15 @@ class Check:
     high: float | None = None
 
     @property
+    def drawn(self) -> str:
+        """Return the interval in words, empty where none was drawn."""
+        return "" if self.low is None else f"{figure(self.low)} to {figure(self.high)}"
+
+    @property
     def words(self) -> str:
         """Return the check in one phrase."""
-        drawn = "" if self.low is None else f" (95 %: {_figure(self.low)} to {_figure(self.high)})"
-        return f"{self.name} {_figure(self.measured)}{drawn}; the bar is {self.bar}"
+        drawn = f" (95 %: {self.drawn})" if self.drawn else ""
+        return f"{self.name} {figure(self.measured)}{drawn}; the bar is {self.bar}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,11 +239,12 @@ def _no_worse(name: str, gained: float, drawn: Floats, most: float, scale: float
     """Refuse a loss that is no noise, or larger than the policy bears; `scale` says what is rounding."""
     low, high = interval(drawn)
     noise = high >= -_NOTHING * scale
-    bar = f"at least {_figure(-most)}, and an interval that reaches 0"
+    bar = f"at least {figure(-most)}, and an interval that reaches 0"
     return Check(name, gained, bar, noise and gained >= -most, low, high)
 
 
-def _figure(value: float | None) -> str:
+def figure(value: float | None) -> str:
+    """Write a measured figure the way a person reads it; nothing where none was measured."""
     if value is None:
         return ""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.4g}"

@@ -71,6 +71,8 @@ def test_a_model_that_does_not_say_what_it_learnt_from_is_not_compared(tmp_path:
     said = common_questions(Files(fitted().default, tmp_path), challenger(), CHAMPION, 1)
     assert isinstance(said, str)
     assert "version 3" in said
+    assert "does not say" in said
+    assert "recorded without" in said
 
 
 def test_what_came_after_the_champion_is_answered_by_it(tmp_path: Path):
@@ -101,6 +103,20 @@ def test_where_nothing_came_after_both_are_asked_what_is_in_both_test_periods(tm
     too_few = common_questions(files, asked, CHAMPION, len(rows))
     assert isinstance(too_few, str)
     assert "not comparable" in too_few
+
+
+def test_a_champion_that_cannot_be_read_any_more_is_compared_by_what_it_answered(tmp_path: Path):
+    asked = challenger()
+    save_rows(asked.rows, tmp_path / TEST_ROWS, answers={"probability": asked.probability})
+
+    @dataclass
+    class Older(Files):
+        def load(self, version: Version) -> FittedModel:
+            raise ModelError("holds an older format")
+
+    common = common_questions(Older(fitted().default, tmp_path), asked, CHAMPION, 5)
+    assert isinstance(common, Common)
+    assert len(common.rows) == len(asked.rows)
 
 
 def test_a_version_without_answers_is_refused(tmp_path: Path):
