@@ -83,6 +83,8 @@ class GateRules:
         How many times the customers are drawn again to tell a difference from noise.
     auc_ceiling
         An AUC above it is too good to be true: the features know the answer.
+    trifle_share
+        A loss that is sure but smaller than this share of what the policy bears is no reason to refuse.
     common_cases
         The fewest questions of either outcome on which two models are compared.
     """
@@ -91,6 +93,7 @@ class GateRules:
     request_days: int
     bootstrap: int
     auc_ceiling: float
+    trifle_share: float
     common_cases: int
     late: Bars
     default: Bars
@@ -118,6 +121,7 @@ def read_gate(reader: PolicyReader) -> GateRules:
         request_days=reader.whole("gate.request_days", 1, 365),
         bootstrap=reader.whole("gate.bootstrap", 100, 10_000),
         auc_ceiling=reader.number("gate.auc_ceiling", 0.5, 1.0),
+        trifle_share=reader.number("gate.trifle_share", 0.0, 1.0),
         common_cases=reader.whole("gate.common_cases", 1, 1_000_000),
         late=_read_bars(reader, "gate.late"),
         default=_read_bars(reader, "gate.default"),

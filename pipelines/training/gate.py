@@ -2,8 +2,8 @@
 
 Floors are judged on the version's own test period. Against the champion a version must be no worse beyond
 noise: refused where the 95 % interval of the difference, customers drawn again, lies wholly on the worse
-side, or where the estimate itself is worse than the policy bears. Owns the checks; the bars are the policy's
-(`models.policy.gate`), the questions `comparison`'s, and what follows from a verdict `pipelines.promotion`'s.
+side of a trifle, or where the estimate itself is worse than the policy bears. Owns the checks; the bars are
+the policy's (`models.policy.gate`), the questions `comparison`'s, and what follows `pipelines.promotion`'s.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 EVIDENCE = "evidence"
 PASSED, REFUSED, TOO_FEW = "passed", "refused", "too few to judge"
-_NOTHING = 1e-9
-"""A difference smaller than this, of a figure or of its share, comes from rounding."""
+_ROUNDING = 1e-9
+"""A loss smaller than this share of what the policy bears comes from rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,24 +167,20 @@ def _prospects(asked: Asked, cases: int, count: int, bars: Bars, seed: int) -> I
 def _against(target: str, common: Common, policy: Policy, bars: Bars, seed: int) -> Iterator[Check]:
     """Check that a challenger is no worse than the champion; every gain is positive where it is better."""
     label, ours, theirs = common.rows.label, common.challenger, common.champion
-    draws = Draws.of(common.rows.owner, policy.gate.bootstrap, seed)
+    draws, trifle = Draws.of(common.rows.owner, policy.gate.bootstrap, seed), policy.gate.trifle_share
     before, after = measure(label, theirs), measure(label, ours)
-    gained = after["auc"] - before["auc"]
     drawn = draws.aucs(label, ours) - draws.aucs(label, theirs)
-    yield _no_worse("AUC gained", gained, drawn, bars.auc_loss, 1.0)
+    yield _no_worse("AUC gained", after["auc"] - before["auc"], drawn, bars.auc_loss, trifle)
     saved = _log_losses(label, theirs) - _log_losses(label, ours)
     most = bars.log_loss_share * before["log_loss"]
-    yield _no_worse("log loss saved", float(saved.mean()), draws.means(saved), most, before["log_loss"])
+    yield _no_worse("log loss saved", float(saved.mean()), draws.means(saved), most, trifle)
     nearer = calibration_error(label, theirs) - calibration_error(label, ours)
     drawn = draws.calibration_errors(label, theirs) - draws.calibration_errors(label, ours)
-    yield _no_worse("calibration gained", nearer, drawn, bars.calibration_loss, 1.0)
+    yield _no_worse("calibration gained", nearer, drawn, bars.calibration_loss, trifle)
     kept = decide(target, common.rows, theirs, policy).value
-    made = decide(target, common.rows, at_equal_caution(ours, theirs), policy).value
-    scale = abs(float(kept.sum()))
-    earned = made - kept
-    yield _no_worse(
-        "EUR gained", float(earned.sum()), draws.totals(earned), bars.value_share * scale, max(scale, 1.0)
-    )
+    earned = decide(target, common.rows, at_equal_caution(ours, theirs), policy).value - kept
+    most = bars.value_share * abs(float(kept.sum()))
+    yield _no_worse("EUR gained", float(earned.sum()), draws.totals(earned), most, trifle)
 
 
 def at_equal_caution(ours: Floats, theirs: Floats) -> Floats:
@@ -235,12 +231,12 @@ def _least(name: str, measured: float, bar: float, of: str = "") -> Check:
     return Check(name, float(measured), f"at least {bar:g} {of}".rstrip(), measured >= bar)
 
 
-def _no_worse(name: str, gained: float, drawn: Floats, most: float, scale: float) -> Check:
-    """Refuse a loss that is no noise, or larger than the policy bears; `scale` says what is rounding."""
+def _no_worse(name: str, gained: float, drawn: Floats, most: float, trifle_share: float) -> Check:
+    """Refuse a loss that is neither noise nor a trifle, or larger than the policy bears."""
     low, high = interval(drawn)
-    noise = high >= -_NOTHING * scale
-    bar = f"at least {figure(-most)}, and an interval that reaches 0"
-    return Check(name, gained, bar, noise and gained >= -most, low, high)
+    trifle = max(trifle_share * most, _ROUNDING * most)
+    bar = f"at least {figure(-most)}, and an interval that reaches {figure(0.0 - trifle_share * most)}"
+    return Check(name, gained, bar, high >= -trifle and gained >= -most, low, high)
 
 
 def figure(value: float | None) -> str:

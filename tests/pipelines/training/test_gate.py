@@ -158,12 +158,30 @@ def test_a_loss_on_one_customer_is_noise_that_rows_alone_would_not_show():
 
     def refused(asked: Rows) -> bool:
         verdict = judge(
-            "late30", Asked(asked, ours), Common(asked, ours, truth, "all"), "", policy(late=loose), 7
+            "late30",
+            Asked(asked, ours),
+            Common(asked, ours, truth, "all"),
+            "",
+            policy(late=loose, trifle_share=0.0),
+            7,
         )
         return "log loss saved" in failed(verdict)
 
     assert refused(rows)
     assert not refused(replace(rows, owner=owner))
+
+
+def test_a_sure_loss_that_is_a_trifle_refuses_nobody_unless_the_policy_says_so():
+    truth, label = worlds(size=4000)
+    ours = blurred(truth, 0.4, 3)
+    rows = invoices_asked(label.tolist(), (label * 40).tolist())
+
+    def lost(trifle_share: float) -> set[str]:
+        rules = policy(trifle_share=trifle_share)
+        return failed(judge("late30", Asked(rows, ours), Common(rows, ours, truth, "all"), "", rules, 7))
+
+    assert "log loss saved" in lost(0.0)
+    assert "log loss saved" not in lost(0.5)
 
 
 def test_a_loss_larger_than_the_policy_bears_is_refused_even_where_it_may_be_noise():
