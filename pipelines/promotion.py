@@ -89,7 +89,8 @@ def promote(
     NoChampionError
         There is no such version.
     ModelError
-        Nobody is named, the second person is the first, or the version was recorded without its test rows.
+        Nobody is named, the second person is the first, or the version cannot be read or answer, or was
+        recorded without its test rows.
     """
     name, known = _named(who), models.versions(target)
     found = _pick(target, known, number)
@@ -134,7 +135,7 @@ def rollback(models: Models, store: Store, target: str, who: str, reason: str) -
     NoChampionError
         Nothing answered before.
     ModelError
-        Nobody or no reason is named, or the version before is gone from the registry.
+        Nobody or no reason is named, or the version before cannot be read any more.
     """
     name, known = _named(who), models.versions(target)
     if not reason.strip():
@@ -149,6 +150,7 @@ def rollback(models: Models, store: Store, target: str, who: str, reason: str) -
             f"nothing to go back to: version {champion.number} is the first of {target} that answered"
         )
     back = _pick(target, known, goal[0])
+    models.load(back)
     left = past[-1] if unfinished else champion.number
     entry = PromotionEntry(
         target, back.number, back.model_version, "rolled_back", name, reason.strip(), previous=left
@@ -166,9 +168,14 @@ def examine(
     Raises
     ------
     ModelError
-        The version was recorded without its test rows.
+        The version cannot be read or answer, or was recorded without its test rows.
     """
     asked = asked_of(models, found)
+    answers = models.load(found).probability(asked.rows.frame)
+    if not ((answers >= 0.0) & (answers <= 1.0)).all():
+        raise ModelError(
+            f"version {found.number} of {found.target} answers what is no probability; train it again"
+        )
     if before is None:
         return judge(found.target, asked, None, "no version answered before: the floors decide", policy, seed)
     common = common_questions(models, asked, before, policy.gate.common_cases)

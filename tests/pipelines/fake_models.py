@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from models.errors import ModelError
 from models.registry import CHAMPION, Version
@@ -18,11 +19,15 @@ TARGET = "default12"
 class FakeModel:
     """A model that has learnt from every row there is, so that it can be asked nothing new."""
 
+    answer: float = 0.1
     target: str = TARGET
     version: str = "learnt"
     facts: dict[str, object] = field(
         default_factory=lambda: {"period_ends": {"test": "2200-01-01"}, "parameters": {}}
     )
+
+    def probability(self, frame: pd.DataFrame) -> np.ndarray:
+        return np.full(len(frame), self.answer)
 
 
 @dataclass
@@ -33,6 +38,8 @@ class FakeModels:
     numbers: list[int] = field(default_factory=list)
     champion: int | None = None
     set_to: list[int] = field(default_factory=list)
+    unreadable: set[int] = field(default_factory=set)
+    answer: float = 0.1
 
     def add(self, rows: Rows, probability: np.ndarray) -> int:
         """Record another version with what it answered on its test rows."""
@@ -53,7 +60,9 @@ class FakeModels:
         self.set_to.append(number)
 
     def load(self, version: Version) -> FakeModel:
-        return FakeModel()
+        if version.number in self.unreadable:
+            raise ModelError(f"version {version.number} holds no readable model")
+        return FakeModel(self.answer)
 
     def file(self, version: Version, path: str) -> Path:
         found = self.folder / str(version.number) / path

@@ -150,6 +150,21 @@ def test_a_missing_version_or_name_is_refused(house: House):
     assert house.actions() == []
 
 
+def test_a_version_that_cannot_be_read_or_answer_is_never_put_in_charge(house: House):
+    house.promote(1)
+    house.promote(2)
+    house.models.unreadable = {1, 3}
+    with pytest.raises(ModelError, match="no readable model"):
+        house.promote(3)
+    with pytest.raises(ModelError, match="no readable model"):
+        house.rollback()
+    house.models.unreadable, house.models.answer = set(), float("nan")
+    with pytest.raises(ModelError, match="no probability"):
+        house.promote(3)
+    assert house.models.champion == 2
+    assert len(house.actions()) == 2
+
+
 def test_a_second_person_completes_what_the_first_asked_for(house: House):
     house.policy = rules(two_persons=True)
     asked = house.promote(2, who="Anne")
