@@ -61,7 +61,7 @@ class TreeShap:
         ModelError
             The model has several classes, linear leaves or a node without rows.
         """
-        from models.treeshap import kernel  # noqa: PLC0415  # numba costs half a second at import
+        from models.treeshap.filling import fill_tables  # noqa: PLC0415  # numba costs half a second at import
 
         forest = read_forest(booster)
         groups = [group for tree in forest.trees for group in cut(tree)]
@@ -74,7 +74,7 @@ class TreeShap:
         layout, leaves = lay_out(groups)
         points, weights = np.polynomial.legendre.leggauss(MOST_FEATURES // 2)
         tables = np.zeros(cells)
-        kernel.fill_tables(layout.groups, *leaves, (points + 1) / 2, weights / 2, tables)
+        fill_tables(layout.groups, *leaves, (points + 1) / 2, weights / 2, tables)
         tables.flags.writeable = False
         reached = (
             leaf.value * math.prod(part.share for part in leaf.parts.values())
@@ -110,6 +110,7 @@ class TreeShap:
         return margins
 
     def _look_up(self, matrix: Floats, width: int) -> Floats:
+        from models.compiling import CORES  # noqa: PLC0415  # as above
         from models.treeshap import kernel  # noqa: PLC0415  # as above
 
         rows = checked_rows(matrix, self.n_features)
@@ -119,10 +120,12 @@ class TreeShap:
             end = first + ROWS_AT_ONCE
             kernel.explain_rows(rows[first:end], *self.layout, self.tables, out[first:end])
 
-        if len(rows) <= ROWS_AT_ONCE:
+        if len(rows) == 1:
+            kernel.explain_row(rows, *self.layout, self.tables, out)
+        elif len(rows) <= ROWS_AT_ONCE:
             explain_from(0)
         else:
-            with ThreadPoolExecutor(kernel.THREADS) as threads:
+            with ThreadPoolExecutor(CORES) as threads:
                 list(threads.map(explain_from, range(0, len(rows), ROWS_AT_ONCE)))
         return out
 

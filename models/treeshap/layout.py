@@ -27,29 +27,22 @@ VIEW = np.dtype([("feature", "i8"), ("at_missing", "f8"), ("at_zero", "f8")])
 """A column as tests see it: what stands for NaN, and what for 0."""
 TEST = np.dtype(
     [
-        ("bit", "u8"),
-        ("source", "i8"),
         ("threshold", "f8"),
-        ("word", "u8"),
-        ("beyond", "u8"),
+        ("source", "u4"),
+        ("word", "u4"),
+        ("beyond", "u4"),
+        ("bit", "u2"),
         ("categorical", "?"),
         ("left", "?"),
-    ],
-    align=True,
+    ]
 )
 """Sets `bit` where a row does not go `left`, or does where it must not. A number of the view `source` goes
 left where it is `<= threshold`; a category of the coded column `source` where its bit is set in the words
 from `word` on, and those from the category `beyond` on are in no word."""
 GROUP = np.dtype(
     [
-        ("bits", "i8"),
-        ("cell", "i8"),
-        ("test", "i8"),
-        ("test_end", "i8"),
-        ("column", "i8"),
-        ("column_end", "i8"),
-        ("leaf", "i8"),
-        ("leaf_end", "i8"),
+        (name, "u4")
+        for name in ("bits", "cell", "test", "test_end", "column", "column_end", "leaf", "leaf_end")
     ]
 )
 """Where a group's table, tests, columns and leaves begin and end; the table has `2 ** bits` rows."""
@@ -64,9 +57,9 @@ class Layout(NamedTuple):
     groups: Records
     tests: Records
     views: Records
-    coded: NDArray[np.int64]
+    coded: NDArray[np.uint32]
     """The features read as categories."""
-    columns: NDArray[np.int64]
+    columns: NDArray[np.uint32]
     """What each group's columns add to: 0 the margin, then 1 + feature."""
     words: NDArray[np.uint64]
     """Sets of categories, 64 to a number, each followed by an empty number."""
@@ -88,8 +81,8 @@ def lay_out(groups: Sequence[Group]) -> tuple[Layout, Leaves]:
         _group_records(groups),
         np.array(tests, TEST),
         sources.view_records(),
-        np.array(list(sources.coded), np.int64),
-        np.array(columns, np.int64),
+        np.array(list(sources.coded), np.uint32),
+        np.array(columns, np.uint32),
         np.array(sources.words, np.uint64),
     )
     for array in layout:
@@ -139,13 +132,13 @@ class _Sources:
         bit, split, left = condition
         if split.words is None:
             seen = (split.feature, split.missing_left, split.zero_is_missing)
-            return bit, self.views.setdefault(seen, len(self.views)), split.threshold, 0, 0, False, left
+            return split.threshold, self.views.setdefault(seen, len(self.views)), 0, 0, bit, False, left
         packed = _packed(split.words)
         if packed not in self.sets:
             self.sets[packed] = len(self.words)
             self.words += [*packed, 0]
         source = self.coded.setdefault(split.feature, len(self.coded))
-        return bit, source, 0.0, self.sets[packed], len(packed) * _WORD, True, left
+        return 0.0, source, self.sets[packed], len(packed) * _WORD, bit, True, left
 
     def view_records(self) -> Records:
         """Return `VIEW` records: missing goes left as -inf, and right as NaN, which is `<=` nothing."""
