@@ -79,7 +79,7 @@ class FittedModel:
 
     def probability(self, frame: pd.DataFrame) -> Floats:
         """Return calibrated probabilities, shape `(n,)`."""
-        return self.calibration.probability(self.margin(frame))
+        return self.calibration.probability(self.margin(frame), paid_invoices(frame))
 
     def contributions(self, frame: pd.DataFrame) -> tuple[Floats, Floats]:
         """Split margins exactly by feature (TreeSHAP, Lundberg et al. 2020, path-dependent).
@@ -104,6 +104,13 @@ class FittedModel:
         if not self.delays:
             raise ModelError(f"the model {self.target} knows no days late")
         return days_late(self.delays, frame, self.matrix(frame))
+
+
+def paid_invoices(frame: pd.DataFrame) -> Floats:
+    """Return how many paid invoices are known of each row's customer, shape `(n,)`; none where not told."""
+    if "n_paid_all" not in frame:
+        return np.zeros(len(frame))
+    return frame["n_paid_all"].to_numpy(np.float64)
 
 
 def save(model: FittedModel, folder: Path) -> None:
@@ -146,7 +153,7 @@ def load(folder: Path) -> FittedModel:
             description["target"],
             tuple(description["features"]),
             booster(model_str=texts[CLASSIFIER]),
-            Calibration(**description["calibration"]),
+            Calibration.from_document(description["calibration"]),
             tuple(
                 DelayTrees(booster=booster(model_str=texts[_file(one["moment"], one["share"])]), **one)
                 for one in told

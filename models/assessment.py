@@ -110,11 +110,26 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Probability:
-    """A probability, and the sum that gives it: `base + sum(contributions) = margin`, mapped to `value`."""
+    """A probability, and the sum that gives it.
+
+    `base + sum(contributions) = margin`, and `value` is the logistic of `slope x margin + intercept`.
+
+    Parameters
+    ----------
+    low, high
+        Ends of the 90 % interval of what such customers do.
+    confidence
+        `high`, `medium` or `low` by the interval's width; `none`: not enough data to tell.
+    """
 
     target: str
     value: float
+    low: float
+    high: float
+    confidence: str
     margin: float
+    slope: float
+    intercept: float
     base: float
     reasons: tuple[Reason, ...]
     model_version: str

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from models.artifact import paid_invoices
 from models.assessment import Assessment, CreditRequest, CustomerState, Party, Probability
+from models.calibration import confidence
 from models.explanation import explain
 from models.features import alike, invoice
 from models.features.build import STATE_COLUMNS, FeatureBuilder
@@ -231,7 +233,10 @@ def _peer_rates(group: int, peers: Mapping[str, object]) -> tuple[float, float]:
 
 def _probabilities(model: FittedModel, frame: pd.DataFrame) -> list[Probability]:
     margin = model.margin(frame)
-    value = model.calibration.probability(margin)
+    paid = paid_invoices(frame)
+    value = model.calibration.probability(margin, paid)
+    low, high = model.calibration.interval(margin, paid)
+    intercept = model.calibration.intercepts(paid)
     shap, base = model.contributions(frame)
     matrix = model.matrix(frame)
     version = model.version
@@ -239,7 +244,12 @@ def _probabilities(model: FittedModel, frame: pd.DataFrame) -> list[Probability]
         Probability(
             model.target,
             float(value[row]),
+            float(low[row]),
+            float(high[row]),
+            confidence(float(low[row]), float(high[row])),
             float(margin[row]),
+            model.calibration.slope,
+            float(intercept[row]),
             float(base[row]),
             explain(
                 dict(zip(model.features, matrix[row].tolist(), strict=True)),

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from models.features.build import FeatureBuilder
     from models.features.running import Floats, Ints
 
+_YEAR_DAYS = 365
+_YEARS = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
@@ -107,6 +110,9 @@ def default_rows(builder: FeatureBuilder, cut: int, most: int, seed: int, every_
     Customers in default at the snapshot are left out: they are decided. So are snapshots whose 12 months have
     not run out by the cut, even those that defaulted already: the bad ones would be known before the good
     ones, and default would look more frequent than it is.
+
+    Where there are more than `most`, every customer's every year gives one random month before any gives two:
+    twelve months of one failing company are one failure, and leaving a company out loses it.
     """
     begins = builder.asked_from()
     first = int(begins.min(initial=cut))
@@ -117,7 +123,7 @@ def default_rows(builder: FeatureBuilder, cut: int, most: int, seed: int, every_
     owner, day = owner[seen], day[seen]
     label = default_label(builder.events, owner, day, cut)
     told = np.flatnonzero(~np.isnan(label) & (add_months(day, HORIZON_MONTHS) <= cut))
-    told = told[_kept(len(told), most, seed)]
+    told = told[_spread(owner[told], day[told], most, seed)]
     owner, day, label = owner[told], day[told], label[told]
     subject = builder.book.customer_ids[owner]
     return Rows(builder.customers(owner, day), label, owner, day, np.full(len(owner), np.nan), subject)
@@ -139,3 +145,16 @@ def _kept(count: int, most: int, seed: int) -> Ints:
     if count <= most:
         return np.arange(count, dtype=np.int64)
     return np.sort(np.random.default_rng(seed).choice(count, most, replace=False)).astype(np.int64)
+
+
+def _spread(owner: Ints, day: Ints, most: int, seed: int) -> Ints:
+    """Return which rows to keep, ascending: all, or `most`, in turns from every customer's every year."""
+    if len(owner) <= most:
+        return np.arange(len(owner), dtype=np.int64)
+    drawn = np.random.default_rng(seed).random(len(owner))
+    group = owner * _YEARS + (day - int(day.min())) // _YEAR_DAYS
+    order = np.lexsort((drawn, group))
+    begins = np.flatnonzero(np.append(True, np.diff(group[order]) != 0))  # an array's value
+    turn = np.empty(len(owner), dtype=np.int64)
+    turn[order] = np.arange(len(owner)) - np.repeat(begins, np.diff(np.append(begins, len(owner))))
+    return np.sort(np.lexsort((drawn, turn))[:most]).astype(np.int64)

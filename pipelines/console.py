@@ -49,6 +49,11 @@ WORDS = {
         "term": "Terme",
         "day": "jours",
         "asof": "au",
+        "confidence": "confiance",
+        "high": "élevée",
+        "medium": "moyenne",
+        "low": "faible",
+        "unsure": "pas assez de données",
     },
     "en": {
         "late": "More than 30 days late",
@@ -68,6 +73,11 @@ WORDS = {
         "term": "Term",
         "day": "days",
         "asof": "as of",
+        "confidence": "confidence",
+        "high": "high",
+        "medium": "medium",
+        "low": "low",
+        "unsure": "not enough data",
     },
 }
 
@@ -228,7 +238,11 @@ def _working(limit: CreditLimit, lang: str) -> Table:
 
 
 def _probability(title: str, probability: Probability, lang: str) -> None:
-    _OUT.print(f"\n[bold]{title} : {_percent(probability.value, lang)}[/bold]")
+    words = WORDS[lang]
+    between = " – ".join(_percent(end, lang) for end in (probability.low, probability.high))
+    sure = words["unsure"] if probability.confidence == "none" else (
+        f"{words['confidence']} {words[probability.confidence]}")  # fmt: skip
+    _OUT.print(f"\n[bold]{title} : {_percent(probability.value, lang)}[/bold] ({between}, {sure})")
     for reason in probability.reasons[:5]:
         mark = "[red]▲[/red]" if reason.contribution > 0 else "[green]▼[/green]"
         sentence = reason.sentence_fr if lang == "fr" else reason.sentence_en

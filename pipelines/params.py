@@ -77,6 +77,8 @@ class DefaultParams(TrainParams):
     """Default within 12 months."""
 
     shares: tuple[Share, Share, Share, Share] = (0.5, 0.15, 0.2, 0.15)
+    learning_rate: float = Field(0.015, gt=0, le=1)
+    max_rounds: int = Field(1_200, ge=1)
     every_months: int = Field(1, ge=1, le=12)
 
 

@@ -5,6 +5,7 @@ the dataclasses; a field that is not described yet still goes out.
 """
 
 import datetime as dt
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -49,7 +50,14 @@ class ProbabilityOut(_Answer):
 
     target: str = Field(description="what it is a probability of")
     value: float = Field(description="the calibrated probability, in [0, 1]")
+    low: float = Field(description="lower end of the 90 % interval of what such customers do")
+    high: float = Field(description="upper end of the 90 % interval")
+    confidence: Literal["high", "medium", "low", "none"] = Field(
+        description="by the interval's width; none: not enough data to tell"
+    )
     margin: float = Field(description="the model's raw margin, in log-odds")
+    slope: float = Field(description="value = logistic(slope x margin + intercept)")
+    intercept: float = Field(description="with that of the length of the customer's history")
     base: float = Field(description="the margin before any feature")
     reasons: list[ReasonOut] = Field(description="what adds up from base to margin")
     model_version: str = Field(description="the model that gave it")

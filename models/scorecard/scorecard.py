@@ -149,7 +149,7 @@ class Scorecard:
                 str(content["target"]),
                 tuple(_attribute(told) for told in content["attributes"]),
                 Scale(**content["scale"]),
-                Calibration(**content["calibration"]),
+                Calibration.from_document(content["calibration"]),
             )
             version = document["version"]
         except (KeyError, TypeError, ValueError, AttributeError) as error:

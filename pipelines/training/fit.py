@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from models.artifact import FittedModel
+from models.artifact import FittedModel, paid_invoices
 from models.boosting import TreeParams, find_rounds, fit_classifier
-from models.calibration import MIN_CASES, fit_calibration
+from models.calibration import MIN_CASES, fit_by_history
 from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, mask_history
 from models.rows import Rows
 from pipelines.training.delays import fit_delays
@@ -155,7 +155,9 @@ def _cross_fit(
     bad = rows.label[held].sum()
     if min(bad, held.sum() - bad) < MIN_CASES:
         held = ~np.isnan(answers)
-    return round(np.mean(rounds)), fit_calibration(answers[held], rows.label[held])
+    return round(np.mean(rounds)), fit_by_history(
+        answers[held], rows.label[held], paid_invoices(rows.frame)[held], rows.owner[held]
+    )
 
 
 def _test_answers(
@@ -174,7 +176,7 @@ def _test_answers(
             _matrix(others, features), others.label, features, plan.trees, tested.booster.num_trees()
         )
         answers[own == fold] = booster.predict(matrix, raw_score=True)[own == fold]
-    return tested.calibration.probability(answers)
+    return tested.calibration.probability(answers, paid_invoices(test.frame))
 
 
 def _with_masked(rows: Rows, plan: FitPlan) -> Rows:

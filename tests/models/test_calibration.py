@@ -1,9 +1,18 @@
+import json
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.calibration import Calibration, fit_calibration
+from models.calibration import (
+    HISTORIES,
+    Calibration,
+    confidence,
+    fit_by_history,
+    fit_calibration,
+)
 from models.errors import NotEnoughDataError
 
 MARGINS = st.floats(-700, 700)
@@ -46,3 +55,90 @@ def test_ten_rows_of_either_outcome_are_needed(bad: int):
     outcome[:bad] = 1.0
     with pytest.raises(NotEnoughDataError, match=f"{bad} bad and {100 - bad} good"):
         fit_calibration(np.arange(100.0), outcome)
+
+
+def drawn(
+    seed: int, count: int, offsets: tuple[float, ...], rows_each: int = 1
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Draw margins, outcomes, paid invoices and owners; each length of history has its own true offset."""
+    rng = np.random.default_rng(seed)
+    owner = np.repeat(np.arange(count), rows_each)
+    place = rng.integers(0, len(HISTORIES), count)[owner]
+    margin = rng.normal(-1, 1.5, count)[owner]
+    score = 0.8 * margin - 0.3 + np.array(offsets)[place]
+    outcome = (rng.random(count)[owner] < 1 / (1 + np.exp(-score))).astype(float)
+    return margin, outcome, np.array([0.0, 2.0, 5.0, 40.0])[place], owner
+
+
+def test_who_has_no_history_gets_the_offset_that_its_like_show():
+    margin, outcome, paid, owner = drawn(3, 40_000, (0.9, 0.0, 0.0, 0.0))
+    found = fit_by_history(margin, outcome, paid, owner)
+    plain = fit_calibration(margin, outcome)
+    for which in (paid == 0, paid == 40):
+        realised = outcome[which].mean()
+        apart = found.probability(margin, paid)[which].mean()
+        assert apart == pytest.approx(realised, abs=0.01)
+        assert abs(plain.probability(margin)[which].mean() - realised) > 0.02
+
+
+def test_few_of_a_kind_are_drawn_to_everybody_and_their_interval_is_wider():
+    margin, outcome, paid, owner = drawn(3, 8_000, (2.0, 0.0, 0.0, 0.0))
+    few = (paid != 0) | (np.cumsum(paid == 0) <= 15)
+    found = fit_by_history(margin[few], outcome[few], paid[few], owner[few])
+    assert 0.2 < found.offsets[0] < 1.5
+    low, high = found.interval(np.zeros(2), np.array([0.0, 40.0]))
+    assert high[0] - low[0] > 2 * (high[1] - low[1])
+
+
+@given(seed=st.integers(0, 300), margin=st.floats(-8, 8), paid=st.sampled_from([0.0, 1.0, 7.0, 99.0, np.nan]))
+def test_a_probability_lies_within_its_interval(seed: int, margin: float, paid: float):
+    found = fit_by_history(*drawn(seed % 5, 1_000, (0.5, 0.2, 0.0, 0.0)))
+    asked, lengths = np.array([margin]), np.array([paid])
+    low, high = found.interval(asked, lengths)
+    assert 0.0 <= low[0] <= found.probability(asked, lengths)[0] <= high[0] <= 1.0
+
+
+def test_the_interval_holds_the_truth_nine_times_in_ten():
+    held = []
+    for seed in range(120):
+        found = fit_by_history(*drawn(seed, 1_500, (0.0, 0.0, 0.0, 0.0)))
+        low, high = found.interval(np.array([-1.0]), np.array([40.0]))
+        truth = 1 / (1 + np.exp(-(0.8 * -1.0 - 0.3)))
+        held.append(low[0] <= truth <= high[0])
+    assert 0.82 <= np.mean(held) <= 0.99
+
+
+def test_rows_of_one_customer_count_as_one_draw():
+    margin, outcome, paid, owner = drawn(9, 600, (0.0,) * 4, rows_each=12)
+    asked, lengths = np.array([-1.0]), np.array([40.0])
+    low, high = fit_by_history(margin, outcome, paid, owner).interval(asked, lengths)
+    alone = fit_by_history(margin, outcome, paid, np.arange(len(owner))).interval(asked, lengths)
+    assert high[0] - low[0] > 2 * (alone[1][0] - alone[0][0])
+
+
+def test_a_model_without_merit_answers_the_same_for_every_history():
+    margin, outcome, paid, owner = drawn(2, 2_000, (0.0,) * 4)
+    found = fit_by_history(-margin, outcome, paid, owner)
+    assert found.slope == 0.05
+    assert found.offsets == (0.0,) * 4
+    assert found.probability(-margin, paid).mean() == pytest.approx(outcome.mean(), abs=0.01)
+
+
+def test_a_map_comes_back_from_its_document():
+    found = fit_by_history(*drawn(1, 500, (0.0,) * 4))
+    assert Calibration.from_document(json.loads(json.dumps(asdict(found)))) == found
+
+
+def test_a_map_without_covariance_knows_no_interval():
+    with pytest.raises(NotEnoughDataError, match="knows no interval"):
+        Calibration(1.0, 0.0).interval(np.zeros(1), np.zeros(1))
+
+
+@given(
+    odds=st.floats(1e-6, 1e3),
+    ratios=st.tuples(st.floats(1, 50), st.floats(1, 50)).map(sorted),
+)
+def test_a_wider_interval_never_sounds_surer(odds: float, ratios: list[float]):
+    words = ["high", "medium", "low", "none"]
+    narrow, wide = (confidence(odds / (1 + odds), odds * r / (1 + odds * r)) for r in ratios)
+    assert words.index(narrow) <= words.index(wide)

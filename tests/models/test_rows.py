@@ -5,6 +5,7 @@ from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, FeatureBu
 from models.labels import month_starts
 from models.rows import default_rows, late_rows
 from tests.builders import FIRST, a_customer, a_filing, a_ledger, a_payment, an_invoice, cut, days, number
+from tests.models.fitted import fitted
 from tests.random_ledger import draw_ledger
 
 MANY = 10**6
@@ -95,3 +96,15 @@ def test_each_target_reads_its_own_features():
     assert list(late_rows(builder, 30, number(600), MANY, 1).frame) == [f.name for f in INVOICE_FEATURES]
     frame = default_rows(builder, number(600), MANY, 1).frame
     assert list(frame) == [feature.name for feature in CUSTOMER_FEATURES]
+
+
+def test_a_choice_of_default_rows_leaves_no_customer_s_year_out():
+    builder, cut = fitted().builder, fitted().cut
+    whole = default_rows(builder, cut, 10**6, 1)
+    years = lambda rows: set(zip(rows.owner, (rows.day - whole.day.min()) // 365, strict=True))  # noqa: E731
+    some = default_rows(builder, cut, len(years(whole)), 1)
+    assert len(some) == len(years(whole)) < len(whole)
+    assert years(some) == years(whole)
+    assert set(some.owner[some.label == 1]) <= set(whole.owner[whole.label == 1])
+    more = default_rows(builder, cut, 2 * len(years(whole)), 1)
+    assert set(zip(some.owner, some.day, strict=True)) <= set(zip(more.owner, more.day, strict=True))

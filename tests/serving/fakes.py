@@ -26,13 +26,13 @@ with warnings.catch_warnings():
 
 def an_assessment(party: Party, request: CreditRequest, as_of: dt.date = AS_OF) -> Assessment:
     reason = Reason("payment_history", 0.1 + 0.2, "Paie en retard", "Pays late")
-    late = Probability("late30", 1 / 3, -0.7, -1.0, (reason,), "late/3")
+    late = Probability("late30", 1 / 3, 0.3, 0.4, "medium", -0.7, 1.0, 0.0, -1.0, (reason,), "late/3")
     return Assessment(
         party=party,
         as_of=as_of,
         request=request,
         p_late30=late,
-        pd_12m=Probability("default12", 0.01, -4.6, -4.0, (), "default/2"),
+        pd_12m=Probability("default12", 0.01, 0.001, 0.09, "none", -4.6, 1.0, 0.0, -4.0, (), "default/2"),
         days_late_p10=-2.0,
         days_late_p50=3.5,
         days_late_p90=41.0,
