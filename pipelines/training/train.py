@@ -11,10 +11,11 @@ import numpy as np
 from models.artifact import FittedModel, save, with_facts
 from models.days_late import SHARES
 from models.errors import ModelError, NotEnoughDataError
-from models.features.build import FeatureBuilder
+from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, FeatureBuilder
 from models.features.running import day_numbers
 from models.ledger import as_known_on
 from models.rows import default_rows, late_rows
+from pipelines.training.challenger import fit_challenger, write_challenger
 from pipelines.training.figures import draw_figures
 from pipelines.training.fit import Fit, fit
 from pipelines.training.metrics import by_segment, measure, reliability
@@ -25,10 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from models.features.running import Floats
     from models.ledger import Ledger
     from models.registry import Registry, Version
     from models.rows import Rows
     from pipelines.params import Params
+    from pipelines.training.challenger import Challenger
 
 TARGETS = ("late", "default")
 REFERENCE_ROWS = 5_000
@@ -75,8 +78,8 @@ def make_rows(ledger: Ledger, target: str, cut: dt.date, params: Params) -> Rows
 def train(rows: Rows, target: str, data_hash: str, params: Params, folder: Path) -> Training:
     """Fit a target, measure it on the last period, and write model, measures and figures to a folder.
 
-    The folder holds `model/`, `figures/`, `rows/test.parquet` with the answers on the last period,
-    `rows/reference.parquet` with some of the rows learnt from, `metrics.json` and `segments.json`.
+    The folder holds `model/`, `figures/`, `scorecard/`, `rows/test.parquet` with the answers on the last
+    period, `rows/reference.parquet` with some of the rows learnt from, `metrics.json` and `segments.json`.
     """
     section = params.late if target == "late" else params.default
     name = f"late{params.late.days}" if target == "late" else "default12"
@@ -84,6 +87,11 @@ def train(rows: Rows, target: str, data_hash: str, params: Params, folder: Path)
     test = rows.take(fitted.split.test)
     probability = fitted.test_probability
     metrics, segments = measure(test.label, probability), by_segment(test, probability)
+    candidates = INVOICE_FEATURES if target == "late" else CUSTOMER_FEATURES
+    challenger = fit_challenger(rows, fitted.split, candidates, name, section.seed)
+    if challenger.test_probability is not None:
+        beside = measure(test.label, challenger.test_probability)
+        metrics |= {f"scorecard.{figure}": value for figure, value in beside.items()}
     facts = _facts(rows, fitted, data_hash, section.model_dump(mode="json"), metrics)
     model = with_facts(fitted.kept, **facts)
     folder.mkdir(parents=True, exist_ok=True)
@@ -92,15 +100,22 @@ def train(rows: Rows, target: str, data_hash: str, params: Params, folder: Path)
     _write_json(folder / "metrics.json", metrics)
     _write_json(folder / "segments.json", segments)
     _write_json(folder / "reliability.json", reliability(test.label, probability))
-    _keep_rows(rows, test, fitted, data_hash, folder / "rows")
+    write_challenger(challenger, folder / "scorecard")
+    _keep_rows(rows, test, _answers(test, fitted, challenger), data_hash, folder / "rows")
     return Training(model, metrics, segments, folder)
 
 
-def _keep_rows(rows: Rows, test: Rows, fitted: Fit, data_hash: str, folder: Path) -> None:
+def _answers(test: Rows, fitted: Fit, challenger: Challenger) -> dict[str, Floats]:
     answers = {"probability": fitted.test_probability}
+    if challenger.test_probability is not None:
+        answers["scorecard"] = challenger.test_probability
     if fitted.tested.delays:
         quantiles = fitted.tested.days_late(test.frame)
         answers |= {f"days_late_p{round(share * 100)}": quantiles[:, k] for k, share in enumerate(SHARES)}
+    return answers
+
+
+def _keep_rows(rows: Rows, test: Rows, answers: Mapping[str, Floats], data_hash: str, folder: Path) -> None:
     save_rows(test, folder / "test.parquet", data_hash, answers)
     chosen = np.random.default_rng(0).choice(len(rows), min(REFERENCE_ROWS, len(rows)), replace=False)
     save_rows(rows.take(np.sort(chosen)), folder / "reference.parquet", data_hash)
@@ -114,7 +129,8 @@ def register(training: Training, rows: Rows, params: Params, registry: Registry)
     for segment, figures in training.segments.items():
         place = segment.replace("=", ".").replace("+", "plus")
         measured |= {f"test.{place}.{name}": figures[name] for name in ("auc", "brier") if name in figures}
-    folders = {"evaluation": training.folder / "figures", "rows": training.folder / "rows"}
+    names = {"evaluation": "figures", "rows": "rows", "scorecard": "scorecard"}
+    folders = {name: training.folder / folder for name, folder in names.items()}
     return registry.record(training.model, rows.frame, section, measured, folders)
 
 

@@ -1,0 +1,66 @@
+"""The scorecard beside the trees: fitted on the same rows, held to the same last period, never in charge."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from models.errors import NotEnoughDataError
+from pipelines.training.fit import known_features
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from models.features.running import Floats
+    from models.features.table import Feature
+    from models.rows import Rows
+    from models.scorecard.scorecard import Scorecard
+    from pipelines.training.split import Split
+
+TABLE = "features"
+"""The table that the scorecard's query reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Challenger:
+    """A scorecard and its answers on the last period, shape `(n_test_rows,)`; or why there is none."""
+
+    card: Scorecard | None
+    test_probability: Floats | None
+    refusal: str = ""
+
+
+def fit_challenger(
+    rows: Rows, parts: Split, features: Sequence[Feature], target: str, seed: int
+) -> Challenger:
+    """Fit a scorecard on the first two periods, calibrate it on the third, answer the last."""
+    from models.scorecard.fitting import fit_scorecard  # noqa: PLC0415  # optbinning costs seconds
+
+    learn, later = rows.take(parts.train | parts.stop), rows.take(parts.calibrate)
+    try:
+        card = fit_scorecard(
+            learn.frame,
+            learn.label,
+            known_features(learn, features),
+            target=target,
+            seed=seed,
+            subject=learn.subject.tolist(),
+            calibrate_on=(later.frame, later.label),
+        )
+    except NotEnoughDataError as error:
+        return Challenger(None, None, str(error))
+    return Challenger(card, card.probability(rows.take(parts.test).frame))
+
+
+def write_challenger(challenger: Challenger, folder: Path) -> None:
+    """Write the scorecard as JSON, as a table to print and as a query, or why there is none."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if challenger.card is None:
+        (folder / "refusal.txt").write_text(challenger.refusal + "\n", encoding="utf-8")
+        return
+    text = json.dumps(challenger.card.document(), indent=1, ensure_ascii=False, allow_nan=False)
+    (folder / "scorecard.json").write_text(text + "\n", encoding="utf-8")
+    challenger.card.table().to_csv(folder / "scorecard.csv", index=False)
+    (folder / "scorecard.sql").write_text(challenger.card.to_sql(TABLE) + "\n", encoding="utf-8")
