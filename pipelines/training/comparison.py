@@ -145,17 +145,16 @@ def _after_champion(model: FittedModel, challenger: Asked) -> Common:
 
 
 def _in_both_tests(champion: Asked, challenger: Asked) -> Common:
+    """Pair rows by whom and when they ask; where a ledger was corrected since, the newer outcome counts."""
     places = {key: place for place, key in enumerate(_keys(champion.rows))}
     keys = _keys(challenger.rows)
     shared = np.array([key in places for key in keys], dtype=bool)
     theirs = np.array([places[key] for key in keys if key in places], dtype=np.int64)
     rows = challenger.rows.take(shared)
-    return Common(
-        rows,
-        challenger.probability[shared],
-        champion.probability[theirs],
-        f"{len(rows):,} questions in both test periods, each answered by a model that had not seen them",
-    )
+    chosen = f"{len(rows):,} questions in both test periods, each answered by a model that had not seen them"
+    changed = int((rows.label != champion.rows.label[theirs]).sum())
+    told = f", {changed:,} of them told otherwise now than then" if changed else ""
+    return Common(rows, challenger.probability[shared], champion.probability[theirs], chosen + told)
 
 
 def _keys(rows: Rows) -> list[tuple[str, int]]:

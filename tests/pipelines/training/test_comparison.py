@@ -105,6 +105,19 @@ def test_where_nothing_came_after_both_are_asked_what_is_in_both_test_periods(tm
     assert "not comparable" in too_few
 
 
+def test_outcomes_that_are_told_otherwise_now_are_counted_aloud(tmp_path: Path):
+    asked = challenger()
+    label = asked.rows.label.copy()
+    label[:7] = 1 - label[:7]
+    before = replace(asked.rows, label=label)
+    save_rows(before, tmp_path / TEST_ROWS, answers={"probability": asked.probability})
+    files = Files(learnt_until(fitted().default, int(asked.rows.day.max())), tmp_path)
+    common = common_questions(files, asked, CHAMPION, 5)
+    assert isinstance(common, Common)
+    assert "7 of them told otherwise" in common.chosen
+    assert list(common.rows.label) == list(asked.rows.label)
+
+
 def test_a_champion_that_cannot_be_read_any_more_is_compared_by_what_it_answered(tmp_path: Path):
     asked = challenger()
     save_rows(asked.rows, tmp_path / TEST_ROWS, answers={"probability": asked.probability})
