@@ -17,6 +17,7 @@ from models.boosting import load_lightgbm
 from models.calibration import Calibration
 from models.days_late import DelayTrees, days_late
 from models.errors import ModelError
+from models.treeshap.explainer import LazyExplainer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +45,8 @@ class FittedModel:
         What is worth knowing of how it came to be: dates, counts, parameters, metrics, hashes.
     read_as
         The version under which it was read; LightGBM writes a model that it has read a little differently.
+    explainer
+        What splits margins by feature; its tables are built at the first question and kept.
     """
 
     target: str
@@ -53,6 +56,10 @@ class FittedModel:
     delays: tuple[DelayTrees, ...] = ()
     facts: dict[str, Any] = field(default_factory=dict)
     read_as: str = ""
+    explainer: LazyExplainer = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "explainer", LazyExplainer(self.booster))
 
     @property
     def version(self) -> str:
@@ -88,8 +95,9 @@ class FittedModel:
         -------
         Contributions of shape `(n, n_features)` and base values of shape `(n,)`; their sum is the margin.
         """
-        shap: Floats = self.booster.predict(self.matrix(frame), pred_contrib=True)
-        return shap[:, :-1], shap[:, -1]
+        explainer = self.explainer.get()
+        contributions, _ = explainer.explain(self.matrix(frame))
+        return contributions, np.full(len(frame), explainer.base)
 
     def days_late(self, frame: pd.DataFrame) -> Floats:
         """Return the quantiles of days late in order, shape `(n, n_quantiles)`; they never cross.

@@ -139,7 +139,26 @@ def test_contributions_and_the_base_add_up_to_the_margin(target: str):
     frame = getattr(fitted(), f"{target}_rows").frame
     shap, base = model.contributions(frame)
     assert shap.shape == (len(frame), len(model.features))
-    assert np.abs(shap.sum(axis=1) + base - model.margin(frame)).max() < 1e-6
+    assert np.abs(shap.sum(axis=1) + base - model.margin(frame)).max() < 1e-9
+
+
+@pytest.mark.parametrize("target", ["late", "default"])
+def test_contributions_are_lightgbm_s_own_without_asking_it(target: str):
+    model: FittedModel = getattr(fitted(), target)
+    frame = getattr(fitted(), f"{target}_rows").frame
+    shap, base = model.contributions(frame)
+    theirs = model.booster.predict(model.matrix(frame), pred_contrib=True)
+    assert model.explainer.get().exact_by == "treeshap"
+    assert np.abs(shap - theirs[:, :-1]).max() < 1e-5
+    assert np.abs(base - theirs[:, -1]).max() < 1e-9
+
+
+def test_a_model_changed_in_part_explains_what_it_then_holds():
+    model = fitted().late
+    model.contributions(fitted().late_rows.frame.head(1))
+    other = replace(model, booster=fitted().default.booster, features=fitted().default.features)
+    frame = fitted().default_rows.frame.head(20)
+    assert np.array_equal(other.contributions(frame)[0], fitted().default.contributions(frame)[0])
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,7 +1,9 @@
+import doctest
 import math
 
 import numpy as np
 
+from models.treeshap import layout as layouts
 from models.treeshap.groups import Condition, Group, Leaf, Part, cut
 from models.treeshap.layout import lay_out
 from models.treeshap.trees import Split, read_forest
@@ -70,3 +72,7 @@ def test_a_part_fills_the_column_of_its_feature():
 def test_no_array_can_be_written_to():
     layout, _ = lay_out([one_test(split(), split((5,)))])
     assert not any(array.flags.writeable for array in layout)
+
+
+def test_the_examples_say_what_comes_out():
+    assert doctest.testmod(layouts).failed == 0
