@@ -147,7 +147,7 @@ def _regress(woe: Floats, label: Floats) -> tuple[float, Floats]:
         return float(np.log((1 - label).sum() / label.sum())), np.array([])
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  # costs a second at import
 
-    model = LogisticRegression(C=_NEARLY_FREE, max_iter=1000).fit(woe, 1 - label)
+    model = LogisticRegression(C=_NEARLY_FREE, solver="newton-cholesky").fit(woe, 1 - label)
     return float(model.intercept_[0]), model.coef_[0]
 
 

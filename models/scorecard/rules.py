@@ -41,7 +41,7 @@ class ScorecardRules:
     """
 
     most_bins: int = 6
-    least_share: float = 0.02
+    least_share: float = 0.01
     least_cases: int = 5
     prebins: int = 20
     least_information_value: float = 0.02

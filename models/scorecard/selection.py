@@ -103,6 +103,7 @@ def forward(
         Fits some columns and returns probabilities of bad, shape `(n,)`.
     """
     chosen: list[int] = []
+    squared = woe**2
     while len(chosen) < rules.most_features:
         taken = Counter(groups[column] for column in chosen)
         left = [
@@ -112,7 +113,7 @@ def forward(
         ]
         if not left:
             break
-        gains = _gains(woe[:, left], woe[:, chosen], label, probability(chosen)) / repeats
+        gains = _gains(woe, squared, chosen, label, probability(chosen))[left] / repeats
         best = int(gains.argmax())
         if gains[best] <= _PRICE:
             break
@@ -120,13 +121,13 @@ def forward(
     return chosen
 
 
-def _gains(left: Floats, chosen: Floats, label: Floats, probability: Floats) -> Floats:
-    """Return the score statistic of each column left, 0 where it points the wrong way."""
-    weight = (probability * (1 - probability))[:, None]
-    design = np.column_stack([np.ones(len(label)), chosen])
-    slope = (probability - label) @ left
-    shared = (design * weight).T @ left
-    spread = (weight * left**2).sum(axis=0)
-    spread -= (shared * np.linalg.solve((design * weight).T @ design, shared)).sum(axis=0)
+def _gains(woe: Floats, squared: Floats, chosen: Sequence[int], label: Floats, probability: Floats) -> Floats:
+    """Return the score statistic of each column beside those chosen, 0 where it points the wrong way."""
+    weight = probability * (1 - probability)
+    design = np.column_stack([np.ones(len(label)), woe[:, chosen]])
+    weighed = (design * weight[:, None]).T
+    shared = weighed @ woe
+    slope = (probability - label) @ woe
+    spread = weight @ squared - (shared * np.linalg.solve(weighed @ design, shared)).sum(axis=0)
     gains: Floats = np.where((slope > 0) & (spread > 0), slope**2 / np.maximum(spread, 1e-12), 0.0)
     return gains

@@ -44,7 +44,7 @@ def a_sample(seed: int, rows: int = 6_000) -> tuple[pd.DataFrame, Array]:
             "free": rng.normal(size=rows),
             "flag": (rng.random(rows) < 0.2).astype(float),
             "count": rng.poisson(2, rows).astype(float),
-            "code": rng.choice([1.0, 2.0, 3.0, 4.0, 7.0], rows, p=[0.3, 0.3, 0.29, 0.1, 0.01]),
+            "code": rng.choice([1.0, 2.0, 3.0, 4.0, 7.0], rows, p=[0.3, 0.3, 0.296, 0.1, 0.004]),
             "noise": rng.normal(size=rows),
         }
     )
