@@ -90,18 +90,7 @@ def late_rows(builder: FeatureBuilder, days: int, cut: int, most: int, seed: int
     told = ~np.isnan(late_label(book, document, days, cut))
     document = document[told]
     document = document[_kept(len(document), most, seed)]
-    asked_document, asked_day = _moments(book, document, days, cut)
-    order = np.lexsort((asked_document, asked_day, book.owner[asked_document]))
-    order = order[_kept(len(order), most, seed)]
-    asked_document, asked_day = asked_document[order], asked_day[order]
-    return Rows(
-        builder.documents(asked_document, asked_day),
-        late_label(book, asked_document, days, cut),
-        book.owner[asked_document],
-        asked_day,
-        days_late_label(book, asked_document, cut)[0],
-        book.invoice_ids[asked_document],
-    )
+    return _about_documents(builder, *_moments(book, document, days, cut), days, cut, most, seed)
 
 
 def default_rows(builder: FeatureBuilder, cut: int, most: int, seed: int, every_months: int = 1) -> Rows:
@@ -125,6 +114,60 @@ def default_rows(builder: FeatureBuilder, cut: int, most: int, seed: int, every_
     told = np.flatnonzero(~np.isnan(label) & (add_months(day, HORIZON_MONTHS) <= cut))
     told = told[_spread(owner[told], day[told], most, seed)]
     owner, day, label = owner[told], day[told], label[told]
+    return _about_customers(builder, owner, day, label)
+
+
+def late_questions(builder: FeatureBuilder, days: int, first: int, cut: int, most: int, seed: int) -> Rows:
+    """Ask what `late_rows` asks, from `first` to `cut`, whether or not the answer can be told by then.
+
+    Returns
+    -------
+    Rows whose label is NaN where the days have not run out by the cut.
+    """
+    book = builder.book
+    running = np.minimum(book.settled, book.passes(days)) > first
+    asked = book.is_invoice & (book.owner >= 0) & (book.issued <= cut) & (running | (book.issued >= first))
+    document, day = _moments(book, np.flatnonzero(asked), days, cut)
+    recent = day >= first
+    return _about_documents(builder, document[recent], day[recent], days, cut, most, seed)
+
+
+def default_questions(builder: FeatureBuilder, first: int, last: int, cut: int, most: int, seed: int) -> Rows:
+    """Ask what `default_rows` asks, at month starts from `first` to `last`, told by the cut or not.
+
+    Returns
+    -------
+    Rows whose label is NaN where the 12 months have not run out by the cut, default or none.
+    """
+    snapshots, begins = month_starts(first, last), builder.asked_from()
+    owner, day = np.repeat(np.arange(len(begins)), len(snapshots)), np.tile(snapshots, len(begins))
+    asked = np.flatnonzero((begins[owner] <= day) & ~builder.events.in_default(owner, day))
+    asked = asked[_kept(len(asked), most, seed)]
+    owner, day = owner[asked], day[asked]
+    told = add_months(day, HORIZON_MONTHS) <= cut
+    label = np.where(told, default_label(builder.events, owner, day, cut), np.nan)
+    return _about_customers(builder, owner, day, label)
+
+
+def _about_documents(
+    builder: FeatureBuilder, document: Ints, day: Ints, days: int, cut: int, most: int, seed: int
+) -> Rows:
+    """Describe documents on the days they are asked about, by customer and day; at most so many."""
+    book = builder.book
+    order = np.lexsort((document, day, book.owner[document]))
+    order = order[_kept(len(order), most, seed)]
+    document, day = document[order], day[order]
+    return Rows(
+        builder.documents(document, day),
+        late_label(book, document, days, cut),
+        book.owner[document],
+        day,
+        days_late_label(book, document, cut)[0],
+        book.invoice_ids[document],
+    )
+
+
+def _about_customers(builder: FeatureBuilder, owner: Ints, day: Ints, label: Floats) -> Rows:
     subject = builder.book.customer_ids[owner]
     return Rows(builder.customers(owner, day), label, owner, day, np.full(len(owner), np.nan), subject)
 

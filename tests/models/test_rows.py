@@ -3,7 +3,7 @@ import pandas as pd
 
 from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, FeatureBuilder
 from models.labels import month_starts
-from models.rows import default_rows, late_rows
+from models.rows import default_questions, default_rows, late_questions, late_rows
 from tests.builders import FIRST, a_customer, a_filing, a_ledger, a_payment, an_invoice, cut, days, number
 from tests.models.fitted import fitted
 from tests.random_ledger import draw_ledger
@@ -108,3 +108,57 @@ def test_a_choice_of_default_rows_leaves_no_customer_s_year_out():
     assert set(some.owner[some.label == 1]) <= set(whole.owner[whole.label == 1])
     more = default_rows(builder, cut, 2 * len(years(whole)), 1)
     assert set(zip(some.owner, some.day, strict=True)) <= set(zip(more.owner, more.day, strict=True))
+
+
+def test_the_newest_questions_are_asked_before_their_answers_are_known():
+    ledger = a_ledger([an_invoice("F1", 10, 40), an_invoice("F2", 90, 120)], [a_payment("F1", 65)])
+    builder = FeatureBuilder.of(ledger)
+    asked = late_questions(builder, 30, number(31), number(95), MANY, 1)
+    assert list(zip(asked.subject, asked.day - FIRST, asked.label, strict=True))[:2] == [
+        ("F1", 31, 0.0),
+        ("F1", 60, 0.0),
+    ]
+    assert asked.subject[2:].tolist() == ["F2", "F2"]
+    assert asked.day[2:].tolist() == days(90, 91).tolist()
+    assert np.isnan(asked.label[2:]).all()
+
+
+def test_what_can_be_told_of_the_questions_asked_is_what_is_learnt_from():
+    builder = FeatureBuilder.of(draw_ledger(6))
+    first, at = number(0), number(600)
+    asked = late_questions(builder, 30, first, at, MANY, 1)
+    learnt = late_rows(builder, 30, at, MANY, 1)
+    learnt = learnt.take(learnt.day >= first)
+    told = asked.take(~np.isnan(asked.label))
+    assert len(asked) > len(told) > 0
+    assert told.subject.tolist() == learnt.subject.tolist()
+    assert told.day.tolist() == learnt.day.tolist()
+    assert told.label.tolist() == learnt.label.tolist()
+    pd.testing.assert_frame_equal(told.frame.reset_index(drop=True), learnt.frame.reset_index(drop=True))
+
+
+def test_default_is_asked_at_the_newest_month_starts_and_told_a_year_later():
+    paid, failed = [a_payment("F1", 30)], [a_filing("liquidation", 300, 300)]
+    builder = FeatureBuilder.of(a_ledger([an_invoice("F1", 0, 30)], paid, filings=failed))
+    asked = default_questions(builder, number(200), number(400), number(400), MANY, 1)
+    assert asked.day.tolist() == month_starts(number(200), number(299)).tolist()
+    assert np.isnan(asked.label).all()
+    later = default_questions(builder, number(200), number(400), number(660), MANY, 1)
+    assert later.label[later.day <= number(660 - 366)].tolist() == [1.0] * 3
+
+
+def test_what_can_be_told_of_the_customers_asked_about_is_what_is_learnt_from():
+    builder, at = fitted().builder, fitted().cut
+    learnt = default_rows(builder, at, MANY, 1)
+    asked = default_questions(builder, int(learnt.day.min()), at, at, MANY, 1)
+    told = asked.take(~np.isnan(asked.label))
+    assert len(asked) > len(told) > 0
+    assert told.subject.tolist() == learnt.subject.tolist()
+    assert told.day.tolist() == learnt.day.tolist()
+    assert told.label.tolist() == learnt.label.tolist()
+
+
+def test_a_period_without_a_question_gives_no_row():
+    builder = FeatureBuilder.of(a_ledger([an_invoice("F1", 0, 30)], [a_payment("F1", 30)]))
+    assert len(late_questions(builder, 30, number(200), number(300), MANY, 1)) == 0
+    assert len(default_questions(builder, number(2), number(5), number(300), MANY, 1)) == 0
