@@ -63,7 +63,7 @@ def backtest_late(
         Nothing was issued in the period, or too little was known at the cut.
     """
     first, last = _days(cut, until)
-    model = _late_model(ledger, cut, late_days, params)
+    model = late_model(ledger, cut, late_days, params)
     builder = FeatureBuilder.of(ledger)
     book = builder.book
     document = np.flatnonzero(
@@ -141,7 +141,14 @@ def backtest_default(ledger: Ledger, cut: dt.date, until: dt.date, params: Defau
     return Backtest(answers, measure(label[told], probability[told]) if told.any() else {})
 
 
-def _late_model(ledger: Ledger, cut: dt.date, late_days: int, params: LateParams) -> FittedModel:
+def late_model(ledger: Ledger, cut: dt.date, late_days: int, params: LateParams) -> FittedModel:
+    """Fit late payment on what was known at the end of a day; no row is kept apart to test on.
+
+    Raises
+    ------
+    NotEnoughDataError
+        Too little was known.
+    """
     first, _ = _days(cut, cut)
     known = FeatureBuilder.of(as_known_on(ledger, cut))
     rows = late_rows(known, late_days, first, params.most_rows, params.seed)
