@@ -41,6 +41,8 @@ class TrainParams(_Section):
     max_depth: int = Field(5, ge=1, le=6)
     min_data_in_leaf: int = Field(40, ge=1)
     feature_fraction: float = Field(0.5, gt=0, le=1)
+    bagging_fraction: float = Field(0.8, gt=0, le=1)
+    lambda_l2: float = Field(5.0, ge=0)
     max_rounds: int = Field(600, ge=1)
     seed: int = 7
 
@@ -52,6 +54,8 @@ class TrainParams(_Section):
             max_depth=self.max_depth,
             min_data_in_leaf=self.min_data_in_leaf,
             feature_fraction=self.feature_fraction,
+            bagging_fraction=self.bagging_fraction,
+            lambda_l2=self.lambda_l2,
             max_rounds=self.max_rounds,
             seed=self.seed,
         )

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from models.boosting import TreeParams
 from models.errors import ModelError
-from pipelines.params import Params, load_params
+from pipelines.params import LateParams, Params, load_params
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,3 +42,10 @@ def test_the_default_target_is_split_by_customer_and_the_late_one_is_not():
     params = Params()
     assert params.default.plan("default12").by_customer
     assert not params.late.plan("late30").by_customer
+
+
+def test_what_the_file_says_of_trees_reaches_them():
+    said = {"bagging_fraction": 0.61, "lambda_l2": 2.5, "min_data_in_leaf": 17, "feature_fraction": 0.33}
+    trees = LateParams.model_validate(said).plan("late30").trees
+    assert {name: getattr(trees, name) for name in said} == said
+    assert LateParams().plan("late30").trees == TreeParams(feature_fraction=LateParams().feature_fraction)
