@@ -21,7 +21,7 @@ from models.artifact import FittedModel, load, save
 from models.errors import ModelError, NoChampionError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pandas as pd
     from mlflow import MlflowClient
@@ -32,6 +32,8 @@ TARGETS = {"late": "late30", "default": "default12"}
 _URI = "MLFLOW_TRACKING_URI"
 _PREFIX = "encours-"
 _ARTIFACT = "fitted"
+_PARENT = "mlflow.parentRunId"
+_ENDED = {"complete": "FINISHED", "pruned": "KILLED", "failed": "FAILED"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,28 @@ class Version:
     run_id: str
     aliases: tuple[str, ...]
     created_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRun:
+    """One set of parameters that a search tried.
+
+    Parameters
+    ----------
+    state
+        `complete`, `pruned` where it was given up as worse than others, or `failed` where it was cut short.
+    loss
+        What the search makes small; None where it was not tried to the end.
+    began_ms, seconds
+        When it began, since 1970, and how long it took; None where nobody saw it end.
+    """
+
+    number: int
+    state: str
+    parameters: Mapping[str, float]
+    loss: float | None
+    began_ms: int
+    seconds: float | None
 
 
 class Registry:
@@ -105,6 +129,30 @@ class Registry:
             number = str(info.registered_model_version)
             client.set_model_version_tag(_PREFIX + model.target, number, "model_version", model.version)
             return self._version(client.get_model_version(_PREFIX + model.target, number), model.target)
+
+    def record_trials(self, version: Version, trials: Sequence[TrialRun]) -> None:
+        """Record what a search tried as child runs of the run that made a version."""
+        with self._mlflow() as (mlflow, client):
+            experiment = client.get_run(version.run_id).info.experiment_id
+            for trial in trials:
+                child = client.create_run(
+                    experiment,
+                    trial.began_ms,
+                    {_PARENT: version.run_id, "target": version.target, "state": trial.state},
+                    f"trial {trial.number}",
+                )
+                told = {"log_loss": trial.loss, "seconds": trial.seconds}
+                client.log_batch(
+                    child.info.run_id,
+                    [
+                        mlflow.entities.Metric(key, value, trial.began_ms, 0)
+                        for key, value in told.items()
+                        if value is not None
+                    ],
+                    [mlflow.entities.Param(key, str(value)) for key, value in trial.parameters.items()],
+                )
+                ended = trial.began_ms + round((trial.seconds or 0.0) * 1000)
+                client.set_terminated(child.info.run_id, _ENDED[trial.state], ended)
 
     def promote(self, target: str, number: int) -> None:
         """Let a version answer from now on."""
