@@ -86,12 +86,48 @@ class DefaultParams(TrainParams):
     every_months: int = Field(1, ge=1, le=12)
 
 
+class MonitorParams(_Section):
+    """When retraining is due; see `pipelines.monitoring.verdict`.
+
+    Parameters
+    ----------
+    window_days
+        The questions of so many days are held against the reference; a month start is always among them.
+    most_rows
+        The most questions asked, drawn at random beyond.
+    cases
+        The fewest questions of either outcome to measure an AUC.
+    score_psi, drift_psi
+        Bars of the population stability index, of the scores and of an input.
+    drifted_share
+        Share of the model's inputs that may be past `drift_psi`.
+    gap_share
+        How far predicted may be off what was realised, as a share of it, even where that is no chance.
+    age_days
+        How long ago the model's last outcome may be.
+    draws, seed
+        Of the intervals of the AUC.
+    """
+
+    window_days: int = Field(90, ge=31)
+    most_rows: int = Field(40_000, ge=100)
+    cases: int = Field(30, ge=1)
+    score_psi: float = Field(0.25, gt=0)
+    drift_psi: float = Field(0.25, gt=0)
+    drifted_share: Share = 0.25
+    gap_share: float = Field(0.1, ge=0)
+    age_days: int = Field(365, ge=1)
+    draws: int = Field(500, ge=50)
+    seed: int = 7
+
+
 class Params(_Section):
     """Everything in `params.yaml`."""
 
     simulate: SimulateParams = SimulateParams()
     late: LateParams = LateParams()
     default: DefaultParams = DefaultParams()
+    monitor: MonitorParams = MonitorParams()
 
 
 def load_params(path: Path) -> Params:

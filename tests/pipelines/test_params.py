@@ -49,3 +49,12 @@ def test_what_the_file_says_of_trees_reaches_them():
     trees = LateParams.model_validate(said).plan("late30").trees
     assert {name: getattr(trees, name) for name in said} == said
     assert LateParams().plan("late30").trees == TreeParams(feature_fraction=LateParams().feature_fraction)
+
+
+def test_the_bars_of_monitoring_are_read_and_kept_in_their_range(tmp_path: Path):
+    monitor = load_params(ROOT / "params.yaml").monitor
+    assert monitor.model_fields_set >= {"window_days", "score_psi", "drifted_share", "gap_share", "age_days"}
+    path = tmp_path / "params.yaml"
+    path.write_text("monitor: {window_days: 7, drifted_share: 2}\n")
+    with pytest.raises(ModelError, match=r"monitor.window_days.*monitor.drifted_share"):
+        load_params(path)
