@@ -1,4 +1,4 @@
-"""The index is 0 where nothing changed, never less, knows what is missing, and chance exceeds its bar as said."""
+"""The index is 0 where nothing changed, never less, knows what is missing; chance exceeds its bar as said."""
 
 import numpy as np
 import pytest
@@ -11,15 +11,18 @@ from pipelines.training.stability import LEVEL, Bins, chance_bar, shift, stabili
 VALUES = st.lists(
     st.one_of(st.floats(-1e6, 1e6), st.just(float("nan")), st.just(0.0)), min_size=1, max_size=60
 ).map(np.array)
+IMPORTS = settings(deadline=None)
+"""The first comparison imports SciPy."""
 COUNTS = st.lists(st.integers(0, 50), min_size=2, max_size=12)
 
 
-@settings(deadline=None)  # the first call imports SciPy
+@IMPORTS
 @given(values=VALUES, categorical=st.booleans())
 def test_the_same_values_have_not_moved(values: np.ndarray, categorical: bool):
     assert shift(values, values.copy(), categorical=categorical).index == 0.0
 
 
+@IMPORTS
 @given(reference=VALUES, now=VALUES, categorical=st.booleans())
 def test_no_index_is_below_zero(reference: np.ndarray, now: np.ndarray, categorical: bool):
     assert shift(reference, now, categorical=categorical).index >= 0.0
@@ -34,6 +37,7 @@ def test_every_value_falls_in_one_bin_whatever_the_reference(
     assert bins.counts(now)[-1] == np.isnan(now).sum()
 
 
+@IMPORTS
 @given(reference=VALUES, now=VALUES)
 def test_bins_come_from_the_reference_alone(reference: np.ndarray, now: np.ndarray):
     edges = Bins.of(reference).edges
