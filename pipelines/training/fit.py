@@ -18,7 +18,7 @@ import pandas as pd
 
 from models.artifact import FittedModel, paid_invoices
 from models.boosting import TreeParams, find_rounds, fit_classifier
-from models.calibration import MIN_CASES, fit_by_history
+from models.calibration import fit_by_history
 from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, mask_history
 from models.rows import Rows
 from pipelines.training.delays import fit_delays
@@ -140,7 +140,8 @@ def _cross_fit(
 ) -> tuple[int, Calibration]:
     """Return the folds' mean rounds and the calibration of their answers together.
 
-    Where the third period holds too few of either outcome, answers on the second count as well.
+    Answers on the second period count as well as those on the third: what stopping on it gains is little, and
+    one quarter alone ties every probability to that quarter's luck.
     """
     rounds = []
     answers = np.full(len(rows), np.nan)
@@ -151,10 +152,7 @@ def _cross_fit(
         rounds.append(booster.num_trees())
         asked = stop | answer
         answers[asked] = booster.predict(_matrix(rows.take(asked), features), raw_score=True)
-    held = rows.day > parts.last_days[1]
-    bad = rows.label[held].sum()
-    if min(bad, held.sum() - bad) < MIN_CASES:
-        held = ~np.isnan(answers)
+    held = rows.day > parts.last_days[0]
     return round(np.mean(rounds)), fit_by_history(
         answers[held], rows.label[held], paid_invoices(rows.frame)[held], rows.owner[held]
     )
