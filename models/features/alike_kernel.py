@@ -1,15 +1,16 @@
 """The compiled inner loop of `models.features.alike`: weighted quantiles over a few past invoices.
 
 Only sums, products and quotients in a fixed order: the same past gives the same figures wherever it comes
-from.
+from. Compiled by numba: import this module inside functions only.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numba
 import numpy as np
+
+from models.compiling import compiled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,7 +22,7 @@ LOWEST, HIGHEST = -180, 360
 """Days late are counted day by day between these; what lies beyond counts as the end."""
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba is untyped
+@compiled
 def weighted_quantiles(
     begins: Ints,
     ends: Ints,
@@ -35,7 +36,7 @@ def weighted_quantiles(
     shares: Floats,
     found: Floats,
     total: Floats,
-) -> Any:  # noqa: ANN401  # None, but numba's compiled functions are untyped
+) -> None:
     """Fill `found`, shape `(n, n_shares)`, and `total`, shape `(n,)`, for rows that ask about an invoice.
 
     Parameters
