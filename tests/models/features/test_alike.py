@@ -5,23 +5,22 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.features.alike import COLUMNS, MEMORY_DAYS, OTHERS_SHARE, PAST, Alike, columns_of_kept
-from models.features.book import open_book
+from models.features.book import Book, open_book
 from models.features.build import FeatureBuilder
 from models.features.running import NEVER
-from models.ledger import Ledger
 from tests.builders import FIRST, a_ledger, a_payment, an_invoice, document_at, state_at
 from tests.random_ledger import draw_ledger
 
 MONDAY = 28  # the builders' day 0 is a Monday
 
 
-def naive(ledger: Ledger, owner: int, day: int, due: int, cents: int) -> list[float]:
+def naive(book: Book, owner: int, day: int, due: int, cents: int) -> list[float]:
     """Weigh by the formula, in plain Python over every settled invoice; fits short ledgers."""
-    book, weighted = open_book(ledger), []
+    weighted = []
     for place in np.flatnonzero(book.is_invoice & (book.owner == owner) & (book.settled <= day)):
         amount = max(int(book.amount[place]), 1)
         bell = (4 * amount * cents / (amount + cents) ** 2) ** 2
@@ -42,14 +41,15 @@ def naive(ledger: Ledger, owner: int, day: int, due: int, cents: int) -> list[fl
     return [*found, total]
 
 
+@settings(max_examples=20)
 @given(seed=st.integers(0, 200), after=st.integers(30, 700))
 def test_the_figures_are_the_formula_s(seed: int, after: int):
-    ledger = draw_ledger(seed)
-    book, day = open_book(ledger), np.array([FIRST + after])
+    book, day = open_book(draw_ledger(seed)), np.array([FIRST + after])
+    alike = Alike.of(book)
     for document in np.flatnonzero(book.is_invoice & (book.owner >= 0))[:5]:
         owner, due, cents = book.owner[[document]], book.due[[document]], book.amount[[document]]
-        found = Alike.of(book).columns(owner, day, due, cents)
-        expected = naive(ledger, int(owner[0]), int(day[0]), int(due[0]), int(cents[0]))
+        found = alike.columns(owner, day, due, cents)
+        expected = naive(book, int(owner[0]), int(day[0]), int(due[0]), int(cents[0]))
         for name, value in zip(COLUMNS, expected, strict=True):
             assert found[name][0] == pytest.approx(value, rel=1e-9, nan_ok=True)
 
