@@ -1,9 +1,10 @@
 """Whether the best of many tries is better than what was there, or only the luckiest.
 
 The best of many is ahead by chance alone. So its lead is held against the largest lead that chance gives
-any of them: White (2000), "A reality check for data snooping", Econometrica 68, 1097-1126, with each lead in
-units of its own spread (Westfall and Young 1993, max-T). Chance is customers drawn again, with all that they
-were asked.
+any of them: White (2000), "A reality check for data snooping", Econometrica 68, 1097-1126, each lead in units
+of its own error, drawn again with it (Romano and Wolf 2005, "Stepwise multiple testing as formalized data
+snooping", Econometrica 73, 1237-1282): a few customers who gain much do not look like many who gain a little.
+Chance is customers drawn again, with all that they were asked.
 """
 
 from __future__ import annotations
@@ -44,16 +45,36 @@ def chance_of_lead(gain: Floats, questions: Ints, chosen: int, seed: int, draws:
     True
     """
     asked = questions > 0
-    gain, questions = gain[asked], questions[asked]
-    mean = gain.sum(axis=0) / questions.sum()
-    if not mean[chosen] > 0:
+    gain, count = gain[asked], questions[asked].astype(np.float64)
+    once = np.ones((1, len(count)))
+    mean, error = _means_and_errors(once, gain, count)
+    if not mean[0, chosen] > 0:
         return 1.0
-    counts = Draws.of(np.arange(len(questions)), draws, seed).counts.astype(np.float64)
-    off = (counts @ gain) / (counts @ questions.astype(np.float64))[:, None] - mean
-    spread = off.std(axis=0)
-    if not spread[chosen] > 0:
-        return 1.0 / (1.0 + draws)  # every customer gains alike: no draw can say otherwise
-    varies = spread > 0
-    largest = (off[:, varies] / spread[varies]).max(axis=1)
-    as_large = int((largest >= mean[chosen] / spread[chosen]).sum())
+    often = Draws.of(np.arange(len(count)), draws, seed).counts.astype(np.float64)
+    drawn, drawn_error = _means_and_errors(often, gain, count)
+    largest = _in_errors(drawn - mean, drawn_error).max(axis=1)
+    as_large = int((largest >= _in_errors(mean, error)[0, chosen]).sum())
     return (1.0 + as_large) / (1.0 + draws)
+
+
+def _means_and_errors(often: Floats, gain: Floats, count: Floats) -> tuple[Floats, Floats]:
+    """Return the mean gain a question and its standard error, shape `(n_draws, n_candidates)`.
+
+    A mean is a ratio of two totals over customers, its error that of a ratio (Cochran 1977, section 2.11).
+
+    Parameters
+    ----------
+    often
+        How often each customer is in each draw, shape `(n_draws, n_customers)`.
+    """
+    asked = (often @ count)[:, None]
+    mean = (often @ gain) / asked
+    squares = often @ gain**2 - 2.0 * mean * (often @ (gain * count[:, None]))
+    squares += mean**2 * (often @ count**2)[:, None]
+    return mean, np.sqrt(np.maximum(squares, 0.0)) / asked
+
+
+def _in_errors(lead: Floats, error: Floats) -> Floats:
+    """Return leads in units of their error; endless where there is a lead and no error, 0 without a lead."""
+    endless = np.where(lead == 0.0, 0.0, np.copysign(np.inf, lead))
+    return np.divide(lead, error, out=endless, where=error > 0)

@@ -31,7 +31,14 @@ def test_a_lead_with_every_customer_is_found_among_many():
 def test_a_lead_that_one_customer_gives_is_none():
     gain = np.zeros((CUSTOMERS, 1))
     gain[0] = 50.0
-    assert chance_of_lead(gain, np.ones(CUSTOMERS, dtype=np.int64), 0, 1) > 0.1
+    assert chance_of_lead(gain, np.ones(CUSTOMERS, dtype=np.int64), 0, 1) > 0.05
+
+
+def test_a_lead_that_many_share_is_one_though_a_few_gain_the_most():
+    rng = np.random.default_rng(4)
+    gain = rng.normal(0.5, 1, (CUSTOMERS, 1))
+    gain[0] = 40.0
+    assert chance_of_lead(gain, np.ones(CUSTOMERS, dtype=np.int64), 0, 1) < 0.01
 
 
 def test_equal_gains_of_everybody_leave_no_doubt():
