@@ -115,7 +115,7 @@ class MonitorParams(_Section):
     score_psi: float = Field(0.25, gt=0)
     drift_psi: float = Field(0.25, gt=0)
     drifted_share: Share = 0.25
-    gap_share: float = Field(0.1, ge=0)
+    gap_share: float = Field(0.2, ge=0)
     age_days: int = Field(365, ge=1)
     draws: int = Field(500, ge=50)
     seed: int = 7
