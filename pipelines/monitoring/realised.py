@@ -1,0 +1,201 @@
+"""What came of the champion's answers, month by month, once it is known.
+
+Owns the comparison of predicted with realised; which questions count is `questions`' business. A customer's
+outcomes hang together, twelve snapshots of one failure being one event: a share is held to be known as well
+as so many independent outcomes would tell it (design effect, Kish 1965).
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipelines.training.bootstrap import CONFIDENCE, Draws, interval
+from pipelines.training.gate import calibration_noise
+from pipelines.training.metrics import measure
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from models.features.running import Floats, Ints
+    from models.rows import Rows
+    from pipelines.params import MonitorParams
+
+_Z = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """Questions of one month, or of all, whose outcomes are known.
+
+    Parameters
+    ----------
+    month
+        Its first day, None for all months together.
+    predicted, realised
+        Mean probability and share of bad outcomes.
+    low, high
+        Wilson's 95 % interval of the realised share, at the number of independent outcomes.
+    auc
+        None where fewer than the cases asked for had either outcome.
+    calibration_error, calibration_noise
+        What is measured over ten bins, and how much of it chance alone would make.
+    """
+
+    month: dt.date | None
+    rows: int
+    customers: int
+    bad: int
+    predicted: float
+    realised: float
+    low: float
+    high: float
+    auc: float | None
+    brier: float
+    calibration_error: float
+    calibration_noise: float
+
+    def side(self, gap_share: float) -> int:
+        """Return 1 where too much was predicted, -1 where too little, 0 where neither can be said.
+
+        Parameters
+        ----------
+        gap_share
+            A gap that is no larger, as a share of what was realised, is no miss, however sure it is.
+        """
+        if abs(self.gap) <= gap_share * self.realised:
+            return 0
+        return int(self.predicted > self.high) - int(self.predicted < self.low)
+
+    @property
+    def gap(self) -> float:
+        """Return predicted less realised."""
+        return self.predicted - self.realised
+
+    def borne(self, gap_share: float) -> float:
+        """Return the largest gap, on the side of this one, that is no miss."""
+        by_chance = self.high - self.realised if self.gap > 0 else self.realised - self.low
+        return max(by_chance, gap_share * self.realised)
+
+
+@dataclass(frozen=True, slots=True)
+class Realised:
+    """Predicted against realised: over all questions, and by month of asking.
+
+    Parameters
+    ----------
+    auc_low, auc_high
+        The 95 % interval of the AUC over all, customers drawn again; None where no AUC was measured.
+    """
+
+    whole: Cohort
+    months: tuple[Cohort, ...]
+    auc_low: float | None
+    auc_high: float | None
+
+    def in_a_row(self, gap_share: float) -> int:
+        """Return the longest run of months that miss on the same side."""
+        sides = itertools.groupby(month.side(gap_share) for month in self.months)
+        return max((len(list(run)) for side, run in sides if side), default=0)
+
+
+def compare(rows: Rows, probability: Floats, params: MonitorParams) -> Realised | None:
+    """Hold probabilities against outcomes.
+
+    Parameters
+    ----------
+    rows
+        With known labels only.
+    probability
+        What was answered on them, shape `(n,)`.
+
+    Returns
+    -------
+    None where there is no row: nothing has matured yet.
+    """
+    if not len(rows):
+        return None
+    whole = _cohort(None, rows, probability, params.cases)
+    month = rows.day.astype("datetime64[D]").astype("datetime64[M]")
+    months = []
+    for one in np.unique(month):
+        here = month == one
+        first: dt.date = one.astype("datetime64[D]").item()
+        months.append(_cohort(first, rows.take(here), probability[here], params.cases))
+    low = high = None
+    if whole.auc is not None:
+        low, high = interval(Draws.of(rows.owner, params.draws, params.seed).aucs(rows.label, probability))
+    return Realised(whole, tuple(months), low, high)
+
+
+def _cohort(month: dt.date | None, rows: Rows, probability: Floats, cases: int) -> Cohort:
+    label, bad = rows.label, int(rows.label.sum())
+    figures = measure(label, probability)
+    customers = len(np.unique(rows.owner))
+    low, high = wilson(bad / len(rows), len(rows) / design_effect(label - probability, rows.owner))
+    return Cohort(
+        month,
+        len(rows),
+        customers,
+        bad,
+        figures["mean_probability"],
+        figures["bad_share"],
+        low,
+        high,
+        figures["auc"] if min(bad, len(rows) - bad) >= cases else None,
+        figures["brier"],
+        figures["calibration_error"],
+        calibration_noise(label, probability, rows.owner),
+    )
+
+
+def wilson(share: float, count: float) -> tuple[float, float]:
+    """Return the 95 % interval of a share seen among `count` independent outcomes (Wilson 1927).
+
+    Parameters
+    ----------
+    share
+        In [0, 1].
+    count
+        Above 0; need not be whole.
+
+    Examples
+    --------
+    >>> [round(end, 4) for end in wilson(0.1, 100)]
+    [0.0552, 0.1744]
+    """
+    square = _Z**2 / count
+    middle = (share + square / 2) / (1 + square)
+    half = _Z * math.sqrt(share * (1 - share) / count + square / (4 * count)) / (1 + square)
+    return max(middle - half, 0.0), min(middle + half, 1.0)
+
+
+def design_effect(missed: Floats, owner: Ints) -> float:
+    """Return by how much a mean varies more than if the rows were independent, at least 1.
+
+    The variance of a total is the sum of the squares of what each customer's rows miss together; without
+    dependence it would be the sum over rows.
+
+    Parameters
+    ----------
+    missed
+        Outcome less probability, shape `(n,)`.
+    owner
+        Whose each row is, shape `(n,)`.
+
+    Examples
+    --------
+    >>> design_effect(np.array([0.5, 0.5, -0.5, -0.5]), np.array([1, 1, 2, 2]))
+    2.0
+    """
+    alone = float(np.sum(missed**2))
+    if alone == 0:
+        return 1.0
+    _, customer = np.unique(owner, return_inverse=True)
+    together = float(np.sum(np.bincount(customer, missed) ** 2))
+    return max(together / alone, 1.0)
