@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from models.assessment import Reason
 from models.features.build import INVOICE_FEATURES
+from models.numerals import in_french
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -144,4 +145,4 @@ def _figure(unit: str, value: float) -> tuple[str, str]:
         fr = en = f"{value:,.0f}"
     else:
         fr = en = f"{value:,.2f}"
-    return fr.replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ","), en
+    return in_french(fr), en

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from models.explanation import CODES
+from models.numerals import in_french
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -95,8 +96,7 @@ def _figure(unit: str, value: float) -> tuple[str, str]:
     (('7', '7'), ('-0,125', '-0.125'), ('30', '30'))
     """
     en = f"{value * 100 if unit == 'share' else value:,.12g}"
-    fr = en.replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",")
-    return fr, en
+    return in_french(en), en
 
 
 def _codes(name: str, codes: Sequence[float]) -> tuple[str, str]:

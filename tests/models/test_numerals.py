@@ -1,0 +1,35 @@
+import doctest
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models import numerals
+from models.numerals import SPACE, in_french
+
+
+@pytest.mark.parametrize(
+    ("english", "french"),
+    [
+        ("1,234,567", f"1{SPACE}234{SPACE}567"),
+        ("-0.25", "-0,25"),
+        ("12.5%", f"12,5{SPACE}%"),
+        ("7 %", "7 %"),
+        ("1,500 €", f"1{SPACE}500 €"),
+        ("%", "%"),
+        ("", ""),
+    ],
+)
+def test_separators_become_french(english: str, french: str):
+    assert in_french(english) == french
+
+
+@given(value=st.floats(-1e12, 1e12), decimals=st.integers(0, 6))
+def test_no_digit_is_lost(value: float, decimals: int):
+    english = f"{value:,.{decimals}f}"
+    back = in_french(english).replace(",", ".").replace(SPACE, ",")
+    assert back == english
+
+
+def test_the_example_holds():
+    assert doctest.testmod(numerals).failed == 0
