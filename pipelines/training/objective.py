@@ -1,0 +1,129 @@
+"""What a search for parameters makes small: log loss on later rows than those learnt from.
+
+A fold is fitted exactly as a model's first fit is: it learns, stops where the newest of its past stops
+getting better, and answers the period that follows. The answers are not calibrated. Owns what is measured of
+one set of parameters; which sets are tried is `search`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.boosting import find_rounds
+from models.errors import NotEnoughDataError
+from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, mask_history
+from pipelines.training.fit import known_features
+from pipelines.training.origins import ORIGINS, Fold, rolling_folds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from models.boosting import TreeParams
+    from models.features.running import Floats, Ints
+    from models.features.table import Feature
+    from models.rows import Rows
+    from pipelines.training.fit import FitPlan
+
+_SMALLEST = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one set of parameters measured on every question.
+
+    Parameters
+    ----------
+    loss
+        Mean log loss of all questions.
+    by_origin
+        Mean log loss at each origin, shape `(n_origins,)`.
+    by_customer
+        Sum of each customer's log losses, 0 where it was not asked about, shape `(n_customers,)`.
+    """
+
+    loss: float
+    by_origin: tuple[float, ...]
+    by_customer: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Objective:
+    """Rows ready to be learnt from and answered at each origin.
+
+    Parameters
+    ----------
+    matrix, blank
+        The rows with their history and without, shape `(n_rows, n_features)`.
+    label, customer
+        The outcome, and which customer counted from 0, shape `(n_rows,)`.
+    """
+
+    plan: FitPlan
+    features: Sequence[Feature]
+    matrix: Floats
+    blank: Floats
+    label: Floats
+    customer: Ints
+    folds: tuple[Fold, ...]
+
+    @classmethod
+    def of(cls, before: Rows, plan: FitPlan) -> Objective:
+        """Prepare the rows that precede the test period.
+
+        Raises
+        ------
+        NotEnoughDataError
+            Too few rows, or of one outcome only, at some origin.
+        """
+        folds = rolling_folds(before.day, before.owner, by_customer=plan.by_customer, seed=plan.trees.seed)
+        asked = before.label[np.any([fold.asked for fold in folds], axis=0)]
+        if asked.min() == asked.max():
+            raise NotEnoughDataError(
+                f"all {len(asked)} questions after the first origin have one outcome: nothing tells which "
+                "parameters are better; train without --tune, or from a longer ledger"
+            )
+        features = known_features(before, CUSTOMER_FEATURES if plan.by_customer else INVOICE_FEATURES)
+        names = [feature.name for feature in features]
+        masked = mask_history(before.frame, np.ones(len(before), dtype=bool))
+        matrix, blank = (frame[names].to_numpy(np.float64) for frame in (before.frame, masked))
+        customer = np.unique(before.owner, return_inverse=True)[1].astype(np.int64)
+        return cls(plan, features, matrix, blank, before.label, customer, folds)
+
+    @property
+    def questions(self) -> Ints:
+        """How many questions each customer is asked over all origins, shape `(n_customers,)`."""
+        asked = np.any([fold.asked for fold in self.folds], axis=0)
+        counts = np.bincount(self.customer[asked], minlength=int(self.customer.max()) + 1)
+        return counts.astype(np.int64)
+
+    def losses(self, fold: Fold, trees: TreeParams) -> Floats:
+        """Fit a fold and return the log loss of each of its questions, shape `(n_asked,)`."""
+        learn = np.flatnonzero(fold.learn)
+        count = round(len(learn) * self.plan.masked_share)
+        again = learn[np.sort(np.random.default_rng(trees.seed).choice(len(learn), count, replace=False))]
+        booster = find_rounds(
+            np.concatenate((self.matrix[learn], self.blank[again])),
+            np.concatenate((self.label[learn], self.label[again])),
+            (self.matrix[fold.stop], self.label[fold.stop]),
+            self.features,
+            trees,
+        )
+        probability = np.clip(booster.predict(self.matrix[fold.asked]), _SMALLEST, 1.0 - _SMALLEST)
+        label = self.label[fold.asked]
+        losses: Floats = -label * np.log(probability) - (1.0 - label) * np.log1p(-probability)
+        return losses
+
+    def measured(self, losses: Sequence[Floats]) -> Measured:
+        """Put every fold's losses together."""
+        loss = np.concatenate(losses)
+        origin = np.concatenate([np.full(fold.asked.sum(), fold.origin) for fold in self.folds])
+        customer = np.concatenate([self.customer[fold.asked] for fold in self.folds])
+        by_customer = np.bincount(customer, loss, int(self.customer.max()) + 1)
+        return Measured(
+            float(loss.mean()),
+            tuple(float(loss[origin == k].mean()) for k in range(ORIGINS)),
+            tuple(np.round(by_customer, 8).tolist()),
+        )
