@@ -7,12 +7,18 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipelines import console, wiring
 from pipelines.wiring import LedgerOption
+
+if TYPE_CHECKING:
+    from models.rows import Rows
+    from pipelines.params import Params
+    from pipelines.training.search import Limits
+    from pipelines.training.tune import Tuning
 
 app = typer.Typer()
 By = Annotated[str | None, typer.Option("--by", help="Who does it; the system's user without it.")]
@@ -24,6 +30,13 @@ def train(
     rows: Annotated[Path | None, typer.Option(help="Rows made by `encours features`.")] = None,
     ledger: LedgerOption = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the model and its figures.")] = None,
+    tune: Annotated[
+        str | None, typer.Option(help="Search parameters first, for so long: 90s, 10m, 1h.")
+    ] = None,
+    tune_trials: Annotated[int | None, typer.Option(min=1, help="Try at most so many sets.")] = None,
+    write_params: Annotated[
+        bool, typer.Option("--write-params", help="Write what the search chose into params.yaml.")
+    ] = False,
 ) -> None:
     """Train a target and record it in MLflow; `encours promote` lets it answer."""
     from models.ledger import last_event
@@ -33,6 +46,7 @@ def train(
     from pipelines.training.train import make_rows, register
     from pipelines.training.train import train as fit
 
+    limits = _limits(tune, tune_trials, write_params)
     settings, params = wiring.settings(), wiring.params()
     if rows is not None:
         saved = read_rows(rows)
@@ -40,8 +54,14 @@ def train(
     else:
         found = read_ledger(ledger or settings.ledger)
         made, data_hash = make_rows(found, target, last_event(found), params), fingerprint(found)
+    tuning = None
+    if limits is not None:
+        tuning, params = _tuned(made, target, params, limits, write_params)
     training = fit(made, target, data_hash, params, out or settings.work / "models" / target)
-    version = register(training, made, params, Registry())
+    registry = Registry()
+    version = register(training, made, params, registry)
+    if tuning is not None:
+        registry.record_trials(version, tuning.runs)
     console.trained(training, version)
 
 
@@ -137,6 +157,34 @@ def report(
 
     write_report(models_folder, out)
     console.say(f"report in {out}")
+
+
+def _limits(budget: str | None, trials: int | None, write_params: bool) -> Limits | None:
+    """Return when a search ends, None where none is asked for."""
+    from pipelines.training.search import Limits
+    from pipelines.training.tune import seconds_of
+
+    if budget is None and trials is None:
+        if write_params:
+            wiring.refuse("--write-params writes what a search chose: give --tune too, such as --tune 10m")
+        return None
+    return Limits(trials=trials) if budget is None else Limits(seconds_of(budget), trials)
+
+
+def _tuned(rows: Rows, target: str, params: Params, limits: Limits, write: bool) -> tuple[Tuning, Params]:
+    """Search a target's parameters, say what came of it, and return it with the parameters to train with."""
+    from pipelines import console_models
+    from pipelines.params_file import changed, write_params
+    from pipelines.training.tune import tune
+
+    name, settings = _target(target), wiring.settings()
+    plan = getattr(params, target).plan(name)
+    with console.progress(f"Tuning {target}") as told:
+        found = tune(rows, plan, settings.work / "tuning", limits, told=told)
+    if found.chosen and write:
+        write_params(settings.params, target, found.chosen)
+    console_models.tuned(found, target, settings.params if write else None)
+    return found, changed(params, target, found.chosen)
 
 
 def _target(name: str) -> str:

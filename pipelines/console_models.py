@@ -1,7 +1,8 @@
-"""What the commands about models show: verdicts check by check, euros, versions, the history."""
+"""What the commands about models show: verdicts check by check, euros, versions, the history, searches."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE
@@ -9,15 +10,18 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipelines import console
+from pipelines.params_file import lines_of
 from pipelines.training.gate import figure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from models.registry import Version
     from pipelines.promotion import Outcome
     from pipelines.training.euros import Worth
     from pipelines.training.gate import Verdict
+    from pipelines.training.tune import Tuning
     from serving.store import Promotion
 
 MEASURES = {"AUC": "test.auc", "AP": "test.average_precision", "off by": "test.calibration_error"}
@@ -56,6 +60,23 @@ def history(found: Sequence[Promotion]) -> None:
         table.add_row(f"{entry.at:%Y-%m-%d %H:%M}", entry.target, str(entry.version),
                       entry.action.replace("_", " "), escape(who), before, escape(_why(entry)))  # fmt: skip
     console.show(table)
+
+
+def tuned(found: Tuning, section: str, written: Path | None) -> None:
+    """Show what a search came to, and what to write into `params.yaml` where it was not written."""
+    if found.interrupted:
+        console.say("the search was ended by hand; what it found until then counts")
+    ended = Counter(run.state for run in found.runs)
+    told = ", ".join(f"{count} {state}" for state, count in ended.items())
+    console.say(f"{found.target}, trials so far: {told or 'none'}")
+    console.say(found.words)
+    if not found.chosen:
+        return
+    if written is not None:
+        console.say(f"written into {written}")
+    else:
+        console.say("params.yaml stays as it is; to train so again, --write-params or paste:")
+        console.say(lines_of(section, found.chosen).rstrip())
 
 
 def _verdict(verdict: Verdict) -> None:

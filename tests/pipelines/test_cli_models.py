@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 
 from models.policy.policy import load_policy
-from models.registry import Registry
+from models.registry import Registry, TrialRun
+from pipelines import console_models
+from pipelines.params import load_params
 from pipelines.training.row_files import save_rows
+from pipelines.training.tune import Tuning
 from serving.store import Promotion, open_store
 from tests.models.fitted import fitted
 from tests.models.policy.test_policy import written
@@ -166,3 +169,58 @@ def test_versions_in_mlflow_are_judged_promoted_listed_and_gone_back_to(place: P
     assert "0.7200" in listed
     assert "0.7100 0.0100 champion" in listed
     assert np.isclose(Registry().metrics(Registry().versions("default12")[0])["test.auc"], 0.72)
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (("train", "late", "--tune", "ten"), "90s, 10m or 1h"),
+        (("train", "late", "--write-params"), "give --tune too"),
+        (("train", "lateness", "--tune", "1s", "--rows", "rows.parquet"), "late and default are known"),
+    ],
+)
+def test_a_search_that_cannot_begin_is_refused_in_words(
+    place: Path, run, command: tuple[str, ...], told: str
+):
+    save_rows(fitted().default_rows.take(np.arange(9)), place / "rows.parquet")
+    done = run(*command)
+    assert done.code == 2
+    assert told in done.err
+    assert not (place / "data").exists()
+
+
+@pytest.mark.slow
+def test_a_search_changes_what_is_trained_with_and_is_kept_with_the_version(place: Path, run):
+    save_rows(fitted().late_rows, place / "rows.parquet", "ours")
+    small = "late:\n  learning_rate: 1.0e-05  # far too slow\n  max_rounds: 9\n  quantile_rounds: 9\n"
+    (place / "params.yaml").write_text(small)
+    done = run("train", "late", "--rows", "rows.parquet", "--tune-trials", "3", "--write-params")
+    assert done.code == 0, done.err
+    assert "changed: the best of 2 other sets" in words(done.out)
+    written = load_params(place / "params.yaml").late
+    assert written.learning_rate > 0.001
+    assert "# far too slow" in (place / "params.yaml").read_text()
+    registry = Registry()
+    (version,) = registry.versions("late30")
+    assert registry.load(version).facts["parameters"]["learning_rate"] == written.learning_rate
+    with registry._mlflow() as (_, client):
+        parent = client.get_run(version.run_id)
+        children = client.search_runs(
+            [parent.info.experiment_id], f"tags.mlflow.parentRunId = '{version.run_id}'"
+        )
+    assert parent.data.params["num_leaves"] == str(written.num_leaves)
+    assert len(children) == 3
+    best = min(children, key=lambda run: run.data.metrics["log_loss"])
+    assert best.data.params["learning_rate"] == str(written.learning_rate)
+
+
+def test_what_a_search_chose_is_told_as_lines_to_paste(capsys: pytest.CaptureFixture[str]):
+    runs = (TrialRun(0, "complete", {}, 0.2, 0, 1.0), TrialRun(1, "pruned", {}, None, 0, 1.0))
+    found = Tuning("late30", {"num_leaves": 9}, "changed: so it is", 0.2, 0.1, 0.01, runs, interrupted=True)
+    console_models.tuned(found, "late", None)
+    told = capsys.readouterr().out
+    assert "ended by hand" in told
+    assert "late30, trials so far: 1 complete, 1 pruned" in words(told)
+    assert told.endswith("late:\n  num_leaves: 9\n")
+    console_models.tuned(replace(found, chosen={}, words="defaults kept: so it is"), "late", None)
+    assert "paste" not in capsys.readouterr().out
