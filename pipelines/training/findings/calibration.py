@@ -1,0 +1,142 @@
+"""Whether what was predicted came to pass, overall, by tenth and by group of customers.
+
+A realised share has Wilson's interval (1927) on the effective number of rows: a customer's rows stand or fall
+together, so that they tell less than as many customers would (Kish 1965; Korn and Graubard 1998). Owns these
+comparisons; how the map of probabilities is fitted is `models.calibration`'s.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipelines.training.metrics import BINS, MIN_SEGMENT_ROWS, segments
+
+if TYPE_CHECKING:
+    from models.features.running import Floats, Ints
+    from models.rows import Rows
+
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows of one group: what was predicted, and what came with how sure that is.
+
+    Parameters
+    ----------
+    cut, value
+        How the rows were cut, and at which value; `tenth` and 1 to 10 by probability.
+    low, high
+        The 95 % interval of the realised share.
+    """
+
+    cut: str
+    value: str
+    rows: int
+    customers: int
+    bad: int
+    predicted: float
+    realised: float
+    low: float
+    high: float
+
+    @property
+    def outside(self) -> bool:
+        """Whether what was predicted lies outside what came."""
+        return not self.low <= self.predicted <= self.high
+
+
+def overall(rows: Rows, probability: Floats) -> Group:
+    """Hold all rows against their probabilities, shape `(n,)`."""
+    return _group("all", "all", rows.label, probability, rows.owner)
+
+
+def by_tenth(rows: Rows, probability: Floats) -> tuple[Group, ...]:
+    """Hold each tenth of the rows against its probabilities, lowest first."""
+    parts = np.array_split(np.argsort(probability, kind="stable"), BINS)
+    return tuple(
+        _group("tenth", str(number), rows.label[part], probability[part], rows.owner[part])
+        for number, part in enumerate(parts, 1)
+        if len(part)
+    )
+
+
+def by_group(rows: Rows, probability: Floats) -> tuple[Group, ...]:
+    """Hold each group of 50 rows against its probabilities: history, size, sector, moment of asking."""
+    return tuple(
+        _group(cut, str(value), rows.label[here], probability[here], rows.owner[here])
+        for cut, codes in segments(rows).items()
+        for value in np.unique(codes)
+        if (here := codes == value).sum() >= MIN_SEGMENT_ROWS
+    )
+
+
+def surely_outside(groups: tuple[Group, ...], rows: Rows, probability: Floats, cut: str) -> tuple[str, ...]:
+    """Return the values of a cut whose prediction lies outside even where all of them are judged at once.
+
+    Of twenty groups one lies outside its 95 % interval by chance: here the whole cut shares the 5 %
+    (Bonferroni).
+    """
+    asked = [group for group in groups if group.cut == cut]
+    codes = segments(rows)[cut]
+    level = 1 - (1 - CONFIDENCE) / max(len(asked), 1)
+    found = []
+    for group in asked:
+        here = codes == group.value
+        low, high = _interval(rows.label[here], probability[here], rows.owner[here], level)
+        if not low <= group.predicted <= high:
+            found.append(group.value)
+    return tuple(found)
+
+
+def wilson(share: float, count: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """Return Wilson's interval of a share seen in `count` draws, which may be a fraction.
+
+    Examples
+    --------
+    >>> [round(end, 4) for end in wilson(0.1, 100)]
+    [0.0552, 0.1744]
+    >>> wilson(0.0, 20)[0]
+    0.0
+    """
+    z2 = NormalDist().inv_cdf(0.5 + confidence / 2) ** 2
+    middle = (share + z2 / (2 * count)) / (1 + z2 / count)
+    half = math.sqrt(z2 * (share * (1 - share) + z2 / (4 * count)) / count) / (1 + z2 / count)
+    return max(middle - half, 0.0), min(middle + half, 1.0)
+
+
+def design_effect(label: Floats, probability: Floats, owner: Ints) -> float:
+    """Return how many of these rows tell as much as one independent row, 1 or more.
+
+    The variance of the sum of what was missed, by customers over by rows (Kish 1965).
+    """
+    missed = label - probability
+    _, customer = np.unique(owner, return_inverse=True)
+    by_row = float((missed**2).sum())
+    by_customer = float((np.bincount(customer, missed) ** 2).sum())
+    return max(by_customer / by_row, 1.0) if by_row > 0 else 1.0
+
+
+def _group(cut: str, value: str, label: Floats, probability: Floats, owner: Ints) -> Group:
+    low, high = _interval(label, probability, owner, CONFIDENCE)
+    return Group(
+        cut,
+        value,
+        len(label),
+        len(np.unique(owner)),
+        int(label.sum()),
+        float(probability.mean()),
+        float(label.mean()),
+        low,
+        high,
+    )
+
+
+def _interval(label: Floats, probability: Floats, owner: Ints, confidence: float) -> tuple[float, float]:
+    effective = len(label) / design_effect(label, probability, owner)
+    return wilson(float(label.mean()), effective, confidence)

@@ -1,0 +1,115 @@
+"""How far the answer in days is off, and how often the truth lies between P10 and P90.
+
+The median stands beside the customer's habit with like invoices (`alike_median`), on invoices whose customer
+has one; both are measured on the same rows and the same draws of customers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.days_late import MEDIAN, SHARES
+from pipelines.training.bootstrap import Draws, interval
+from pipelines.training.findings.discrimination import DRAWS, Measured
+from pipelines.training.metrics import segments
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from models.features.running import Floats
+    from models.rows import Rows
+
+MEANT = SHARES[-1] - SHARES[0]
+"""The share that P10 to P90 is meant to cover."""
+HABIT = "alike_median"
+MIN_ROWS = 50
+CUTS = ("asked", "history")
+"""The groups by which coverage is told, as in `metrics.segments`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How often the truth lay between P10 and P90 in a group; its share `below` and `above`."""
+
+    cut: str
+    value: str
+    rows: int
+    covered: Measured
+    below: float
+    above: float
+
+
+@dataclass(frozen=True, slots=True)
+class DaysLate:
+    """How good answers in days are.
+
+    Parameters
+    ----------
+    error, habit_error
+        Mean absolute error of the median and of the customer's habit, in days, on `compared` rows.
+    saved
+        The second less the first.
+    coverage
+        Over all rows first, then by group.
+    """
+
+    rows: int
+    compared: int
+    error: Measured
+    habit_error: Measured
+    saved: Measured
+    coverage: tuple[Coverage, ...]
+
+
+def answers_in_days(answers: Mapping[str, Floats]) -> Floats | None:
+    """Return P10, P50 and P90 out of the answers kept with rows, `(n, 3)`; None where there are none."""
+    named = [f"days_late_p{round(share * 100)}" for share in SHARES]
+    if not all(name in answers for name in named):
+        return None
+    return np.stack([answers[name] for name in named], axis=1)
+
+
+def days_late(rows: Rows, quantiles: Floats, seed: int) -> DaysLate | None:
+    """Measure P10, P50 and P90 where days late are known; None where too few are.
+
+    Parameters
+    ----------
+    quantiles
+        Days late as answered, shape `(n, 3)`.
+    """
+    told = ~np.isnan(rows.days_late)
+    rows, quantiles = rows.take(told), quantiles[told]
+    habit = rows.frame[HABIT].to_numpy(np.float64)
+    known = ~np.isnan(habit)
+    if known.sum() < MIN_ROWS:
+        return None
+    truth, median = rows.days_late[known], quantiles[known, SHARES.index(MEDIAN)]
+    off, usual = np.abs(truth - median), np.abs(truth - habit[known])
+    draws = Draws.of(rows.owner[known], DRAWS, seed)
+    error, habit_error, saved = (_mean(values, draws) for values in (off, usual, usual - off))
+    everybody = np.ones(len(rows), dtype=bool)
+    groups = [("all", "all", everybody)]
+    cuts = segments(rows)
+    groups += [(cut, str(value), cuts[cut] == value) for cut in CUTS for value in np.unique(cuts[cut])]
+    coverage = [
+        _coverage(cut, value, rows.take(here), quantiles[here], seed)
+        for cut, value, here in groups
+        if here.sum() >= MIN_ROWS
+    ]
+    return DaysLate(len(rows), int(known.sum()), error, habit_error, saved, tuple(coverage))
+
+
+def _coverage(cut: str, value: str, rows: Rows, quantiles: Floats, seed: int) -> Coverage:
+    below, above = rows.days_late < quantiles[:, 0], rows.days_late > quantiles[:, -1]
+    inside: NDArray[np.bool_] = ~below & ~above
+    covered = _mean(inside.astype(np.float64), Draws.of(rows.owner, DRAWS, seed))
+    return Coverage(cut, value, len(rows), covered, float(below.mean()), float(above.mean()))
+
+
+def _mean(values: Floats, draws: Draws) -> Measured:
+    return Measured(float(values.mean()), *interval(draws.means(values)))

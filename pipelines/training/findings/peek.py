@@ -1,0 +1,114 @@
+"""Whether the future shines through: rows made again from the ledger as it stood on their own day.
+
+Rows of a few days are made once more from the ledger cut back to the end of each day, and must be equal to
+the bit. Needs the ledger, so it is done where rows are made, and its result travels with them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from models.features.build import FeatureBuilder
+from models.ledger import as_known_on
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from models.ledger import Ledger
+    from models.rows import Rows
+
+DAYS = 5
+"""How many days are looked at: each costs preparing the ledger again."""
+ROWS = 2_000
+"""The most rows of each day."""
+PEEK = "peek"
+"""What the result is called among the checks kept with rows."""
+_EPOCH = dt.date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Peek:
+    """What came of making rows again.
+
+    Parameters
+    ----------
+    days
+        As of which days, `YYYY-MM-DD`.
+    differing
+        How many rows came out otherwise.
+    features
+        The features in which they did.
+    """
+
+    days: tuple[str, ...]
+    rows: int
+    differing: int
+    features: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every row came out the same."""
+        return not self.differing
+
+    def document(self) -> dict[str, Any]:
+        """Return the result as JSON values."""
+        return {**asdict(self), "days": list(self.days), "features": list(self.features)}
+
+    @classmethod
+    def from_checks(cls, checks: Mapping[str, Any]) -> Peek | None:
+        """Read the result from the checks kept with rows; None where it was not looked at."""
+        told = checks.get(PEEK)
+        if told is None:
+            return None
+        return cls(tuple(told["days"]), int(told["rows"]), int(told["differing"]), tuple(told["features"]))
+
+
+def peek(ledger: Ledger, target: str, rows: Rows, seed: int) -> Peek:
+    """Make rows of some days again from the ledger as known on each.
+
+    Parameters
+    ----------
+    ledger
+        What the rows were made of.
+    target
+        `late` or `default`.
+    seed
+        Of the choice of days and rows; a day with many rows is chosen more often.
+    """
+    rng = np.random.default_rng(seed)
+    days = np.sort(np.unique(rng.choice(rows.day, DAYS)))
+    differing, found, asked = 0, set[str](), 0
+    for day in days.tolist():
+        here = np.flatnonzero(rows.day == day)
+        if len(here) > ROWS:
+            here = np.sort(rng.choice(here, ROWS, replace=False))
+        some = rows.take(here)
+        again = _again(ledger, target, some, day)
+        apart = _differ(some.frame[list(again)].to_numpy(np.float64), again.to_numpy(np.float64))
+        differing += int(apart.any(axis=1).sum())
+        found |= set(again.columns[np.flatnonzero(apart.any(axis=0))])
+        asked += len(here)
+    told = tuple(str(_EPOCH + dt.timedelta(days=int(day))) for day in days)
+    return Peek(told, asked, differing, tuple(sorted(found)))
+
+
+def _again(ledger: Ledger, target: str, rows: Rows, day: int) -> pd.DataFrame:
+    builder = FeatureBuilder.of(as_known_on(ledger, _EPOCH + dt.timedelta(days=day)))
+    if target == "late":
+        place = pd.Index(builder.book.invoice_ids).get_indexer(pd.Index(rows.subject))
+        return builder.documents(place.astype(np.int64), rows.day)
+    return builder.customers(builder.book.codes(pd.Series(rows.subject, dtype="str")), rows.day)
+
+
+def _differ(
+    before: np.ndarray[tuple[int, int], np.dtype[np.float64]],
+    again: np.ndarray[tuple[int, int], np.dtype[np.float64]],
+) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+    """Mark the values whose bits differ; one missing value is as good as another."""
+    same = before.view(np.int64) == again.view(np.int64)
+    return np.asarray(~(same | (np.isnan(before) & np.isnan(again))))

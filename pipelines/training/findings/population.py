@@ -1,0 +1,91 @@
+"""Who was asked about: rows and customers in all, by group, and the share of bad outcomes by month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipelines.training.metrics import segments
+
+if TYPE_CHECKING:
+    from models.rows import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Rows of one group: how the rows were cut, and at which value."""
+
+    cut: str
+    value: str
+    rows: int
+    customers: int
+    bad_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The rows asked in one month, `YYYY-MM`."""
+
+    month: str
+    rows: int
+    bad_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """Who was asked about, from the first day to the last.
+
+    Parameters
+    ----------
+    natural_persons
+        How many of the customers are natural persons: what is decided of them is theirs to contest.
+    """
+
+    rows: int
+    customers: int
+    natural_persons: int
+    subjects: int
+    bad: int
+    first_day: str
+    last_day: str
+    parts: tuple[Part, ...]
+    months: tuple[Month, ...]
+
+
+def describe(rows: Rows) -> Population:
+    """Count rows, customers and bad outcomes, by group and by month.
+
+    Parameters
+    ----------
+    rows
+        At least one.
+    """
+    parts = [
+        Part(cut, str(value), *_counted(rows, codes == value))
+        for cut, codes in segments(rows).items()
+        for value in np.unique(codes)
+    ]
+    month = rows.day.astype("datetime64[D]").astype("datetime64[M]")
+    known, place, count = np.unique(month, return_inverse=True, return_counts=True)
+    bad = np.bincount(place, rows.label)
+    return Population(
+        rows=len(rows),
+        customers=len(np.unique(rows.owner)),
+        natural_persons=len(np.unique(rows.owner[rows.frame["natural_person"].to_numpy() == 1])),
+        subjects=len(np.unique(rows.subject.astype(str))),
+        bad=int(rows.label.sum()),
+        first_day=str(np.datetime64(int(rows.day.min()), "D")),
+        last_day=str(np.datetime64(int(rows.day.max()), "D")),
+        parts=tuple(parts),
+        months=tuple(
+            Month(str(name), int(size), float(share))
+            for name, size, share in zip(known, count, bad / count, strict=True)
+        ),
+    )
+
+
+def _counted(rows: Rows, here: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> tuple[int, int, float]:
+    """Return how many rows and customers a group holds, and its share of bad outcomes."""
+    return int(here.sum()), len(np.unique(rows.owner[here])), float(rows.label[here].mean())

@@ -1,0 +1,146 @@
+"""What the model's answers hang on, feature by feature, and whether its reasons outlast another fit.
+
+SHAP values are exact and on the raw margin (`FittedModel.contributions`). Reasons are those a salesperson is
+told: features of one group summed. Two models are compared on the same rows: the one tested, and the one
+kept, which learnt the test period as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipelines.training.findings.single_features import middle_ranks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from models.artifact import FittedModel
+    from models.features.running import Floats
+    from models.features.table import Feature
+
+ROWS = 1_000
+"""How many test rows are explained, drawn with a seed."""
+STRONGEST = 15
+DEPENDENCE = 6
+POINTS = 250
+"""How many rows are drawn in each picture of dependence."""
+TOP = 3
+"""How many reasons people are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """How much a feature moves the margin on average, in log-odds either way."""
+
+    name: str
+    mean_abs: float
+
+
+@dataclass(frozen=True, slots=True)
+class Dependence:
+    """A feature's values with what each added to the margin, in log-odds; each of shape `(n_points,)`."""
+
+    name: str
+    values: tuple[float, ...]
+    added: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far two models give the same reasons on the same rows.
+
+    Parameters
+    ----------
+    same_top
+        Share of the rows whose three weightiest reasons are the same three.
+    overlap
+        Mean share of the three that both tell.
+    rank_correlation
+        Spearman's, of the weights of all reasons, in the middle row.
+    """
+
+    rows: int
+    same_top: float
+    overlap: float
+    rank_correlation: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """What the tested model's answers hang on, and how far the kept one agrees."""
+
+    rows: int
+    strengths: tuple[Strength, ...]
+    dependence: tuple[Dependence, ...]
+    agreement: Agreement
+
+
+def find_reasons(
+    tested: FittedModel, kept: FittedModel, frame: pd.DataFrame, features: Sequence[Feature], seed: int
+) -> Reasons:
+    """Explain rows by two models.
+
+    Parameters
+    ----------
+    frame
+        Features of the test period, shape `(n, n_features)`.
+    features
+        The columns that both models read, in order.
+    """
+    rng = np.random.default_rng(seed)
+    some = frame.iloc[np.sort(rng.choice(len(frame), min(ROWS, len(frame)), replace=False))]
+    found, _ = tested.contributions(some)
+    strength = np.abs(found).mean(axis=0)
+    order = np.argsort(-strength, kind="stable")
+    shown = np.sort(rng.choice(len(some), min(POINTS, len(some)), replace=False))
+    names = [feature.name for feature in features]
+    agreement = agree(by_reason(found, features), by_reason(kept.contributions(some)[0], features))
+    return Reasons(
+        len(some),
+        tuple(Strength(names[place], float(strength[place])) for place in order[:STRONGEST]),
+        tuple(
+            _dependence(names[place], some[names[place]].to_numpy(np.float64)[shown], found[shown, place])
+            for place in order[:DEPENDENCE]
+        ),
+        agreement,
+    )
+
+
+def by_reason(contributions: Floats, features: Sequence[Feature]) -> Floats:
+    """Sum contributions by the reason they are told under, shape `(n, n_reasons)`, reasons by name."""
+    groups = sorted({feature.group for feature in features})
+    total = np.zeros((len(contributions), len(groups)))
+    for column, feature in enumerate(features):
+        total[:, groups.index(feature.group)] += contributions[:, column]
+    return total
+
+
+def agree(ours: Floats, theirs: Floats) -> Agreement:
+    """Compare the weights that two models give to the same reasons on the same rows, `(n, n_reasons)`."""
+    top = min(TOP, ours.shape[1])
+    first, second = (
+        np.argsort(-np.abs(weights), axis=1, kind="stable")[:, :top] for weights in (ours, theirs)
+    )
+    shared = (first[:, :, None] == second[:, None, :]).any(axis=2).sum(axis=1)
+    ranks = [_rank_correlation(a, b) for a, b in zip(np.abs(ours), np.abs(theirs), strict=True)]
+    return Agreement(
+        len(ours), float((shared == top).mean()), float(shared.mean() / top), float(np.median(ranks))
+    )
+
+
+def _rank_correlation(ours: Floats, theirs: Floats) -> float:
+    """Return Spearman's rank correlation, 1 where either side ranks nothing."""
+    a, b = middle_ranks(ours), middle_ranks(theirs)
+    if np.ptp(a) == 0 or np.ptp(b) == 0:
+        return 1.0
+    return float(np.corrcoef(a, b)[0, 1])
+
+
+def _dependence(name: str, values: Floats, added: Floats) -> Dependence:
+    known = ~np.isnan(values)
+    return Dependence(name, tuple(values[known].round(6).tolist()), tuple(added[known].round(5).tolist()))
