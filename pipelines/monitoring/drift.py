@@ -75,7 +75,7 @@ class ScoreDrift:
     Parameters
     ----------
     mean_before, mean_now
-        Mean probability on the test period and now.
+        The model's mean probability on the questions of its test period and on those of now.
     edges
         Upper ends of the tenths of the test period's answers but the last, ascending; fewer than nine where
         answers repeat.
@@ -115,12 +115,12 @@ def input_drift(model: FittedModel, reference: Rows, now: Rows) -> tuple[InputDr
 def score_drift(
     before: Floats, now: Floats, owners: tuple[Ints, Ints], bands: tuple[Band, ...] = ()
 ) -> ScoreDrift:
-    """Compare answers with those on the test period.
+    """Compare one model's answers on the newest questions with its answers on the test period's.
 
     Parameters
     ----------
     before, now
-        Probabilities, shapes `(n,)` and `(m,)`.
+        Probabilities by the same model, shapes `(n,)` and `(m,)`.
     owners
         Whose each row is, on either side.
     """

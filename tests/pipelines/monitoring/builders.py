@@ -135,8 +135,6 @@ def a_registry(folder: Path, seen: dt.date = SEEN) -> Kept:
         facts = {"period_ends": {"test": str(np.datetime64(int(known.day.max()), "D"))}, "parameters": {}}
         models[model.target] = with_facts(model, **facts)
         answers = {"probability": model.probability(test.frame)}
-        if model.delays:
-            answers["days_late_p50"] = model.days_late(test.frame)[:, 1]
         save_rows(known, folder / model.target / "rows/reference.parquet")
         save_rows(test, folder / model.target / "rows/test.parquet", answers=answers)
     return Kept(folder, models)

@@ -1,0 +1,33 @@
+"""Both champions watched once, for all tests of what is made of it."""
+
+import datetime as dt
+
+import pytest
+
+from models.policy.policy import load_policy
+from pipelines.monitoring.watch import Watch, watch
+from pipelines.params import MonitorParams
+from serving.store import Run, RunKey
+from tests.models.fitted import fitted
+from tests.pipelines.monitoring.builders import Kept, a_registry
+
+NIGHT = Run(
+    7,
+    RunKey(dt.date(2026, 3, 30), "a", "b", "c", "d"),
+    dt.datetime(2026, 3, 31, 1, tzinfo=dt.UTC),
+    dt.datetime(2026, 3, 31, 2, tzinfo=dt.UTC),
+    complete=True,
+    published=True,
+    context={},
+)
+
+
+@pytest.fixture(scope="session")
+def registry(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    return a_registry(tmp_path_factory.mktemp("registry"))
+
+
+@pytest.fixture(scope="session")
+def watched(registry: Kept) -> Watch:
+    params = MonitorParams(draws=60, most_rows=4_000, cases=5)
+    return watch(registry, fitted().ledger, None, load_policy(), params, NIGHT)
