@@ -1,8 +1,8 @@
-"""The command line: every command, wiring only; those about models are in `cli_models`.
+"""The command line: every command, wiring only; those about models are in `cli_models` and `cli_watch`.
 
 A command reads its settings, calls the module that does the work and says what came of it. Heavy modules
 are imported inside commands, so that `--help` is instant. Exit codes: 0 done, 2 refused with one line that
-says why, 3 done but with too many rows in quarantine.
+says why, 3 done but with too many rows in quarantine, 4 done and retraining is due.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 
 from models.errors import CreditError
-from pipelines import cli_models, console, wiring
+from pipelines import cli_models, cli_watch, console, wiring
 from pipelines.wiring import Day, LedgerOption
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ app = typer.Typer(
 keys = typer.Typer(no_args_is_help=True, help="API keys.")
 app.add_typer(keys, name="keys")
 app.add_typer(cli_models.app)
+app.add_typer(cli_watch.app)
 
 
 def main() -> None:

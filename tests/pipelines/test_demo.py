@@ -167,3 +167,14 @@ def test_the_demo_does_not_overwrite_real_scores(done, tmp_path, monkeypatch):
     store.close()
     with pytest.raises(CreditError, match="real ledger"):
         demo.run_demo(PipelineSettings(store_url=url), SMALL, quiet)
+
+
+@pytest.mark.slow
+def test_the_champions_of_the_demo_can_be_watched_the_same_day(done):
+    shown = CliRunner().invoke(cli.app, ["monitor", "--ledger", "data/demo/ledger"])
+    assert shown.exit_code in {0, 4}, shown.output
+    told = json.loads(Path("data/monitoring/monitoring.json").read_text(encoding="utf-8"))
+    assert told["as_of"] == told["night"]["as_of"] == done.night.as_of.isoformat()
+    assert [one["realised"] for one in told["targets"]] == [None, None]
+    assert all(one["scores"]["shift"]["index"] < 0.25 for one in told["targets"])
+    assert shown.exit_code == (4 if told["retraining_due"] else 0)
