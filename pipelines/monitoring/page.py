@@ -55,6 +55,7 @@ def render(found: Watch) -> str:
 
     template = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined)
+    environment.filters["unbroken"] = unbroken
     return environment.from_string(template).render(
         w=found,
         names={one.target: target_name(one.target) for one in found.targets},
@@ -65,6 +66,19 @@ def render(found: Watch) -> str:
         day=day,
         month=month,
     )
+
+
+def unbroken(french: str) -> str:
+    """Keep the signs that French sets off with a space on the line of the word before.
+
+    Examples
+    --------
+    >>> unbroken("vrai : oui") == "vrai\N{NO-BREAK SPACE}: oui"
+    True
+    """
+    for sign in ":;?!»":
+        french = french.replace(f" {sign}", f"\N{NO-BREAK SPACE}{sign}")
+    return french.replace("« ", "«\N{NO-BREAK SPACE}")
 
 
 def target_name(target: str) -> Both:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.monitoring.page import render, target_name, write_page
+from pipelines.monitoring.page import render, target_name, unbroken, write_page
 from pipelines.monitoring.verdict import SCORES, Check
 from pipelines.monitoring.watch import Watch
 
@@ -84,3 +84,14 @@ def test_what_is_not_known_yet_is_said(watched: Watch):
     )
     assert "n'a encore d'issue connue" in said(unknown)
     assert "Dernière nuit" not in said(unknown)
+
+
+def test_french_signs_stay_on_the_line_of_their_word(watched: Watch):
+    assert (
+        unbroken("« a » ; b : c")
+        == "«\N{NO-BREAK SPACE}a\N{NO-BREAK SPACE}»\N{NO-BREAK SPACE}; b\N{NO-BREAK SPACE}: c"
+    )
+    shown = page(watched)
+    french = " ".join("".join(one.itertext()) for one in shown.iter("span") if one.get("lang") == "fr")
+    assert " :" not in french
+    assert " ;" not in french
