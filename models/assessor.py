@@ -182,6 +182,8 @@ def load_assessor(policy_path: Path | None = None, registry_uri: str | None = No
 
     registry = Registry(registry_uri)
     late, default = (registry.champion(target) for target in TARGETS.values())
+    for model in (late, default):
+        model.explainer.get()  # built here, so that the first one asked about does not wait for it
     return Assessor(late, default, load_policy(policy_path))
 
 
