@@ -101,13 +101,15 @@ def features(
     """Make a target's training rows, as known at the cut."""
     from models.ledger import last_event
     from models.ledger_files import fingerprint, read_ledger
+    from pipelines.training.findings.peek import PEEK
     from pipelines.training.row_files import save_rows
-    from pipelines.training.train import make_rows
+    from pipelines.training.train import look_ahead, make_rows
 
-    found = read_ledger(ledger or wiring.settings().ledger)
-    rows = make_rows(found, target, wiring.date(cut) or last_event(found), wiring.params())
-    save_rows(rows, out, fingerprint(found))
-    console.say(f"{len(rows):,} rows of {target}, {rows.label.mean():.1%} bad, in {out}")
+    found, params = read_ledger(ledger or wiring.settings().ledger), wiring.params()
+    rows = make_rows(found, target, wiring.date(cut) or last_event(found), params)
+    looked = look_ahead(found, target, rows, params)
+    save_rows(rows, out, fingerprint(found), checks={PEEK: looked.document()})
+    console.say(f"{len(rows):,} rows of {target}, {rows.label.mean():.1%} bad, in {out}; {looked.words}")
 
 
 @app.command()

@@ -17,6 +17,7 @@ from pipelines.wiring import LedgerOption
 if TYPE_CHECKING:
     from models.rows import Rows
     from pipelines.params import Params
+    from pipelines.training.findings.peek import Peek
     from pipelines.training.search import Limits
     from pipelines.training.tune import Tuning
 
@@ -39,25 +40,19 @@ def train(
     ] = False,
 ) -> None:
     """Train a target and record it in MLflow; `encours promote` lets it answer."""
-    from models.ledger import last_event
-    from models.ledger_files import fingerprint, read_ledger
+    from models.policy.policy import load_policy
     from models.registry import Registry
-    from pipelines.training.row_files import read_rows
-    from pipelines.training.train import make_rows, register
+    from pipelines.training.train import register
     from pipelines.training.train import train as fit
 
     limits = _limits(tune, tune_trials, write_params)
     settings, params = wiring.settings(), wiring.params()
-    if rows is not None:
-        saved = read_rows(rows)
-        made, data_hash = saved.rows, saved.data_hash
-    else:
-        found = read_ledger(ledger or settings.ledger)
-        made, data_hash = make_rows(found, target, last_event(found), params), fingerprint(found)
+    made, data_hash, looked = _rows(target, rows, ledger or settings.ledger, params)
     tuning = None
     if limits is not None:
         tuning, params = _tuned(made, target, params, limits, write_params)
-    training = fit(made, target, data_hash, params, out or settings.work / "models" / target)
+    policy, folder = load_policy(settings.policy_path), out or settings.work / "models" / target
+    training = fit(made, target, data_hash, params, folder, looked=looked, policy=policy)
     registry = Registry()
     version = register(training, made, params, registry)
     if tuning is not None:
@@ -150,13 +145,35 @@ def evaluate(
 @app.command()
 def report(
     models_folder: Annotated[Path, typer.Option("--models")] = Path("data/models"),
-    out: Annotated[Path, typer.Option()] = Path("data/report.html"),
+    out: Annotated[Path, typer.Option(help="Folder of the pages.")] = Path("data/report"),
+    champion: Annotated[
+        bool, typer.Option("--champion", help="Put the versions in charge beside, in euros.")
+    ] = False,
 ) -> None:
-    """Write one page about both models."""
-    from pipelines.training.report import write_report
+    """Write a page to sign about each model, in French and in English, its card, and an index."""
+    from models.policy.policy import load_policy
+    from models.registry import Registry
+    from pipelines.training.report.writing import write_report
 
-    write_report(models_folder, out)
-    console.say(f"report in {out}")
+    policy = load_policy(wiring.settings().policy_path)
+    index = write_report(models_folder, out, Registry() if champion else None, policy)
+    console.say(f"report in {index}")
+
+
+def _rows(target: str, rows: Path | None, ledger: Path, params: Params) -> tuple[Rows, str, Peek | None]:
+    """Read rows or make them of a ledger, with its hash and what came of making some again."""
+    from models.ledger import last_event
+    from models.ledger_files import fingerprint, read_ledger
+    from pipelines.training.findings.peek import Peek
+    from pipelines.training.row_files import read_rows
+    from pipelines.training.train import look_ahead, make_rows
+
+    if rows is not None:
+        saved = read_rows(rows)
+        return saved.rows, saved.data_hash, Peek.from_checks(saved.checks)
+    found = read_ledger(ledger)
+    made = make_rows(found, target, last_event(found), params)
+    return made, fingerprint(found), look_ahead(found, target, made, params)
 
 
 def _limits(budget: str | None, trials: int | None, write_params: bool) -> Limits | None:

@@ -138,6 +138,8 @@ def checked(report: CheckReport) -> None:
 def trained(training: Training, version: Version) -> None:
     """Show what a training measured and what to do next."""
     metrics({version.target: training.metrics})
+    checks = f": {', '.join(training.failed)}" if training.failed else ""
+    say(f"report: {training.verdict}{checks}, in {training.folder / 'report' / 'report.fr.html'}")
     say(f"version {version.number} of {version.target} is registered; `encours promote` lets it answer")
 
 

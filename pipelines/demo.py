@@ -18,7 +18,7 @@ from models.registry import Registry
 from pipelines.nightly import NightReport, run_night
 from pipelines.promotion import promote
 from pipelines.sources.demo import simulate, write_demo
-from pipelines.training.train import TARGETS, make_rows, register, train
+from pipelines.training.train import TARGETS, look_ahead, make_rows, register, train
 from pipelines.validation.checks import require_sound
 from serving.store import open_store
 
@@ -74,14 +74,14 @@ def run_demo(settings: PipelineSettings, params: Params, step: Step) -> DemoResu
             ledger = read_ledger(folder / "ledger")
         with step("Checking the ledger"):
             warnings = require_sound(ledger)
-        registry = Registry()
-        day = last_event(ledger)
-        data_hash = fingerprint(ledger)
+        registry, policy = Registry(), load_policy(settings.policy_path)
+        day, data_hash = last_event(ledger), fingerprint(ledger)
         verdicts = []
         for target in TARGETS:
             with step(f"Training {target}"):
                 rows = make_rows(ledger, target, day, params)
-                training = train(rows, target, data_hash, params, folder / "models" / target)
+                looked, place = look_ahead(ledger, target, rows, params), folder / "models" / target
+                training = train(rows, target, data_hash, params, place, looked=looked, policy=policy)
                 version = register(training, rows, params, registry)
                 verdicts.append(_judge(registry, store, settings, version))
         with step("Scoring the portfolio"):

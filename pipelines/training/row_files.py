@@ -6,7 +6,7 @@ Owns the layout of the file. Which rows there are is `models.rows`', what is ans
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -33,28 +33,37 @@ class SavedRows:
         Of the ledger they come from, empty where it was not told.
     answers
         What was answered on each row, by name, each of shape `(n,)`.
+    checks
+        What was checked while the ledger was at hand, by name, as JSON values.
     """
 
     rows: Rows
     data_hash: str = ""
     answers: Mapping[str, Floats] = field(default_factory=dict)
+    checks: Mapping[str, Any] = field(default_factory=dict)
 
 
 def save_rows(
-    rows: Rows, path: Path, data_hash: str = "", answers: Mapping[str, Floats] | None = None
+    rows: Rows,
+    path: Path,
+    data_hash: str = "",
+    answers: Mapping[str, Floats] | None = None,
+    checks: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write rows, the hash of the data they come from, and what was answered on them.
+    """Write rows, the hash of the data they come from, what was answered on them, and what was checked.
 
     Parameters
     ----------
     answers
         By name, each of shape `(n,)`.
+    checks
+        By name, JSON values.
     """
     beside = {f"{name}_": getattr(rows, name) for name in _KEPT}
     beside |= {_ANSWER + name: values for name, values in (answers or {}).items()}
     frame = pd.concat([rows.frame.reset_index(drop=True), pd.DataFrame(beside)], axis=1)
     frame["subject_"] = frame["subject_"].astype("str")
-    frame.attrs["data_hash"] = data_hash
+    frame.attrs |= {"data_hash": data_hash, "checks": dict(checks or {})}
     path.parent.mkdir(parents=True, exist_ok=True)
     frame.to_parquet(path, index=False)
 
@@ -79,4 +88,4 @@ def read_rows(path: Path) -> SavedRows:
     features = frame.drop(columns=[*(f"{name}_" for name in _KEPT), *answers])
     said = {str(name).removeprefix(_ANSWER): frame[name].to_numpy() for name in answers}
     rows = Rows(features, label, owner, day, days_late, subject)
-    return SavedRows(rows, str(frame.attrs.get("data_hash", "")), said)
+    return SavedRows(rows, str(frame.attrs.get("data_hash", "")), said, dict(frame.attrs.get("checks", {})))

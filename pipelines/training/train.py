@@ -1,4 +1,4 @@
-"""Training a target from end to end: rows, fit, measures, figures, and a version in the registry."""
+"""Training a target from end to end: rows, fit, measures, findings, pages, and a version in the registry."""
 
 from __future__ import annotations
 
@@ -14,11 +14,18 @@ from models.errors import ModelError, NotEnoughDataError
 from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, FeatureBuilder
 from models.features.running import day_numbers
 from models.ledger import as_known_on
+from models.policy.policy import load_policy
 from models.rows import default_rows, late_rows
 from pipelines.training.challenger import fit_challenger, write_challenger
 from pipelines.training.figures import draw_figures
+from pipelines.training.findings.document import evaluate_model
+from pipelines.training.findings.material import Material
+from pipelines.training.findings.peek import peek
+from pipelines.training.findings.verdict import FAILED
 from pipelines.training.fit import Fit, fit
 from pipelines.training.metrics import by_segment, measure, reliability
+from pipelines.training.report.trained import FINDINGS
+from pipelines.training.report.writing import write_pages
 from pipelines.training.row_files import save_rows
 
 if TYPE_CHECKING:
@@ -28,10 +35,12 @@ if TYPE_CHECKING:
 
     from models.features.running import Floats
     from models.ledger import Ledger
+    from models.policy.policy import Policy
     from models.registry import Registry, Version
     from models.rows import Rows
     from pipelines.params import Params
     from pipelines.training.challenger import Challenger
+    from pipelines.training.findings.peek import Peek
 
 TARGETS = ("late", "default")
 REFERENCE_ROWS = 5_000
@@ -40,12 +49,22 @@ REFERENCE_ROWS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """A trained target: the version to register, and what it measured on the last period."""
+    """A trained target: the version to register, and what it measured on the last period.
+
+    Parameters
+    ----------
+    verdict
+        What the findings come to: `passed`, `look`, `few` or `failed`.
+    failed
+        The checks that failed, by name.
+    """
 
     model: FittedModel
     metrics: dict[str, float]
     segments: dict[str, dict[str, float]]
     folder: Path
+    verdict: str
+    failed: tuple[str, ...]
 
 
 def make_rows(ledger: Ledger, target: str, cut: dt.date, params: Params) -> Rows:
@@ -75,15 +94,39 @@ def make_rows(ledger: Ledger, target: str, cut: dt.date, params: Params) -> Rows
     return rows
 
 
-def train(rows: Rows, target: str, data_hash: str, params: Params, folder: Path) -> Training:
-    """Fit a target, measure it on the last period, and write model, measures and figures to a folder.
+def look_ahead(ledger: Ledger, target: str, rows: Rows, params: Params) -> Peek:
+    """Make some rows again from the ledger as it stood on their day: they must come out the same."""
+    section = params.late if target == "late" else params.default
+    return peek(ledger, target, rows, section.seed)
 
-    The folder holds `model/`, `figures/`, `scorecard/`, `rows/test.parquet` with the answers on the last
-    period, `rows/reference.parquet` with some of the rows learnt from, `metrics.json` and `segments.json`.
+
+def train(
+    rows: Rows,
+    target: str,
+    data_hash: str,
+    params: Params,
+    folder: Path,
+    *,
+    looked: Peek | None = None,
+    policy: Policy | None = None,
+) -> Training:
+    """Fit a target, measure it on the last period, and write model, measures and report to a folder.
+
+    The folder holds `model/`, `figures/`, `scorecard/`, `report/` with the findings, the pages and the card,
+    `rows/test.parquet` with the answers on the last period, `rows/reference.parquet` with some of the rows
+    learnt from, `metrics.json` and `segments.json`.
+
+    Parameters
+    ----------
+    looked
+        What came of `look_ahead`; the report says where nobody looked.
+    policy
+        What decisions are worth and what the gate asks for; the packaged one without it.
     """
     section = params.late if target == "late" else params.default
     name = f"late{params.late.days}" if target == "late" else "default12"
-    fitted = fit(rows, section.plan(name))
+    plan = section.plan(name)
+    fitted = fit(rows, plan)
     test = rows.take(fitted.split.test)
     probability = fitted.test_probability
     metrics, segments = measure(test.label, probability), by_segment(test, probability)
@@ -101,8 +144,21 @@ def train(rows: Rows, target: str, data_hash: str, params: Params, folder: Path)
     _write_json(folder / "segments.json", segments)
     _write_json(folder / "reliability.json", reliability(test.label, probability))
     write_challenger(challenger, folder / "scorecard")
-    _keep_rows(rows, test, _answers(test, fitted, challenger), data_hash, folder / "rows")
-    return Training(model, metrics, segments, folder)
+    answers = _answers(test, fitted, challenger)
+    _keep_rows(rows, test, answers, data_hash, folder / "rows")
+    material = Material(plan, rows, fitted, challenger, answers, policy or load_policy(), looked)
+    verdict, failed = _report(material, folder)
+    return Training(model, metrics, segments, folder, verdict, failed)
+
+
+def _report(material: Material, folder: Path) -> tuple[str, tuple[str, ...]]:
+    """Write findings and pages; return the verdict and the checks that failed."""
+    findings = evaluate_model(material)
+    (folder / FINDINGS).parent.mkdir(exist_ok=True)
+    _write_json(folder / FINDINGS, findings)
+    write_pages(folder, folder / "report")
+    failed = (check["name"] for check in findings["checks"] if check["status"] == FAILED)
+    return findings["verdict"], tuple(failed)
 
 
 def _answers(test: Rows, fitted: Fit, challenger: Challenger) -> dict[str, Floats]:
@@ -122,14 +178,14 @@ def _keep_rows(rows: Rows, test: Rows, answers: Mapping[str, Floats], data_hash:
 
 
 def register(training: Training, rows: Rows, params: Params, registry: Registry) -> Version:
-    """Record a training in the registry: parameters, measures overall and by segment, figures, model."""
+    """Record a training in the registry: parameters, measures, figures, report, card and model."""
     late = training.model.target.startswith("late")
     section = (params.late if late else params.default).model_dump()
     measured = {f"test.{name}": value for name, value in training.metrics.items()}
     for segment, figures in training.segments.items():
         place = segment.replace("=", ".").replace("+", "plus")
         measured |= {f"test.{place}.{name}": figures[name] for name in ("auc", "brier") if name in figures}
-    names = {"evaluation": "figures", "rows": "rows", "scorecard": "scorecard"}
+    names = {"evaluation": "figures", "rows": "rows", "scorecard": "scorecard", "report": "report"}
     folders = {name: training.folder / folder for name, folder in names.items()}
     return registry.record(training.model, rows.frame, section, measured, folders)
 

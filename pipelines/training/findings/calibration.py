@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipelines.training.metrics import BINS, MIN_SEGMENT_ROWS, segments
+from pipelines.training.findings.groups import groups
+from pipelines.training.metrics import BINS, MIN_SEGMENT_ROWS
 
 if TYPE_CHECKING:
     from models.features.running import Floats, Ints
@@ -69,28 +70,28 @@ def by_tenth(rows: Rows, probability: Floats) -> tuple[Group, ...]:
 def by_group(rows: Rows, probability: Floats) -> tuple[Group, ...]:
     """Hold each group of 50 rows against its probabilities: history, size, sector, moment of asking."""
     return tuple(
-        _group(cut, str(value), rows.label[here], probability[here], rows.owner[here])
-        for cut, codes in segments(rows).items()
-        for value in np.unique(codes)
-        if (here := codes == value).sum() >= MIN_SEGMENT_ROWS
+        _group(cut, value, rows.label[here], probability[here], rows.owner[here])
+        for cut, value, here in groups(rows)
+        if here.sum() >= MIN_SEGMENT_ROWS
     )
 
 
-def surely_outside(groups: tuple[Group, ...], rows: Rows, probability: Floats, cut: str) -> tuple[str, ...]:
+def surely_outside(known: tuple[Group, ...], rows: Rows, probability: Floats, cut: str) -> tuple[str, ...]:
     """Return the values of a cut whose prediction lies outside even where all of them are judged at once.
 
     Of twenty groups one lies outside its 95 % interval by chance: here the whole cut shares the 5 %
     (Bonferroni).
     """
-    asked = [group for group in groups if group.cut == cut]
-    codes = segments(rows)[cut]
+    asked = {group.value: group for group in known if group.cut == cut}
     level = 1 - (1 - CONFIDENCE) / max(len(asked), 1)
     found = []
-    for group in asked:
-        here = codes == group.value
-        low, high = _interval(rows.label[here], probability[here], rows.owner[here], level)
-        if not low <= group.predicted <= high:
-            found.append(group.value)
+    for here in groups(rows):
+        if here.cut != cut or here.value not in asked:
+            continue
+        mine = rows.label[here.mask], probability[here.mask], rows.owner[here.mask]
+        low, high = _interval(*mine, level)
+        if not low <= asked[here.value].predicted <= high:
+            found.append(here.value)
     return tuple(found)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from models.days_late import MEDIAN, SHARES
 from pipelines.training.bootstrap import Draws, interval
 from pipelines.training.findings.discrimination import DRAWS, Measured
-from pipelines.training.metrics import segments
+from pipelines.training.findings.groups import Here, groups
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ MEANT = SHARES[-1] - SHARES[0]
 HABIT = "alike_median"
 MIN_ROWS = 50
 CUTS = ("asked", "history")
-"""The groups by which coverage is told, as in `metrics.segments`."""
+"""The groups by which coverage is told, as in `groups`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +93,10 @@ def days_late(rows: Rows, quantiles: Floats, seed: int) -> DaysLate | None:
     draws = Draws.of(rows.owner[known], DRAWS, seed)
     error, habit_error, saved = (_mean(values, draws) for values in (off, usual, usual - off))
     everybody = np.ones(len(rows), dtype=bool)
-    groups = [("all", "all", everybody)]
-    cuts = segments(rows)
-    groups += [(cut, str(value), cuts[cut] == value) for cut in CUTS for value in np.unique(cuts[cut])]
+    asked = [Here("all", "all", everybody), *(here for here in groups(rows) if here.cut in CUTS)]
     coverage = [
         _coverage(cut, value, rows.take(here), quantiles[here], seed)
-        for cut, value, here in groups
+        for cut, value, here in asked
         if here.sum() >= MIN_ROWS
     ]
     return DaysLate(len(rows), int(known.sum()), error, habit_error, saved, tuple(coverage))

@@ -62,6 +62,8 @@ def evaluate_model(material: Material) -> dict[str, Any]:
         "verdict": verdict.outcome(items),
         "checks": items,
         "population": population.describe(material.rows),
+        "tested": population.describe(material.test),
+        "by_customer": material.plan.by_customer,
         **sections,
         "shifts": sections["shifts"][:SHIFTS],
         "singles": sections["singles"][:SINGLES],

@@ -55,6 +55,12 @@ class Peek:
         """Whether every row came out the same."""
         return not self.differing
 
+    @property
+    def words(self) -> str:
+        """Return what came of it in one phrase."""
+        of = f"{self.rows:,} rows made again as of {len(self.days)} days"
+        return f"{of}: the same" if self.passed else f"{of}: {self.differing:,} differ in {self.features[0]}"
+
     def document(self) -> dict[str, Any]:
         """Return the result as JSON values."""
         return {**asdict(self), "days": list(self.days), "features": list(self.features)}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipelines.training.metrics import segments
+from pipelines.training.findings.groups import groups
 
 if TYPE_CHECKING:
     from models.rows import Rows
@@ -62,11 +62,7 @@ def describe(rows: Rows) -> Population:
     rows
         At least one.
     """
-    parts = [
-        Part(cut, str(value), *_counted(rows, codes == value))
-        for cut, codes in segments(rows).items()
-        for value in np.unique(codes)
-    ]
+    parts = [Part(here.cut, here.value, *_counted(rows, here.mask)) for here in groups(rows)]
     month = rows.day.astype("datetime64[D]").astype("datetime64[M]")
     known, place, count = np.unique(month, return_inverse=True, return_counts=True)
     bad = np.bincount(place, rows.label)

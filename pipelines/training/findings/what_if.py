@@ -1,9 +1,11 @@
 """What becomes of an answer where one thing about the customer is otherwise: the model asked again.
 
 Three customers stand for many: the good one in the middle, the bad one in the middle, and a prospect, who is
-the first with its history left out. One input moves at a time and the others stay, which no customer quite
-does: the table shows what the model hangs on, not what would happen. Showing how a change of input changes
-the result is one way to explain a score intelligibly (CJEU C-203/22, 2025).
+the first with its history left out. One input moves at a time, and with it what belongs to the same reason:
+overdue amounts do not move without their count. Values are those of real customers near a quantile of the
+input, the middle of them; what is unknown of a customer stays unknown. The table shows what the model hangs
+on, not what would happen. Showing how a change of input changes the result is one way to explain a score
+intelligibly (CJEU C-203/22, 2025).
 """
 
 from __future__ import annotations
@@ -26,20 +28,21 @@ if TYPE_CHECKING:
 
 INPUTS = (
     "overdue_share",
-    "oldest_overdue_days",
     "days_late_by_amount_90d",
-    "late30_share_365d",
     "days_since_first_invoice",
     "amount_eur",
     "terms_days",
     "equity_ratio",
-    "net_margin",
+    "return_on_assets",
+    "current_ratio",
     "company_age_years",
     "peer_default_rate",
 )
-"""What is moved, where the model reads it."""
+"""What is moved, where the model reads it, one of each reason."""
 LEVELS = (0.1, 0.5, 0.9)
 """To which quantiles of the customers asked about."""
+NEAR_SHARE, NEAR_ROWS = 0.05, 10
+"""How many rows are near a quantile: this share of them, at least so many."""
 GOOD, BAD, PROSPECT = "good", "bad", "prospect"
 
 
@@ -91,7 +94,10 @@ def ask_again(
     moved = [feature for name in INPUTS for feature in features if feature.name == name]
     known = [feature for feature in moved if feature.family not in HISTORY_FAMILIES]
     asked = ((GOOD, good, moved), (BAD, bad, moved), (PROSPECT, prospect, known))
-    return tuple(_case(model, kind, row, inputs, rows.frame) for kind, row, inputs in asked)
+    return tuple(
+        _case(model, kind, row, [(one, _together(one, features)) for one in inputs], rows.frame)
+        for kind, row, inputs in asked
+    )
 
 
 def _middle(rows: Rows, probability: Floats, outcome: float) -> pd.DataFrame:
@@ -101,20 +107,40 @@ def _middle(rows: Rows, probability: Floats, outcome: float) -> pd.DataFrame:
     return rows.frame.iloc[[order[len(order) // 2]]]
 
 
+def _together(moved: Feature, features: Sequence[Feature]) -> list[str]:
+    """Return what moves with an input: the measures of the same reason and family."""
+    return [
+        one.name
+        for one in features
+        if (one.group, one.family) == (moved.group, moved.family) and not one.categorical
+    ]
+
+
 def _case(
-    model: FittedModel, kind: str, row: pd.DataFrame, inputs: Sequence[Feature], frame: pd.DataFrame
+    model: FittedModel,
+    kind: str,
+    row: pd.DataFrame,
+    inputs: Sequence[tuple[Feature, Sequence[str]]],
+    frame: pd.DataFrame,
 ) -> Case:
-    moves = (_moves(model, row, feature.name, frame[feature.name].to_numpy(np.float64)) for feature in inputs)
+    moves = (_moves(model, row, feature.name, together, frame) for feature, together in inputs)
     return Case(kind, float(model.probability(row)[0]), tuple(move for move in moves if move is not None))
 
 
-def _moves(model: FittedModel, row: pd.DataFrame, name: str, values: Floats) -> Moves | None:
-    known = values[~np.isnan(values)]
-    if not len(known):
+def _moves(
+    model: FittedModel, row: pd.DataFrame, name: str, together: Sequence[str], frame: pd.DataFrame
+) -> Moves | None:
+    """Ask about a row with an input and what goes with it at each level; None where it is never known."""
+    order = np.argsort(frame[name].to_numpy(np.float64), kind="stable")[: int(frame[name].notna().sum())]
+    if not len(order):
         return None
-    levels = np.quantile(known, LEVELS)
+    half = max(round(NEAR_SHARE * len(order)), NEAR_ROWS) // 2
     asked = pd.concat([row] * (1 + len(LEVELS)), ignore_index=True)
-    asked[name] = np.concatenate((row[name].to_numpy(np.float64), levels))
+    for place, level in enumerate(LEVELS, 1):
+        middle = round(level * (len(order) - 1))
+        near = frame.iloc[order[max(middle - half, 0) : middle + half + 1]]
+        for one in (one for one in together if one == name or row[one].notna().all()):
+            asked.loc[place, one] = float(near[one].median())
     said = model.probability(asked)
     told = zip((None, *LEVELS), asked[name].tolist(), said.tolist(), strict=True)
     return Moves(name, tuple(Answer(*one) for one in told))

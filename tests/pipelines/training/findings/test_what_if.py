@@ -23,13 +23,26 @@ def test_each_typical_customer_is_answered_as_it_is_and_with_inputs_moved(target
             assert all(0 <= answer.probability <= 1 for answer in move.answers)
 
 
-def test_more_overdue_never_lowers_a_probability():
+def test_an_input_alone_in_its_reason_moves_alone_and_by_its_sign():
     sample = material("default")
-    cases = ask_again(sample.fitted.kept, sample.test, sample.answers["probability"], sample.features)
-    for case in cases:
-        for move in case.moves:
-            sign, said = FEATURES[move.name].sign, [answer.probability for answer in move.answers[1:]]
-            assert sign == 0 or (np.diff(said) * sign >= -1e-12).all()
+    kept = sample.fitted.kept
+    cases = ask_again(kept, sample.test, sample.answers["probability"], sample.features)
+    (age,) = [move for move in cases[0].moves if move.name == "company_age_years"]
+    said = [answer.probability for answer in age.answers[1:]]
+    assert (np.diff(said) <= 1e-12).all()
+    good = np.flatnonzero(sample.test.label == 0)
+    middle = good[np.argsort(sample.answers["probability"][good], kind="stable")][len(good) // 2]
+    row = sample.test.frame.iloc[[middle]].assign(company_age_years=age.answers[-1].value)
+    assert kept.probability(row)[0] == age.answers[-1].probability
+
+
+def test_what_belongs_to_the_same_reason_moves_as_well():
+    sample = material("late")
+    kept = sample.fitted.kept
+    cases = ask_again(kept, sample.test, sample.answers["probability"], sample.features)
+    for case in cases[:2]:
+        (late,) = [move for move in case.moves if move.name == "days_late_by_amount_90d"]
+        assert late.answers[1].probability < late.answers[3].probability
 
 
 def test_nothing_of_a_history_is_moved_for_a_prospect():

@@ -1,0 +1,38 @@
+"""The model card of one version in Markdown: what it is for, what it measured, where it must not be used.
+
+After Mitchell et al. (2019), *Model Cards for Model Reporting*; in English with a summary in French.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.training.report.page import heading, target_text, templates
+from pipelines.training.report.speaker import speakers
+
+if TYPE_CHECKING:
+    from pipelines.training.report.trained import Trained
+
+
+def render_card(trained: Trained) -> str:
+    """Write the card of a trained target."""
+    french, english = speakers(trained.findings["features"])
+    return (
+        templates()
+        .get_template("card.md")
+        .render(
+            d=trained.findings,
+            facts=trained.facts,
+            version=trained.version,
+            target=trained.target,
+            short="late" if trained.late else "default",
+            late=trained.late,
+            heading=heading(trained, english),
+            target_text=target_text(trained, english),
+            heading_fr=heading(trained, french),
+            target_text_fr=target_text(trained, french),
+            s=english,
+            t=english.say,
+            fr=french,
+        )
+    )

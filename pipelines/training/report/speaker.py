@@ -1,0 +1,167 @@
+"""Texts, figures and names as a person reads them, in one of the two languages.
+
+French writes 1 234,5 and 12,3 %, English 1,234.5 and 12.3%. Owns how things are written; what is written
+stands in `texts.toml`, and a feature's own label in the document of findings.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from models.errors import ModelError
+from models.explanation import CODES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+LANGUAGES = ("fr", "en")
+MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
+THIN_SPACE, NO_BREAK_SPACE = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
+_CODED = {"size": "size_class", "sector": "sector_section"}
+"""Cuts whose values are codes, by the feature that has the words."""
+_UNITS = {"days": ("j", "days"), "years": ("ans", "years")}
+_NAMED = 5
+"""How many names are told before the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """One language.
+
+    Parameters
+    ----------
+    lang
+        `fr` or `en`.
+    texts
+        Both languages of every fixed text, by key.
+    features
+        Both labels, the unit and the sign of every feature, by name.
+    """
+
+    lang: str
+    texts: Mapping[str, Mapping[str, str]]
+    features: Mapping[str, Mapping[str, str]]
+
+    @property
+    def other(self) -> str:
+        """The other language."""
+        return LANGUAGES[1 - LANGUAGES.index(self.lang)]
+
+    def say(self, key: str, /, **values: str) -> str:
+        """Return a fixed text with its names filled in.
+
+        Raises
+        ------
+        ModelError
+            There is no such text.
+        """
+        if key not in self.texts:
+            raise ModelError(f"the report has no text {key!r}; texts.toml has what it says")
+        return self.texts[key][self.lang].format(**values)
+
+    def number(self, value: float | None, digits: int = 3) -> str:
+        """Write a figure with so many decimals, a dash where there is none."""
+        if value is None:
+            return DASH
+        said = f"{value:,.{digits}f}"
+        if float(said.replace(",", "")) == 0:
+            said = said.lstrip("-")
+        return self._spelt(said)
+
+    def count(self, value: float | None) -> str:
+        """Write a count."""
+        return self.number(value, 0)
+
+    def percent(self, share: float | None, digits: int = 1) -> str:
+        """Write a share in [0, 1] as a percentage."""
+        if share is None:
+            return DASH
+        unit = f"{THIN_SPACE}%" if self.lang == "fr" else "%"
+        return self.number(share * 100, digits) + unit
+
+    def euros(self, value: float | None) -> str:
+        """Write an amount in whole euros."""
+        if value is None:
+            return DASH
+        said = self.number(abs(value), 0)
+        sign = MINUS if round(value) < 0 else ""
+        return f"{sign}{said}{THIN_SPACE}€" if self.lang == "fr" else f"{sign}€{said}"
+
+    def quantity(self, unit: str, value: float | None) -> str:
+        """Write a feature's value with its unit, a dash where it is unknown."""
+        if unit == "share":
+            return self.percent(value)
+        if unit == "eur":
+            return self.euros(value)
+        if unit in _UNITS and value is not None:
+            return f"{self.number(value, 0)} {_UNITS[unit][LANGUAGES.index(self.lang)]}"
+        return self.number(value, 0 if unit in ("count", "code", "index", "flag") else 2)
+
+    def date(self, day: str) -> str:
+        """Write a day `YYYY-MM-DD` or a month `YYYY-MM`: French turns it round."""
+        return "/".join(reversed(day.split("-"))) if self.lang == "fr" else day
+
+    def measured(self, unit: str, value: float | None) -> str:
+        """Write what a check measured: `ratio`, `count` or `share`."""
+        if unit == "share":
+            return self.percent(value)
+        return self.count(value) if unit == "count" else self.number(value)
+
+    def interval(self, low: float | None, high: float | None, *, share: bool = False) -> str:
+        """Write the two ends of an interval."""
+        write = self.percent if share else self.number
+        return f"{write(low)} {self.say('page.to')} {write(high)}"
+
+    def feature(self, name: str) -> str:
+        """Return a feature's label, or its name where it has none."""
+        known = self.features.get(name)
+        return name if known is None else known[self.lang]
+
+    def named(self, names: Sequence[str]) -> str:
+        """Return some features' labels, the first few by name."""
+        told = ", ".join(self.feature(name) for name in names[:_NAMED])
+        rest = len(names) - _NAMED
+        return told if rest <= 0 else f"{told} {self.say('page.more', count=self.count(rest))}"
+
+    def group(self, cut: str, value: str) -> str:
+        """Return the words of a group's value."""
+        if f"value.{value}" in self.texts:
+            return self.say(f"value.{value}")
+        if cut in _CODED and value.isdecimal():
+            words = CODES[_CODED[cut]][LANGUAGES.index(self.lang)]
+            return words[min(int(value), len(words) - 1)]
+        if cut == "history":
+            return value.replace("-", DASH)
+        return self.say("page.all") if value == "all" else value
+
+    @property
+    def colon(self) -> str:
+        """The colon as the language sets it."""
+        return f"{NO_BREAK_SPACE}:" if self.lang == "fr" else ":"
+
+    def bar(self, check: Mapping[str, Any]) -> str:
+        """Write what had to hold of a check of the verdict, a dash where nothing had."""
+        if not check["relation"]:
+            return DASH
+        bounds = [self.measured(check["unit"], bound) for bound in check["bounds"]]
+        return self.say(f"verdict.{check['relation']}", a=bounds[0], b=bounds[-1])
+
+    def about(self, check: str, names: Sequence[str]) -> str:
+        """Write what a check is about: lengths of history, features, or a bar in words."""
+        if check == "history":
+            return ", ".join(self.group(check, name) for name in names)
+        return self.named(names)
+
+    def _spelt(self, figure: str) -> str:
+        said = figure.replace("-", MINUS)
+        return said.replace(",", THIN_SPACE).replace(".", ",") if self.lang == "fr" else said
+
+
+def speakers(features: Mapping[str, Mapping[str, str]]) -> tuple[Speaker, ...]:
+    """Return both speakers, French first."""
+    told = tomllib.loads(Path(__file__).with_name("texts.toml").read_text(encoding="utf-8"))
+    texts = {f"{part}.{name}": both for part, named in told.items() for name, both in named.items()}
+    return tuple(Speaker(lang, texts, features) for lang in LANGUAGES)

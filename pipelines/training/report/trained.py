@@ -1,0 +1,91 @@
+"""A trained target as its folder tells it: the model's facts, the findings, the library's picture of SHAP."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from models.errors import ModelError
+from pipelines.training.comparison import Asked
+from pipelines.training.findings.document import FORMAT
+from pipelines.training.row_files import read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FINDINGS = "report/findings.json"
+"""The document of findings in a training's folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What pages are written from.
+
+    Parameters
+    ----------
+    target
+        `late30` and the like, or `default12`.
+    version
+        The model's own hash.
+    facts
+        What the model says of how it came to be.
+    findings
+        The document of `pipelines.training.findings.document`.
+    shap_summary
+        A picture as base64 of PNG, empty where there is none.
+    """
+
+    target: str
+    version: str
+    facts: Mapping[str, Any]
+    findings: Mapping[str, Any]
+    shap_summary: str
+
+    @property
+    def late(self) -> bool:
+        """Whether the target is late payment."""
+        return self.target.startswith("late")
+
+    @property
+    def days(self) -> str:
+        """More than how many days late is bad, empty for default."""
+        return self.target.removeprefix("late") if self.late else ""
+
+
+def read_trained(folder: Path) -> Trained:
+    """Read a training's folder.
+
+    Raises
+    ------
+    ModelError
+        The folder holds no trained model, or findings of another format.
+    """
+    try:
+        model = json.loads((folder / "model" / "model.json").read_text(encoding="utf-8"))
+        findings = json.loads((folder / FINDINGS).read_text(encoding="utf-8"))
+        if findings["format"] != FORMAT:
+            raise ModelError(
+                f"{folder} holds findings of format {findings['format']}; {FORMAT} is read here: train again"
+            )
+        picture = folder / "figures" / "shap_summary.png"
+        summary = base64.b64encode(picture.read_bytes()).decode() if picture.is_file() else ""
+        return Trained(model["target"], model["version"], model["facts"], findings, summary)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{folder} holds no trained model: {error}; run `encours train`") from error
+
+
+def answered(folder: Path) -> Asked:
+    """Read the test rows of a training and what was answered on them.
+
+    Raises
+    ------
+    ModelError
+        They are not there.
+    """
+    saved = read_rows(folder / "rows" / "test.parquet")
+    if "probability" not in saved.answers:
+        raise ModelError(f"{folder} was trained without keeping answers; run `encours train` again")
+    return Asked(saved.rows, saved.answers["probability"])
