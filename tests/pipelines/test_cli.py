@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 
 from models.ledger_files import write_ledger
 from pipelines import cli
+from pipelines.training.findings.peek import Peek
+from pipelines.training.row_files import read_rows
 from tests.models.fitted import fitted
 
 ROOT = Path(__file__).parents[2]
@@ -89,6 +91,17 @@ def test_keys_are_made_listed_and_revoked(place: Path):
     assert "anne" in listed
     assert made.output.strip() not in listed
     assert CliRunner().invoke(cli.app, ["keys", "revoke", "anne"]).exit_code == 0
+
+
+def test_rows_carry_what_came_of_making_some_again_as_of_their_day(place: Path):
+    write_ledger(fitted().ledger, place / "ledger")
+    done = CliRunner().invoke(cli.app, ["features", "default", "--ledger", "ledger", "--out", "rows.parquet"])
+    assert done.exit_code == 0, done.output
+    assert "made again as of" in done.output
+    looked = Peek.from_checks(read_rows(place / "rows.parquet").checks)
+    assert looked is not None
+    assert looked.passed
+    assert looked.rows > 0
 
 
 def test_backtest_writes_the_answers(place: Path):

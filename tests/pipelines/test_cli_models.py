@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models.ledger_files import write_ledger
 from models.policy.policy import load_policy
 from models.registry import Registry, TrialRun
 from pipelines import console_models
@@ -224,3 +225,29 @@ def test_what_a_search_chose_is_told_as_lines_to_paste(capsys: pytest.CaptureFix
     assert told.endswith("late:\n  num_leaves: 9\n")
     console_models.tuned(replace(found, chosen={}, words="defaults kept: so it is"), "late", None)
     assert "paste" not in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_features_train_and_report_one_after_the_other(place: Path, run, monkeypatch: pytest.MonkeyPatch):
+    write_ledger(fitted().ledger, place / "ledger")
+    (place / "params.yaml").write_text(
+        "late: {most_rows: 3000, max_rounds: 30, quantile_rounds: 10, num_leaves: 7, max_depth: 3}\n"
+        "default: {most_rows: 6000, max_rounds: 30, num_leaves: 7, max_depth: 3, every_months: 2}\n"
+    )
+    for target in ("late", "default"):
+        rows = f"{target}.parquet"
+        made = run("features", target, "--ledger", "ledger", "--out", rows)
+        assert made.code == 0, made.err
+        done = run("train", target, "--rows", rows)
+        assert done.code == 0, done.err
+        assert "report: " in done.out
+        assert "report/report.fr.html" in "".join(done.out.split())
+    done = run("report", "--models", "data/models", "--out", "pages")
+    assert done.code == 0, done.err
+    page = (place / "pages" / "default.en.html").read_text(encoding="utf-8")
+    assert "all equal to the bit" in page
+    assert "version in charge" not in page
+    monkeypatch.setattr("models.registry.Registry", lambda: FakeModels(place / "registry"))
+    assert run("report", "--models", "data/models", "--out", "pages", "--champion").code == 0
+    page = (place / "pages" / "default.en.html").read_text(encoding="utf-8")
+    assert "Not compared with the version in charge" in page

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,10 @@ import pytest
 from models.artifact import load
 from models.errors import ModelError, NotEnoughDataError
 from models.ledger import as_known_on
+from models.registry import Registry
 from pipelines.training.figures import FIGURES
 from pipelines.training.row_files import read_rows
-from pipelines.training.train import make_rows, train
+from pipelines.training.train import look_ahead, make_rows, register, train
 from tests.models.fitted import fitted
 from tests.pipelines.training.conftest import CUT, SMALL
 
@@ -43,6 +45,38 @@ def test_segments_are_measured_apart(trained: Path):
     assert {"asked=at_issue", "asked=open"} <= set(segments)
     assert any(name.startswith("history=") for name in segments)
     assert any(name.startswith("sector=") for name in segments)
+
+
+def test_a_training_leaves_findings_pages_and_card(trained: Path):
+    for target in ("late", "default"):
+        left = trained / target / "report"
+        found = json.loads((left / "findings.json").read_text(encoding="utf-8"))
+        assert found["peek"] is None
+        version = load(trained / target / "model").version
+        for name in ("report.fr.html", "report.en.html", "card.md"):
+            assert version in (left / name).read_text(encoding="utf-8")
+
+
+def test_a_leak_planted_in_the_rows_fails_the_training_by_name(tmp_path: Path):
+    rows = make_rows(fitted().ledger, "default", CUT, SMALL)
+    looked = look_ahead(fitted().ledger, "default", rows, SMALL)
+    assert looked.passed
+    leaking = replace(rows, frame=rows.frame.assign(headcount=rows.label))
+    peeked = look_ahead(fitted().ledger, "default", leaking, SMALL)
+    found = train(leaking, "default", "", SMALL, tmp_path, looked=peeked)
+    assert found.verdict == "failed"
+    assert {"peek", "single"} <= set(found.failed)
+    assert "must not be put in charge" in (tmp_path / "report" / "report.en.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_the_report_and_the_card_are_logged_with_the_run(tmp_path: Path):
+    rows = make_rows(fitted().ledger, "default", CUT, SMALL)
+    training = train(rows, "default", "0123456789abcdef", SMALL, tmp_path / "default")
+    registry = Registry(f"sqlite:///{tmp_path}/mlflow.db")
+    version = register(training, rows, SMALL, registry)
+    assert training.model.version in registry.file(version, "report/card.md").read_text(encoding="utf-8")
+    assert "Synthèse" in registry.file(version, "report/report.fr.html").read_text(encoding="utf-8")
 
 
 def test_training_twice_gives_the_same_model(trained: Path, tmp_path: Path):

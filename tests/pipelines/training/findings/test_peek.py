@@ -33,6 +33,12 @@ def test_a_figure_that_was_known_only_later_is_found_out(target: str):
     assert found.differing <= found.rows
 
 
+def test_what_came_of_it_is_one_phrase():
+    found = Peek(("2026-01-01",), 1_000, 2, ("open_eur",))
+    assert found.words == "1,000 rows made again as of 1 days: 2 differ in open_eur"
+    assert replace(found, differing=0, features=()).words.endswith("the same")
+
+
 def test_the_result_travels_as_json_values_and_may_be_missing():
     found = Peek(("2026-01-01",), 10, 2, ("open_eur",))
     assert Peek.from_checks({"peek": found.document()}) == found
