@@ -8,25 +8,22 @@ as so many independent outcomes would tell it (design effect, Kish 1965).
 from __future__ import annotations
 
 import itertools
-import math
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipelines.training.bootstrap import CONFIDENCE, Draws, interval
+from pipelines.training.bootstrap import Draws, interval
 from pipelines.training.gate import calibration_noise
 from pipelines.training.metrics import measure
+from pipelines.training.sureness import design_effect, wilson
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from models.features.running import Floats, Ints
+    from models.features.running import Floats
     from models.rows import Rows
     from pipelines.params import MonitorParams
-
-_Z = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,50 +149,3 @@ def _cohort(month: dt.date | None, rows: Rows, probability: Floats, cases: int) 
         figures["calibration_error"],
         calibration_noise(label, probability, rows.owner),
     )
-
-
-def wilson(share: float, count: float) -> tuple[float, float]:
-    """Return the 95 % interval of a share seen among `count` independent outcomes (Wilson 1927).
-
-    Parameters
-    ----------
-    share
-        In [0, 1].
-    count
-        Above 0; need not be whole.
-
-    Examples
-    --------
-    >>> [round(end, 4) for end in wilson(0.1, 100)]
-    [0.0552, 0.1744]
-    """
-    square = _Z**2 / count
-    middle = (share + square / 2) / (1 + square)
-    half = _Z * math.sqrt(share * (1 - share) / count + square / (4 * count)) / (1 + square)
-    return max(middle - half, 0.0), min(middle + half, 1.0)
-
-
-def design_effect(missed: Floats, owner: Ints) -> float:
-    """Return by how much a mean varies more than if the rows were independent, at least 1.
-
-    The variance of a total is the sum of the squares of what each customer's rows miss together; without
-    dependence it would be the sum over rows.
-
-    Parameters
-    ----------
-    missed
-        Outcome less probability, shape `(n,)`.
-    owner
-        Whose each row is, shape `(n,)`.
-
-    Examples
-    --------
-    >>> design_effect(np.array([0.5, 0.5, -0.5, -0.5]), np.array([1, 1, 2, 2]))
-    2.0
-    """
-    alone = float(np.sum(missed**2))
-    if alone == 0:
-        return 1.0
-    _, customer = np.unique(owner, return_inverse=True)
-    together = float(np.sum(np.bincount(customer, missed) ** 2))
-    return max(together / alone, 1.0)

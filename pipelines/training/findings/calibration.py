@@ -7,21 +7,19 @@ comparisons; how the map of probabilities is fitted is `models.calibration`'s.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipelines.training.bootstrap import CONFIDENCE
 from pipelines.training.findings.groups import groups
 from pipelines.training.metrics import BINS, MIN_SEGMENT_ROWS
+from pipelines.training.sureness import design_effect, wilson
 
 if TYPE_CHECKING:
     from models.features.running import Floats, Ints
     from models.rows import Rows
-
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,34 +93,6 @@ def surely_outside(known: tuple[Group, ...], rows: Rows, probability: Floats, cu
     return tuple(found)
 
 
-def wilson(share: float, count: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """Return Wilson's interval of a share seen in `count` draws, which may be a fraction.
-
-    Examples
-    --------
-    >>> [round(end, 4) for end in wilson(0.1, 100)]
-    [0.0552, 0.1744]
-    >>> wilson(0.0, 20)[0]
-    0.0
-    """
-    z2 = NormalDist().inv_cdf(0.5 + confidence / 2) ** 2
-    middle = (share + z2 / (2 * count)) / (1 + z2 / count)
-    half = math.sqrt(z2 * (share * (1 - share) + z2 / (4 * count)) / count) / (1 + z2 / count)
-    return max(middle - half, 0.0), min(middle + half, 1.0)
-
-
-def design_effect(label: Floats, probability: Floats, owner: Ints) -> float:
-    """Return how many of these rows tell as much as one independent row, 1 or more.
-
-    The variance of the sum of what was missed, by customers over by rows (Kish 1965).
-    """
-    missed = label - probability
-    _, customer = np.unique(owner, return_inverse=True)
-    by_row = float((missed**2).sum())
-    by_customer = float((np.bincount(customer, missed) ** 2).sum())
-    return max(by_customer / by_row, 1.0) if by_row > 0 else 1.0
-
-
 def _group(cut: str, value: str, label: Floats, probability: Floats, owner: Ints) -> Group:
     low, high = _interval(label, probability, owner, CONFIDENCE)
     return Group(
@@ -139,5 +109,5 @@ def _group(cut: str, value: str, label: Floats, probability: Floats, owner: Ints
 
 
 def _interval(label: Floats, probability: Floats, owner: Ints, confidence: float) -> tuple[float, float]:
-    effective = len(label) / design_effect(label, probability, owner)
+    effective = len(label) / design_effect(label - probability, owner)
     return wilson(float(label.mean()), effective, confidence)

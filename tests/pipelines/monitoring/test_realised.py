@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.monitoring.realised import compare, design_effect, wilson
+from pipelines.monitoring.realised import compare
 from pipelines.params import MonitorParams
+from pipelines.training.sureness import design_effect, wilson
 from tests.pipelines.monitoring.builders import a_cohort, a_realised, outcomes, probabilities, some_rows
 
 PARAMS = MonitorParams(draws=100)

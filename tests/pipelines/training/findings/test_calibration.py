@@ -8,11 +8,10 @@ from hypothesis import strategies as st
 from pipelines.training.findings.calibration import (
     by_group,
     by_tenth,
-    design_effect,
     overall,
     surely_outside,
-    wilson,
 )
+from pipelines.training.sureness import design_effect, wilson
 from tests.pipelines.training.findings.samples import material, rows_of
 
 RNG = np.random.default_rng(0)
@@ -61,11 +60,9 @@ def test_rows_of_one_customer_widen_the_interval():
 
 def test_as_many_customers_as_rows_have_no_design_effect_and_twelve_alike_have_twelve():
     label, chance = (RNG.random(100) < 0.3).astype(float), np.full(100, 0.3)
-    assert design_effect(label, chance, np.arange(100)) == 1.0
-    assert design_effect(np.repeat(label, 12), np.full(1200, 0.3), np.repeat(np.arange(100), 12)) == (
-        pytest.approx(12)
-    )
-    assert design_effect(np.zeros(5), np.zeros(5), np.zeros(5)) == 1.0
+    assert design_effect(label - chance, np.arange(100)) == 1.0
+    assert design_effect(np.repeat(label, 12) - 0.3, np.repeat(np.arange(100), 12)) == (pytest.approx(12))
+    assert design_effect(np.zeros(5), np.zeros(5)) == 1.0
 
 
 def test_a_length_of_history_that_is_predicted_double_is_surely_outside():
