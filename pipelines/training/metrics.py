@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.calibration import HISTORIES, length_of_history
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -98,7 +100,7 @@ def segments(rows: Rows) -> Mapping[str, np.ndarray[tuple[int], np.dtype[np.str_
     """Return each row's segment by each way of cutting, shape `(n,)`."""
     frame = rows.frame
     paid = frame["n_paid_all"].to_numpy()
-    history = np.array(["0", "1-2", "3-9", "10+"])[np.searchsorted([0, 2, 9], paid, side="left")]
+    history = np.array(HISTORIES)[length_of_history(paid)]
     cuts = {"history": history, "size": _codes(frame["size_class"].to_numpy())}
     cuts["sector"] = _codes(frame["sector_section"].to_numpy())
     if "invoice_age_days" in frame:
