@@ -135,6 +135,97 @@ PROMOTIONS = Table(
 )
 """Grows only: triggers of the migration refuse any change."""
 
+OVERRIDES = Table(
+    "overrides",
+    METADATA,
+    Column("override_id", Integer, primary_key=True),
+    Column("withdraws", ForeignKey("overrides.override_id"), unique=True),
+    Column("customer_id", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("limit_eur", Double),
+    Column("grade", String),
+    Column("own", Text),
+    Column("reason", Text, nullable=False),
+    Column("who", String, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("valid_until", Date),
+    Index(None, "customer_id", "override_id"),
+    sqlite_autoincrement=True,
+)
+"""Grows only: a withdrawal is a row of its own that names what it withdraws."""
+
+AUDIT = Table(
+    "audit",
+    METADATA,
+    Column("audit_id", Integer, primary_key=True),
+    Column("answer_id", String, nullable=False, unique=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("who", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("via", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("customer_id", String),
+    Column("question", Text, nullable=False),
+    Column("answer", LargeBinary, nullable=False),
+    Column("state_hash", String),
+    Column("features_hash", String),
+    Column("late_model", String),
+    Column("default_model", String),
+    Column("policy_hash", String),
+    Index(None, "customer_id", "audit_id"),
+    Index(None, "who", "audit_id"),
+    sqlite_autoincrement=True,
+)
+"""Grows only."""
+
+KEPT_STATES = Table(
+    "kept_states",
+    METADATA,
+    Column("state_hash", String, primary_key=True),
+    Column("features_hash", String, nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("party", Text, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+    Column("surroundings", Text, nullable=False),
+)
+"""Grows only, each row once: what answers were computed from."""
+
+KEPT_POLICIES = Table(
+    "kept_policies",
+    METADATA,
+    Column("policy_hash", String, primary_key=True),
+    Column("version", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("kept_at", DateTime(timezone=True), nullable=False),
+)
+"""Grows only, each row once: the policies that answers name by their hash."""
+
+USERS = Table(
+    "users",
+    METADATA,
+    Column("user_id", Integer, primary_key=True),
+    Column("name", String, nullable=False, unique=True),
+    Column("role", String, nullable=False),
+    Column("password_hash", String, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("disabled_at", DateTime(timezone=True)),
+    Column("password_changed_at", DateTime(timezone=True), nullable=False),
+)
+
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("token_hash", String, primary_key=True),
+    Column("user_id", ForeignKey("users.user_id"), nullable=False),
+    Column("csrf_token", String, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("seen_at", DateTime(timezone=True), nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("ended_at", DateTime(timezone=True)),
+    Index(None, "user_id"),
+    Index(None, "expires_at"),
+)
+
 API_KEYS = Table(
     "api_keys",
     METADATA,
@@ -144,12 +235,15 @@ API_KEYS = Table(
     Column("key_hash", String, nullable=False, unique=True),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("revoked_at", DateTime(timezone=True)),
+    Column("expires_at", DateTime(timezone=True)),
+    Column("last_used_on", Date),
+    Column("rotated_at", DateTime(timezone=True)),
 )
 
 ACTIVE_KEY_NAME = Index(
     "uq_api_keys_active_name",
     API_KEYS.c.name,
     unique=True,
-    sqlite_where=text("revoked_at IS NULL"),
-    postgresql_where=text("revoked_at IS NULL"),
+    sqlite_where=text("revoked_at IS NULL AND rotated_at IS NULL"),
+    postgresql_where=text("revoked_at IS NULL AND rotated_at IS NULL"),
 )

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from serving.store.migrations import append_only
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -29,44 +31,9 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(None, "promotions", ["target", "promotion_id"])
-    if op.get_bind().dialect.name == "sqlite":
-        _keep_on_sqlite()
-    else:
-        _keep_on_postgresql()
+    append_only.keep("promotions", ["promotion_id"], REFUSAL)
 
 
 def downgrade() -> None:
     """Drop the table; its triggers go with it."""
-    op.drop_table("promotions")
-    if op.get_bind().dialect.name != "sqlite":
-        op.execute("DROP FUNCTION encours_keep_promotions()")
-
-
-def _keep_on_sqlite() -> None:
-    # REPLACE deletes without firing a delete trigger, hence the one on insert.
-    taken = "EXISTS (SELECT 1 FROM promotions WHERE promotion_id = NEW.promotion_id)"
-    for name, event, when in (
-        ("update", "UPDATE", ""),
-        ("delete", "DELETE", ""),
-        ("replace", "INSERT", taken),
-    ):
-        condition = f"WHEN {when}" if when else ""
-        op.execute(
-            f"CREATE TRIGGER promotions_no_{name} BEFORE {event} ON promotions {condition} "
-            f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-        )
-
-
-def _keep_on_postgresql() -> None:
-    op.execute(
-        "CREATE FUNCTION encours_keep_promotions() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
-    )
-    for name, event, each in (
-        ("rows", "UPDATE OR DELETE", "ROW"),
-        ("truncate", "TRUNCATE", "STATEMENT"),
-    ):
-        op.execute(
-            f"CREATE TRIGGER promotions_no_{name} BEFORE {event} ON promotions FOR EACH {each} "
-            "EXECUTE FUNCTION encours_keep_promotions()"
-        )
+    append_only.drop("promotions")
