@@ -1,0 +1,184 @@
+"""When an invoice has to be paid, and the longest that the law lets it wait.
+
+Owns the calendar: bases of payment terms, general and sector caps of art. L441-10 and L441-11 C. com. Which
+caps a seller works under is data of the policy (`models.policy.terms_rules`); how long a grade may get is
+`models.policy.terms`'.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+
+from models.errors import CreditError
+
+BASES: Final = ("net", "eom_plus", "plus_eom")
+"""Days from the invoice; the month's end, then the days; the days, then the month's end."""
+START_POINTS: Final = ("invoice", "delivery", "decade", "delivery_month")
+"""From where a sector's cap counts: invoice, delivery, end of the ten days or of the month of delivery."""
+SIDES: Final = ("seller", "customer")
+"""Whose activity brings a transaction under a sector's cap."""
+
+NET_CAP_DAYS = 60
+"""The longest agreed terms, from the invoice: art. L441-10 I, 2nd al., C. com."""
+EOM_CAP_DAYS = 45
+"""The longest agreed terms at the end of the month: art. L441-10 I, 3rd al., C. com."""
+PERIODIC_CAP_DAYS = 45
+"""The longest for a periodic invoice, from its date: art. L441-10 I, 4th al., C. com."""
+DEFAULT_DAYS = 30
+"""Where nothing is agreed, from receipt of the goods or from the service: art. L441-10 I, 1st al., C. com."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectorCap:
+    """A cap that the law sets for what is sold in some activities.
+
+    Parameters
+    ----------
+    naf
+        Beginnings of NAF codes with their points, such as `49.41`.
+    side
+        Whose activity counts, one of `SIDES`: the caps of L441-11 follow what the seller sells.
+    days
+        The longest terms.
+    start
+        From where they count, one of `START_POINTS`.
+    law
+        The article.
+    """
+
+    naf: tuple[str, ...]
+    side: str
+    days: int
+    start: str
+    law: str
+
+    def holds(self, seller_naf: str | None, customer_naf: str | None) -> bool:
+        """Tell whether a sale between these two falls under the cap."""
+        code = _digits(seller_naf if self.side == "seller" else customer_naf)
+        return bool(code) and any(code.startswith(_digits(prefix)) for prefix in self.naf)
+
+
+@dataclass(frozen=True, slots=True)
+class LegalDue:
+    """The last day on which an invoice may fall due, and the article that says so."""
+
+    due_on: dt.date
+    law: str
+
+
+def month_end(day: dt.date) -> dt.date:
+    """Return the last day of a day's month.
+
+    Examples
+    --------
+    >>> month_end(dt.date(2028, 2, 3))
+    datetime.date(2028, 2, 29)
+    """
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def decade_end(day: dt.date) -> dt.date:
+    """Return the last day of the ten days that a day lies in: the 10th, the 20th or the month's end."""
+    return day.replace(day=10 if day.day <= 10 else 20) if day.day <= 20 else month_end(day)
+
+
+def due_date(invoice_on: dt.date, days: int, basis: str = "net") -> dt.date:
+    """Return the day on which an invoice falls due.
+
+    Parameters
+    ----------
+    invoice_on
+        The date of the invoice.
+    days
+        The terms in days, from 0.
+    basis
+        One of `BASES`. "45 days end of month" is read both ways, and the contract says which.
+
+    Raises
+    ------
+    CreditError
+        The days are below 0, or the basis is none.
+
+    Examples
+    --------
+    >>> due_date(dt.date(2023, 1, 15), 45, "eom_plus"), due_date(dt.date(2023, 1, 15), 45, "plus_eom")
+    (datetime.date(2023, 3, 17), datetime.date(2023, 3, 31))
+    """
+    if days < 0:
+        raise CreditError(f"terms are {days} days; days start at 0")
+    if basis == "eom_plus":
+        return month_end(invoice_on) + dt.timedelta(days=days)
+    if basis == "plus_eom":
+        return month_end(invoice_on + dt.timedelta(days=days))
+    if basis != "net":
+        raise CreditError(f"the basis of the terms is {basis!r}; {', '.join(BASES)} are known")
+    return invoice_on + dt.timedelta(days=days)
+
+
+def default_due(received_on: dt.date) -> LegalDue:
+    """Return the day an invoice falls due where nothing is agreed: 30 days after receipt of the goods."""
+    return LegalDue(received_on + dt.timedelta(days=DEFAULT_DAYS), "L441-10 I al. 1")
+
+
+def latest_due(
+    invoice_on: dt.date,
+    basis: str = "net",
+    *,
+    caps: tuple[SectorCap, ...] = (),
+    delivered_on: dt.date | None = None,
+    periodic: bool = False,
+) -> LegalDue:
+    """Return the last day on which the law lets an invoice fall due, where terms are agreed.
+
+    The earliest of the general cap and of every sector cap given; where a sector's own is longer than the
+    general one, the shorter still counts, to be on the safe side.
+
+    Parameters
+    ----------
+    caps
+        The sector caps that hold for the sale.
+    delivered_on
+        The day of delivery; without one, the invoice's.
+    periodic
+        Whether the invoice gathers several deliveries (art. 289 I 3 CGI); then the month's end is no way out.
+    """
+    delivered = delivered_on or invoice_on
+    if periodic:
+        due_date(invoice_on, 0, basis)  # an unknown basis is refused here too
+        general = LegalDue(due_date(invoice_on, PERIODIC_CAP_DAYS), "L441-10 I al. 4")
+    elif basis == "net":
+        general = LegalDue(due_date(invoice_on, NET_CAP_DAYS), "L441-10 I al. 2")
+    else:
+        general = LegalDue(due_date(invoice_on, EOM_CAP_DAYS, basis), "L441-10 I al. 3")
+    starts = {
+        "invoice": invoice_on,
+        "delivery": delivered,
+        "decade": decade_end(delivered),
+        "delivery_month": month_end(delivered),
+    }
+    sector = (LegalDue(starts[cap.start] + dt.timedelta(days=cap.days), cap.law) for cap in caps)
+    return min((general, *sector), key=lambda legal: legal.due_on)
+
+
+def longest_days(invoice_on: dt.date, basis: str, latest: dt.date) -> int | None:
+    """Return the most days of a basis that keep an invoice due by a day; None where even 0 days pass it.
+
+    Examples
+    --------
+    >>> longest_days(dt.date(2026, 1, 15), "eom_plus", dt.date(2026, 3, 16))
+    44
+    """
+    if basis == "plus_eom":
+        # The month's end that is reached must not pass the day: the days end in the month before, or in it.
+        month = latest if month_end(latest) == latest else latest.replace(day=1) - dt.timedelta(days=1)
+        days = (month - invoice_on).days
+    else:
+        days = (latest - due_date(invoice_on, 0, basis)).days
+    return days if days >= 0 else None
+
+
+def _digits(code: str | None) -> str:
+    return (code or "").replace(".", "").strip().upper()
