@@ -10,7 +10,8 @@ import datetime as dt
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Self, cast
 
-from models.policy.limit import CreditLimit, LimitTerm
+from models.policy.limit import CreditCase, CreditLimit, LimitTerm
+from models.surroundings import NOTHING_AROUND, Surroundings, surroundings_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Assessment",
+    "CreditCase",
     "CreditLimit",
     "CreditRequest",
     "CustomerState",
@@ -27,6 +29,7 @@ __all__ = [
     "Party",
     "Probability",
     "Reason",
+    "Surroundings",
 ]
 
 
@@ -43,6 +46,7 @@ class Party:
     headcount: float | None = None
     created_on: dt.date | None = None
     natural_person: bool = False
+    group_id: str | None = None
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
@@ -85,11 +89,27 @@ class CustomerState:
     ----------
     values
         The state columns in their declared order, shape `(n_state_columns,)`; NaN where unknown.
+    surroundings
+        What its group, its sector and the whole portfolio owe.
     """
 
     party: Party
     as_of: dt.date
     values: NDArray[np.float64]
+    surroundings: Surroundings = NOTHING_AROUND
+
+    @classmethod
+    def of_run(
+        cls,
+        party: Mapping[str, Any],
+        as_of: dt.date,
+        values: NDArray[np.float64],
+        open_eur: float,
+        context: Mapping[str, Any] | None,
+    ) -> Self:
+        """Make a state of what a night published: a party's document, its values, and the run's context."""
+        who = Party.from_document(party)
+        return cls(who, as_of, values, surroundings_of(who, context, open_eur))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +157,7 @@ class Probability:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The whole answer, with what is needed to compute it again."""
+    """The whole answer, with what is needed to compute it again; the limit comes from `case`."""
 
     party: Party
     as_of: dt.date
@@ -152,6 +172,7 @@ class Assessment:
     paydex: float | None
     history: str
     limit: CreditLimit
+    case: CreditCase
     recommended_terms_days: int
     deposit_share: float
     means_of_payment: str

@@ -8,14 +8,21 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from models.artifact import paid_invoices
-from models.assessment import Assessment, CreditRequest, CustomerState, Party, Probability
+from models.assessment import (
+    Assessment,
+    CreditRequest,
+    CustomerState,
+    Party,
+    Probability,
+    Surroundings,
+)
 from models.calibration import confidence
 from models.explanation import explain
 from models.features import alike, invoice
@@ -26,6 +33,7 @@ from models.policy.bands import payer_grade, pd_grade
 from models.policy.limit import CreditCase, recommend_limit
 from models.policy.policy import load_policy
 from models.policy.terms import recommend_terms
+from models.surroundings import NOTHING_AROUND
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,6 +68,7 @@ class Assessor:
         request: CreditRequest,
         as_of: dt.date,
         peers: Mapping[str, object],
+        surroundings: Surroundings = NOTHING_AROUND,
     ) -> Assessment:
         """Assess somebody without history, from registers, accounts and what peers have done.
 
@@ -69,8 +78,11 @@ class Assessor:
             Rows of the `accounts` table without the customer's id.
         peers
             Late and default rates by peer group, as the night publishes them.
+        surroundings
+            What its sector and the whole portfolio owe.
         """
-        return self.assess(prospect_state(party, accounts, as_of, peers), request)
+        state = replace(prospect_state(party, accounts, as_of, peers), surroundings=surroundings)
+        return self.assess(state, request)
 
     def assess_many(
         self, states: Sequence[CustomerState], requests: Sequence[CreditRequest]
@@ -117,7 +129,8 @@ class Assessor:
         values = state.values
         in_default = bool(_value(values, "in_default"))
         grade = WORST_GRADE if in_default else pd_grade(default.value, self.policy)
-        limit = recommend_limit(self._case(state, request, default.value, grade, p50), self.policy)
+        case = _case(state, request, default.value, late.value, grade, p50)
+        limit = recommend_limit(case, self.policy)
         terms = recommend_terms(grade, limit.limit_eur, request.terms_days, self.policy)
         return Assessment(
             party=state.party,
@@ -133,6 +146,7 @@ class Assessor:
             paydex=_value(values, "paydex_365d"),
             history=_history(values, in_default=in_default),
             limit=limit,
+            case=case,
             recommended_terms_days=terms.terms_days,
             deposit_share=terms.deposit_share,
             means_of_payment=terms.means_of_payment,
@@ -140,31 +154,6 @@ class Assessor:
             policy_version=self.policy.version,
             policy_hash=self.policy.hash,
             features_hash=hashlib.sha256(values.tobytes()).hexdigest()[:16],
-        )
-
-    def _case(
-        self, state: CustomerState, request: CreditRequest, pd_12m: float, grade: str, days_late: float
-    ) -> CreditCase:
-        values = state.values
-        share, assets = _value(values, "equity_ratio"), _value(values, "total_assets")
-        peak = _value(values, "peak_exposure_eur") or 0.0
-        wanted = (_value(values, "open_eur") or 0.0) + (request.amount_eur or 0.0)
-        return CreditCase(
-            pd_12m=pd_12m,
-            grade=grade,
-            yearly_sales_forecast_eur=request.yearly_forecast_eur,
-            terms_days=request.terms_days or 0,
-            expected_days_late=max(days_late, 0.0),
-            peak_exposure_eur=max(peak, wanted),
-            net_worth_eur=None if share is None or assets is None else round(share * assets, 2),
-            turnover_eur=_value(values, "turnover"),
-            n_paid_invoices=int(_value(values, "n_paid_all") or 0),
-            insured_limit_eur=_value(values, "insured_limit_eur") or 0.0,
-            covered_share=_value(values, "covered_share") or 0.0,
-            open_proceeding=bool(_value(values, "proceedings")),
-            in_default=bool(_value(values, "in_default")),
-            oldest_overdue_days=_value(values, "oldest_overdue_days") or 0.0,
-            as_of=state.as_of,
         )
 
 
@@ -185,6 +174,51 @@ def load_assessor(policy_path: Path | None = None, registry_uri: str | None = No
     for model in (late, default):
         model.explainer.get()  # built here, so that the first one asked about does not wait for it
     return Assessor(late, default, load_policy(policy_path))
+
+
+def _case(
+    state: CustomerState, request: CreditRequest, pd_12m: float, p_late30: float, grade: str, days_late: float
+) -> CreditCase:
+    values, around = state.values, state.surroundings
+    share, assets = _value(values, "equity_ratio"), _value(values, "total_assets")
+    open_eur = _value(values, "open_eur") or 0.0
+    peak = _value(values, "peak_exposure_eur") or 0.0
+    wanted = open_eur + (request.amount_eur or 0.0)
+    paid = _value(values, "n_paid_all") or 0.0
+    return CreditCase(
+        pd_12m=pd_12m,
+        grade=grade,
+        yearly_sales_forecast_eur=request.yearly_forecast_eur,
+        terms_days=request.terms_days or 0,
+        expected_days_late=max(days_late, 0.0),
+        peak_exposure_eur=max(peak, wanted),
+        net_worth_eur=None if share is None or assets is None else round(share * assets, 2),
+        turnover_eur=_value(values, "turnover"),
+        n_paid_invoices=int(paid),
+        insured_limit_eur=_value(values, "insured_limit_eur") or 0.0,
+        covered_share=_value(values, "covered_share") or 0.0,
+        open_proceeding=bool(_value(values, "proceedings")),
+        oldest_overdue_days=_value(values, "oldest_overdue_days") or 0.0,
+        as_of=state.as_of,
+        in_default=bool(_value(values, "in_default")),
+        closed=bool(_value(values, "closures")),
+        open_eur=open_eur,
+        group_open_eur=around.group_open_eur,
+        sector_open_eur=around.sector_open_eur,
+        portfolio_open_eur=around.portfolio_open_eur,
+        natural_person=state.party.natural_person,
+        p_late30=p_late30,
+        naf=state.party.naf,
+        n_paid_late0=_late(values, "late0_share_all", paid),
+        n_paid_late15=_late(values, "late15_share_all", paid),
+        n_paid_late30=_late(values, "late30_share_all", paid),
+        n_paid_late60=_late(values, "late60_share_all", paid),
+    )
+
+
+def _late(values: Floats, share: str, paid: float) -> int:
+    """Return how many of the invoices paid make up a share of them."""
+    return round(paid * (_value(values, share) or 0.0))
 
 
 def ask_about(frame: pd.DataFrame, days: Ints, requests: Sequence[CreditRequest]) -> pd.DataFrame:

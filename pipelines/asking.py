@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.assessment import CustomerState, Party
+from models.assessment import CustomerState
 from models.errors import CreditError, StoreError, UnknownCustomerError
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ def assess_customer(
         What is asked for is out of bounds.
     """
     _check(request)
-    if store.current_run() is None:
+    run = store.current_run()
+    if run is None:
         raise StoreError("no scores are published yet; run `encours nightly`, or `encours demo` to try it")
     stored = store.customer(customer_id)
     if stored is None:
@@ -43,7 +44,8 @@ def assess_customer(
         names = ", ".join(f"{one.customer_id} {one.name or ''}".strip() for one in near)
         hint = f"; near it: {names}" if near else ""
         raise UnknownCustomerError(f"no customer {customer_id!r} in the portfolio{hint}")
-    state = CustomerState(Party.from_document(stored.row.party), stored.as_of, stored.row.state)
+    row = stored.row
+    state = CustomerState.of_run(row.party, stored.as_of, row.state, row.open_eur, run.context)
     return assessor().assess(state, request)
 
 

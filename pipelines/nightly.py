@@ -19,6 +19,7 @@ from models.errors import LedgerError
 from models.features.build import STATE_COLUMNS, FeatureBuilder
 from models.ledger import as_known_on
 from models.ledger_files import fingerprint
+from models.surroundings import CONTEXT_KEY, sums_of, surroundings_of
 from serving.store import CustomerRow, InvoiceRow, RunKey
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def run_night(
         "customers": count,
         "open_invoices": open_invoices,
         "peers": peer_rates(builder, as_of),
+        CONTEXT_KEY: scoring.sums,
         **(notes or {}),
     }
     store.publish(run.run_id, context)
@@ -115,6 +117,8 @@ class Scoring:
         The documents that are open invoices at the end of the day, shape `(n_open,)`.
     left
         What is left to pay on every document of the ledger, in cents, shape `(n_documents,)`.
+    sums
+        What customers owe by group, by sector and in all, of `models.surroundings`.
     """
 
     builder: FeatureBuilder
@@ -123,6 +127,7 @@ class Scoring:
     as_of: dt.date
     open: Ints
     left: Ints
+    sums: dict[str, Any]
 
     @classmethod
     def of(cls, builder: FeatureBuilder, ledger: Ledger, assessor: Assessor, as_of: dt.date) -> Scoring:
@@ -131,7 +136,10 @@ class Scoring:
         is_open = book.is_invoice & (book.owner >= 0) & (book.issued <= day) & (book.settled > day)
         left, paid = book.amount.copy(), book.pay_document >= 0
         np.subtract.at(left, book.pay_document[paid], book.pay_applied[paid])
-        return cls(builder, ledger, assessor, as_of, np.flatnonzero(is_open), left)
+        everybody = np.arange(len(ledger.customers), dtype=np.int64)
+        owed = builder.exposure.owed_eur(everybody, np.full(len(everybody), day, dtype=np.int64))
+        sums = sums_of(zip(parties_of(ledger.customers), owed.tolist(), strict=True))
+        return cls(builder, ledger, assessor, as_of, np.flatnonzero(is_open), left, sums)
 
     @property
     def day(self) -> int:
@@ -142,8 +150,11 @@ class Scoring:
         """Return the state of customers by their codes."""
         frame = self.builder.states(owners, np.full(len(owners), self.day, dtype=np.int64))
         parties = parties_of(self.ledger.customers.iloc[owners])
-        rows = frame.to_numpy(np.float64)
-        return [CustomerState(party, self.as_of, row) for party, row in zip(parties, rows, strict=True)]
+        context, owed = {CONTEXT_KEY: self.sums}, frame["open_eur"].tolist()
+        return [
+            CustomerState(party, self.as_of, row, surroundings_of(party, context, open_eur))
+            for party, row, open_eur in zip(parties, frame.to_numpy(np.float64), owed, strict=True)
+        ]
 
     def customers(self, owners: Ints) -> list[CustomerRow]:
         """Assess customers by their codes, as rows of the store."""

@@ -26,6 +26,7 @@ class PartyOut(_Answer):
     headcount: float | None = Field(description="staff")
     created_on: dt.date | None = Field(description="the company's creation")
     natural_person: bool = Field(description="a natural person: a person decides")
+    group_id: str | None = Field(description="the group it belongs to")
 
 
 class CreditRequestOut(_Answer):
@@ -82,6 +83,40 @@ class CreditLimitOut(_Answer):
     valid_until: dt.date = Field(description="the last day on which it holds")
 
 
+class CreditCaseOut(_Answer):
+    """The figures the limit was computed from; the same under another policy."""
+
+    pd_12m: float = Field(description="probability of default within 12 months, in [0, 1]")
+    grade: str = Field(description="A (best) to E")
+    yearly_sales_forecast_eur: float | None = Field(description="sales expected over a year, incl. VAT")
+    terms_days: int = Field(description="days from the invoice to its due date")
+    expected_days_late: float = Field(description="days after the due date")
+    peak_exposure_eur: float | None = Field(description="the most owed in a year, or with the order on top")
+    net_worth_eur: float | None = Field(description="of the last accounts known; may be negative")
+    turnover_eur: float | None = Field(description="of the last accounts known")
+    n_paid_invoices: int = Field(description="invoices paid so far")
+    insured_limit_eur: float = Field(description="the insurer's limit, 0 if none")
+    covered_share: float = Field(description="share of a loss that the insurer pays, in [0, 1]")
+    open_proceeding: bool = Field(description="an insolvency proceeding is open")
+    oldest_overdue_days: float = Field(description="age past due of the oldest open invoice, 0 if none")
+    as_of: dt.date = Field(description="what was known at the end of this day")
+    in_default: bool = Field(description="in default already, whatever opened it")
+    closed: bool = Field(description="its closure is published")
+    currency: str = Field(description="of the amounts, ISO 4217")
+    insured_currency: str = Field(description="of the insurer's limit, ISO 4217")
+    open_eur: float = Field(description="what it owes now; negative where more was paid than owed")
+    group_open_eur: float = Field(description="owed by the other members of its group")
+    sector_open_eur: float = Field(description="owed by the customers of its sector, this one included")
+    portfolio_open_eur: float = Field(description="owed by all customers")
+    natural_person: bool = Field(description="a natural person: a person decides")
+    p_late30: float | None = Field(description="an invoice is paid more than 30 days late")
+    naf: str | None = Field(description="activity code such as 43.21A")
+    n_paid_late0: int = Field(description="of the invoices paid, those paid after the due date")
+    n_paid_late15: int = Field(description="of the invoices paid, those over 15 days late")
+    n_paid_late30: int = Field(description="of the invoices paid, those over 30 days late")
+    n_paid_late60: int = Field(description="of the invoices paid, those over 60 days late")
+
+
 class AssessmentOut(_Answer):
     """The whole answer, with what is needed to compute it again."""
 
@@ -98,6 +133,7 @@ class AssessmentOut(_Answer):
     paydex: float | None = Field(description="100 (30 days early) to 20 (120 days late); none if unknown")
     history: str = Field(description="how much history the answer rests on")
     limit: CreditLimitOut
+    case: CreditCaseOut
     recommended_terms_days: int = Field(description="days from the invoice, at most the legal cap")
     deposit_share: float = Field(description="share paid before delivery, in [0, 1]")
     means_of_payment: str

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.assessment import CustomerState, Party
+from models.assessment import CustomerState
 from models.errors import UnknownCustomerError
+from models.surroundings import surroundings_of
 
 if TYPE_CHECKING:
     from models.assessment import Assessment
     from serving.schemas import AssessmentIn, ProspectIn
     from serving.services import CreditAssessor, Services
-    from serving.store import Store, StoredCustomer
+    from serving.store import Run, Store, StoredCustomer
 
 
 def answer(question: AssessmentIn, services: Services, assessor: CreditAssessor) -> Assessment:
@@ -27,10 +28,15 @@ def answer(question: AssessmentIn, services: Services, assessor: CreditAssessor)
     """
     if question.prospect is not None:
         return _prospect(question.prospect, question, services, assessor)
-    services.current_run()
+    run = services.current_run()
     stored = find_customer(services.store(), question.customer_id or "")
-    state = CustomerState(Party.from_document(stored.row.party), stored.as_of, stored.row.state)
-    return assessor.assess(state, question.request())
+    return assessor.assess(state_of(stored, run), question.request())
+
+
+def state_of(stored: StoredCustomer, run: Run) -> CustomerState:
+    """Return what a published run knows of a customer, with what its group and its sector owe."""
+    row = stored.row
+    return CustomerState.of_run(row.party, stored.as_of, row.state, row.open_eur, run.context)
 
 
 def find_customer(store: Store, customer_id: str) -> StoredCustomer:
@@ -55,4 +61,6 @@ def _prospect(
     run, today = services.current_run(), services.today()
     peers = (run.context or {}).get("peers", {})
     accounts = [year.row(today) for year in prospect.accounts]
-    return assessor.assess_prospect(prospect.party(), accounts, question.request(), today, peers)
+    party = prospect.party()
+    around = surroundings_of(party, run.context, 0.0)
+    return assessor.assess_prospect(party, accounts, question.request(), today, peers, around)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
     from pathlib import Path
 
-    from models.assessment import Assessment, CreditRequest, CustomerState, Party
+    from models.assessment import Assessment, CreditRequest, CustomerState, Party, Surroundings
     from serving.settings import Settings
 
 
@@ -39,8 +39,9 @@ class CreditAssessor(Protocol):
         request: CreditRequest,
         as_of: dt.date,
         peers: Mapping[str, object],
+        surroundings: Surroundings = ...,
     ) -> Assessment:
-        """Assess somebody without history from registers, accounts and peers."""
+        """Assess somebody without history from registers, accounts, peers and sector."""
 
 
 class Services:

@@ -137,6 +137,10 @@ class Exposure:
             limit,
         )
 
+    def owed_eur(self, owner: Ints, day: Ints) -> Floats:
+        """Return what customers owe at the end of days, money on account taken off, shape `(n,)`."""
+        return self.open.total("amount", self.open.start(owner), self.open.upto(owner, day)) / 100
+
     def columns(self, subjects: Subjects, history: dict[str, Floats]) -> dict[str, Floats]:
         """Compute the family's features, each of shape `(n_subjects,)`, beside the payment history's."""
         columns = self._owed(subjects)

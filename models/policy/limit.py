@@ -7,14 +7,12 @@ figures come from is left to `models.assessment`; terms and deposit to `models.p
 from __future__ import annotations
 
 import datetime as dt
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models.errors import CreditError
 from models.policy import limit_terms as parts
-from models.policy.limit_terms import CreditCase, LimitTerm
-from models.policy.policy import GRADES
+from models.policy.credit_case import CreditCase
+from models.policy.limit_terms import LimitTerm
 
 if TYPE_CHECKING:
     from models.policy.policy import Policy
@@ -73,7 +71,7 @@ def recommend_limit(case: CreditCase, policy: Policy) -> CreditLimit:
     >>> limit.limit_eur, limit.binding
     (28000.0, 'capacity')
     """
-    _check(case)
+    case.check()
     stops = (parts.open_proceeding(case), parts.in_default(case), parts.long_overdue(case, policy))
     own = (
         parts.capacity(case, policy),
@@ -106,31 +104,3 @@ def _round_down(value_eur: float, step_eur: float) -> float:
     """Round down in whole cents, so that 28 000 is not lost to 27 999.999…."""
     step_cents = round(step_eur * 100)
     return (round(value_eur * 100) // step_cents) * step_cents / 100
-
-
-def _check(case: CreditCase) -> None:
-    faults = [
-        f"{name} is {value!r}; {allowed}"
-        for name, value, fine, allowed in (
-            ("pd_12m", case.pd_12m, 0.0 <= case.pd_12m <= 1.0, "a probability lies in [0, 1]"),
-            ("grade", case.grade, case.grade in GRADES, f"grades are {', '.join(GRADES)}"),
-            ("covered_share", case.covered_share, 0.0 <= case.covered_share <= 1.0, "a share lies in [0, 1]"),
-            ("terms_days", case.terms_days, case.terms_days >= 0, "days start at 0"),
-            ("n_paid_invoices", case.n_paid_invoices, case.n_paid_invoices >= 0, "a count starts at 0"),
-        )
-        if not fine
-    ]
-    amounts = {
-        "yearly_sales_forecast_eur": (case.yearly_sales_forecast_eur, 0.0),
-        "peak_exposure_eur": (case.peak_exposure_eur, 0.0),
-        "insured_limit_eur": (case.insured_limit_eur, 0.0),
-        "net_worth_eur": (case.net_worth_eur, -math.inf),
-        "turnover_eur": (case.turnover_eur, -math.inf),
-        "expected_days_late": (case.expected_days_late, -math.inf),
-        "oldest_overdue_days": (case.oldest_overdue_days, -math.inf),
-    }
-    for name, (value, low) in amounts.items():
-        if value is not None and not (math.isfinite(value) and value >= low):
-            faults.append(f"{name} is {value!r}; a finite number{'' if low else ' from 0'} is allowed")
-    if faults:
-        raise CreditError("the case cannot be computed: " + "; ".join(faults))

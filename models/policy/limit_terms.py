@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import datetime as dt
+from models.policy.credit_case import CreditCase
 
+if TYPE_CHECKING:
     from models.policy.policy import Policy
+
+__all__ = ["CreditCase", "LimitTerm"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,55 +26,6 @@ class LimitTerm:
     inputs: dict[str, float]
     label_fr: str
     label_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class CreditCase:
-    """The figures of one customer that a limit depends on.
-
-    Parameters
-    ----------
-    pd_12m
-        Probability of default within 12 months, in [0, 1].
-    grade
-        `A` to `E`, of `models.policy.bands.pd_grade`.
-    yearly_sales_forecast_eur
-        Sales expected over a year, incl. VAT; None where unknown.
-    terms_days
-        Days from the invoice to its due date.
-    expected_days_late
-        Days after the due date; negative when early.
-    peak_exposure_eur
-        The most that was owed, or an order asked about on top of it; None where unknown.
-    net_worth_eur, turnover_eur
-        Of the last accounts known; None where unknown. Net worth may be negative.
-    n_paid_invoices
-        Invoices paid so far.
-    insured_limit_eur, covered_share
-        The insurer's limit, 0 if none, and the share of a loss it pays, in [0, 1].
-    open_proceeding
-        Whether an insolvency proceeding is open.
-    in_default
-        Whether it is in default already, whatever opened it: a write-off and long arrears count too.
-    oldest_overdue_days
-        Age past due of the oldest open invoice; 0 if none.
-    """
-
-    pd_12m: float
-    grade: str
-    yearly_sales_forecast_eur: float | None
-    terms_days: int
-    expected_days_late: float
-    peak_exposure_eur: float | None
-    net_worth_eur: float | None
-    turnover_eur: float | None
-    n_paid_invoices: int
-    insured_limit_eur: float
-    covered_share: float
-    open_proceeding: bool
-    oldest_overdue_days: float
-    as_of: dt.date
-    in_default: bool = False
 
 
 def need(case: CreditCase) -> LimitTerm:

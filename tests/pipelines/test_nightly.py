@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +18,8 @@ from models.errors import LedgerError
 from models.features.build import STATE_COLUMNS
 from models.ledger import as_known_on, from_frames
 from models.ledger_files import write_ledger
+from models.policy.credit_case import case_of
+from models.policy.limit import recommend_limit
 from pipelines.asking import assess_customer
 from pipelines.nightly import run_night
 from serving.store import Store, open_store
@@ -34,6 +37,13 @@ def store(tmp_path: Path):
 
 def night(store: Store, day: dt.date = DAY):
     return run_night(fitted().ledger, day, fitted().assessor, store, lambda _: ())
+
+
+def context_of(store: Store) -> dict[str, Any]:
+    run = store.current_run()
+    assert run is not None
+    assert run.context is not None
+    return run.context
 
 
 def test_every_customer_and_open_invoice_of_the_day_is_published(store: Store):
@@ -96,7 +106,9 @@ def test_a_what_if_of_the_usual_amount_and_terms_changes_nothing(store: Store):
     night(store)
     stored = store.customer(store.customers_by_risk(1)[0].customer_id)
     assert stored is not None
-    state = CustomerState(Party.from_document(stored.row.party), stored.as_of, stored.row.state)
+    state = CustomerState.of_run(
+        stored.row.party, stored.as_of, stored.row.state, stored.row.open_eur, context_of(store)
+    )
     plain = fitted().assessor.assess(state, CreditRequest())
     named = fitted().assessor.assess(state, plain.request)
     assert named.document() == plain.document()
@@ -122,18 +134,40 @@ def test_an_empty_ledger_says_what_to_do(store: Store):
 
 def test_peers_of_the_night_give_a_prospect_its_rates(store: Store):
     night(store)
-    run = store.current_run()
-    assert run is not None
-    assert run.context is not None
     answer = fitted().assessor.assess_prospect(
         Party(None, name="Essai", naf="43.21A", headcount=12.0),
         [],
         CreditRequest(),
         DAY,
-        run.context["peers"],
+        context_of(store)["peers"],
     )
     assert answer.history == "none"
     assert 0 < answer.pd_12m.value < 1
+
+
+def test_what_the_sectors_and_groups_owe_adds_up_to_what_the_customers_owe(store: Store):
+    night(store)
+    sums = context_of(store)["surroundings"]
+    lines = store.search("", limit=1000).items
+    assert sums["portfolio_eur"] == pytest.approx(sum(max(line.open_eur, 0.0) for line in lines))
+    parties = as_known_on(fitted().ledger, DAY).customers.set_index("customer_id")
+    owed: dict[str, float] = {}
+    for line in lines:
+        division = parties.loc[line.customer_id, "naf"][:2]
+        owed[division] = owed.get(division, 0.0) + max(line.open_eur, 0.0)
+    assert sums["sectors"] == pytest.approx(owed)
+
+
+def test_a_stored_case_knows_what_stands_around_its_customer(store: Store):
+    night(store)
+    sums = context_of(store)["surroundings"]
+    stored = store.customer(store.customers_by_risk(1)[0].customer_id)
+    assert stored is not None
+    case = case_of(stored.row.assessment)
+    assert case.open_eur == stored.row.open_eur
+    assert case.portfolio_open_eur == sums["portfolio_eur"]
+    assert case.sector_open_eur == sums["sectors"][(case.naf or "")[:2]]
+    assert recommend_limit(case, fitted().assessor.policy).limit_eur == stored.row.limit_eur
 
 
 KILLED = """

@@ -9,9 +9,18 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.exceptions import StarletteDeprecationWarning
 
-from models.assessment import Assessment, CreditRequest, CustomerState, Party, Probability, Reason
+from models.assessment import (
+    Assessment,
+    CreditRequest,
+    CustomerState,
+    Party,
+    Probability,
+    Reason,
+    Surroundings,
+)
 from models.policy.limit import recommend_limit
 from models.policy.policy import load_policy
+from models.surroundings import NOTHING_AROUND
 from serving.app import create_app
 from serving.settings import Settings
 from serving.store import Store, open_store
@@ -41,6 +50,7 @@ def an_assessment(party: Party, request: CreditRequest, as_of: dt.date = AS_OF) 
         paydex=None,
         history="none",
         limit=recommend_limit(a_case(), load_policy()),
+        case=a_case(),
         recommended_terms_days=30,
         deposit_share=0.0,
         means_of_payment="transfer",
@@ -68,9 +78,17 @@ class FakeAssessor:
         request: CreditRequest,
         as_of: dt.date,
         peers: Mapping[str, object],
+        surroundings: Surroundings = NOTHING_AROUND,
     ) -> Assessment:
         self.asked.append(
-            {"party": party, "accounts": accounts, "request": request, "as_of": as_of, "peers": peers}
+            {
+                "party": party,
+                "accounts": accounts,
+                "request": request,
+                "as_of": as_of,
+                "peers": peers,
+                "surroundings": surroundings,
+            }
         )
         return an_assessment(party, request, as_of)
 
@@ -86,7 +104,8 @@ def a_published_store(folder: Path) -> Store:
         a_customer("411/B", name="100% Bio", siren=None, assessment=document),
     ]
     store.write_partition(run.run_id, 0, customers, [an_invoice("F1", "C1")])
-    store.publish(run.run_id, {"peers": {"43": {"late30_share": 0.25}}})
+    owed = {"portfolio_eur": 1_000.0, "sectors": {"43": 300.0}, "groups": {}}
+    store.publish(run.run_id, {"peers": {"43": {"late30_share": 0.25}}, "surroundings": owed})
     return store
 
 

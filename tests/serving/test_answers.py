@@ -13,6 +13,7 @@ PAIRS: list[tuple[type, type[BaseModel]]] = [
     (assessment.Probability, answers.ProbabilityOut),
     (assessment.Reason, answers.ReasonOut),
     (assessment.CreditLimit, answers.CreditLimitOut),
+    (assessment.CreditCase, answers.CreditCaseOut),
     (assessment.LimitTerm, answers.LimitTermOut),
     (store.CustomerSummary, answers.CustomerLineOut),
     (store.InvoiceRow, answers.InvoiceOut),

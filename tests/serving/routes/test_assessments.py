@@ -5,7 +5,7 @@ from typing import Never
 import numpy as np
 import pytest
 
-from models.assessment import CreditRequest, CustomerState, Party
+from models.assessment import CreditRequest, CustomerState, Party, Surroundings
 from models.errors import NoChampionError
 from serving import services
 from serving.store import Store, open_store
@@ -29,6 +29,7 @@ def test_a_known_customer_is_assessed_from_its_stored_state(client: TestClient, 
     assert isinstance(state, CustomerState)
     assert (state.as_of, state.party.customer_id) == (AS_OF, "C1")
     assert state.party.created_on == dt.date(2001, 2, 3)
+    assert state.surroundings == Surroundings(0.0, 0.0, 1_000.0)
     assert state.values.tobytes() == np.array([1.5, np.nan, -0.1]).tobytes()
     assert response.json() == an_assessment(state.party, CreditRequest()).document()
 
@@ -69,6 +70,7 @@ def test_a_prospect_is_assessed_with_its_accounts_and_the_peers_of_the_night(
     )
     assert asked["party"] == expected
     assert asked["peers"] == {"43": {"late30_share": 0.25}}
+    assert asked["surroundings"] == Surroundings(0.0, 300.0, 1_000.0)
     assert asked["as_of"] == dt.datetime.now(dt.UTC).date()
     (row,) = asked["accounts"]  # type: ignore[misc]  # one year came
     assert (row["closed_on"], row["published_on"]) == (dt.date(2025, 12, 31), dt.date(2026, 6, 30))

@@ -1,0 +1,182 @@
+"""The figures of one customer that a limit depends on, and their way to JSON and back.
+
+Owns the shape of a case and what its figures may be. It travels with every answer, so that a limit can be
+computed again under any policy by arithmetic alone. What is computed is `models.policy.limit`'s.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any, Self
+
+from models.errors import CreditError
+from models.policy.policy import GRADES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class CreditCase:
+    """The figures of one customer that a limit depends on.
+
+    Parameters
+    ----------
+    pd_12m
+        Probability of default within 12 months, in [0, 1].
+    grade
+        `A` to `E`, of `models.policy.bands.pd_grade`.
+    yearly_sales_forecast_eur
+        Sales expected over a year, incl. VAT; None where unknown.
+    terms_days
+        Days from the invoice to its due date.
+    expected_days_late
+        Days after the due date; negative when early.
+    peak_exposure_eur
+        The most that was owed, or an order asked about on top of it; None where unknown.
+    net_worth_eur, turnover_eur
+        Of the last accounts known; None where unknown. Net worth may be negative.
+    n_paid_invoices
+        Invoices paid so far.
+    insured_limit_eur, covered_share
+        The insurer's limit, 0 if none, and the share of a loss it pays, in [0, 1].
+    open_proceeding
+        Whether an insolvency proceeding is open.
+    oldest_overdue_days
+        Age past due of the oldest open invoice; 0 if none.
+    in_default
+        Whether it is in default already, whatever opened it: a write-off and long arrears count too.
+    closed
+        Whether its closure is published.
+    currency, insured_currency
+        What the amounts of the case, and the insurer's limit, are counted in: ISO 4217 codes.
+    open_eur
+        What it owes now; negative where more was paid than owed.
+    group_open_eur
+        Owed by the other members of its group.
+    sector_open_eur, portfolio_open_eur
+        Owed by the customers of its sector, and by all, this one included.
+    natural_person
+        Whether a person must decide (GDPR art. 22).
+    p_late30
+        Probability that an invoice is paid more than 30 days late; None where no model was asked.
+    naf
+        Activity code such as 43.21A; None where unknown.
+    n_paid_late0, n_paid_late15, n_paid_late30, n_paid_late60
+        Of the invoices paid, those paid more than so many days late.
+    """
+
+    pd_12m: float
+    grade: str
+    yearly_sales_forecast_eur: float | None
+    terms_days: int
+    expected_days_late: float
+    peak_exposure_eur: float | None
+    net_worth_eur: float | None
+    turnover_eur: float | None
+    n_paid_invoices: int
+    insured_limit_eur: float
+    covered_share: float
+    open_proceeding: bool
+    oldest_overdue_days: float
+    as_of: dt.date
+    in_default: bool = False
+    closed: bool = False
+    currency: str = "EUR"
+    insured_currency: str = "EUR"
+    open_eur: float = 0.0
+    group_open_eur: float = 0.0
+    sector_open_eur: float = 0.0
+    portfolio_open_eur: float = 0.0
+    natural_person: bool = False
+    p_late30: float | None = None
+    naf: str | None = None
+    n_paid_late0: int = 0
+    n_paid_late15: int = 0
+    n_paid_late30: int = 0
+    n_paid_late60: int = 0
+
+    def document(self) -> dict[str, Any]:
+        """Return the case as plain JSON values, its date in ISO form."""
+        return {**asdict(self), "as_of": self.as_of.isoformat()}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """Make a case of its JSON values; what this version does not know is left out.
+
+        Raises
+        ------
+        CreditError
+            A figure that every case has is missing, or the date is none.
+        """
+        known = {field.name: document[field.name] for field in fields(cls) if field.name in document}
+        try:
+            day = known.get("as_of")
+            if isinstance(day, str):
+                known["as_of"] = dt.date.fromisoformat(day)
+            return cls(**known)
+        except (TypeError, ValueError) as error:
+            raise CreditError(
+                f"the stored case cannot be read: {error}; run `encours nightly` to write it anew"
+            ) from error
+
+    def check(self) -> None:
+        """Refuse figures that nothing can be computed from.
+
+        Raises
+        ------
+        CreditError
+            Figures lie outside what they may be: all are named.
+        """
+        found = [f"{name} is {value!r}; {allowed}" for name, value, allowed in _faults(self)]
+        if found:
+            raise CreditError("the case cannot be computed: " + "; ".join(found))
+
+
+def case_of(answer: Mapping[str, Any]) -> CreditCase:
+    """Return the case that an answer's document carries.
+
+    Raises
+    ------
+    CreditError
+        It carries none, or one that cannot be read.
+    """
+    document = answer.get("case")
+    if document is None:
+        raise CreditError(
+            "the stored answer carries no case to compute a limit from: an earlier version wrote it; "
+            "run `encours nightly` to write it anew"
+        )
+    return CreditCase.from_document(document)
+
+
+_SHARES = ("pd_12m", "covered_share", "p_late30")
+_COUNTS = ("terms_days", "n_paid_invoices", "n_paid_late0", "n_paid_late15", "n_paid_late30", "n_paid_late60")
+_FROM_ZERO = (
+    "yearly_sales_forecast_eur",
+    "peak_exposure_eur",
+    "insured_limit_eur",
+    "group_open_eur",
+    "sector_open_eur",
+    "portfolio_open_eur",
+)
+_FINITE = ("net_worth_eur", "turnover_eur", "expected_days_late", "oldest_overdue_days", "open_eur")
+
+
+def _faults(case: CreditCase) -> list[tuple[str, object, str]]:
+    found: list[tuple[str, object, str]] = []
+    if case.grade not in GRADES:
+        found.append(("grade", case.grade, f"grades are {', '.join(GRADES)}"))
+    bounds = (
+        *((name, 0.0, 1.0, "a share or a probability lies in [0, 1]") for name in _SHARES),
+        *((name, 0.0, math.inf, "a count starts at 0") for name in _COUNTS),
+        *((name, 0.0, math.inf, "a finite number from 0 is allowed") for name in _FROM_ZERO),
+        *((name, -math.inf, math.inf, "a finite number is allowed") for name in _FINITE),
+    )
+    for name, low, high, allowed in bounds:
+        value = getattr(case, name)
+        if value is not None and not (math.isfinite(value) and low <= value <= high):
+            found.append((name, value, allowed))
+    return found

@@ -1,0 +1,42 @@
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+
+from models.errors import CreditError
+from models.policy.credit_case import CreditCase, case_of
+from models.policy.limit import recommend_limit
+from models.policy.policy import load_policy
+from tests.models.policy.builders import a_case, cases
+
+
+@given(cases())
+def test_a_case_back_from_its_document_has_the_same_limit(case: CreditCase):
+    back = case_of(json.loads(json.dumps({"case": case.document()}, allow_nan=False)))
+    assert back == case
+    assert recommend_limit(back, load_policy()) == recommend_limit(case, load_policy())
+
+
+def test_a_case_of_a_later_version_is_read_without_what_is_unknown():
+    assert CreditCase.from_document({**a_case().document(), "colour": "blue"}) == a_case()
+
+
+def test_an_answer_without_a_case_says_to_run_the_night():
+    with pytest.raises(CreditError, match=r"no case.*encours nightly"):
+        case_of({"limit": {}})
+
+
+@pytest.mark.parametrize("change", [{"pd_12m": None}, {"as_of": "yesterday"}])
+def test_a_case_that_is_incomplete_says_to_run_the_night(change: dict[str, object]):
+    document = {**a_case().document(), **change}
+    document = {name: value for name, value in document.items() if value is not None}
+    with pytest.raises(CreditError, match=r"cannot be read.*encours nightly"):
+        CreditCase.from_document(document)
+
+
+def test_every_figure_that_is_out_of_bounds_is_named():
+    wrong = replace(a_case(), pd_12m=1.5, grade="F", n_paid_late30=-1, open_eur=float("inf"))
+    with pytest.raises(CreditError) as caught:
+        wrong.check()
+    assert all(name in str(caught.value) for name in ("pd_12m", "grade", "n_paid_late30", "open_eur"))

@@ -1,0 +1,50 @@
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.assessment import Party
+from models.surroundings import Surroundings, sums_of, surroundings_of
+
+OWED = [
+    (Party("C1", naf="43.21A", group_id="G"), 100.0),
+    (Party("C2", naf="43.11Z", group_id="G"), 50.0),
+    (Party("C3", naf="10.11Z"), 30.0),
+    (Party("C4"), 7.0),
+]
+
+
+def around(party: Party, own_open_eur: float) -> Surroundings:
+    return surroundings_of(party, {"surroundings": sums_of(OWED)}, own_open_eur)
+
+
+def test_a_customer_is_surrounded_by_the_others_of_its_group_and_by_its_whole_sector():
+    assert around(*OWED[0]) == Surroundings(50.0, 150.0, 187.0)
+
+
+def test_a_customer_without_group_or_activity_has_the_portfolio_alone_around_it():
+    assert around(*OWED[3]) == Surroundings(0.0, 0.0, 187.0)
+
+
+def test_a_prospect_finds_what_its_sector_owes():
+    assert around(Party(None, naf="43.99C"), 0.0) == Surroundings(0.0, 150.0, 187.0)
+
+
+def test_a_context_without_sums_surrounds_nobody():
+    assert surroundings_of(OWED[0][0], None, 100.0) == Surroundings()
+    assert surroundings_of(OWED[0][0], {"peers": {}}, 100.0) == Surroundings()
+
+
+def test_money_on_account_of_one_pays_no_debt_of_another():
+    sums = sums_of([*OWED, (Party("C5", naf="43.21A", group_id="G"), -1_000.0)])
+    assert sums == sums_of(OWED)
+
+
+@given(st.lists(st.tuples(st.sampled_from("ABC"), st.integers(-10_000, 1_000_000)), max_size=20))
+def test_groups_add_up_to_the_portfolio_and_what_is_around_a_member_to_its_group(owed: list[tuple[str, int]]):
+    members = [(Party(str(place), group_id=group), cents / 100) for place, (group, cents) in enumerate(owed)]
+    sums = json.loads(json.dumps(sums_of(members)))
+    assert round(sum(sums["groups"].values()), 2) == round(sums["portfolio_eur"], 2)
+    for party, own in members:
+        others = surroundings_of(party, {"surroundings": sums}, own).group_open_eur
+        assert round(others + max(own, 0.0), 2) == round(sums["groups"][party.group_id], 2)
