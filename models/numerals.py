@@ -1,6 +1,7 @@
-"""How a figure is written in French, once it is written in English.
+"""How a figure is written in French, once it is written in English, and which spaces may not break.
 
-Owns separators and the space before a percent sign; how many digits a figure deserves is the caller's.
+Owns separators, the space before a percent sign and before the signs that French sets off; how many digits a
+figure deserves is the caller's.
 """
 
 from __future__ import annotations
@@ -24,3 +25,16 @@ def in_french(figure: str) -> str:
     """
     text = figure.replace(",", SPACE).replace(".", ",")
     return f"{text[:-1]}{SPACE}%" if text.endswith("%") and text[-2:-1].isdigit() else text
+
+
+def unbroken(french: str) -> str:
+    """Keep the signs that French sets off with a space on the line of the word they belong to.
+
+    Examples
+    --------
+    >>> unbroken("vrai : oui") == "vrai\N{NO-BREAK SPACE}: oui"
+    True
+    """
+    for sign in ":;?!»€%":
+        french = french.replace(f" {sign}", f"\N{NO-BREAK SPACE}{sign}")
+    return french.replace("« ", "«\N{NO-BREAK SPACE}")

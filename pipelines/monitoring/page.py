@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from models.numerals import unbroken
 from pipelines.monitoring.charts import months_chart, shares_chart
 from pipelines.monitoring.estimate import AT_ISSUE, EVERY, OPEN
 from pipelines.monitoring.words import day, figure, month
@@ -66,19 +67,6 @@ def render(found: Watch) -> str:
         day=day,
         month=month,
     )
-
-
-def unbroken(french: str) -> str:
-    """Keep the signs that French sets off with a space on the line of the word before.
-
-    Examples
-    --------
-    >>> unbroken("vrai : oui") == "vrai\N{NO-BREAK SPACE}: oui"
-    True
-    """
-    for sign in ":;?!»":
-        french = french.replace(f" {sign}", f"\N{NO-BREAK SPACE}{sign}")
-    return french.replace("« ", "«\N{NO-BREAK SPACE}")
 
 
 def target_name(target: str) -> Both:

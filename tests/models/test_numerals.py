@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models import numerals
-from models.numerals import SPACE, in_french
+from models.numerals import SPACE, in_french, unbroken
 
 
 @pytest.mark.parametrize(
@@ -31,5 +31,18 @@ def test_no_digit_is_lost(value: float, decimals: int):
     assert back == english
 
 
-def test_the_example_holds():
+def test_signs_stay_on_the_line_of_their_word():
+    space = "\N{NO-BREAK SPACE}"
+    assert (
+        unbroken("« a » : b ; c ? 5 % ou 3 €")
+        == f"«{space}a{space}»{space}: b{space}; c{space}? 5{space}% ou 3{space}€"
+    )
+
+
+@given(text=st.text(alphabet="a :;?!»«€%"))
+def test_typesetting_again_changes_nothing(text: str):
+    assert unbroken(unbroken(text)) == unbroken(text)
+
+
+def test_the_examples_hold():
     assert doctest.testmod(numerals).failed == 0

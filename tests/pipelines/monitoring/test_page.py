@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.monitoring.page import render, target_name, unbroken, write_page
+from models.numerals import unbroken
+from pipelines.monitoring.page import render, target_name, write_page
 from pipelines.monitoring.verdict import SCORES, Check
 from pipelines.monitoring.watch import Watch
 
