@@ -1,0 +1,96 @@
+"""How much of the portfolio rests on few: the largest exposures, their share, the Herfindahl index.
+
+Owns the figures; exposures come in. Money on account of one pays no debt of another, so an exposure below 0
+counts as 0.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+TOP = 10
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One name's part of the whole, in euros and as a share in [0, 1]."""
+
+    name: str
+    eur: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Concentration:
+    """How exposures are spread.
+
+    Parameters
+    ----------
+    top
+        The largest, from the largest on; names without exposure are left out.
+    top_share
+        Their part of the whole, in [0, 1].
+    herfindahl
+        The sum of squared shares, in (0, 1]: 1 is one name only; 0 where nothing is owed.
+    effective_count
+        1 / Herfindahl: so many equal names would be as concentrated; None where nothing is owed.
+    """
+
+    total_eur: float
+    count: int
+    top: tuple[Share, ...]
+    top_share: float
+    herfindahl: float
+    effective_count: float | None
+
+    def document(self) -> dict[str, Any]:
+        """Return the figures as plain JSON values."""
+        return {**asdict(self), "top": [asdict(part) for part in self.top]}
+
+
+def concentration(exposures: Mapping[str, float], top: int = TOP) -> Concentration:
+    """Measure how concentrated exposures are (Herfindahl 1950; Hirschman 1945).
+
+    Parameters
+    ----------
+    exposures
+        Euros by name, of customers, groups or sectors.
+    top
+        How many of the largest to name.
+
+    Examples
+    --------
+    >>> found = concentration({"A": 50.0, "B": 30.0, "C": 20.0}, top=2)
+    >>> round(found.herfindahl, 2), found.top_share, [part.name for part in found.top]
+    (0.38, 0.8, ['A', 'B'])
+    """
+    cents = {name: round(eur * 100) for name, eur in exposures.items() if round(eur * 100) > 0}
+    total = sum(cents.values())
+    if not total:
+        return Concentration(0.0, 0, (), 0.0, 0.0, None)
+    ranked = sorted(cents.items(), key=lambda pair: (-pair[1], pair[0]))
+    largest = tuple(Share(name, value / 100, value / total) for name, value in ranked[:top])
+    index = sum(value * value for value in cents.values()) / (total * total)
+    return Concentration(
+        total / 100, len(cents), largest, sum(v for _, v in ranked[:top]) / total, index, 1 / index
+    )
+
+
+def summed_by(exposures: Iterable[tuple[str | None, float]]) -> dict[str, float]:
+    """Add exposures up by a key such as a sector; those without one are `unknown`.
+
+    Examples
+    --------
+    >>> summed_by([("43", 10.0), (None, 5.0), ("43", 2.5), ("41", -3.0)])
+    {'41': 0.0, '43': 12.5, 'unknown': 5.0}
+    """
+    cents = defaultdict[str, int](int)
+    for key, eur in exposures:
+        cents[key or UNKNOWN] += max(round(eur * 100), 0)
+    return {key: cents[key] / 100 for key in sorted(cents)}

@@ -1,0 +1,16 @@
+"""Every example in the portfolio's docstrings is run."""
+
+import doctest
+import importlib
+
+import pytest
+
+NAMES = [
+    f"models.portfolio.{name}" for name in ("aging", "concentration", "dso", "expected_loss", "migration")
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_examples_hold(name: str):
+    found = doctest.testmod(importlib.import_module(name))
+    assert (found.failed, found.attempted > 0) == (0, True)
