@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.errors import PolicyError
+from models.policy.alert_rules import AlertRules, read_alerts
+from models.policy.dunning import DunningRules, read_dunning
 from models.policy.gate import GateRules, ValueRules, read_gate, read_value
 from models.policy.reading import PolicyReader
 
@@ -88,6 +90,8 @@ class Policy:
         For how long a limit holds, by grade.
     value, gate
         What credit is worth, and what a model must show before it answers; no assessment depends on them.
+    dunning, alerts
+        How customers are chased, and which changes from one night to the next are told.
     """
 
     version: str
@@ -104,6 +108,8 @@ class Policy:
     terms: TermsRules
     value: ValueRules
     gate: GateRules
+    dunning: DunningRules
+    alerts: AlertRules
 
 
 def load_policy(path: Path | None = None) -> Policy:
@@ -163,6 +169,8 @@ def _read(reader: PolicyReader, digest: str) -> Policy:
         terms=_read_terms(reader),
         value=read_value(reader),
         gate=read_gate(reader),
+        dunning=read_dunning(reader, PAYER_GRADES),
+        alerts=read_alerts(reader),
     )
     reader.finish()
     return policy
