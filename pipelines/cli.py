@@ -213,7 +213,7 @@ def keys_add(
     role: Annotated[str, typer.Option(help="sales, analyst or batch")],
 ) -> None:
     """Make a key and print it once; only its hash is kept."""
-    from serving.store.rows import ROLES
+    from serving.store import ROLES
 
     chosen = next((known for known in ROLES if known == role), None)
     if chosen is None:

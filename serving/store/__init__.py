@@ -1,18 +1,19 @@
 """The database: the night publishes into it, people are answered from it. The only code that knows SQL.
 
 `store` is the door; `rows` are the shapes that go through it; `schema` and `migrations` are the tables;
-`runs`, `scores`, `promotions` and `keys` are the statements, each on a connection that `store` opened.
+`access` and `records` are parts of the door; `runs`, `scores`, `promotions`, `keys`, `users`, `sessions`,
+`overrides`, `audit` and `versions` are the statements, each on a connection that the door opened.
 """
 
+from serving.store.access_rows import ROLES, ApiKey, Role, Session, User
+from serving.store.record_rows import AuditEntry, AuditPage, KeptPolicy, KeptState, Override, OverrideKind
 from serving.store.rows import (
-    ApiKey,
     CustomerRow,
     CustomerSummary,
     InvoiceRow,
     Page,
     Promotion,
     PromotionEntry,
-    Role,
     Run,
     RunKey,
     StoredCustomer,
@@ -20,17 +21,26 @@ from serving.store.rows import (
 from serving.store.store import Store, open_store
 
 __all__ = [
+    "ROLES",
     "ApiKey",
+    "AuditEntry",
+    "AuditPage",
     "CustomerRow",
     "CustomerSummary",
     "InvoiceRow",
+    "KeptPolicy",
+    "KeptState",
+    "Override",
+    "OverrideKind",
     "Page",
     "Promotion",
     "PromotionEntry",
     "Role",
     "Run",
     "RunKey",
+    "Session",
     "Store",
     "StoredCustomer",
+    "User",
     "open_store",
 ]

@@ -1,4 +1,4 @@
-"""Statements on API keys: add, find, revoke, list.
+"""Statements on API keys: add, find, rotate, revoke, list.
 
 Owns how a key is made and kept. A key is 256 random bits, so one SHA-256 is enough: there is nothing to guess
 that salting or stretching would slow down.
@@ -11,10 +11,10 @@ import hmac
 import secrets
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 
 from models.errors import StoreError
-from serving.store.rows import ROLES, ApiKey, Role
+from serving.store.access_rows import ROLES, ApiKey, Role
 from serving.store.runs import in_utc
 from serving.store.schema import API_KEYS
 
@@ -27,42 +27,78 @@ PREFIX = "enc_"
 LONGEST = 128
 
 
-def add(connection: Connection, name: str, role: Role, now: dt.datetime) -> str:
+def add(
+    connection: Connection, name: str, role: Role, now: dt.datetime, expires_at: dt.datetime | None = None
+) -> str:
     """Make a key and return it; it can never be read again.
 
     Raises
     ------
     StoreError
-        The name is empty or taken by an active key, or the role is none.
+        The name is empty or taken by a key in force, the role is none, or the key would have expired already.
     """
     if not name.strip():
         raise StoreError("a key needs a name, such as the person's or the program's that will use it")
     if role not in ROLES:
         raise StoreError(f"role is {role!r}; roles are {', '.join(ROLES)}")
-    taken = select(API_KEYS.c.key_id).where(API_KEYS.c.name == name, API_KEYS.c.revoked_at.is_(None))
-    if connection.execute(taken).first() is not None:
-        raise StoreError(f"an active key is called {name!r}; revoke it first, or choose another name")
+    if expires_at is not None and expires_at <= now:
+        raise StoreError(f"the key would expire at {expires_at:%Y-%m-%d %H:%M}; give a moment to come")
+    if _in_force(connection, name) is not None:
+        raise StoreError(f"an active key is called {name!r}; rotate or revoke it, or choose another name")
     plaintext = PREFIX + secrets.token_urlsafe(32)
-    connection.execute(
-        insert(API_KEYS).values(name=name, role=role, key_hash=_digest(plaintext), created_at=now)
-    )
+    kept = {"name": name, "role": role, "key_hash": _digest(plaintext), "created_at": now}
+    connection.execute(insert(API_KEYS).values(**kept, expires_at=expires_at))
     return plaintext
 
 
-def find(connection: Connection, plaintext: str) -> ApiKey | None:
-    """Return the active key that `plaintext` is, None where it is none."""
+def rotate(
+    connection: Connection,
+    name: str,
+    now: dt.datetime,
+    grace: dt.timedelta,
+    expires_at: dt.datetime | None = None,
+) -> str:
+    """Make a new key of the same name and role and return it; the old one opens until the grace is over.
+
+    Raises
+    ------
+    StoreError
+        No active key is called so, or the new one would have expired already.
+    """
+    old = _in_force(connection, name)
+    if old is None:
+        raise StoreError(f"no active key is called {name!r}; `encours keys list` shows which there are")
+    last = now + grace
+    ends = last if old["expires_at"] is None else min(in_utc(old["expires_at"]), last)
+    same = API_KEYS.c.key_id == old["key_id"]
+    connection.execute(update(API_KEYS).where(same).values(rotated_at=now, expires_at=ends))
+    return add(connection, name, old["role"], now, expires_at)
+
+
+def find(connection: Connection, plaintext: str, now: dt.datetime) -> ApiKey | None:
+    """Return the key in force that `plaintext` is, None where it is none, revoked or expired."""
     if not plaintext.startswith(PREFIX) or len(plaintext) > LONGEST or not plaintext.isascii():
         return None
     digest = _digest(plaintext)
-    query = select(API_KEYS).where(API_KEYS.c.key_hash == digest, API_KEYS.c.revoked_at.is_(None))
+    query = select(API_KEYS).where(
+        API_KEYS.c.key_hash == digest,
+        API_KEYS.c.revoked_at.is_(None),
+        or_(API_KEYS.c.expires_at.is_(None), API_KEYS.c.expires_at > now),
+    )
     row = connection.execute(query).mappings().one_or_none()
     if row is None or not hmac.compare_digest(row["key_hash"], digest):
         return None
     return _key(row)
 
 
+def used(connection: Connection, plaintext: str, day: dt.date) -> None:
+    """Write the day on which a key was used."""
+    same = API_KEYS.c.key_hash == _digest(plaintext)
+    connection.execute(update(API_KEYS).where(same).values(last_used_on=day))
+
+
 def revoke(connection: Connection, name: str, now: dt.datetime) -> None:
-    """End the active key called `name`.
+    """End every key called `name`: the active one, and a rotated one whose grace is not over.
 
     Raises
     ------
@@ -71,7 +107,7 @@ def revoke(connection: Connection, name: str, now: dt.datetime) -> None:
     """
     active = (API_KEYS.c.name == name, API_KEYS.c.revoked_at.is_(None))
     if connection.execute(update(API_KEYS).where(*active).values(revoked_at=now)).rowcount == 0:
-        raise StoreError(f"no active key is called {name!r}")
+        raise StoreError(f"no active key is called {name!r}; `encours keys list` shows which there are")
 
 
 def list_all(connection: Connection) -> tuple[ApiKey, ...]:
@@ -80,12 +116,20 @@ def list_all(connection: Connection) -> tuple[ApiKey, ...]:
     return tuple(_key(row) for row in connection.execute(query).mappings())
 
 
+def _in_force(connection: Connection, name: str) -> RowMapping | None:
+    """Return the row that holds a name: neither revoked nor rotated, expired or not."""
+    holds = (API_KEYS.c.name == name, API_KEYS.c.revoked_at.is_(None), API_KEYS.c.rotated_at.is_(None))
+    return connection.execute(select(API_KEYS).where(*holds)).mappings().one_or_none()
+
+
 def _digest(plaintext: str) -> str:
     return hashlib.sha256(plaintext.encode()).hexdigest()
 
 
 def _key(row: RowMapping) -> ApiKey:
-    ended = row["revoked_at"]
-    return ApiKey(
-        row["name"], row["role"], in_utc(row["created_at"]), None if ended is None else in_utc(ended)
-    )
+    moments = {
+        name: None if row[name] is None else in_utc(row[name])
+        for name in ("revoked_at", "expires_at", "rotated_at")
+    }
+    created, day = in_utc(row["created_at"]), row["last_used_on"]
+    return ApiKey(row["name"], row["role"], created, last_used_on=day, **moments)

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-Role = Literal["sales", "analyst", "batch"]
-ROLES: tuple[Role, ...] = ("sales", "analyst", "batch")
 Action = Literal["requested", "promoted", "refused", "rolled_back"]
 ACTIONS: tuple[Action, ...] = ("requested", "promoted", "refused", "rolled_back")
 CHANGES: tuple[Action, ...] = ("promoted", "rolled_back")
@@ -140,16 +138,6 @@ class Page:
     total: int
     limit: int
     offset: int
-
-
-@dataclass(frozen=True, slots=True)
-class ApiKey:
-    """Who may ask; the key itself is nowhere kept."""
-
-    name: str
-    role: Role
-    created_at: dt.datetime
-    revoked_at: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)

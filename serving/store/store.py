@@ -1,31 +1,31 @@
 """The door of the store: one method a question, each in one transaction.
 
-Owns transactions and the clock; the statements are in `runs`, `scores`, `promotions` and `keys`.
+Owns transactions; the statements are in `runs`, `scores` and `promotions`. Who may ask is `access`'s part of
+the door, and what only grows `records`'.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from serving.store import keys, promotions, runs, scores
+from serving.store import promotions, runs, scores
+from serving.store.access import AccessDoor
+from serving.store.door import utc_now
 from serving.store.engine import migrate, open_engine, transaction
+from serving.store.records import RecordsDoor
 from serving.store.rows import CHANGES
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
 
-    from sqlalchemy import Engine
-
     from serving.store.rows import (
-        ApiKey,
         CustomerRow,
         CustomerSummary,
         InvoiceRow,
         Page,
         Promotion,
         PromotionEntry,
-        Role,
         Run,
         RunKey,
         StoredCustomer,
@@ -35,13 +35,8 @@ KEPT_RUNS = 30
 LONGEST_PAGE = 1000
 
 
-def utc_now() -> dt.datetime:
-    """Return the present moment in UTC."""
-    return dt.datetime.now(dt.UTC)
-
-
-class Store:
-    """Keeps runs of scores, promotions and API keys.
+class Store(AccessDoor, RecordsDoor):
+    """Keeps runs of scores, promotions, who may ask, and what only grows.
 
     Every method raises `StoreError` where the database is away.
     The night writes partitions of a run that nobody sees and then publishes it; readers see the published run
@@ -54,14 +49,6 @@ class Store:
     clock
         What tells the present moment, in UTC.
     """
-
-    def __init__(self, engine: Engine, clock: Callable[[], dt.datetime] = utc_now) -> None:
-        self._engine = engine
-        self._clock = clock
-
-    def close(self) -> None:
-        """Give every connection back."""
-        self._engine.dispose()
 
     def begin_run(self, key: RunKey) -> Run:
         """Return the run of `key`: a new one, the unfinished one to resume, or the one that is done."""
@@ -150,30 +137,6 @@ class Store:
         """Return the id of the newest entry after which another version answers, None without any."""
         with transaction(self._engine) as connection:
             return promotions.last_change(connection, CHANGES)
-
-    def now(self) -> dt.datetime:
-        """Return the present moment by the store's clock."""
-        return self._clock()
-
-    def add_key(self, name: str, role: Role) -> str:
-        """Make an API key and return its plaintext, which is kept nowhere."""
-        with transaction(self._engine, writes=True, alone=True) as connection:
-            return keys.add(connection, name, role, self._clock())
-
-    def find_key(self, plaintext: str) -> ApiKey | None:
-        """Return the active key that `plaintext` is, None where it is none."""
-        with transaction(self._engine) as connection:
-            return keys.find(connection, plaintext)
-
-    def revoke_key(self, name: str) -> None:
-        """End the active key called `name`; `StoreError` where there is none."""
-        with transaction(self._engine, writes=True) as connection:
-            keys.revoke(connection, name, self._clock())
-
-    def list_keys(self) -> tuple[ApiKey, ...]:
-        """Return every key, revoked ones too, the oldest first."""
-        with transaction(self._engine) as connection:
-            return keys.list_all(connection)
 
 
 def open_store(url: str, clock: Callable[[], dt.datetime] = utc_now) -> Store:

@@ -4,7 +4,7 @@ import datetime as dt
 
 import numpy as np
 
-from serving.store import CustomerRow, InvoiceRow, RunKey
+from serving.store import AuditEntry, CustomerRow, InvoiceRow, KeptState, Override, RunKey
 
 AS_OF = dt.date(2026, 11, 20)
 NOW = dt.datetime(2026, 11, 21, 2, 0, tzinfo=dt.UTC)
@@ -53,3 +53,59 @@ def an_invoice(invoice_id: str = "F1", customer_id: str = "C1", **changes: objec
         "days_late_p90": 40.25,
     }
     return InvoiceRow(**(values | changes))  # type: ignore[arg-type]  # fields by name
+
+
+class Clock:
+    """A clock that goes on when it is told to."""
+
+    def __init__(self, now: dt.datetime = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+    def pass_by(self, **time: float) -> None:
+        self.now += dt.timedelta(**time)
+
+
+def a_state(**changes: object) -> KeptState:
+    values: dict[str, object] = {
+        "features_hash": "fedcba9876543210",
+        "as_of": AS_OF,
+        "party": {"customer_id": "C1", "name": "Société C1"},
+        "values": np.array([1.5, np.nan, -0.0]),
+        "surroundings": {"group_open_eur": 0.1 + 0.2},
+    }
+    return KeptState(**(values | changes))  # type: ignore[arg-type]  # fields by name
+
+
+def an_entry(answer_id: str = "a" * 32, **changes: object) -> AuditEntry:
+    values: dict[str, object] = {
+        "answer_id": answer_id,
+        "at": NOW,
+        "who": "claire",
+        "role": "sales",
+        "via": "key",
+        "action": "assessment",
+        "question": {"customer_id": "C1", "amount_eur": 0.1 + 0.2},
+        "answer": {"grade": "B", "pd_12m": {"value": 1 / 3}},
+        "customer_id": "C1",
+        "features_hash": "fedcba9876543210",
+        "late_model": "late/3",
+        "default_model": "default/2",
+        "policy_hash": "0123456789abcdef",
+    }
+    return AuditEntry(**(values | changes))  # type: ignore[arg-type]  # fields by name
+
+
+def an_override(**changes: object) -> Override:
+    values: dict[str, object] = {
+        "customer_id": "C1",
+        "kind": "limit",
+        "value": 12_000.0,
+        "reason": "a parent company's guarantee is on file",
+        "who": "anne",
+        "valid_until": dt.date(2027, 1, 31),
+        "own": {"limit_eur": 8_000.0, "grade": "C"},
+    }
+    return Override(**(values | changes))  # type: ignore[arg-type]  # fields by name

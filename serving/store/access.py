@@ -1,0 +1,114 @@
+"""The part of the store's door about who may ask: keys, users, sessions.
+
+Owns transactions and that hashing, which is slow on purpose, happens outside of them; the statements are in
+`keys`, `users` and `sessions`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from serving.store import keys, passwords, sessions, users
+from serving.store.door import Door
+from serving.store.engine import transaction
+
+if TYPE_CHECKING:
+    from serving.store.access_rows import ApiKey, Role, Session, User
+
+GRACE = dt.timedelta(days=7)
+"""For how long an old key opens beside the one that took its place."""
+
+
+class AccessDoor(Door):
+    """Keeps API keys, users and sessions."""
+
+    def add_key(self, name: str, role: Role, lasts: dt.timedelta | None = None) -> str:
+        """Make an API key and return its plaintext, which is kept nowhere.
+
+        Parameters
+        ----------
+        lasts
+            For how long it opens; without an end where it is not given.
+        """
+        now = self._clock()
+        with transaction(self._engine, writes=True, alone=True) as connection:
+            return keys.add(connection, name, role, now, None if lasts is None else now + lasts)
+
+    def rotate_key(self, name: str, grace: dt.timedelta = GRACE, lasts: dt.timedelta | None = None) -> str:
+        """Make a new key of the same name and role; the old one opens until the grace is over."""
+        now = self._clock()
+        with transaction(self._engine, writes=True, alone=True) as connection:
+            return keys.rotate(connection, name, now, grace, None if lasts is None else now + lasts)
+
+    def find_key(self, plaintext: str) -> ApiKey | None:
+        """Return the key in force that `plaintext` is, None where it is none; note the day it was used."""
+        now = self._clock()
+        with transaction(self._engine) as connection:
+            found = keys.find(connection, plaintext, now)
+        if found is not None and found.last_used_on != now.date():
+            with transaction(self._engine, writes=True) as connection:
+                keys.used(connection, plaintext, now.date())
+        return found
+
+    def revoke_key(self, name: str) -> None:
+        """End every key called `name`; `StoreError` where there is none."""
+        with transaction(self._engine, writes=True) as connection:
+            keys.revoke(connection, name, self._clock())
+
+    def list_keys(self) -> tuple[ApiKey, ...]:
+        """Return every key, revoked ones too, the oldest first."""
+        with transaction(self._engine) as connection:
+            return keys.list_all(connection)
+
+    def add_user(self, name: str, role: Role, password: str) -> User:
+        """Add a user; `StoreError` where the name is taken, or the role or the password may not be."""
+        name = users.checked_name(name)
+        kept = passwords.digest(password, name)
+        with transaction(self._engine, writes=True, alone=True) as connection:
+            return users.add(connection, name, role, kept, self._clock())
+
+    def set_password(self, name: str, password: str) -> None:
+        """Change a user's password and end every session; `StoreError` where there is no such user."""
+        name = users.checked_name(name)
+        kept, now = passwords.digest(password, name), self._clock()
+        with transaction(self._engine, writes=True) as connection:
+            sessions.end_all(connection, users.set_password(connection, name, kept, now), now)
+
+    def disable_user(self, name: str) -> None:
+        """Let a user sign in no more and end every session; `StoreError` where there is no such user."""
+        now = self._clock()
+        with transaction(self._engine, writes=True) as connection:
+            sessions.end_all(connection, users.disable(connection, name, now), now)
+
+    def list_users(self) -> tuple[User, ...]:
+        """Return every user, disabled ones too, in the order of their names."""
+        with transaction(self._engine) as connection:
+            return users.list_all(connection)
+
+    def check_password(self, name: str, password: str) -> User | None:
+        """Return the user whose name and password these are; None, after as long, where they are nobody's."""
+        with transaction(self._engine) as connection:
+            found = users.with_hash(connection, name.strip())
+        user, kept = (None, None) if found is None else found
+        return user if passwords.is_right(password, kept) else None
+
+    def begin_session(self, name: str) -> str:
+        """Begin a session of a user and return its token, which is kept nowhere."""
+        with transaction(self._engine, writes=True) as connection:
+            return sessions.begin(connection, name, self._clock())
+
+    def find_session(self, token: str) -> Session | None:
+        """Return the session that a token opens, None where there is none; note that it is in use."""
+        now = self._clock()
+        with transaction(self._engine) as connection:
+            found = sessions.find(connection, token, now)
+        if found is not None and sessions.is_stale(found, now):
+            with transaction(self._engine, writes=True) as connection:
+                sessions.saw(connection, token, now)
+        return found
+
+    def end_session(self, token: str) -> None:
+        """End a session; nothing happens where it ended already."""
+        with transaction(self._engine, writes=True) as connection:
+            sessions.end(connection, token, self._clock())

@@ -1,0 +1,105 @@
+"""The part of the store's door about what only grows: overrides, the audit log, states and policies kept.
+
+Owns transactions; the statements are in `overrides`, `audit` and `versions`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from serving.store import audit, overrides, versions
+from serving.store.door import Door
+from serving.store.engine import transaction
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from serving.store.record_rows import AuditEntry, AuditPage, KeptPolicy, KeptState, Override
+
+LONGEST_AUDIT_PAGE = 500
+
+
+class RecordsDoor(Door):
+    """Keeps overrides, the audit log, and what answers are computed again from."""
+
+    def add_override(self, override: Override) -> Override:
+        """Add an override to the history; none can be changed or dropped afterwards."""
+        with transaction(self._engine, writes=True) as connection:
+            return overrides.add(connection, override, self._clock())
+
+    def withdraw_override(self, override_id: int, who: str, reason: str) -> Override:
+        """Take an override back; `StoreError` where there is none or it was taken back already."""
+        with transaction(self._engine, writes=True, alone=True) as connection:
+            return overrides.withdraw(connection, override_id, who, reason, self._clock())
+
+    def override(self, override_id: int) -> Override:
+        """Return an override by its number; `StoreError` where there is none."""
+        with transaction(self._engine) as connection:
+            return overrides.get(connection, override_id)
+
+    def overrides(self, customer_id: str | None = None, on: dt.date | None = None) -> tuple[Override, ...]:
+        """Return overrides, the oldest first.
+
+        Parameters
+        ----------
+        customer_id
+            Whose; everybody's without one.
+        on
+            Those in force on that day; the whole history without one.
+        """
+        with transaction(self._engine) as connection:
+            return overrides.history(connection, customer_id, on)
+
+    def record_answers(self, entries: Sequence[AuditEntry]) -> None:
+        """Add entries to the audit log, with the states they were computed from, all or none.
+
+        Raises
+        ------
+        StoreError
+            The database is away, or a question, an answer or a state cannot be kept; nothing is written.
+        """
+        ready = [(entry, audit.columns(entry)) for entry in entries]
+        with transaction(self._engine, writes=True) as connection:
+            audit.record(connection, ready)
+
+    def audit_entry(self, answer_id: str) -> AuditEntry | None:
+        """Return the entry of an answer, None where there is none."""
+        with transaction(self._engine) as connection:
+            return audit.entry(connection, answer_id)
+
+    def audit(
+        self,
+        limit: int = 50,
+        before: int | None = None,
+        customer_id: str | None = None,
+        who: str | None = None,
+    ) -> AuditPage:
+        """Return a stretch of the audit log, the newest entry first.
+
+        Parameters
+        ----------
+        limit
+            How many entries at most, up to `LONGEST_AUDIT_PAGE`.
+        before
+            `next_before` of the stretch before; from the newest entry on without it.
+        customer_id, who
+            About whom and by whom; all without them.
+        """
+        with transaction(self._engine) as connection:
+            return audit.page(connection, max(min(limit, LONGEST_AUDIT_PAGE), 1), before, customer_id, who)
+
+    def kept_state(self, state_hash: str) -> KeptState | None:
+        """Return what an answer was computed from, None where it was not kept."""
+        with transaction(self._engine) as connection:
+            return versions.state(connection, state_hash)
+
+    def keep_policy(self, policy: KeptPolicy) -> None:
+        """Keep a policy's text by its hash; keeping it again does nothing."""
+        with transaction(self._engine, writes=True, alone=True) as connection:
+            versions.keep_policy(connection, policy, self._clock())
+
+    def policy_text(self, policy_hash: str) -> str | None:
+        """Return the text of the policy of a hash, None where it was not kept."""
+        with transaction(self._engine) as connection:
+            return versions.policy_text(connection, policy_hash)

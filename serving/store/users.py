@@ -1,0 +1,108 @@
+"""Statements on users: add, find with their hash, change the password, disable, list.
+
+Owns what a user is in the table. A disabled user's name is never given to another one: the audit log tells
+people by their names.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select, update
+
+from models.errors import StoreError
+from serving.store.access_rows import ROLES, Role, User
+from serving.store.runs import in_utc
+from serving.store.schema import USERS
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from sqlalchemy import Connection, RowMapping
+
+LONGEST_NAME = 100
+
+
+def checked_name(name: str) -> str:
+    """Return a user's name without spaces around it.
+
+    Raises
+    ------
+    StoreError
+        It is empty or too long, or holds what cannot be printed.
+    """
+    found = name.strip()
+    if not found or len(found) > LONGEST_NAME or not found.isprintable():
+        raise StoreError(f"a user's name is {name!r}; 1 to {LONGEST_NAME} printable characters are allowed")
+    return found
+
+
+def add(connection: Connection, name: str, role: Role, password_hash: str, now: dt.datetime) -> User:
+    """Add a user.
+
+    Raises
+    ------
+    StoreError
+        The role is none, or somebody is or was called so.
+    """
+    if role not in ROLES:
+        raise StoreError(f"role is {role!r}; roles are {', '.join(ROLES)}")
+    if connection.execute(select(USERS.c.user_id).where(USERS.c.name == name)).first() is not None:
+        raise StoreError(f"a user is or was called {name!r}; choose another name")
+    moments = {"created_at": now, "password_changed_at": now}
+    connection.execute(insert(USERS).values(name=name, role=role, password_hash=password_hash, **moments))
+    return User(name, role, now, None, now)
+
+
+def with_hash(connection: Connection, name: str) -> tuple[User, str] | None:
+    """Return a user who is not disabled with the hash of the password, None where there is none."""
+    query = select(USERS).where(USERS.c.name == name, USERS.c.disabled_at.is_(None))
+    row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else (_user(row), row["password_hash"])
+
+
+def set_password(connection: Connection, name: str, password_hash: str, now: dt.datetime) -> int:
+    """Change the password of a user who is not disabled, and return the user's id.
+
+    Raises
+    ------
+    StoreError
+        There is no such user.
+    """
+    return _change(connection, name, {"password_hash": password_hash, "password_changed_at": now})
+
+
+def disable(connection: Connection, name: str, now: dt.datetime) -> int:
+    """Let a user sign in no more, and return the user's id.
+
+    Raises
+    ------
+    StoreError
+        There is no such user.
+    """
+    return _change(connection, name, {"disabled_at": now})
+
+
+def list_all(connection: Connection) -> tuple[User, ...]:
+    """Return every user, disabled ones too, in the order of their names."""
+    return tuple(_user(row) for row in connection.execute(select(USERS).order_by(USERS.c.name)).mappings())
+
+
+def _change(connection: Connection, name: str, values: dict[str, object]) -> int:
+    active = (USERS.c.name == name, USERS.c.disabled_at.is_(None))
+    made = update(USERS).where(*active).values(**values).returning(USERS.c.user_id)
+    found: int | None = connection.scalars(made).one_or_none()
+    if found is None:
+        raise StoreError(f"no user is called {name!r}; `encours users list` shows who there is")
+    return found
+
+
+def _user(row: RowMapping) -> User:
+    ended = row["disabled_at"]
+    return User(
+        row["name"],
+        row["role"],
+        in_utc(row["created_at"]),
+        None if ended is None else in_utc(ended),
+        in_utc(row["password_changed_at"]),
+    )

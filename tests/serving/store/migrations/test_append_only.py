@@ -1,0 +1,65 @@
+"""The database itself refuses to change what only grows."""
+
+import pytest
+from sqlalchemy import text
+
+from models.errors import StoreError
+from serving.store import KeptPolicy, Store
+from serving.store.engine import transaction
+from tests.serving.store.builders import a_state, an_entry, an_override
+
+TABLES = ("overrides", "audit", "kept_states", "kept_policies")
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    made = store.add_override(an_override())
+    store.withdraw_override(made.override_id, "anne", "no longer needed")
+    store.record_answers([an_entry(state=a_state())])
+    store.keep_policy(KeptPolicy("abc", "1", "text"))
+    return store
+
+
+def rows(store: Store, table: str) -> list[tuple[object, ...]]:
+    with transaction(store._engine) as connection:
+        return [tuple(row) for row in connection.execute(text(f"SELECT * FROM {table}"))]
+
+
+def refused(store: Store, statement: str) -> None:
+    with (
+        pytest.raises(StoreError, match=r"only grows|stays as it is"),
+        transaction(store._engine, writes=True) as connection,
+    ):
+        connection.execute(text(statement))
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_row_is_changed_deleted_or_truncated_away(filled: Store, table: str):
+    before = rows(filled, table)
+    column = {"overrides": "reason", "audit": "who", "kept_states": "party", "kept_policies": "text"}[table]
+    refused(filled, f"UPDATE {table} SET {column} = 'x'")
+    refused(filled, f"DELETE FROM {table}")
+    if filled._engine.dialect.name == "postgresql":
+        refused(filled, f"TRUNCATE {table} CASCADE")
+    assert rows(filled, table) == before
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_row_is_replaced(filled: Store, table: str):
+    if filled._engine.dialect.name != "sqlite":
+        pytest.skip("only SQLite knows REPLACE")
+    before = rows(filled, table)
+    refused(filled, f"INSERT OR REPLACE INTO {table} SELECT * FROM {table} LIMIT 1")
+    assert rows(filled, table) == before
+
+
+def test_no_row_is_replaced_by_one_with_the_same_unique_column(filled: Store):
+    if filled._engine.dialect.name != "sqlite":
+        pytest.skip("only SQLite knows REPLACE")
+    columns = "answer_id, at, who, role, via, action, question, answer"
+    refused(
+        filled,
+        f"INSERT OR REPLACE INTO audit ({columns}) SELECT answer_id, at, 'x', role, via, action, question, "
+        "answer FROM audit",
+    )
+    assert [entry.who for entry in filled.audit().items] == ["claire"]
