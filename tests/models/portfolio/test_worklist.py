@@ -1,0 +1,120 @@
+import datetime as dt
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.policy.policy import PAYER_GRADES, load_policy
+from models.portfolio.worklist import Debtor, OpenInvoice, worklist
+
+DAY = dt.date(2026, 11, 21)
+RULES = load_policy().dunning
+
+
+def an_invoice(overdue: int = 25, eur: float = 1_000.0, p: float = 0.5, **more: object) -> OpenInvoice:
+    made = OpenInvoice(f"F{overdue}-{eur}", DAY - dt.timedelta(days=overdue), eur, p, overdue)
+    return replace(made, **more)  # type: ignore[arg-type]  # fields by name
+
+
+def a_debtor(*invoices: OpenInvoice, **more: object) -> Debtor:
+    return replace(Debtor("C1", "Société C1", "good", True, invoices), **more)  # type: ignore[arg-type]
+
+
+invoices = st.builds(
+    OpenInvoice,
+    st.text("F0123456789", min_size=1, max_size=4),
+    st.just(DAY),
+    st.floats(0, 1e5),
+    st.floats(0, 1),
+    st.integers(-60, 300),
+    st.booleans(),
+)
+debtors = st.builds(
+    Debtor,
+    st.text("C012", min_size=1, max_size=3),
+    st.none(),
+    st.sampled_from(PAYER_GRADES),
+    st.booleans(),
+    st.lists(invoices, max_size=4).map(tuple),
+    st.floats(-1_000, 0),
+)
+
+
+def test_euros_at_risk_are_what_is_open_times_the_probability():
+    line = worklist([a_debtor(an_invoice(25, 1_000, 0.5), an_invoice(40, 200, 1.0))], DAY, RULES)[0]
+    assert (line.at_risk_eur, line.overdue_eur, line.oldest_days) == (700.0, 1_200.0, 40)
+    assert [invoice.open_eur for invoice in line.invoices] == [1_000, 200]
+
+
+def test_what_is_in_dispute_is_set_apart_and_sets_no_tone():
+    line = worklist([a_debtor(an_invoice(5), an_invoice(90, 5_000, 1.0, disputed=True))], DAY, RULES)[0]
+    assert (line.tone, line.overdue_eur, line.disputed_eur) == ("courteous", 1_000.0, 5_000.0)
+    assert [invoice.disputed for invoice in line.disputed] == [True]
+
+
+def test_a_customer_with_disputes_only_is_not_chased():
+    assert worklist([a_debtor(an_invoice(90, disputed=True))], DAY, RULES) == ()
+
+
+def test_what_is_not_due_yet_is_not_chased():
+    assert worklist([a_debtor(an_invoice(-3))], DAY, RULES) == ()
+
+
+def test_trifles_are_not_chased():
+    assert worklist([a_debtor(an_invoice(60, RULES.de_minimis_eur - 0.01))], DAY, RULES) == ()
+    assert worklist([a_debtor(an_invoice(60, RULES.de_minimis_eur))], DAY, RULES)
+
+
+def test_money_on_account_that_covers_the_debt_spares_a_reminder():
+    assert worklist([a_debtor(an_invoice(60, 500.0), on_account_eur=-500.0)], DAY, RULES) == ()
+
+
+def test_the_steps_are_dated_by_the_oldest_delay():
+    line = worklist([a_debtor(an_invoice(25))], DAY, RULES)[0]
+    firm = int(RULES.firm_after_days["good"])
+    assert line.tone == "firm"
+    assert line.last_step_on == DAY - dt.timedelta(days=25 - firm)
+    assert line.next_step_on == line.last_step_on + dt.timedelta(days=RULES.repeat_days)
+
+
+def test_the_sentence_says_why_in_both_languages():
+    line = worklist([a_debtor(an_invoice(25))], DAY, RULES)[0]
+    assert line.why_fr.replace("\N{NO-BREAK SPACE}", " ") == (
+        "Facture la plus ancienne échue depuis 25 jours, bon payeur : relance ferme."
+    )
+    assert line.why_en == "Oldest invoice overdue for 25 days, good payer: a firm reminder."
+
+
+def test_a_first_delay_that_is_spared_says_so():
+    line = worklist([a_debtor(an_invoice(28), payer_grade="very_poor", ever_late=False)], DAY, RULES)[0]
+    assert line.tone == "firm"
+    assert "Premier retard de ce client" in line.why_fr
+    assert "no formal notice before 31 days" in line.why_en
+
+
+@given(st.lists(debtors, max_size=6, unique_by=lambda d: d.customer_id))
+def test_the_list_is_ranked_and_holds_nothing_disputed_or_not_due(those: list[Debtor]):
+    lines = worklist(those, DAY, RULES)
+    risks = [line.at_risk_eur for line in lines]
+    assert risks == sorted(risks, reverse=True)
+    for line in lines:
+        assert all(not i.disputed and i.days_overdue > 0 for i in line.invoices)
+        assert line.at_risk_eur <= line.overdue_eur + 0.01
+        assert line.overdue_eur >= RULES.de_minimis_eur
+        assert line.last_step_on <= DAY < line.next_step_on
+        json.dumps(line.document(), allow_nan=False)
+
+
+@given(st.lists(debtors, max_size=6, unique_by=lambda d: d.customer_id))
+def test_the_order_customers_come_in_changes_nothing(those: list[Debtor]):
+    assert worklist(those, DAY, RULES) == worklist(reversed(those), DAY, RULES)
+
+
+@pytest.mark.parametrize("grade", PAYER_GRADES)
+def test_one_day_is_written_in_the_singular(grade: str):
+    rules = replace(RULES, first_reminder_days=1)
+    line = worklist([a_debtor(an_invoice(1), payer_grade=grade)], DAY, rules)[0]
+    assert "depuis 1 jour," in line.why_fr
+    assert "for 1 day," in line.why_en
