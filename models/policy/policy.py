@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ from models.errors import PolicyError
 from models.policy.alert_rules import AlertRules, read_alerts
 from models.policy.dunning import DunningRules, read_dunning
 from models.policy.gate import GateRules, ValueRules, read_gate, read_value
-from models.policy.reading import PolicyReader
+from models.policy.reading import PolicyFault, PolicyReader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -133,17 +132,50 @@ def load_policy(path: Path | None = None) -> Policy:
     """
     source = path or Path(__file__).with_name("policy.toml")
     try:
-        values = tomllib.loads(source.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        text = source.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         raise PolicyError(
             f"policy file {source} cannot be read: {error}; give a TOML file in UTF-8"
         ) from error
-    canonical = json.dumps(values, sort_keys=True, default=str)
-    return _read(PolicyReader(values, str(source)), hashlib.sha256(canonical.encode()).hexdigest()[:16])
+    return policy_from_text(text, str(source))
+
+
+def policy_from_text(text: str, source: str) -> Policy:
+    """Check a policy's text.
+
+    Parameters
+    ----------
+    source
+        What to call the text in a message, such as the name of its file.
+
+    Raises
+    ------
+    PolicyError
+        The text is no TOML, or values in it are not allowed: every fault, with its line, its key, what came
+        and what is allowed.
+    """
+    reader = PolicyReader(text, source)
+    canonical = json.dumps(reader.values, sort_keys=True, default=str)
+    policy = _read(reader, hashlib.sha256(canonical.encode()).hexdigest()[:16])
+    reader.finish()
+    return policy
+
+
+def policy_faults(text: str, source: str) -> tuple[PolicyFault, ...]:
+    """Return what is wrong with a policy's text, in the order of its lines; nothing where it is valid.
+
+    Raises
+    ------
+    PolicyError
+        The text is no TOML.
+    """
+    reader = PolicyReader(text, source)
+    _read(reader, "")
+    return reader.faults()
 
 
 def _read(reader: PolicyReader, digest: str) -> Policy:
-    policy = Policy(
+    return Policy(
         version=reader.text("version"),
         hash=digest,
         pd_grades=reader.numbers("pd_grades", GRADES[:-1], 0.0, 1.0, "rising"),
@@ -172,8 +204,6 @@ def _read(reader: PolicyReader, digest: str) -> Policy:
         dunning=read_dunning(reader, PAYER_GRADES),
         alerts=read_alerts(reader),
     )
-    reader.finish()
-    return policy
 
 
 def _read_terms(reader: PolicyReader) -> TermsRules:

@@ -1,41 +1,75 @@
-"""Reads checked values out of a parsed policy file, collecting every fault before complaining once.
+"""Reads checked values out of a policy's text, collecting every fault with its line before complaining once.
 
-Owns what a value may look like; which keys a policy has is `models.policy.policy`'s.
+Owns what a value may look like; which keys a policy has is `models.policy.policy`'s and its sections'.
 """
 
 from __future__ import annotations
 
 import math
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from models.errors import PolicyError
+from models.policy.lines import key_lines, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from models.policy import lines as places
+
 Order = Literal["any", "rising", "falling"]
 T = TypeVar("T")
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_PART = re.compile(r"\[(\d+)\]|([^.\[]+)")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PolicyFault:
+    """What is wrong with one key: its line in the file, its name, what came and what is allowed."""
+
+    line: int
+    key: str
+    words: str
+
+    def told(self, source: str) -> str:
+        """Return the fault as `file:line: key: words`."""
+        return f"{source}:{self.line}: {self.key}: {self.words}"
 
 
 class PolicyReader:
-    """Hands out the values of a policy file by dotted key, and remembers what was wrong with them.
+    """Hands out the values of a policy's text by dotted key, and remembers what was wrong with them.
 
     A faulty value is answered with a stand-in, so that reading goes on; `finish` then raises.
 
     Parameters
     ----------
-    values
-        The parsed file: nested tables.
+    text
+        The policy in TOML.
     source
-        What to call the file in a message.
+        What to call it in a message; of a path, only the file's name is shown beside a line.
+
+    Raises
+    ------
+    PolicyError
+        The text is no TOML.
     """
 
-    def __init__(self, values: Mapping[str, object], source: str) -> None:
-        self._flat = dict(_flatten(values))
+    def __init__(self, text: str, source: str) -> None:
         self._source = source
+        try:
+            self.values: Mapping[str, object] = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise PolicyError(f"policy file {source} cannot be read: {error}; give a TOML file") from error
+        self._lines = key_lines(text)
+        found = _flatten(self.values)
+        self._flat = {key: value for key, _, value in found}
+        self._paths = {key: path for key, path, _ in found}
         self._asked: set[str] = set()
-        self._faults: list[str] = []
+        self._faults: list[PolicyFault] = []
 
     def text(self, key: str, choices: Sequence[str] = ()) -> str:
         """Return a non-empty text, one of `choices` where they are given."""
@@ -47,7 +81,13 @@ class PolicyReader:
 
     def number(self, key: str, low: float, high: float = math.inf, *, above_low: bool = False) -> float:
         """Return a finite number from `low` to `high`; `above_low` leaves `low` itself out."""
-        return self._number(key, self._take(key, _span(low, high, above_low)), low, high, above_low)
+        allowed = _span(low, high, above_low)
+        value = self._take(key, allowed)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            above = value > low if above_low else value >= low
+            if math.isfinite(value) and above and value <= high:
+                return float(value)
+        return self._fault(key, value, allowed, low)
 
     def whole(self, key: str, low: int, high: int) -> int:
         """Return a whole number from `low` to `high`."""
@@ -72,40 +112,72 @@ class PolicyReader:
         order
             Whether the numbers, in the order of `names`, may not fall (`rising`) or not rise (`falling`).
         """
+        before = len(self._faults)
         found = {name: self.number(f"{key}.{name}", low, high) for name in names}
-        came = list(found.values())
-        if order != "any" and came != sorted(came, reverse=order == "falling"):
-            self._faults.append(
-                f"{key}: got {came}; allowed are {order} numbers from {names[0]} to {names[-1]}"
-            )
+        if len(self._faults) == before:
+            self.in_order([f"{key}.{name}" for name in names], list(found.values()), order)
         return MappingProxyType(found)
 
     def texts(self, key: str, names: Sequence[str], choices: Sequence[str]) -> Mapping[str, str]:
         """Return one of `choices` for each name of the table `key`."""
         return MappingProxyType({name: self.text(f"{key}.{name}", choices) for name in names})
 
+    def list_of_texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts, none of them empty."""
+        allowed = "a list of texts, none of them empty"
+        value = self._take(key, allowed)
+        if isinstance(value, list) and all(isinstance(item, str) and item.strip() for item in value):
+            return tuple(value)
+        return self._fault(key, value, allowed, ())
+
+    def rows(self, key: str) -> tuple[str, ...]:
+        """Return the keys of a list's tables, such as `starter.steps[0]`; read on below each of them."""
+        allowed = "a list of tables"
+        value = self._take(key, allowed)
+        if isinstance(value, list) and all(isinstance(row, dict) for row in value):
+            return tuple(f"{key}[{place}]" for place in range(len(value)))
+        return self._fault(key, value, allowed, ())
+
     def steps(self, key: str, threshold: str, value: str) -> tuple[tuple[int, float], ...]:
-        """Return a list of tables as pairs of a threshold (whole, rising) and an amount (rising, from 0)."""
-        allowed = f"a list of tables {{{threshold} = whole number, {value} = amount}}, both rising"
-        rows = self._take(key, allowed)
-        if not isinstance(rows, list):
-            return self._fault(key, rows, allowed, ())
-        pairs: list[tuple[int, float]] = []
-        for row in rows:
-            if not isinstance(row, dict) or set(row) != {threshold, value}:
-                return self._fault(key, row, allowed, ())
-            if isinstance(row[threshold], bool) or not isinstance(row[threshold], int):
-                return self._fault(key, row, allowed, ())
-            amount = self._number(f"{key}.{value}", row[value], 0.0, math.inf, above_low=False)
-            pairs.append((row[threshold], amount))
-        thresholds, amounts = [p[0] for p in pairs], [p[1] for p in pairs]
-        if (
-            thresholds != sorted(set(thresholds))
-            or amounts != sorted(amounts)
-            or min(thresholds, default=1) < 1
-        ):
-            return self._fault(key, rows, allowed, ())
-        return tuple(pairs)
+        """Return a list of tables as pairs of a threshold (whole, from 1, rising) and an amount (rising)."""
+        rows, before = self.rows(key), len(self._faults)
+        pairs = tuple(
+            (self.whole(f"{row}.{threshold}", 1, 1_000_000), self.number(f"{row}.{value}", 0.0))
+            for row in rows
+        )
+        if len(self._faults) == before:
+            self.in_order([f"{row}.{threshold}" for row in rows], [p[0] for p in pairs], "rising", apart=True)
+            self.in_order([f"{row}.{value}" for row in rows], [p[1] for p in pairs], "rising")
+        return pairs
+
+    def in_order(
+        self, keys: Sequence[str], values: Sequence[float], order: Order, *, apart: bool = False
+    ) -> None:
+        """Find fault with each value that breaks an order; `apart` allows no two equal ones."""
+        for key, last, value in zip(keys[1:], values[:-1], values[1:], strict=True):
+            wrong = {"any": False, "rising": value < last, "falling": value > last}[order]
+            if wrong or (apart and value == last):
+                self.refuse(key, f"got {value!r} after {last!r}; allowed are {order} numbers")
+
+    def refuse(self, key: str, words: str) -> None:
+        """Find fault with a key for a reason that no single value shows."""
+        self._faults.append(PolicyFault(self.line(key), key, words))
+
+    def line(self, key: str) -> int:
+        """Return the line of a key, or of the table where it belongs."""
+        return line_of(self._paths.get(key) or _path(key), self._lines)
+
+    def faults(self) -> tuple[PolicyFault, ...]:
+        """Return every fault in the order of lines, unknown keys among them."""
+        asked = sorted(self._asked)
+        unknown: list[PolicyFault] = []
+        for key, value in self._flat.items():
+            known = key in self._asked or (value == {} and any(one.startswith(f"{key}.") for one in asked))
+            if not known and not any(_below(key, one.key) for one in unknown):
+                near = [one for one in asked if _path(one)[:-1] == self._paths[key][:-1]]
+                words = f"no such key; allowed are {', '.join(near or _tables(asked))}"
+                unknown.append(PolicyFault(self.line(key), key, words))
+        return tuple(sorted({*self._faults, *unknown}))
 
     def finish(self) -> None:
         """Raise every fault at once, unknown keys among them.
@@ -113,31 +185,24 @@ class PolicyReader:
         Raises
         ------
         PolicyError
-            Where there is any fault.
+            Where there is any fault: one line each, with the line in the file.
         """
-        known = ", ".join(sorted(self._asked))
-        unknown = [f"{key}: no such key; allowed are {known}" for key in self._flat if key not in self._asked]
-        faults = [*self._faults, *unknown]
+        faults = self.faults()
         if faults:
-            raise PolicyError(f"{self._source}: {len(faults)} to correct: " + "; ".join(faults))
+            name = Path(self._source).name
+            told = "\n".join(fault.told(name) for fault in faults)
+            raise PolicyError(f"{self._source}: {len(faults)} to correct:\n{told}")
 
     def _take(self, key: str, allowed: str) -> object:
         self._asked.add(key)
         if key not in self._flat:
-            self._faults.append(f"{key}: missing; allowed is {allowed}")
+            self.refuse(key, f"missing; allowed is {allowed}")
             return None
         return self._flat[key]
 
-    def _number(self, key: str, value: object, low: float, high: float, above_low: bool) -> float:  # noqa: FBT001  # private, passed on
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            above = value > low if above_low else value >= low
-            if math.isfinite(value) and above and value <= high:
-                return float(value)
-        return self._fault(key, value, _span(low, high, above_low), low)
-
     def _fault(self, key: str, came: object, allowed: str, stand_in: T) -> T:
         if came is not None:
-            self._faults.append(f"{key}: got {came!r}; allowed is {allowed}")
+            self.refuse(key, f"got {came!r}; allowed is {allowed}")
         return stand_in
 
 
@@ -146,11 +211,32 @@ def _span(low: float, high: float, above_low: bool) -> str:  # noqa: FBT001  # p
     return f"a number {start}" if high == math.inf else f"a number {start} to {high:g}"
 
 
-def _flatten(values: Mapping[str, object], prefix: str = "") -> list[tuple[str, object]]:
-    flat: list[tuple[str, object]] = []
+def _flatten(
+    values: Mapping[str, object], prefix: str = "", above: places.Path = ()
+) -> list[tuple[str, places.Path, object]]:
+    """Return dotted keys, paths and values; a list of tables stands there whole and table by table."""
+    flat: list[tuple[str, places.Path, object]] = []
     for key, value in values.items():
-        if isinstance(value, dict):
-            flat.extend(_flatten(value, f"{prefix}{key}."))
-        else:
-            flat.append((prefix + key, value))
+        name, path = prefix + (key if _BARE.fullmatch(key) else f'"{key}"'), (*above, key)
+        if isinstance(value, dict) and value:
+            flat.extend(_flatten(value, f"{name}.", path))
+            continue
+        flat.append((name, path, value))
+        if isinstance(value, list):
+            for place, row in enumerate(value):
+                if isinstance(row, dict):
+                    flat.extend(_flatten(row, f"{name}[{place}].", (*path, place)))
     return flat
+
+
+def _path(key: str) -> places.Path:
+    """Return the parts of a key that the text lacks, `a.b[0].c` as `("a", "b", 0, "c")`."""
+    return tuple(int(place) if place else bare for place, bare in _PART.findall(key))
+
+
+def _below(key: str, above: str) -> bool:
+    return key.startswith((f"{above}.", f"{above}["))
+
+
+def _tables(keys: Sequence[str]) -> list[str]:
+    return sorted({key.partition(".")[0].partition("[")[0] for key in keys})
