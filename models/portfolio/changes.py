@@ -1,0 +1,181 @@
+"""What changed about a customer between two nights: which figures, how urgent, and in words.
+
+Owns the comparison of two sets of figures and the parts a change is made of. Where the figures between two
+nights come from (old data under the new policy, old data asked of the new models) is `pipelines.alerts`'.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from models.policy.alert_rules import late_moved, limit_moved, pd_moved
+from models.policy.policy import GRADES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from models.policy.alert_rules import AlertRules, Severity
+    from models.policy.credit_case import CreditCase
+
+Kind = Literal["proceeding", "grade", "limit", "probability", "over_limit", "long_overdue", "cover_ended"]
+KINDS: tuple[Kind, ...] = (
+    "proceeding",
+    "grade",
+    "limit",
+    "probability",
+    "over_limit",
+    "long_overdue",
+    "cover_ended",
+)
+Cause = Literal["data", "model", "policy"]
+CAUSES: tuple[Cause, ...] = ("data", "model", "policy")
+_EVENTS = frozenset({"proceeding", "long_overdue", "cover_ended"})
+"""What only the data can bring about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is compared of one night's answer about a customer, amounts in euros."""
+
+    pd_12m: float
+    p_late30: float
+    grade: str
+    limit_eur: float
+    open_eur: float
+    oldest_overdue_days: float
+    open_proceeding: bool
+    covered_eur: float
+
+    def document(self) -> dict[str, Any]:
+        """Return the figures as plain JSON values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """The parts of one figure's change; they sum to the whole.
+
+    Parameters
+    ----------
+    data, model, policy
+        What the customer's own new data, another model and another policy changed.
+    """
+
+    data: float
+    model: float
+    policy: float
+
+    @property
+    def whole(self) -> float:
+        """Return the whole change."""
+        return self.data + self.model + self.policy
+
+    def main(self) -> Cause:
+        """Return the cause with the largest part; the data where two are alike."""
+        return max(CAUSES, key=lambda cause: (abs(getattr(self, cause)), -CAUSES.index(cause)))
+
+
+MEASURES = ("pd_12m", "p_late30", "limit_eur", "grade", "open_eur")
+
+
+def figures_of(case: CreditCase, p_late30: float, grade: str, limit_eur: float) -> Figures:
+    """Take what is compared out of a case and its answer."""
+    return Figures(
+        pd_12m=case.pd_12m,
+        p_late30=p_late30,
+        grade=grade,
+        limit_eur=limit_eur,
+        open_eur=case.open_eur,
+        oldest_overdue_days=case.oldest_overdue_days,
+        open_proceeding=case.open_proceeding,
+        covered_eur=round(case.insured_limit_eur * case.covered_share, 2),
+    )
+
+
+def kinds_of(before: Figures, after: Figures, rules: AlertRules) -> tuple[Kind, ...]:
+    """Return the changes to tell, in the order of `KINDS`; none where nothing moved enough."""
+    told: dict[Kind, bool] = {
+        "proceeding": after.open_proceeding and not before.open_proceeding,
+        "grade": after.grade != before.grade,
+        "limit": limit_moved(before.limit_eur, after.limit_eur, rules),
+        "probability": pd_moved(before.pd_12m, after.pd_12m, rules)
+        or late_moved(before.p_late30, after.p_late30, rules),
+        "over_limit": _over(after) and not _over(before),
+        "long_overdue": before.oldest_overdue_days < rules.overdue_days <= after.oldest_overdue_days,
+        "cover_ended": before.covered_eur > 0 >= after.covered_eur,
+    }
+    return tuple(kind for kind in KINDS if told[kind])
+
+
+def severity_of(before: Figures, after: Figures, kinds: tuple[Kind, ...], rules: AlertRules) -> Severity:
+    """Return how urgent a change is.
+
+    High: a new proceeding, a fall by many grades or to the last one, a limit that falls to nothing. Medium:
+    whatever else speaks against the customer. Low: what speaks for it.
+    """
+    fell = notches(before.grade, after.grade)
+    to_last = fell > 0 and after.grade == GRADES[-1]
+    to_nothing = "limit" in kinds and after.limit_eur == 0
+    if "proceeding" in kinds or fell >= rules.high_notches or to_last or to_nothing:
+        return "high"
+    worse_limit = "limit" in kinds and after.limit_eur < before.limit_eur
+    risen = "probability" in kinds and (
+        pd_moved(before.pd_12m, max(after.pd_12m, before.pd_12m), rules)
+        or late_moved(before.p_late30, max(after.p_late30, before.p_late30), rules)
+    )
+    return "medium" if fell > 0 or worse_limit or risen or {*_EVENTS, "over_limit"} & set(kinds) else "low"
+
+
+def effects_of(old: Figures, under_policy: Figures, under_models: Figures, new: Figures) -> dict[str, Effect]:
+    """Part each figure's change into policy, model and data, one after the other.
+
+    Parameters
+    ----------
+    old
+        The night before, as it was told.
+    under_policy
+        The night before under the present policy.
+    under_models
+        The night before asked of the present models, under the present policy.
+    new
+        This night.
+
+    Returns
+    -------
+    dict
+        By measure of `MEASURES`; a grade counts in notches, above 0 where it fell.
+    """
+    steps = (old, under_policy, under_models, new)
+    found = {}
+    for measure in MEASURES:
+        at = [_number(figures, measure) for figures in steps]
+        found[measure] = Effect(data=at[3] - at[2], model=at[2] - at[1], policy=at[1] - at[0])
+    return found
+
+
+def cause_of(kinds: tuple[Kind, ...], effects: Mapping[str, Effect]) -> Cause:
+    """Return what a change is mainly due to, by the first of its kinds that can tell."""
+    if kinds[0] in _EVENTS:
+        return "data"
+    if kinds[0] == "probability":
+        largest = max((effects["pd_12m"], effects["p_late30"]), key=lambda effect: abs(effect.whole))
+        return largest.main()
+    if kinds[0] == "over_limit":
+        limit, owed = effects["limit_eur"], effects["open_eur"]
+        return Effect(limit.data - owed.whole, limit.model, limit.policy).main()
+    return effects["grade" if kinds[0] == "grade" else "limit_eur"].main()
+
+
+def notches(before: str, after: str) -> int:
+    """Return by how many grades a customer fell, below 0 where it rose."""
+    return GRADES.index(after) - GRADES.index(before)
+
+
+def _over(figures: Figures) -> bool:
+    return figures.open_eur > figures.limit_eur and figures.open_eur > 0
+
+
+def _number(figures: Figures, measure: str) -> float:
+    value = getattr(figures, measure)
+    return float(GRADES.index(value)) if measure == "grade" else float(value)

@@ -1,0 +1,124 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.policy.policy import GRADES, load_policy
+from models.portfolio.change_words import sentence
+from models.portfolio.changes import CAUSES, Figures, cause_of, effects_of, kinds_of, severity_of
+
+RULES = load_policy().alerts
+CALM = Figures(0.01, 0.2, "B", 10_000.0, 2_000.0, 0.0, False, 0.0)
+
+figures = st.builds(
+    Figures,
+    st.floats(0, 1),
+    st.floats(0, 1),
+    st.sampled_from(GRADES),
+    st.floats(0, 1e6),
+    st.floats(-1e4, 1e6),
+    st.floats(0, 400),
+    st.booleans(),
+    st.floats(0, 1e6),
+)
+
+
+def changed(**more: object) -> Figures:
+    return replace(CALM, **more)  # type: ignore[arg-type]  # fields by name
+
+
+@pytest.mark.parametrize(
+    ("after", "kinds", "severity"),
+    [
+        (changed(), (), None),
+        (changed(open_proceeding=True), ("proceeding",), "high"),
+        (changed(grade="C"), ("grade",), "medium"),
+        (changed(grade="D"), ("grade",), "high"),
+        (changed(grade="A"), ("grade",), "low"),
+        (changed(limit_eur=9_000.0), (), None),
+        (changed(limit_eur=8_000.0), ("limit",), "medium"),
+        (changed(limit_eur=13_000.0), ("limit",), "low"),
+        (changed(limit_eur=0.0), ("limit", "over_limit"), "high"),
+        (changed(pd_12m=0.02), ("probability",), "medium"),
+        (changed(pd_12m=0.004), ("probability",), "low"),
+        (changed(p_late30=0.4), ("probability",), "medium"),
+        (changed(open_eur=10_001.0), ("over_limit",), "medium"),
+        (changed(oldest_overdue_days=60.0), ("long_overdue",), "medium"),
+    ],
+)
+def test_a_change_is_told_with_its_urgency(after: Figures, kinds: tuple[str, ...], severity: str | None):
+    found = kinds_of(CALM, after, RULES)
+    assert found == kinds
+    if severity is not None:
+        assert severity_of(CALM, after, found, RULES) == severity
+
+
+def test_cover_that_ends_is_told_once():
+    before = changed(covered_eur=9_000.0)
+    assert kinds_of(before, CALM, RULES) == ("cover_ended",)
+    assert kinds_of(CALM, CALM, RULES) == ()
+
+
+def test_what_was_told_already_is_not_told_again():
+    bad = changed(open_proceeding=True, open_eur=20_000.0, oldest_overdue_days=99.0)
+    assert kinds_of(bad, replace(bad, oldest_overdue_days=100.0), RULES) == ()
+
+
+@given(figures, figures, figures, figures)
+def test_the_three_parts_sum_to_the_whole_change(
+    old: Figures, policy: Figures, models: Figures, new: Figures
+):
+    effects = effects_of(old, policy, models, new)
+    for measure in ("pd_12m", "p_late30", "limit_eur"):
+        assert effects[measure].whole == pytest.approx(
+            getattr(new, measure) - getattr(old, measure), rel=1e-9, abs=1e-6
+        )
+    assert effects["grade"].whole == GRADES.index(new.grade) - GRADES.index(old.grade)
+
+
+@given(figures, figures)
+def test_with_the_same_models_and_policy_all_is_due_to_the_data(old: Figures, new: Figures):
+    effects = effects_of(old, old, old, new)
+    assert all((effect.model, effect.policy) == (0, 0) for effect in effects.values())
+    kinds = kinds_of(old, new, RULES)
+    if kinds:
+        assert cause_of(kinds, effects) == "data"
+
+
+@given(figures, figures)
+def test_with_the_same_data_nothing_is_due_to_it(old: Figures, other: Figures):
+    assert all(effect.data == 0 for effect in effects_of(old, old, other, other).values())
+    assert all(effect.model == 0 for effect in effects_of(old, other, other, other).values())
+
+
+@given(figures, figures)
+def test_every_change_is_worded_in_both_languages(old: Figures, new: Figures):
+    kinds = kinds_of(old, new, RULES)
+    if kinds:
+        for cause in CAUSES:
+            fr, en = sentence(old, new, kinds, cause, RULES)
+            assert fr.endswith(".")
+            assert en.endswith(".")
+            assert fr != en
+
+
+def test_an_exposure_above_a_limit_that_another_policy_lowered_is_due_to_the_policy():
+    lower, after = changed(limit_eur=8_500.0), changed(limit_eur=8_500.0, open_eur=9_000.0)
+    before = changed(open_eur=8_900.0)
+    kinds = kinds_of(before, after, RULES)
+    assert kinds == ("over_limit",)
+    assert cause_of(kinds, effects_of(before, replace(lower, open_eur=8_900.0), lower, after)) == "policy"
+
+
+def test_a_sentence_reads_as_a_person_would_say_it():
+    after = changed(grade="D", limit_eur=1_500.0)
+    kinds = kinds_of(CALM, after, RULES)
+    fr, en = sentence(CALM, after, kinds, "data", RULES)
+    plain = fr.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+    told = "Note B → D ; limite 10 000 € → 1 500 € ; encours de 2 000 € au-dessus de la limite de 1 500 €"
+    assert plain == f"{told} : ses données ont changé."
+    assert en == (
+        "Grade B → D; limit 10,000 EUR → 1,500 EUR; exposure of 2,000 EUR above the limit of 1,500 EUR: "
+        "its data changed."
+    )
