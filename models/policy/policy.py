@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 
 from models.errors import PolicyError
 from models.policy.alert_rules import AlertRules, read_alerts
+from models.policy.decision_rules import DecisionRules, read_decision
 from models.policy.dunning import DunningRules, read_dunning
 from models.policy.gate import GateRules, ValueRules, read_gate, read_value
 from models.policy.reading import PolicyFault, PolicyReader
+from models.policy.terms_rules import TermsRules, read_terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
 GRADES = ("A", "B", "C", "D", "E")
 PAYER_GRADES = ("very_good", "good", "average", "poor", "very_poor")
 MEANS_OF_PAYMENT = ("transfer", "direct_debit", "bill_of_exchange", "guarantee", "prepayment")
-LEGAL_CAP_DAYS = 60
-"""The longest agreed term, in days from the invoice: art. L441-10 C. com."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +55,6 @@ class ConcentrationRules:
 
 
 @dataclass(frozen=True, slots=True)
-class TermsRules:
-    """Days from the invoice, deposit and means of payment by grade."""
-
-    legal_cap_days: int
-    default_days: int
-    max_days: Mapping[str, float]
-    deposit_share: Mapping[str, float]
-    means_of_payment: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class Policy:
     """The house's rules, checked.
 
@@ -89,6 +78,8 @@ class Policy:
         For how long a limit holds, by grade.
     value, gate
         What credit is worth, and what a model must show before it answers; no assessment depends on them.
+    terms, decision
+        On which terms the house sells, and what an order may be accepted on without a person.
     dunning, alerts
         How customers are chased, and which changes from one night to the next are told.
     """
@@ -105,6 +96,7 @@ class Policy:
     step_eur: float
     validity_days: Mapping[str, float]
     terms: TermsRules
+    decision: DecisionRules
     value: ValueRules
     gate: GateRules
     dunning: DunningRules
@@ -198,20 +190,10 @@ def _read(reader: PolicyReader, digest: str) -> Policy:
         max_overdue_days=reader.whole("stops.max_overdue_days", 0, 3650),
         step_eur=reader.number("limit.step_eur", 0.01, 1e9),
         validity_days=reader.numbers("limit.validity_days", GRADES, 1.0, 730.0, "falling"),
-        terms=_read_terms(reader),
+        terms=read_terms(reader, GRADES, MEANS_OF_PAYMENT),
+        decision=read_decision(reader, MEANS_OF_PAYMENT),
         value=read_value(reader),
         gate=read_gate(reader),
         dunning=read_dunning(reader, PAYER_GRADES),
         alerts=read_alerts(reader),
-    )
-
-
-def _read_terms(reader: PolicyReader) -> TermsRules:
-    cap = reader.whole("terms.legal_cap_days", 0, LEGAL_CAP_DAYS)
-    return TermsRules(
-        legal_cap_days=cap,
-        default_days=reader.whole("terms.default_days", 0, LEGAL_CAP_DAYS),
-        max_days=reader.numbers("terms.max_days", GRADES, 0.0, LEGAL_CAP_DAYS, "falling"),
-        deposit_share=reader.numbers("terms.deposit_share", GRADES, 0.0, 1.0, "rising"),
-        means_of_payment=reader.texts("terms.means_of_payment", GRADES, MEANS_OF_PAYMENT),
     )

@@ -1,6 +1,7 @@
-"""On which terms to sell: days, deposit and means of payment by grade.
+"""On which terms to sell: days, deposit and means of payment by grade, and the longest that may be offered.
 
-Owns the conditions; how much may be owed is `models.policy.limit`'s.
+Owns what is recommended of the section `[terms]`; how much may be owed is `models.policy.limit`'s, the
+calendar `models.policy.legal_terms`'.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.errors import CreditError
+from models.policy.legal_terms import latest_due, longest_days
 from models.policy.policy import GRADES
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from models.policy.policy import Policy
 
 MEANS_LABELS: dict[str, tuple[str, str]] = {
@@ -45,8 +49,59 @@ class RecommendedTerms:
     label_en: str
 
 
+@dataclass(frozen=True, slots=True)
+class LongestTerms:
+    """The longest terms that may be offered, and what caps them.
+
+    Parameters
+    ----------
+    days
+        Counted as `basis` says.
+    basis
+        The basis asked for, or `net` where the law leaves no day of it.
+    law
+        The article that binds; None where the house's own rule for the grade does.
+    """
+
+    days: int
+    basis: str
+    law: str | None
+
+
+def longest_terms(
+    grade: str, invoice_on: dt.date, customer_naf: str | None, policy: Policy, basis: str = "net"
+) -> LongestTerms:
+    """Return the longest terms for an invoice: the least of the grade's, the law's and the sector's.
+
+    Parameters
+    ----------
+    invoice_on
+        The day of the invoice, and of delivery.
+    basis
+        One of `models.policy.legal_terms.BASES`.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> from models.policy.policy import load_policy
+    >>> longest_terms("A", dt.date(2026, 1, 15), None, load_policy(), "eom_plus").days
+    45
+    """
+    rules = policy.terms
+    house = min(int(rules.max_days[grade]), rules.legal_cap_days)
+    legal = latest_due(invoice_on, basis, caps=rules.caps_for(customer_naf))
+    days = longest_days(invoice_on, basis, legal.due_on)
+    if days is None:
+        return longest_terms(grade, invoice_on, customer_naf, policy)
+    return LongestTerms(min(house, days), basis, None if house < days else legal.law)
+
+
 def recommend_terms(
-    grade: str, limit_eur: float, requested_days: int | None, policy: Policy
+    grade: str,
+    limit_eur: float,
+    requested_days: int | None,
+    policy: Policy,
+    customer_naf: str | None = None,
 ) -> RecommendedTerms:
     """Recommend days, deposit and means of payment.
 
@@ -58,12 +113,14 @@ def recommend_terms(
         The recommended limit; 0 means prepayment.
     requested_days
         The days asked for or agreed; None takes the policy's default.
+    customer_naf
+        The customer's activity, for the sectors' caps.
 
     Returns
     -------
     RecommendedTerms
         Never more days than asked for, than the grade allows, nor than the law does: 60 days from the
-        invoice, art. L441-10 C. com.
+        invoice, art. L441-10 C. com., or what a sector is allowed wherever in a month the invoice falls.
 
     Raises
     ------
@@ -89,8 +146,9 @@ def recommend_terms(
     rules = policy.terms
     wanted = rules.default_days if requested_days is None else requested_days
     means = rules.means_of_payment[grade]
+    caps = [cap.days for cap in rules.caps_for(customer_naf)]
     return RecommendedTerms(
-        terms_days=min(wanted, int(rules.max_days[grade]), rules.legal_cap_days),
+        terms_days=min(wanted, int(rules.max_days[grade]), rules.legal_cap_days, *caps),
         deposit_share=rules.deposit_share[grade],
         means_of_payment=means,
         label_fr=MEANS_LABELS[means][0],

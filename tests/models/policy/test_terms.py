@@ -1,12 +1,20 @@
+import datetime as dt
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import CreditError
+from models.policy.legal_terms import BASES, due_date, latest_due
 from models.policy.policy import GRADES, load_policy
-from models.policy.terms import recommend_terms
+from models.policy.terms import longest_terms, recommend_terms
 
 POLICY = load_policy()
+SELLERS = {
+    code: replace(POLICY, terms=replace(POLICY.terms, seller_naf=(code,) if code else ()))
+    for code in ("", "49.41A", "46.32A", "11.01Z", "11.02A", "46.31Z")
+}
 
 
 @given(st.sampled_from(GRADES), st.floats(0, 1e7), st.one_of(st.none(), st.integers(0, 365)))
@@ -37,3 +45,36 @@ def test_a_worse_grade_gets_shorter_terms_and_a_larger_deposit():
 def test_what_cannot_be_is_refused(grade: str, limit: float, days: int):
     with pytest.raises(CreditError):
         recommend_terms(grade, limit, days, POLICY)
+
+
+@given(
+    st.sampled_from(GRADES),
+    st.dates(dt.date(2020, 1, 1), dt.date(2040, 12, 31)),
+    st.sampled_from(sorted(SELLERS)),
+    st.sampled_from((None, "43.21A", "84.11Z")),
+    st.sampled_from(BASES),
+)
+def test_the_longest_terms_are_legal_in_every_sector_and_on_every_basis_and_never_past_the_grades(
+    grade: str, day: dt.date, seller: str, customer: str | None, basis: str
+):
+    policy = SELLERS[seller]
+    longest = longest_terms(grade, day, customer, policy, basis)
+    legal = latest_due(day, longest.basis, caps=policy.terms.caps_for(customer))
+    assert due_date(day, longest.days, longest.basis) <= legal.due_on
+    assert longest.days <= POLICY.terms.max_days[grade]
+    assert longest.law is None or longest.law == legal.law
+    recommended = recommend_terms(grade, 1_000.0, 365, policy, customer).terms_days
+    assert recommended <= longest_terms(grade, day, customer, policy).days
+
+
+def test_a_haulier_offers_30_days_and_a_seller_of_fresh_meat_20():
+    day = dt.date(2026, 11, 21)
+    assert longest_terms("A", day, None, SELLERS["49.41A"]).law == "L441-11 II 5°"
+    assert [
+        longest_terms("A", day, None, SELLERS[code]).days for code in ("", "49.41A", "46.32A", "11.02A")
+    ] == [60, 30, 20, 60]
+
+
+def test_where_the_law_leaves_no_day_of_a_basis_the_days_count_from_the_invoice():
+    longest = longest_terms("A", dt.date(2026, 11, 1), None, SELLERS["46.32A"], "eom_plus")
+    assert (longest.days, longest.basis) == (20, "net")
