@@ -15,9 +15,11 @@ from starlette.concurrency import run_in_threadpool
 
 from models.errors import CreditError
 from serving import problems
-from serving.routes import assessments, customers, health
-from serving.security import require_key
+from serving.headers import SecurityHeaders
+from serving.routes import assessments, customers, health, session
+from serving.security import Guard, require_caller
 from serving.services import Services
+from serving.sessions import Door
 from serving.settings import Settings
 
 if TYPE_CHECKING:
@@ -47,7 +49,8 @@ def create_app(
     pydantic.ValidationError
         The environment holds what it may not.
     """
-    services = Services(settings or Settings(), assessor, store)
+    settings = settings or Settings()
+    services = Services(settings, assessor, store)
     app = FastAPI(
         title="Encours",
         summary="Customer credit risk: scores, reasons and limits.",
@@ -56,11 +59,14 @@ def create_app(
         max_body_size=LARGEST_BODY_BYTES,
     )
     app.state.services = services
+    app.state.guard, app.state.door = Guard(services, settings), Door.of(services)
+    app.add_middleware(SecurityHeaders)
     problems.install(app)
     app.include_router(health.router)
-    # Every route of the API needs a key; a new one cannot forget it.
+    app.include_router(session.router)
+    # Every route of the API needs somebody who asks; a new one cannot forget it.
     api = APIRouter(
-        prefix="/v1", dependencies=[Depends(require_key)], responses=problems.documented(401, 503)
+        prefix="/v1", dependencies=[Depends(require_caller)], responses=problems.documented(401, 429, 503)
     )
     api.include_router(assessments.router)
     api.include_router(customers.router)

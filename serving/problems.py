@@ -103,10 +103,11 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the description of problem answers for a route's `responses`."""
     titles = {
         400: "The body cannot be read",
-        401: "No valid API key",
+        401: "No valid API key, and nobody signed in",
         403: "The key's role may not do this",
         404: "Unknown customer",
         422: "Values at fault, by field",
+        429: "Too much was asked; the header Retry-After says when to ask again",
         503: "Not ready: the detail says what to run",
     }
     return {s: {"description": titles[s], "content": {MEDIA_TYPE: {"schema": SCHEMA}}} for s in statuses}

@@ -1,56 +1,241 @@
-"""Who may ask: API keys in a header.
+"""Who asks, and who may what: API keys in a header, sessions in a cookie.
 
-Owns how a key comes with a request and what is answered without one; how keys are kept is the store's.
+Owns how a caller comes with a request, the table of rights, and what is answered to whom may not. How keys
+and sessions are kept is the store's; how a session begins is `serving.routes.session`'s.
+
+A key or a session that was found is trusted for `TRUSTED_S` seconds without asking the store again: a
+revocation takes effect within that time.
 """
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from __future__ import annotations
+
+import hashlib
+import hmac
+import threading
+import time
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import Depends, Request
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from starlette.concurrency import run_in_threadpool
 
 from serving.problems import Problem
-from serving.store import ApiKey, Role
+from serving.rate_limits import TokenBuckets
+from serving.store import ROLES, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
     from serving.services import Services
+    from serving.settings import Settings
 
 API_KEY = APIKeyHeader(name="X-API-Key", auto_error=False, description="A key of `encours keys add`")
 BEARER = HTTPBearer(auto_error=False, description="The same key")
+COOKIE = "encours_session"
+CSRF_FIELD, CSRF_HEADER = "csrf_token", "X-CSRF-Token"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+TRUSTED_S = 3.0
+MOST_TRUSTED = 4_096
+BURST_SECONDS = 10
+"""What may be asked in this many seconds at the limit may also be asked at once."""
+
+Right = Literal["look_up", "assess", "assess_many", "replay", "override", "read_audit", "inspect"]
+RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
+    {
+        "look_up": frozenset(ROLES),
+        "assess": frozenset(ROLES),
+        "assess_many": frozenset({"analyst", "batch", "admin"}),
+        "replay": frozenset({"sales", "analyst", "admin"}),
+        "override": frozenset({"analyst", "admin"}),
+        "read_audit": frozenset({"analyst", "admin"}),
+        "inspect": frozenset({"analyst", "admin"}),
+    }
+)
+"""Who may what; `inspect` is looking into models and policy."""
+ALSO: Mapping[Role, frozenset[Role]] = MappingProxyType(
+    {
+        "sales": frozenset({"sales"}),
+        "batch": frozenset({"batch"}),
+        "analyst": frozenset({"analyst", "sales"}),
+        "admin": frozenset(ROLES),
+    }
+)
+"""Whose rights a role has: an analyst may all that sales may, an admin may all."""
 
 
-def require_key(
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks.
+
+    Parameters
+    ----------
+    csrf_token
+        What forms of a session's pages must carry; empty for a key.
+    """
+
+    name: str
+    role: Role
+    via: Literal["key", "session"]
+    csrf_token: str = field(default="", repr=False)
+
+    def may(self, right: Right) -> bool:
+        """Tell whether the caller has a right."""
+        return self.role in RIGHTS[right]
+
+
+class Guard:
+    """Tells callers by their keys and sessions, trusting for a moment what it found; safe in threads.
+
+    Parameters
+    ----------
+    services
+        Where the store is.
+    settings
+        How much a caller may ask in a minute.
+    clock
+        Seconds that only rise.
+    """
+
+    def __init__(
+        self, services: Services, settings: Settings, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._services, self._clock = services, clock
+        self._trusted: dict[bytes, tuple[float, Caller]] = {}
+        self._lock = threading.Lock()
+        per_minute = settings.rate_per_minute
+        self.limits = TokenBuckets(per_minute, max(per_minute * BURST_SECONDS / 60, 1), clock)
+
+    async def of_key(self, plaintext: str) -> Caller | None:
+        """Return whose key this is, None where it is nobody's."""
+        return await self._find("key", plaintext, self._ask_key)
+
+    async def of_session(self, token: str) -> Caller | None:
+        """Return whose session a cookie opens, None where it opens none."""
+        return await self._find("session", token, self._ask_session)
+
+    def forget_session(self, token: str) -> None:
+        """Trust a session no more: it ends now."""
+        with self._lock:
+            self._trusted.pop(_mark("session", token), None)
+
+    async def _find(self, via: str, secret: str, ask: Callable[[str], Caller | None]) -> Caller | None:
+        mark, now = _mark(via, secret), self._clock()
+        kept = self._trusted.get(mark)
+        if kept is not None and now < kept[0]:
+            return kept[1]
+        found = await run_in_threadpool(ask, secret)
+        with self._lock:
+            self._trusted.pop(mark, None)
+            if found is not None:
+                if len(self._trusted) >= MOST_TRUSTED:
+                    self._trusted.clear()
+                self._trusted[mark] = now + TRUSTED_S, found
+        return found
+
+    def _ask_key(self, plaintext: str) -> Caller | None:
+        key = self._services.store().find_key(plaintext)
+        return None if key is None else Caller(key.name, key.role, "key")
+
+    def _ask_session(self, token: str) -> Caller | None:
+        session = self._services.store().find_session(token)
+        return None if session is None else Caller(session.name, session.role, "session", session.csrf_token)
+
+
+async def require_caller(
     request: Request,
     header: Annotated[str | None, Depends(API_KEY)],
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
-) -> ApiKey:
-    """Return the key that came in `X-API-Key` or as a bearer token.
+) -> Caller:
+    """Return who asks: by the key in `X-API-Key` or as a bearer token, else by the session's cookie.
 
     Raises
     ------
     Problem
-        401: none came, or it is unknown or revoked.
+        401: nothing came, or it is unknown, expired or revoked. 403: an unsafe request of a session came
+        without its token. 429: too much was asked.
     """
+    guard: Guard = request.app.state.guard
     plaintext = header or (bearer.credentials if bearer else None)
-    if not plaintext:
-        raise _unauthorised("Give an API key in the header X-API-Key or as `Authorization: Bearer`.")
-    services: Services = request.app.state.services
-    key = services.store().find_key(plaintext)
-    if key is None:
-        raise _unauthorised("The API key is unknown or revoked; ask for a new one.")
-    return key
+    if plaintext:
+        caller = await guard.of_key(plaintext)
+        if caller is None:
+            raise _unauthorised("The API key is unknown, expired or revoked; ask for a new one.")
+    else:
+        caller = await session_caller(request)
+        if caller is None:
+            raise _unauthorised("Give an API key in the header X-API-Key or as `Authorization: Bearer`.")
+    guard.limits.require(f"{caller.via}:{caller.name}")
+    return caller
 
 
-def require_role(*roles: Role) -> Callable[[ApiKey], ApiKey]:
-    """Return a dependency that lets only keys of some roles pass; others get 403."""
+async def session_caller(request: Request) -> Caller | None:
+    """Return who is signed in by the request's cookie, None where nobody is.
 
-    def check(key: Annotated[ApiKey, Depends(require_key)]) -> ApiKey:
-        if key.role not in roles:
-            detail = f"The key {key.name!r} has the role {key.role}; this needs {' or '.join(roles)}."
-            raise Problem(403, "forbidden", "Role not allowed", detail)
-        return key
+    Raises
+    ------
+    Problem
+        403: the request is unsafe and came without the session's token.
+    """
+    token = request.cookies.get(COOKIE)
+    guard: Guard = request.app.state.guard
+    caller = await guard.of_session(token) if token else None
+    if caller is not None and request.method not in SAFE_METHODS:
+        await _check_csrf(request, caller)
+    return caller
+
+
+CallerDep = Annotated[Caller, Depends(require_caller)]
+
+
+def require_role(*roles: Role) -> Callable[[Caller], Awaitable[Caller]]:
+    """Return a dependency that lets only some roles pass, and those who have their rights; others get 403."""
+
+    async def check(caller: CallerDep) -> Caller:
+        if not ALSO[caller.role] & set(roles):
+            raise forbidden(caller, " or ".join(roles))
+        return caller
 
     return check
+
+
+def require_right(right: Right) -> Callable[[Caller], Awaitable[Caller]]:
+    """Return a dependency that lets only those pass who have a right; others get 403."""
+
+    async def check(caller: CallerDep) -> Caller:
+        if not caller.may(right):
+            raise forbidden(caller, " or ".join(role for role in ROLES if role in RIGHTS[right]))
+        return caller
+
+    return check
+
+
+def forbidden(caller: Caller, needed: str) -> Problem:
+    """Return the problem of somebody who may not."""
+    what = "key" if caller.via == "key" else "user"
+    detail = f"The {what} {caller.name!r} has the role {caller.role}; this needs {needed}."
+    return Problem(403, "forbidden", "Role not allowed", detail)
+
+
+def same(one: str, other: str) -> bool:
+    """Compare secrets in a time that tells nothing."""
+    return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
+
+
+async def _check_csrf(request: Request, caller: Caller) -> None:
+    """Refuse what another site made a browser send: only our own pages know the session's token."""
+    came: Any = request.headers.get(CSRF_HEADER)
+    if came is None and request.headers.get("content-type", "").startswith(FORMS):
+        came = (await request.form()).get(CSRF_FIELD)
+    if not isinstance(came, str) or not same(came, caller.csrf_token):
+        detail = f"The session's token is missing in {CSRF_HEADER} or {CSRF_FIELD}; load the page again."
+        raise Problem(403, "csrf", "Not sent by our own page", detail)
+
+
+def _mark(via: str, secret: str) -> bytes:
+    return hashlib.sha256(f"{via}:{secret}".encode("utf-8", "replace")).digest()
 
 
 def _unauthorised(detail: str) -> Problem:

@@ -15,6 +15,7 @@ import threading
 from typing import TYPE_CHECKING, Protocol
 
 from serving.problems import no_run
+from serving.recording import Recorder
 from serving.store import Run, Store, open_store
 from serving.swapping import Swapping
 
@@ -55,6 +56,11 @@ class Services:
         Given ones are used as they are: never loaded again, never closed.
     today
         What tells the present day, on which a prospect is assessed.
+
+    Attributes
+    ----------
+    recorder
+        Writes the audit log.
     """
 
     def __init__(
@@ -70,6 +76,7 @@ class Services:
         self._store = store
         self._lent = store is not None
         self._lock = threading.Lock()
+        self.recorder = Recorder(self.store)
         self.today = today
 
     def store(self) -> Store:
@@ -114,7 +121,8 @@ class Services:
         return run
 
     def close(self) -> None:
-        """Close what was opened here."""
+        """Write what waits for the audit log, then close what was opened here."""
+        self.recorder.close()
         if self._store is not None and not self._lent:
             self._store.close()
 

@@ -6,6 +6,7 @@ are as long as an assessment.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
@@ -36,28 +37,37 @@ PLAIN = (
 """Fields that are columns as they are."""
 
 
-def columns(entry: AuditEntry) -> dict[str, Any]:
-    """Return an entry as columns; what is slow about writing it happens here, outside of a transaction.
+@dataclass(frozen=True, slots=True)
+class PreparedEntry:
+    """An entry as columns: what is slow about writing it is done, and nothing in it can be refused."""
+
+    columns: Mapping[str, Any]
+    state: Mapping[str, Any] | None
+
+
+def prepare(entry: AuditEntry) -> PreparedEntry:
+    """Return an entry as columns, ready to be written.
 
     Raises
     ------
     StoreError
-        The question or the answer is not JSON.
+        The question, the answer or the state cannot be kept.
     """
-    return {
+    state = None if entry.state is None else versions.state_columns(entry.state)
+    columns = {
         **{name: getattr(entry, name) for name in PLAIN},
         "question": packing.to_json(entry.question, "a question"),
         "answer": packing.pack(entry.answer, "an answer"),
-        "state_hash": entry.state_hash if entry.state is None else entry.state.state_hash,
+        "state_hash": entry.state_hash if state is None else state["state_hash"],
     }
+    return PreparedEntry(columns, state)
 
 
-def record(connection: Connection, entries: Sequence[tuple[AuditEntry, Mapping[str, Any]]]) -> None:
-    """Add entries, each with its columns, and keep the states they were computed from."""
-    states = {row["state_hash"]: entry.state for entry, row in entries if entry.state is not None}
-    versions.keep_states(connection, states)
+def record(connection: Connection, entries: Sequence[PreparedEntry]) -> None:
+    """Add entries, and keep the states they were computed from."""
     if entries:
-        connection.execute(insert(AUDIT), [dict(row) for _, row in entries])
+        versions.keep_states(connection, [entry.state for entry in entries if entry.state is not None])
+        connection.execute(insert(AUDIT), [dict(entry.columns) for entry in entries])
 
 
 def entry(connection: Connection, answer_id: str) -> AuditEntry | None:

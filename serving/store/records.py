@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
+    from serving.store.audit import PreparedEntry
     from serving.store.record_rows import AuditEntry, AuditPage, KeptPolicy, KeptState, Override
 
 LONGEST_AUDIT_PAGE = 500
@@ -59,9 +60,12 @@ class RecordsDoor(Door):
         StoreError
             The database is away, or a question, an answer or a state cannot be kept; nothing is written.
         """
-        ready = [(entry, audit.columns(entry)) for entry in entries]
+        self.record_prepared([audit.prepare(entry) for entry in entries])
+
+    def record_prepared(self, entries: Sequence[PreparedEntry]) -> None:
+        """Add entries that `serving.store.prepare` made ready, all or none."""
         with transaction(self._engine, writes=True) as connection:
-            audit.record(connection, ready)
+            audit.record(connection, entries)
 
     def audit_entry(self, answer_id: str) -> AuditEntry | None:
         """Return the entry of an answer, None where there is none."""

@@ -21,28 +21,29 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
 
-def keep_states(connection: Connection, states: Mapping[str, KeptState]) -> None:
-    """Keep states by their hash, those that are not kept yet.
+def state_columns(state: KeptState) -> dict[str, Any]:
+    """Return a state as columns.
 
     Raises
     ------
     StoreError
-        A state is no vector, or what surrounds it is not JSON.
+        It is no vector, or what surrounds it is not JSON.
     """
-    known = _known(connection, KEPT_STATES, list(states))
-    rows = [
-        {
-            "state_hash": state_hash,
-            "features_hash": state.features_hash,
-            "as_of": state.as_of,
-            "party": packing.to_json(state.party, "the party of a state"),
-            "state": packing.vector_bytes(state.values),
-            "surroundings": packing.to_json(state.surroundings, "the surroundings of a state"),
-        }
-        for state_hash, state in states.items()
-        if state_hash not in known
-    ]
-    _insert_once(connection, KEPT_STATES, rows)
+    return {
+        "state_hash": state.state_hash,
+        "features_hash": state.features_hash,
+        "as_of": state.as_of,
+        "party": packing.to_json(state.party, "the party of a state"),
+        "state": packing.vector_bytes(state.values),
+        "surroundings": packing.to_json(state.surroundings, "the surroundings of a state"),
+    }
+
+
+def keep_states(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep states, as columns, those that are not kept yet."""
+    new = {row["state_hash"]: row for row in rows}
+    known = _known(connection, KEPT_STATES, list(new))
+    _insert_once(connection, KEPT_STATES, [row for key, row in new.items() if key not in known])
 
 
 def state(connection: Connection, state_hash: str) -> KeptState | None:

@@ -1,8 +1,9 @@
 import pytest
 from fastapi import Depends, FastAPI
 
-from serving.security import require_role
-from serving.store import Store
+from serving.security import ALSO, RIGHTS, TRUSTED_S, Caller, Guard, require_right, require_role
+from serving.settings import Settings
+from serving.store import ROLES, Role, Store
 from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app
 
 
@@ -43,3 +44,62 @@ def test_a_role_that_may_not_gets_403(app: FastAPI, store: Store):
     response = a_client(app, store, "sales").get("/v1/only")
     assert response.status_code == 403
     assert "role sales; this needs analyst" in response.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [
+        ("sales", {"look_up", "assess", "replay"}),
+        ("batch", {"look_up", "assess", "assess_many"}),
+        ("analyst", set(RIGHTS)),
+        ("admin", set(RIGHTS)),
+    ],
+)
+def test_who_may_what(role: Role, allowed: set[str]):
+    assert {right for right in RIGHTS if Caller("x", role, "key").may(right)} == allowed
+
+
+def test_an_admin_may_all_and_an_analyst_all_that_sales_may():
+    assert ALSO["admin"] == set(ROLES)
+    for roles in RIGHTS.values():
+        assert "admin" in roles
+        assert "analyst" in roles or "sales" not in roles
+
+
+def test_a_right_is_checked_by_role(app: FastAPI, store: Store):
+    app.get("/v1/only", dependencies=[Depends(require_right("read_audit"))])(lambda: "ok")
+    codes = {role: a_client(app, store, role).get("/v1/only").status_code for role in ROLES}
+    assert codes == {"sales": 403, "batch": 403, "analyst": 200, "admin": 200}
+
+
+def test_an_analysts_key_opens_what_is_for_sales(app: FastAPI, store: Store):
+    app.get("/v1/only", dependencies=[Depends(require_role("sales"))])(lambda: "ok")
+    codes = {role: a_client(app, store, role).get("/v1/only").status_code for role in ROLES}
+    assert codes == {"sales": 200, "batch": 403, "analyst": 200, "admin": 200}
+
+
+def test_a_key_is_trusted_for_a_moment_and_a_revocation_takes_effect_after_it(app: FastAPI, store: Store):
+    seconds = [0.0]
+    guard = Guard(app.state.services, Settings(_env_file=None), lambda: seconds[0])
+    app.state.guard = guard
+    client = a_client(app, store)
+    assert client.get("/v1/customers").status_code == 200
+    store.revoke_key("test sales")
+    seconds[0] = TRUSTED_S * 0.9
+    assert client.get("/v1/customers").status_code == 200
+    seconds[0] = TRUSTED_S * 1.1
+    assert client.get("/v1/customers").status_code == 401
+
+
+def test_one_caller_who_asks_too_much_is_told_when_to_ask_again_and_others_go_on(app: FastAPI, store: Store):
+    app.state.guard = Guard(app.state.services, Settings(_env_file=None, rate_per_minute=6), lambda: 0.0)
+    hasty, patient = a_client(app, store, "sales"), a_client(app, store, "analyst")
+    assert [hasty.get("/v1/customers").status_code for _ in range(2)] == [200, 429]
+    response = hasty.get("/v1/customers")
+    assert response.json()["type"] == "urn:encours:problem:too-many-requests"
+    assert response.headers["retry-after"] == "11"
+    assert patient.get("/v1/customers").status_code == 200
+
+
+def test_what_a_caller_carries_is_not_shown_where_callers_are_printed():
+    assert "secret" not in repr(Caller("anne", "sales", "session", "secret"))

@@ -1,0 +1,99 @@
+"""What stands in the audit log about an answer.
+
+Owns how an answer and its question become an entry; writing it is `serving.recording`'s.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from serving.store import AuditEntry, KeptState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from models.assessment import Assessment, CustomerState
+    from serving.security import Caller
+
+ANSWER_ID_HEADER = "X-Answer-Id"
+
+
+def new_answer_id() -> str:
+    """Return the id of a new answer: 32 hex digits."""
+    return uuid.uuid4().hex
+
+
+def entry_of(
+    caller: Caller,
+    action: str,
+    question: Mapping[str, Any],
+    answer: Mapping[str, Any],
+    customer_id: str | None = None,
+    answer_id: str | None = None,
+) -> AuditEntry:
+    """Return the entry of something that no model was asked about.
+
+    Parameters
+    ----------
+    question, answer
+        As JSON values, without secrets.
+    answer_id
+        The id that stands on the answer; a new one without it.
+    """
+    return AuditEntry(
+        answer_id=answer_id or new_answer_id(),
+        at=dt.datetime.now(dt.UTC),
+        who=caller.name,
+        role=caller.role,
+        via=caller.via,
+        action=action,
+        question=question,
+        answer=answer,
+        customer_id=customer_id,
+    )
+
+
+def entry_of_assessment(
+    caller: Caller,
+    action: str,
+    question: Mapping[str, Any],
+    state: CustomerState,
+    assessment: Assessment,
+    answer: Mapping[str, Any] | None = None,
+    answer_id: str | None = None,
+) -> AuditEntry:
+    """Return the entry of an answer that rests on an assessment, with what it was computed from.
+
+    Parameters
+    ----------
+    action
+        `assessment`, or what was made of it, such as `decision`.
+    answer
+        What is answered, as JSON values; the assessment's document without it.
+    """
+    return AuditEntry(
+        answer_id=answer_id or new_answer_id(),
+        at=dt.datetime.now(dt.UTC),
+        who=caller.name,
+        role=caller.role,
+        via=caller.via,
+        action=action,
+        question=question,
+        answer=assessment.document() if answer is None else answer,
+        customer_id=assessment.party.customer_id,
+        features_hash=assessment.features_hash,
+        late_model=assessment.p_late30.model_version,
+        default_model=assessment.pd_12m.model_version,
+        policy_hash=assessment.policy_hash,
+        state=kept(state, assessment.features_hash),
+    )
+
+
+def kept(state: CustomerState, features_hash: str) -> KeptState:
+    """Return a state as it is kept."""
+    return KeptState(
+        features_hash, state.as_of, state.party.document(), state.values, asdict(state.surroundings)
+    )

@@ -1,0 +1,137 @@
+"""The audit log's writer: entries that come together are written in one transaction.
+
+Owns the queue and its one thread. Whoever answers somebody waits here until the entry is committed: nothing
+is answered that is not in the log. Where the store is away, everybody who waits is told so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
+
+from models.errors import StoreError
+from serving.store.audit import prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from serving.store import AuditEntry, Store
+    from serving.store.audit import PreparedEntry
+
+MOST_AT_ONCE = 512
+"""Entries in one transaction, unless one caller brings more."""
+PATIENCE_S = 30.0
+
+_Waiting = tuple[tuple["PreparedEntry", ...], "Future[None]"]
+
+
+class Recorder:
+    """Writes entries of the audit log, group by group; safe in threads.
+
+    Parameters
+    ----------
+    store
+        Opens the store, or raises `StoreError`.
+    """
+
+    def __init__(self, store: Callable[[], Store]) -> None:
+        self._store = store
+        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    def submit(self, entries: Sequence[AuditEntry]) -> Future[None]:
+        """Queue entries, which are written all or none; the future is done when they are committed.
+
+        Raises
+        ------
+        StoreError
+            An entry is not JSON, or the recorder is closed: the process ends.
+        """
+        # Here, not in the writer: many prepare at once, and a faulty entry fails alone.
+        ready = tuple(prepare(entry) for entry in entries)
+        waiting: Future[None] = Future()
+        with self._lock:
+            if self._closed:
+                raise StoreError("the audit log is closed: the process ends; ask again")
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="audit", daemon=True)
+                self._thread.start()
+            self._queue.put((ready, waiting))
+        return waiting
+
+    def record(self, *entries: AuditEntry) -> None:
+        """Return when the entries are committed; for code in a thread of its own.
+
+        Raises
+        ------
+        StoreError
+            They could not be written, or it took too long: do not answer.
+        """
+        try:
+            self.submit(entries).result(PATIENCE_S)
+        except TimeoutError as error:
+            raise StoreError("the audit log could not be written in time; ask again") from error
+
+    async def record_soon(self, *entries: AuditEntry) -> None:
+        """Return when the entries are committed; for code on the event loop, which goes on meanwhile.
+
+        Raises
+        ------
+        StoreError
+            They could not be written, or it took too long: do not answer.
+        """
+        try:
+            await asyncio.wait_for(asyncio.wrap_future(self.submit(entries)), PATIENCE_S)
+        except TimeoutError as error:
+            raise StoreError("the audit log could not be written in time; ask again") from error
+
+    def close(self) -> None:
+        """Write what waits, then end."""
+        with self._lock:
+            self._closed, thread = True, self._thread
+            self._queue.put(None)
+        if thread is not None:
+            thread.join(PATIENCE_S)
+
+    def _run(self) -> None:
+        ends = False
+        while not ends:
+            group, ends = self._next_group()
+            if group:
+                self._write(group)
+
+    def _next_group(self) -> tuple[list[_Waiting], bool]:
+        """Wait for one, then take what came with it; the second value says that nothing comes any more."""
+        first = self._queue.get()
+        if first is None:
+            return [], True
+        group = [first]
+        while len(group) < MOST_AT_ONCE:
+            try:
+                following = self._queue.get_nowait()
+            except Empty:
+                break
+            if following is None:
+                return group, True
+            group.append(following)
+        return group, False
+
+    def _write(self, group: Sequence[_Waiting]) -> None:
+        """Write a group at once, and tell everybody who still waits what came of it."""
+        error: Exception | None = None
+        try:
+            self._store().record_prepared([entry for entries, _ in group for entry in entries])
+        except Exception as raised:  # noqa: BLE001  # whatever it is, those who wait must hear of it
+            error = raised
+        for _, waiting in group:
+            if not waiting.set_running_or_notify_cancel():
+                continue
+            if error is None:
+                waiting.set_result(None)
+            else:
+                waiting.set_exception(error)

@@ -1,0 +1,30 @@
+import pytest
+
+from serving.headers import ALWAYS
+from tests.serving.fakes import TestClient
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/v1/customers", "/nowhere", "/openapi.json"])
+def test_every_answer_carries_the_headers(client: TestClient, path: str):
+    headers = client.get(path).headers
+    for name, value in ALWAYS.items():
+        assert headers[name] == value
+    assert "'unsafe" not in headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["cache-control"] == "no-store"
+    assert "strict-transport-security" not in headers
+
+
+def test_an_error_carries_them_too(client: TestClient):
+    response = client.post("/v1/assessments", content=b"{")
+    assert response.status_code in {400, 422}
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
+def test_https_is_asked_to_stay_so(client: TestClient):
+    assert "strict-transport-security" in client.get("https://testserver/healthz").headers
+
+
+def test_only_the_viewer_of_the_api_may_load_from_elsewhere(client: TestClient):
+    assert "https://" in client.get("/docs").headers["content-security-policy"]
+    assert "https://" not in client.get("/v1/customers").headers["content-security-policy"]

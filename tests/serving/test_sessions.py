@@ -1,0 +1,189 @@
+import pytest
+from fastapi import FastAPI, Request
+from starlette.responses import PlainTextResponse
+
+from serving.rate_limits import TokenBuckets
+from serving.sessions import (
+    TRIES_AT_ONCE,
+    Door,
+    PageCaller,
+    form_token,
+    local_path,
+    set_form_token,
+)
+from serving.store import Store
+from tests.serving.fakes import FakeAssessor, TestClient, an_app
+
+PASSWORD = "correct horse battery"
+
+
+def with_pages(store: Store) -> FastAPI:
+    app = an_app(store, FakeAssessor())
+
+    @app.get("/page")
+    def page(caller: PageCaller) -> PlainTextResponse:
+        return PlainTextResponse(f"{caller.name} {caller.role} {caller.csrf_token}")
+
+    @app.post("/page")
+    def change(caller: PageCaller) -> PlainTextResponse:
+        return PlainTextResponse("changed")
+
+    @app.get("/sign-in")
+    def form(request: Request) -> PlainTextResponse:
+        token = form_token(request)
+        response = PlainTextResponse(token)
+        set_form_token(request, response, token)
+        return response
+
+    return app
+
+
+@pytest.fixture
+def browser(store: Store) -> TestClient:
+    store.add_user("anne", "analyst", PASSWORD)
+    return TestClient(with_pages(store), follow_redirects=False, raise_server_exceptions=False)
+
+
+def sign_in(browser: TestClient, name: str = "anne", password: str = PASSWORD, **fields: str):
+    token = browser.get("/sign-in").text
+    return browser.post("/sign-in", data={"name": name, "password": password, "csrf_token": token} | fields)
+
+
+def test_a_page_sends_a_stranger_to_sign_in_and_back(browser: TestClient):
+    response = browser.get("/page?lang=en")
+    assert (response.status_code, response.headers["location"]) == (303, "/sign-in?next=/page%3Flang%3Den")
+    response = sign_in(browser, next="/page?lang=en")
+    assert (response.status_code, response.headers["location"]) == (303, "/page?lang=en")
+    assert browser.get("/page").text.startswith("anne analyst ")
+
+
+def test_a_part_of_a_page_sends_the_whole_page_to_sign_in(browser: TestClient):
+    response = browser.get("/page", headers={"HX-Request": "true"})
+    assert (response.status_code, response.headers["hx-redirect"]) == (401, "/sign-in?next=/page")
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(browser: TestClient):
+    cookie = sign_in(browser).headers.get_list("set-cookie")[0]
+    assert cookie.startswith("encours_session=")
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert "Secure" not in cookie
+
+
+def test_over_https_the_cookie_never_travels_in_the_clear(store: Store):
+    store.add_user("anne", "analyst", PASSWORD)
+    browser = TestClient(with_pages(store), base_url="https://testserver", follow_redirects=False)
+    cookies = sign_in(browser).headers.get_list("set-cookie")
+    assert "Secure" in cookies[0]
+
+
+def test_a_wrong_password_and_an_unknown_name_are_answered_alike(browser: TestClient, store: Store):
+    answers = [sign_in(browser, name, "not the password") for name in ("anne", "nobody")]
+    assert {(a.status_code, a.headers["location"], "set-cookie" in a.headers) for a in answers} == {
+        (303, "/sign-in?failed=1&next=%2F", False)
+    }
+    assert [(e.who, e.role, e.answer) for e in store.audit().items] == [
+        ("nobody", "none", {"signed_in": False}),
+        ("anne", "none", {"signed_in": False}),
+    ]
+
+
+def test_every_sign_in_and_out_is_in_the_log_without_the_password(browser: TestClient, store: Store):
+    sign_in(browser)
+    csrf = browser.get("/page").text.split()[-1]
+    browser.post("/sign-out", data={"csrf_token": csrf})
+    found = store.audit().items
+    assert [(e.action, e.who, e.role, e.via) for e in found] == [
+        ("sign-out", "anne", "analyst", "session"),
+        ("sign-in", "anne", "analyst", "session"),
+    ]
+    assert PASSWORD not in str(found)
+
+
+def test_signing_out_ends_the_session_for_whoever_kept_its_cookie(browser: TestClient):
+    sign_in(browser)
+    kept = browser.cookies["encours_session"]
+    csrf = browser.get("/page").text.split()[-1]
+    assert browser.post("/sign-out", data={"csrf_token": csrf}).headers["location"] == "/sign-in"
+    browser.cookies.set("encours_session", kept)
+    assert browser.get("/page").status_code == 303
+
+
+def test_signing_in_again_begins_another_session_and_ends_the_first(browser: TestClient):
+    sign_in(browser)
+    first = browser.cookies["encours_session"]
+    sign_in(browser)
+    second = browser.cookies["encours_session"]
+    assert first != second
+    browser.cookies.delete("encours_session")
+    assert browser.get("/page", headers={"Cookie": f"encours_session={first}"}).status_code == 303
+    assert browser.get("/page", headers={"Cookie": f"encours_session={second}"}).status_code == 200
+
+
+def test_a_session_that_somebody_planted_is_not_taken_over(browser: TestClient):
+    browser.cookies.set("encours_session", "planted")
+    response = sign_in(browser)
+    assert "encours_session=planted" not in str(response.headers.get_list("set-cookie"))
+
+
+def test_a_change_needs_the_token_of_the_session_in_a_field_or_a_header(browser: TestClient):
+    sign_in(browser)
+    csrf = browser.get("/page").text.split()[-1]
+    assert browser.post("/page", data={"csrf_token": csrf}).text == "changed"
+    assert browser.post("/page", headers={"X-CSRF-Token": csrf}).text == "changed"
+    for sent in ({}, {"data": {"csrf_token": "x"}}, {"headers": {"X-CSRF-Token": csrf[:-1]}}):
+        response = browser.post("/page", **sent)
+        assert (response.status_code, response.json()["type"]) == (403, "urn:encours:problem:csrf")
+
+
+def test_the_form_needs_the_token_that_the_browser_has(browser: TestClient):
+    data = {"name": "anne", "password": PASSWORD}
+    assert browser.post("/sign-in", data=data).status_code == 403
+    assert browser.post("/sign-in", data=data | {"csrf_token": ""}).status_code == 403
+    browser.get("/sign-in")
+    assert browser.post("/sign-in", data=data | {"csrf_token": "another"}).status_code == 403
+
+
+def test_guessing_is_slowed_down_by_name_and_by_address(store: Store):
+    app = with_pages(store)
+    store.add_user("anne", "analyst", PASSWORD)
+    app.state.door = Door(app.state.services, TokenBuckets(2, 3, lambda: 0.0))
+    for client, names in (("10.0.0.1", ["anne"] * 4), ("10.0.0.2", ["a", "b", "c", "d"])):
+        browser = TestClient(app, client=(client, 1), follow_redirects=False)
+        codes = [sign_in(browser, name, "not the password").status_code for name in names]
+        assert codes == [303, 303, 303, 429]
+    patient = sign_in(TestClient(app, client=("10.0.0.3", 1), follow_redirects=False))
+    assert patient.status_code == 429
+    assert int(patient.headers["retry-after"]) > 0
+
+
+def test_a_typing_error_or_two_are_no_guessing():
+    assert TRIES_AT_ONCE >= 5
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["//elsewhere.example", "https://elsewhere.example", "/\\elsewhere", "", "x", "/a\r\nSet-Cookie: b"],
+)
+def test_nobody_is_sent_elsewhere_after_signing_in(target: str):
+    assert local_path(target) == "/"
+
+
+def test_the_api_answers_a_session_too_and_asks_for_its_token(browser: TestClient):
+    assert browser.get("/v1/customers").status_code == 401
+    sign_in(browser)
+    assert browser.get("/v1/customers").status_code == 200
+    csrf = browser.get("/page").text.split()[-1]
+    ask = {"json": {"customer_id": "C1"}}
+    assert browser.post("/v1/assessments", **ask).status_code == 403
+    assert browser.post("/v1/assessments", headers={"X-CSRF-Token": csrf}, **ask).status_code == 200
+
+
+def test_a_disabled_user_is_out_once_trust_has_run_out(browser: TestClient, store: Store):
+    sign_in(browser)
+    assert browser.get("/page").status_code == 200
+    store.disable_user("anne")
+    guard = browser.app.state.guard  # type: ignore[attr-defined]  # an application of ours
+    later = guard._clock() + 60
+    guard._clock = lambda: later
+    assert browser.get("/page").status_code == 303
