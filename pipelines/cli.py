@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 
 from models.errors import CreditError
-from pipelines import cli_models, cli_watch, console, wiring
+from pipelines import cli_models, cli_penalty, cli_watch, console, wiring
 from pipelines.wiring import Day, LedgerOption
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ app = typer.Typer(
 keys = typer.Typer(no_args_is_help=True, help="API keys.")
 app.add_typer(keys, name="keys")
 app.add_typer(cli_models.app)
+app.add_typer(cli_penalty.app)
 app.add_typer(cli_watch.app)
 
 

@@ -1,0 +1,79 @@
+"""The command on late interest: `encours penalty`.
+
+Wiring only, as in `pipelines.cli`, which hangs it beside its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.errors import CreditError
+from pipelines import console, wiring
+
+app = typer.Typer()
+RequiredDay = Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"])]
+
+
+@app.command()
+def penalty(
+    amount: Annotated[str, typer.Option(help="The invoice incl. VAT, EUR, such as 1250.40.")],
+    due: RequiredDay,
+    paid: RequiredDay,
+    rate: Annotated[str | None, typer.Option(help="The contract's rate, percent a year, such as 12.")] = None,
+    part: Annotated[
+        list[str] | None, typer.Option(help="Paid before, as DATE=EUR; may be given several times.")
+    ] = None,
+    rates: Annotated[Path | None, typer.Option(help="TOML table of rates by half-year.")] = None,
+    judgment: Annotated[
+        dt.datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day a court's order to pay became enforceable."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The whole sum as JSON.")] = False,
+    lang: Annotated[str, typer.Option(help="fr or en")] = "fr",
+) -> None:
+    """Compute late interest by half-year and the flat indemnity; with --judgment, interest after it apart."""
+    from models.policy.judgment_interest import judgment_interest
+    from models.policy.legal_rates import load_rates
+    from models.policy.penalties import penalty as compute
+    from pipelines import console_penalty
+
+    if lang not in console.WORDS:
+        wiring.refuse(f"--lang is {lang!r}; fr and en are spoken")
+    table = load_rates(rates)
+    share = None if rate is None else _decimal("--rate", rate) / 100
+    parts = [_part(one) for one in part or ()]
+    owed = _decimal("--amount", amount)
+    found = compute(owed, due.date(), paid.date(), table, share, parts)
+    after = None
+    if judgment is not None:
+        after = judgment_interest(owed, judgment.date(), paid.date(), table)
+    if as_json:
+        told = {"penalty": found.document(), "judgment": after.document() if after else None}
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        console_penalty.penalty(found, lang)
+        if after is not None:
+            console_penalty.judgment(after, lang)
+
+
+def _part(text: str) -> tuple[dt.date, Decimal]:
+    day, sign, amount = text.partition("=")
+    try:
+        if sign:
+            return dt.date.fromisoformat(day), _decimal("--part", amount)
+    except ValueError as error:
+        raise CreditError(f"--part is {text!r}; {error}; give a date and euros, as 2026-02-28=500") from error
+    raise CreditError(f"--part is {text!r}; give a date and euros, as 2026-02-28=500")
+
+
+def _decimal(name: str, text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise CreditError(f"{name} is {text!r}; give a number such as 1250.40") from error

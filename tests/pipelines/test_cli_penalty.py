@@ -1,0 +1,68 @@
+"""`encours penalty`: the sum line by line, a missing half-year refused, the judgment's interest apart."""
+
+import json
+from pathlib import Path
+
+SPACES = str.maketrans({"\N{NARROW NO-BREAK SPACE}": " "})
+
+
+def test_penalties_are_shown_by_half_year_with_the_indemnity_in_french(run):
+    done = run("penalty", "--amount", "10000", "--due", "2024-12-21", "--paid", "2025-01-20")
+    assert done.code == 0, done.err
+    text = done.out.translate(SPACES)
+    assert "31/12/2024" in text
+    assert "14,25 %" in text
+    assert "Intérêts : 111,09 €" in text
+    assert "Total dû en sus de la facture : 151,09 €" in text
+
+
+def test_a_rate_under_the_floor_is_raised_to_it_and_says_so(run):
+    asked = ("penalty", "--amount", "1000", "--due", "2026-01-31", "--paid", "2026-03-01", "--rate", "5")
+    done = run(*asked, "--lang", "en")
+    assert "7.86%" in done.out
+    assert "legal floor: three times the legal rate" in done.out
+
+
+def test_an_invoice_paid_in_time_owes_nothing(run):
+    done = run("penalty", "--amount", "1000", "--due", "2026-01-31", "--paid", "2026-01-31")
+    assert "aucune pénalité" in done.out
+
+
+def test_a_missing_half_year_is_refused_until_the_users_own_table_holds_it(run, place: Path):
+    asked = ("penalty", "--amount", "1000", "--due", "2031-06-30", "--paid", "2031-07-10", "--json")
+    refused = run(*asked)
+    assert refused.code == 2
+    assert "no interest rates for 2031-S2" in " ".join(refused.err.split())
+    own = place / "rates.toml"
+    own.write_text("[2031-S2]\necb_refinancing = 2.00\nlegal_professional = 2.50\n", encoding="utf-8")
+    told = json.loads(run(*asked, "--rates", str(own)).out)["penalty"]
+    assert (told["lines"][0]["rate"], told["interest_eur"]) == ("0.12", "3.29")
+
+
+def test_interest_after_a_judgment_stands_apart(run):
+    asked = ("penalty", "--amount", "10000", "--due", "2025-01-05", "--paid", "2025-04-15")
+    done = run(*asked, "--judgment", "2025-01-15", "--lang", "en")
+    assert "Legal rate + 5 points from 2025-03-16" in done.out
+    assert "8.71%" in done.out
+    told = json.loads(run(*asked, "--judgment", "2025-01-15", "--json").out)
+    assert told["judgment"]["interest_eur"] == "133.95"
+    assert told["penalty"]["total_eur"] == json.loads(run(*asked, "--json").out)["penalty"]["total_eur"]
+
+
+def test_parts_paid_on_the_way_lower_the_interest(run):
+    asked = ("penalty", "--amount", "1000", "--due", "2025-01-31", "--paid", "2025-02-28", "--json")
+    told = json.loads(run(*asked, "--part", "2025-02-10=400", "--part", "2025-02-20=100").out)["penalty"]
+    assert [line["balance_eur"] for line in told["lines"]] == ["1000.00", "600.00", "500.00"]
+
+
+def test_what_cannot_be_read_is_refused_in_one_line(run):
+    asked = ("penalty", "--amount", "1000", "--due", "2025-01-31", "--paid", "2025-02-28")
+    for extra, says in (
+        (("--rate", "twelve"), "--rate is 'twelve'"),
+        (("--part", "500"), "as 2026-02-28=500"),
+        (("--part", "tomorrow=500"), "--part is 'tomorrow=500'"),
+        (("--lang", "de"), "fr and en are spoken"),
+    ):
+        refused = run(*asked, *extra)
+        assert refused.code == 2
+        assert says in " ".join(refused.err.split())
