@@ -1,11 +1,23 @@
 """The database: the night publishes into it, people are answered from it. The only code that knows SQL.
 
 `store` is the door; `rows` are the shapes that go through it; `schema` and `migrations` are the tables;
-`access` and `records` are parts of the door; `runs`, `scores`, `promotions`, `keys`, `users`, `sessions`,
-`overrides`, `audit` and `versions` are the statements, each on a connection that the door opened.
+`access`, `records` and `publishing` are parts of the door; `runs`, `scores`, `published`, `history`,
+`promotions`, `keys`, `users`, `sessions`, `overrides`, `audit` and `versions` are the statements, each on a
+connection that the door opened.
 """
 
 from serving.store.access_rows import ROLES, ApiKey, Role, Session, User
+from serving.store.audit import PreparedEntry, prepare
+from serving.store.published_rows import (
+    AlertRow,
+    CustomerFile,
+    Dossier,
+    Event,
+    HistoryPoint,
+    PaidInvoice,
+    Stretch,
+    WorklistRow,
+)
 from serving.store.record_rows import AuditEntry, AuditPage, KeptPolicy, KeptState, Override, OverrideKind
 from serving.store.rows import (
     CustomerRow,
@@ -22,17 +34,24 @@ from serving.store.store import Store, open_store
 
 __all__ = [
     "ROLES",
+    "AlertRow",
     "ApiKey",
     "AuditEntry",
     "AuditPage",
+    "CustomerFile",
     "CustomerRow",
     "CustomerSummary",
+    "Dossier",
+    "Event",
+    "HistoryPoint",
     "InvoiceRow",
     "KeptPolicy",
     "KeptState",
     "Override",
     "OverrideKind",
     "Page",
+    "PaidInvoice",
+    "PreparedEntry",
     "Promotion",
     "PromotionEntry",
     "Role",
@@ -41,6 +60,9 @@ __all__ = [
     "Session",
     "Store",
     "StoredCustomer",
+    "Stretch",
     "User",
+    "WorklistRow",
     "open_store",
+    "prepare",
 ]

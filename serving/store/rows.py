@@ -5,8 +5,10 @@ Owns the shapes only; they know no SQL.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal
+
+from serving.store.published_rows import Dossier
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -70,6 +72,8 @@ class CustomerRow:
         `Assessment.document()`; floats come back exact.
     pd_12m, p_late30
         Probabilities in [0, 1].
+    dossier
+        The customer's past; it is written, and read by `Store.customer_file` only.
     """
 
     customer_id: str
@@ -84,6 +88,7 @@ class CustomerRow:
     limit_eur: float
     open_eur: float
     overdue_eur: float
+    dossier: Dossier = field(default_factory=Dossier)
 
     def summary(self) -> CustomerSummary:
         """Return its line of a list."""
@@ -92,7 +97,15 @@ class CustomerRow:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceRow:
-    """What a run says of one open invoice: amounts in euros, days late as a distribution."""
+    """What a run says of one open invoice: amounts in euros, days late as a distribution.
+
+    Parameters
+    ----------
+    days_overdue
+        Days past the due date, days in dispute not counted; 0 or less where it is not due.
+    disputed
+        Whether it is in dispute now. Both are None in runs that an earlier version wrote.
+    """
 
     invoice_id: str
     customer_id: str
@@ -104,6 +117,8 @@ class InvoiceRow:
     days_late_p10: float
     days_late_p50: float
     days_late_p90: float
+    days_overdue: int | None = None
+    disputed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

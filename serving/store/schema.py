@@ -4,6 +4,7 @@ Owns names, types and indexes. A change here needs a migration beside it; a test
 """
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -91,6 +92,7 @@ DOCUMENTS = Table(
     Column("party", Text, nullable=False),
     Column("state", LargeBinary, nullable=False),
     Column("assessment", LargeBinary, nullable=False),
+    Column("dossier", LargeBinary),
     ForeignKeyConstraint(
         ["run_id", "customer_id"], ["customers.run_id", "customers.customer_id"], ondelete="CASCADE"
     ),
@@ -110,10 +112,53 @@ INVOICES = Table(
     Column("days_late_p10", Double, nullable=False),
     Column("days_late_p50", Double, nullable=False),
     Column("days_late_p90", Double, nullable=False),
+    Column("days_overdue", Integer),
+    Column("disputed", Boolean),
     ForeignKeyConstraint(
         ["run_id", "customer_id"], ["customers.run_id", "customers.customer_id"], ondelete="CASCADE"
     ),
     Index(None, "run_id", "customer_id", "due_on"),
+)
+
+PORTFOLIO = Table(
+    "portfolio",
+    METADATA,
+    Column("run_id", ForeignKey("runs.run_id", ondelete="CASCADE"), primary_key=True),
+    Column("document", LargeBinary, nullable=False),
+)
+
+ALERTS = Table(
+    "alerts",
+    METADATA,
+    Column("run_id", Integer, primary_key=True),
+    Column("customer_id", String, primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("name", String),
+    Column("severity", String, nullable=False),
+    Column("cause", String, nullable=False),
+    Column("open_eur", Double, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    ForeignKeyConstraint(
+        ["run_id", "customer_id"], ["customers.run_id", "customers.customer_id"], ondelete="CASCADE"
+    ),
+    Index(None, "run_id", "place", unique=True),
+)
+
+WORKLIST = Table(
+    "worklist",
+    METADATA,
+    Column("run_id", Integer, primary_key=True),
+    Column("customer_id", String, primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("name", String),
+    Column("tone", String, nullable=False),
+    Column("at_risk_eur", Double, nullable=False),
+    Column("overdue_eur", Double, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    ForeignKeyConstraint(
+        ["run_id", "customer_id"], ["customers.run_id", "customers.customer_id"], ondelete="CASCADE"
+    ),
+    Index(None, "run_id", "place", unique=True),
 )
 
 PROMOTIONS = Table(

@@ -20,10 +20,11 @@ from serving.store.schema import CUSTOMERS, DOCUMENTS, INVOICES, RUNS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement, Connection, RowMapping, Select
 
 SUMMARY = tuple(field.name for field in fields(CustomerSummary))
 INVOICE = tuple(field.name for field in fields(InvoiceRow))
+DOCUMENT = ("party", "state", "assessment")
 
 
 def write(
@@ -54,24 +55,18 @@ def write(
 def customer(connection: Connection, customer_id: str) -> StoredCustomer | None:
     """Return a customer of the published run, None where it holds none of that id."""
     query = (
-        select(CUSTOMERS, DOCUMENTS.c.party, DOCUMENTS.c.state, DOCUMENTS.c.assessment, RUNS.c.as_of)
-        .join(
-            DOCUMENTS,
-            (DOCUMENTS.c.run_id == CUSTOMERS.c.run_id) & (DOCUMENTS.c.customer_id == CUSTOMERS.c.customer_id),
-        )
+        _with_documents(RUNS.c.run_id, RUNS.c.as_of)
         .join(RUNS, RUNS.c.run_id == CUSTOMERS.c.run_id)
         .where(CUSTOMERS.c.run_id == current_run_id(), CUSTOMERS.c.customer_id == customer_id)
     )
     found = connection.execute(query).mappings().one_or_none()
-    if found is None:
-        return None
-    row = CustomerRow(
-        **{name: found[name] for name in SUMMARY},
-        party=packing.from_json(found["party"]),
-        state=packing.bytes_vector(found["state"]),
-        assessment=packing.unpack(found["assessment"]),
-    )
-    return StoredCustomer(found["run_id"], found["as_of"], row)
+    return None if found is None else StoredCustomer(found["run_id"], found["as_of"], _row(found))
+
+
+def rows(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[CustomerRow, ...]:
+    """Return customers with their documents, of any run, in the order of their ids."""
+    query = _with_documents().where(*conditions).order_by(CUSTOMERS.c.customer_id)
+    return tuple(_row(found) for found in connection.execute(query).mappings())
 
 
 def search(connection: Connection, text: str, limit: int, offset: int) -> Page:
@@ -120,6 +115,21 @@ def invoices_of(connection: Connection, customer_id: str) -> tuple[InvoiceRow, .
     return tuple(InvoiceRow(**row) for row in connection.execute(query).mappings())
 
 
+def _with_documents(*more: ColumnElement[Any]) -> Select[Any]:
+    same = (DOCUMENTS.c.run_id == CUSTOMERS.c.run_id) & (DOCUMENTS.c.customer_id == CUSTOMERS.c.customer_id)
+    columns = (*(CUSTOMERS.c[name] for name in SUMMARY), *(DOCUMENTS.c[name] for name in DOCUMENT))
+    return select(*columns, *more).select_from(CUSTOMERS.join(DOCUMENTS, same))
+
+
+def _row(found: RowMapping) -> CustomerRow:
+    return CustomerRow(
+        **{name: found[name] for name in SUMMARY},
+        party=packing.from_json(found["party"]),
+        state=packing.bytes_vector(found["state"]),
+        assessment=packing.unpack(found["assessment"]),
+    )
+
+
 def _matches(text: str) -> list[ColumnElement[bool]]:
     """Return the condition of a search; `%` and `_` stand for themselves."""
     folded = packing.fold(text)
@@ -149,6 +159,7 @@ def _document_columns(row: CustomerRow, run_id: int) -> dict[str, Any]:
         "party": packing.to_json(row.party, f"the party of customer {row.customer_id}"),
         "state": packing.vector_bytes(row.state),
         "assessment": packing.pack(row.assessment, f"the assessment of customer {row.customer_id}"),
+        "dossier": packing.pack(row.dossier.document(), f"the past of customer {row.customer_id}"),
     }
 
 

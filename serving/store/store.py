@@ -1,7 +1,7 @@
 """The door of the store: one method a question, each in one transaction.
 
 Owns transactions; the statements are in `runs`, `scores` and `promotions`. Who may ask is `access`'s part of
-the door, and what only grows `records`'.
+the door, what only grows `records`', and what the night finds beside the scores `publishing`'s.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from serving.store import promotions, runs, scores
 from serving.store.access import AccessDoor
 from serving.store.door import utc_now
 from serving.store.engine import migrate, open_engine, transaction
+from serving.store.publishing import PublishedDoor
 from serving.store.records import RecordsDoor
 from serving.store.rows import CHANGES
 
@@ -35,7 +36,7 @@ KEPT_RUNS = 30
 LONGEST_PAGE = 1000
 
 
-class Store(AccessDoor, RecordsDoor):
+class Store(AccessDoor, RecordsDoor, PublishedDoor):
     """Keeps runs of scores, promotions, who may ask, and what only grows.
 
     Every method raises `StoreError` where the database is away.

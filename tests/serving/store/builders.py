@@ -4,7 +4,19 @@ import datetime as dt
 
 import numpy as np
 
-from serving.store import AuditEntry, CustomerRow, InvoiceRow, KeptState, Override, RunKey
+from serving.store import (
+    AlertRow,
+    AuditEntry,
+    CustomerRow,
+    Dossier,
+    Event,
+    InvoiceRow,
+    KeptState,
+    Override,
+    PaidInvoice,
+    RunKey,
+    WorklistRow,
+)
 
 AS_OF = dt.date(2026, 11, 20)
 NOW = dt.datetime(2026, 11, 21, 2, 0, tzinfo=dt.UTC)
@@ -109,3 +121,39 @@ def an_override(**changes: object) -> Override:
         "own": {"limit_eur": 8_000.0, "grade": "C"},
     }
     return Override(**(values | changes))  # type: ignore[arg-type]  # fields by name
+
+
+def an_alert(customer_id: str = "C1", **changes: object) -> AlertRow:
+    values: dict[str, object] = {
+        "customer_id": customer_id,
+        "name": f"Société {customer_id}",
+        "severity": "medium",
+        "cause": "data",
+        "kinds": ("grade",),
+        "open_eur": 1_200.0,
+        "sentence_fr": "Note B → C : ses données ont changé.",
+        "sentence_en": "Grade B → C: its data changed.",
+        "before": {"grade": "B", "limit_eur": 10_000.0},
+        "after": {"grade": "C", "limit_eur": 10_000.0},
+        "effects": {"grade": {"data": 1.0, "model": 0.0, "policy": 0.0}},
+    }
+    return AlertRow(**(values | changes))  # type: ignore[arg-type]  # fields by name
+
+
+def to_chase(customer_id: str = "C1", place: int = 1, **changes: object) -> WorklistRow:
+    values: dict[str, object] = {
+        "place": place,
+        "customer_id": customer_id,
+        "name": f"Société {customer_id}",
+        "tone": "firm",
+        "at_risk_eur": 500.0,
+        "overdue_eur": 900.0,
+        "line": {"why_fr": "Facture échue.", "invoices": [{"invoice_id": "F1", "open_eur": 900.0}]},
+    }
+    return WorklistRow(**(values | changes))  # type: ignore[arg-type]  # fields by name
+
+
+def a_dossier() -> Dossier:
+    paid = PaidInvoice("F0", dt.date(2026, 6, 30), dt.date(2026, 7, 4), 4, 1_234.56)
+    filing = Event("safeguard", dt.date(2026, 5, 2), dt.date(2026, 4, 28))
+    return Dossier((paid,), (filing,), (Event("more_time", dt.date(2026, 9, 1)),))

@@ -1,0 +1,121 @@
+"""Statements on the past: the run before a day, what kept runs said, a customer's whole file.
+
+Owns no writing. `scored` reads any run, for the night that compares two; all else reads the published one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from serving.store import overrides, packing, published, runs, scores
+from serving.store.published_rows import CustomerFile, Dossier, HistoryPoint
+from serving.store.rows import InvoiceRow
+from serving.store.schema import CUSTOMERS, DOCUMENTS, INVOICES, OVERRIDES, PARTITIONS, RUNS
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from serving.store.rows import CustomerRow, Run
+
+
+def run_before(connection: Connection, as_of: dt.date) -> Run | None:
+    """Return the newest complete run of the last day before `as_of`, None where there is none."""
+    query = (
+        select(RUNS.c.run_id)
+        .where(RUNS.c.as_of < as_of, RUNS.c.published_at.is_not(None))
+        .order_by(RUNS.c.as_of.desc(), RUNS.c.run_id.desc())
+        .limit(1)
+    )
+    found = connection.scalar(query)
+    return None if found is None else runs.get(connection, found)
+
+
+def partitions(connection: Connection, run_id: int) -> tuple[int, ...]:
+    """Return the partitions of a run in their order."""
+    query = select(PARTITIONS.c.partition).where(PARTITIONS.c.run_id == run_id)
+    return tuple(sorted(connection.scalars(query)))
+
+
+def scored(connection: Connection, run_id: int, partition: int) -> tuple[CustomerRow, ...]:
+    """Return the customers of one partition of any run with their documents, in the order of their ids."""
+    return scores.rows(connection, CUSTOMERS.c.run_id == run_id, CUSTOMERS.c.partition == partition)
+
+
+def scored_of(connection: Connection, run_id: int, customer_ids: Sequence[str]) -> tuple[CustomerRow, ...]:
+    """Return some customers of any run with their documents; those that it does not hold are left out."""
+    return scores.rows(
+        connection, CUSTOMERS.c.run_id == run_id, CUSTOMERS.c.customer_id.in_(list(customer_ids))
+    )
+
+
+def invoices(connection: Connection, run_id: int, partition: int) -> tuple[InvoiceRow, ...]:
+    """Return the open invoices of one partition of any run, by customer and due date."""
+    theirs = (CUSTOMERS.c.run_id == INVOICES.c.run_id) & (CUSTOMERS.c.customer_id == INVOICES.c.customer_id)
+    query = (
+        select(*(INVOICES.c[name] for name in scores.INVOICE))
+        .join(CUSTOMERS, theirs)
+        .where(CUSTOMERS.c.run_id == run_id, CUSTOMERS.c.partition == partition)
+        .order_by(INVOICES.c.customer_id, INVOICES.c.due_on, INVOICES.c.invoice_id)
+    )
+    return tuple(InvoiceRow(**row) for row in connection.execute(query).mappings())
+
+
+def history(connection: Connection, customer_id: str) -> tuple[HistoryPoint, ...]:
+    """Return what complete runs up to the published one said of a customer, one a day, the oldest first.
+
+    Of several runs of a day the published one counts, else the newest.
+    """
+    current = runs.current(connection)
+    if current is None:
+        return ()
+    names = ("pd_12m", "p_late30", "grade", "limit_eur", "open_eur", "overdue_eur")
+    query = (
+        select(RUNS.c.run_id, RUNS.c.as_of, *(CUSTOMERS.c[name] for name in names))
+        .join(RUNS, RUNS.c.run_id == CUSTOMERS.c.run_id)
+        .where(
+            CUSTOMERS.c.customer_id == customer_id,
+            RUNS.c.published_at.is_not(None),
+            RUNS.c.as_of <= current.key.as_of,
+        )
+        .order_by(RUNS.c.as_of, RUNS.c.run_id)
+    )
+    points = [HistoryPoint(**row) for row in connection.execute(query).mappings()]
+    points.sort(key=lambda point: (point.as_of, point.run_id == current.run_id, point.run_id))
+    return tuple({point.as_of: point for point in points}.values())
+
+
+def customer_file(connection: Connection, customer_id: str) -> CustomerFile | None:
+    """Return everything that is known of a customer of the published run, None where it holds none."""
+    stored = scores.customer(connection, customer_id)
+    if stored is None:
+        return None
+    run = runs.get(connection, stored.run_id)
+    return CustomerFile(
+        stored=stored,
+        context=run.context or {},
+        invoices=scores.invoices_of(connection, customer_id),
+        history=history(connection, customer_id),
+        dossier=_dossier(connection, stored.run_id, customer_id),
+        overrides=overrides.history(connection, customer_id, None),
+        alert=published.alert_of(connection, customer_id),
+        to_chase=published.worklist_of(connection, customer_id),
+        last_override_id=last_override_id(connection),
+    )
+
+
+def last_override_id(connection: Connection) -> int:
+    """Return the number of the newest entry of the overrides' history, 0 without any."""
+    return connection.scalar(select(func.max(OVERRIDES.c.override_id))) or 0
+
+
+def _dossier(connection: Connection, run_id: int, customer_id: str) -> Dossier:
+    query = select(DOCUMENTS.c.dossier).where(
+        DOCUMENTS.c.run_id == run_id, DOCUMENTS.c.customer_id == customer_id
+    )
+    found = connection.scalar(query)
+    return Dossier() if found is None else Dossier.from_document(packing.unpack(found))

@@ -1,0 +1,132 @@
+"""Statements on what a night publishes beside the scores: the portfolio, alerts, the worklist.
+
+Owns the way rows become columns and back. Readers see those of the run that the pointer names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Table, delete, func, insert, select
+
+from models.errors import StoreError
+from serving.store import packing
+from serving.store.published_rows import AlertRow, Stretch, WorklistRow
+from serving.store.runs import current_run_id, get
+from serving.store.schema import ALERTS, PORTFOLIO, WORKLIST
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import ColumnElement, Connection, RowMapping
+
+_ALERT_COLUMNS = ("customer_id", "name", "severity", "cause", "open_eur")
+
+
+def write(
+    connection: Connection,
+    run_id: int,
+    portfolio: Mapping[str, Any],
+    alerts: Sequence[AlertRow],
+    worklist: Sequence[WorklistRow],
+) -> None:
+    """Write a run's findings in place of what was there; alerts keep the order they come in.
+
+    Raises
+    ------
+    StoreError
+        The run is complete, or there is none; or a document is not JSON.
+    """
+    if get(connection, run_id).complete:
+        raise StoreError(f"run {run_id} is complete and takes no more findings; begin one with another key")
+    for table in (PORTFOLIO, ALERTS, WORKLIST):
+        connection.execute(delete(table).where(table.c.run_id == run_id))
+    document = packing.pack(portfolio, f"the portfolio of run {run_id}")
+    connection.execute(insert(PORTFOLIO).values(run_id=run_id, document=document))
+    if alerts:
+        rows = [_alert_columns(row, run_id, place) for place, row in enumerate(alerts, start=1)]
+        connection.execute(insert(ALERTS), rows)
+    if worklist:
+        connection.execute(insert(WORKLIST), [_worklist_columns(row, run_id) for row in worklist])
+
+
+def portfolio(connection: Connection) -> dict[str, Any] | None:
+    """Return the published run's portfolio, None where it has none."""
+    found = connection.scalar(select(PORTFOLIO.c.document).where(PORTFOLIO.c.run_id == current_run_id()))
+    return None if found is None else packing.unpack(found)
+
+
+def alerts(
+    connection: Connection, severity: str | None, cause: str | None, limit: int, offset: int
+) -> Stretch[AlertRow]:
+    """Return a stretch of the published run's alerts, the most urgent first."""
+    wanted = {"severity": severity, "cause": cause}
+    where = [ALERTS.c[name] == value for name, value in wanted.items() if value is not None]
+    rows, total = _stretch(connection, ALERTS, where, limit, offset)
+    return Stretch(tuple(_alert(row) for row in rows), total, limit, offset)
+
+
+def alert_of(connection: Connection, customer_id: str) -> AlertRow | None:
+    """Return what changed about a customer by the published run, None where nothing did."""
+    row = _one(connection, ALERTS, customer_id)
+    return None if row is None else _alert(row)
+
+
+def worklist(connection: Connection, tone: str | None, limit: int, offset: int) -> Stretch[WorklistRow]:
+    """Return a stretch of the published run's worklist, the most euros at risk first."""
+    where = [] if tone is None else [WORKLIST.c.tone == tone]
+    rows, total = _stretch(connection, WORKLIST, where, limit, offset)
+    return Stretch(tuple(_worklist(row) for row in rows), total, limit, offset)
+
+
+def worklist_of(connection: Connection, customer_id: str) -> WorklistRow | None:
+    """Return a customer's line of the published worklist, None where it is not on it."""
+    row = _one(connection, WORKLIST, customer_id)
+    return None if row is None else _worklist(row)
+
+
+def _stretch(
+    connection: Connection, table: Table, where: Sequence[ColumnElement[bool]], limit: int, offset: int
+) -> tuple[Sequence[RowMapping], int]:
+    conditions = (table.c.run_id == current_run_id(), *where)
+    total = connection.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
+    query = select(table).where(*conditions).order_by(table.c.place).limit(limit).offset(offset)
+    return connection.execute(query).mappings().all(), total
+
+
+def _one(connection: Connection, table: Table, customer_id: str) -> RowMapping | None:
+    query = select(table).where(table.c.run_id == current_run_id(), table.c.customer_id == customer_id)
+    return connection.execute(query).mappings().one_or_none()
+
+
+def _alert_columns(row: AlertRow, run_id: int, place: int) -> dict[str, Any]:
+    body = asdict(row)
+    columns = {name: body.pop(name) for name in _ALERT_COLUMNS}
+    packed = packing.pack(body, f"the alert of customer {row.customer_id}")
+    return {**columns, "run_id": run_id, "place": place, "body": packed}
+
+
+def _alert(row: RowMapping) -> AlertRow:
+    body = packing.unpack(row["body"])
+    body["kinds"] = tuple(body["kinds"])
+    return AlertRow(**{name: row[name] for name in _ALERT_COLUMNS}, **body)
+
+
+def _worklist_columns(row: WorklistRow, run_id: int) -> dict[str, Any]:
+    body = packing.pack(row.line, f"the worklist's line of customer {row.customer_id}")
+    columns = asdict(row)
+    del columns["line"]
+    return {**columns, "run_id": run_id, "body": body}
+
+
+def _worklist(row: RowMapping) -> WorklistRow:
+    return WorklistRow(
+        place=row["place"],
+        customer_id=row["customer_id"],
+        name=row["name"],
+        tone=row["tone"],
+        at_risk_eur=row["at_risk_eur"],
+        overdue_eur=row["overdue_eur"],
+        line=packing.unpack(row["body"]),
+    )

@@ -1,0 +1,192 @@
+"""What a night publishes beside the scores, as frozen rows: alerts, worklist, a customer's past.
+
+Owns the shapes only; they know no SQL.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from serving.store.record_rows import Override
+    from serving.store.rows import InvoiceRow, StoredCustomer
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch(Generic[Row]):
+    """A stretch of a list: `total` counts all that match, `items` starts at `offset`."""
+
+    items: tuple[Row, ...]
+    total: int
+    limit: int
+    offset: int
+
+    @property
+    def next_offset(self) -> int | None:
+        """Return where the next stretch starts, None after the last one."""
+        end = self.offset + len(self.items)
+        return end if self.items and end < self.total else None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """What changed about one customer since the night before, and why.
+
+    Parameters
+    ----------
+    severity
+        `high`, `medium` or `low`.
+    cause
+        What the change is mainly due to: `data`, `model` or `policy`.
+    kinds
+        What changed, of `models.portfolio.changes.KINDS`.
+    before, after
+        The figures compared, as JSON values.
+    effects
+        By figure, the parts that data, model and policy have in its change; they sum to the whole.
+    separable
+        Whether the parts could be told; else the whole counts as data.
+    """
+
+    customer_id: str
+    name: str | None
+    severity: str
+    cause: str
+    kinds: tuple[str, ...]
+    open_eur: float
+    sentence_fr: str
+    sentence_en: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    effects: Mapping[str, Mapping[str, float]]
+    separable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class WorklistRow:
+    """A customer to chase.
+
+    Parameters
+    ----------
+    place
+        Its rank by the euros at risk, from 1.
+    tone
+        `courteous`, `firm` or `formal`.
+    line
+        `models.portfolio.worklist.WorklistLine.document()`.
+    """
+
+    place: int
+    customer_id: str
+    name: str | None
+    tone: str
+    at_risk_eur: float
+    overdue_eur: float
+    line: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPoint:
+    """What one kept run said of a customer."""
+
+    run_id: int
+    as_of: date
+    pd_12m: float
+    p_late30: float
+    grade: str
+    limit_eur: float
+    open_eur: float
+    overdue_eur: float
+
+
+@dataclass(frozen=True, slots=True)
+class PaidInvoice:
+    """One invoice that was paid; days late do not count days in dispute and are negative when early."""
+
+    invoice_id: str
+    due_on: date
+    paid_on: date
+    days_late: int
+    amount_eur: float
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A filing in a register or a signal of our own, with the day it became known."""
+
+    kind: str
+    known_on: date
+    happened_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A customer's past that its page shows: invoices paid, the latest first; filings and signals, too."""
+
+    paid: tuple[PaidInvoice, ...] = ()
+    filings: tuple[Event, ...] = ()
+    signals: tuple[Event, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """Return the dossier as JSON values, columns together: they compress better."""
+        paid = [
+            [row.invoice_id for row in self.paid],
+            [row.due_on.toordinal() for row in self.paid],
+            [row.paid_on.toordinal() for row in self.paid],
+            [row.days_late for row in self.paid],
+            [round(row.amount_eur * 100) for row in self.paid],
+        ]
+        return {"paid": paid, "filings": _events(self.filings), "signals": _events(self.signals)}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """Read what `document` wrote."""
+        ids, due, paid, late, cents = document["paid"]
+        return cls(
+            tuple(
+                PaidInvoice(who, date.fromordinal(d), date.fromordinal(p), days, amount / 100)
+                for who, d, p, days, amount in zip(ids, due, paid, late, cents, strict=True)
+            ),
+            _read_events(document["filings"]),
+            _read_events(document["signals"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CustomerFile:
+    """Everything the store knows of a customer, read in one transaction.
+
+    Parameters
+    ----------
+    context
+        What the night published with the run.
+    last_override_id
+        The newest entry of the overrides' history, whoever it is about; 0 without any.
+    """
+
+    stored: StoredCustomer
+    context: Mapping[str, Any]
+    invoices: tuple[InvoiceRow, ...]
+    history: tuple[HistoryPoint, ...]
+    dossier: Dossier
+    overrides: tuple[Override, ...] = ()
+    alert: AlertRow | None = None
+    to_chase: WorklistRow | None = None
+    last_override_id: int = field(default=0)
+
+
+def _events(events: tuple[Event, ...]) -> list[list[Any]]:
+    return [[e.kind, e.known_on.isoformat(), e.happened_on and e.happened_on.isoformat()] for e in events]
+
+
+def _read_events(rows: list[list[Any]]) -> tuple[Event, ...]:
+    return tuple(
+        Event(kind, date.fromisoformat(known), None if day is None else date.fromisoformat(day))
+        for kind, known, day in rows
+    )

@@ -1,0 +1,114 @@
+"""The part of the store's door about what a night finds beside the scores, and about the past.
+
+Owns transactions; the statements are in `published` and `history`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from serving.store import history, published
+from serving.store.door import Door
+from serving.store.engine import transaction
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    from serving.store.published_rows import (
+        AlertRow,
+        CustomerFile,
+        HistoryPoint,
+        Stretch,
+        WorklistRow,
+    )
+    from serving.store.rows import CustomerRow, InvoiceRow, Run
+
+LONGEST_STRETCH = 1000
+
+
+class PublishedDoor(Door):
+    """Keeps the portfolio, alerts and the worklist of each run, and answers about the past."""
+
+    def write_findings(
+        self,
+        run_id: int,
+        portfolio: Mapping[str, Any],
+        alerts: Sequence[AlertRow],
+        worklist: Sequence[WorklistRow],
+    ) -> None:
+        """Write a run's findings in one transaction, in place of what it held.
+
+        Raises
+        ------
+        StoreError
+            The run is complete, or a document is not JSON; nothing is written.
+        """
+        with transaction(self._engine, writes=True) as connection:
+            published.write(connection, run_id, portfolio, alerts, worklist)
+
+    def portfolio(self) -> dict[str, Any] | None:
+        """Return the published run's portfolio as JSON values, None where it has none."""
+        with transaction(self._engine) as connection:
+            return published.portfolio(connection)
+
+    def alerts(
+        self, severity: str | None = None, cause: str | None = None, limit: int = 50, offset: int = 0
+    ) -> Stretch[AlertRow]:
+        """Return a stretch of the published alerts, the most urgent first; all causes without one."""
+        with transaction(self._engine) as connection:
+            return published.alerts(connection, severity, cause, _bounded(limit), max(offset, 0))
+
+    def alert_of(self, customer_id: str) -> AlertRow | None:
+        """Return what changed about a customer by the published run, None where nothing did."""
+        with transaction(self._engine) as connection:
+            return published.alert_of(connection, customer_id)
+
+    def worklist(self, tone: str | None = None, limit: int = 50, offset: int = 0) -> Stretch[WorklistRow]:
+        """Return a stretch of the published worklist, the most euros at risk first; all tones without one."""
+        with transaction(self._engine) as connection:
+            return published.worklist(connection, tone, _bounded(limit), max(offset, 0))
+
+    def history(self, customer_id: str) -> tuple[HistoryPoint, ...]:
+        """Return what kept runs said of a customer, one point a day, the oldest first."""
+        with transaction(self._engine) as connection:
+            return history.history(connection, customer_id)
+
+    def customer_file(self, customer_id: str) -> CustomerFile | None:
+        """Return all that is known of a customer, read at one moment; None where the run holds none."""
+        with transaction(self._engine) as connection:
+            return history.customer_file(connection, customer_id)
+
+    def last_override_id(self) -> int:
+        """Return the number of the newest entry of the overrides' history, 0 without any."""
+        with transaction(self._engine) as connection:
+            return history.last_override_id(connection)
+
+    def run_before(self, as_of: dt.date) -> Run | None:
+        """Return the newest complete run of the last day before `as_of`, None where there is none."""
+        with transaction(self._engine) as connection:
+            return history.run_before(connection, as_of)
+
+    def partitions(self, run_id: int) -> tuple[int, ...]:
+        """Return the partitions of any run in their order."""
+        with transaction(self._engine) as connection:
+            return history.partitions(connection, run_id)
+
+    def scored(self, run_id: int, partition: int) -> tuple[CustomerRow, ...]:
+        """Return the customers of a partition of any run with their documents, but for their dossiers."""
+        with transaction(self._engine) as connection:
+            return history.scored(connection, run_id, partition)
+
+    def scored_of(self, run_id: int, customer_ids: Sequence[str]) -> tuple[CustomerRow, ...]:
+        """Return some customers of any run with their documents; those that it does not hold are left out."""
+        with transaction(self._engine) as connection:
+            return history.scored_of(connection, run_id, customer_ids)
+
+    def invoices_in(self, run_id: int, partition: int) -> tuple[InvoiceRow, ...]:
+        """Return the open invoices of a partition of any run, by customer and due date."""
+        with transaction(self._engine) as connection:
+            return history.invoices(connection, run_id, partition)
+
+
+def _bounded(limit: int) -> int:
+    return max(min(limit, LONGEST_STRETCH), 1)
