@@ -1,0 +1,1 @@
+"""The pages: what a salesperson opens before signing and an analyst prints."""

@@ -1,0 +1,27 @@
+// Makes a form live: what it changes is asked for while somebody types. Without it, the form is sent.
+(() => {
+  "use strict";
+  const WAIT_MS = 250;
+  for (const form of document.querySelectorAll("form[data-live]")) {
+    const shown = document.getElementById(form.dataset.live);
+    let timer = 0, asked = new AbortController();
+    const address = () => `${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`;
+    const ask = async () => {
+      asked.abort();
+      asked = new AbortController();
+      shown.setAttribute("aria-busy", "true");
+      try {
+        const answer = await fetch(address(), { headers: { Accept: "text/html", "X-Part": "decision" }, signal: asked.signal });
+        if (answer.redirected) { location.reload(); return; }
+        shown.innerHTML = await answer.text();
+        history.replaceState(null, "", address());
+      } catch (error) {
+        if (error.name === "AbortError") return;
+        shown.textContent = form.dataset.away;
+      }
+      shown.removeAttribute("aria-busy");
+    };
+    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, WAIT_MS); });
+    form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(timer); ask(); });
+  }
+})();

@@ -1,0 +1,139 @@
+"""How the pages speak: texts by key, figures, amounts and days as each language writes them.
+
+Owns the way a value becomes words; the texts themselves stand in `texts.toml`, one line a key in both
+languages. Which value is shown is the view models' business.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from models.numerals import SPACE, in_french, unbroken
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Language = Literal["fr", "en"]
+LANGUAGES: tuple[Language, ...] = ("fr", "en")
+TEXTS = Path(__file__).with_name("texts.toml")
+MINUS = "\N{MINUS SIGN}"
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language: call it with a key for a text, or ask it to write a value.
+
+    Parameters
+    ----------
+    texts
+        The texts of this language by key.
+    """
+
+    language: Language
+    texts: Mapping[str, str]
+
+    def __call__(self, key: str, **figures: object) -> str:
+        """Return a text with its figures put in.
+
+        Raises
+        ------
+        KeyError
+            There is no such text; a test holds every key of every template against the file.
+        """
+        return self.texts[key].format(**figures) if figures else self.texts[key]
+
+    def either(self, french: str, english: str) -> str:
+        """Return one of two texts that come from elsewhere, the signs of the French one kept unbroken."""
+        return unbroken(french) if self.language == "fr" else english
+
+    def number(self, value: float | None, decimals: int = 0, *, signed: bool = False) -> str:
+        """Write a figure; what is unknown is said so."""
+        if value is None or not math.isfinite(value):
+            return self("word.unknown")
+        rounded = round(value, decimals) + 0.0
+        text = f"{abs(rounded):,.{decimals}f}"
+        sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
+        return sign + (in_french(text) if self.language == "fr" else text)
+
+    def eur(self, value: float | None, decimals: int = 0, *, signed: bool = False) -> str:
+        """Write an amount of euros: 1 234 € in French, €1,234 in English."""
+        text = self.number(value, decimals, signed=signed)
+        if value is None or not math.isfinite(value):
+            return text
+        if self.language == "fr":
+            return f"{text}\N{NO-BREAK SPACE}€"
+        sign = text[0] if text[0] in (MINUS, "+") else ""
+        return f"{sign}€{text.removeprefix(sign)}"
+
+    def share(self, value: float | None, decimals: int | None = None, *, signed: bool = False) -> str:
+        """Write a share in [0, 1] as a percentage, with two decimals under 1 % and one above."""
+        if value is None or not math.isfinite(value):
+            return self("word.unknown")
+        fine = 2 if abs(value) < 0.01 and value != 0 else 1
+        text = self.number(value * 100, fine if decimals is None else decimals, signed=signed)
+        return f"{text}{SPACE}%" if self.language == "fr" else f"{text}%"
+
+    def day(self, value: dt.date | str | None) -> str:
+        """Write a day: 22/11/2026 in French, 22 Nov 2026 in English; it may come in ISO form."""
+        if value is None:
+            return self("word.unknown")
+        day = dt.date.fromisoformat(value[:10]) if isinstance(value, str) else value
+        if self.language == "fr":
+            return f"{day:%d/%m/%Y}"
+        return f"{day.day}\N{NO-BREAK SPACE}{_MONTHS[day.month - 1]}\N{NO-BREAK SPACE}{day.year}"
+
+    def moment(self, value: dt.datetime | None) -> str:
+        """Write a moment to the minute, in UTC."""
+        if value is None:
+            return self("word.unknown")
+        return f"{self.day(value.date())}\N{NO-BREAK SPACE}{value:%H:%M}"
+
+    def month(self, value: dt.date) -> str:
+        """Write a month: 11/2026 in French, Nov 2026 in English."""
+        if self.language == "fr":
+            return f"{value:%m/%Y}"
+        return f"{_MONTHS[value.month - 1]}\N{NO-BREAK SPACE}{value.year}"
+
+    def days(self, value: float | None, *, signed: bool = False) -> str:
+        """Write a number of days, in the singular where French or English has it."""
+        text = self.number(value, signed=signed)
+        if value is None or not math.isfinite(value):
+            return text
+        count = abs(round(value))
+        one = count == 1 or (count == 0 and self.language == "fr")
+        return f"{text}\N{NO-BREAK SPACE}{self('word.day' if one else 'word.days')}"
+
+    def flag(self, value: object) -> str:
+        """Write yes or no."""
+        return self("word.yes" if value else "word.no")
+
+    def siren(self, value: str | None) -> str:
+        """Write a SIREN in groups of three digits."""
+        if not value:
+            return self("word.unknown")
+        return "\N{NO-BREAK SPACE}".join(value[start : start + 3] for start in range(0, len(value), 3))
+
+
+@cache
+def words(language: Language) -> Words:
+    """Return how a language speaks; the file of texts is read once."""
+    return Words(language, {key: text[language] for key, text in both_texts().items()})
+
+
+@cache
+def both_texts() -> Mapping[str, Mapping[str, str]]:
+    """Return the texts by key and language, the signs of the French ones kept unbroken."""
+    with TEXTS.open("rb") as file:
+        sections = tomllib.load(file)
+    return {
+        f"{section}.{name}": {"fr": unbroken(text["fr"]), "en": text["en"]}
+        for section, texts in sections.items()
+        for name, text in texts.items()
+    }

@@ -1,0 +1,123 @@
+import datetime as dt
+import doctest
+import re
+import string
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.numerals import unbroken
+from serving.web import words as module
+from serving.web.words import LANGUAGES, both_texts, words
+
+WEB = Path(module.__file__).parent
+NB, NNB = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
+
+
+def places(text: str) -> set[str | None]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("key", sorted(both_texts()))
+def test_every_text_is_there_in_both_languages_with_the_same_figures(key):
+    text = both_texts()[key]
+    assert set(text) == set(LANGUAGES)
+    assert all(text[language].strip() for language in LANGUAGES)
+    assert places(text["fr"]) == places(text["en"])
+
+
+@pytest.mark.parametrize("path", sorted((WEB / "templates").glob("*.html")), ids=lambda path: path.name)
+def test_every_key_of_a_template_has_a_text(path):
+    source = path.read_text(encoding="utf-8")
+    asked = set(re.findall(r"""\bw\(\s*["']([a-z_]+\.[A-Za-z0-9_-]+)["']\s*[,)]""", source))
+    assert asked - set(both_texts()) == set()
+
+
+@pytest.mark.parametrize("path", sorted(WEB.rglob("*.py")), ids=lambda path: path.name)
+def test_every_key_of_the_code_has_a_text(path):
+    source = path.read_text(encoding="utf-8")
+    asked = set(re.findall(r"""\bw\(\s*["']([a-z_]+\.[A-Za-z0-9_-]+)["']\s*[,)]""", source))
+    assert asked - set(both_texts()) == set()
+
+
+def test_every_text_is_used():
+    sources = [*WEB.rglob("*.py"), *(WEB / "templates").glob("*.html")]
+    written = " ".join(path.read_text(encoding="utf-8") for path in sources)
+    sections = set(re.findall(r"""["']([a-z_]+)\.["']\s*~|f["']([a-z_]+)\.\{""", written))
+    open_ended = {one for pair in sections for one in pair if one}
+    unused = [key for key in both_texts() if key not in written and key.split(".")[0] not in open_ended]
+    assert unused == []
+
+
+def test_french_signs_stay_on_the_line_of_their_word():
+    assert [key for key, text in both_texts().items() if text["fr"] != unbroken(text["fr"])] == []
+
+
+def test_amounts_follow_the_language():
+    fr, en = words("fr"), words("en")
+    assert fr.eur(1_234.5, 2) == f"1{NNB}234,50{NB}€"
+    assert en.eur(1_234.5, 2) == "€1,234.50"
+    assert en.eur(-3) == "\N{MINUS SIGN}€3"
+    assert fr.eur(-0.2) == f"0{NB}€"
+    assert fr.eur(5, signed=True) == f"+5{NB}€"
+
+
+def test_shares_show_what_is_under_one_percent():
+    fr, en = words("fr"), words("en")
+    assert fr.share(0.0042) == f"0,42{NNB}%"
+    assert en.share(0.125) == "12.5%"
+    assert fr.share(0.0) == f"0,0{NNB}%"
+    assert fr.share(0.6, 0) == f"60{NNB}%"
+
+
+def test_days_and_months_follow_the_language():
+    day = dt.date(2026, 11, 22)
+    assert words("fr").day(day) == "22/11/2026"
+    assert words("en").day("2026-11-22") == f"22{NB}Nov{NB}2026"
+    assert words("fr").month(day) == "11/2026"
+    assert words("en").month(day) == f"Nov{NB}2026"
+    assert words("fr").moment(dt.datetime(2026, 11, 22, 8, 5, tzinfo=dt.UTC)) == f"22/11/2026{NB}08:05"
+
+
+@pytest.mark.parametrize(
+    ("value", "french", "english"),
+    [(0, "0 jour", "0 days"), (1, "1 jour", "1 day"), (-1, "−1 jour", "−1 day"), (3.6, "4 jours", "4 days")],
+)
+def test_a_single_day_is_singular(value, french, english):
+    assert words("fr").days(value) == french.replace(" ", NB)
+    assert words("en").days(value) == english.replace(" ", NB)
+
+
+def test_what_is_unknown_is_said_so():
+    w = words("fr")
+    told = {
+        w.eur(None),
+        w.share(float("nan")),
+        w.number(None),
+        w.days(None),
+        w.day(None),
+        w.siren(None),
+        w.moment(None),
+    }
+    assert told == {"inconnu"}
+
+
+def test_a_siren_is_written_in_threes():
+    assert words("en").siren("732829320") == f"732{NB}829{NB}320"
+
+
+@given(value=st.floats(-1e12, 1e12), decimals=st.integers(0, 4))
+def test_no_digit_is_lost(value, decimals):
+    back = words("en").number(value, decimals).replace(",", "").replace("\N{MINUS SIGN}", "-")
+    assert float(back) == pytest.approx(round(value, decimals), abs=10.0**-decimals)
+
+
+def test_a_text_from_elsewhere_is_set_in_its_language():
+    assert words("fr").either("vrai : oui", "true: yes") == f"vrai{NB}: oui"
+    assert words("en").either("vrai : oui", "true: yes") == "true: yes"
+
+
+def test_the_examples_hold():
+    assert doctest.testmod(module).failed == 0
