@@ -81,6 +81,9 @@ class CreditLimitOut(_Answer):
     binding: str = Field(description="the term that binds")
     terms: list[LimitTermOut]
     valid_until: dt.date = Field(description="the last day on which it holds")
+    review_on: dt.date = Field(description="by when somebody looks at the customer again")
+    step_eur: float = Field(description="the limit is rounded down to a multiple of it")
+    currency: str = Field(description="of every amount, ISO 4217")
 
 
 class CreditCaseOut(_Answer):

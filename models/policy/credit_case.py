@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Self
 
 from models.errors import CreditError
-from models.policy.policy import GRADES
+from models.policy.grades import GRADES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,6 +97,24 @@ class CreditCase:
     n_paid_late15: int = 0
     n_paid_late30: int = 0
     n_paid_late60: int = 0
+
+    def n_paid_late(self, days: int) -> int:
+        """Return how many invoices were paid more than so many days late.
+
+        Raises
+        ------
+        CreditError
+            The case does not count late payments by so many days.
+        """
+        counted = {
+            0: self.n_paid_late0,
+            15: self.n_paid_late15,
+            30: self.n_paid_late30,
+            60: self.n_paid_late60,
+        }
+        if days not in counted:
+            raise CreditError(f"late payments are counted by {', '.join(map(str, counted))} days, not {days}")
+        return counted[days]
 
     def document(self) -> dict[str, Any]:
         """Return the case as plain JSON values, its date in ISO form."""

@@ -1,7 +1,7 @@
 """A credit limit and its working: every term, the one that binds, and until when it holds.
 
 Owns the calculation (`recommend_limit`) and the shape of its answer. Who the customer is and where the
-figures come from is left to `models.assessment`; terms and deposit to `models.policy.terms`.
+figures come from is left to `models.assessor`; terms and deposit to `models.policy.terms`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from models.errors import CreditError
 from models.policy import limit_terms as parts
 from models.policy.credit_case import CreditCase
+from models.policy.limit_caps import caps
+from models.policy.limit_stops import stops
 from models.policy.limit_terms import LimitTerm
 
 if TYPE_CHECKING:
@@ -27,26 +30,31 @@ class CreditLimit:
     Parameters
     ----------
     limit_eur
-        The most exposure accepted, in euros, rounded down to the policy's step.
+        The most exposure accepted, rounded down to a multiple of `step_eur`.
     binding
         The name of the term that binds.
     valid_until
         The last day on which the limit holds.
+    review_on
+        The day by which somebody looks at the customer again.
     """
 
     limit_eur: float
     binding: str
     terms: tuple[LimitTerm, ...]
     valid_until: dt.date
+    review_on: dt.date
+    step_eur: float
+    currency: str
 
 
 def recommend_limit(case: CreditCase, policy: Policy) -> CreditLimit:
     """Compute the limit of one case: the least of what is needed, tolerated and secured or borne.
 
-    At our own risk we bear `unsecured = min(capacity or no_accounts, expected_loss, starter)`. Cover adds to
-    it, its uncovered quota taken out of the unsecured part: `secured = max(insured limit, unsecured +
-    insured limit x covered share)`. Then `limit = min(need, concentration, secured)`; a stop makes it 0.
-    Terms that are unknown do not bind; the expected-loss term is always known.
+    At our own risk we bear `unsecured = min(capacity or no_accounts, expected_loss, value, starter)`. Cover
+    adds to it, its uncovered quota taken out of the unsecured part: `secured = max(insured limit, unsecured +
+    insured limit x covered share)`. Then `limit = min(need, caps of concentration, secured)`; a stop makes it
+    0. Terms that are unknown do not bind; the expected-loss term is always known.
 
     Parameters
     ----------
@@ -56,7 +64,8 @@ def recommend_limit(case: CreditCase, policy: Policy) -> CreditLimit:
     Raises
     ------
     CreditError
-        Figures of the case lie outside what they may be: all are named.
+        Figures of the case lie outside what they may be: all are named. Or it counts in another currency
+        than the policy: nothing is converted.
 
     Examples
     --------
@@ -72,11 +81,12 @@ def recommend_limit(case: CreditCase, policy: Policy) -> CreditLimit:
     (28000.0, 'capacity')
     """
     case.check()
-    stops = (parts.open_proceeding(case), parts.in_default(case), parts.long_overdue(case, policy))
+    _check_currency(case, policy)
     own = (
         parts.capacity(case, policy),
         parts.no_accounts(case, policy),
         parts.expected_loss(case, policy),
+        parts.value(case, policy),
         parts.starter(case, policy),
     )
     unsecured_eur, unsecured_by = _least(own)
@@ -85,15 +95,30 @@ def recommend_limit(case: CreditCase, policy: Policy) -> CreditLimit:
     from_cover = insured.value_eur is not None and parts.rests_on_cover(case, unsecured_eur)
     secured_eur = unsecured_eur if insured.value_eur is None else insured.value_eur
     secured_by = "insurance" if from_cover else unsecured_by
-    outer = (parts.need(case), parts.concentration(policy))
-    candidates = [(t.value_eur, t.name) for t in (*stops, *outer) if t.value_eur is not None]
-    value, binding = min([*candidates, (secured_eur, secured_by)], key=lambda pair: pair[0])
+    outer = (*stops(case, policy), parts.need(case), *caps(case, policy))
+    candidates = [(term.value_eur, term.name) for term in outer if term.value_eur is not None]
+    least, binding = min([*candidates, (secured_eur, secured_by)], key=lambda pair: pair[0])
     return CreditLimit(
-        limit_eur=_round_down(value, policy.step_eur),
+        limit_eur=_round_down(least, policy.step_eur),
         binding=binding,
-        terms=(*stops, *outer, *own, insured),
+        terms=(*outer, *own, insured),
         valid_until=case.as_of + dt.timedelta(days=int(policy.validity_days[case.grade])),
+        review_on=case.as_of + dt.timedelta(days=int(policy.review_days[case.grade])),
+        step_eur=policy.step_eur,
+        currency=policy.currency,
     )
+
+
+def _check_currency(case: CreditCase, policy: Policy) -> None:
+    named = [("the case", case.currency)]
+    if case.insured_limit_eur > 0:
+        named.append(("the insured limit", case.insured_currency))
+    for what, currency in named:
+        if currency != policy.currency:
+            raise CreditError(
+                f"{what} counts in {currency} and the policy in {policy.currency}; amounts are not "
+                f"converted: give {policy.currency}, or a policy in {currency}"
+            )
 
 
 def _least(terms: tuple[LimitTerm, ...]) -> tuple[float, str]:

@@ -1,7 +1,8 @@
 """The terms of a limit, one function each: its value in euros, what it was computed from, what it is called.
 
-Owns each term by itself; how they combine is `models.policy.limit`'s. A value of None means unknown or not
-applied, and never binds.
+Owns what a customer needs and what is borne or insured; what stops credit is `limit_stops`', what caps it by
+its surroundings `limit_caps`', and how terms combine `limit`'s. A value of None means unknown or not applied,
+and never binds.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ def no_accounts(case: CreditCase, policy: Policy) -> LimitTerm:
 
 def expected_loss(case: CreditCase, policy: Policy) -> LimitTerm:
     """Return the most that keeps `limit x PD x LGD` within the budget; the PD has a floor."""
-    probability = max(float(case.pd_12m), policy.loss.pd_floor)
+    probability = _floored(case, policy)
     return LimitTerm(
         "expected_loss",
         policy.loss.budget_eur / (probability * policy.loss.lgd_share),
@@ -99,27 +100,53 @@ def expected_loss(case: CreditCase, policy: Policy) -> LimitTerm:
     )
 
 
-def starter(case: CreditCase, policy: Policy) -> LimitTerm:
-    """Return the cap of a customer with few paid invoices; None once past the last step."""
-    cap = next((eur for below, eur in policy.starter_steps if case.n_paid_invoices < below), None)
+def value(case: CreditCase, policy: Policy) -> LimitTerm:
+    """Return 0 where credit at our own risk costs more than it earns, None where it pays.
+
+    A euro lent turns over `365 / (terms + days late)` times a year and earns the margin each time; it costs
+    the expected loss, `PD x LGD`, and a year of capital. Paid at once, it lends nothing and costs nothing.
+    """
+    rules, probability = policy.value, _floored(case, policy)
+    days = max(case.terms_days + case.expected_days_late, 0.0)
+    earned = rules.margin_share * 365.0 / days if days else None
+    cost = probability * policy.loss.lgd_share + rules.capital_cost_share
     return LimitTerm(
-        "starter",
-        cap,
-        {"n_paid_invoices": float(case.n_paid_invoices)},
-        "Plafond de démarrage : peu de factures payées à ce jour",
-        "Starter cap: few invoices paid so far",
+        "value",
+        None if earned is None or earned > cost else 0.0,
+        _known(
+            margin_share=rules.margin_share,
+            terms_days=case.terms_days,
+            expected_days_late=case.expected_days_late,
+            earned_share=earned,
+            pd_12m=probability,
+            lgd_share=policy.loss.lgd_share,
+            capital_cost_share=rules.capital_cost_share,
+            cost_share=cost,
+        ),
+        "Valeur : marge × 365 / (délai + retard) contre perte attendue + coût du capital, par euro et par an",
+        "Value: margin × 365 / (terms + days late) against expected loss + cost of capital, a euro and year",
     )
 
 
-def concentration(policy: Policy) -> LimitTerm:
-    """Return the most of the seller's turnover on one customer; None where that turnover is unknown."""
-    turnover, share = policy.concentration.seller_yearly_turnover_eur, policy.concentration.max_share
+def starter(case: CreditCase, policy: Policy) -> LimitTerm:
+    """Return the cap of a customer with few invoices paid on time; None once past the last step."""
+    rules = policy.starter
+    late = case.n_paid_late(rules.on_time_within_days)
+    on_time = max(case.n_paid_invoices - late, 0)
+    below, cap = next(((below, eur) for below, eur in rules.steps if on_time < below), (None, None))
     return LimitTerm(
-        "concentration",
-        turnover * share if turnover else None,
-        {"seller_yearly_turnover_eur": turnover, "max_share": share},
-        "Concentration : part maximale du chiffre d'affaires du vendeur sur un client",
-        "Concentration: the most of the seller's turnover on one customer",
+        "starter",
+        cap,
+        _known(
+            n_paid_invoices=case.n_paid_invoices,
+            n_paid_late=late,
+            on_time_within_days=rules.on_time_within_days,
+            n_paid_on_time=on_time,
+            below_paid_on_time=below,
+            cap_eur=cap,
+        ),
+        "Plafond de démarrage : peu de factures payées à l'heure à ce jour",
+        "Starter cap: few invoices paid on time so far",
     )
 
 
@@ -129,13 +156,14 @@ def insurance(case: CreditCase, unsecured_eur: float) -> LimitTerm:
     The uncovered quota of the insured part is taken out of the unsecured part, as far as that goes.
     """
     covered = case.insured_limit_eur * case.covered_share
-    value = max(float(case.insured_limit_eur), unsecured_eur + covered) if covered > 0 else None
+    secured = max(float(case.insured_limit_eur), unsecured_eur + covered) if covered > 0 else None
     return LimitTerm(
         "insurance",
-        value,
+        secured,
         {
             "insured_limit_eur": float(case.insured_limit_eur),
             "covered_share": float(case.covered_share),
+            "uncovered_share": 1.0 - case.covered_share,
             "unsecured_eur": unsecured_eur,
         },
         "Plafond assuré, plus ce que nous acceptons à découvert (quotité non garantie déduite)",
@@ -148,40 +176,8 @@ def rests_on_cover(case: CreditCase, unsecured_eur: float) -> bool:
     return case.insured_limit_eur * (1.0 - case.covered_share) >= unsecured_eur
 
 
-def open_proceeding(case: CreditCase) -> LimitTerm:
-    """Return 0 under an open insolvency proceeding, else None."""
-    return LimitTerm(
-        "open_proceeding",
-        0.0 if case.open_proceeding else None,
-        {"open_proceeding": float(case.open_proceeding)},
-        "Arrêt : procédure collective en cours",
-        "Stop: an insolvency proceeding is open",
-    )
-
-
-def in_default(case: CreditCase) -> LimitTerm:
-    """Stop credit while the customer is in default: cover taken before it does not insure new invoices."""
-    return LimitTerm(
-        "in_default",
-        0.0 if case.in_default else None,
-        {"in_default": float(case.in_default)},
-        "Client en défaut : aucun crédit",
-        "Customer in default: no credit",
-    )
-
-
-def long_overdue(case: CreditCase, policy: Policy) -> LimitTerm:
-    """Return 0 where the oldest overdue invoice is older than the policy bears, else None."""
-    return LimitTerm(
-        "long_overdue",
-        0.0 if case.oldest_overdue_days > policy.max_overdue_days else None,
-        {
-            "oldest_overdue_days": float(case.oldest_overdue_days),
-            "max_overdue_days": float(policy.max_overdue_days),
-        },
-        "Arrêt : facture échue depuis trop longtemps",
-        "Stop: an invoice has been overdue for too long",
-    )
+def _floored(case: CreditCase, policy: Policy) -> float:
+    return max(float(case.pd_12m), policy.loss.pd_floor)
 
 
 def _known(**values: float | None) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """The credit policy: its figures as one checked, frozen object with its version and hash.
 
-Owns which keys `policy.toml` has and what they may hold. What is computed with them is `bands`', `limit`'s
-and `terms`' business.
+Owns which sections `policy.toml` has; what a section may hold stands beside the rules it gives. What is
+computed with them is `bands`', `limit`'s, `terms`' and `decision`'s business.
 """
 
 from __future__ import annotations
@@ -14,44 +14,31 @@ from typing import TYPE_CHECKING
 
 from models.errors import PolicyError
 from models.policy.alert_rules import AlertRules, read_alerts
+from models.policy.approval import ApprovalLevel, read_approval
 from models.policy.decision_rules import DecisionRules, read_decision
 from models.policy.dunning import DunningRules, read_dunning
 from models.policy.gate import GateRules, ValueRules, read_gate, read_value
+from models.policy.grades import GRADES, PAYER_GRADES
+from models.policy.limit_rules import (
+    CapacityRules,
+    ConcentrationRules,
+    LossRules,
+    StarterRules,
+    read_capacity,
+    read_concentration,
+    read_loss,
+    read_starter,
+    read_step,
+)
 from models.policy.reading import PolicyFault, PolicyReader
 from models.policy.terms_rules import TermsRules, read_terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-GRADES = ("A", "B", "C", "D", "E")
-PAYER_GRADES = ("very_good", "good", "average", "poor", "very_poor")
+__all__ = ["GRADES", "MEANS_OF_PAYMENT", "PAYER_GRADES", "Policy", "load_policy", "policy_from_text"]
+
 MEANS_OF_PAYMENT = ("transfer", "direct_debit", "bill_of_exchange", "guarantee", "prepayment")
-
-
-@dataclass(frozen=True, slots=True)
-class CapacityRules:
-    """What a customer's accounts can bear, by grade: shares in [0, 1], a cap where accounts are unknown."""
-
-    net_worth_share: Mapping[str, float]
-    turnover_share: Mapping[str, float]
-    no_accounts_eur: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class LossRules:
-    """The expected loss accepted a customer and a year, in euros; the loss given default, a share."""
-
-    budget_eur: float
-    lgd_share: float
-    pd_floor: float
-
-
-@dataclass(frozen=True, slots=True)
-class ConcentrationRules:
-    """The most of the seller's yearly turnover on one customer; a turnover of 0 is unknown."""
-
-    seller_yearly_turnover_eur: float
-    max_share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +51,24 @@ class Policy:
         What the file calls itself.
     hash
         First 16 hex digits of the SHA-256 of its values; comments and layout do not change it.
+    currency
+        What its amounts are counted in: an ISO 4217 code.
     pd_grades
         Highest 12-month PD of grades A to D, inclusive, rising.
     payer_grades
         Highest expected days late of the payer grades but the last, inclusive, rising.
-    starter_steps
-        Pairs of a number of paid invoices and the cap in euros below it, both rising.
+    capacity, loss, concentration, starter
+        What a customer's accounts bear, what may be lost, what may hang on one, and how somebody new begins.
     max_overdue_days
         An invoice overdue for longer stops all credit.
     step_eur
         A limit is a multiple of it.
-    validity_days
-        For how long a limit holds, by grade.
+    validity_days, review_days
+        By grade: for how long a limit holds, and when somebody looks at the customer again.
+    approval
+        Who approves how much.
     value, gate
-        What credit is worth, and what a model must show before it answers; no assessment depends on them.
+        What credit is worth, and what a model must show before it answers.
     terms, decision
         On which terms the house sells, and what an order may be accepted on without a person.
     dunning, alerts
@@ -86,15 +77,18 @@ class Policy:
 
     version: str
     hash: str
+    currency: str
     pd_grades: Mapping[str, float]
     payer_grades: Mapping[str, float]
     capacity: CapacityRules
     loss: LossRules
     concentration: ConcentrationRules
-    starter_steps: tuple[tuple[int, float], ...]
+    starter: StarterRules
     max_overdue_days: int
     step_eur: float
     validity_days: Mapping[str, float]
+    review_days: Mapping[str, float]
+    approval: tuple[ApprovalLevel, ...]
     terms: TermsRules
     decision: DecisionRules
     value: ValueRules
@@ -170,26 +164,18 @@ def _read(reader: PolicyReader, digest: str) -> Policy:
     return Policy(
         version=reader.text("version"),
         hash=digest,
+        currency=reader.currency("currency"),
         pd_grades=reader.numbers("pd_grades", GRADES[:-1], 0.0, 1.0, "rising"),
         payer_grades=reader.numbers("payer_grades", PAYER_GRADES[:-1], -365.0, 365.0, "rising"),
-        capacity=CapacityRules(
-            net_worth_share=reader.numbers("capacity.net_worth_share", GRADES, 0.0, 1.0, "falling"),
-            turnover_share=reader.numbers("capacity.turnover_share", GRADES, 0.0, 1.0, "falling"),
-            no_accounts_eur=reader.numbers("capacity.no_accounts_eur", GRADES, 0.0, order="falling"),
-        ),
-        loss=LossRules(
-            budget_eur=reader.number("expected_loss.budget_eur", 0.0),
-            lgd_share=reader.number("expected_loss.lgd_share", 0.0, 1.0, above_low=True),
-            pd_floor=reader.number("expected_loss.pd_floor", 0.0, 1.0, above_low=True),
-        ),
-        concentration=ConcentrationRules(
-            seller_yearly_turnover_eur=reader.number("concentration.seller_yearly_turnover_eur", 0.0),
-            max_share=reader.number("concentration.max_share", 0.0, 1.0, above_low=True),
-        ),
-        starter_steps=reader.steps("starter.steps", "below_paid_invoices", "cap_eur"),
+        capacity=read_capacity(reader),
+        loss=read_loss(reader),
+        concentration=read_concentration(reader),
+        starter=read_starter(reader),
         max_overdue_days=reader.whole("stops.max_overdue_days", 0, 3650),
-        step_eur=reader.number("limit.step_eur", 0.01, 1e9),
+        step_eur=read_step(reader),
         validity_days=reader.numbers("limit.validity_days", GRADES, 1.0, 730.0, "falling"),
+        review_days=reader.numbers("review.every_days", GRADES, 1.0, 730.0, "falling"),
+        approval=read_approval(reader),
         terms=read_terms(reader, GRADES, MEANS_OF_PAYMENT),
         decision=read_decision(reader, MEANS_OF_PAYMENT),
         value=read_value(reader),

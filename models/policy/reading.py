@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Order = Literal["any", "rising", "falling"]
 T = TypeVar("T")
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _PART = re.compile(r"\[(\d+)\]|([^.\[]+)")
 
@@ -96,6 +97,14 @@ class PolicyReader:
         if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
             return value
         return self._fault(key, value, allowed, low)
+
+    def currency(self, key: str) -> str:
+        """Return an ISO 4217 code."""
+        allowed = "a currency of three capital letters, such as EUR"
+        value = self._take(key, allowed)
+        if isinstance(value, str) and _CURRENCY.fullmatch(value):
+            return value
+        return self._fault(key, value, allowed, "EUR")
 
     def flag(self, key: str) -> bool:
         """Return true or false."""

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from models.assessor import EPOCH
 from models.policy.bands import pd_grade
 from models.policy.limit import CreditCase, recommend_limit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from models.features.running import Floats
@@ -32,6 +32,17 @@ ACCEPT_ALL = "accept everybody"
 NET_WORTH = "10 % of net worth"
 NET_WORTH_SHARE = 0.10
 """The rule of thumb: a supplier's credit up to a tenth of the customer's net worth."""
+_ASKED = (
+    "n_paid_all",
+    "late0_share_all",
+    "late15_share_all",
+    "late30_share_all",
+    "late60_share_all",
+    "proceedings",
+    "closures",
+    "oldest_overdue_days",
+)
+"""The features that a limit asks of a row beside its accounts."""
 _YEAR = 365.0
 _SHORTEST_DAYS = 30.0
 """A relationship younger than this is not drawn out to a year from fewer days, as in `models.assessor`."""
@@ -184,11 +195,12 @@ def limits_eur(rows: Rows, probability: Floats, policy: Policy) -> Floats:
 
     What rows do not hold (cover, the delay expected) is left out of the case.
     """
-    names = ("n_paid_all", "proceedings", "oldest_overdue_days")
-    columns = [np.nan_to_num(rows.frame[name].to_numpy(np.float64)) for name in names]
+    frame = pd.DataFrame({name: np.nan_to_num(rows.frame[name].to_numpy(np.float64)) for name in _ASKED})
     turnover, worth = _known(rows.frame["turnover"].to_numpy(np.float64)), _known(_net_worth_eur(rows.frame))
-    cases = zip(probability.tolist(), rows.day.tolist(), turnover, worth, *columns, strict=True)
-    return np.array([_limit_eur(*case, policy=policy) for case in cases], dtype=np.float64)
+    rest = zip(
+        probability.tolist(), rows.day.tolist(), turnover, worth, frame.to_dict("records"), strict=True
+    )
+    return np.array([_limit_eur(*one, policy=policy) for one in rest], dtype=np.float64)
 
 
 def _limit_eur(
@@ -196,12 +208,11 @@ def _limit_eur(
     day: int,
     turnover_eur: float | None,
     net_worth_eur: float | None,
-    n_paid: float,
-    proceedings: float,
-    overdue_days: float,
+    known: Mapping[Hashable, float],
     *,
     policy: Policy,
 ) -> float:
+    paid = known["n_paid_all"]
     case = CreditCase(
         pd_12m=pd_12m,
         grade=pd_grade(pd_12m, policy),
@@ -211,12 +222,17 @@ def _limit_eur(
         peak_exposure_eur=None,
         net_worth_eur=net_worth_eur,
         turnover_eur=turnover_eur,
-        n_paid_invoices=int(n_paid),
+        n_paid_invoices=int(paid),
         insured_limit_eur=0.0,
         covered_share=0.0,
-        open_proceeding=bool(proceedings),
-        oldest_overdue_days=float(overdue_days),
+        open_proceeding=bool(known["proceedings"]),
+        oldest_overdue_days=known["oldest_overdue_days"],
         as_of=EPOCH + dt.timedelta(days=day),
+        closed=bool(known["closures"]),
+        n_paid_late0=round(paid * known["late0_share_all"]),
+        n_paid_late15=round(paid * known["late15_share_all"]),
+        n_paid_late30=round(paid * known["late30_share_all"]),
+        n_paid_late60=round(paid * known["late60_share_all"]),
     )
     return recommend_limit(case, policy).limit_eur
 

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from models.assessment import Assessment, CreditRequest, CustomerState, Party
 from models.assessor import EPOCH, prospect_state
 from models.features.build import CUSTOMER_FEATURES, HISTORY_FAMILIES, STATE_COLUMNS, mask_history
+from models.policy.credit_case import case_of
+from models.policy.limit import recommend_limit
 from tests.models.fitted import fitted
 
 PLACE = {name: place for place, name in enumerate(STATE_COLUMNS)}
@@ -94,6 +96,25 @@ def test_a_customer_in_default_has_the_worst_grade_and_no_credit(insured: float)
 def test_an_open_proceeding_stops_credit():
     found = fitted().assessor.assess(a_state(0, proceedings=1.0), a_request())
     assert (found.limit.limit_eur, found.limit.binding) == (0.0, "open_proceeding")
+
+
+def test_a_published_closure_stops_credit():
+    found = fitted().assessor.assess(a_state(0, closures=1.0, proceedings=0.0, in_default=0.0), a_request())
+    assert (found.limit.limit_eur, found.limit.binding) == (0.0, "closed")
+
+
+def test_the_case_on_an_answer_gives_the_same_limit_again():
+    assessor = fitted().assessor
+    found = assessor.assess_many([a_state(place) for place in range(60)], [a_request()] * 60)
+    assert [recommend_limit(case_of(one.document()), assessor.policy) for one in found] == [
+        one.limit for one in found
+    ]
+
+
+def test_invoices_paid_late_are_counted_from_their_shares():
+    state = a_state(0, n_paid_all=40.0, late15_share_all=0.25, late60_share_all=0.05)
+    case = fitted().assessor.assess(state, a_request()).case
+    assert (case.n_paid_invoices, case.n_paid_late15, case.n_paid_late60) == (40, 10, 2)
 
 
 @pytest.mark.parametrize("natural", [True, False])

@@ -1,9 +1,10 @@
+import re
 from pathlib import Path
 
 import pytest
 
 from models.errors import PolicyError
-from models.policy.policy import load_policy
+from models.policy.policy import load_policy, policy_faults, policy_from_text
 
 
 def written(tmp_path: Path, *changes: tuple[str, str]) -> Path:
@@ -39,7 +40,7 @@ def test_every_fault_is_named_at_once_with_what_came_and_what_is_allowed(tmp_pat
         ("max_overdue_days = 120", 'max_overdue_days = "long"'),
         ("legal_cap_days = 60", "legal_cap_days = 90"),
         ("budget_eur = 500.0", "budget_eur = nan"),
-        ("max_share = 0.05", "maximum = 0.05"),
+        ("max_group_share = 0.05", "maximum = 0.05"),
     )
     with pytest.raises(PolicyError) as caught:
         load_policy(path)
@@ -49,7 +50,7 @@ def test_every_fault_is_named_at_once_with_what_came_and_what_is_allowed(tmp_pat
     assert "stops.max_overdue_days: got 'long'; allowed is a whole number from 0 to 3650" in message
     assert "terms.legal_cap_days: got 90; allowed is a whole number from 0 to 60" in message
     assert "expected_loss.budget_eur: got nan" in message
-    assert "concentration.max_share: missing" in message
+    assert "concentration.max_group_share: missing" in message
     assert "concentration.maximum: no such key" in message
 
 
@@ -59,15 +60,20 @@ def test_every_fault_is_named_at_once_with_what_came_and_what_is_allowed(tmp_pat
         ("B = 0.015", "B = 0.15", "pd_grades"),
         ("B = 0.35", "B = 0.45", "capacity.net_worth_share"),
         ("B = 7_500.0", "B = 75_000.0", "capacity.no_accounts_eur"),
-        ("cap_eur = 5_000.0", "cap_eur = 1_000.0", "starter.steps"),
-        ("below_paid_invoices = 3", "below_paid_invoices = 1", "starter.steps"),
+        ("cap_eur = 5_000.0", "cap_eur = 1_000.0", "starter.steps[1].cap_eur"),
+        ("below_paid_on_time = 3", "below_paid_on_time = 1", "starter.steps[1].below_paid_on_time"),
         ('A = "transfer"', 'A = "cheque"', "terms.means_of_payment.A"),
         ("max_overdue_days = 120", "max_overdue_days = true", "stops.max_overdue_days"),
         ("step_eur = 100.0", "step_eur = 0", "limit.step_eur"),
+        ("step_eur = 100.0", "step_eur = 0.125", "limit.step_eur"),
+        ("on_time_within_days = 15", "on_time_within_days = 20", "starter.on_time_within_days"),
+        ('currency = "EUR"', 'currency = "euro"', "currency"),
+        ("up_to_eur = 25_000.0", "up_to_eur = 5_000.0", "approval.levels[1].up_to_eur"),
+        ('role = "analyst"', 'role = "somebody"', "approval.levels[1].role"),
     ],
 )
 def test_a_policy_that_breaks_an_order_or_a_range_is_refused(tmp_path: Path, old: str, new: str, key: str):
-    with pytest.raises(PolicyError, match=key.replace(".", r"\.")):
+    with pytest.raises(PolicyError, match=rf"policy\.toml:\d+: {re.escape(key)}"):
         load_policy(written(tmp_path, (old, new)))
 
 
@@ -77,6 +83,19 @@ def test_an_unreadable_file_is_a_policy_error_that_names_it(tmp_path: Path, cont
     path.write_bytes(content)
     with pytest.raises(PolicyError, match=r"broken\.toml"):
         load_policy(path)
+
+
+def test_a_policy_kept_as_text_is_the_policy_of_its_file(tmp_path: Path):
+    path = written(tmp_path)
+    assert policy_from_text(path.read_text(encoding="utf-8"), "kept") == load_policy(path) == load_policy()
+
+
+def test_faults_are_listed_without_raising_and_a_valid_text_has_none(tmp_path: Path):
+    path = written(tmp_path, ("step_eur = 100.0", "step_eur = 0"))
+    (fault,) = policy_faults(path.read_text(encoding="utf-8"), "kept")
+    line = path.read_text(encoding="utf-8").splitlines()[fault.line - 1]
+    assert (fault.key, line) == ("limit.step_eur", "step_eur = 0")
+    assert policy_faults(written(tmp_path).read_text(encoding="utf-8"), "kept") == ()
 
 
 def test_a_missing_file_is_a_policy_error(tmp_path: Path):

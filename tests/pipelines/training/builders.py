@@ -17,6 +17,8 @@ def customers_asked(label: list[float], **changes: object) -> Rows:
         "days_since_first_invoice": 900.0,
         "open_eur": 0.0,
         "n_paid_all": 100.0,
+        **{f"late{days}_share_all": 0.0 for days in (0, 15, 30, 60)},
+        "closures": 0.0,
         "proceedings": 0.0,
         "oldest_overdue_days": 0.0,
         "turnover": 10_000_000.0,

@@ -1,0 +1,81 @@
+"""How much may hang on one customer, its group and its sector: the caps of concentration.
+
+Owns each cap by itself; how they combine with the other terms is `models.policy.limit`'s.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.policy.limit_terms import LimitTerm
+
+if TYPE_CHECKING:
+    from models.policy.credit_case import CreditCase
+    from models.policy.policy import Policy
+
+UNCAPPED_SHARE = 1.0
+
+
+def caps(case: CreditCase, policy: Policy) -> tuple[LimitTerm, ...]:
+    """Return every cap of concentration, those that are not applied among them."""
+    return customer_cap(policy), group_cap(case, policy), sector_cap(case, policy)
+
+
+def customer_cap(policy: Policy) -> LimitTerm:
+    """Return the most of the seller's turnover on one customer; None where that turnover is unknown."""
+    rules = policy.concentration
+    turnover, share = rules.seller_yearly_turnover_eur, rules.max_customer_share
+    return LimitTerm(
+        "concentration",
+        turnover * share if turnover else None,
+        {"seller_yearly_turnover_eur": turnover, "max_share": share},
+        "Concentration : part maximale du chiffre d'affaires du vendeur sur un client",
+        "Concentration: the most of the seller's turnover on one customer",
+    )
+
+
+def group_cap(case: CreditCase, policy: Policy) -> LimitTerm:
+    """Return what a group's cap leaves this member; None where the seller's turnover is unknown."""
+    rules = policy.concentration
+    turnover, share = rules.seller_yearly_turnover_eur, rules.max_group_share
+    return LimitTerm(
+        "group_concentration",
+        max(turnover * share - case.group_open_eur, 0.0) if turnover else None,
+        {
+            "seller_yearly_turnover_eur": turnover,
+            "max_share": share,
+            "group_open_eur": float(case.group_open_eur),
+        },
+        "Concentration : part maximale sur un groupe, moins l'encours de ses autres membres",
+        "Concentration: the most on one group, less what its other members owe",
+    )
+
+
+def sector_cap(case: CreditCase, policy: Policy) -> LimitTerm:
+    """Return what a sector's share of the portfolio leaves this customer, at least what it owes already.
+
+    A sector that is full takes on no more, but asks nobody in it to pay before delivery. None where the
+    sector is unknown, the policy caps none, or the portfolio is below the policy's floor.
+    """
+    rules = policy.concentration
+    own = max(case.open_eur, 0.0)
+    others = max(case.sector_open_eur - own, 0.0)
+    applied = (
+        case.naf is not None
+        and rules.max_sector_share < UNCAPPED_SHARE
+        and case.portfolio_open_eur >= max(rules.sector_floor_eur, 0.01)
+    )
+    left = rules.max_sector_share * case.portfolio_open_eur - others
+    return LimitTerm(
+        "sector_concentration",
+        max(left, own) if applied else None,
+        {
+            "portfolio_open_eur": float(case.portfolio_open_eur),
+            "sector_floor_eur": rules.sector_floor_eur,
+            "max_share": rules.max_sector_share,
+            "sector_others_open_eur": float(others),
+            "open_eur": float(own),
+        },
+        "Concentration : part maximale d'un secteur dans l'encours total, moins celui de ses autres clients",
+        "Concentration: a sector's largest share of all that is owed, less what its other customers owe",
+    )
