@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 
 from models.errors import CreditError
-from pipelines import cli_models, cli_penalty, cli_watch, console, wiring
+from pipelines import cli_access, cli_models, cli_penalty, cli_watch, console, wiring
 from pipelines.wiring import Day, LedgerOption
 
 app = typer.Typer(
@@ -26,8 +26,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Customer credit risk: scores, reasons and limits.",
 )
-keys = typer.Typer(no_args_is_help=True, help="API keys.")
-app.add_typer(keys, name="keys")
+app.add_typer(cli_access.keys, name="keys")
+app.add_typer(cli_access.users, name="users")
 app.add_typer(cli_models.app)
 app.add_typer(cli_penalty.app)
 app.add_typer(cli_watch.app)
@@ -206,33 +206,3 @@ def demo(
     console.demo(run_demo(wiring.settings(), wiring.params(), console.step), port)
     if not no_serve:
         serve(port=port)
-
-
-@keys.command("add")
-def keys_add(
-    name: Annotated[str, typer.Argument(help="Who or what will use it.")],
-    role: Annotated[str, typer.Option(help="sales, analyst or batch")],
-) -> None:
-    """Make a key and print it once; only its hash is kept."""
-    from serving.store import ROLES
-
-    chosen = next((known for known in ROLES if known == role), None)
-    if chosen is None:
-        wiring.refuse(f"--role is {role!r}; {', '.join(ROLES)} are known")
-    with closing(wiring.store()) as store:
-        typer.echo(store.add_key(name, chosen))
-
-
-@keys.command("list")
-def keys_list() -> None:
-    """List the keys' names, roles and dates."""
-    with closing(wiring.store()) as store:
-        console.api_keys(store.list_keys())
-
-
-@keys.command("revoke")
-def keys_revoke(name: Annotated[str, typer.Argument()]) -> None:
-    """Make a key worthless."""
-    with closing(wiring.store()) as store:
-        store.revoke_key(name)
-    console.say(f"the key {name} opens nothing any more")

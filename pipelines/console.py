@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pipelines.sources.mapping.importing import ImportSummary
     from pipelines.training.train import Training
     from pipelines.validation.checks import CheckReport
-    from serving.store import ApiKey, CustomerSummary
+    from serving.store import CustomerSummary
 
 _OUT = Console(highlight=False)
 _ERR = Console(stderr=True, highlight=False)
@@ -162,15 +162,6 @@ def night(report: NightReport) -> None:
     what = "published" if report.computed else "already published, nothing changed"
     say(f"run {report.run_id} as of {report.as_of}: {report.customers:,} customers, "
         f"{report.open_invoices:,} open invoices, {what}")  # fmt: skip
-
-
-def api_keys(found: Sequence[ApiKey]) -> None:
-    """Show keys without their secrets."""
-    table = Table("name", "role", "made", "revoked")
-    for key in found:
-        table.add_row(escape(key.name), key.role, f"{key.created_at:%Y-%m-%d %H:%M}",
-                      f"{key.revoked_at:%Y-%m-%d %H:%M}" if key.revoked_at else "")  # fmt: skip
-    _OUT.print(table)
 
 
 def demo(result: DemoResult, port: int) -> None:

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from models.errors import CreditError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipelines.params import Params
     from pipelines.settings import PipelineSettings
-    from serving.store import Store
+    from serving.store import AuditEntry, Store
 
 Day = Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"])]
 LedgerOption = Annotated[Path | None, typer.Option("--ledger", help="Folder of the ledger.")]
@@ -41,6 +43,37 @@ def store() -> Store:
     from serving.store import open_store
 
     return open_store(settings().store_url)
+
+
+def user() -> str:
+    """Return the name of the system's user, who runs the command."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a container may know no user; which is raised hangs on Python
+        return "unknown"
+
+
+def entry(
+    store: Store, action: str, question: Mapping[str, Any], customer_id: str | None = None
+) -> AuditEntry:
+    """Return the entry of the audit log about a command that changed something."""
+    import uuid
+
+    from serving.store import AuditEntry
+
+    return AuditEntry(
+        answer_id=uuid.uuid4().hex,
+        at=store.now(),
+        who=user(),
+        role="system",
+        via="command",
+        action=action,
+        question=question,
+        answer={},
+        customer_id=customer_id,
+    )
 
 
 def date(moment: dt.datetime | None) -> dt.date | None:

@@ -84,15 +84,6 @@ def test_what_cannot_be_done_is_refused_in_words(place: Path, run, words: tuple[
     assert told in done.err
 
 
-def test_keys_are_made_listed_and_revoked(place: Path):
-    made = CliRunner().invoke(cli.app, ["keys", "add", "anne", "--role", "sales"])
-    assert made.output.startswith("enc_")
-    listed = CliRunner().invoke(cli.app, ["keys", "list"]).output
-    assert "anne" in listed
-    assert made.output.strip() not in listed
-    assert CliRunner().invoke(cli.app, ["keys", "revoke", "anne"]).exit_code == 0
-
-
 def test_rows_carry_what_came_of_making_some_again_as_of_their_day(place: Path):
     write_ledger(fitted().ledger, place / "ledger")
     done = CliRunner().invoke(cli.app, ["features", "default", "--ledger", "ledger", "--out", "rows.parquet"])
