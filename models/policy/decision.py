@@ -1,0 +1,259 @@
+"""What to answer to an order: accept, accept with conditions, or let a person decide.
+
+Owns the outcome, its reasons and its shape. A machine never refuses: where it cannot accept, a person
+decides. Limits come from `models.policy.limit`, conditions from `models.policy.conditions`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from models.errors import CreditError
+from models.policy.approval import APPROVERS, Approver, approver_of
+from models.policy.conditions import Condition, conditions
+from models.policy.decision_rules import CONFIDENCES
+from models.policy.order import Order, room, stop_of
+from models.policy.wording import money
+
+if TYPE_CHECKING:
+    from models.policy.credit_case import CreditCase
+    from models.policy.limit import CreditLimit
+    from models.policy.order import Room
+    from models.policy.policy import Policy
+
+__all__ = ["Condition", "Decision", "DecisionReason", "Order", "decide"]
+
+Outcome = Literal["accept", "accept_with_conditions", "refer"]
+OUTCOMES: dict[str, tuple[str, str]] = {
+    "accept": ("accord", "accept"),
+    "accept_with_conditions": ("accord sous conditions", "accept with conditions"),
+    "refer": ("décision à prendre par une personne", "a person decides"),
+}
+"""French and English names of the outcomes."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionReason:
+    """Why an order is answered as it is; `refers` tells whether a person must decide because of it."""
+
+    code: str
+    label_fr: str
+    label_en: str
+    refers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer to an order, with its working.
+
+    Parameters
+    ----------
+    limit
+        The policy's own limit, every term of it; the order is in the need.
+    limit_in_force_eur
+        The limit that counts: an analyst's where one has set it, else the policy's.
+    exposure_before_eur, exposure_after_eur
+        What is owed without the order and with its credit.
+    available_eur
+        What may be owed beyond what is owed already.
+    valid_until
+        The last day on which the answer stands.
+    approval
+        Who must approve an exposure of this amount.
+    """
+
+    outcome: Outcome
+    label_fr: str
+    label_en: str
+    order: Order
+    exposure_before_eur: float
+    exposure_after_eur: float
+    limit: CreditLimit
+    limit_in_force_eur: float
+    available_eur: float
+    conditions: tuple[Condition, ...]
+    reasons: tuple[DecisionReason, ...]
+    needs_human: bool
+    valid_until: dt.date
+    policy_version: str
+    policy_hash: str
+    approval: Approver
+
+    def document(self) -> dict[str, Any]:
+        """Return the decision as plain JSON values, dates in ISO form."""
+        return {
+            **{name: _plain(value) for name, value in asdict(self).items()},
+            "order": self.order.document(),
+            "conditions": [condition.document() for condition in self.conditions],
+        }
+
+
+def decide(
+    case: CreditCase,
+    order: Order,
+    policy: Policy,
+    limit_eur: float | None = None,
+    *,
+    confidence: str | None = None,
+    asker: str | None = None,
+) -> Decision:
+    """Decide on an order by the policy.
+
+    Parameters
+    ----------
+    case
+        The customer's figures, as an assessment keeps them.
+    limit_eur
+        The limit that an analyst has set, where one is in force; it does not lift a stop.
+    confidence
+        How sure the probability of default is; None where that is not known, and not asked about.
+    asker
+        The role of who asks, one of those that approve; None asks nothing of it.
+
+    Raises
+    ------
+    CreditError
+        The order or the case cannot be decided on, or they are counted in two currencies.
+
+    Examples
+    --------
+    >>> from models.policy.credit_case import CreditCase
+    >>> from models.policy.policy import load_policy
+    >>> case = CreditCase(
+    ...     pd_12m=0.002, grade="A", yearly_sales_forecast_eur=None, terms_days=30, expected_days_late=5,
+    ...     peak_exposure_eur=None, net_worth_eur=80_000, turnover_eur=700_000, n_paid_invoices=40,
+    ...     insured_limit_eur=0, covered_share=0, open_proceeding=False, oldest_overdue_days=0,
+    ...     as_of=dt.date(2026, 11, 21), open_eur=30_000.0,
+    ... )
+    >>> found = decide(case, Order(10_000.0, 30), load_policy())
+    >>> found.outcome, [(condition.code, condition.value) for condition in found.conditions][0]
+    ('accept_with_conditions', ('deposit', 8000.0))
+    """
+    order.check()
+    _check(case, order, limit_eur, confidence, asker)
+    found = room(case, order, policy, limit_eur)
+    made = conditions(case, order, policy, limit_eur)
+    approval = approver_of(found.after_eur, policy)
+    reasons = (
+        *_referrals(case, order, found, policy, confidence),
+        *_approval(approval, found, asker),
+        _why(order, found),
+    )
+    refers = any(reason.refers for reason in reasons)
+    outcome: Outcome = "refer" if refers else "accept_with_conditions" if made else "accept"
+    last = case.as_of + dt.timedelta(days=policy.decision.valid_days)
+    return Decision(
+        outcome=outcome,
+        label_fr=OUTCOMES[outcome][0],
+        label_en=OUTCOMES[outcome][1],
+        order=order,
+        exposure_before_eur=found.before_eur,
+        exposure_after_eur=found.after_eur,
+        limit=found.limit,
+        limit_in_force_eur=found.in_force_eur,
+        available_eur=found.available_eur,
+        conditions=made,
+        reasons=reasons,
+        needs_human=refers,
+        valid_until=min(last, found.limit.valid_until),
+        policy_version=policy.version,
+        policy_hash=policy.hash,
+        approval=approval,
+    )
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  # JSON values of any kind
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _check(
+    case: CreditCase, order: Order, limit_eur: float | None, confidence: str | None, asker: str | None
+) -> None:
+    if order.currency != case.currency:
+        raise CreditError(
+            f"the order is in {order.currency} and the customer's figures in {case.currency}; "
+            f"convert the order to {case.currency}"
+        )
+    if limit_eur is not None and not 0.0 <= limit_eur < float("inf"):
+        raise CreditError(f"limit_eur is {limit_eur!r}; a limit in force is a finite number from 0")
+    for name, came, known in (("confidence", confidence, CONFIDENCES), ("asker", asker, tuple(APPROVERS))):
+        if came is not None and came not in known:
+            raise CreditError(f"{name} is {came!r}; {', '.join(known)} are known")
+
+
+def _referrals(
+    case: CreditCase, order: Order, found: Room, policy: Policy, confidence: str | None
+) -> list[DecisionReason]:
+    reasons = []
+    if case.natural_person:
+        reasons.append(
+            DecisionReason(
+                "natural_person",
+                "Le client est une personne physique : la décision revient à une personne, qui peut "
+                "s'écarter du calcul et l'explique sur demande (RGPD, art. 22)",
+                "The customer is a natural person: a person decides, may depart from the calculation and "
+                "explains it on request (GDPR art. 22)",
+                refers=True,
+            )
+        )
+    lowest = policy.decision.minimum_confidence
+    if confidence is not None and CONFIDENCES.index(confidence) < CONFIDENCES.index(lowest):
+        reasons.append(
+            DecisionReason(
+                "confidence",
+                "Pas assez de données pour se fier à la probabilité de défaillance",
+                "Not enough data to rely on the probability of default",
+                refers=True,
+            )
+        )
+    stop = stop_of(found.limit)
+    if stop is not None and (order.credit_eur > 0.0 or case.closed):
+        reasons.append(DecisionReason(stop.name, stop.label_fr, stop.label_en, refers=True))
+    return reasons
+
+
+def _approval(approval: Approver, found: Room, asker: str | None) -> list[DecisionReason]:
+    ranks = list(APPROVERS)
+    if asker is None or ranks.index(approval.role) <= ranks.index(asker):
+        return []
+    fr, en = money(found.after_eur)
+    return [
+        DecisionReason(
+            "approval",
+            f"Un encours de {fr} demande l'accord de : {approval.label_fr}",
+            f"An exposure of {en} needs the approval of: {approval.label_en}",
+            refers=True,
+        )
+    ]
+
+
+def _why(order: Order, found: Room) -> DecisionReason:
+    (after_fr, after_en), (limit_fr, limit_en) = money(found.after_eur), money(found.in_force_eur)
+    if order.credit_eur == 0.0:
+        return DecisionReason(
+            "prepaid",
+            "La commande est payée avant livraison : elle n'utilise pas d'encours",
+            "The order is paid before delivery: it uses no exposure",
+        )
+    if found.fits:
+        return DecisionReason(
+            "within_limit",
+            f"L'encours après la commande ({after_fr}) reste dans la limite ({limit_fr})",
+            f"The exposure after the order ({after_en}) stays within the limit ({limit_en})",
+        )
+    if stop_of(found.limit) is not None:
+        return DecisionReason(
+            "stopped", "Aucun crédit n'est ouvert : seul un paiement avant livraison l'est",
+            "No credit is open: only payment before delivery is",
+        )  # fmt: skip
+    return DecisionReason(
+        "over_limit",
+        f"L'encours après la commande ({after_fr}) dépasse la limite ({limit_fr})",
+        f"The exposure after the order ({after_en}) exceeds the limit ({limit_en})",
+    )

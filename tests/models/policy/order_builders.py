@@ -1,0 +1,20 @@
+"""Draws orders for the tests of decisions."""
+
+from hypothesis import strategies as st
+
+from models.policy.legal_terms import BASES
+from models.policy.order import Order
+from models.policy.policy import MEANS_OF_PAYMENT
+
+
+@st.composite
+def orders(draw: st.DrawFn) -> Order:
+    """Draw any order that there may be."""
+    return Order(
+        amount_eur=draw(st.integers(1, 50_000_000)) / 100,
+        terms_days=draw(st.integers(0, 90)),
+        deposit_share=draw(st.one_of(st.just(0.0), st.floats(0, 1))),
+        prepaid=draw(st.booleans()),
+        invoice_basis=draw(st.sampled_from(BASES)),
+        means_of_payment=draw(st.sampled_from(MEANS_OF_PAYMENT)),
+    )
