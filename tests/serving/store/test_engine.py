@@ -8,8 +8,8 @@ from models.errors import StoreError
 from serving.store import Store, open_store
 from serving.store.engine import transaction
 from serving.store.schema import METADATA
+from tests.postgres import HAS_POSTGRES
 from tests.serving.store.builders import a_key
-from tests.serving.store.conftest import HAS_POSTGRES
 
 
 def test_opening_makes_the_folder_and_opening_again_keeps_what_is_there(tmp_path: Path):
