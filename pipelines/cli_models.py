@@ -65,7 +65,7 @@ def promote(
     target: Annotated[str, typer.Argument(help="late or default; both without it")] = "",
     version: Annotated[int | None, typer.Option(help="The version; the newest without it.")] = None,
     by: By = None,
-    note: Annotated[str, typer.Option(help="Why, for the history.")] = "",
+    reason: Annotated[str, typer.Option(help="Why, for the history.")] = "",
 ) -> None:
     """Judge a version and let it answer from now on; exit code 2 where the gate refuses it."""
     from models.policy.policy import load_policy
@@ -80,7 +80,7 @@ def promote(
     with closing(wiring.store()) as store:
         for name in names:
             with console.step(f"Judging {name}"):
-                outcome = promotion.promote(registry, store, policy, name, version, by or _user(), note)
+                outcome = promotion.promote(registry, store, policy, name, version, by or _user(), reason)
             console_models.outcome(outcome)
             refused += [outcome.words] if outcome.action == "refused" else []
     if refused:

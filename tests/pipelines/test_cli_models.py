@@ -43,7 +43,7 @@ def words(text: str) -> str:
 
 
 def test_a_promotion_shows_its_checks_and_euros_and_enters_who_and_why(place: Path, run, models: FakeModels):
-    done = run("promote", "default", "--version", "1", "--by", "anne", "--note", "first model")
+    done = run("promote", "default", "--version", "1", "--by", "anne", "--reason", "first model")
     assert done.code == 0, done.err
     shown = words(done.out)
     assert "default12: passed (no version answered before: the floors decide)" in shown
