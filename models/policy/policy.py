@@ -30,6 +30,7 @@ from models.policy.limit_rules import (
     read_starter,
     read_step,
 )
+from models.policy.override_rules import OverrideRules, read_overrides
 from models.policy.reading import PolicyFault, PolicyReader
 from models.policy.terms_rules import TermsRules, read_terms
 
@@ -73,6 +74,8 @@ class Policy:
         On which terms the house sells, and what an order may be accepted on without a person.
     dunning, alerts
         How customers are chased, and which changes from one night to the next are told.
+    overrides
+        What a person may decide in place of the model.
     """
 
     version: str
@@ -95,6 +98,7 @@ class Policy:
     gate: GateRules
     dunning: DunningRules
     alerts: AlertRules
+    overrides: OverrideRules
 
 
 def load_policy(path: Path | None = None) -> Policy:
@@ -182,4 +186,5 @@ def _read(reader: PolicyReader, digest: str) -> Policy:
         gate=read_gate(reader),
         dunning=read_dunning(reader, PAYER_GRADES),
         alerts=read_alerts(reader),
+        overrides=read_overrides(reader),
     )
