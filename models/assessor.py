@@ -81,8 +81,18 @@ class Assessor:
         surroundings
             What its sector and the whole portfolio owe.
         """
-        state = replace(prospect_state(party, accounts, as_of, peers), surroundings=surroundings)
-        return self.assess(state, request)
+        return self.assess(self.state_of_prospect(party, accounts, as_of, peers, surroundings), request)
+
+    def state_of_prospect(
+        self,
+        party: Party,
+        accounts: Sequence[Mapping[str, object]],
+        as_of: dt.date,
+        peers: Mapping[str, object],
+        surroundings: Surroundings = NOTHING_AROUND,
+    ) -> CustomerState:
+        """Return what is known of somebody without history, with the parameters of `assess_prospect`."""
+        return replace(prospect_state(party, accounts, as_of, peers), surroundings=surroundings)
 
     def assess_many(
         self, states: Sequence[CustomerState], requests: Sequence[CreditRequest]
