@@ -20,6 +20,8 @@ from models.features.build import STATE_COLUMNS, FeatureBuilder
 from models.ledger import as_known_on
 from models.ledger_files import fingerprint
 from models.surroundings import CONTEXT_KEY, sums_of, surroundings_of
+from pipelines.past import Past, dates, past_due
+from pipelines.publishing import publish_findings, sales_by_month
 from serving.store import CustomerRow, InvoiceRow, RunKey
 
 if TYPE_CHECKING:
@@ -103,6 +105,7 @@ def run_night(
         CONTEXT_KEY: scoring.sums,
         **(notes or {}),
     }
+    publish_findings(store, run, assessor, sales_by_month(builder.book, as_of, scoring.day))
     store.publish(run.run_id, context)
     return NightReport(run.run_id, as_of, count, open_invoices, computed=True, warnings=warnings)
 
@@ -119,6 +122,8 @@ class Scoring:
         What is left to pay on every document of the ledger, in cents, shape `(n_documents,)`.
     sums
         What customers owe by group, by sector and in all, of `models.surroundings`.
+    past
+        What was paid, filed and signalled, of `pipelines.past`.
     """
 
     builder: FeatureBuilder
@@ -128,6 +133,7 @@ class Scoring:
     open: Ints
     left: Ints
     sums: dict[str, Any]
+    past: Past
 
     @classmethod
     def of(cls, builder: FeatureBuilder, ledger: Ledger, assessor: Assessor, as_of: dt.date) -> Scoring:
@@ -139,7 +145,8 @@ class Scoring:
         everybody = np.arange(len(ledger.customers), dtype=np.int64)
         owed = builder.exposure.owed_eur(everybody, np.full(len(everybody), day, dtype=np.int64))
         sums = sums_of(zip(parties_of(ledger.customers), owed.tolist(), strict=True))
-        return cls(builder, ledger, assessor, as_of, np.flatnonzero(is_open), left, sums)
+        past = Past.of(book, ledger, day)
+        return cls(builder, ledger, assessor, as_of, np.flatnonzero(is_open), left, sums, past)
 
     @property
     def day(self) -> int:
@@ -175,8 +182,9 @@ class Scoring:
                 limit_eur=answer.limit.limit_eur,
                 open_eur=float(state.values[place["open_eur"]]),
                 overdue_eur=float(state.values[place["overdue_eur"]]),
+                dossier=self.past.dossier(int(owner)),
             )
-            for state, answer in zip(states, answers, strict=True)
+            for owner, state, answer in zip(owners, states, answers, strict=True)
         ]
 
     def invoices(self, owners: Ints) -> list[InvoiceRow]:
@@ -188,6 +196,7 @@ class Scoring:
             return []
         p_late, days_late = score_documents(self.builder, self.assessor, documents, self.day)
         issued, due = dates(book.issued[documents]), dates(book.due[documents])
+        overdue, disputed = past_due(book, documents, self.day)
         return [
             InvoiceRow(
                 invoice_id=str(book.invoice_ids[document]),
@@ -200,6 +209,8 @@ class Scoring:
                 days_late_p10=float(days_late[row, 0]),
                 days_late_p50=float(days_late[row, 1]),
                 days_late_p90=float(days_late[row, 2]),
+                days_overdue=int(overdue[row]),
+                disputed=bool(disputed[row]),
             )
             for row, document in enumerate(documents)
         ]
@@ -229,11 +240,6 @@ def peer_rates(builder: FeatureBuilder, as_of: dt.date) -> dict[str, list[float 
 def parties_of(customers: pd.DataFrame) -> list[Party]:
     """Return who customers are, from rows of the `customers` table."""
     return [_party(row) for row in customers.to_dict("records")]
-
-
-def dates(days: Ints) -> list[dt.date]:
-    """Return day numbers as dates."""
-    return list(days.astype("datetime64[D]").astype(object))
 
 
 def _party(row: dict[Any, Any]) -> Party:

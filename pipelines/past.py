@@ -1,0 +1,119 @@
+"""What is past about customers, as their pages show it: invoices paid, filings, signals, days past due.
+
+Owns how far back a page looks and how days past due are counted. Everything comes from a ledger that is cut
+back to the day already; keeping it is the store's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.features.company import owners as owners_of
+from models.features.running import NEVER, day_numbers
+from serving.store import Dossier, Event, PaidInvoice
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from models.features.book import Book
+    from models.features.running import Ints
+    from models.ledger import Ledger
+
+MONTHS_BACK = 24
+MOST_PAID = 300
+"""A customer with more paid invoices in the time keeps the latest ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Paid invoices, filings and signals of all customers, each sorted by customer.
+
+    Parameters
+    ----------
+    paid
+        Documents paid within the time, by customer, the latest first, shape `(n_paid,)`.
+    filings, signals
+        Customer codes ascending, and the events beside them.
+    """
+
+    book: Book
+    paid: Ints
+    filings: tuple[Ints, tuple[Event, ...]]
+    signals: tuple[Ints, tuple[Event, ...]]
+
+    @classmethod
+    def of(cls, book: Book, ledger: Ledger, day: int) -> Past:
+        """Sort what happened up to the end of a day, given as a number."""
+        since = day - round(MONTHS_BACK * 365.25 / 12)
+        inside = book.is_invoice & (book.owner >= 0) & (book.settled <= day) & (book.settled > since)
+        chosen = np.flatnonzero(inside)
+        order = np.lexsort((-book.due[chosen], -book.settled[chosen], book.owner[chosen]))
+        filings, signals = ledger.filings, ledger.signals
+        known, seen = day_numbers(filings["published_on"]), day_numbers(signals["seen_on"])
+        judged = day_numbers(filings["judged_on"])
+        return cls(
+            book,
+            chosen[order],
+            _events(owners_of(ledger, filings), filings["kind"], known, judged),
+            _events(book.codes(signals["customer_id"]), signals["kind"], seen, np.full_like(seen, NEVER)),
+        )
+
+    def dossier(self, owner: int) -> Dossier:
+        """Return the past of one customer by its code."""
+        book = self.book
+        first, last = np.searchsorted(book.owner[self.paid], [owner, owner + 1])
+        documents = self.paid[first : min(last, first + MOST_PAID)]
+        due, paid = dates(book.due[documents]), dates(book.settled[documents])
+        rows = tuple(
+            PaidInvoice(
+                str(book.invoice_ids[document]),
+                due[row],
+                paid[row],
+                int(book.days_late[document]),
+                float(book.amount[document] / 100),
+            )
+            for row, document in enumerate(documents)
+        )
+        return Dossier(rows, _theirs(self.filings, owner), _theirs(self.signals, owner))
+
+
+def past_due(book: Book, documents: Ints, day: int) -> tuple[Ints, NDArray[np.bool_]]:
+    """Return how many days open documents are past due on a day, and whether they are in dispute.
+
+    Days in dispute after the due date do not count. Days are below 0 for what is not due yet.
+    """
+    due, begins, ends = book.due[documents], book.disputed_from[documents], book.disputed_to[documents]
+    held = np.minimum(ends, day) - np.maximum(begins, due)
+    late = day - due
+    counted = np.where(late > 0, np.maximum(late - np.maximum(held, 0), 0), late)
+    return counted, (begins <= day) & (ends > day)
+
+
+def dates(days: Ints) -> list[dt.date]:
+    """Return day numbers as dates."""
+    return list(days.astype("datetime64[D]").astype(object))
+
+
+def _events(owner: Ints, kind: pd.Series, known: Ints, happened: Ints) -> tuple[Ints, tuple[Event, ...]]:
+    order = np.lexsort((-known, owner))
+    order = order[(owner[order] >= 0) & (known[order] < NEVER)]
+    names, when = kind.to_numpy(object), dates(known)
+    then = [
+        None if number >= NEVER else moment for number, moment in zip(happened, _safe(happened), strict=True)
+    ]
+    return owner[order], tuple(Event(str(names[row]), when[row], then[row]) for row in order)
+
+
+def _safe(days: Ints) -> list[dt.date]:
+    return dates(np.where(days >= NEVER, 0, days))
+
+
+def _theirs(events: tuple[Ints, tuple[Event, ...]], owner: int) -> tuple[Event, ...]:
+    first, last = np.searchsorted(events[0], [owner, owner + 1])
+    return events[1][first:last]
