@@ -29,7 +29,7 @@ from models.features import alike, invoice
 from models.features.build import STATE_COLUMNS, FeatureBuilder
 from models.features.peers import peer_group
 from models.ledger import ACCOUNTS, CUSTOMERS, from_frames
-from models.policy.bands import payer_grade, pd_grade
+from models.policy.bands import customer_grade, payer_grade
 from models.policy.limit import CreditCase, recommend_limit
 from models.policy.policy import load_policy
 from models.policy.terms import recommend_terms
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from models.policy.policy import Policy
 
 EPOCH = dt.date(1970, 1, 1)
-WORST_GRADE = "E"
 _UNKNOWN_AMOUNT_EUR = 1_000.0
 """The invoice assumed for somebody who was never invoiced and names no amount."""
 
@@ -138,7 +137,7 @@ class Assessor:
         p10, p50, p90 = (float(value) for value in quantiles)
         values = state.values
         in_default = bool(_value(values, "in_default"))
-        grade = WORST_GRADE if in_default else pd_grade(default.value, self.policy)
+        grade = customer_grade(default.value, self.policy, in_default=in_default)
         case = _case(state, request, default.value, late.value, grade, p50)
         limit = recommend_limit(case, self.policy)
         terms = recommend_terms(grade, limit.limit_eur, request.terms_days, self.policy)

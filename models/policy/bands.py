@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from models.errors import CreditError
 from models.policy.policy import GRADES, PAYER_GRADES
 
 if TYPE_CHECKING:
+    from models.policy.credit_case import CreditCase
     from models.policy.policy import Policy
 
 PAYDEX_MIN_INVOICES = 3
@@ -84,6 +85,17 @@ def pd_grade(pd_12m: float, policy: Policy) -> str:
     if not 0.0 <= pd_12m <= 1.0:
         raise CreditError(f"pd_12m is {pd_12m!r}; a probability lies in [0, 1]")
     return next((grade for grade, highest in policy.pd_grades.items() if pd_12m <= highest), GRADES[-1])
+
+
+def customer_grade(pd_12m: float, policy: Policy, *, in_default: bool) -> str:
+    """Name the grade of a customer: the worst where it is in default already, whatever the probability."""
+    return GRADES[-1] if in_default else pd_grade(pd_12m, policy)
+
+
+def graded(case: CreditCase, policy: Policy) -> CreditCase:
+    """Return a case with the grade that a policy gives it."""
+    grade = customer_grade(case.pd_12m, policy, in_default=case.in_default)
+    return replace(case, grade=grade)
 
 
 def payer_grade(days_late: float, policy: Policy) -> PayerGrade:

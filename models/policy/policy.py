@@ -120,14 +120,24 @@ def load_policy(path: Path | None = None) -> Policy:
     >>> load_policy().capacity.net_worth_share["B"]
     0.35
     """
-    source = path or Path(__file__).with_name("policy.toml")
+    return policy_from_text(policy_text(path), str(_source(path)))
+
+
+def policy_text(path: Path | None = None) -> str:
+    """Return the text of a policy file; without a path, of the policy that comes with the program.
+
+    Raises
+    ------
+    PolicyError
+        The file cannot be read.
+    """
+    source = _source(path)
     try:
-        text = source.read_text(encoding="utf-8")
+        return source.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise PolicyError(
             f"policy file {source} cannot be read: {error}; give a TOML file in UTF-8"
         ) from error
-    return policy_from_text(text, str(source))
 
 
 def policy_from_text(text: str, source: str) -> Policy:
@@ -144,11 +154,18 @@ def policy_from_text(text: str, source: str) -> Policy:
         The text is no TOML, or values in it are not allowed: every fault, with its line, its key, what came
         and what is allowed.
     """
-    reader = PolicyReader(text, source)
-    canonical = json.dumps(reader.values, sort_keys=True, default=str)
-    policy = _read(reader, hashlib.sha256(canonical.encode()).hexdigest()[:16])
-    reader.finish()
-    return policy
+    return _checked(PolicyReader.of_text(text, source))
+
+
+def policy_from_values(values: Mapping[str, object], source: str) -> Policy:
+    """Check a policy's parsed values, as `policy_from_text` does; its faults know no lines.
+
+    Raises
+    ------
+    PolicyError
+        Values are not allowed.
+    """
+    return _checked(PolicyReader(values, source))
 
 
 def policy_faults(text: str, source: str) -> tuple[PolicyFault, ...]:
@@ -159,9 +176,20 @@ def policy_faults(text: str, source: str) -> tuple[PolicyFault, ...]:
     PolicyError
         The text is no TOML.
     """
-    reader = PolicyReader(text, source)
+    reader = PolicyReader.of_text(text, source)
     _read(reader, "")
     return reader.faults()
+
+
+def _source(path: Path | None) -> Path:
+    return path or Path(__file__).with_name("policy.toml")
+
+
+def _checked(reader: PolicyReader) -> Policy:
+    canonical = json.dumps(reader.values, sort_keys=True, default=str)
+    policy = _read(reader, hashlib.sha256(canonical.encode()).hexdigest()[:16])
+    reader.finish()
+    return policy
 
 
 def _read(reader: PolicyReader, digest: str) -> Policy:

@@ -11,7 +11,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
 from models.errors import PolicyError
 from models.policy.lines import key_lines, line_of
@@ -42,35 +42,46 @@ class PolicyFault:
 
 
 class PolicyReader:
-    """Hands out the values of a policy's text by dotted key, and remembers what was wrong with them.
+    """Hands out the values of a policy by dotted key, and remembers what was wrong with them.
 
     A faulty value is answered with a stand-in, so that reading goes on; `finish` then raises.
 
     Parameters
     ----------
-    text
-        The policy in TOML.
+    values
+        The parsed policy: nested tables.
     source
         What to call it in a message; of a path, only the file's name is shown beside a line.
-
-    Raises
-    ------
-    PolicyError
-        The text is no TOML.
+    lines
+        On which line each key stands; without them every fault is on the first.
     """
 
-    def __init__(self, text: str, source: str) -> None:
+    def __init__(
+        self, values: Mapping[str, object], source: str, lines: Mapping[places.Path, int] | None = None
+    ) -> None:
         self._source = source
-        try:
-            self.values: Mapping[str, object] = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise PolicyError(f"policy file {source} cannot be read: {error}; give a TOML file") from error
-        self._lines = key_lines(text)
-        found = _flatten(self.values)
+        self.values = values
+        self._lines = lines or {}
+        found = flatten(values)
         self._flat = {key: value for key, _, value in found}
         self._paths = {key: path for key, path, _ in found}
         self._asked: set[str] = set()
         self._faults: list[PolicyFault] = []
+
+    @classmethod
+    def of_text(cls, text: str, source: str) -> Self:
+        """Read a policy in TOML.
+
+        Raises
+        ------
+        PolicyError
+            The text is no TOML.
+        """
+        try:
+            values = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise PolicyError(f"policy file {source} cannot be read: {error}; give a TOML file") from error
+        return cls(values, source, key_lines(text))
 
     def text(self, key: str, choices: Sequence[str] = ()) -> str:
         """Return a non-empty text, one of `choices` where they are given."""
@@ -220,21 +231,24 @@ def _span(low: float, high: float, above_low: bool) -> str:  # noqa: FBT001  # p
     return f"a number {start}" if high == math.inf else f"a number {start} to {high:g}"
 
 
-def _flatten(
+def flatten(
     values: Mapping[str, object], prefix: str = "", above: places.Path = ()
 ) -> list[tuple[str, places.Path, object]]:
-    """Return dotted keys, paths and values; a list of tables stands there whole and table by table."""
+    """Return the dotted key, the path and the value of everything in nested tables.
+
+    A list of tables stands there whole and table by table.
+    """
     flat: list[tuple[str, places.Path, object]] = []
     for key, value in values.items():
         name, path = prefix + (key if _BARE.fullmatch(key) else f'"{key}"'), (*above, key)
         if isinstance(value, dict) and value:
-            flat.extend(_flatten(value, f"{name}.", path))
+            flat.extend(flatten(value, f"{name}.", path))
             continue
         flat.append((name, path, value))
         if isinstance(value, list):
             for place, row in enumerate(value):
                 if isinstance(row, dict):
-                    flat.extend(_flatten(row, f"{name}[{place}].", (*path, place)))
+                    flat.extend(flatten(row, f"{name}[{place}].", (*path, place)))
     return flat
 
 

@@ -49,9 +49,10 @@ def test_a_need_of_nothing_is_unknown_rather_than_prepayment():
 
 
 def test_unknown_accounts_leave_capacity_unknown_and_bind_by_the_cautious_cap():
-    limit = recommend_limit(a_case(net_worth_eur=None, turnover_eur=None), POLICY)
+    unknown = a_case(net_worth_eur=None, turnover_eur=None, peak_exposure_eur=200_000.0)
+    limit = recommend_limit(unknown, POLICY)
     assert term(limit, "capacity") is None
-    assert (limit.limit_eur, limit.binding) == (7_500, "no_accounts")
+    assert (limit.limit_eur, limit.binding) == (60_000, "no_accounts")
 
 
 def test_negative_net_worth_bears_nothing():
@@ -61,9 +62,9 @@ def test_negative_net_worth_bears_nothing():
 
 
 def test_expected_loss_stays_within_the_budget():
-    limit = recommend_limit(a_case(pd_12m=0.09, grade="B"), POLICY)
+    limit = recommend_limit(a_case(pd_12m=0.25, grade="B"), POLICY)
     assert limit.binding == "expected_loss"
-    assert limit.limit_eur * 0.09 * POLICY.loss.lgd_share <= POLICY.loss.budget_eur
+    assert limit.limit_eur * 0.25 * POLICY.loss.lgd_share <= POLICY.loss.budget_eur
 
 
 def test_cover_adds_to_what_is_borne_less_its_uncovered_quota():

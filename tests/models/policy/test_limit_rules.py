@@ -8,7 +8,7 @@ def test_every_tolerance_that_a_policy_may_name_is_counted_in_a_case():
 
 
 def test_a_tolerance_that_no_history_counts_by_is_refused_with_its_line():
-    reader = PolicyReader("[starter]\non_time_within_days = 7\nsteps = []\n", "policy.toml")
+    reader = PolicyReader.of_text("[starter]\non_time_within_days = 7\nsteps = []\n", "policy.toml")
     read_starter(reader)
     (fault,) = reader.faults()
     assert fault.told("policy.toml") == (
@@ -17,6 +17,6 @@ def test_a_tolerance_that_no_history_counts_by_is_refused_with_its_line():
 
 
 def test_a_step_is_whole_cents():
-    reader = PolicyReader("[limit]\nstep_eur = 0.1\n", "policy.toml")
+    reader = PolicyReader.of_text("[limit]\nstep_eur = 0.1\n", "policy.toml")
     assert read_step(reader) == 0.1
     assert reader.faults() == ()

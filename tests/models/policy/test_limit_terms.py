@@ -2,11 +2,14 @@ from dataclasses import replace
 
 import pytest
 
+from models.policy.limit_rules import StarterRules
 from models.policy.limit_terms import starter, value
 from models.policy.policy import load_policy
 from tests.models.policy.builders import a_case
 
-POLICY = load_policy()
+PACKAGED = load_policy()
+STEPS = ((1, 2_000.0), (3, 5_000.0), (12, 15_000.0))
+POLICY = replace(PACKAGED, starter=StarterRules(15, STEPS))
 
 
 @pytest.mark.parametrize(("paid", "cap"), [(0, 2_000), (1, 5_000), (2, 5_000), (3, 15_000), (12, None)])

@@ -29,7 +29,7 @@ def test_the_packaged_policy_is_valid_and_carries_its_version_and_hash():
 def test_the_hash_changes_with_a_value_and_not_with_a_comment(tmp_path: Path):
     same = load_policy(written(tmp_path, ("version =", "# a remark\nversion =")))
     assert same.hash == load_policy().hash
-    other = load_policy(written(tmp_path, ("budget_eur = 500.0", "budget_eur = 600.0")))
+    other = load_policy(written(tmp_path, ("budget_eur = 2_500.0", "budget_eur = 600.0")))
     assert other.hash != load_policy().hash
 
 
@@ -39,7 +39,7 @@ def test_every_fault_is_named_at_once_with_what_came_and_what_is_allowed(tmp_pat
         ("lgd_share = 0.60", "lgd_share = 1.6"),
         ("max_overdue_days = 120", 'max_overdue_days = "long"'),
         ("legal_cap_days = 60", "legal_cap_days = 90"),
-        ("budget_eur = 500.0", "budget_eur = nan"),
+        ("budget_eur = 2_500.0", "budget_eur = nan"),
         ("max_group_share = 0.05", "maximum = 0.05"),
     )
     with pytest.raises(PolicyError) as caught:
@@ -59,8 +59,8 @@ def test_every_fault_is_named_at_once_with_what_came_and_what_is_allowed(tmp_pat
     [
         ("B = 0.015", "B = 0.15", "pd_grades"),
         ("B = 0.35", "B = 0.45", "capacity.net_worth_share"),
-        ("B = 7_500.0", "B = 75_000.0", "capacity.no_accounts_eur"),
-        ("cap_eur = 5_000.0", "cap_eur = 1_000.0", "starter.steps[1].cap_eur"),
+        ("B = 60_000.0", "B = 75_001.0", "capacity.no_accounts_eur.B"),
+        ("cap_eur = 10_000.0", "cap_eur = 1_000.0", "starter.steps[1].cap_eur"),
         ("below_paid_on_time = 3", "below_paid_on_time = 1", "starter.steps[1].below_paid_on_time"),
         ('A = "transfer"', 'A = "cheque"', "terms.means_of_payment.A"),
         ("max_overdue_days = 120", "max_overdue_days = true", "stops.max_overdue_days"),

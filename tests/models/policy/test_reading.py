@@ -28,7 +28,7 @@ y = 2
 
 
 def a_reader(text: str = TEXT) -> PolicyReader:
-    return PolicyReader(text, "some/folder/policy.toml")
+    return PolicyReader.of_text(text, "some/folder/policy.toml")
 
 
 def told(reader: PolicyReader) -> list[str]:
