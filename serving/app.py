@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from models.errors import CreditError
 from serving import problems
+from serving.bodies import BodyLimit
 from serving.headers import SecurityHeaders
 from serving.routes import assessments, customers, health, session
 from serving.security import Guard, require_caller
@@ -56,10 +57,10 @@ def create_app(
         summary="Customer credit risk: scores, reasons and limits.",
         version=version("encours"),
         lifespan=_lifespan,
-        max_body_size=LARGEST_BODY_BYTES,
     )
     app.state.services = services
     app.state.guard, app.state.door = Guard(services, settings), Door.of(services)
+    app.add_middleware(BodyLimit, largest_bytes=LARGEST_BODY_BYTES)
     app.add_middleware(SecurityHeaders)
     problems.install(app)
     app.include_router(health.router)

@@ -106,6 +106,7 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
         401: "No valid API key, and nobody signed in",
         403: "The key's role may not do this",
         404: "Unknown customer",
+        413: "The body is too large",
         422: "Values at fault, by field",
         429: "Too much was asked; the header Retry-After says when to ask again",
         503: "Not ready: the detail says what to run",
@@ -163,9 +164,19 @@ def _problem_of(error: Exception) -> Problem:
     if isinstance(error, RequestValidationError):
         return from_validation(error)
     if isinstance(error, HTTPException):
-        headers = dict(error.headers) if error.headers else None
-        return Problem(error.status_code, "", error.detail, f"{error.detail}.", headers=headers)
+        return _of_http(error)
     return _unexpected()
+
+
+def _of_http(error: HTTPException) -> Problem:
+    """Return the problem of a plain HTTP error; what the framework says of a body is said more clearly."""
+    headers = dict(error.headers) if error.headers else None
+    if error.status_code == 400:
+        detail = "The body cannot be read; send JSON in UTF-8, with numbers and nesting of a usual size."
+        return Problem(400, "unreadable", "Unreadable body", detail, headers=headers)
+    if error.status_code == 413:
+        return Problem(413, "too-large", "Body too large", error.detail, headers=headers)
+    return Problem(error.status_code, "", error.detail, f"{error.detail}.", headers=headers)
 
 
 def _unexpected() -> Problem:
@@ -195,4 +206,6 @@ def _message(fault: dict[str, Any]) -> str:
     reason = fault.get("ctx", {}).get("error")
     if fault["type"] == "json_invalid":
         return f"the body is not JSON: {reason}"
+    if isinstance(fault.get("input"), bytes):
+        return "the body is not taken for JSON; send it with the header Content-Type: application/json"
     return str(fault["msg"])

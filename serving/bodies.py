@@ -1,0 +1,56 @@
+"""How much a request may bring: bodies beyond the limit are refused with a problem document.
+
+Owns the limit as a pure ASGI layer. A body that says how long it is is refused before any of it is read; one
+that does not, as soon as it goes beyond.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+
+from serving.problems import Problem
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+class BodyLimit:
+    """Refuses bodies beyond a number of bytes with 413.
+
+    Parameters
+    ----------
+    largest_bytes
+        The longest body that is read.
+    """
+
+    def __init__(self, app: ASGIApp, largest_bytes: int) -> None:
+        self._app, self._largest = app, largest_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on whose body is within the limit."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        told = Headers(scope=scope).get("content-length", "")
+        if told.isdecimal() and int(told) > self._largest:
+            problem = Problem(413, "too-large", "Body too large", self._detail())
+            await problem.response(scope["path"])(scope, receive, send)
+            return
+        read = 0
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self._largest:
+                # An HTTP error passes where the framework reads bodies; any other becomes a 400 there.
+                raise HTTPException(413, self._detail())
+            return message
+
+        await self._app(scope, counted, send)
+
+    def _detail(self) -> str:
+        return f"A request may bring {self._largest:,} bytes at most; send less, or in several requests."
