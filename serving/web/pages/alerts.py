@@ -1,0 +1,41 @@
+"""What changed since the night before."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from models.policy.alert_rules import SEVERITIES
+from models.portfolio.changes import CAUSES
+from serving.dependencies import RunDep, StoreDep
+from serving.sessions import PageCaller
+from serving.web.rendering import page, speech
+from serving.web.view_models.alerts import alert_view
+from serving.web.view_models.lists import PER_PAGE, choices, pager_of
+
+router = APIRouter()
+
+
+@router.get("/alerts")
+def alerts(
+    request: Request,
+    person: PageCaller,
+    store: StoreDep,
+    run: RunDep,
+    severity: Literal["", "high", "medium", "low"] = "",
+    cause: Literal["", "data", "model", "policy"] = "",
+    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+) -> HTMLResponse:
+    """List what changed, the most urgent first."""
+    w, kept = speech(request), {"severity": severity, "cause": cause}
+    found = store.alerts(severity or None, cause or None, PER_PAGE, offset)
+    return page(
+        request,
+        "alerts.html",
+        person,
+        as_of=run.key.as_of,
+        alerts=[alert_view(row, w) for row in found.items],
+        pager=pager_of("/alerts", kept, found),
+        severities=choices("/alerts", kept, "severity", SEVERITIES, "severity", w),
+        causes=choices("/alerts", kept, "cause", CAUSES, "cause", w),
+    )

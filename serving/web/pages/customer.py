@@ -1,0 +1,31 @@
+"""One customer."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import HTMLResponse
+
+from serving.dependencies import RunDep, ServicesDep, StoreDep
+from serving.schemas import CustomerId
+from serving.sessions import PageCaller
+from serving.web.asking import customer_file
+from serving.web.rendering import page, speech
+from serving.web.view_models.customer import customer_view
+
+router = APIRouter()
+
+
+# `:path`, for sellers number customers as 411/DUPONT too.
+@router.get("/customers/{customer_id:path}")
+def customer(
+    request: Request,
+    customer_id: Annotated[CustomerId, Path()],
+    person: PageCaller,
+    services: ServicesDep,
+    store: StoreDep,
+    _run: RunDep,
+) -> HTMLResponse:
+    """Show a customer as the last published night has it."""
+    found = customer_file(store, customer_id)
+    view = customer_view(found, services.today(), speech(request))
+    return page(request, "customer.html", person, view=view)

@@ -1,0 +1,39 @@
+"""Whom to chase first."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from models.policy.dunning import TONES
+from serving.dependencies import RunDep, StoreDep
+from serving.sessions import PageCaller
+from serving.web.rendering import page, speech
+from serving.web.view_models.lists import PER_PAGE, choices, pager_of
+from serving.web.view_models.worklist import chase_view
+
+router = APIRouter()
+
+
+@router.get("/worklist")
+def worklist(
+    request: Request,
+    person: PageCaller,
+    store: StoreDep,
+    run: RunDep,
+    tone: Literal["", "courteous", "firm", "formal"] = "",
+    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+) -> HTMLResponse:
+    """List customers to chase, the most euros at risk first."""
+    w, kept = speech(request), {"tone": tone}
+    found = store.worklist(tone or None, PER_PAGE, offset)
+    return page(
+        request,
+        "worklist.html",
+        person,
+        as_of=run.key.as_of,
+        lines=[chase_view(row, w) for row in found.items],
+        pager=pager_of("/worklist", kept, found),
+        tones=choices("/worklist", kept, "tone", TONES, "tone", w),
+        tone=tone,
+    )

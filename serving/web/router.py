@@ -1,0 +1,20 @@
+"""The pages put together: their routes, their static files, and what a person sees of an error."""
+
+from fastapi import APIRouter, FastAPI
+from starlette.staticfiles import StaticFiles
+
+from serving.web import errors
+from serving.web.pages import alerts, customer, search, sign_in, simulator, worklist
+from serving.web.rendering import STATIC
+
+PAGES = (search, customer, simulator, alerts, worklist, sign_in)
+
+
+def install(app: FastAPI) -> None:
+    """Add the pages to an application that answers errors already."""
+    pages = APIRouter(include_in_schema=False)
+    for one in PAGES:
+        pages.include_router(one.router)
+    app.include_router(pages)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    errors.install(app)

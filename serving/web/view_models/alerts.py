@@ -1,0 +1,87 @@
+"""What changed since the night before: a line a customer, with why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from serving.store.published_rows import AlertRow
+    from serving.web.words import Words
+
+_FIGURES = ("grade", "pd_12m", "p_late30", "limit_eur", "open_eur")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One figure before and after, and the parts that data, model and policy have in its change."""
+
+    label: str
+    before: str
+    after: str
+    data: str
+    model: str
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertView:
+    """What changed about one customer.
+
+    Parameters
+    ----------
+    severity
+        high, medium or low: a class for the stylesheet, with its words beside it.
+    parts
+        The figures that moved; empty where none that is compared did.
+    """
+
+    customer_id: str
+    name: str
+    severity: str
+    severity_words: str
+    cause: str
+    sentence: str
+    open_eur: float
+    parts: tuple[Part, ...]
+
+
+def alert_view(row: AlertRow, w: Words) -> AlertView:
+    """Make the view of an alert."""
+    return AlertView(
+        row.customer_id,
+        row.name or row.customer_id,
+        row.severity,
+        w(f"severity.{row.severity}"),
+        w(f"cause.{row.cause}"),
+        w.either(row.sentence_fr, row.sentence_en),
+        row.open_eur,
+        tuple(_part(name, row, w) for name in _FIGURES if row.before.get(name) != row.after.get(name)),
+    )
+
+
+def _part(name: str, row: AlertRow, w: Words) -> Part:
+    effects: Mapping[str, float] = row.effects.get(name, {})
+    return Part(
+        w(f"figure.{name}"),
+        _figure(name, row.before.get(name), w),
+        _figure(name, row.after.get(name), w),
+        *(_effect(name, effects.get(cause), w) for cause in ("data", "model", "policy")),
+    )
+
+
+def _figure(name: str, value: object, w: Words) -> str:
+    if not isinstance(value, int | float):
+        return w("word.unknown") if value is None else str(value)
+    return w.eur(value) if name.endswith("_eur") else w.share(value)
+
+
+def _effect(name: str, value: float | None, w: Words) -> str:
+    """Write a part of a change; a grade's counts in notches, above 0 where it fell."""
+    if value is None:
+        return w("word.unknown")
+    if name == "grade":
+        return w.number(value, signed=True)
+    return w.eur(value, signed=True) if name.endswith("_eur") else w.share(value, signed=True)

@@ -1,0 +1,173 @@
+"""The customer page: who it is, where it stands, why, how much credit, what it owes and how it pays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from models.policy.bands import PAYERS
+from models.policy.terms import MEANS_LABELS
+from models.portfolio.aging import BANDS, OpenItem, aged_balance
+from serving.web.charts.aged import aged
+from serving.web.charts.bars import use_bar
+from serving.web.charts.gauge import grade_gauge, index_gauge
+from serving.web.charts.timeline import timeline
+from serving.web.view_models.alerts import AlertView, alert_view
+from serving.web.view_models.history import HistoryView, history_view
+from serving.web.view_models.payments import months
+from serving.web.view_models.probabilities import ProbabilityView, probability_view
+from serving.web.view_models.working import LimitView, limit_view, override_of
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    from serving.store import InvoiceRow, Override
+    from serving.store.published_rows import CustomerFile, WorklistRow
+    from serving.web.charts.drawing import Picture
+    from serving.web.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class TermsView:
+    """On which terms to sell."""
+
+    days: int
+    deposit_share: float
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """An assessment as a page shows it, of a customer or of a prospect.
+
+    Parameters
+    ----------
+    document
+        The assessment's document, for what is shown as it stands.
+    history
+        How much history the answer rests on: full, short, none or in_default.
+    """
+
+    document: Mapping[str, Any]
+    as_of: str
+    grade: str
+    grade_gauge: Picture
+    index_gauge: Picture
+    payer: str
+    history: str
+    needs_human: bool
+    late: ProbabilityView
+    default: ProbabilityView
+    days_late: tuple[float, float, float]
+    limit: LimitView
+    terms: TermsView
+    grade_override: Override | None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceLine:
+    """One open invoice and how late it is on the day of the scores; less than 0 before its due date."""
+
+    row: InvoiceRow
+    days_past_due: int
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerView:
+    """The customer page.
+
+    Parameters
+    ----------
+    payments
+        Days late by month; None where nothing is settled yet.
+    aged
+        None where nothing is open.
+    """
+
+    customer_id: str
+    name: str
+    party: Mapping[str, Any]
+    open_eur: float
+    overdue_eur: float
+    answer: AnswerView
+    use: Picture
+    payments: Picture | None
+    aged: Picture | None
+    invoices: tuple[InvoiceLine, ...]
+    past: HistoryView | None
+    alert: AlertView | None
+    to_chase: WorklistRow | None
+
+
+def answer_view(document: Mapping[str, Any], w: Words, overrides: Sequence[Override] = ()) -> AnswerView:
+    """Make the view of an assessment's document.
+
+    Parameters
+    ----------
+    overrides
+        The overrides in force.
+    """
+    payer = PAYERS[document["payer_grade"]]
+    payer_words = w.either(payer.label_fr, payer.label_en)
+    means = MEANS_LABELS.get(document["means_of_payment"], (document["means_of_payment"],) * 2)
+    grade_override = override_of(overrides, "grade")
+    grade = document["grade"] if grade_override is None else str(grade_override.value)
+    return AnswerView(
+        document=document,
+        as_of=document["as_of"],
+        grade=grade,
+        grade_gauge=grade_gauge(grade, w),
+        index_gauge=index_gauge(document["paydex"], payer_words, w),
+        payer=payer_words,
+        history=document["history"],
+        needs_human=document["needs_human"],
+        late=probability_view(document["p_late30"], w),
+        default=probability_view(document["pd_12m"], w),
+        days_late=(document["days_late_p10"], document["days_late_p50"], document["days_late_p90"]),
+        limit=limit_view(document["limit"], w, override_of(overrides, "limit")),
+        terms=TermsView(document["recommended_terms_days"], document["deposit_share"], w.either(*means)),
+        grade_override=grade_override,
+    )
+
+
+def customer_view(found: CustomerFile, on: dt.date, w: Words) -> CustomerView:
+    """Make the view of a customer.
+
+    Parameters
+    ----------
+    on
+        The present day, on which overrides are in force or not.
+    """
+    stored, row = found.stored, found.stored.row
+    in_force = [override for override in found.overrides if override.in_force(on)]
+    answer = answer_view(row.assessment, w, in_force)
+    paid = months(found.dossier.paid)
+    return CustomerView(
+        customer_id=row.customer_id,
+        name=row.name or row.customer_id,
+        party=row.party,
+        open_eur=row.open_eur,
+        overdue_eur=row.overdue_eur,
+        answer=answer,
+        use=use_bar(row.open_eur, row.overdue_eur, answer.limit.in_force_eur, w),
+        payments=timeline(paid, w) if paid else None,
+        aged=_aged(found.invoices, stored.as_of, w),
+        invoices=tuple(InvoiceLine(one, _days_past_due(one, stored.as_of)) for one in found.invoices),
+        past=history_view(found.history, w) if found.history else None,
+        alert=None if found.alert is None else alert_view(found.alert, w),
+        to_chase=found.to_chase,
+    )
+
+
+def _days_past_due(row: InvoiceRow, as_of: dt.date) -> int:
+    """Return the days that count: those in dispute do not, where the night told."""
+    return (as_of - row.due_on).days if row.days_overdue is None else row.days_overdue
+
+
+def _aged(invoices: Sequence[InvoiceRow], as_of: dt.date, w: Words) -> Picture | None:
+    if not invoices:
+        return None
+    items = [OpenItem(one.customer_id, one.due_on, round(one.open_eur * 100)) for one in invoices]
+    cents = aged_balance(items, as_of).cents
+    return aged({band: amount / 100 for band, amount in zip(BANDS, cents, strict=True)}, w)

@@ -1,0 +1,91 @@
+"""One probability as a page shows it: the value, how sure it is, and the way the reasons lead to it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from models.explanation import GROUPS
+from serving.web.charts.waterfall import Part, waterfall
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from serving.web.charts.drawing import Picture
+    from serving.web.words import Words
+
+MOST_SENTENCES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A reason in words, and whether it raises the risk."""
+
+    text: str
+    raises: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProbabilityView:
+    """A probability with its interval and its reasons.
+
+    Parameters
+    ----------
+    value, low, high
+        In [0, 1]; the ends are those of the 90 % interval.
+    sure
+        How sure it is, in words.
+    way
+        The way of the reasons as a picture; None where the model gave none.
+    """
+
+    title: str
+    value: float
+    low: float
+    high: float
+    confidence: str
+    sure: str
+    sentences: tuple[Sentence, ...]
+    way: Picture | None
+
+
+def probability_view(document: Mapping[str, Any], w: Words) -> ProbabilityView:
+    """Make the view of one probability of an assessment's document."""
+    target = "default" if document["target"].startswith("default") else "late"
+    title = w(f"probability.{target}")
+    reasons = document["reasons"]
+    sentences = tuple(
+        Sentence(w.either(reason["sentence_fr"], reason["sentence_en"]), reason["contribution"] >= 0)
+        for reason in reasons[:MOST_SENTENCES]
+    )
+    parts = [Part(_subject(reason["group"], w), reason["contribution"]) for reason in reasons]
+
+    def probability(margin: float) -> float:
+        return _logistic(document["slope"] * margin + document["intercept"])
+
+    return ProbabilityView(
+        title,
+        document["value"],
+        document["low"],
+        document["high"],
+        document["confidence"],
+        w(f"confidence.{document['confidence']}"),
+        sentences,
+        waterfall(document["base"], parts, probability, title, w) if parts else None,
+    )
+
+
+def _subject(group: str, w: Words) -> str:
+    """Return a group's short name; one that a newer model knows keeps its own."""
+    if group not in GROUPS:
+        return group
+    french, english, _ = GROUPS[group]
+    return w.either(french, english)
+
+
+def _logistic(value: float) -> float:
+    if value >= 0:
+        return 1.0 / (1.0 + math.exp(-value))
+    grown = math.exp(max(value, -700.0))
+    return grown / (1.0 + grown)

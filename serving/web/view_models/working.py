@@ -1,0 +1,110 @@
+"""A credit limit with its working: every term with what it was computed from, and the one that binds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from serving.store import Override
+    from serving.web.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class TermView:
+    """One term: its value as it is written, and its inputs as pairs of a label and a figure."""
+
+    label: str
+    figure: str
+    known: bool
+    binds: bool
+    inputs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LimitView:
+    """The limit in force beside the model's own, and how that was computed.
+
+    Parameters
+    ----------
+    own_eur
+        The limit that the policy gives; 0 means prepayment.
+    in_force_eur
+        What applies: an override where there is one, else the same.
+    binding
+        The label of the term that binds.
+    override
+        What a person decided in its place; None where nobody did.
+    """
+
+    own_eur: float
+    in_force_eur: float
+    binding: str
+    valid_until: str
+    terms: tuple[TermView, ...]
+    override: Override | None = None
+
+
+def limit_view(document: Mapping[str, Any], w: Words, override: Override | None = None) -> LimitView:
+    """Make the view of a limit's document.
+
+    Parameters
+    ----------
+    override
+        The override of the limit in force, if any.
+    """
+    terms = tuple(term_view(term, document["binding"], w) for term in document["terms"])
+    own_eur = float(document["limit_eur"])
+    return LimitView(
+        own_eur,
+        own_eur if override is None else float(override.value),
+        next((term.label for term in terms if term.binds), document["binding"]),
+        document["valid_until"],
+        # What binds first, then what is known: the rest did not apply.
+        tuple(sorted(terms, key=lambda term: (not term.binds, not term.known))),
+        override,
+    )
+
+
+def term_view(document: Mapping[str, Any], binding: str, w: Words) -> TermView:
+    """Make the view of one term."""
+    value = document["value_eur"]
+    return TermView(
+        w.either(document["label_fr"], document["label_en"]),
+        w("working.not_applied") if value is None else w.eur(value),
+        value is not None,
+        document["name"] == binding,
+        tuple((input_label(name, w), input_figure(name, figure, w)) for name, figure in
+              document["inputs"].items()),
+    )  # fmt: skip
+
+
+def override_of(overrides: Iterable[Override], kind: str) -> Override | None:
+    """Return the newest of the overrides of a kind that are in force, None where there is none."""
+    found = [override for override in overrides if override.kind == kind]
+    return max(found, key=lambda override: override.override_id, default=None)
+
+
+def input_label(name: str, w: Words) -> str:
+    """Name an input; one that has no text yet is told by its own name."""
+    key = f"input.{name}"
+    return w(key) if key in w.texts else name.replace("_", " ")
+
+
+def input_figure(name: str, value: float | None, w: Words) -> str:
+    """Write an input by the unit that its name carries."""
+    if name in FLAGS:
+        return w.flag(value)
+    if name.endswith("_eur"):
+        return w.eur(value)
+    if name.endswith("_share") or name.startswith(("pd_", "p_late")):
+        return w.share(value)
+    if name.endswith("_days") or name.startswith("expected_days"):
+        return w.days(value)
+    return w.number(value, 0 if name.startswith("n_") else 2)
+
+
+FLAGS = frozenset({"open_proceeding", "in_default", "closed", "natural_person"})
+"""Inputs that are 1 or 0 and told as yes or no."""

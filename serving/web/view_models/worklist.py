@@ -1,0 +1,59 @@
+"""Whom to chase: a line a customer with the tone, what is at risk, and the invoices to name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from serving.store.published_rows import WorklistRow
+    from serving.web.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class ChaseView:
+    """A customer to chase.
+
+    Parameters
+    ----------
+    tone
+        courteous, firm or formal: a class for the stylesheet, with its words beside it.
+    invoices
+        The overdue ones to name, as JSON values, the riskiest first.
+    """
+
+    place: int
+    customer_id: str
+    name: str
+    tone: str
+    tone_words: str
+    why: str
+    at_risk_eur: float
+    overdue_eur: float
+    disputed_eur: float
+    oldest_days: int
+    next_step_on: str
+    next_tone: str
+    invoices: tuple[Mapping[str, Any], ...]
+
+
+def chase_view(row: WorklistRow, w: Words) -> ChaseView:
+    """Make the view of a line of the worklist."""
+    line = row.line
+    return ChaseView(
+        row.place,
+        row.customer_id,
+        row.name or row.customer_id,
+        row.tone,
+        w(f"tone.{row.tone}"),
+        w.either(line["why_fr"], line["why_en"]),
+        row.at_risk_eur,
+        row.overdue_eur,
+        line["disputed_eur"],
+        line["oldest_days"],
+        line["next_step_on"],
+        w(f"tone.{line['next_tone']}"),
+        tuple(line["invoices"]),
+    )
