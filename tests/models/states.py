@@ -1,0 +1,42 @@
+"""Customers of the fitted demo as of its last days, as the assessor takes them."""
+
+import datetime as dt
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+
+from models.assessment import CustomerState, Party
+from models.features.paying import PLACE
+from tests.models.fitted import fitted
+
+AS_OF = dt.date(2026, 9, 1)
+
+
+@cache
+def _rows() -> np.ndarray:
+    day = (AS_OF - dt.date(1970, 1, 1)).days
+    return fitted().builder.states(np.arange(300), np.full(300, day)).to_numpy(np.float64)
+
+
+def some_states(count: int) -> list[CustomerState]:
+    """Return customers that are in no default and under no stop."""
+    rows = _rows()
+    sound = (rows[:, PLACE["in_default"]] == 0) & (rows[:, PLACE["oldest_overdue_days"]] <= 120)
+    sound &= ~(rows[:, PLACE["proceedings"]] > 0)
+    return [
+        CustomerState(Party(str(place)), AS_OF, rows[place].copy()) for place in np.flatnonzero(sound)[:count]
+    ]
+
+
+def with_overdue(count: int) -> list[CustomerState]:
+    """Return those among them that owe something past due."""
+    return [one for one in some_states(300) if one.values[PLACE["overdue_eur"]] > 0][:count]
+
+
+def changed(state: CustomerState, **values: float) -> CustomerState:
+    """Return a state with some of its values changed."""
+    row = state.values.copy()
+    for name, value in values.items():
+        row[PLACE[name]] = value
+    return replace(state, values=row)
