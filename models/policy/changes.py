@@ -9,8 +9,7 @@ import copy
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from models.errors import PolicyError
-from models.policy.policy import policy_from_values
+from models.policy.policy import policy_between
 from models.policy.reading import flatten
 
 if TYPE_CHECKING:
@@ -37,18 +36,9 @@ def changed_keys(old_text: str, new_text: str) -> tuple[str, ...]:
 
 
 def single_changes(old_text: str, new_text: str) -> dict[str, Policy]:
-    """Return the old policy with one changed key of the new one at a time, by that key.
-
-    A change that is not valid without another, such as one band moved past the next, is left out.
-    """
+    """Return the old policy with one changed key of the new one at a time, by that key."""
     old, new = tomllib.loads(old_text), tomllib.loads(new_text)
-    found: dict[str, Policy] = {}
-    for key, path in _changed(old, new).items():
-        try:
-            found[key] = policy_from_values(_with_one(old, new, path), f"{key} alone")
-        except PolicyError:
-            continue
-    return found
+    return {key: policy_between(_with_one(old, new, path)) for key, path in _changed(old, new).items()}
 
 
 def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Path]:

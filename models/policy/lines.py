@@ -39,7 +39,7 @@ def key_lines(text: str) -> Mapping[Path, int]:
     """
     scan = _Scan(text.replace("\r\n", "\n"))
     scan.document()
-    return MappingProxyType(scan.lines)
+    return MappingProxyType(scan.implied | scan.lines)
 
 
 def line_of(path: Path, lines: Mapping[Path, int]) -> int:
@@ -49,11 +49,12 @@ def line_of(path: Path, lines: Mapping[Path, int]) -> int:
 
 @dataclass(slots=True)
 class _Scan:
-    """Walks through a text once, writing down where keys stand."""
+    """Walks through a text once, writing down where keys stand, and where tables are implied by one below."""
 
     text: str
     at: int = 0
     lines: dict[Path, int] = field(default_factory=dict)
+    implied: dict[Path, int] = field(default_factory=dict)
     counts: dict[Path, int] = field(default_factory=dict)
     starts: list[int] = field(default_factory=list)
 
@@ -77,6 +78,7 @@ class _Scan:
         path: Path = ()
         for name in names[:-1]:
             path = self.inside((*path, name))
+            self.implied.setdefault(path, self.line(begin))
         path = (*path, names[-1])
         self.note(path, begin)
         if not many:
@@ -181,4 +183,7 @@ class _Scan:
             self.at += 1
 
     def note(self, path: Path, place: int) -> None:
-        self.lines.setdefault(path, bisect.bisect_right(self.starts, place))
+        self.lines.setdefault(path, self.line(place))
+
+    def line(self, place: int) -> int:
+        return bisect.bisect_right(self.starts, place)

@@ -157,15 +157,12 @@ def policy_from_text(text: str, source: str) -> Policy:
     return _checked(PolicyReader.of_text(text, source))
 
 
-def policy_from_values(values: Mapping[str, object], source: str) -> Policy:
-    """Check a policy's parsed values, as `policy_from_text` does; its faults know no lines.
+def policy_between(values: Mapping[str, object]) -> Policy:
+    """Return the policy of values mixed from two valid ones: orders among its keys are not checked.
 
-    Raises
-    ------
-    PolicyError
-        Values are not allowed.
+    It serves to tell what one key alone would do, such as one band moved past the next.
     """
-    return _checked(PolicyReader(values, source))
+    return _read(PolicyReader(values, "between two policies"), _digest(values))
 
 
 def policy_faults(text: str, source: str) -> tuple[PolicyFault, ...]:
@@ -186,10 +183,14 @@ def _source(path: Path | None) -> Path:
 
 
 def _checked(reader: PolicyReader) -> Policy:
-    canonical = json.dumps(reader.values, sort_keys=True, default=str)
-    policy = _read(reader, hashlib.sha256(canonical.encode()).hexdigest()[:16])
+    policy = _read(reader, _digest(reader.values))
     reader.finish()
     return policy
+
+
+def _digest(values: Mapping[str, object]) -> str:
+    canonical = json.dumps(values, sort_keys=True, default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
 def _read(reader: PolicyReader, digest: str) -> Policy:

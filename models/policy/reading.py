@@ -189,15 +189,36 @@ class PolicyReader:
 
     def faults(self) -> tuple[PolicyFault, ...]:
         """Return every fault in the order of lines, unknown keys among them."""
-        asked = sorted(self._asked)
-        unknown: list[PolicyFault] = []
-        for key, value in self._flat.items():
-            known = key in self._asked or (value == {} and any(one.startswith(f"{key}.") for one in asked))
-            if not known and not any(_below(key, one.key) for one in unknown):
-                near = [one for one in asked if _path(one)[:-1] == self._paths[key][:-1]]
-                words = f"no such key; allowed are {', '.join(near or _tables(asked))}"
-                unknown.append(PolicyFault(self.line(key), key, words))
-        return tuple(sorted({*self._faults, *unknown}))
+        return tuple(sorted({*self._faults, *self._unknown()}))
+
+    def _unknown(self) -> set[PolicyFault]:
+        """Find keys that no rule asked for; of a table that is unknown as a whole, the table alone."""
+        asked = [_path(key) for key in self._asked]
+        found: set[PolicyFault] = set()
+        for key, path in self._paths.items():
+            empty = self._flat[key] == {}
+            if key in self._asked or (empty and any(one[: len(path)] == path for one in asked)):
+                continue
+            size = next(
+                (n for n in range(1, len(path)) if not any(one[:n] == path[:n] for one in asked)), len(path)
+            )
+            if isinstance(path[size - 1], int):
+                size -= 1
+            names = sorted(
+                {
+                    str(one[size - 1])
+                    for one in asked
+                    if one[: size - 1] == path[: size - 1] and len(one) >= size
+                }
+            )
+            found.add(
+                PolicyFault(
+                    line_of(path[:size], self._lines),
+                    _name(path[:size]),
+                    f"no such key; allowed are {', '.join(names)}",
+                )
+            )
+        return found
 
     def finish(self) -> None:
         """Raise every fault at once, unknown keys among them.
@@ -257,9 +278,13 @@ def _path(key: str) -> places.Path:
     return tuple(int(place) if place else bare for place, bare in _PART.findall(key))
 
 
-def _below(key: str, above: str) -> bool:
-    return key.startswith((f"{above}.", f"{above}["))
-
-
-def _tables(keys: Sequence[str]) -> list[str]:
-    return sorted({key.partition(".")[0].partition("[")[0] for key in keys})
+def _name(path: places.Path) -> str:
+    """Return the dotted key of a path."""
+    name = ""
+    for part in path:
+        if isinstance(part, int):
+            name += f"[{part}]"
+        else:
+            shown = part if _BARE.fullmatch(part) else f'"{part}"'
+            name += f".{shown}" if name else shown
+    return name

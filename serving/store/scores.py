@@ -105,6 +105,21 @@ def summaries(connection: Connection, run_id: int) -> tuple[CustomerSummary, ...
     return tuple(CustomerSummary(**row) for row in connection.execute(query).mappings())
 
 
+def assessments(
+    connection: Connection, run_id: int, after: str | None, limit: int
+) -> list[tuple[str, dict[str, Any]]]:
+    """Return the next answers of a run in the order of the customers' ids, from the one after `after` on."""
+    query = (
+        select(DOCUMENTS.c.customer_id, DOCUMENTS.c.assessment)
+        .where(DOCUMENTS.c.run_id == run_id)
+        .order_by(DOCUMENTS.c.customer_id)
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(DOCUMENTS.c.customer_id > after)
+    return [(row.customer_id, packing.unpack(row.assessment)) for row in connection.execute(query)]
+
+
 def invoices_of(connection: Connection, customer_id: str) -> tuple[InvoiceRow, ...]:
     """Return a customer's open invoices in the published run, the earliest due date first."""
     query = (

@@ -18,7 +18,7 @@ from serving.store.rows import CHANGES
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from serving.store.rows import (
         CustomerRow,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 KEPT_RUNS = 30
 LONGEST_PAGE = 1000
+ASSESSMENTS_AT_ONCE = 500
 
 
 class Store(AccessDoor, RecordsDoor, PublishedDoor):
@@ -118,6 +119,21 @@ class Store(AccessDoor, RecordsDoor, PublishedDoor):
         """Return the published run's customers from the highest probability of default."""
         with transaction(self._engine) as connection:
             return scores.by_risk(connection, limit)
+
+    def assessments(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield id and answer of every customer of the published run, in the order of their ids.
+
+        Read in batches of `ASSESSMENTS_AT_ONCE`, each in its own transaction; all are of the run that was
+        published at the first, and there is nothing before one is.
+        """
+        run, after = self.current_run(), None
+        while run is not None:
+            with transaction(self._engine) as connection:
+                found = scores.assessments(connection, run.run_id, after, ASSESSMENTS_AT_ONCE)
+            yield from found
+            if len(found) < ASSESSMENTS_AT_ONCE:
+                return
+            after = found[-1][0]
 
     def summaries(self, run_id: int) -> tuple[CustomerSummary, ...]:
         """Return every customer of one run, published or not, in the order of their ids."""

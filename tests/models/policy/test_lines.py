@@ -82,6 +82,11 @@ def test_a_missing_key_is_placed_at_the_table_where_it_belongs():
     assert line_of(("nowhere", "at", "all"), lines) == 1
 
 
+def test_a_table_that_is_implied_stands_where_it_is_first_told_unless_it_has_a_line_of_its_own():
+    lines = key_lines("[a.b]\nx = 1\n[a]\ny = 2\n[c.d]\n")
+    assert (lines["a",], lines["a", "b"], lines["c",]) == (3, 1, 5)
+
+
 def test_line_ends_of_windows_count_as_one():
     assert key_lines(ODD.replace("\n", "\r\n")) == key_lines(ODD)
 

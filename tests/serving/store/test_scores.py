@@ -102,3 +102,25 @@ def test_pages_cut_the_list_and_count_it_whole(store: Store):
     page = store.search("n", limit=2, offset=4)
     assert (page.total, page.limit, page.offset) == (5, 2, 4)
     assert [line.name for line in page.items] == ["N4"]
+
+
+def test_every_answer_of_the_published_run_is_read_once_in_batches(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    assert list(store.assessments()) == []
+    monkeypatch.setattr("serving.store.store.ASSESSMENTS_AT_ONCE", 2)
+    publish(store, [a_customer(f"C{n}", assessment={"n": n}) for n in (3, 1, 0, 2)])
+    hidden = store.begin_run(a_key(data_hash="another"))
+    store.write_partition(hidden.run_id, 0, [a_customer("C9")], [])
+    assert list(store.assessments()) == [(f"C{n}", {"n": n}) for n in range(4)]
+
+
+def test_a_reading_of_answers_stays_with_the_run_it_began_in(store: Store, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("serving.store.store.ASSESSMENTS_AT_ONCE", 1)
+    publish(store, [a_customer(f"C{n}", assessment={"n": n}) for n in range(2)])
+    reading = store.assessments()
+    first = next(reading)
+    later = store.begin_run(a_key(data_hash="another"))
+    store.write_partition(later.run_id, 0, [a_customer("C9", assessment={"n": 9})], [])
+    store.publish(later.run_id, {})
+    assert [first, *reading] == [("C0", {"n": 0}), ("C1", {"n": 1})]
