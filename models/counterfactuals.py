@@ -83,6 +83,7 @@ def counterfactuals(
     request: CreditRequest,
     order: Order | None = None,
     override_eur: float | None = None,
+    grade: str | None = None,
 ) -> tuple[Counterfactual, ...]:
     """Return the changes that better an answer, the best first, at most `MOST`.
 
@@ -93,16 +94,19 @@ def counterfactuals(
     ----------
     order
         The order asked about; without one, the request's amount and terms, or the customer's habits.
+    override_eur, grade
+        The limit and the grade that an analyst has set: the outcomes follow them, the limits told stay the
+        model's own.
     """
     base = assessor.assess(state, request if order is None else request_for(state, request, order))
     if order is None:
         order = Order(base.request.amount_eur or 0.01, base.request.terms_days or 0)
-    decided = decide_on(base, order, assessor.policy, override_eur)
+    decided = decide_on(base, order, assessor.policy, override_eur, grade=grade)
     tried = changes(assessor.policy, state, base, order, override_eur)
     answers = assessor.assess_many([one.state for one in tried], [one.request for one in tried])
     found = []
     for one, answer in zip(tried, answers, strict=True):
-        then = decide_on(answer, one.order, assessor.policy, override_eur)
+        then = decide_on(answer, one.order, assessor.policy, override_eur, grade=grade)
         if _worth(answer, then) > _worth(base, decided) and answer.limit.limit_eur >= base.limit.limit_eur:
             found.append((_worth(answer, then), _told(one, answer, then, base, decided)))
     best = sorted(found, key=lambda pair: pair[0], reverse=True)

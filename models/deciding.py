@@ -44,6 +44,7 @@ def decide_for(
     order: Order,
     override_eur: float | None = None,
     *,
+    grade: str | None = None,
     asker: str | None = None,
 ) -> tuple[Assessment, Decision]:
     """Assess a customer for an order, and decide on it.
@@ -52,8 +53,9 @@ def decide_for(
     ----------
     request
         What else is known: the yearly forecast. Amount and terms are the order's.
-    override_eur
-        The limit that an analyst has set, where one is in force.
+    override_eur, grade
+        The limit and the grade that an analyst has set, where one is in force; the assessment keeps the
+        model's own.
     asker
         The role of who asks; None asks nothing of it.
 
@@ -64,7 +66,7 @@ def decide_for(
     """
     order.check()
     answer = assessor.assess(state, request_for(state, request, order))
-    return answer, decide_on(answer, order, assessor.policy, override_eur, asker=asker)
+    return answer, decide_on(answer, order, assessor.policy, override_eur, grade=grade, asker=asker)
 
 
 def request_for(state: CustomerState, request: CreditRequest, order: Order) -> CreditRequest:
@@ -79,6 +81,7 @@ def decide_on(
     policy: Policy,
     override_eur: float | None = None,
     *,
+    grade: str | None = None,
     asker: str | None = None,
 ) -> Decision:
     """Decide on an order by an assessment that was made under the same policy.
@@ -93,4 +96,5 @@ def decide_on(
             f"the assessment was made under policy {answer.policy_hash} and {policy.hash} is in force; "
             "assess the customer again"
         )
-    return decide(answer.case, order, policy, override_eur, confidence=answer.pd_12m.confidence, asker=asker)
+    case = answer.case if grade is None else replace(answer.case, grade=grade)
+    return decide(case, order, policy, override_eur, confidence=answer.pd_12m.confidence, asker=asker)

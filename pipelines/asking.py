@@ -8,6 +8,7 @@ from models.assessment import CustomerState
 from models.errors import CreditError, StoreError, UnknownCustomerError
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
 
     from models.assessment import Assessment, CreditRequest
@@ -35,6 +36,20 @@ def assess_customer(
         What is asked for is out of bounds.
     """
     _check(request)
+    state = state_of_customer(store, customer_id)
+    return assessor().assess(state, request)
+
+
+def state_of_customer(store: Store, customer_id: str) -> CustomerState:
+    """Return what the published run knows of a customer.
+
+    Raises
+    ------
+    StoreError
+        Nothing is published yet.
+    UnknownCustomerError
+        The portfolio does not hold the customer; the message names those near it.
+    """
     run = store.current_run()
     if run is None:
         raise StoreError("no scores are published yet; run `encours nightly`, or `encours demo` to try it")
@@ -45,8 +60,14 @@ def assess_customer(
         hint = f"; near it: {names}" if near else ""
         raise UnknownCustomerError(f"no customer {customer_id!r} in the portfolio{hint}")
     row = stored.row
-    state = CustomerState.of_run(row.party, stored.as_of, row.state, row.open_eur, run.context)
-    return assessor().assess(state, request)
+    return CustomerState.of_run(row.party, stored.as_of, row.state, row.open_eur, run.context)
+
+
+def set_by_hand(store: Store, customer_id: str, today: dt.date) -> tuple[float | None, str | None]:
+    """Return the limit and the grade in force that an analyst has set for a customer, None where none is."""
+    newest = {one.kind: one.value for one in store.overrides(customer_id, today)}
+    limit, grade = newest.get("limit"), newest.get("grade")
+    return None if limit is None else float(limit), None if grade is None else str(grade)
 
 
 def _check(request: CreditRequest) -> None:

@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 
 from models.errors import CreditError
-from pipelines import cli_access, cli_models, cli_penalty, cli_policy, cli_watch, console, wiring
+from pipelines import cli_access, cli_decide, cli_models, cli_penalty, cli_policy, cli_watch, console, wiring
 from pipelines.wiring import Day, LedgerOption
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_access.keys, name="keys")
 app.add_typer(cli_access.users, name="users")
+app.add_typer(cli_decide.app)
 app.add_typer(cli_models.app)
 app.add_typer(cli_penalty.app)
 app.add_typer(cli_policy.app, name="policy")

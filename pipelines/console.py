@@ -207,7 +207,7 @@ def assessment(answer: Assessment, lang: str) -> None:
         _probability(words[name], probability, lang)
     _OUT.print(f"\n[bold]{words['limit']} : {_figure(limit.limit_eur, lang)} €[/bold] "
                f"({words['until']} {_day(limit.valid_until, lang)})")  # fmt: skip
-    _OUT.print(_working(limit, lang))
+    _OUT.print(working(limit, lang))
     label = MEANS_LABELS[answer.means_of_payment][0 if lang == "fr" else 1]
     say(f"{words['terms']} : {answer.recommended_terms_days} {words['day']}, "
         f"{words['deposit']} {answer.deposit_share:.0%}, {label}")  # fmt: skip
@@ -215,7 +215,7 @@ def assessment(answer: Assessment, lang: str) -> None:
         say(words["human"])
 
 
-def _working(limit: CreditLimit, lang: str) -> Table:
+def working(limit: CreditLimit, lang: str) -> Table:
     """Return every term of a limit that applies, the binding one marked."""
     words = WORDS[lang]
     table = Table(words["term"], "€")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from models.errors import CreditError
 from models.policy.legal_terms import BASES, due_date
 from models.policy.limit import CreditLimit, recommend_limit
+from models.policy.limit_stops import STOPS
 from models.policy.policy import MEANS_OF_PAYMENT
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from models.policy.limit import LimitTerm
     from models.policy.policy import Policy
 
-STOPS = ("open_proceeding", "closed", "in_default", "long_overdue")
-"""Terms of a limit that stop all credit, whatever an analyst has set."""
 MOST_EUR = 1e9
 MOST_DAYS = 365
 

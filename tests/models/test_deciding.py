@@ -32,6 +32,16 @@ def test_an_override_and_the_level_of_who_asks_count():
     assert "approval" in [reason.code for reason in low.reasons]
 
 
+def test_a_grade_set_by_an_analyst_decides_and_the_models_own_stays_on_the_assessment():
+    assessor, state = fitted().assessor, some_states(1)[0]
+    order = Order(100.0, 45)
+    answer, decision = decide_for(assessor, state, CreditRequest(), order, grade="E")
+    own, _ = decide_for(assessor, state, CreditRequest(), order)
+    assert answer == own
+    terms = next(one for one in decision.conditions if one.code in {"terms", "prepayment"})
+    assert terms.code == "prepayment" or terms.value == assessor.policy.terms.max_days["E"]
+
+
 def test_an_assessment_under_another_policy_decides_nothing():
     assessor, state = fitted().assessor, some_states(1)[0]
     answer = assessor.assess(state, CreditRequest())

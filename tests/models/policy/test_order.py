@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from models.errors import CreditError
 from models.policy.limit import recommend_limit
-from models.policy.order import STOPS, Order, days_of, room, stop_of
+from models.policy.limit_stops import STOPS
+from models.policy.order import Order, days_of, room, stop_of
 from models.policy.policy import load_policy
 from tests.models.policy.builders import a_case, cases
 
