@@ -27,6 +27,7 @@ _WORDS = {
         "alone": "Une condition suffit",
         "always": "Conditions",
         "one_of": "et l'une de celles-ci",
+        "instead": "ou, à la place",
         "helps": "Ce qui changerait la réponse",
         "approval": "Accord à donner par",
         "until": "Valable jusqu'au",
@@ -43,6 +44,7 @@ _WORDS = {
         "alone": "One condition is enough",
         "always": "Conditions",
         "one_of": "and one of these",
+        "instead": "or, instead",
         "helps": "What would change the answer",
         "approval": "To be approved by",
         "until": "Valid until",
@@ -85,9 +87,10 @@ def decided(answer: Assessment, decision: Decision, helps: Sequence[Counterfactu
 
 
 def _conditions(made: Sequence[Condition], lang: str) -> None:
-    for role in ("alone", "always", "one_of"):
+    together = any(one.cumulative for one in made)
+    for role in ("always", "one_of", "alone"):
         those = [one for one in made if one.role == role]
         if those:
-            console.say(f"{_WORDS[lang][role]} :")
+            console.say(f"{_WORDS[lang]['instead' if together and role == 'alone' else role]} :")
         for one in those:
             console.say(f"  • {one.label_fr if lang == 'fr' else one.label_en}")

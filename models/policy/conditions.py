@@ -79,7 +79,7 @@ def conditions(
     """Return what the order lacks to be acceptable; nothing where it is as it stands.
 
     First what the house always asks of the grade, then the ways back within the limit from there: the
-    smallest deposit, the longest of the shorter terms, the smallest cover. Where none helps, prepayment.
+    smallest deposit, the longest of the shorter terms, the smallest cover; prepayment where no deposit helps.
     """
     if order.credit_eur == 0.0:
         return ()
@@ -115,6 +115,7 @@ def conditions(
     return (
         *(replace(condition, role="always") for condition in house),
         *(replace(condition, role=role) for condition in ways),
+        *(() if ways[0].code == "deposit" else (_prepayment(order),)),
     )
 
 

@@ -33,7 +33,7 @@ def test_every_condition_makes_the_order_acceptable_alone_or_says_that_it_takes_
     always = [one for one in made if one.role == "always"]
     ways = [one for one in made if one.role == "one_of"]
     alone = [one for one in made if one.role == "alone"]
-    assert not (alone and (always or ways))
+    assert {one.code for one in alone} <= {"prepayment"} or not (always or ways)
     together = [(one,) for one in alone] + [(*always, one) for one in ways or ([None] if always else [])]
     for group in together:
         met_case, met_order = case, order
@@ -100,6 +100,16 @@ def test_under_a_stop_only_prepayment_helps_and_an_override_changes_nothing():
     assert codes(case, Order(100.0, 30)) == [("prepayment", "alone")]
     assert codes(case, Order(100.0, 30), 1e6) == [("prepayment", "alone")]
     assert codes(case, Order(100.0, 30, prepaid=True)) == []
+
+
+def test_where_no_room_is_left_cover_helps_and_so_does_prepayment_by_itself():
+    case = a_case(open_eur=28_000.0)
+    assert codes(case, Order(1_000.0, 30)) == [("cover", "alone"), ("prepayment", "alone")]
+    assert codes(case, Order(1_000.0, 60)) == [
+        ("terms", "always"),
+        ("cover", "one_of"),
+        ("prepayment", "alone"),
+    ]
 
 
 def test_above_an_analysts_limit_only_a_deposit_helps():
