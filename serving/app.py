@@ -17,10 +17,12 @@ from models.errors import CreditError
 from serving import problems
 from serving.bodies import BodyLimit
 from serving.headers import SecurityHeaders
-from serving.routes import assessments, customers, health, session
+from serving.old_versions import OldVersions
+from serving.routes import assessments, audit, customers, health, overrides, session
 from serving.security import Guard, require_caller
 from serving.services import Services
 from serving.sessions import Door
+from serving.web import router as web
 from serving.settings import Settings
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ def create_app(
     )
     app.state.services = services
     app.state.guard, app.state.door = Guard(services, settings), Door.of(services)
+    app.state.old_versions = OldVersions(services)
     app.add_middleware(BodyLimit, largest_bytes=LARGEST_BODY_BYTES)
     app.add_middleware(SecurityHeaders)
     problems.install(app)
@@ -71,7 +74,10 @@ def create_app(
     )
     api.include_router(assessments.router)
     api.include_router(customers.router)
+    api.include_router(overrides.router)
+    api.include_router(audit.router)
     app.include_router(api)
+    web.install(app)
     return app
 
 

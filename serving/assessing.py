@@ -12,6 +12,8 @@ from models.errors import UnknownCustomerError
 from models.surroundings import surroundings_of
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from models.assessment import Assessment
     from serving.schemas import AssessmentIn, ProspectIn
     from serving.services import CreditAssessor, Services
@@ -26,11 +28,21 @@ def answer(question: AssessmentIn, services: Services, assessor: CreditAssessor)
     UnknownCustomerError
         The portfolio does not hold the customer.
     """
-    if question.prospect is not None:
-        return _prospect(question.prospect, question, services, assessor)
+    return assessor.assess(state_asked_about(question, services, assessor), question.request())
+
+
+def state_asked_about(question: AssessmentIn, services: Services, assessor: CreditAssessor) -> CustomerState:
+    """Return what is known of whom the question is about.
+
+    Raises
+    ------
+    UnknownCustomerError
+        The portfolio does not hold the customer.
+    """
     run = services.current_run()
-    stored = find_customer(services.store(), question.customer_id or "")
-    return assessor.assess(state_of(stored, run), question.request())
+    if question.prospect is not None:
+        return _prospect(question.prospect, run, services.today(), assessor)
+    return state_of(find_customer(services.store(), question.customer_id or ""), run)
 
 
 def state_of(stored: StoredCustomer, run: Run) -> CustomerState:
@@ -55,12 +67,9 @@ def find_customer(store: Store, customer_id: str) -> StoredCustomer:
     return stored
 
 
-def _prospect(
-    prospect: ProspectIn, question: AssessmentIn, services: Services, assessor: CreditAssessor
-) -> Assessment:
-    run, today = services.current_run(), services.today()
+def _prospect(prospect: ProspectIn, run: Run, today: dt.date, assessor: CreditAssessor) -> CustomerState:
     peers = (run.context or {}).get("peers", {})
     accounts = [year.row(today) for year in prospect.accounts]
     party = prospect.party()
     around = surroundings_of(party, run.context, 0.0)
-    return assessor.assess_prospect(party, accounts, question.request(), today, peers, around)
+    return assessor.state_of_prospect(party, accounts, today, peers, around)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from serving.old_versions import OldVersions
 from serving.services import CreditAssessor, Services
 from serving.store import Run, Store
 
@@ -28,6 +29,12 @@ def _current_run(services: ServicesDep) -> Run:
     return services.current_run()
 
 
+def _old_versions(request: Request) -> OldVersions:
+    versions: OldVersions = request.app.state.old_versions
+    return versions
+
+
 StoreDep = Annotated[Store, Depends(_store)]
 AssessorDep = Annotated[CreditAssessor, Depends(_assessor)]
 RunDep = Annotated[Run, Depends(_current_run)]
+OldVersionsDep = Annotated[OldVersions, Depends(_old_versions)]

@@ -5,7 +5,7 @@ Owns the checks of what people send; the shapes of answers are `serving.answers`
 
 import datetime as dt
 import unicodedata
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -39,6 +39,7 @@ PlainText = Annotated[str, AfterValidator(_plain)]
 CustomerId = Annotated[PlainText, Field(min_length=1, max_length=200)]
 Siren = Annotated[str, Field(max_length=20), AfterValidator(_siren)]
 Naf = Annotated[str, Field(pattern=r"^[0-9]{2}\.?[0-9]{2}[A-Za-z]$"), AfterValidator(_naf)]
+AnswerId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$", description="of the header X-Answer-Id")]
 Figure = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-1e15, le=1e15)]
 
 
@@ -135,3 +136,18 @@ class AssessmentIn(_Request):
     def request(self) -> CreditRequest:
         """Return what is asked for."""
         return CreditRequest(self.amount_eur, self.terms_days, self.yearly_forecast_eur)
+
+
+class OverrideIn(_Request):
+    """A limit or a grade in place of the model's, for a time."""
+
+    customer_id: CustomerId
+    kind: Literal["limit", "grade"]
+    value: (
+        Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=MOST_EUR)]
+        | Literal["A", "B", "C", "D", "E"]
+    ) = Field(description="euros for a limit, a letter for a grade")
+    reason: Annotated[PlainText, Field(min_length=1, max_length=1000)] = Field(
+        description="for who reads it later"
+    )
+    valid_until: dt.date = Field(description="the last day on which it is in force")

@@ -14,6 +14,8 @@ import datetime as dt
 import threading
 from typing import TYPE_CHECKING, Protocol
 
+import structlog
+
 from serving.problems import no_run
 from serving.recording import Recorder
 from serving.store import Run, Store, open_store
@@ -24,25 +26,29 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from models.assessment import Assessment, CreditRequest, CustomerState, Party, Surroundings
+    from models.policy.policy import Policy
     from serving.settings import Settings
 
 
 class CreditAssessor(Protocol):
     """What answers about one customer; `models.assessor.Assessor` is one."""
 
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+
     def assess(self, state: CustomerState, request: CreditRequest) -> Assessment:
         """Assess a customer whose state is known."""
 
-    def assess_prospect(
+    def state_of_prospect(
         self,
         party: Party,
         accounts: Sequence[Mapping[str, object]],
-        request: CreditRequest,
         as_of: dt.date,
         peers: Mapping[str, object],
         surroundings: Surroundings = ...,
-    ) -> Assessment:
-        """Assess somebody without history from registers, accounts, peers and sector."""
+    ) -> CustomerState:
+        """Return what is known of somebody without history: registers, accounts, peers and sector."""
 
 
 class Services:
@@ -72,7 +78,7 @@ class Services:
     ) -> None:
         self._settings = settings
         self._assessor_given = assessor
-        self._live = Swapping(lambda: load_champions(settings.policy_path), self._in_charge)
+        self._live = Swapping(self._load, self._in_charge)
         self._store = store
         self._lent = store is not None
         self._lock = threading.Lock()
@@ -97,6 +103,13 @@ class Services:
             The store is away.
         """
         return self._live.get() if self._assessor_given is None else self._assessor_given
+
+    def _load(self) -> CreditAssessor:
+        """Load the champions and the policy, and keep the policy's text for replays."""
+        found = load_champions(self._settings.policy_path)
+        if not self.store().keep_policy_of(found.policy, self._settings.policy_path):
+            structlog.get_logger().warning("policy_not_kept", policy_hash=found.policy.hash)
+        return found
 
     def _in_charge(self) -> Hashable:
         """Return what tells whether other models or another policy are in charge."""

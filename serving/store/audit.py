@@ -1,11 +1,14 @@
 """Statements on the audit log: add to it, read it.
 
 Owns what an entry is in the table; the log only grows. Questions are kept as text, answers compressed: they
-are as long as an assessment.
+are as long as an assessment. Each row carries the hash of its columns, so that a row which somebody changed
+behind our back is told apart when it is read.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +63,7 @@ def prepare(entry: AuditEntry) -> PreparedEntry:
         "answer": packing.pack(entry.answer, "an answer"),
         "state_hash": entry.state_hash if state is None else state["state_hash"],
     }
-    return PreparedEntry(columns, state)
+    return PreparedEntry({**columns, "seal": _seal(columns)}, state)
 
 
 def record(connection: Connection, entries: Sequence[PreparedEntry]) -> None:
@@ -99,4 +102,12 @@ def _entry(row: RowMapping) -> AuditEntry:
         question=packing.from_json(row["question"]),
         answer=packing.unpack(row["answer"]),
         state_hash=row["state_hash"],
+        sound=_seal(row) == row["seal"],
     )
+
+
+def _seal(columns: Mapping[str, Any] | RowMapping) -> str:
+    """Return the hash of a row's columns, the same before it is written and after it is read."""
+    at = in_utc(columns["at"]).isoformat()
+    told = [at, *(columns[name] for name in (*PLAIN, "question", "state_hash") if name != "at")]
+    return hashlib.sha256(json.dumps(told).encode() + columns["answer"]).hexdigest()

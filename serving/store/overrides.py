@@ -70,6 +70,12 @@ def withdraw(connection: Connection, override_id: int, who: str, reason: str, no
     return get(connection, override_id)
 
 
+def find(connection: Connection, override_id: int) -> Override | None:
+    """Return an override by its number, None where there is none."""
+    found = _read(connection, OVERRIDES.c.override_id == override_id)
+    return found[0] if found else None
+
+
 def get(connection: Connection, override_id: int) -> Override:
     """Return an override by its number.
 
@@ -78,10 +84,10 @@ def get(connection: Connection, override_id: int) -> Override:
     StoreError
         There is none.
     """
-    found = _read(connection, OVERRIDES.c.override_id == override_id)
-    if not found:
+    found = find(connection, override_id)
+    if found is None:
         raise StoreError(f"no override {override_id}; `encours override list` shows which there are")
-    return found[0]
+    return found
 
 
 def history(connection: Connection, customer_id: str | None, on: dt.date | None) -> tuple[Override, ...]:

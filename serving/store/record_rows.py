@@ -111,6 +111,21 @@ class KeptPolicy:
     text: str
 
 
+ENTRY_FIELDS = (
+    "answer_id",
+    "who",
+    "role",
+    "via",
+    "action",
+    "customer_id",
+    "features_hash",
+    "late_model",
+    "default_model",
+    "policy_hash",
+    "sound",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
     """Who asked what, and what was answered.
@@ -129,6 +144,8 @@ class AuditEntry:
         What the answer was computed from; kept once, beside the log.
     state_hash
         Where that is kept; follows from `state`.
+    sound
+        Whether the entry still is what was written; False where its row was changed behind our back.
     features_hash, late_model, default_model, policy_hash
         What the answer rests on; None where no model was asked.
     """
@@ -148,6 +165,16 @@ class AuditEntry:
     policy_hash: str | None = None
     state: KeptState | None = None
     state_hash: str | None = None
+    sound: bool = True
+
+    def document(self) -> dict[str, Any]:
+        """Return the entry as plain JSON values."""
+        kept = {name: getattr(self, name) for name in ENTRY_FIELDS}
+        return kept | {
+            "at": self.at.isoformat(),
+            "question": dict(self.question),
+            "answer": dict(self.answer),
+        }
 
 
 @dataclass(frozen=True, slots=True)

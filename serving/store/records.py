@@ -7,16 +7,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.errors import PolicyError
+from models.policy.policy import policy_from_text, policy_text
 from serving.store import audit, overrides, versions
 from serving.store.door import Door
 from serving.store.engine import transaction
+from serving.store.record_rows import KeptPolicy
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
+    from pathlib import Path
 
+    from models.policy.policy import Policy
     from serving.store.audit import PreparedEntry
-    from serving.store.record_rows import AuditEntry, AuditPage, KeptPolicy, KeptState, Override
+    from serving.store.record_rows import AuditEntry, AuditPage, KeptState, Override
 
 LONGEST_AUDIT_PAGE = 500
 
@@ -24,20 +29,32 @@ LONGEST_AUDIT_PAGE = 500
 class RecordsDoor(Door):
     """Keeps overrides, the audit log, and what answers are computed again from."""
 
-    def add_override(self, override: Override) -> Override:
-        """Add an override to the history; none can be changed or dropped afterwards."""
+    def add_override(self, override: Override, entry: AuditEntry | None = None) -> Override:
+        """Add an override to the history; none can be changed or dropped afterwards.
+
+        Parameters
+        ----------
+        entry
+            Written into the audit log in the same transaction.
+        """
+        logged = [] if entry is None else [audit.prepare(entry)]
         with transaction(self._engine, writes=True) as connection:
+            audit.record(connection, logged)
             return overrides.add(connection, override, self._clock())
 
-    def withdraw_override(self, override_id: int, who: str, reason: str) -> Override:
-        """Take an override back; `StoreError` where there is none or it was taken back already."""
+    def withdraw_override(
+        self, override_id: int, who: str, reason: str, entry: AuditEntry | None = None
+    ) -> Override:
+        """Take an override back, as `add_override` sets it; `StoreError` where it is not there any more."""
+        logged = [] if entry is None else [audit.prepare(entry)]
         with transaction(self._engine, writes=True, alone=True) as connection:
+            audit.record(connection, logged)
             return overrides.withdraw(connection, override_id, who, reason, self._clock())
 
-    def override(self, override_id: int) -> Override:
-        """Return an override by its number; `StoreError` where there is none."""
+    def override(self, override_id: int) -> Override | None:
+        """Return an override by its number, None where there is none."""
         with transaction(self._engine) as connection:
-            return overrides.get(connection, override_id)
+            return overrides.find(connection, override_id)
 
     def overrides(self, customer_id: str | None = None, on: dt.date | None = None) -> tuple[Override, ...]:
         """Return overrides, the oldest first.
@@ -102,6 +119,24 @@ class RecordsDoor(Door):
         """Keep a policy's text by its hash; keeping it again does nothing."""
         with transaction(self._engine, writes=True, alone=True) as connection:
             versions.keep_policy(connection, policy, self._clock())
+
+    def keep_policy_of(self, policy: Policy, path: Path | None) -> bool:
+        """Keep the text of a policy that was loaded from a file.
+
+        Returns
+        -------
+        bool
+            Whether it is kept: not where the file has been edited or taken away since it was loaded.
+        """
+        try:
+            text = policy_text(path)
+            same = policy_from_text(text, str(path)).hash == policy.hash
+        except PolicyError:
+            return False
+        if not same:
+            return False
+        self.keep_policy(KeptPolicy(policy.hash, policy.version, text))
+        return True
 
     def policy_text(self, policy_hash: str) -> str | None:
         """Return the text of the policy of a hash, None where it was not kept."""

@@ -217,6 +217,7 @@ AUDIT = Table(
     Column("late_model", String),
     Column("default_model", String),
     Column("policy_hash", String),
+    Column("seal", String, nullable=False),
     Index(None, "customer_id", "audit_id"),
     Index(None, "who", "audit_id"),
     sqlite_autoincrement=True,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 from fastapi import FastAPI
 from starlette.exceptions import StarletteDeprecationWarning
 
@@ -19,7 +20,7 @@ from models.assessment import (
     Surroundings,
 )
 from models.policy.limit import recommend_limit
-from models.policy.policy import load_policy
+from models.policy.policy import Policy, load_policy
 from models.surroundings import NOTHING_AROUND
 from serving.app import create_app
 from serving.settings import Settings
@@ -66,31 +67,30 @@ class FakeAssessor:
     """Answers always the same, and remembers what it was asked."""
 
     asked: list[dict[str, object]] = field(default_factory=list)
+    policy: Policy = field(default_factory=load_policy)
 
     def assess(self, state: CustomerState, request: CreditRequest) -> Assessment:
         self.asked.append({"state": state, "request": request})
         return an_assessment(state.party, request, state.as_of)
 
-    def assess_prospect(
+    def state_of_prospect(
         self,
         party: Party,
         accounts: Sequence[Mapping[str, object]],
-        request: CreditRequest,
         as_of: dt.date,
         peers: Mapping[str, object],
         surroundings: Surroundings = NOTHING_AROUND,
-    ) -> Assessment:
+    ) -> CustomerState:
         self.asked.append(
             {
                 "party": party,
                 "accounts": accounts,
-                "request": request,
                 "as_of": as_of,
                 "peers": peers,
                 "surroundings": surroundings,
             }
         )
-        return an_assessment(party, request, as_of)
+        return CustomerState(party, as_of, np.array([np.nan, 2.5]), surroundings)
 
 
 def a_published_store(folder: Path) -> Store:

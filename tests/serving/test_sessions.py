@@ -1,5 +1,5 @@
 import pytest
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from starlette.responses import PlainTextResponse
 
 from serving.rate_limits import TokenBuckets
@@ -7,9 +7,7 @@ from serving.sessions import (
     TRIES_AT_ONCE,
     Door,
     PageCaller,
-    form_token,
     local_path,
-    set_form_token,
 )
 from serving.store import Store
 from tests.serving.fakes import FakeAssessor, TestClient, an_app
@@ -28,13 +26,6 @@ def with_pages(store: Store) -> FastAPI:
     def change(caller: PageCaller) -> PlainTextResponse:
         return PlainTextResponse("changed")
 
-    @app.get("/sign-in")
-    def form(request: Request) -> PlainTextResponse:
-        token = form_token(request)
-        response = PlainTextResponse(token)
-        set_form_token(request, response, token)
-        return response
-
     return app
 
 
@@ -45,7 +36,8 @@ def browser(store: Store) -> TestClient:
 
 
 def sign_in(browser: TestClient, name: str = "anne", password: str = PASSWORD, **fields: str):
-    token = browser.get("/sign-in").text
+    browser.get("/sign-in")
+    token = browser.cookies["encours_form"]
     return browser.post("/sign-in", data={"name": name, "password": password, "csrf_token": token} | fields)
 
 

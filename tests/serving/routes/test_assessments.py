@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from models.assessment import CreditRequest, CustomerState, Party, Surroundings
-from models.errors import NoChampionError
+from models.errors import NoChampionError, StoreError
 from serving import services
 from serving.store import Store, open_store
 from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app, an_assessment
-from tests.serving.store.builders import AS_OF
+from tests.serving.store.builders import AS_OF, an_override
 
 ASSESS = "/v1/assessments"
 
@@ -31,7 +31,10 @@ def test_a_known_customer_is_assessed_from_its_stored_state(client: TestClient, 
     assert state.party.created_on == dt.date(2001, 2, 3)
     assert state.surroundings == Surroundings(0.0, 0.0, 1_000.0)
     assert state.values.tobytes() == np.array([1.5, np.nan, -0.1]).tobytes()
-    assert response.json() == an_assessment(state.party, CreditRequest()).document()
+    answered = response.json()
+    assert answered.pop("answer_id") == response.headers["x-answer-id"]
+    assert answered.pop("in_force")["limit_from"] == "model"
+    assert answered == an_assessment(state.party, CreditRequest()).document()
 
 
 def test_a_what_if_passes_amount_terms_and_forecast_on(client: TestClient, assessor: FakeAssessor):
@@ -156,3 +159,55 @@ def test_before_the_first_night_the_answer_says_what_to_run(tmp_path: Path, asse
         assert response.status_code == 503
         assert "`encours nightly`" in response.json()["detail"]
     empty.close()
+
+
+def test_every_answer_is_in_the_log_with_its_question_before_it_goes_out(client: TestClient, store: Store):
+    response = client.post(ASSESS, json={"customer_id": "C1", "amount_eur": 0.1 + 0.2})
+    entry = store.audit_entry(response.json()["answer_id"])
+    assert entry is not None
+    assert (entry.who, entry.role, entry.via, entry.action) == ("test sales", "sales", "key", "assessment")
+    assert entry.question == {"customer_id": "C1", "amount_eur": 0.1 + 0.2}
+    assert entry.answer == response.json()
+    assert (entry.late_model, entry.default_model, entry.policy_hash) == (
+        "late/3",
+        "default/2",
+        "0123456789abcdef",
+    )
+    kept = store.kept_state(entry.state_hash or "")
+    assert kept is not None
+    assert kept.values.tobytes() == np.array([1.5, np.nan, -0.1]).tobytes()
+
+
+def test_where_the_log_cannot_be_written_nothing_is_answered(
+    client: TestClient, store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    def away(_: object) -> Never:
+        raise StoreError("the store is away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(store, "record_prepared", away)
+        response = client.post(ASSESS, json={"customer_id": "C1"})
+        assert (response.status_code, response.json()["type"]) == (503, "urn:encours:problem:store-away")
+        assert "pd_12m" not in response.text
+    assert client.post(ASSESS, json={"customer_id": "C1"}).status_code == 200
+
+
+def test_an_old_answer_is_found_by_its_id(client: TestClient):
+    answer = client.post(ASSESS, json={"customer_id": "C1"}).json()
+    found = client.get(f"{ASSESS}/{answer['answer_id']}").json()
+    assert (found["answer"], found["question"], found["sound"]) == (answer, {"customer_id": "C1"}, True)
+
+
+@pytest.mark.parametrize(("answer_id", "status"), [("f" * 32, 404), ("F" * 32, 422), ("x", 422)])
+def test_an_unknown_answer_is_404_and_no_id_422(client: TestClient, answer_id: str, status: int):
+    for path in (f"{ASSESS}/{answer_id}", f"{ASSESS}/{answer_id}/replay"):
+        assert client.get(path).status_code == status
+
+
+def test_an_override_in_force_stands_beside_the_models_own(client: TestClient, store: Store):
+    store.add_override(an_override(value=9_000.0, valid_until=dt.date(2999, 1, 1)))
+    answer = client.post(ASSESS, json={"customer_id": "C1"}).json()
+    in_force = answer["in_force"]
+    assert (in_force["limit_eur"], in_force["limit_from"]) == (9_000.0, "override")
+    assert in_force["own_limit_eur"] == answer["limit"]["limit_eur"] != 9_000.0
+    assert in_force["overrides"][0]["reason"] == an_override().reason

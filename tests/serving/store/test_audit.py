@@ -4,6 +4,7 @@ import pytest
 
 from models.errors import StoreError
 from serving.store import Store, open_store
+from serving.store.engine import transaction
 from tests.serving.store.builders import a_state, an_entry
 
 
@@ -46,6 +47,19 @@ def test_entries_are_written_all_or_none(store: Store):
         with pytest.raises(StoreError):
             store.record_answers([an_entry("2" * 32), faulty])
     assert [entry.answer_id for entry in store.audit().items] == ["1" * 32]
+
+
+def test_a_row_that_was_changed_behind_our_back_is_told_apart(tmp_path: Path):
+    store = open_store(f"sqlite:///{tmp_path}/encours.db")
+    store.record_answers([an_entry("1" * 32), an_entry("2" * 32)])
+    with transaction(store._engine, writes=True) as connection:
+        connection.exec_driver_sql("DROP TRIGGER audit_no_update")
+        connection.exec_driver_sql(f"UPDATE audit SET who = 'mallory' WHERE answer_id = '{'1' * 32}'")
+    assert [(entry.who, entry.sound) for entry in store.audit().items] == [
+        ("claire", True),
+        ("mallory", False),
+    ]
+    store.close()
 
 
 def test_the_log_outlives_the_process(tmp_path: Path):

@@ -5,7 +5,7 @@ import pytest
 
 from models.errors import StoreError
 from serving.store import Store
-from tests.serving.store.builders import NOW, Clock, an_override
+from tests.serving.store.builders import NOW, Clock, an_entry, an_override
 
 
 def test_an_override_comes_back_as_it_was_set_with_what_the_model_said(store: Store):
@@ -45,5 +45,16 @@ def test_an_override_is_in_force_from_its_day_to_its_last_one_unless_taken_back(
 
 
 def test_what_is_not_there_is_an_error(store: Store):
+    assert store.override(7) is None
     with pytest.raises(StoreError, match="no override 7"):
-        store.override(7)
+        store.withdraw_override(7, "anne", "nothing there")
+
+
+def test_an_override_and_its_entry_in_the_log_are_kept_together_or_not_at_all(store: Store):
+    made = store.add_override(an_override(), an_entry("1" * 32, action="override"))
+    with pytest.raises(StoreError):
+        store.add_override(an_override(), an_entry("1" * 32, action="override"))
+    with pytest.raises(StoreError, match="no override 9"):
+        store.withdraw_override(9, "anne", "nothing there", an_entry("2" * 32))
+    assert store.overrides() == (made,)
+    assert [entry.answer_id for entry in store.audit().items] == ["1" * 32]

@@ -114,6 +114,7 @@ def _create_audit() -> None:
         sa.Column("answer", sa.LargeBinary(), nullable=False),
         *(sa.Column(name, sa.String()) for name in ("state_hash", "features_hash")),
         *(sa.Column(name, sa.String()) for name in ("late_model", "default_model", "policy_hash")),
+        sa.Column("seal", sa.String(), nullable=False),
         sqlite_autoincrement=True,
     )
     op.create_index(None, "audit", ["customer_id", "audit_id"])

@@ -56,10 +56,10 @@ def test_no_row_is_replaced(filled: Store, table: str):
 def test_no_row_is_replaced_by_one_with_the_same_unique_column(filled: Store):
     if filled._engine.dialect.name != "sqlite":
         pytest.skip("only SQLite knows REPLACE")
-    columns = "answer_id, at, who, role, via, action, question, answer"
+    columns = "answer_id, at, who, role, via, action, question, answer, seal"
     refused(
         filled,
         f"INSERT OR REPLACE INTO audit ({columns}) SELECT answer_id, at, 'x', role, via, action, question, "
-        "answer FROM audit",
+        "answer, seal FROM audit",
     )
     assert [entry.who for entry in filled.audit().items] == ["claire"]

@@ -1,0 +1,112 @@
+"""The models and the policy that an old answer was computed with, found again.
+
+Owns where they are looked for: the assessor in charge first, then the registry by the model's hash and the
+store by the policy's. What was loaded is kept, a few versions of each.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Protocol
+
+import structlog
+
+from models.errors import ModelError, PolicyError
+from models.policy.policy import policy_from_text
+
+if TYPE_CHECKING:
+    from models.artifact import FittedModel
+    from models.assessor import Assessor
+    from models.policy.policy import Policy
+    from serving.services import Services
+
+MOST_KEPT = 6
+
+
+class FindsModels(Protocol):
+    """What finds a model by its target and its hash; None where it is gone."""
+
+    def __call__(self, target: str, model_version: str) -> FittedModel | None:
+        """Return the model, None where no version has that hash."""
+
+
+class OldVersions:
+    """Finds assessors of the past; safe in threads.
+
+    Parameters
+    ----------
+    services
+        Where the assessor in charge and the store are.
+    find_model
+        Finds a model that is not in charge.
+    """
+
+    def __init__(self, services: Services, find_model: FindsModels | None = None) -> None:
+        self._services = services
+        self._find_model = find_model or from_registry
+        self._kept: dict[tuple[str, str], FittedModel] = {}
+        self._lock = threading.Lock()
+
+    def today(self) -> Assessor:
+        """Return the assessor in charge.
+
+        Raises
+        ------
+        NoChampionError, StoreError
+            No model is in charge, or the store is away.
+        """
+        found: Assessor = self._services.assessor()  # type: ignore[assignment]  # the one that is served
+        return found
+
+    def model(self, target: str, model_version: str | None) -> FittedModel | None:
+        """Return the model of a hash, None where it is gone."""
+        if model_version is None:
+            return None
+        today = self.today()
+        for live in (today.late, today.default):
+            if live.target == target and live.version == model_version:
+                return live
+        key = (target, model_version)
+        with self._lock:
+            kept = self._kept.get(key)
+        if kept is not None:
+            return kept
+        found = self._find_model(target, model_version)
+        if found is not None:
+            with self._lock:
+                while len(self._kept) >= MOST_KEPT:
+                    self._kept.pop(next(iter(self._kept)))
+                self._kept[key] = found
+        return found
+
+    def policy(self, policy_hash: str | None) -> Policy | None:
+        """Return the policy of a hash, None where its text is gone or this program cannot read it."""
+        if policy_hash is None:
+            return None
+        today = self.today().policy
+        if today.hash == policy_hash:
+            return today
+        text = self._services.store().policy_text(policy_hash)
+        if text is None:
+            return None
+        try:
+            found = policy_from_text(text, f"the policy {policy_hash}")
+        except PolicyError:
+            return None
+        return found if found.hash == policy_hash else None
+
+
+def from_registry(target: str, model_version: str) -> FittedModel | None:
+    """Find a model in the registry by its hash; None where it is gone or cannot be read any more."""
+    from models.registry import Registry  # noqa: PLC0415  # MLflow costs seconds at import
+
+    registry = Registry()
+    versions = (one for one in registry.versions(target) if one.model_version == model_version)
+    found = next(versions, None)
+    if found is None:
+        return None
+    try:
+        return registry.load(found)
+    except ModelError as error:
+        structlog.get_logger().warning("old_model_unreadable", target=target, reason=str(error))
+        return None

@@ -1,0 +1,113 @@
+"""Overrides over the API: checked against the policy, kept, and entered in the audit log.
+
+Owns turning the policy's faults into an answer; what may be overridden is the policy's, how it is kept the
+store's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from models.policy.override_rules import override_faults, reason_faults, role_faults
+from serving.assessing import find_customer
+from serving.entries import entry_of
+from serving.problems import Problem
+from serving.store import Override
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from models.policy.override_rules import Fault
+    from serving.schemas import OverrideIn
+    from serving.security import Caller
+    from serving.services import CreditAssessor, Services
+    from serving.store import Store
+
+
+def listed(
+    store: Store, today: dt.date, customer_id: str | None, *, only_in_force: bool
+) -> list[dict[str, Any]]:
+    """Return overrides as JSON values, each with whether it is in force."""
+    found = store.overrides(customer_id, today if only_in_force else None)
+    return [one.document() | {"in_force": one.in_force(today)} for one in found]
+
+
+def set_override(
+    wish: OverrideIn, services: Services, assessor: CreditAssessor, caller: Caller
+) -> tuple[str, Override]:
+    """Keep an override of a customer's limit or grade, and return it with the id of its entry in the log.
+
+    Raises
+    ------
+    UnknownCustomerError
+        The portfolio does not hold the customer.
+    Problem
+        422: the policy does not allow it; every fault is named. 403: the role may not.
+    """
+    services.current_run()
+    own = find_customer(services.store(), wish.customer_id).row.assessment
+    today, rules = services.today(), assessor.policy.overrides
+    found = override_faults(
+        wish.kind, wish.value, wish.reason, wish.valid_until, caller.role, own, today, rules
+    )
+    _refuse(found)
+    override = Override(
+        wish.customer_id, wish.kind, wish.value, wish.reason, caller.name, wish.valid_until, own_of(own)
+    )
+    entry = entry_of(caller, "override", wish.model_dump(mode="json"), own_of(own), wish.customer_id)
+    return entry.answer_id, services.store().add_override(override, entry)
+
+
+def withdraw_override(
+    override_id: int, reason: str, services: Services, assessor: CreditAssessor, caller: Caller
+) -> tuple[str, Override]:
+    """Withdraw an override, and return it with the id of the entry in the log.
+
+    Raises
+    ------
+    Problem
+        404: there is none. 409: it was withdrawn already. 422: the reason is too short. 403: the role may
+        not.
+    """
+    rules = assessor.policy.overrides
+    _refuse([*role_faults(caller.role, rules), *reason_faults(reason, rules)])
+    store = services.store()
+    found = store.override(override_id)
+    if found is None:
+        raise Problem(404, "unknown-override", "Unknown override", f"There is no override {override_id}.")
+    if found.withdrawn_at is not None:
+        detail = f"Override {override_id} was withdrawn by {found.withdrawn_by} already."
+        raise Problem(409, "withdrawn", "Withdrawn already", detail)
+    question = {"withdraws": override_id, "reason": reason}
+    entry = entry_of(caller, "override", question, {}, found.customer_id)
+    return entry.answer_id, store.withdraw_override(override_id, caller.name, reason, entry)
+
+
+def own_of(answer: Any) -> dict[str, Any]:  # noqa: ANN401  # a document
+    """Return what the model said, as it stands beside an override."""
+    return {
+        "limit_eur": answer["limit"]["limit_eur"],
+        "grade": answer["grade"],
+        "pd_12m": answer["pd_12m"]["value"],
+        "late_model": answer["p_late30"]["model_version"],
+        "default_model": answer["pd_12m"]["model_version"],
+        "policy_hash": answer["policy_hash"],
+        "as_of": answer["as_of"],
+    }
+
+
+def _refuse(faults: Sequence[Fault]) -> None:
+    if not faults:
+        return
+    roles = [fault.message for fault in faults if fault.field == "role"]
+    if roles:
+        raise Problem(403, "forbidden", "Role not allowed", f"The role {roles[0]}.")
+    named = "; ".join(f"{fault.field} {fault.message}" for fault in faults)
+    raise Problem(
+        422,
+        "override-refused",
+        "The policy does not allow this override",
+        named,
+        errors=[(fault.field, fault.message) for fault in faults],
+    )
