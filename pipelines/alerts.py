@@ -81,7 +81,7 @@ def ranked(alerts: Sequence[AlertRow]) -> list[AlertRow]:
     """Put the most urgent first, and among those who owe alike the first by its id."""
     return sorted(
         alerts,
-        key=lambda row: (SEVERITIES.index(row.severity), -row.open_eur, row.customer_id),  # type: ignore[arg-type]
+        key=lambda row: (SEVERITIES.index(row.severity), -row.open_eur, row.customer_id),
     )
 
 

@@ -10,11 +10,13 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class _Answer(BaseModel):
+class Answer(BaseModel):
+    """What goes out; a field that is not described yet still does."""
+
     model_config = ConfigDict(extra="allow", from_attributes=True)
 
 
-class PartyOut(_Answer):
+class PartyOut(Answer):
     """Who is assessed."""
 
     customer_id: str | None = Field(description="the seller's number; none for a prospect")
@@ -29,7 +31,7 @@ class PartyOut(_Answer):
     group_id: str | None = Field(description="the group it belongs to")
 
 
-class CreditRequestOut(_Answer):
+class CreditRequestOut(Answer):
     """What was asked for."""
 
     amount_eur: float | None = Field(description="the invoice asked about, incl. VAT")
@@ -37,7 +39,7 @@ class CreditRequestOut(_Answer):
     yearly_forecast_eur: float | None = Field(description="sales expected over a year, incl. VAT")
 
 
-class ReasonOut(_Answer):
+class ReasonOut(Answer):
     """A group of related features and what it does to one probability."""
 
     group: str = Field(description="the group's name")
@@ -46,7 +48,7 @@ class ReasonOut(_Answer):
     sentence_en: str = Field(description="the reason in English")
 
 
-class ProbabilityOut(_Answer):
+class ProbabilityOut(Answer):
     """A probability and the sum that gives it: base + contributions = margin, mapped to value."""
 
     target: str = Field(description="what it is a probability of")
@@ -64,7 +66,7 @@ class ProbabilityOut(_Answer):
     model_version: str = Field(description="the model that gave it")
 
 
-class LimitTermOut(_Answer):
+class LimitTermOut(Answer):
     """One term of the limit's calculation."""
 
     name: str
@@ -74,7 +76,7 @@ class LimitTermOut(_Answer):
     label_en: str
 
 
-class CreditLimitOut(_Answer):
+class CreditLimitOut(Answer):
     """The recommended limit with its working."""
 
     limit_eur: float = Field(description="the most exposure to accept; 0 means prepayment")
@@ -86,7 +88,7 @@ class CreditLimitOut(_Answer):
     currency: str = Field(description="of every amount, ISO 4217")
 
 
-class CreditCaseOut(_Answer):
+class CreditCaseOut(Answer):
     """The figures the limit was computed from; the same under another policy."""
 
     pd_12m: float = Field(description="probability of default within 12 months, in [0, 1]")
@@ -120,7 +122,7 @@ class CreditCaseOut(_Answer):
     n_paid_late60: int = Field(description="of the invoices paid, those over 60 days late")
 
 
-class AssessmentOut(_Answer):
+class AssessmentOut(Answer):
     """The whole answer, with what is needed to compute it again."""
 
     party: PartyOut
@@ -146,7 +148,7 @@ class AssessmentOut(_Answer):
     features_hash: str = Field(description="hash of the features that went in")
 
 
-class CustomerLineOut(_Answer):
+class CustomerLineOut(Answer):
     """One line of a list of customers."""
 
     customer_id: str
@@ -160,16 +162,17 @@ class CustomerLineOut(_Answer):
     overdue_eur: float = Field(description="of that, past due")
 
 
-class CustomerPageOut(_Answer):
+class CustomerPageOut(Answer):
     """A stretch of the list of customers."""
 
     items: list[CustomerLineOut]
     total: int = Field(description="how many match in all")
     limit: int
     offset: int
+    next_offset: int | None = Field(description="where the next stretch starts; none after the last one")
 
 
-class InvoiceOut(_Answer):
+class InvoiceOut(Answer):
     """One open invoice with its prospects of being paid."""
 
     invoice_id: str
@@ -182,25 +185,19 @@ class InvoiceOut(_Answer):
     days_late_p10: float
     days_late_p50: float
     days_late_p90: float
+    days_overdue: int | None = Field(
+        description="past the due date, days in dispute not counted; below 0 before it"
+    )
+    disputed: bool | None = Field(description="whether it is in dispute now")
 
 
-class CustomerOut(_Answer):
-    """A customer as the last published night has it."""
-
-    as_of: dt.date
-    run_id: int
-    summary: CustomerLineOut
-    assessment: AssessmentOut
-    invoices: list[InvoiceOut] = Field(description="open ones, the earliest due date first")
-
-
-class HealthOut(_Answer):
+class HealthOut(Answer):
     """The process answers."""
 
     status: str
 
 
-class ReadyOut(_Answer):
+class ReadyOut(Answer):
     """Store, scores and models are there."""
 
     status: str

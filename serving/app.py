@@ -18,12 +18,27 @@ from serving import problems
 from serving.bodies import BodyLimit
 from serving.headers import SecurityHeaders
 from serving.old_versions import OldVersions
-from serving.routes import assessments, audit, customers, health, overrides, session
+from serving.routes import (
+    alerts,
+    assessments,
+    audit,
+    batches,
+    customers,
+    decisions,
+    health,
+    models,
+    overrides,
+    penalties,
+    policy,
+    portfolio,
+    session,
+    worklist,
+)
 from serving.security import Guard, require_caller
 from serving.services import Services
 from serving.sessions import Door
-from serving.web import router as web
 from serving.settings import Settings
+from serving.web import router as web
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -72,10 +87,10 @@ def create_app(
     api = APIRouter(
         prefix="/v1", dependencies=[Depends(require_caller)], responses=problems.documented(401, 429, 503)
     )
-    api.include_router(assessments.router)
-    api.include_router(customers.router)
-    api.include_router(overrides.router)
-    api.include_router(audit.router)
+    for noun in (assessments, batches, decisions, customers, portfolio, alerts, worklist, penalties):
+        api.include_router(noun.router)
+    for noun in (overrides, audit, models, policy):
+        api.include_router(noun.router)
     app.include_router(api)
     web.install(app)
     return app

@@ -76,8 +76,8 @@ class Problem(Exception):  # noqa: N818  # the standard's word for what is answe
         self.status, self.slug, self.title, self.detail = status, slug, title, detail
         self.errors, self.headers = tuple(errors), headers
 
-    def response(self, instance: str) -> JSONResponse:
-        """Return the document as a response; `instance` is the path that was asked for."""
+    def document(self, instance: str) -> dict[str, Any]:
+        """Return the problem as JSON values; `instance` is the path that was asked for."""
         body: dict[str, Any] = {
             "type": TYPE_PREFIX + self.slug if self.slug else "about:blank",
             "title": self.title,
@@ -89,7 +89,11 @@ class Problem(Exception):  # noqa: N818  # the standard's word for what is answe
             body["errors"] = [
                 {"field": _sound(field), "message": _sound(text)} for field, text in self.errors
             ]
-        return JSONResponse(body, self.status, headers=self.headers, media_type=MEDIA_TYPE)
+        return body
+
+    def response(self, instance: str) -> JSONResponse:
+        """Return the document as a response; `instance` is the path that was asked for."""
+        return JSONResponse(self.document(instance), self.status, headers=self.headers, media_type=MEDIA_TYPE)
 
 
 def no_run() -> Problem:
@@ -97,6 +101,12 @@ def no_run() -> Problem:
     return Problem(
         503, "no-run", "No scores yet", "No scores are published yet; run `encours nightly`, then ask again."
     )
+
+
+def no_findings() -> Problem:
+    """Return the problem of a night that an earlier version published, without the portfolio's figures."""
+    detail = "The last night published no figures of the portfolio; run `encours nightly`, then ask again."
+    return Problem(503, "no-findings", "No figures yet", detail)
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -138,7 +148,12 @@ def from_error(error: CreditError) -> Problem:
 
 def from_validation(error: RequestValidationError) -> Problem:
     """Return the problem of a request whose values are at fault, naming each field."""
-    faults = [(_field(fault), _message(fault)) for fault in error.errors()]
+    return from_faults(error.errors())
+
+
+def from_faults(found: Sequence[Any]) -> Problem:
+    """Return the problem of values at fault as pydantic tells them, each found in the `body` or elsewhere."""
+    faults = [(_field(fault), _message(fault)) for fault in found]
     named = ", ".join(dict.fromkeys(field for field, _ in faults))
     return Problem(
         422, "invalid-request", "Invalid request", f"Correct these fields: {named}.", errors=faults

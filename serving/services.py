@@ -40,6 +40,11 @@ class CreditAssessor(Protocol):
     def assess(self, state: CustomerState, request: CreditRequest) -> Assessment:
         """Assess a customer whose state is known."""
 
+    def assess_many(
+        self, states: Sequence[CustomerState], requests: Sequence[CreditRequest]
+    ) -> list[Assessment]:
+        """Assess customers at once; each answer is the same as if it were asked for alone."""
+
     def state_of_prospect(
         self,
         party: Party,
@@ -132,6 +137,11 @@ class Services:
         if run is None:
             raise no_run()
         return run
+
+    @property
+    def rates_path(self) -> Path | None:
+        """The table of legal rates; None for the one that comes with the program."""
+        return self._settings.rates_path
 
     def close(self) -> None:
         """Write what waits for the audit log, then close what was opened here."""

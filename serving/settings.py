@@ -36,6 +36,8 @@ class Settings(BaseSettings):
         `ENCOURS_STORE_URL`: the database, SQLite by default. A password in it may be no placeholder.
     policy_path
         `ENCOURS_POLICY_PATH`: the credit policy; the packaged one where it is not set.
+    rates_path
+        `ENCOURS_RATES_PATH`: the table of legal rates; the packaged one where it is not set.
     rate_per_minute
         `ENCOURS_RATE_PER_MINUTE`: how much one key or one person may ask; with 0 nothing is limited.
 
@@ -55,6 +57,7 @@ class Settings(BaseSettings):
 
     store_url: str = Field(default="sqlite:///data/encours.db", min_length=1)
     policy_path: Path | None = None
+    rates_path: Path | None = None
     rate_per_minute: int = Field(default=6_000, ge=0)
 
     @field_validator("store_url")

@@ -154,6 +154,12 @@ class Page:
     limit: int
     offset: int
 
+    @property
+    def next_offset(self) -> int | None:
+        """Return where the next stretch starts, None after the last one."""
+        end = self.offset + len(self.items)
+        return end if self.items and end < self.total else None
+
 
 @dataclass(frozen=True, slots=True)
 class PromotionEntry:

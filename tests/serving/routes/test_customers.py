@@ -1,11 +1,13 @@
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
-from serving.answers import CustomerOut
+from serving.customer_answers import CustomerFileOut
 from serving.store import Store, open_store
 from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app
-from tests.serving.store.builders import AS_OF
+from tests.serving.served import served
+from tests.serving.store.builders import AS_OF, an_override
 
 
 def test_search_finds_by_name_siren_and_id(client: TestClient):
@@ -27,8 +29,56 @@ def test_a_customer_comes_with_its_assessment_and_open_invoices(client: TestClie
     assert body["summary"]["name"] == "Société Élan"
     assert body["assessment"]["p_late30"]["value"] == 1 / 3
     assert [(line["invoice_id"], line["p_late30"]) for line in body["invoices"]] == [("F1", 0.3)]
-    assert set(body) == set(CustomerOut.model_fields)
-    CustomerOut.model_validate(body)
+    assert set(body) == set(CustomerFileOut.model_fields)
+    CustomerFileOut.model_validate(body)
+
+
+def test_everybody_is_found_once_by_following_the_links():
+    client, url, found = served().client(), "/v1/customers?limit=90", []
+    while url:
+        answer = client.get(url)
+        found += [line["customer_id"] for line in answer.json()["items"]]
+        url = answer.links["next"]["url"] if "next" in answer.links else ""
+    assert len(found) == len(set(found)) == served().store.search("").total
+
+
+def test_a_customers_file_fits_together():
+    found = served().client().get(f"/v1/customers/{served().owing}").json()
+    CustomerFileOut.model_validate(found)
+    assert found["aged_balance"]["net_eur"] == pytest.approx(found["exposure"]["open_eur"])
+    assert found["aged_balance"]["total_eur"] == pytest.approx(sum(i["open_eur"] for i in found["invoices"]))
+    assert len(found["history"]) == 2
+    assert found["history"][-1]["pd_12m"] == found["assessment"]["pd_12m"]["value"]
+    assert found["paid"] == sorted(found["paid"], key=lambda paid: paid["paid_on"], reverse=True)
+    limit, use = found["exposure"]["limit_eur"], found["exposure"]["limit_use"]
+    assert use is None if limit == 0 else use == pytest.approx(found["exposure"]["open_eur"] / limit)
+    assert found["counterfactuals"] is None
+
+
+def test_what_would_move_the_answer_is_asked_where_it_is_wanted():
+    asked = [
+        served().client().get(f"/v1/customers/{line.customer_id}?counterfactuals=true")
+        for line in served().store.customers_by_risk(40)[10:40:6]
+    ]
+    found = [answer.json()["counterfactuals"] for answer in asked]
+    assert any(found)
+    for answer, ways in zip(asked, found, strict=True):
+        assert "ETag" not in answer.headers
+        own = answer.json()["assessment"]["limit"]["limit_eur"]
+        assert all(way["limit_eur"] >= own for way in ways)
+
+
+def test_an_override_in_force_stands_beside_the_models_own(client: TestClient, store: Store):
+    own = client.get("/v1/customers/C1").json()["in_force"]
+    today = dt.datetime.now(dt.UTC).date()
+    kept = store.add_override(
+        an_override(customer_id="C1", kind="limit", value=7_777.0, valid_until=today + dt.timedelta(days=9))
+    )
+    found = client.get("/v1/customers/C1").json()
+    assert (found["in_force"]["limit_eur"], found["in_force"]["limit_from"]) == (7_777.0, "override")
+    assert found["in_force"]["own_limit_eur"] == own["limit_eur"] == found["assessment"]["limit"]["limit_eur"]
+    assert found["exposure"]["limit_eur"] == 7_777.0
+    assert [one["override_id"] for one in found["overrides"]] == [kept.override_id]
 
 
 @pytest.mark.parametrize("path", ["411/B", "411%2FB"])

@@ -1,0 +1,129 @@
+"""Many questions answered at once: each is checked, answered and logged by itself, all in one go.
+
+Owns putting answers and problems back in the place of their questions. A fault in one question leaves the
+others; the store away, or no model in charge, is everybody's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from models.assessment import CustomerState
+from models.errors import UnknownCustomerError
+from models.policy.override_rules import effective
+from models.surroundings import surroundings_of
+from serving.entries import entry_of_assessment, new_answer_id
+from serving.problems import Problem, from_error, from_faults
+from serving.schemas import AssessmentIn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from models.assessment import Assessment
+    from serving.security import Caller
+    from serving.services import CreditAssessor, Services
+    from serving.store import AuditEntry, CustomerRow, Override, Run
+
+
+def answer_batch(
+    items: Sequence[object], services: Services, assessor: CreditAssessor, caller: Caller
+) -> dict[str, Any]:
+    """Answer questions in their order, and enter the answers in the audit log before they go out.
+
+    Raises
+    ------
+    StoreError
+        The store is away, or the log cannot be written: nothing may be answered.
+    """
+    run = services.current_run()
+    checked = [_checked(item) for item in items]
+    rows = _rows(checked, services, run)
+    known = [_state(question, rows, run, services, assessor) for question in checked]
+    asked = [
+        (place, question, state)
+        for place, (question, state) in enumerate(zip(checked, known, strict=True))
+        if isinstance(question, AssessmentIn) and isinstance(state, CustomerState)
+    ]
+    answers = assessor.assess_many([s for _, _, s in asked], [q.request() for _, q, _ in asked])
+    overrides = _overrides(services)
+    found: dict[int, dict[str, Any]] = {}
+    entries: list[AuditEntry] = []
+    for (place, question, state), assessment in zip(asked, answers, strict=True):
+        found[place], entry = _answer(question, state, assessment, overrides, services, assessor, caller)
+        entries.append(entry)
+    if entries:
+        services.recorder.record(*entries)
+    told = [found.get(place) or _refusal(place, known[place]) for place in range(len(items))]
+    return {"items": told, "answered": len(found), "refused": len(items) - len(found)}
+
+
+def _checked(item: object) -> AssessmentIn | Problem:
+    try:
+        return AssessmentIn.model_validate(item)
+    except ValidationError as error:
+        return from_faults([{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()])
+
+
+def _rows(checked: Sequence[AssessmentIn | Problem], services: Services, run: Run) -> dict[str, CustomerRow]:
+    """Find the customers asked about in one go."""
+    wanted = {q.customer_id for q in checked if isinstance(q, AssessmentIn) and q.customer_id is not None}
+    found = services.store().scored_of(run.run_id, sorted(wanted)) if wanted else ()
+    return {row.customer_id: row for row in found}
+
+
+def _state(
+    question: AssessmentIn | Problem,
+    rows: Mapping[str, CustomerRow],
+    run: Run,
+    services: Services,
+    assessor: CreditAssessor,
+) -> CustomerState | Problem:
+    if isinstance(question, Problem):
+        return question
+    if question.prospect is not None:
+        today, party = services.today(), question.prospect.party()
+        accounts = [year.row(today) for year in question.prospect.accounts]
+        around = surroundings_of(party, run.context, 0.0)
+        return assessor.state_of_prospect(
+            party, accounts, today, (run.context or {}).get("peers", {}), around
+        )
+    row = rows.get(question.customer_id or "")
+    if row is None:
+        return from_error(UnknownCustomerError(f"no customer {question.customer_id!r} in the portfolio"))
+    return CustomerState.of_run(row.party, run.key.as_of, row.state, row.open_eur, run.context)
+
+
+def _overrides(services: Services) -> dict[str, list[Override]]:
+    """Return the overrides in force today by customer."""
+    found: dict[str, list[Override]] = {}
+    for override in services.store().overrides(on=services.today()):
+        found.setdefault(override.customer_id, []).append(override)
+    return found
+
+
+def _answer(
+    question: AssessmentIn,
+    state: CustomerState,
+    assessment: Assessment,
+    overrides: Mapping[str, Sequence[Override]],
+    services: Services,
+    assessor: CreditAssessor,
+    caller: Caller,
+) -> tuple[dict[str, Any], AuditEntry]:
+    document, answer_id = assessment.document(), new_answer_id()
+    theirs = overrides.get(question.customer_id or "", ())
+    counts = effective(document, theirs, services.today(), assessor.policy).document()
+    logged = {**document, "answer_id": answer_id, "in_force": counts}
+    asked = question.model_dump(mode="json", exclude_none=True)
+    entry = entry_of_assessment(caller, "batch", asked, state, assessment, logged, answer_id)
+    answer = {"answer_id": answer_id, "assessment": document, "in_force": counts, "problem": None}
+    return answer, entry
+
+
+def _refusal(place: int, problem: object) -> dict[str, Any]:
+    if not isinstance(problem, Problem):
+        raise TypeError(f"question {place} has neither an answer nor a problem: {problem!r}")
+    told = problem.document(f"items/{place}")
+    return {"answer_id": None, "assessment": None, "in_force": None, "problem": told}

@@ -1,0 +1,80 @@
+"""Answers that need not be sent again: strong entity tags, 304, and links to what follows.
+
+Owns RFC 9110's If-None-Match for what depends on the published run, and RFC 8288's `next`. What an answer
+depends on is told by the route.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from fastapi.encoders import jsonable_encoder
+from fastapi.responses import JSONResponse
+from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from fastapi import Request
+
+CACHED = "private, no-cache"
+"""Kept by the one who asked, and asked about again before it is used."""
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "Nothing changed since the answer whose ETag came in If-None-Match"}
+}
+
+
+def conditional(
+    request: Request, depends_on: Callable[[], tuple[object, ...]], make: Callable[[], Mapping[str, Any]]
+) -> Response:
+    """Answer with an entity tag, or with 304 where the one who asks has the answer already.
+
+    Parameters
+    ----------
+    depends_on
+        Tells what the answer depends on beside the request: such as the published run and the overrides.
+    make
+        Makes the answer. Where what it depends on changed meanwhile, it goes out without a tag.
+    """
+    before = depends_on()
+    tag = tag_of(request, before)
+    headers = {"ETag": tag, "Cache-Control": CACHED}
+    if matches(request.headers.get("if-none-match"), tag):
+        return Response(status_code=304, headers=headers)
+    body = make()
+    if depends_on() != before:
+        headers = {}
+    following = body.get("next_offset")
+    if following is not None:
+        headers["Link"] = f'<{link(request, following)}>; rel="next"'
+    return JSONResponse(jsonable_encoder(body), headers=headers)
+
+
+def tag_of(request: Request, depends_on: tuple[object, ...]) -> str:
+    """Return the strong tag of what was asked and what the answer depends on."""
+    asked = [request.url.path, sorted(request.query_params.multi_items())]
+    told = json.dumps([version("encours"), *asked, [str(part) for part in depends_on]])
+    return f'"{hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:32]}"'
+
+
+def matches(came: str | None, tag: str) -> bool:
+    """Tell whether a header If-None-Match names the tag; `*` names any.
+
+    Examples
+    --------
+    >>> matches('W/"a", "b"', '"b"'), matches("*", '"b"'), matches('"c"', '"b"'), matches(None, '"b"')
+    (True, True, False, False)
+    """
+    if came is None:
+        return False
+    named = [part.strip().removeprefix("W/") for part in came.split(",")]
+    return tag in named or "*" in named
+
+
+def link(request: Request, offset: int) -> str:
+    """Return the path and query of the same question from another offset on."""
+    url = request.url.include_query_params(offset=offset)
+    return f"{url.path}?{url.query}"

@@ -1,0 +1,120 @@
+"""A customer's whole file as one document: what the store knows, with what is in force on a day.
+
+Owns putting it together; reading it in one transaction is the store's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from models.assessment import CreditRequest, CustomerState
+from models.errors import UnknownCustomerError
+from models.policy.override_rules import effective
+from models.portfolio.aging import OpenItem, aged_balance
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from models.policy.override_rules import InForce
+    from models.policy.policy import Policy
+    from serving.services import CreditAssessor
+    from serving.store import AlertRow, CustomerFile, Store, WorklistRow
+
+
+def find_file(store: Store, customer_id: str) -> CustomerFile:
+    """Return a customer's file.
+
+    Raises
+    ------
+    UnknownCustomerError
+        The portfolio does not hold it.
+    """
+    found = store.customer_file(customer_id)
+    if found is None:
+        raise UnknownCustomerError(
+            f"no customer {customer_id!r} in the portfolio; search for it, or ask about a prospect"
+        )
+    return found
+
+
+def counterfactuals_of(found: CustomerFile, assessor: CreditAssessor, today: dt.date) -> list[dict[str, Any]]:
+    """Ask the models and the policy what would move the answer, an analyst's limit counted in."""
+    from models.counterfactuals import counterfactuals  # noqa: PLC0415  # pandas and the features are heavy
+
+    row, stored = found.stored.row, found.stored
+    state = CustomerState.of_run(row.party, stored.as_of, row.state, row.open_eur, found.context)
+    counts = effective(row.assessment, found.overrides, today, assessor.policy)
+    limit = counts.limit_eur if counts.limit_from == "override" else None
+    return [one.document() for one in counterfactuals(assessor, state, CreditRequest(), override_eur=limit)]
+
+
+def file_document(
+    found: CustomerFile,
+    today: dt.date,
+    policy: Policy,
+    counterfactuals: Sequence[dict[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """Return the file as values that JSON knows, dates as dates.
+
+    Parameters
+    ----------
+    today
+        On which overrides are in force.
+    policy
+        By which overrides count.
+    counterfactuals
+        Where they were asked for.
+    """
+    stored = found.stored
+    counts = effective(stored.row.assessment, found.overrides, today, policy)
+    return {
+        "as_of": stored.as_of,
+        "run_id": stored.run_id,
+        "summary": asdict(stored.row.summary()),
+        "assessment": stored.row.assessment,
+        "in_force": counts.document(),
+        "exposure": exposure_document(found, counts),
+        "aged_balance": aged_document(found),
+        "invoices": [asdict(invoice) for invoice in found.invoices],
+        "history": [asdict(point) for point in found.history],
+        "paid": [asdict(invoice) for invoice in found.dossier.paid],
+        "filings": [asdict(event) for event in found.dossier.filings],
+        "signals": [asdict(event) for event in found.dossier.signals],
+        "overrides": [override.document() for override in found.overrides],
+        "change": None if found.alert is None else alert_document(found.alert),
+        "to_chase": None if found.to_chase is None else worklist_document(found.to_chase),
+        "counterfactuals": counterfactuals,
+    }
+
+
+def exposure_document(found: CustomerFile, counts: InForce) -> dict[str, float | None]:
+    """Return what the customer owes against the limit in force."""
+    row, limit = found.stored.row, counts.limit_eur
+    return {
+        "open_eur": row.open_eur,
+        "overdue_eur": row.overdue_eur,
+        "limit_eur": limit,
+        "available_eur": max(round(limit - max(row.open_eur, 0.0), 2), 0.0),
+        "limit_use": row.open_eur / limit if limit else None,
+    }
+
+
+def aged_document(found: CustomerFile) -> dict[str, float]:
+    """Return the customer's aged balance; what no invoice has taken makes it up to what is owed."""
+    items = [
+        OpenItem(i.customer_id, i.due_on, round(i.open_eur * 100), bool(i.disputed)) for i in found.invoices
+    ]
+    on_account = round(found.stored.row.open_eur * 100) - sum(item.open_cents for item in items)
+    return aged_balance(items, found.stored.as_of, on_account).document()
+
+
+def alert_document(row: AlertRow) -> dict[str, Any]:
+    """Return an alert as plain JSON values."""
+    return asdict(row)
+
+
+def worklist_document(row: WorklistRow) -> dict[str, Any]:
+    """Return a line of the worklist as plain JSON values, with its place."""
+    return {"place": row.place, **row.line}

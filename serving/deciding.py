@@ -1,0 +1,52 @@
+"""Decisions on orders that go out: assessed, with the limit in force, and entered in the audit log first.
+
+Owns the order of these steps; what is decided is `models.deciding`'s.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from models.policy.approval import APPROVERS
+from serving.answering import in_force_of
+from serving.assessing import state_asked_about
+from serving.entries import entry_of_assessment, new_answer_id
+
+if TYPE_CHECKING:
+    from serving.decision_shapes import DecisionIn
+    from serving.security import Caller
+    from serving.services import CreditAssessor, Services
+
+
+def answer_decision(
+    question: DecisionIn, services: Services, assessor: CreditAssessor, caller: Caller
+) -> dict[str, Any]:
+    """Decide on an order, and enter the answer in the audit log before it goes out.
+
+    Raises
+    ------
+    UnknownCustomerError
+        The portfolio does not hold the customer.
+    StoreError
+        The log cannot be written: nothing may be answered.
+    """
+    from models.deciding import decide_on, request_for  # noqa: PLC0415  # beside the other models, loaded late
+
+    state, order = state_asked_about(question, services, assessor), question.order()
+    assessment = assessor.assess(state, request_for(state, question.request(), order))
+    counts = in_force_of(assessment, services, assessor)
+    limit = counts.limit_eur if counts.limit_from == "override" else None
+    asker = caller.role if caller.role in APPROVERS else None
+    decision = decide_on(assessment, order, assessor.policy, limit, asker=asker)
+    answer_id = new_answer_id()
+    answer = {
+        **decision.document(),
+        "answer_id": answer_id,
+        "assessment": assessment.document(),
+        "in_force": counts.document(),
+    }
+    asked = question.model_dump(mode="json", exclude_none=True)
+    services.recorder.record(
+        entry_of_assessment(caller, "decision", asked, state, assessment, answer, answer_id)
+    )
+    return answer

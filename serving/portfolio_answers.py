@@ -1,0 +1,152 @@
+"""What goes out about the portfolio: its figures, lists of changes and of customers to chase.
+
+Owns the description of `pipelines.publishing`'s document and of the store's lists for the API.
+"""
+
+import datetime as dt
+
+from pydantic import Field
+
+from serving.answers import Answer
+from serving.customer_answers import AgedBalanceOut, AlertOut, WorklistLineOut
+
+
+class DsoOut(Answer):
+    """Days of sales outstanding; none where there are no sales to measure against."""
+
+    annualised_days: float | None = Field(description="receivables over the sales of a year, times its days")
+    count_back_days: float | None = Field(description="how many days of the latest sales are still owed")
+    best_possible_days: float | None = Field(description="the annualised figure if nothing were past due")
+    average_days_delinquent: float | None = Field(description="annualised less best possible")
+
+
+class ClassLineOut(Answer):
+    """One grade's part of the portfolio."""
+
+    grade: str
+    customers: int
+    customer_share: float
+    open_eur: float
+    open_share: float
+    expected_loss_eur: float
+
+
+class ExpectedLossOut(Answer):
+    """What defaults within a year are expected to cost: PD x LGD x exposure at the seller's own risk."""
+
+    expected_loss_eur: float
+    own_risk_eur: float = Field(description="what is owed less what insurers would pay of it")
+    open_eur: float
+    lgd_share: float
+
+
+class TopExposureOut(Answer):
+    """One of the largest exposures."""
+
+    customer_id: str
+    name: str | None
+    grade: str
+    open_eur: float
+    overdue_eur: float
+    limit_eur: float
+    pd_12m: float
+    expected_loss_eur: float
+    share: float = Field(description="of all that is owed")
+
+
+class ShareOut(Answer):
+    """One name's part of the whole."""
+
+    name: str
+    eur: float
+    share: float
+
+
+class SpreadOut(Answer):
+    """How exposures are spread."""
+
+    total_eur: float
+    count: int
+    top: list[ShareOut]
+    top_share: float = Field(description="the top's part of the whole")
+    herfindahl: float = Field(description="the sum of squared shares; 1 is one name only")
+    effective_count: float | None = Field(description="so many equal names would be as concentrated")
+
+
+class ConcentrationOut(Answer):
+    """How exposures are spread over customers, sectors (NAF divisions) and groups."""
+
+    customers: SpreadOut
+    sectors: SpreadOut
+    groups: SpreadOut
+
+
+class MigrationOut(Answer):
+    """From which grade to which customers went since the night before."""
+
+    counts: dict[str, dict[str, int]] = Field(
+        description="by grade before (or new), then by grade after (or gone)"
+    )
+    better: int
+    worse: int
+
+
+class ToChaseOut(Answer):
+    """The worklist in figures."""
+
+    customers: int
+    at_risk_eur: float
+    overdue_eur: float
+    by_tone: dict[str, int]
+
+
+class AlertCountsOut(Answer):
+    """The alerts in figures."""
+
+    customers: int
+    by_severity: dict[str, int]
+    by_cause: dict[str, int]
+
+
+class PortfolioOut(Answer):
+    """The portfolio as the last published night has it."""
+
+    as_of: dt.date
+    run_id: int
+    previous_as_of: dt.date | None = Field(description="the night that it is compared with")
+    customers: int
+    open_invoices: int
+    aged_balance: AgedBalanceOut
+    dso: DsoOut
+    class_mix: list[ClassLineOut]
+    payer_mix: dict[str, int] = Field(description="customers by payer grade")
+    expected_loss: ExpectedLossOut
+    top_exposures: list[TopExposureOut]
+    concentration: ConcentrationOut
+    migration: MigrationOut | None = Field(description="none on the first night")
+    to_chase: ToChaseOut
+    alerts: AlertCountsOut
+
+
+class AlertPageOut(Answer):
+    """A stretch of the alerts, the most urgent first."""
+
+    as_of: dt.date
+    run_id: int
+    items: list[AlertOut]
+    total: int = Field(description="how many match in all")
+    limit: int
+    offset: int
+    next_offset: int | None = Field(description="where the next stretch starts; none after the last one")
+
+
+class WorklistPageOut(Answer):
+    """A stretch of the worklist, the most euros at risk first."""
+
+    as_of: dt.date
+    run_id: int
+    items: list[WorklistLineOut]
+    total: int
+    limit: int
+    offset: int
+    next_offset: int | None

@@ -1,0 +1,36 @@
+"""What changed about customers since the night before, and why."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from serving.conditional import NOT_MODIFIED, conditional
+from serving.customer_files import alert_document
+from serving.dependencies import RunDep, ServicesDep, StoreDep
+from serving.portfolio_answers import AlertPageOut
+from serving.problems import documented
+from serving.stretches import stretch_document
+
+router = APIRouter(prefix="/alerts", tags=["alerts"])
+
+
+@router.get("", response_model=AlertPageOut, responses=NOT_MODIFIED | documented(401, 422, 503))
+def alerts(
+    request: Request,
+    services: ServicesDep,
+    store: StoreDep,
+    run: RunDep,
+    severity: Annotated[Literal["high", "medium", "low"] | None, Query()] = None,
+    cause: Annotated[
+        Literal["data", "model", "policy"] | None, Query(description="what it is mainly due to")
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+) -> Response:
+    """List the customers that changed, the most urgent first."""
+
+    def found() -> dict[str, Any]:
+        return stretch_document(run, store.alerts(severity, cause, limit, offset), alert_document)
+
+    return conditional(request, lambda: (services.current_run().run_id,), found)

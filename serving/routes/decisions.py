@@ -1,0 +1,28 @@
+"""Decide on an order now: accept, accept with conditions, or let a person decide."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from serving.deciding import answer_decision
+from serving.decision_shapes import DecisionIn, DecisionOut
+from serving.dependencies import AssessorDep, ServicesDep
+from serving.entries import ANSWER_ID_HEADER
+from serving.problems import documented
+from serving.security import CallerDep
+
+router = APIRouter(prefix="/decisions", tags=["decisions"])
+
+
+@router.post("", response_model=DecisionOut, responses=documented(400, 401, 404, 413, 422, 503))
+def decide(
+    question: DecisionIn,
+    services: ServicesDep,
+    assessor: AssessorDep,
+    caller: CallerDep,
+    response: Response,
+) -> dict[str, Any]:
+    """Decide on an order of a customer or a prospect, with the conditions that would make it acceptable."""
+    found = answer_decision(question, services, assessor, caller)
+    response.headers[ANSWER_ID_HEADER] = found["answer_id"]
+    return found

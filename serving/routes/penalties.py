@@ -1,0 +1,30 @@
+"""Late interest on an invoice, by half-year, and the flat indemnity."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from models.errors import CreditError, PolicyError
+from models.policy.legal_rates import load_rates
+from models.policy.penalties import penalty
+from serving.dependencies import ServicesDep
+from serving.penalty_shapes import PenaltyIn, PenaltyOut
+from serving.problems import Problem, documented
+
+router = APIRouter(prefix="/penalties", tags=["penalties"])
+
+
+@router.post("", response_model=PenaltyOut, responses=documented(400, 401, 413, 422, 503))
+def penalties(question: PenaltyIn, services: ServicesDep) -> dict[str, Any]:
+    """Compute late interest line by line; a half-year whose rates are missing is a fault, never a guess."""
+    rates = load_rates(services.rates_path)
+    parts = [(part.paid_on, part.amount_eur) for part in question.payments]
+    asked = (question.amount_eur, question.due_on, question.paid_on)
+    try:
+        return penalty(*asked, rates, question.contract_rate, parts).document()
+    except PolicyError as error:
+        known = f"{min(rates.rates)} to {max(rates.rates)}"
+        detail = f"The table of legal rates holds {known}; the dates given need others."
+        raise Problem(422, "missing-rates", "Rates are missing", detail) from error
+    except CreditError as error:
+        raise Problem(422, "invalid-request", "Invalid request", f"{error}.") from error

@@ -1,0 +1,26 @@
+"""The portfolio as the last published night has it: class mix, migration, expected loss, exposures, ages."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from serving.conditional import NOT_MODIFIED, conditional
+from serving.dependencies import RunDep, ServicesDep, StoreDep
+from serving.portfolio_answers import PortfolioOut
+from serving.problems import documented, no_findings
+
+router = APIRouter(prefix="/portfolio", tags=["portfolio"])
+
+
+@router.get("", response_model=PortfolioOut, responses=NOT_MODIFIED | documented(401, 503))
+def portfolio(request: Request, services: ServicesDep, store: StoreDep, run: RunDep) -> Response:
+    """Return the portfolio's figures."""
+
+    def found() -> dict[str, Any]:
+        document = store.portfolio()
+        if document is None:
+            raise no_findings()
+        return {**document, "run_id": run.run_id}
+
+    return conditional(request, lambda: (services.current_run().run_id,), found)

@@ -1,0 +1,33 @@
+"""Whom to chase, ranked by the euros expected late or lost."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from serving.conditional import NOT_MODIFIED, conditional
+from serving.customer_files import worklist_document
+from serving.dependencies import RunDep, ServicesDep, StoreDep
+from serving.portfolio_answers import WorklistPageOut
+from serving.problems import documented
+from serving.stretches import stretch_document
+
+router = APIRouter(prefix="/worklist", tags=["worklist"])
+
+
+@router.get("", response_model=WorklistPageOut, responses=NOT_MODIFIED | documented(401, 422, 503))
+def worklist(
+    request: Request,
+    services: ServicesDep,
+    store: StoreDep,
+    run: RunDep,
+    tone: Annotated[Literal["courteous", "firm", "formal"] | None, Query()] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+) -> Response:
+    """List the customers to chase, each with its tone, why, and its overdue invoices."""
+
+    def found() -> dict[str, Any]:
+        return stretch_document(run, store.worklist(tone, limit, offset), worklist_document)
+
+    return conditional(request, lambda: (services.current_run().run_id,), found)

@@ -1,0 +1,52 @@
+"""An application over two real nights of a small demo, and clients of every role."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+from fastapi import FastAPI
+
+import models.policy.policy
+from models.assessor import EPOCH
+from pipelines.nightly import run_night
+from serving.app import create_app
+from serving.settings import Settings
+from serving.store import KeptPolicy, Store, open_store
+from tests.models.fitted import fitted
+from tests.serving.fakes import TestClient
+
+
+@dataclass(frozen=True)
+class Served:
+    """The application with its store; `as_of` is the day of the last night."""
+
+    app: FastAPI
+    store: Store
+    as_of: dt.date
+    keys: dict[str, str]
+
+    def client(self, role: str = "sales") -> TestClient:
+        return TestClient(self.app, headers={"X-API-Key": self.keys[role]}, raise_server_exceptions=False)
+
+    @property
+    def owing(self) -> str:
+        """A customer that owes the most."""
+        lines = self.store.search("", 1000).items
+        return max(lines, key=lambda line: (line.open_eur, line.customer_id)).customer_id
+
+
+@cache
+def served() -> Served:
+    store = open_store(f"sqlite:///{Path(mkdtemp())}/encours.db")
+    last = EPOCH + dt.timedelta(days=fitted().cut)
+    for day in (last - dt.timedelta(days=31), last):
+        run_night(fitted().ledger, day, fitted().assessor, store, lambda _: ())
+    text = Path(models.policy.policy.__file__).with_name("policy.toml").read_text(encoding="utf-8")
+    policy = fitted().assessor.policy
+    store.keep_policy(KeptPolicy(policy.hash, policy.version, text))
+    settings = Settings(_env_file=None, rate_per_minute=0)  # type: ignore[call-arg]  # pydantic-settings' own
+    app = create_app(settings, fitted().assessor, store)
+    keys = {role: store.add_key(role, role) for role in ("sales", "analyst", "batch", "admin")}  # type: ignore[arg-type]
+    return Served(app, store, last, keys)
