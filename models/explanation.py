@@ -7,7 +7,11 @@ the margin. Owns the words of a reason; a feature's own label stands in the feat
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from models.assessment import Reason
 from models.features.build import INVOICE_FEATURES
@@ -16,6 +20,7 @@ from models.numerals import in_french
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from models.features.running import Floats, Ints
     from models.features.table import Feature
 
 GROUPS: dict[str, tuple[str, str, bool]] = {
@@ -63,8 +68,83 @@ _BY_NAME: dict[str, Feature] = {feature.name: feature for feature in INVOICE_FEA
 _NO_HISTORY = {"lateness", "regularity", "trend", "history_length", "overdue", "exposure", "volume"}
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Teller:
+    """Turns contributions of certain features into reasons; what hangs on no row is made once.
+
+    Parameters
+    ----------
+    names
+        The features, in the order of their columns.
+    groups
+        The groups they belong to, in the order in which they come.
+    columns, bounds
+        The columns group by group, and where each group begins.
+    """
+
+    names: tuple[str, ...]
+    groups: tuple[str, ...]
+    columns: Ints
+    bounds: Ints
+
+    @classmethod
+    def of(cls, names: Sequence[str]) -> Teller:
+        """Prepare for features by name."""
+        grouped: dict[str, list[int]] = {}
+        for column, name in enumerate(names):
+            grouped.setdefault(_BY_NAME[name].group, []).append(column)
+        columns = np.array([column for group in grouped.values() for column in group], dtype=np.int64)
+        bounds = np.cumsum([0, *map(len, grouped.values())])
+        return cls(tuple(names), tuple(grouped), columns, bounds.astype(np.int64))
+
+    def tell(self, values: Floats, contributions: Floats, paid: Floats) -> list[tuple[Reason, ...]]:
+        """Group each row's contributions and rank them, the weightiest first.
+
+        Parameters
+        ----------
+        values, contributions
+            Features, NaN where unknown, and their SHAP values in log-odds, shape `(n, n_features)`.
+        paid
+            How many paid invoices are known of each row's customer, shape `(n,)`.
+
+        Returns
+        -------
+        One reason a group and row; a row's contributions sum to the sum of its SHAP values.
+        """
+        from models.explanation_kernel import weigh_groups  # noqa: PLC0415  # numba costs half a second
+
+        shape = len(values), len(self.groups)
+        totals, telling = np.empty(shape), np.empty(shape, dtype=np.int64)
+        weigh_groups(np.ascontiguousarray(contributions), self.columns, self.bounds, totals, telling)
+        ranks = np.argsort(-np.abs(totals), axis=1, kind="stable")
+        rows = zip(
+            *(np.take_along_axis(table, ranks, axis=1).tolist() for table in (totals, telling)),
+            ranks.tolist(),
+            np.take_along_axis(values, np.take_along_axis(telling, ranks, axis=1), axis=1).tolist(),
+            (paid == 0).tolist(),
+            strict=True,
+        )
+        return [self._tell_row(*row) for row in rows]
+
+    def _tell_row(
+        self,
+        totals: Sequence[float],
+        telling: Sequence[int],
+        groups: Sequence[int],
+        values: Sequence[float],
+        unpaid: bool,  # noqa: FBT001  # one of a row's figures
+    ) -> tuple[Reason, ...]:
+        names, of = self.names, self.groups
+        return tuple(
+            [
+                Reason(of[group], total, *_sentences(names[feature], total >= 0, _or_none(value), unpaid))
+                for total, feature, group, value in zip(totals, telling, groups, values, strict=True)
+            ]
+        )
+
+
 def explain(values: Mapping[str, float], contributions: Mapping[str, float]) -> tuple[Reason, ...]:
-    """Group contributions and rank them, the weightiest first.
+    """Group one subject's contributions and rank them, the weightiest first.
 
     Parameters
     ----------
@@ -77,40 +157,36 @@ def explain(values: Mapping[str, float], contributions: Mapping[str, float]) -> 
     -------
     One reason a group; their contributions sum to the sum of `contributions`.
     """
-    grouped: dict[str, list[str]] = {}
-    for name in contributions:
-        grouped.setdefault(_BY_NAME[name].group, []).append(name)
-    reasons = [_reason(group, names, values, contributions) for group, names in grouped.items()]
-    return tuple(sorted(reasons, key=lambda reason: -abs(reason.contribution)))
+    if not contributions:
+        return ()
+    row = np.array([[values.get(name, math.nan) for name in contributions]])
+    weights = np.array([list(contributions.values())])
+    paid = np.array([values.get("n_paid_all", 0.0)])
+    return Teller.of(tuple(contributions)).tell(row, weights, paid)[0]
 
 
-def _reason(
-    group: str, names: Sequence[str], values: Mapping[str, float], contributions: Mapping[str, float]
-) -> Reason:
-    total = math.fsum(contributions[name] for name in names)
-    toward = 1.0 if total >= 0 else -1.0
-    telling = _BY_NAME[max(names, key=lambda name: contributions[name] * toward)]
-    subject_fr, subject_en, plural = GROUPS[group]
-    verb_fr = {(True, True): "augmentent", (True, False): "augmente", (False, True): "réduisent"}.get(
-        (total >= 0, plural), "réduit"
-    )
-    verb_en = ("raise" if total >= 0 else "lower") + ("" if plural else "s")
-    value = values.get(telling.name, math.nan)
-    if group in _NO_HISTORY and values.get("n_paid_all", 0.0) == 0 and math.isnan(value):
-        fr, en = ("augmente", "raises") if total >= 0 else ("réduit", "lowers")
-        return Reason(
-            group,
-            total,
+def _or_none(value: float) -> float | None:
+    """Return None for NaN, and 0.0 for -0.0, which is the same key and would be written otherwise."""
+    return None if value != value else value + 0.0  # noqa: PLR0124  # NaN alone differs from itself
+
+
+@lru_cache(maxsize=1 << 16)
+def _sentences(name: str, raises: bool, value: float | None, unpaid: bool) -> tuple[str, str]:  # noqa: FBT001  # what a sentence hangs on
+    """Return a reason's sentences in both languages; most of them come again with the same customer."""
+    telling = _BY_NAME[name]
+    if value is None and unpaid and telling.group in _NO_HISTORY:
+        fr, en = ("augmente", "raises") if raises else ("réduit", "lowers")
+        return (
             f"Aucun paiement n'est connu à ce jour : cela {fr} le risque.",
             f"No payment is known so far: this {en} the risk.",
         )
-    told_fr, told_en = _told(telling, value)
-    return Reason(
-        group,
-        total,
-        f"{subject_fr} {verb_fr} le risque : {told_fr}.",
-        f"{subject_en} {verb_en} the risk: {told_en}.",
+    subject_fr, subject_en, plural = GROUPS[telling.group]
+    verb_fr = {(True, True): "augmentent", (True, False): "augmente", (False, True): "réduisent"}.get(
+        (raises, plural), "réduit"
     )
+    verb_en = ("raise" if raises else "lower") + ("" if plural else "s")
+    told_fr, told_en = _told(telling, math.nan if value is None else value)
+    return f"{subject_fr} {verb_fr} le risque : {told_fr}.", f"{subject_en} {verb_en} the risk: {told_en}."
 
 
 def _told(feature: Feature, value: float) -> tuple[str, str]:

@@ -21,6 +21,8 @@ from models.features.running import Stream
 from models.features.table import Feature
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -83,7 +85,7 @@ class Alike:
     def columns(self, owner: Ints, day: Ints, due: Ints, cents: Ints) -> dict[str, Floats]:
         """Compute `COLUMNS` for invoices asked about on days, each of shape `(n,)`."""
         begins, ends = self._places(owner, day)
-        past = (np.maximum(begins, ends - MOST_SAME), ends, self.days_late, self.due, self.cents)
+        past = (np.maximum(begins, ends - MOST_SAME), ends, self.days_late, _faded(self.due), self.cents)
         return _columns(past, day, due, np.maximum(cents, 1).astype(np.float64))
 
     def kept(self, owner: Ints, day: Ints) -> dict[str, Floats]:
@@ -106,6 +108,54 @@ class Alike:
         return begins, np.stack([self.settled.upto(keys + one, day) for one in WEEKDAYS], axis=1)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptPast:
+    """What was kept of customers, as the weighing takes it: nothing unknown, each weekday's latest last.
+
+    Parameters
+    ----------
+    begins, ends
+        Where each customer's invoices of each due weekday stand in the other arrays, shape `(n, 7)`.
+    days_late, faded, cents
+        Of each invoice, shape `(n_invoices,)`; `faded` is what its due date makes it weigh.
+    """
+
+    begins: Ints
+    ends: Ints
+    days_late: Ints
+    faded: Floats
+    cents: Floats
+
+    @classmethod
+    def of(cls, table: Floats) -> KeptPast:
+        """Take it out of the columns of `PAST`, shape `(n, n_past)`."""
+        kept = table.reshape(len(table), len(_KEPT), 7, MOST_SAME)[..., ::-1]
+        known = ~np.isnan(kept[:, 0])
+        count = known.sum(axis=2)
+        ends = np.cumsum(count).reshape(count.shape)
+        days_late, due, cents = (kept[:, place][known] for place in range(len(_KEPT)))
+        return cls(ends - count, ends, days_late.astype(np.int64), _faded(due.astype(np.int64)), cents.copy())
+
+    @classmethod
+    def together(cls, pasts: Sequence[KeptPast]) -> KeptPast:
+        """Put the customers of several together, in order."""
+        if len(pasts) == 1:
+            return pasts[0]
+        before = np.cumsum([0, *(len(past.cents) for past in pasts[:-1])])
+        return cls(
+            np.concatenate([past.begins + first for past, first in zip(pasts, before, strict=True)]),
+            np.concatenate([past.ends + first for past, first in zip(pasts, before, strict=True)]),
+            np.concatenate([past.days_late for past in pasts]),
+            np.concatenate([past.faded for past in pasts]),
+            np.concatenate([past.cents for past in pasts]),
+        )
+
+    def columns(self, day: Ints, due: Ints, cents: Ints) -> dict[str, Floats]:
+        """Compute `COLUMNS` for an invoice of each customer: the same figures as from its ledger."""
+        past = (self.begins, self.ends, self.days_late, self.faded, self.cents)
+        return _columns(past, day, due, np.maximum(cents, 1).astype(np.float64))
+
+
 def columns_of_kept(frame: pd.DataFrame, day: Ints, due: Ints, cents: Ints) -> dict[str, Floats]:
     """Compute `COLUMNS` from what was kept of customers: the same figures as from their ledger.
 
@@ -114,13 +164,7 @@ def columns_of_kept(frame: pd.DataFrame, day: Ints, due: Ints, cents: Ints) -> d
     frame
         Columns of `PAST`, shape `(n, n_past)`.
     """
-    table = frame[PAST].to_numpy(np.float64).reshape(len(frame), len(_KEPT), 7, MOST_SAME)[..., ::-1]
-    count = (~np.isnan(table[:, 0])).sum(axis=2)
-    ends = (np.arange(len(frame) * 7).reshape(len(frame), 7) + 1) * MOST_SAME
-    known = np.nan_to_num(table)
-    days_late, fell_due, amount = (np.ascontiguousarray(known[:, k]).ravel() for k in range(len(_KEPT)))
-    past = (ends - count, ends, days_late.astype(np.int64), fell_due.astype(np.int64), amount)
-    return _columns(past, day, due, np.maximum(cents, 1).astype(np.float64))
+    return KeptPast.of(frame[PAST].to_numpy(np.float64)).columns(day, due, cents)
 
 
 def weekday(day: Ints) -> Ints:
@@ -135,14 +179,14 @@ def weekday(day: Ints) -> Ints:
 
 
 def _columns(
-    past: tuple[Ints, Ints, Ints, Ints, Floats], day: Ints, due: Ints, cents: Floats
+    past: tuple[Ints, Ints, Ints, Floats, Floats], day: Ints, due: Ints, cents: Floats
 ) -> dict[str, Floats]:
     from models.features.alike_kernel import weighted_quantiles  # noqa: PLC0415  # numba costs half a second
 
-    begins, ends, days_late, fell_due, amount = past
+    begins, ends, days_late, faded, amount = past
     found, total = np.empty((len(day), len(SHARES))), np.empty(len(day))
     weighted_quantiles(
-        begins, ends, days_late, _faded(fell_due), amount, weekday(due), cents,
+        begins, ends, days_late, faded, amount, weekday(due), cents,
         MOST_OTHERS, OTHERS_SHARE, np.array(SHARES), found, total,
     )  # fmt: skip
     return dict(zip(COLUMNS, (*found.T, total / _faded(day)), strict=True))

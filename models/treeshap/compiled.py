@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -18,9 +18,12 @@ from models.treeshap.layout import Layout, lay_out
 from models.treeshap.trees import read_forest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lightgbm import Booster
 
     from models.features.running import Floats
+    from models.treeshap.groups import Group
 
 MOST_BYTES = 512 * 2**20
 """What the tables of one model may take in memory."""
@@ -65,12 +68,7 @@ class TreeShap:
 
         forest = read_forest(booster)
         groups = [group for tree in forest.trees for group in cut(tree)]
-        cells = sum(group.cells for group in groups)
-        if cells * 8 > most_bytes:
-            raise TooDeepError(
-                f"the tables of {len(forest.trees)} trees would take {cells * 8 / 2**20:,.1f} MB; "
-                f"{most_bytes / 2**20:,.1f} MB are allowed: train shallower trees or fewer leaves"
-            )
+        cells = _checked_cells(groups, len(forest.trees), most_bytes)
         layout, leaves = lay_out(groups)
         points, weights = np.polynomial.legendre.leggauss(MOST_FEATURES // 2)
         tables = np.zeros(cells)
@@ -110,24 +108,74 @@ class TreeShap:
         return margins
 
     def _look_up(self, matrix: Floats, width: int) -> Floats:
-        from models.compiling import CORES  # noqa: PLC0415  # as above
-        from models.treeshap import kernel  # noqa: PLC0415  # as above
+        return _look_up(matrix, self.n_features, self.layout, self.tables, width)
 
-        rows = checked_rows(matrix, self.n_features)
-        out = np.empty((len(rows), width))
 
-        def explain_from(first: int) -> None:
-            end = first + ROWS_AT_ONCE
-            kernel.explain_rows(rows[first:end], *self.layout, self.tables, out[first:end])
+@dataclass(frozen=True, slots=True, eq=False)
+class Margins:
+    """A booster's margins by look-ups in tables of margins alone, which are small and quickly built."""
 
-        if len(rows) == 1:
-            kernel.explain_row(rows, *self.layout, self.tables, out)
-        elif len(rows) <= ROWS_AT_ONCE:
-            explain_from(0)
-        else:
-            with ThreadPoolExecutor(CORES) as threads:
-                list(threads.map(explain_from, range(0, len(rows), ROWS_AT_ONCE)))
-        return out
+    n_features: int
+    layout: Layout
+    tables: Floats
+
+    @classmethod
+    def of(cls, booster: Booster, most_bytes: int = MOST_BYTES) -> Margins:
+        """Build the tables of a booster.
+
+        Raises
+        ------
+        TooDeepError, ModelError
+            As `TreeShap.of` does.
+        """
+        from models.treeshap.filling import fill_margins  # noqa: PLC0415  # numba costs half a second at import
+
+        forest = read_forest(booster)
+        groups = [replace(group, features=()) for tree in forest.trees for group in cut(tree)]
+        cells = _checked_cells(groups, len(forest.trees), most_bytes)
+        layout, leaves = lay_out(groups)
+        tables = np.zeros(cells)
+        fill_margins(layout.groups, *leaves, tables)
+        tables.flags.writeable = False
+        return cls(forest.n_features, layout, tables)
+
+    def margin(self, matrix: Floats) -> Floats:
+        """Return margins, shape `(n,)`, LightGBM's own to the bit; `ModelError` for other columns."""
+        margins: Floats = _look_up(matrix, self.n_features, self.layout, self.tables, 1)[:, 0]
+        return margins
+
+
+def _checked_cells(groups: Sequence[Group], n_trees: int, most_bytes: int) -> int:
+    """Return the size of all tables."""
+    cells = sum(group.cells for group in groups)
+    if cells * 8 > most_bytes:
+        raise TooDeepError(
+            f"the tables of {n_trees} trees would take {cells * 8 / 2**20:,.1f} MB; "
+            f"{most_bytes / 2**20:,.1f} MB are allowed: train shallower trees or fewer leaves"
+        )
+    return cells
+
+
+def _look_up(matrix: Floats, n_features: int, layout: Layout, tables: Floats, width: int) -> Floats:
+    """Return margins and, where `width` has room for them, contributions, shape `(n, width)`."""
+    from models.compiling import CORES  # noqa: PLC0415  # as above
+    from models.treeshap import kernel  # noqa: PLC0415  # as above
+
+    rows = checked_rows(matrix, n_features)
+    out = np.empty((len(rows), width))
+
+    def explain_from(first: int) -> None:
+        end = first + ROWS_AT_ONCE
+        kernel.explain_rows(rows[first:end], *layout, tables, out[first:end])
+
+    if len(rows) == 1:
+        kernel.explain_row(rows, *layout, tables, out)
+    elif len(rows) <= ROWS_AT_ONCE:
+        explain_from(0)
+    else:
+        with ThreadPoolExecutor(CORES) as threads:
+            list(threads.map(explain_from, range(0, len(rows), ROWS_AT_ONCE)))
+    return out
 
 
 def checked_rows(matrix: Floats, n_features: int) -> Floats:

@@ -9,17 +9,19 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, Self, TypeVar
 
 import numpy as np
 
 from models.errors import TooDeepError
-from models.treeshap.compiled import MOST_BYTES, TreeShap, checked_rows
+from models.treeshap.compiled import MOST_BYTES, Margins, TreeShap, checked_rows
 
 if TYPE_CHECKING:
     from lightgbm import Booster
 
     from models.features.running import Floats
+
+T = TypeVar("T")
 
 
 class Explainer(Protocol):
@@ -59,32 +61,71 @@ class PredictContrib:
         return found[:, :-1], self.booster.predict(rows, raw_score=True)
 
 
-class LazyExplainer:
-    """A booster's explainer, built when it is first asked for, once whichever thread asks."""
+@dataclass(frozen=True, slots=True, eq=False)
+class BoosterMargins:
+    """LightGBM's own margins, of trees of any depth."""
+
+    booster: Booster
+
+    def margin(self, matrix: Floats) -> Floats:
+        """Return margins, shape `(n,)`."""
+        rows = checked_rows(matrix, self.booster.num_feature())
+        margins: Floats = self.booster.predict(rows, raw_score=True) if len(rows) else np.empty(0)
+        return margins
+
+
+class _Lazy(Generic[T]):
+    """Something made of a booster when it is first asked for, once whichever thread asks."""
 
     __slots__ = ("_booster", "_built", "_lock")
 
     def __init__(self, booster: Booster) -> None:
         self._booster = booster
-        self._built: Explainer | None = None
+        self._built: T | None = None
         self._lock = threading.Lock()
 
-    def get(self) -> Explainer:
-        """Return the compiled explainer, or LightGBM's own where trees are too deep; that is logged.
+    def get(self) -> T:
+        """Return it.
 
         Raises
         ------
         ModelError
-            Neither can explain the model.
+            It cannot be made of this model.
         """
-        with self._lock:
-            if self._built is None:
-                self._built = explainer_of(self._booster)
-            return self._built
+        if self._built is None:
+            with self._lock:
+                if self._built is None:
+                    self._built = self._make(self._booster)
+        return self._built
 
-    def __reduce__(self) -> tuple[type[LazyExplainer], tuple[Booster]]:
+    def _make(self, booster: Booster) -> T:
+        raise NotImplementedError
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Booster]]:
         """Travel to another process as the booster alone."""
-        return LazyExplainer, (self._booster,)
+        return type(self), (self._booster,)
+
+
+class LazyExplainer(_Lazy["Explainer"]):
+    """A booster's explainer, compiled, or LightGBM's own where trees are too deep; that is logged."""
+
+    __slots__ = ()
+
+    def _make(self, booster: Booster) -> Explainer:
+        return explainer_of(booster)
+
+
+class LazyMargins(_Lazy["Margins | BoosterMargins"]):
+    """A booster's margins, compiled, or LightGBM's own where trees are too deep; that is logged."""
+
+    __slots__ = ()
+
+    def _make(self, booster: Booster) -> Margins | BoosterMargins:
+        try:
+            return Margins.of(booster)
+        except TooDeepError as error:
+            _log(f"margins come from LightGBM itself, slower for a single row: {error}")
+            return BoosterMargins(booster)
 
 
 def explainer_of(booster: Booster, most_bytes: int = MOST_BYTES) -> Explainer:
@@ -92,5 +133,9 @@ def explainer_of(booster: Booster, most_bytes: int = MOST_BYTES) -> Explainer:
     try:
         return TreeShap.of(booster, most_bytes)
     except TooDeepError as error:
-        logging.getLogger(__name__).warning("SHAP values come from LightGBM itself, far slower: %s", error)
+        _log(f"SHAP values come from LightGBM itself, far slower: {error}")
         return PredictContrib.of(booster)
+
+
+def _log(told: str) -> None:
+    logging.getLogger(__name__).warning(told)

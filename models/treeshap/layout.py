@@ -48,7 +48,7 @@ GROUP = np.dtype(
 """Where a group's table, tests, columns and leaves begin and end; the table has `2 ** bits` rows."""
 LEAF = np.dtype([("value", "f8"), ("part", "i8"), ("part_end", "i8")])
 PART = np.dtype([("share", "f8"), ("mask", "u8"), ("want", "u8"), ("column", "i8")])
-"""One feature above a leaf, and which column of the group's table it fills."""
+"""One feature above a leaf, and which column of the group's table it fills; 0 where it fills none."""
 
 
 class Layout(NamedTuple):
@@ -113,7 +113,7 @@ def _leaf_records(groups: Sequence[Group]) -> Leaves:
         column = {feature: 1 + place for place, feature in enumerate(group.features)}
         for leaf in group.leaves:
             before = len(parts)
-            parts += [(*part, column[feature]) for feature, part in leaf.parts.items()]
+            parts += [(*part, column.get(feature, 0)) for feature, part in leaf.parts.items()]
             leaves.append((leaf.value, before, len(parts)))
     return Leaves(np.array(leaves, LEAF), np.array(parts, PART))
 

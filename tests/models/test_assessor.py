@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from models.assessment import Assessment, CreditRequest, CustomerState, Party
 from models.assessor import EPOCH, prospect_state
+from models.errors import ModelError
 from models.features.build import CUSTOMER_FEATURES, HISTORY_FAMILIES, STATE_COLUMNS, mask_history
 from models.policy.credit_case import case_of
 from models.policy.limit import recommend_limit
@@ -49,6 +50,21 @@ def test_a_batch_answers_what_each_asked_alone_is_answered():
     assert assessor.assess_many(asked, requests) == [
         assessor.assess(state, request) for state, request in zip(asked, requests, strict=True)
     ]
+
+
+def test_a_known_customer_is_answered_as_a_state_is_however_often_it_is_asked_about():
+    assessor = fitted().assessor
+    asked = [a_state(place) for place in range(20)]
+    known, requests = assessor.know(asked), [a_request(50.0 * (place + 1)) for place in range(20)]
+    once, again = assessor.answer(known, requests), assessor.answer(known[::-1], requests[::-1])
+    assert once == again[::-1] == assessor.assess_many(asked, requests)
+    assert assessor.know([]) == assessor.answer([], []) == []
+
+
+def test_a_model_that_reads_what_features_lack_is_refused_when_it_is_put_in_charge():
+    late = replace(fitted().late, features=("no_such_feature", *fitted().late.features[1:]))
+    with pytest.raises(ModelError, match="'no_such_feature', which the features lack"):
+        replace(fitted().assessor, late=late)
 
 
 def test_nobody_asked_is_nobody_answered():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.features.alike import COLUMNS, MEMORY_DAYS, OTHERS_SHARE, PAST, Alike, columns_of_kept
+from models.features.alike import COLUMNS, MEMORY_DAYS, OTHERS_SHARE, PAST, Alike, KeptPast, columns_of_kept
 from models.features.book import Book, open_book
 from models.features.build import FeatureBuilder
 from models.features.running import NEVER
@@ -98,6 +98,19 @@ def test_a_kept_past_gives_the_ledger_s_figures_to_the_bit(seed: int):
     for name in COLUMNS:
         assert np.array_equal(found[name], frame[name].to_numpy(), equal_nan=True)
     assert (found["alike_weight"] > 0).any()
+
+
+def test_pasts_put_together_are_weighed_as_each_alone():
+    builder = FeatureBuilder.of(draw_ledger(15))
+    owner = np.arange(len(builder.book.customer_ids))
+    day = np.full(len(owner), FIRST + 450)
+    table = pd.DataFrame(builder.habit.alike.kept(owner, day))[PAST].to_numpy(np.float64)
+    due, cents = day + 30, np.full(len(owner), 12_345)
+    pasts = [KeptPast.of(table[place : place + 1]) for place in owner]
+    together, whole = KeptPast.together(pasts), KeptPast.of(table)
+    for name, found in together.columns(day, due, cents).items():
+        assert np.array_equal(found, whole.columns(day, due, cents)[name], equal_nan=True)
+    assert len(whole.cents)
 
 
 def test_without_a_past_nothing_is_known_and_nothing_weighs():

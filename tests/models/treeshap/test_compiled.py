@@ -12,7 +12,7 @@ from lightgbm import Booster
 
 from models.boosting import load_lightgbm
 from models.errors import ModelError, TooDeepError
-from models.treeshap.compiled import ROWS_AT_ONCE, TreeShap
+from models.treeshap.compiled import ROWS_AT_ONCE, Margins, TreeShap
 from tests.models.fitted import fitted
 from tests.models.treeshap.forests import N_FEATURES, PARAMS, Floats, edges, matrix, train
 
@@ -27,6 +27,7 @@ def check(booster: Booster, rows: Floats) -> TreeShap:
     raw = booster.predict(rows, raw_score=True)
     assert np.allclose(margin, raw, rtol=1e-12, atol=1e-15)
     assert np.array_equal(shap.margin(rows), margin)
+    assert np.array_equal(Margins.of(booster).margin(rows), margin)
     largest = 1 + np.abs(contributions).max(axis=1)
     assert (np.abs(contributions.sum(axis=1) + shap.base - margin) <= 1e-9 * largest).all()
     return shap
@@ -60,6 +61,16 @@ def test_margins_are_lightgbm_s_to_the_bit():
     booster = train(1, rounds=60, num_leaves=15, max_depth=5)
     rows = edges(1, booster)
     assert np.array_equal(TreeShap.of(booster).margin(rows), booster.predict(rows, raw_score=True))
+
+
+def test_tables_of_margins_alone_give_a_row_the_same_as_many_and_refuse_what_is_too_large():
+    booster = train(1, rounds=60, num_leaves=15, max_depth=5)
+    rows, margins = edges(1, booster), Margins.of(booster)
+    alone = np.concatenate([margins.margin(rows[place : place + 1]) for place in range(len(rows))])
+    assert np.array_equal(alone, margins.margin(rows))
+    assert margins.tables.nbytes < TreeShap.of(booster).tables.nbytes
+    with pytest.raises(TooDeepError, match="MB are allowed"):
+        Margins.of(booster, most_bytes=8)
 
 
 def test_trees_deeper_than_their_features_are_many_are_served():

@@ -10,7 +10,12 @@ from lightgbm import Booster
 from models.boosting import load_lightgbm
 from models.errors import ModelError
 from models.treeshap.compiled import TreeShap
-from models.treeshap.explainer import LazyExplainer, PredictContrib, explainer_of
+from models.treeshap.explainer import (
+    LazyExplainer,
+    LazyMargins,
+    PredictContrib,
+    explainer_of,
+)
 from tests.models.treeshap.forests import N_FEATURES, Floats, edges, matrix, train
 
 
@@ -76,3 +81,13 @@ def test_a_lazy_explainer_travels_as_its_booster():
     for copied in (copy.deepcopy(lazy), pickle.loads(pickle.dumps(lazy))):
         for one, other in zip(copied.get().explain(rows), expected, strict=True):
             assert np.array_equal(one, other)
+
+
+def test_margins_come_from_tables_or_where_trees_are_too_deep_from_lightgbm(caplog: pytest.LogCaptureFixture):
+    booster, rows = deep()
+    shallow = train(0)
+    with caplog.at_level(logging.WARNING):
+        assert np.array_equal(LazyMargins(booster).get().margin(rows), booster.predict(rows, raw_score=True))
+    assert "margins come from LightGBM itself" in caplog.text
+    asked = edges(0, shallow)
+    assert np.array_equal(LazyMargins(shallow).get().margin(asked), shallow.predict(asked, raw_score=True))

@@ -1,0 +1,180 @@
+"""What is worked out of a customer's state once, whatever is asked about it afterwards.
+
+Owns which of a state's columns the policy reads. The probability of default hangs on the customer alone, and
+so it stands here with its reasons; late payment hangs on the invoice too, and is asked anew each time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.assessment import CreditRequest
+from models.features.alike import PAST, KeptPast
+from models.features.build import CUSTOMER_FEATURES, STATE_COLUMNS
+from models.policy.credit_case import CreditCase
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from models.assessment import CustomerState, Probability
+    from models.features.running import Floats
+    from models.policy.policy import Policy
+
+EPOCH = dt.date(1970, 1, 1)
+N_FEATURES = len(CUSTOMER_FEATURES)
+"""The first columns of a state are the customer's features, in the order of `CUSTOMER_FEATURES`."""
+_PLACE = {name: place for place, name in enumerate(STATE_COLUMNS)}
+_PAST = slice(_PLACE[PAST[0]], _PLACE[PAST[0]] + len(PAST))
+_READ = (
+    "usual_eur",
+    "agreed_terms_days",
+    "invoiced_365d_eur",
+    "days_since_first_invoice",
+    "in_default",
+    "paydex_365d",
+    "equity_ratio",
+    "total_assets",
+    "turnover",
+    "open_eur",
+    "peak_exposure_eur",
+    "n_paid_all",
+    "insured_limit_eur",
+    "covered_share",
+    "proceedings",
+    "oldest_overdue_days",
+    "closures",
+    "late0_share_all",
+    "late15_share_all",
+    "late30_share_all",
+    "late60_share_all",
+)
+_READ_PLACES = np.array([_PLACE[name] for name in _READ])
+_UNKNOWN_AMOUNT_EUR = 1_000.0
+"""The invoice assumed for somebody who was never invoiced and names no amount."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KnownCustomer:
+    """A state and what it says, whatever is asked.
+
+    Parameters
+    ----------
+    facts
+        The figures that the policy reads, by the names of their columns; None where unknown.
+    past
+        Its past invoices, ready to be weighed.
+    default
+        Its probability of default.
+    features_hash
+        Of the state's columns.
+    """
+
+    state: CustomerState
+    day: int
+    facts: Mapping[str, float | None]
+    past: KeptPast
+    default: Probability
+    features_hash: str
+
+    @classmethod
+    def of(cls, state: CustomerState, default: Probability) -> KnownCustomer:
+        """Read a state."""
+        values = state.values
+        return cls(
+            state,
+            (state.as_of - EPOCH).days,
+            facts_of(values),
+            KeptPast.of(values[None, _PAST]),
+            default,
+            hashlib.sha256(values.tobytes()).hexdigest()[:16],
+        )
+
+    @property
+    def features(self) -> Floats:
+        """The customer's features, shape `(n_features,)`."""
+        return self.state.values[:N_FEATURES]
+
+    @property
+    def in_default(self) -> bool:
+        """Whether the customer is in default already."""
+        return bool(self.facts["in_default"])
+
+    @property
+    def paid(self) -> float:
+        """How many paid invoices are known."""
+        return self.facts["n_paid_all"] or 0.0
+
+    @property
+    def history(self) -> str:
+        """How much history an answer rests on."""
+        if self.in_default:
+            return "in_default"
+        return "none" if self.paid == 0 else "short" if self.paid < 10 else "full"
+
+    def resolve(self, request: CreditRequest, policy: Policy) -> CreditRequest:
+        """Fill in what was not asked from the customer's habits, then from the policy."""
+        amount, terms, facts = request.amount_eur, request.terms_days, self.facts
+        if amount is None:
+            usual = facts["usual_eur"]
+            amount = _UNKNOWN_AMOUNT_EUR if usual is None else round(usual, 2)
+        if terms is None:
+            agreed = facts["agreed_terms_days"]
+            terms = policy.terms.default_days if agreed is None else round(agreed)
+        forecast = request.yearly_forecast_eur
+        return CreditRequest(amount, terms, _yearly(facts) if forecast is None else forecast)
+
+    def case(self, request: CreditRequest, grade: str, p_late30: float, days_late: float) -> CreditCase:
+        """Return the figures that the limit depends on, for a request that leaves nothing open."""
+        state, facts, around = self.state, self.facts, self.state.surroundings
+        share, assets = facts["equity_ratio"], facts["total_assets"]
+        open_eur, paid = facts["open_eur"] or 0.0, self.paid
+        wanted = open_eur + (request.amount_eur or 0.0)
+        return CreditCase(
+            pd_12m=self.default.value,
+            grade=grade,
+            yearly_sales_forecast_eur=request.yearly_forecast_eur,
+            terms_days=request.terms_days or 0,
+            expected_days_late=max(days_late, 0.0),
+            peak_exposure_eur=max(facts["peak_exposure_eur"] or 0.0, wanted),
+            net_worth_eur=None if share is None or assets is None else round(share * assets, 2),
+            turnover_eur=facts["turnover"],
+            n_paid_invoices=int(paid),
+            insured_limit_eur=facts["insured_limit_eur"] or 0.0,
+            covered_share=facts["covered_share"] or 0.0,
+            open_proceeding=bool(facts["proceedings"]),
+            oldest_overdue_days=facts["oldest_overdue_days"] or 0.0,
+            as_of=state.as_of,
+            in_default=self.in_default,
+            closed=bool(facts["closures"]),
+            open_eur=open_eur,
+            group_open_eur=around.group_open_eur,
+            sector_open_eur=around.sector_open_eur,
+            portfolio_open_eur=around.portfolio_open_eur,
+            natural_person=state.party.natural_person,
+            p_late30=p_late30,
+            naf=state.party.naf,
+            n_paid_late0=round(paid * (facts["late0_share_all"] or 0.0)),
+            n_paid_late15=round(paid * (facts["late15_share_all"] or 0.0)),
+            n_paid_late30=round(paid * (facts["late30_share_all"] or 0.0)),
+            n_paid_late60=round(paid * (facts["late60_share_all"] or 0.0)),
+        )
+
+
+def facts_of(values: Floats) -> dict[str, float | None]:
+    """Take the figures that the policy reads out of a state's columns; None where unknown."""
+    found = zip(_READ, values[_READ_PLACES].tolist(), strict=True)
+    return {name: None if math.isnan(value) else value for name, value in found}
+
+
+def _yearly(facts: Mapping[str, float | None]) -> float | None:
+    """Return a year's purchases at the pace of the last 12 months, None without any."""
+    invoiced, since = facts["invoiced_365d_eur"], facts["days_since_first_invoice"]
+    if not invoiced or since is None:
+        return None
+    return round(invoiced * 365 / min(max(since, 30.0), 365.0), 2)

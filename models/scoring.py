@@ -1,0 +1,110 @@
+"""What a model says of rows that stand in arrays: probabilities with their reasons, and days late.
+
+The quick way to the same numbers that `models.artifact.FittedModel` gives of frames: columns are taken by
+places found once, and margins come from the explainer's own tables. Owns no formula.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.assessment import Probability
+from models.calibration import confidence
+from models.days_late import days_late
+from models.errors import ModelError
+from models.explanation import Teller
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from models.artifact import FittedModel
+    from models.features.running import Floats, Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scorer:
+    """A model beside the places of its columns in wider rows.
+
+    Parameters
+    ----------
+    places
+        Where the model's columns stand in the rows, shape `(n_features,)`.
+    version
+        The model's own hash.
+    """
+
+    model: FittedModel
+    places: Ints
+    teller: Teller
+    version: str
+
+    @classmethod
+    def of(cls, model: FittedModel, columns: Sequence[str]) -> Scorer:
+        """Find a model's columns in rows of `columns`.
+
+        Raises
+        ------
+        ModelError
+            A column is missing.
+        """
+        place = {name: at for at, name in enumerate(columns)}
+        missing = [name for name in model.features if name not in place]
+        if missing:
+            raise ModelError(f"the model {model.target} reads {missing[0]!r}, which the features lack")
+        places = np.array([place[name] for name in model.features], dtype=np.int64)
+        return cls(model, places, Teller.of(model.features), model.version)
+
+    def probabilities(self, rows: Floats, paid: Floats) -> list[Probability]:
+        """Return calibrated probabilities with their reasons, one a row.
+
+        Parameters
+        ----------
+        rows
+            Shape `(n, n_columns)`, NaN where unknown.
+        paid
+            How many paid invoices are known of each row's customer, shape `(n,)`.
+        """
+        explainer, calibration = self.model.explainer.get(), self.model.calibration
+        matrix = rows[:, self.places]
+        shap, margin = explainer.explain(matrix)
+        value, (low, high) = calibration.probability(margin, paid), calibration.interval(margin, paid)
+        columns = (value, low, high, margin, calibration.intercepts(paid))
+        figures = zip(*(column.tolist() for column in columns), strict=True)
+        return [
+            Probability(
+                self.model.target,
+                value,
+                low,
+                high,
+                confidence(low, high),
+                margin,
+                calibration.slope,
+                intercept,
+                explainer.base,
+                reasons,
+                self.version,
+            )
+            for (value, low, high, margin, intercept), reasons in zip(
+                figures, self.teller.tell(matrix, shap, paid), strict=True
+            )
+        ]
+
+    def days_late(self, rows: Floats, asked: Mapping[str, Floats]) -> Floats:
+        """Return the quantiles of days late, shape `(n, 3)`.
+
+        Parameters
+        ----------
+        asked
+            What describes the invoices, by name, each of shape `(n,)`.
+
+        Raises
+        ------
+        ModelError
+            The model has no quantiles.
+        """
+        if not self.model.delays:
+            raise ModelError(f"the model {self.model.target} knows no days late")
+        return days_late(self.model.delays, asked, rows[:, self.places])

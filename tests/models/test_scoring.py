@@ -1,0 +1,49 @@
+"""A model asked about arrays: the numbers that it gives of frames."""
+
+import numpy as np
+import pytest
+
+from models.errors import ModelError
+from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES
+from models.features.table import names
+from models.scoring import Scorer
+from tests.models.fitted import fitted
+
+
+def test_margins_are_lightgbm_s_to_the_bit_and_probabilities_those_of_a_frame():
+    frame = fitted().late_rows.frame.head(200)[names(INVOICE_FEATURES)]
+    rows, model = frame.to_numpy(np.float64), fitted().late
+    paid = frame["n_paid_all"].to_numpy(np.float64)
+    found = Scorer.of(model, names(INVOICE_FEATURES)).probabilities(rows, paid)
+    assert [one.margin for one in found] == model.margin(frame).tolist()
+    assert [one.value for one in found] == model.probability(frame).tolist()
+    assert {one.model_version for one in found} == {model.version}
+
+
+def test_columns_may_come_in_any_order():
+    frame, model = fitted().default_rows.frame.head(30), fitted().default
+    turned = names(CUSTOMER_FEATURES)[::-1]
+    paid = frame["n_paid_all"].to_numpy(np.float64)
+    found = Scorer.of(model, turned).probabilities(frame[turned].to_numpy(np.float64), paid)
+    assert [one.margin for one in found] == model.margin(frame).tolist()
+
+
+def test_days_late_are_those_of_a_frame():
+    frame, model = fitted().late_rows.frame.head(200), fitted().late
+    columns = names(INVOICE_FEATURES)
+    asked = {name: frame[name].to_numpy(np.float64) for name in columns}
+    found = Scorer.of(model, columns).days_late(frame[columns].to_numpy(np.float64), asked)
+    assert np.array_equal(found, model.days_late(frame))
+
+
+def test_a_model_without_quantiles_is_asked_for_none():
+    columns = names(CUSTOMER_FEATURES)
+    with pytest.raises(ModelError, match="knows no days late"):
+        Scorer.of(fitted().default, columns).days_late(np.zeros((1, len(columns))), {})
+
+
+def test_the_quantiles_of_days_late_add_what_lightgbm_adds_to_the_bit():
+    frame, model = fitted().late_rows.frame, fitted().late
+    matrix = model.matrix(frame)
+    for trees in model.delays:
+        assert np.array_equal(trees.margins.get().margin(matrix), trees.booster.predict(matrix))
