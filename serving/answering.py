@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from serving.security import Caller
     from serving.services import CreditAssessor, Services
 
-NOT_COMPUTED = ("answer_id", "in_force")
-"""What an answer carries beside what the models and the policy make."""
-
 
 @dataclass(frozen=True, slots=True)
 class Answered:

@@ -12,14 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from models.assessment import CreditRequest, CustomerState, Party
+from models.assessment import CustomerState, Party
 from models.surroundings import Surroundings
-from serving.answering import NOT_COMPUTED
 from serving.comparing import Difference, differences
+from serving.recomputing import answered, computed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from models.assessor import Assessor
     from serving.old_versions import OldVersions
     from serving.store import AuditEntry, Store
@@ -104,7 +102,7 @@ def replay(entry: AuditEntry, store: Store, versions: OldVersions) -> Replay:
     if state is None or then_with is None:
         return Replay(entry.answer_id, None, (), (*gone, *_record(entry)))
     cause = "program" if entry.sound else "record"
-    now = _computed(then_with, state, entry)
+    now = computed(then_with, state, entry)
     if now is None:
         return Replay(entry.answer_id, None, (), ("features", *_record(entry)))
     found = differences(answered(entry), now, cause)
@@ -126,7 +124,7 @@ def with_today(entry: AuditEntry, store: Store, versions: OldVersions) -> Replay
     found: list[Difference] = []
     base = answered(entry)
     for cause, assessor in _steps(entry, versions):
-        now = _computed(assessor, state, entry)
+        now = computed(assessor, state, entry)
         if now is None:
             return Replay(entry.answer_id, None, (), ("features",))
         found += differences(base, now, cause)
@@ -157,22 +155,6 @@ def state_of(entry: AuditEntry, store: Store) -> CustomerState | None:
         return None
     around = Surroundings(**kept.surroundings)
     return CustomerState(Party.from_document(kept.party), kept.as_of, kept.values, around)
-
-
-def answered(entry: AuditEntry) -> dict[str, Any]:
-    """Return the assessment that was answered, or that what was answered rests on."""
-    whole: Mapping[str, Any] = entry.answer.get("assessment", entry.answer)
-    return {name: value for name, value in whole.items() if name not in NOT_COMPUTED}
-
-
-def _computed(assessor: Assessor, state: CustomerState, entry: AuditEntry) -> dict[str, Any] | None:
-    """Return the answer to the same question; None where the features are not those of then any more."""
-    from models.features.build import STATE_COLUMNS  # noqa: PLC0415  # pandas, loaded with the models
-
-    if len(state.values) != len(STATE_COLUMNS):
-        return None
-    asked = (entry.question.get(name) for name in ("amount_eur", "terms_days", "yearly_forecast_eur"))
-    return assessor.assess(state, CreditRequest(*asked)).document()
 
 
 def _assessor_of(entry: AuditEntry, versions: OldVersions) -> tuple[Assessor | None, tuple[str, ...]]:

@@ -18,7 +18,7 @@ from serving.store.engine import transaction
 from tests.models.fitted import fitted
 from tests.models.states import AS_OF, some_states
 from tests.serving.fakes import TestClient
-from tests.serving.store.builders import a_customer, a_key
+from tests.serving.store.builders import a_customer, a_key, an_override
 
 EDITED = policy_text().replace("longest_days = 180", "longest_days = 90").replace("2026.11", "2026.12")
 
@@ -214,3 +214,18 @@ def test_only_answers_of_the_models_are_found(store: Store):
     for answer_id in ("f" * 32, "not an id"):
         response = client.get(f"/v1/assessments/{answer_id}/replay")
         assert response.status_code in {404, 422}
+
+
+def test_a_decision_is_the_same_too_with_the_override_of_then(store: Store):
+    client = a_client(store)
+    today = client.app.state.services.today()  # type: ignore[attr-defined]  # an application of ours
+    override = an_override(value=7_000.0, valid_until=today)
+    for standing in (False, True):
+        if standing:
+            store.add_override(override)
+        question = {"customer_id": "C1", "amount_eur": 5_000.5, "terms_days": 45}
+        response = client.post("/v1/decisions", json=question)
+        assert response.status_code == 200, response.text
+        assert (response.json()["limit_in_force_eur"] == 7_000.0) is standing
+        found = again(client, response.json()["answer_id"], today=True)
+        assert (found["equal"], found["differences"], found["with_today"]["equal"]) == (True, [], True)
