@@ -17,7 +17,17 @@ from typing import Annotated
 import typer
 
 from models.errors import CreditError
-from pipelines import cli_access, cli_decide, cli_models, cli_penalty, cli_policy, cli_watch, console, wiring
+from pipelines import (
+    cli_access,
+    cli_decide,
+    cli_models,
+    cli_overrides,
+    cli_penalty,
+    cli_policy,
+    cli_watch,
+    console,
+    wiring,
+)
 from pipelines.wiring import Day, LedgerOption
 
 app = typer.Typer(
@@ -28,6 +38,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_access.keys, name="keys")
 app.add_typer(cli_access.users, name="users")
+app.add_typer(cli_overrides.override, name="override")
 app.add_typer(cli_decide.app)
 app.add_typer(cli_models.app)
 app.add_typer(cli_penalty.app)
@@ -129,6 +140,7 @@ def nightly(as_of: Day = None, ledger: LedgerOption = None) -> None:
     day = wiring.date(as_of) or last_event(found)
     assessor = load_assessor(settings.policy_path)
     with closing(wiring.store()) as store, console.progress("Scoring") as progress:
+        store.keep_policy_of(assessor.policy, settings.policy_path)
         night = run_night(found, day, assessor, store, require_sound, progress)
     console.night(night)
 

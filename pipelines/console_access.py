@@ -41,13 +41,15 @@ def overrides(found: Sequence[Override], today: dt.date) -> None:
     if not found:
         console.say("no override was set yet")
         return
-    table = Table("no.", "customer", "set to", "model said", "until", "who", "why", "", box=SIMPLE)
     for one in found:
         own = one.own.get("limit_eur" if one.kind == "limit" else "grade")
-        table.add_row(str(one.override_id), escape(one.customer_id), worth(one.value), worth(own),
-                      one.valid_until.isoformat(), escape(one.who), escape(one.reason),
-                      _ended(one, today))  # fmt: skip
-    console.show(table)
+        console.say(
+            f"{one.override_id}  {one.customer_id}: {worth(one.value)} until {one.valid_until}, "
+            f"{_standing_of(one, today)}"
+        )
+        console.say(f"   the model said {worth(own)}; {one.who}: {one.reason}")
+        if one.withdrawn_at is not None:
+            console.say(f"   {one.withdrawn_by} on {one.withdrawn_at:%Y-%m-%d}: {one.withdrawn_reason}")
 
 
 def worth(value: object) -> str:
@@ -55,9 +57,9 @@ def worth(value: object) -> str:
     return f"{value:,.0f} EUR" if isinstance(value, int | float) else str(value or "")
 
 
-def _ended(one: Override, today: dt.date) -> str:
+def _standing_of(one: Override, today: dt.date) -> str:
     if one.withdrawn_at is not None:
-        return f"withdrawn {one.withdrawn_at:%Y-%m-%d} by {escape(one.withdrawn_by or '')}"
+        return "withdrawn"
     return "in force" if one.in_force(today) else "over"
 
 

@@ -85,10 +85,12 @@ def run_demo(settings: PipelineSettings, params: Params, step: Step) -> DemoResu
                 version = register(training, rows, params, registry)
                 verdicts.append(_judge(registry, store, settings, version))
         with step("Scoring the portfolio"):
+            assessor = load_assessor(settings.policy_path)
+            store.keep_policy_of(assessor.policy, settings.policy_path)
             night = run_night(
                 ledger,
                 day,
-                load_assessor(settings.policy_path),
+                assessor,
                 store,
                 lambda _: warnings,
                 notes={"demo": True},

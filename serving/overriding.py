@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from models.policy.override_rules import override_faults, reason_faults, role_faults
+from models.policy.override_rules import override_faults, own_of, reason_faults, role_faults
 from serving.assessing import find_customer
 from serving.entries import entry_of
 from serving.problems import Problem
@@ -82,19 +82,6 @@ def withdraw_override(
     question = {"withdraws": override_id, "reason": reason}
     entry = entry_of(caller, "override", question, {}, found.customer_id)
     return entry.answer_id, store.withdraw_override(override_id, caller.name, reason, entry)
-
-
-def own_of(answer: Any) -> dict[str, Any]:  # noqa: ANN401  # a document
-    """Return what the model said, as it stands beside an override."""
-    return {
-        "limit_eur": answer["limit"]["limit_eur"],
-        "grade": answer["grade"],
-        "pd_12m": answer["pd_12m"]["value"],
-        "late_model": answer["p_late30"]["model_version"],
-        "default_model": answer["pd_12m"]["model_version"],
-        "policy_hash": answer["policy_hash"],
-        "as_of": answer["as_of"],
-    }
 
 
 def _refuse(faults: Sequence[Fault]) -> None:

@@ -253,6 +253,19 @@ def stopped_by(answer: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
     )
 
 
+def own_of(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the model said, as it stands beside an override."""
+    return {
+        "limit_eur": answer["limit"]["limit_eur"],
+        "grade": answer["grade"],
+        "pd_12m": answer["pd_12m"]["value"],
+        "late_model": answer["p_late30"]["model_version"],
+        "default_model": answer["pd_12m"]["model_version"],
+        "policy_hash": answer["policy_hash"],
+        "as_of": answer["as_of"],
+    }
+
+
 def _stop_faults(own: Mapping[str, Any]) -> list[Fault]:
     return [
         Fault("customer_id", f"{term['label_en']}: no override lifts it; {term['label_fr']}")
