@@ -10,31 +10,32 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.assessment import CreditRequest
-from models.errors import UnknownCustomerError
+from models.counterfactuals import counterfactuals
+from models.deciding import decide_on, request_for
+from models.errors import CreditError, UnknownCustomerError
 from models.policy.approval import APPROVERS
-from models.policy.decision import decide
-from models.policy.legal_terms import due_date
+from models.policy.override_rules import InForce, effective
 from serving.assessing import state_of
 from serving.entries import entry_of_assessment, new_answer_id
-from serving.web.view_models.working import override_of
 
 if TYPE_CHECKING:
     from models.assessment import Assessment
+    from models.counterfactuals import Counterfactual
     from models.policy.decision import Decision
     from models.policy.order import Order
     from serving.security import Caller
     from serving.services import Services
-    from serving.store import Override, Store
+    from serving.store import Store
     from serving.store.published_rows import CustomerFile
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision with what it rests on; `override` is the limit that a person set, None where none did."""
+    """A decision with what it rests on."""
 
     assessment: Assessment
     decision: Decision
-    override: Override | None
+    in_force: InForce
 
 
 def customer_file(store: Store, customer_id: str) -> CustomerFile:
@@ -51,6 +52,18 @@ def customer_file(store: Store, customer_id: str) -> CustomerFile:
     return found
 
 
+def in_force_today(found: CustomerFile, services: Services) -> InForce:
+    """Return the limit and the grade in force for a customer, beside the models' own.
+
+    Where no assessor answers now, a grade that was set leaves the limit as it is.
+    """
+    try:
+        policy = services.assessor().policy
+    except CreditError:
+        policy = None
+    return effective(found.stored.row.assessment, found.overrides, services.today(), policy)
+
+
 def decided(found: CustomerFile, order: Order, services: Services, person: Caller) -> Decided:
     """Decide on an order of a customer, and enter the answer in the audit log.
 
@@ -61,21 +74,24 @@ def decided(found: CustomerFile, order: Order, services: Services, person: Calle
     """
     assessor, today = services.assessor(), services.today()
     state = state_of(found.stored, services.current_run())
-    days = (due_date(state.as_of, order.terms_days, order.invoice_basis) - state.as_of).days
-    assessment = assessor.assess(state, CreditRequest(order.amount_eur, min(days, 365)))
-    override = override_of([one for one in found.overrides if one.in_force(today)], "limit")
-    decision = decide(
-        assessment.case,
-        order,
-        assessor.policy,
-        None if override is None else float(override.value),
-        confidence=assessment.pd_12m.confidence,
-        asker=person.role if person.role in APPROVERS else None,
-    )
+    assessment = assessor.assess(state, request_for(state, CreditRequest(), order))
+    in_force = effective(assessment.document(), found.overrides, today, assessor.policy)
+    override_eur = in_force.limit_eur if in_force.limit_from == "override" else None
+    asker = person.role if person.role in APPROVERS else None
+    decision = decide_on(assessment, order, assessor.policy, override_eur, asker=asker)
     asked = {"customer_id": found.stored.row.customer_id, "order": order.document()}
     answer_id = new_answer_id()
     answer = {**decision.document(), "answer_id": answer_id}
     services.recorder.record(
         entry_of_assessment(person, "decision", asked, state, assessment, answer, answer_id)
     )
-    return Decided(assessment, decision, override)
+    return Decided(assessment, decision, in_force)
+
+
+def what_would_help(found: CustomerFile, services: Services) -> tuple[Counterfactual, ...] | None:
+    """Return the few changes that would better a customer's answer; None where nobody can be asked now."""
+    try:
+        assessor = services.assessor()
+    except CreditError:
+        return None
+    return counterfactuals(assessor, state_of(found.stored, services.current_run()), CreditRequest())

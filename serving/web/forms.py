@@ -87,9 +87,12 @@ class Typed:
         """Return a text, None where it is empty."""
         typed = self._fields.get(name, "").strip()
         if not typed:
-            return self._missing(name) if needed else None
+            if needed:
+                self.wrong(name, "missing")
+            return None
         if len(typed) > most:
-            return self.wrong(name, "too_long", most=self._w.number(most))
+            self.wrong(name, "too_long", most=self._w.number(most))
+            return None
         return typed
 
     def number(
@@ -104,18 +107,22 @@ class Typed:
         except AmbiguousNumberError:
             digits = re.sub(r"\D", "", typed)
             ways = {"plain": digits, "decimal": f"{digits[:-3]}{_DECIMAL[self._w.language]}00"}
-            return self.wrong(name, "ambiguous", typed=typed, **ways)
+            self.wrong(name, "ambiguous", typed=typed, **ways)
+            return None
         except UnreadableError:
-            return self.wrong(name, "number", example=example)
+            self.wrong(name, "number", example=example)
+            return None
         if not (math.isfinite(value) and low <= value <= high):
-            return self.wrong(name, "range", low=self._short(low), high=self._short(high))
+            self.wrong(name, "range", low=self._short(low), high=self._short(high))
+            return None
         return value
 
     def whole(self, name: str, low: int, high: int, *, needed: bool = False) -> int | None:
         """Return a whole figure between two bounds, None where it is empty or at fault."""
         value = self.number(name, low, high, needed=needed, example=str(min(30, high)))
         if value is not None and value != int(value):
-            return self.wrong(name, "whole")
+            self.wrong(name, "whole")
+            return None
         return None if value is None else int(value)
 
     def day(self, name: str) -> dt.date | None:
@@ -128,14 +135,15 @@ class Typed:
                 return dt.datetime.strptime(typed, pattern).date()  # noqa: DTZ007  # a day has no zone
             except ValueError:
                 continue
-        return self.wrong(name, "day")
+        self.wrong(name, "day")
+        return None
 
     def choice(self, name: str, known: Sequence[str]) -> str:
         """Return one of the known, the first where it is empty or at fault."""
         typed = self.text(name)
         if typed is not None and typed not in known:
             self.wrong(name, "choice")
-        return typed if typed in known else known[0]
+        return typed if typed is not None and typed in known else known[0]
 
     def ticked(self, name: str) -> bool:
         """Tell whether a box is ticked."""
@@ -144,9 +152,6 @@ class Typed:
     def wrong(self, name: str, fault: str, **figures: object) -> None:
         """Note a fault; the first one of a field stands."""
         self.faults.setdefault(name, self._w(f"fault.{fault}", **figures))
-
-    def _missing(self, name: str) -> None:
-        self.wrong(name, "missing")
 
     def _short(self, value: float) -> str:
         return self._w.number(value, 0 if value == int(value) else 2)

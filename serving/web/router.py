@@ -4,10 +4,21 @@ from fastapi import APIRouter, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from serving.web import errors
-from serving.web.pages import alerts, customer, search, sign_in, simulator, worklist
+from serving.web.pages import (
+    alerts,
+    customer,
+    exports,
+    portfolio,
+    prospect,
+    rules,
+    search,
+    sign_in,
+    simulator,
+    worklist,
+)
 from serving.web.rendering import STATIC
 
-PAGES = (search, customer, simulator, alerts, worklist, sign_in)
+PAGES = (search, customer, simulator, prospect, portfolio, alerts, worklist, rules, exports, sign_in)
 
 
 def install(app: FastAPI) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from serving.web.words import Words
 
-_ROW, _BAR = 34.0, 12.0
+_ROW, _BAR = 38.0, 12.0
 
 
 @dataclass(frozen=True, slots=True)

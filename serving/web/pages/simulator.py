@@ -33,7 +33,7 @@ def simulator(
         answered = decided(found, order, services, person)
         late = answered.assessment.p_late30.value
         overdue = found.stored.row.overdue_eur
-        shown = decision_view(answered.decision.document(), late, overdue, w, answered.override)
+        shown = decision_view(answered.decision.document(), late, overdue, w, answered.in_force)
     template = "decision.html" if x_part == "decision" else "simulator.html"
     name = found.stored.row.name or customer_id
     return page(request, template, person, customer_id=customer_id, name=name, form=form, decision=shown)

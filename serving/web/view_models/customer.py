@@ -16,13 +16,14 @@ from serving.web.view_models.alerts import AlertView, alert_view
 from serving.web.view_models.history import HistoryView, history_view
 from serving.web.view_models.payments import months
 from serving.web.view_models.probabilities import ProbabilityView, probability_view
-from serving.web.view_models.working import LimitView, limit_view, override_of
+from serving.web.view_models.working import LimitView, SetBy, limit_view, set_by
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
-    from serving.store import InvoiceRow, Override
+    from models.policy.override_rules import InForce
+    from serving.store import InvoiceRow
     from serving.store.published_rows import CustomerFile, WorklistRow
     from serving.web.charts.drawing import Picture
     from serving.web.words import Words
@@ -62,7 +63,7 @@ class AnswerView:
     days_late: tuple[float, float, float]
     limit: LimitView
     terms: TermsView
-    grade_override: Override | None
+    grade_set_by: SetBy | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +101,19 @@ class CustomerView:
     to_chase: WorklistRow | None
 
 
-def answer_view(document: Mapping[str, Any], w: Words, overrides: Sequence[Override] = ()) -> AnswerView:
+def answer_view(document: Mapping[str, Any], w: Words, in_force: InForce | None = None) -> AnswerView:
     """Make the view of an assessment's document.
 
     Parameters
     ----------
-    overrides
-        The overrides in force.
+    in_force
+        What a person decided in the model's place; None where nobody can have, as for a prospect.
     """
     payer = PAYERS[document["payer_grade"]]
     payer_words = w.either(payer.label_fr, payer.label_en)
     means = MEANS_LABELS.get(document["means_of_payment"], (document["means_of_payment"],) * 2)
-    grade_override = override_of(overrides, "grade")
-    grade = document["grade"] if grade_override is None else str(grade_override.value)
+    is_set = in_force is not None and in_force.grade_from == "override"
+    grade = in_force.grade if in_force is not None and is_set else document["grade"]
     return AnswerView(
         document=document,
         as_of=document["as_of"],
@@ -125,22 +126,21 @@ def answer_view(document: Mapping[str, Any], w: Words, overrides: Sequence[Overr
         late=probability_view(document["p_late30"], w),
         default=probability_view(document["pd_12m"], w),
         days_late=(document["days_late_p10"], document["days_late_p50"], document["days_late_p90"]),
-        limit=limit_view(document["limit"], w, override_of(overrides, "limit")),
+        limit=limit_view(document["limit"], w, in_force),
         terms=TermsView(document["recommended_terms_days"], document["deposit_share"], w.either(*means)),
-        grade_override=grade_override,
+        grade_set_by=set_by(in_force, "grade") if in_force is not None and is_set else None,
     )
 
 
-def customer_view(found: CustomerFile, on: dt.date, w: Words) -> CustomerView:
+def customer_view(found: CustomerFile, in_force: InForce, w: Words) -> CustomerView:
     """Make the view of a customer.
 
     Parameters
     ----------
-    on
-        The present day, on which overrides are in force or not.
+    in_force
+        The limit and the grade in force today.
     """
     stored, row = found.stored, found.stored.row
-    in_force = [override for override in found.overrides if override.in_force(on)]
     answer = answer_view(row.assessment, w, in_force)
     paid = months(found.dossier.paid)
     return CustomerView(

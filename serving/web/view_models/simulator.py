@@ -15,7 +15,7 @@ from serving.web.view_models.working import LimitView, limit_view
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from serving.store import Override
+    from models.policy.override_rules import InForce
     from serving.web.charts.drawing import Picture
     from serving.web.words import Words
 
@@ -114,7 +114,7 @@ def decision_view(
     p_late30: float,
     overdue_eur: float,
     w: Words,
-    override: Override | None = None,
+    in_force: InForce | None = None,
 ) -> DecisionView:
     """Make the view of a decision's document.
 
@@ -122,10 +122,9 @@ def decision_view(
     ----------
     p_late30
         Of the invoice asked about.
-    override
-        The override of the limit in force, if any.
+    in_force
+        The limit and the grade in force, for who set them.
     """
-    in_force = document["limit_in_force_eur"]
     approval = document["approval"]
     return DecisionView(
         document["outcome"],
@@ -137,8 +136,8 @@ def decision_view(
         document["available_eur"],
         w.either(approval["label_fr"], approval["label_en"]),
         document["valid_until"],
-        limit_view(document["limit"], w, override),
-        use_bar(document["exposure_after_eur"], overdue_eur, in_force, w),
+        limit_view(document["limit"], w, in_force),
+        use_bar(document["exposure_after_eur"], overdue_eur, document["limit_in_force_eur"], w),
         p_late30,
     )
 

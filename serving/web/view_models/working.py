@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from serving.store import Override
+    from models.policy.override_rules import InForce
     from serving.web.words import Words
 
 
@@ -24,6 +24,15 @@ class TermView:
 
 
 @dataclass(frozen=True, slots=True)
+class SetBy:
+    """Who set something in the model's place, until when, and why."""
+
+    who: str
+    until: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class LimitView:
     """The limit in force beside the model's own, and how that was computed.
 
@@ -32,11 +41,13 @@ class LimitView:
     own_eur
         The limit that the policy gives; 0 means prepayment.
     in_force_eur
-        What applies: an override where there is one, else the same.
+        What applies: an override where there is one and no stop holds, else the same.
     binding
         The label of the term that binds.
-    override
-        What a person decided in its place; None where nobody did.
+    set_by
+        Who set the limit in force; None where the policy's own applies.
+    stopped
+        Whether a stop keeps an override from applying.
     """
 
     own_eur: float
@@ -44,28 +55,35 @@ class LimitView:
     binding: str
     valid_until: str
     terms: tuple[TermView, ...]
-    override: Override | None = None
+    set_by: SetBy | None = None
+    stopped: bool = False
 
 
-def limit_view(document: Mapping[str, Any], w: Words, override: Override | None = None) -> LimitView:
-    """Make the view of a limit's document.
-
-    Parameters
-    ----------
-    override
-        The override of the limit in force, if any.
-    """
+def limit_view(document: Mapping[str, Any], w: Words, in_force: InForce | None = None) -> LimitView:
+    """Make the view of a limit's document; without `in_force` nothing was set in its place."""
     terms = tuple(term_view(term, document["binding"], w) for term in document["terms"])
     own_eur = float(document["limit_eur"])
+    is_set = in_force is not None and in_force.limit_from == "override"
     return LimitView(
         own_eur,
-        own_eur if override is None else float(override.value),
+        in_force.limit_eur if in_force is not None and is_set else own_eur,
         next((term.label for term in terms if term.binds), document["binding"]),
         document["valid_until"],
         # What binds first, then what is known: the rest did not apply.
         tuple(sorted(terms, key=lambda term: (not term.binds, not term.known))),
-        override,
+        set_by(in_force, "limit", "grade") if in_force is not None and is_set else None,
+        in_force is not None and in_force.limit_from == "stop",
     )
+
+
+def set_by(in_force: InForce, *kinds: str) -> SetBy | None:
+    """Return who set what is in force: the newest override of the first kind that there is."""
+    for kind in kinds:
+        found = [one for one in in_force.overrides if one["kind"] == kind]
+        if found:
+            newest = found[-1]
+            return SetBy(newest["who"], newest["valid_until"], newest["reason"])
+    return None
 
 
 def term_view(document: Mapping[str, Any], binding: str, w: Words) -> TermView:
@@ -79,12 +97,6 @@ def term_view(document: Mapping[str, Any], binding: str, w: Words) -> TermView:
         tuple((input_label(name, w), input_figure(name, figure, w)) for name, figure in
               document["inputs"].items()),
     )  # fmt: skip
-
-
-def override_of(overrides: Iterable[Override], kind: str) -> Override | None:
-    """Return the newest of the overrides of a kind that are in force, None where there is none."""
-    found = [override for override in overrides if override.kind == kind]
-    return max(found, key=lambda override: override.override_id, default=None)
 
 
 def input_label(name: str, w: Words) -> str:

@@ -1,0 +1,100 @@
+"""Which columns each table has, and their rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from serving.store import CustomerSummary, InvoiceRow, Store
+    from serving.store.published_rows import WorklistRow
+    from serving.web.exports.tables import Cell
+    from serving.web.words import Words
+
+AT_ONCE = 500
+"""Rows asked of the store at once."""
+CUSTOMERS = (
+    "customer_id",
+    "name",
+    "siren",
+    "grade",
+    "limit_eur",
+    "open_eur",
+    "overdue_eur",
+    "pd_12m",
+    "p_late30",
+)
+INVOICES = (
+    "invoice_id", "issued_on", "due_on", "amount_eur", "open_eur", "days_overdue", "disputed", "p_late30",
+    "days_late_p10", "days_late_p50", "days_late_p90",
+)  # fmt: skip
+WORKLIST = (
+    "place", "customer_id", "name", "tone", "at_risk_eur", "overdue_eur", "oldest_days", "disputed_eur",
+    "next_step_on", "why",
+)  # fmt: skip
+PORTFOLIO = ("section", "name", "customers", "open_eur", "share", "expected_loss_eur")
+
+
+def head(columns: Sequence[str], w: Words) -> list[str]:
+    """Return what columns are called."""
+    return [w(f"column.{name}") for name in columns]
+
+
+def customers(found: Iterable[CustomerSummary]) -> Iterator[list[Cell]]:
+    """Yield a row a customer, in the columns of `CUSTOMERS`."""
+    for one in found:
+        yield [getattr(one, name) for name in CUSTOMERS]
+
+
+def invoices(found: Iterable[InvoiceRow]) -> Iterator[list[Cell]]:
+    """Yield a row an open invoice, in the columns of `INVOICES`."""
+    for one in found:
+        yield [getattr(one, name) for name in INVOICES]
+
+
+def worklist(found: Iterable[WorklistRow], w: Words) -> Iterator[list[Cell]]:
+    """Yield a row a customer to chase, in the columns of `WORKLIST`."""
+    for one in found:
+        line = one.line
+        yield [
+            one.place, one.customer_id, one.name, w(f"tone.{one.tone}"), one.at_risk_eur, one.overdue_eur,
+            line["oldest_days"], line["disputed_eur"], line["next_step_on"],
+            w.either(line["why_fr"], line["why_en"]),
+        ]  # fmt: skip
+
+
+def portfolio(document: Mapping[str, Any], w: Words) -> Iterator[list[Cell]]:
+    """Yield the figures of a portfolio: grades, the aged balance and the largest exposures."""
+    for line in document["class_mix"]:
+        yield [
+            w("portfolio.mix"), line["grade"], line["customers"], line["open_eur"], line["open_share"],
+            line["expected_loss_eur"],
+        ]  # fmt: skip
+    balance = document["aged_balance"]
+    total = balance["total_eur"]
+    for band in ("not_due", "d1_30", "d31_60", "d61_90", "over_90"):
+        eur = balance[f"{band}_eur"]
+        yield [w("aged.title"), w(f"band.{band}"), None, eur, eur / total if total else None, None]
+    for line in document["top_exposures"]:
+        yield [
+            w("portfolio.top"), line["name"] or line["customer_id"], None, line["open_eur"], line["share"],
+            line["expected_loss_eur"],
+        ]  # fmt: skip
+
+
+def every_customer(store: Store, q: str) -> Iterator[CustomerSummary]:
+    """Yield all customers that match, stretch by stretch."""
+    yield from _stretches(lambda offset: store.search(q, AT_ONCE, offset).items)
+
+
+def every_line(store: Store, tone: str | None) -> Iterator[WorklistRow]:
+    """Yield the whole worklist, stretch by stretch."""
+    yield from _stretches(lambda offset: store.worklist(tone, AT_ONCE, offset).items)
+
+
+def _stretches(ask: Callable[[int], Sequence[Any]]) -> Iterator[Any]:
+    offset = 0
+    while found := ask(offset):
+        yield from found
+        offset += len(found)

@@ -1,0 +1,125 @@
+"""One page for the credit file: an assessment with its reasons and the working of its limit, as a PDF.
+
+Owns what stands on the sheet and in which order. How text is set on a page, and that it stays one, is
+`serving.web.exports.paper`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from serving.web.exports.paper import Paper
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from serving.web.view_models.customer import AnswerView
+    from serving.web.words import Words
+
+MOST_REASONS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class SheetHead:
+    """Whom the sheet is about, and who took it.
+
+    Parameters
+    ----------
+    customer_id, siren
+        None where unknown.
+    answer_id
+        The answer's id in the audit log.
+    at
+        When it was taken, in UTC.
+    """
+
+    name: str
+    customer_id: str | None
+    siren: str | None
+    open_eur: float
+    overdue_eur: float
+    answer_id: str
+    who: str
+    at: dt.datetime
+
+
+def sheet(head: SheetHead, answer: AnswerView, w: Words) -> bytes:
+    """Return the sheet as a PDF of one page of A4, whatever stands on it."""
+    paper = Paper(w("sheet.title"), head.at)
+    return paper.one_page(lambda pen: _write(pen, head, answer, w))
+
+
+def _write(pen: Paper, head: SheetHead, answer: AnswerView, w: Words) -> None:
+    pen.heading(head.name, w("sheet.title"))
+    known = [
+        w("customer.number", number=head.customer_id) if head.customer_id else "",
+        w("customer.siren", siren=w.siren(head.siren)) if head.siren else "",
+        w("word.as_of", day=w.day(answer.as_of)),
+    ]
+    pen.text(" · ".join(part for part in known if part), soft=True)
+    if answer.needs_human:
+        pen.text(w("human.notice"))
+    _key_figures(pen, head, answer, w)
+    _probabilities(pen, answer, w)
+    _working(pen, answer, w)
+    _origin(pen, head, answer, w)
+
+
+def _key_figures(pen: Paper, head: SheetHead, answer: AnswerView, w: Words) -> None:
+    limit = w.eur(answer.limit.in_force_eur)
+    if answer.limit.in_force_eur <= 0:
+        limit = f"{limit} ({w('limit.prepayment')})"
+    index = answer.index_gauge.rows[0][0]
+    pen.facts(
+        (
+            (w("grade.title"), f"{answer.grade} : {w('grade.' + answer.grade)}" if w.language == "fr"
+             else f"{answer.grade}: {w('grade.' + answer.grade)}"),
+            (w("gauge.index_title"), f"{index} ({answer.payer})"),
+            (w("limit.title"), limit),
+            (w("sheet.valid_until"), w.day(answer.limit.valid_until)),
+            (w("exposure.title"), w.eur(head.open_eur)),
+            (w("exposure.overdue"), w.eur(head.overdue_eur)),
+            (w("terms.days"), w.days(answer.terms.days)),
+            (w("terms.deposit"), w.share(answer.terms.deposit_share, 0)),
+            (w("terms.means"), answer.terms.means),
+        )
+    )  # fmt: skip
+    for key, set_by, own in (
+        ("override.limit", answer.limit.set_by, w.eur(answer.limit.own_eur)),
+        ("override.grade", answer.grade_set_by, answer.document["grade"]),
+    ):
+        if set_by is not None:
+            told = w(key, own=own, who=set_by.who, until=w.day(set_by.until))
+            pen.text(f"{told} {w('override.reason', reason=set_by.reason)}")
+
+
+def _probabilities(pen: Paper, answer: AnswerView, w: Words) -> None:
+    for one in (answer.default, answer.late):
+        pen.title(f"{one.title}{w('word.colon')}{w.share(one.value)}")
+        interval = w("probability.interval", low=w.share(one.low), high=w.share(one.high))
+        pen.text(f"{interval} {one.sure}.")
+        for reason in one.sentences[:MOST_REASONS]:
+            pen.text(f"{'▲' if reason.raises else '▼'} {reason.text}")
+
+
+def _working(pen: Paper, answer: AnswerView, w: Words) -> None:
+    pen.title(w("working.title"))
+    for term in answer.limit.terms:
+        inputs = " · ".join(f"{label}{w('word.colon')}{figure}" for label, figure in term.inputs)
+        label = f"{term.label} [{w('working.binds')}]" if term.binds else term.label
+        pen.row(label, inputs, term.figure, strong=term.binds)
+    pen.text(w("working.rule"), soft=True)
+
+
+def _origin(pen: Paper, head: SheetHead, answer: AnswerView, w: Words) -> None:
+    document = answer.document
+    pen.title(w("origin.title"))
+    told = (
+        (w("origin.late_model"), document["p_late30"]["model_version"]),
+        (w("origin.default_model"), document["pd_12m"]["model_version"]),
+        (w("origin.policy"), f"{document['policy_version']} ({document['policy_hash']})"),
+        (w("origin.features"), document["features_hash"]),
+    )
+    pen.facts(told)
+    pen.text(f"{w('sheet.answer')} {head.answer_id} · {w('sheet.taken')} {head.who}, {w.moment(head.at)} UTC")

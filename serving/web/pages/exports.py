@@ -1,0 +1,106 @@
+"""What people take away: tables as CSV, and the sheet of an assessment as a PDF."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response, StreamingResponse
+
+from serving.dependencies import RunDep, ServicesDep, StoreDep
+from serving.entries import entry_of, new_answer_id
+from serving.schemas import CustomerId, PlainText
+from serving.sessions import PageCaller
+from serving.web.asking import customer_file, in_force_today
+from serving.web.exports import rows
+from serving.web.exports.sheet import SheetHead, sheet
+from serving.web.exports.tables import csv_lines
+from serving.web.rendering import speech
+from serving.web.view_models.customer import answer_view
+
+router = APIRouter(prefix="/exports")
+
+
+@router.get("/customers.csv")
+def customers(
+    request: Request,
+    _person: PageCaller,
+    store: StoreDep,
+    run: RunDep,
+    q: Annotated[PlainText, Query(max_length=200)] = "",
+) -> Response:
+    """Return the customers that a search finds, all of them."""
+    found = rows.customers(rows.every_customer(store, q))
+    return _table(request, f"customers-{run.key.as_of}", rows.CUSTOMERS, found)
+
+
+@router.get("/invoices.csv")
+def invoices(
+    request: Request,
+    _person: PageCaller,
+    store: StoreDep,
+    run: RunDep,
+    customer: Annotated[CustomerId, Query()],
+) -> Response:
+    """Return a customer's open invoices."""
+    found = customer_file(store, customer)
+    return _table(request, f"invoices-{run.key.as_of}", rows.INVOICES, rows.invoices(found.invoices))
+
+
+@router.get("/worklist.csv")
+def worklist(
+    request: Request,
+    _person: PageCaller,
+    store: StoreDep,
+    run: RunDep,
+    tone: Literal["", "courteous", "firm", "formal"] = "",
+) -> Response:
+    """Return the customers to chase, all of them."""
+    found = rows.worklist(rows.every_line(store, tone or None), speech(request))
+    return _table(request, f"worklist-{run.key.as_of}", rows.WORKLIST, found)
+
+
+@router.get("/portfolio.csv")
+def portfolio(request: Request, _person: PageCaller, store: StoreDep, run: RunDep) -> Response:
+    """Return the figures of the portfolio."""
+    document = store.portfolio()
+    found = () if document is None else rows.portfolio(document, speech(request))
+    return _table(request, f"portfolio-{run.key.as_of}", rows.PORTFOLIO, found)
+
+
+@router.get("/assessment.pdf")
+def assessment(
+    request: Request,
+    person: PageCaller,
+    services: ServicesDep,
+    store: StoreDep,
+    _run: RunDep,
+    customer: Annotated[CustomerId, Query()],
+) -> Response:
+    """Return the sheet of a customer's assessment, which stands in the audit log under the sheet's id."""
+    w, found = speech(request), customer_file(store, customer)
+    in_force, row = in_force_today(found, services), found.stored.row
+    answer_id = new_answer_id()
+    answer = {**row.assessment, "answer_id": answer_id, "in_force": in_force.document()}
+    entry = entry_of(person, "sheet", {"customer_id": customer}, answer, customer, answer_id)
+    services.recorder.record(entry)
+    head = SheetHead(
+        row.name or customer,
+        customer,
+        row.siren,
+        row.open_eur,
+        row.overdue_eur,
+        answer_id,
+        person.name,
+        entry.at,
+    )
+    body = sheet(head, answer_view(row.assessment, w, in_force), w)
+    return Response(body, media_type="application/pdf", headers=_attached(f"assessment-{answer_id[:8]}.pdf"))
+
+
+def _table(request: Request, name: str, columns: tuple[str, ...], found: Any) -> Response:  # noqa: ANN401  # rows of cells
+    w = speech(request)
+    lines = csv_lines(rows.head(columns, w), found, w.language)
+    return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=_attached(f"{name}.csv"))
+
+
+def _attached(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}

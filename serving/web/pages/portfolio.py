@@ -1,0 +1,19 @@
+"""The whole portfolio."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from serving.dependencies import RunDep, StoreDep
+from serving.sessions import PageCaller
+from serving.web.rendering import page, speech
+from serving.web.view_models.portfolio import portfolio_view
+
+router = APIRouter()
+
+
+@router.get("/portfolio")
+def portfolio(request: Request, person: PageCaller, store: StoreDep, run: RunDep) -> HTMLResponse:
+    """Show the portfolio as the last published night has it."""
+    document = store.portfolio()
+    view = None if document is None else portfolio_view(document, speech(request))
+    return page(request, "portfolio.html", person, view=view, as_of=run.key.as_of)

@@ -1,0 +1,31 @@
+"""The analyst's pages, to read: the models in charge and the policy in force."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+
+from serving.dependencies import AssessorDep, RunDep, StoreDep
+from serving.security import Caller
+from serving.sessions import page_right
+from serving.web.rendering import page, speech
+from serving.web.view_models.rules import models_view, policy_view
+
+router = APIRouter()
+
+Analyst = Annotated[Caller, Depends(page_right("inspect"))]
+
+
+@router.get("/models")
+def models(request: Request, person: Analyst, store: StoreDep, run: RunDep) -> HTMLResponse:
+    """Show which models answered last night, and who let which version answer."""
+    view = models_view(run, store.promotions(), speech(request))
+    return page(request, "models.html", person, view=view)
+
+
+@router.get("/policy")
+def policy(request: Request, person: Analyst, store: StoreDep, assessor: AssessorDep) -> HTMLResponse:
+    """Show the policy in force."""
+    found = assessor.policy
+    view = policy_view(found, store.policy_text(found.hash), speech(request))
+    return page(request, "policy.html", person, view=view)
