@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from models.errors import CreditError
-from serving import problems
+from serving import description, problems
 from serving.bodies import BodyLimit
 from serving.headers import SecurityHeaders
 from serving.old_versions import OldVersions
@@ -74,6 +74,7 @@ def create_app(
         summary="Customer credit risk: scores, reasons and limits.",
         version=version("encours"),
         lifespan=_lifespan,
+        generate_unique_id_function=description.operation_id,
     )
     app.state.services = services
     app.state.guard, app.state.door = Guard(services, settings), Door.of(services)
@@ -81,6 +82,7 @@ def create_app(
     app.add_middleware(BodyLimit, largest_bytes=LARGEST_BODY_BYTES)
     app.add_middleware(SecurityHeaders)
     problems.install(app)
+    description.install(app)
     app.include_router(health.router)
     app.include_router(session.router)
     # Every route of the API needs somebody who asks; a new one cannot forget it.

@@ -19,21 +19,6 @@ _ORDER = ("amount_eur", "terms_days", "deposit_share", "prepaid", "invoice_basis
 class DecisionIn(AssessmentIn):
     """An order of a customer or a prospect."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"customer_id": "C000001", "amount_eur": 12000.0, "terms_days": 30},
-                {
-                    "prospect": {"name": "Menuiserie Exemple", "naf": "43.32A", "headcount": 12},
-                    "amount_eur": 4000.0,
-                    "terms_days": 45,
-                    "deposit_share": 0.3,
-                    "invoice_basis": "eom_plus",
-                },
-            ]
-        }
-    )
-
     amount_eur: Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0.01, le=MOST_EUR)] = Field(
         description="the order incl. VAT"
     )
@@ -127,20 +112,7 @@ class DecisionOut(Answer):
 class BatchIn(Answer):
     """Questions to answer at once; a fault in one leaves the others."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "items": [
-                        {"customer_id": "C000001"},
-                        {"customer_id": "C000002", "amount_eur": 5000.0, "terms_days": 45},
-                        {"prospect": {"name": "Menuiserie Exemple", "naf": "43.32A"}},
-                    ]
-                }
-            ]
-        },
-    )
+    model_config = ConfigDict(extra="forbid")
 
     items: list[Any] = Field(
         min_length=1,

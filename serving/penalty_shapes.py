@@ -29,22 +29,6 @@ class PartPaymentIn(_Request):
 class PenaltyIn(_Request):
     """A late invoice between professionals."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {"amount_eur": "15000.00", "due_on": "2025-01-31", "paid_on": "2025-03-02"},
-                {
-                    "amount_eur": "1200.50",
-                    "due_on": "2025-05-31",
-                    "paid_on": "2025-08-20",
-                    "contract_rate": "0.05",
-                    "payments": [{"paid_on": "2025-06-15", "amount_eur": "200.50"}],
-                },
-            ]
-        },
-    )
-
     amount_eur: Euros = Field(description="the invoice incl. VAT")
     due_on: dt.date
     paid_on: dt.date = Field(description="the day the rest was paid, or up to which interest is counted")

@@ -32,6 +32,8 @@ _FAULT = {
     "required": ["field", "message"],
     "properties": {"field": _TEXT, "message": _TEXT},
 }
+PROBLEM = "Problem"
+"""What the document's shape is called in the API's description."""
 SCHEMA: dict[str, Any] = {
     "type": "object",
     "title": "Problem",
@@ -122,7 +124,8 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
         429: "Too much was asked; the header Retry-After says when to ask again",
         503: "Not ready: the detail says what to run",
     }
-    return {s: {"description": titles[s], "content": {MEDIA_TYPE: {"schema": SCHEMA}}} for s in statuses}
+    shape = {"schema": {"$ref": f"#/components/schemas/{PROBLEM}"}}
+    return {s: {"description": titles[s], "content": {MEDIA_TYPE: shape}} for s in statuses}
 
 
 def from_error(error: CreditError) -> Problem:

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/assessments", tags=["assessments"])
 REPLAYS = [Depends(require_right("replay"))]
 
 
-@router.post("", response_model=AnsweredAssessmentOut, responses=documented(400, 401, 404, 422, 503))
+@router.post("", response_model=AnsweredAssessmentOut, responses=documented(400, 401, 404, 413, 422, 503))
 def assess(
     question: AssessmentIn,
     services: ServicesDep,

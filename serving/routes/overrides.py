@@ -34,7 +34,7 @@ def read(
     status_code=201,
     response_model=OverrideOut,
     dependencies=SETS,
-    responses=documented(400, 401, 403, 404, 422, 503),
+    responses=documented(400, 401, 403, 404, 413, 422, 503),
 )
 def add(
     wish: OverrideIn, services: ServicesDep, assessor: AssessorDep, caller: CallerDep, response: Response

@@ -1,0 +1,110 @@
+"""Writes `serving/examples.json`: questions to the API and what a small demo answers, lists cut short.
+
+Run it with `python -m tests.serving.make_examples` where the shape of an answer has changed.
+"""
+
+import datetime as dt
+import json
+from typing import Any
+
+from serving.description import EXAMPLES
+from tests.serving.fakes import TestClient
+from tests.serving.served import Served, served
+
+SHOWN = 2
+PROSPECT = {
+    "name": "Menuiserie Exemple",
+    "naf": "43.32A",
+    "legal_form": "5499",
+    "headcount": 12,
+    "created_on": "2011-05-02",
+    "accounts": [
+        {"closed_on": "2025-12-31", "turnover": 1_850_000, "equity": 240_000, "total_assets": 910_000}
+    ],
+}
+PENALTY = {
+    "amount_eur": "1200.50",
+    "due_on": "2025-05-31",
+    "paid_on": "2025-08-20",
+    "contract_rate": "0.05",
+    "payments": [{"paid_on": "2025-06-15", "amount_eur": "200.50"}],
+}
+
+
+def asked(who: str) -> dict[str, tuple[str, str, dict[str, Any] | None]]:
+    """Method, path and question of every operation, by its name."""
+    order = {"customer_id": who, "amount_eur": 12_000.0, "terms_days": 30}
+    many = {"items": [{"customer_id": who}, {"customer_id": "unknown"}]}
+    return {
+        "health_healthz": ("get", "/healthz", None),
+        "health_readyz": ("get", "/readyz", None),
+        "assessments_assess": ("post", "/v1/assessments", {"prospect": PROSPECT, "amount_eur": 4_000.0}),
+        "assessments_assess_many": ("post", "/v1/assessments/batch", many),
+        "decisions_decide": ("post", "/v1/decisions", order),
+        "customers_search": ("get", "/v1/customers?limit=2", None),
+        "customers_customer": ("get", f"/v1/customers/{who}?counterfactuals=true", None),
+        "portfolio_portfolio": ("get", "/v1/portfolio", None),
+        "alerts_alerts": ("get", "/v1/alerts?limit=2", None),
+        "worklist_worklist": ("get", "/v1/worklist?limit=2", None),
+        "penalties_penalties": ("post", "/v1/penalties", PENALTY),
+        "models_models": ("get", "/v1/models", None),
+        "policy_policy": ("get", "/v1/policy", None),
+    }
+
+
+def examples(place: Served) -> dict[str, dict[str, Any]]:
+    """Ask everything, and cut the answers short."""
+    who = place.store.customers_by_risk(60)[-1].customer_id
+    client = place.client("admin")
+    found = {name: ask(client, *call) for name, call in asked(who).items()}
+    answer_id = client.post("/v1/assessments", json={"customer_id": who}).json()["answer_id"]
+    found["assessments_look_up"] = ask(client, "get", f"/v1/assessments/{answer_id}", None)
+    found["assessments_replay_answer"] = ask(client, "get", f"/v1/assessments/{answer_id}/replay", None)
+    found["overrides_add"] = ask(client, "post", "/v1/overrides", an_override(who))
+    kept = found["overrides_add"]["answer"]["override_id"]
+    found["overrides_read"] = ask(client, "get", f"/v1/overrides?customer_id={who}", None)
+    withdrawn = f"/v1/overrides/{kept}?reason=Garantie+non+obtenue+de+la+maison+m%C3%A8re"
+    found["overrides_withdraw"] = ask(client, "delete", withdrawn, None)
+    found["audit_read"] = ask(client, "get", "/v1/audit?limit=2", None)
+    return found
+
+
+def ask(client: TestClient, method: str, path: str, question: dict[str, Any] | None) -> dict[str, Any]:
+    """Return a question with its answer, cut short."""
+    answer = client.request(method, path, json=question)
+    if answer.is_error:
+        raise ValueError(f"{method} {path}: {answer.text}")
+    return ({} if question is None else {"question": question}) | {"answer": short(answer.json())}
+
+
+def an_override(customer_id: str) -> dict[str, Any]:
+    """A limit set for a month."""
+    until = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=30)
+    return {
+        "customer_id": customer_id,
+        "kind": "limit",
+        "value": 1_000.0,
+        "reason": "Garantie de la maison mère attendue pour la fin du mois",
+        "valid_until": until.isoformat(),
+    }
+
+
+def short(value: Any) -> Any:  # noqa: ANN401  # JSON values of any kind
+    """Cut lists, long tables and long texts."""
+    if isinstance(value, dict):
+        return {key: short(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [short(item) for item in value[:SHOWN]]
+    if isinstance(value, str) and len(value) > 400:
+        return value[:200] + "…"
+    return value
+
+
+def main() -> None:
+    """Write the file."""
+    text = json.dumps(examples(served()), indent=1, ensure_ascii=False)
+    EXAMPLES.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
