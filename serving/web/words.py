@@ -89,10 +89,11 @@ class Words:
             return f"{day:%d/%m/%Y}"
         return f"{day.day}\N{NO-BREAK SPACE}{_MONTHS[day.month - 1]}\N{NO-BREAK SPACE}{day.year}"
 
-    def moment(self, value: dt.datetime | None) -> str:
-        """Write a moment to the minute, in UTC."""
+    def moment(self, value: dt.datetime | str | None) -> str:
+        """Write a moment to the minute; it may come in ISO form."""
         if value is None:
             return self("word.unknown")
+        value = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
         return f"{self.day(value.date())}\N{NO-BREAK SPACE}{value:%H:%M}"
 
     def month(self, value: dt.date) -> str:

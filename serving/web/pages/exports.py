@@ -5,11 +5,12 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
+from serving.customer_files import find_file
 from serving.dependencies import RunDep, ServicesDep, StoreDep
 from serving.entries import entry_of, new_answer_id
 from serving.schemas import CustomerId, PlainText
 from serving.sessions import PageCaller
-from serving.web.asking import customer_file, in_force_today
+from serving.web.asking import in_force_today
 from serving.web.exports import rows
 from serving.web.exports.sheet import SheetHead, sheet
 from serving.web.exports.tables import csv_lines
@@ -41,7 +42,7 @@ def invoices(
     customer: Annotated[CustomerId, Query()],
 ) -> Response:
     """Return a customer's open invoices."""
-    found = customer_file(store, customer)
+    found = find_file(store, customer)
     return _table(request, f"invoices-{run.key.as_of}", rows.INVOICES, rows.invoices(found.invoices))
 
 
@@ -76,10 +77,10 @@ def assessment(
     customer: Annotated[CustomerId, Query()],
 ) -> Response:
     """Return the sheet of a customer's assessment, which stands in the audit log under the sheet's id."""
-    w, found = speech(request), customer_file(store, customer)
+    w, found = speech(request), find_file(store, customer)
     in_force, row = in_force_today(found, services), found.stored.row
     answer_id = new_answer_id()
-    answer = {**row.assessment, "answer_id": answer_id, "in_force": in_force.document()}
+    answer = {**row.assessment, "answer_id": answer_id, "in_force": in_force}
     entry = entry_of(person, "sheet", {"customer_id": customer}, answer, customer, answer_id)
     services.recorder.record(entry)
     head = SheetHead(

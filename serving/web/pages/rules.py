@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from serving.dependencies import AssessorDep, RunDep, StoreDep
+from serving.dependencies import AssessorDep, OldVersionsDep, StoreDep
+from serving.in_charge import models_document
 from serving.security import Caller
 from serving.sessions import page_right
 from serving.web.rendering import page, speech
@@ -17,9 +18,9 @@ Analyst = Annotated[Caller, Depends(page_right("inspect"))]
 
 
 @router.get("/models")
-def models(request: Request, person: Analyst, store: StoreDep, run: RunDep) -> HTMLResponse:
-    """Show which models answered last night, and who let which version answer."""
-    view = models_view(run, store.promotions(), speech(request))
+def models(request: Request, person: Analyst, store: StoreDep, versions: OldVersionsDep) -> HTMLResponse:
+    """Show the models in charge with their measures, and who let which version answer."""
+    view = models_view(models_document(versions.today(), store.promotions()), speech(request))
     return page(request, "models.html", person, view=view)
 
 

@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Path, Request
 from fastapi.responses import HTMLResponse
 
+from serving.customer_files import find_file
+from serving.deciding import answer_decision
 from serving.dependencies import RunDep, ServicesDep, StoreDep
 from serving.schemas import CustomerId
 from serving.sessions import PageCaller
-from serving.web.asking import customer_file, decided
 from serving.web.rendering import page, speech
-from serving.web.view_models.simulator import decision_view, order_of
+from serving.web.view_models.simulator import decision_view, question_of
 
 router = APIRouter()
 
@@ -26,14 +27,18 @@ def simulator(
     x_part: Annotated[str | None, Header(max_length=20)] = None,
 ) -> HTMLResponse:
     """Show the form and, once an amount is given, the decision; a script asks for the decision alone."""
-    w, found = speech(request), customer_file(store, customer_id)
-    order, form = order_of(request.query_params, w)
+    w, row = speech(request), find_file(store, customer_id).stored.row
+    question, form = question_of(customer_id, request.query_params, w)
     shown = None
-    if order is not None:
-        answered = decided(found, order, services, person)
-        late = answered.assessment.p_late30.value
-        overdue = found.stored.row.overdue_eur
-        shown = decision_view(answered.decision.document(), late, overdue, w, answered.in_force)
-    template = "decision.html" if x_part == "decision" else "simulator.html"
-    name = found.stored.row.name or customer_id
-    return page(request, template, person, customer_id=customer_id, name=name, form=form, decision=shown)
+    if question is not None:
+        answer = answer_decision(question, services, services.assessor(), person)
+        shown = decision_view(answer, row.overdue_eur, w)
+    return page(
+        request,
+        "decision.html" if x_part == "decision" else "simulator.html",
+        person,
+        customer_id=customer_id,
+        name=row.name or customer_id,
+        form=form,
+        decision=shown,
+    )

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
-    from models.policy.override_rules import InForce
     from serving.store import InvoiceRow
     from serving.store.published_rows import CustomerFile, WorklistRow
     from serving.web.charts.drawing import Picture
@@ -101,7 +100,9 @@ class CustomerView:
     to_chase: WorklistRow | None
 
 
-def answer_view(document: Mapping[str, Any], w: Words, in_force: InForce | None = None) -> AnswerView:
+def answer_view(
+    document: Mapping[str, Any], w: Words, in_force: Mapping[str, Any] | None = None
+) -> AnswerView:
     """Make the view of an assessment's document.
 
     Parameters
@@ -112,8 +113,8 @@ def answer_view(document: Mapping[str, Any], w: Words, in_force: InForce | None 
     payer = PAYERS[document["payer_grade"]]
     payer_words = w.either(payer.label_fr, payer.label_en)
     means = MEANS_LABELS.get(document["means_of_payment"], (document["means_of_payment"],) * 2)
-    is_set = in_force is not None and in_force.grade_from == "override"
-    grade = in_force.grade if in_force is not None and is_set else document["grade"]
+    is_set = in_force is not None and in_force["grade_from"] == "override"
+    grade = in_force["grade"] if in_force is not None and is_set else document["grade"]
     return AnswerView(
         document=document,
         as_of=document["as_of"],
@@ -132,7 +133,7 @@ def answer_view(document: Mapping[str, Any], w: Words, in_force: InForce | None 
     )
 
 
-def customer_view(found: CustomerFile, in_force: InForce, w: Words) -> CustomerView:
+def customer_view(found: CustomerFile, in_force: Mapping[str, Any], w: Words) -> CustomerView:
     """Make the view of a customer.
 
     Parameters

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from models.policy.approval import APPROVERS
 from models.policy.grades import GRADES
 from models.policy.terms import MEANS_LABELS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     from models.policy.policy import Policy
-    from serving.store import Promotion, Run
     from serving.web.words import Words
+
+
+MEASURES = ("auc", "log_loss", "brier", "calibration_error")
+"""Of the test period, as the model's training left them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,14 @@ class PolicyView:
 
 
 @dataclass(frozen=True, slots=True)
+class ChampionView:
+    """One model in charge: pairs of what is told of it and the figure."""
+
+    title: str
+    figures: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PromotionView:
     """One entry of the history of promotions."""
 
@@ -56,10 +67,9 @@ class PromotionView:
 
 @dataclass(frozen=True, slots=True)
 class ModelsView:
-    """The models of the published night, and how versions came to answer, the newest entry first."""
+    """The models in charge, and how versions came to answer, the newest entry first."""
 
-    as_of: str
-    models: tuple[tuple[str, str], ...]
+    champions: tuple[ChampionView, ...]
     history: tuple[PromotionView, ...]
 
 
@@ -97,29 +107,36 @@ def policy_view(policy: Policy, text: str | None, w: Words) -> PolicyView:
     )
 
 
-def models_view(run: Run, promotions: Sequence[Promotion], w: Words) -> ModelsView:
-    """Make the view of the models in charge.
-
-    Parameters
-    ----------
-    promotions
-        The whole history, the oldest entry first.
-    """
+def models_view(document: Mapping[str, Any], w: Words) -> ModelsView:
+    """Make the view of `serving.in_charge.models_document`."""
     return ModelsView(
-        w.day(run.key.as_of),
-        (
-            (w("probability.late"), run.key.late_model),
-            (w("probability.default"), run.key.default_model),
-        ),
+        tuple(_champion(one, w) for one in document["champions"]),
         tuple(
             PromotionView(
-                w.moment(one.at),
-                w("probability.default" if one.target.startswith("default") else "probability.late"),
-                f"{one.version} · {one.model_version}",
-                w(f"action.{one.action}"),
-                one.who if one.second is None else f"{one.who}, {one.second}",
-                one.reason,
+                w.moment(one["at"]),
+                _target(one["target"], w),
+                f"{one['version']} · {one['model_version']}",
+                w(f"action.{one['action']}"),
+                one["who"] if one["second"] is None else f"{one['who']}, {one['second']}",
+                one["reason"],
             )
-            for one in reversed(promotions)
+            for one in document["history"]
         ),
     )
+
+
+def _champion(one: Mapping[str, Any], w: Words) -> ChampionView:
+    """Tell what is known; measures of a model that was trained without a test are left out."""
+    measures: Mapping[str, float] = one["test_metrics"]
+    figures = [
+        (w("models.version"), one["model_version"]),
+        (w("models.rows"), w.number(one["rows"])),
+        (w("models.bad_share"), w.share(one["bad_share"])),
+        (w("models.features"), w.number(one["features"])),
+        *((w(f"models.{name}"), w.number(measures[name], 3)) for name in MEASURES if name in measures),
+    ]
+    return ChampionView(_target(one["target"], w), tuple(figures))
+
+
+def _target(target: str, w: Words) -> str:
+    return w("probability.default" if target.startswith("default") else "probability.late")

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from models.policy.legal_terms import BASES
-from models.policy.order import MOST_DAYS, MOST_EUR, Order
+from models.policy.order import MOST_DAYS, MOST_EUR
 from models.policy.terms import MEANS_LABELS
+from serving.decision_shapes import DecisionIn
 from serving.web.charts.bars import use_bar
 from serving.web.forms import Typed
 from serving.web.view_models.working import LimitView, limit_view
@@ -15,11 +16,12 @@ from serving.web.view_models.working import LimitView, limit_view
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from models.policy.override_rules import InForce
     from serving.web.charts.drawing import Picture
     from serving.web.words import Words
 
 FIELDS = ("amount", "terms", "basis", "deposit", "means", "prepaid")
+DEFAULT_DAYS = 30
+"""The terms where none are typed: the law's, art. L441-10 C. com."""
 ROLES = ("alone", "always", "one_of")
 
 
@@ -75,8 +77,8 @@ class DecisionView:
     p_late30: float
 
 
-def order_of(fields: Mapping[str, str], w: Words) -> tuple[Order | None, FormView]:
-    """Read the order that was typed; None where there is none yet, or where it is at fault.
+def question_of(customer_id: str, fields: Mapping[str, str], w: Words) -> tuple[DecisionIn | None, FormView]:
+    """Read the question that was typed; None where there is none yet, or where it is at fault.
 
     Parameters
     ----------
@@ -98,47 +100,44 @@ def order_of(fields: Mapping[str, str], w: Words) -> tuple[Order | None, FormVie
     )
     if amount is None or typed.faults:
         return None, form
-    order = Order(
-        amount_eur=round(amount, 2),
-        terms_days=30 if terms is None else terms,
-        deposit_share=(deposit or 0.0) / 100,
-        prepaid=typed.ticked("prepaid"),
-        invoice_basis=basis,
-        means_of_payment=means,
+    question = DecisionIn.model_validate(
+        {
+            "customer_id": customer_id,
+            "amount_eur": max(round(amount, 2), 0.01),
+            "terms_days": DEFAULT_DAYS if terms is None else terms,
+            "deposit_share": (deposit or 0.0) / 100,
+            "prepaid": typed.ticked("prepaid"),
+            "invoice_basis": basis,
+            "means_of_payment": means,
+        }
     )
-    return order, form
+    return question, form
 
 
-def decision_view(
-    document: Mapping[str, Any],
-    p_late30: float,
-    overdue_eur: float,
-    w: Words,
-    in_force: InForce | None = None,
-) -> DecisionView:
-    """Make the view of a decision's document.
+def decision_view(answer: Mapping[str, Any], overdue_eur: float, w: Words) -> DecisionView:
+    """Make the view of an answered decision.
 
     Parameters
     ----------
-    p_late30
-        Of the invoice asked about.
-    in_force
-        The limit and the grade in force, for who set them.
+    answer
+        What `serving.deciding.answer_decision` returns.
+    overdue_eur
+        What the customer owes past due.
     """
-    approval = document["approval"]
+    approval = answer["approval"]
     return DecisionView(
-        document["outcome"],
-        w.either(document["label_fr"], document["label_en"]),
-        tuple(w.either(one["label_fr"], one["label_en"]) for one in document["reasons"]),
-        tuple(view for role in ROLES if (view := _conditions(document["conditions"], role, w)) is not None),
-        document["exposure_before_eur"],
-        document["exposure_after_eur"],
-        document["available_eur"],
+        answer["outcome"],
+        w.either(answer["label_fr"], answer["label_en"]),
+        tuple(w.either(one["label_fr"], one["label_en"]) for one in answer["reasons"]),
+        tuple(view for role in ROLES if (view := _conditions(answer["conditions"], role, w)) is not None),
+        answer["exposure_before_eur"],
+        answer["exposure_after_eur"],
+        answer["available_eur"],
         w.either(approval["label_fr"], approval["label_en"]),
-        document["valid_until"],
-        limit_view(document["limit"], w, in_force),
-        use_bar(document["exposure_after_eur"], overdue_eur, document["limit_in_force_eur"], w),
-        p_late30,
+        answer["valid_until"],
+        limit_view(answer["limit"], w, answer["in_force"]),
+        use_bar(answer["exposure_after_eur"], overdue_eur, answer["limit_in_force_eur"], w),
+        answer["assessment"]["p_late30"]["value"],
     )
 
 

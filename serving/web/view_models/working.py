@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from models.policy.override_rules import InForce
     from serving.web.words import Words
 
 
@@ -59,27 +58,33 @@ class LimitView:
     stopped: bool = False
 
 
-def limit_view(document: Mapping[str, Any], w: Words, in_force: InForce | None = None) -> LimitView:
-    """Make the view of a limit's document; without `in_force` nothing was set in its place."""
+def limit_view(document: Mapping[str, Any], w: Words, in_force: Mapping[str, Any] | None = None) -> LimitView:
+    """Make the view of a limit's document.
+
+    Parameters
+    ----------
+    in_force
+        `models.policy.override_rules.InForce.document()`; without it nothing was set in its place.
+    """
     terms = tuple(term_view(term, document["binding"], w) for term in document["terms"])
     own_eur = float(document["limit_eur"])
-    is_set = in_force is not None and in_force.limit_from == "override"
+    is_set = in_force is not None and in_force["limit_from"] == "override"
     return LimitView(
         own_eur,
-        in_force.limit_eur if in_force is not None and is_set else own_eur,
+        in_force["limit_eur"] if in_force is not None and is_set else own_eur,
         next((term.label for term in terms if term.binds), document["binding"]),
         document["valid_until"],
         # What binds first, then what is known: the rest did not apply.
         tuple(sorted(terms, key=lambda term: (not term.binds, not term.known))),
         set_by(in_force, "limit", "grade") if in_force is not None and is_set else None,
-        in_force is not None and in_force.limit_from == "stop",
+        in_force is not None and in_force["limit_from"] == "stop",
     )
 
 
-def set_by(in_force: InForce, *kinds: str) -> SetBy | None:
+def set_by(in_force: Mapping[str, Any], *kinds: str) -> SetBy | None:
     """Return who set what is in force: the newest override of the first kind that there is."""
     for kind in kinds:
-        found = [one for one in in_force.overrides if one["kind"] == kind]
+        found = [one for one in in_force["overrides"] if one["kind"] == kind]
         if found:
             newest = found[-1]
             return SetBy(newest["who"], newest["valid_until"], newest["reason"])
