@@ -37,6 +37,12 @@ class Served:
         return max(lines, key=lambda line: (line.open_eur, line.customer_id)).customer_id
 
 
+def an_app_over(store: Store) -> FastAPI:
+    """Make another application over the same store: one that is started may also be stopped."""
+    settings = Settings(_env_file=None, rate_per_minute=0)  # type: ignore[call-arg]  # pydantic-settings' own
+    return create_app(settings, fitted().assessor, store)
+
+
 @cache
 def served() -> Served:
     store = open_store(f"sqlite:///{Path(mkdtemp())}/encours.db")
@@ -46,7 +52,6 @@ def served() -> Served:
     text = Path(models.policy.policy.__file__).with_name("policy.toml").read_text(encoding="utf-8")
     policy = fitted().assessor.policy
     store.keep_policy(KeptPolicy(policy.hash, policy.version, text))
-    settings = Settings(_env_file=None, rate_per_minute=0)  # type: ignore[call-arg]  # pydantic-settings' own
-    app = create_app(settings, fitted().assessor, store)
+    app = an_app_over(store)
     keys = {role: store.add_key(role, role) for role in ("sales", "analyst", "batch", "admin")}  # type: ignore[arg-type]
     return Served(app, store, last, keys)
