@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from serving.web.words import Language, Words
 
-_SPACES = re.compile(r"[\s\u00a0\u202f'’]")
-_GROUPED = {sign: re.compile(rf"[+-]?\d{{1,3}}(\{sign}\d{{3}})+") for sign in ",."}
+_SIGNS = re.compile(r"[\s\u00a0\u202f'’€%]")
+"""What may stand in a figure and says nothing of its value."""
+_GROUPED = {sign: re.compile(rf"[+-]?[0-9]{{1,3}}(\{sign}[0-9]{{3}})+") for sign in ",."}
 _DECIMAL: dict[Language, str] = {"fr": ",", "en": "."}
 _LONGEST = 40
 
@@ -50,7 +51,7 @@ def number_of(text: str, language: Language) -> float:
     >>> number_of("1 234,50 €", "fr"), number_of("12,000", "en"), number_of("12.000", "fr")
     (1234.5, 12000.0, 12000.0)
     """
-    plain = _SPACES.sub("", text).strip("€%")[:_LONGEST]
+    plain = _SIGNS.sub("", text)[:_LONGEST]
     decimal = _DECIMAL[language]
     other = "." if decimal == "," else ","
     if _GROUPED[decimal].fullmatch(plain):
@@ -60,7 +61,7 @@ def number_of(text: str, language: Language) -> float:
             plain = plain.replace(decimal, "")
     if _GROUPED[other].fullmatch(plain.split(decimal, maxsplit=1)[0]):
         plain = plain.replace(other, "")
-    if not re.fullmatch(r"[+-]?\d+([.,]\d*)?", plain):
+    if not re.fullmatch(r"[+-]?[0-9]+([.,][0-9]*)?", plain):
         raise UnreadableError(f"{text!r} is no figure")
     return float(plain.replace(",", "."))
 
@@ -105,7 +106,7 @@ class Typed:
         try:
             value = number_of(typed, self._w.language)
         except AmbiguousNumberError:
-            digits = re.sub(r"\D", "", typed)
+            digits = re.sub(r"[^0-9]", "", typed)
             ways = {"plain": digits, "decimal": f"{digits[:-3]}{_DECIMAL[self._w.language]}00"}
             self.wrong(name, "ambiguous", typed=typed, **ways)
             return None

@@ -42,7 +42,10 @@ def visitor(role: str = "sales") -> Visitor:
     token = with_people().store.begin_session(PEOPLE[role])
     session = with_people().store.find_session(token)
     client = TestClient(
-        with_people().app, headers={"Accept": "text/html"}, raise_server_exceptions=False, follow_redirects=False
+        with_people().app,
+        headers={"Accept": "text/html"},
+        raise_server_exceptions=False,
+        follow_redirects=False,
     )
     client.cookies.set("encours_session", token)
     return Visitor(client, session.csrf_token)  # type: ignore[union-attr]  # it was just begun

@@ -1,0 +1,96 @@
+from pathlib import Path
+
+import pytest
+
+from serving.store import open_store
+from tests.serving.fakes import FakeAssessor, TestClient, an_app
+from tests.serving.web.visiting import said, visitor, with_people
+
+
+def test_an_unknown_customer_is_a_page_that_says_what_to_do():
+    answer = visitor().get("/customers/nobody")
+    assert answer.status_code == 404
+    assert "Client introuvable" in said(answer)
+    assert "par son nom ou son SIREN" in said(answer)
+    assert "text/html" in answer.headers["content-type"]
+
+
+def test_it_speaks_the_persons_language():
+    assert "Customer not found" in said(visitor().get("/customers/nobody", lang="en"))
+
+
+def test_an_unknown_address_is_a_page():
+    answer = visitor().get("/nowhere")
+    assert answer.status_code == 404
+    assert "Page introuvable" in said(answer)
+
+
+@pytest.mark.parametrize("path", ["/?offset=-1", "/?q=%00", "/alerts?severity=loud"])
+def test_a_faulty_address_is_a_page(path):
+    answer = visitor().get(path)
+    assert answer.status_code == 422
+    assert "Valeur refusée" in said(answer)
+
+
+def test_a_form_without_its_token_is_refused_with_a_page():
+    person = visitor()
+    answer = person.client.post("/prospect", data={"name": "Essai"})
+    assert answer.status_code == 403
+    assert "rechargez la page" in said(answer)
+
+
+def test_a_program_is_answered_as_before():
+    answer = visitor().client.get("/nowhere", headers={"Accept": "application/json"})
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_the_api_answers_problems_even_to_a_browser():
+    answer = TestClient(with_people().app, headers={"Accept": "text/html"}).get("/v1/customers")
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def a_browser_of(folder: Path) -> TestClient:
+    """Return somebody signed in to an application whose store holds no night."""
+    store = open_store(f"sqlite:///{folder}/empty.db")
+    store.add_user("camille", "sales", "un mot de passe assez long")
+    client = TestClient(
+        an_app(store, FakeAssessor()), headers={"Accept": "text/html"}, raise_server_exceptions=False
+    )
+    client.cookies.set("encours_session", store.begin_session("camille"))
+    return client
+
+
+def test_before_the_first_night_every_page_says_so(tmp_path: Path):
+    browser = a_browser_of(tmp_path)
+    for path in ("/", "/customers/C1", "/alerts", "/worklist", "/portfolio", "/prospect"):
+        answer = browser.get(path)
+        assert answer.status_code == 503, path
+        assert "Pas encore de résultats" in said(answer), path
+
+
+def test_a_store_that_is_away_is_a_page_that_asks_to_try_again(tmp_path: Path):
+    browser = a_browser_of(tmp_path)
+    browser.app.state.services.store().close()  # type: ignore[attr-defined]
+    for file in tmp_path.iterdir():
+        file.unlink()
+    (tmp_path / "empty.db").mkdir()
+    answer = browser.get("/")
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"]
+    assert "Momentanément indisponible" in said(answer)
+    assert str(tmp_path) not in answer.text
+
+
+def test_no_error_page_shows_what_went_wrong_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    browser = a_browser_of(tmp_path)
+    app = browser.app
+    app.router.routes.clear()  # type: ignore[attr-defined]
+
+    def broken():
+        raise RuntimeError("secret detail")
+
+    app.add_api_route("/", broken)  # type: ignore[attr-defined]
+    answer = browser.get("/")
+    assert answer.status_code == 500
+    assert "secret detail" not in answer.text
+    assert "Une erreur est survenue" in said(answer)
