@@ -80,7 +80,9 @@ def promote(
     with closing(wiring.store()) as store:
         for name in names:
             with console.step(f"Judging {name}"):
-                outcome = promotion.promote(registry, store, policy, name, version, by or _user(), reason)
+                outcome = promotion.promote(
+                    registry, store, policy, name, version, by or wiring.user(), reason
+                )
             console_models.outcome(outcome)
             refused += [outcome.words] if outcome.action == "refused" else []
     if refused:
@@ -103,7 +105,9 @@ def rollback(
     with closing(wiring.store()) as store:
         for name in names:
             try:
-                console_models.outcome(promotion.rollback(Registry(), store, name, by or _user(), reason))
+                console_models.outcome(
+                    promotion.rollback(Registry(), store, name, by or wiring.user(), reason)
+                )
             except NoChampionError as error:
                 stayed.append(str(error))
     if len(stayed) == len(names):
@@ -210,12 +214,3 @@ def _target(name: str) -> str:
     if name not in TARGETS:
         wiring.refuse(f"target is {name!r}; {' and '.join(TARGETS)} are known")
     return TARGETS[name]
-
-
-def _user() -> str:
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # a container may know no user; which is raised hangs on Python
-        return "unknown"
