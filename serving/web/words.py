@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 TEXTS = Path(__file__).with_name("texts.toml")
+_LEAST_SHARE = 0.000_1
 MINUS = "\N{MINUS SIGN}"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -73,12 +74,14 @@ class Words:
         return f"{sign}€{text.removeprefix(sign)}"
 
     def share(self, value: float | None, decimals: int | None = None, *, signed: bool = False) -> str:
-        """Write a share in [0, 1] as a percentage, with two decimals under 1 % and one above."""
+        """Write a share in [0, 1] as a percentage: one decimal, two under 1 %, and never a false 0."""
         if value is None or not math.isfinite(value):
             return self("word.unknown")
+        percent = f"{SPACE}%" if self.language == "fr" else "%"
+        if decimals is None and not signed and 0 < value < _LEAST_SHARE:
+            return f"<{SPACE if self.language == 'fr' else ''}{self.number(_LEAST_SHARE * 100, 2)}{percent}"
         fine = 2 if abs(value) < 0.01 and value != 0 else 1
-        text = self.number(value * 100, fine if decimals is None else decimals, signed=signed)
-        return f"{text}{SPACE}%" if self.language == "fr" else f"{text}%"
+        return self.number(value * 100, fine if decimals is None else decimals, signed=signed) + percent
 
     def day(self, value: dt.date | str | None) -> str:
         """Write a day: 22/11/2026 in French, 22 Nov 2026 in English; it may come in ISO form."""

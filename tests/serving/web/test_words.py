@@ -70,6 +70,8 @@ def test_shares_show_what_is_under_one_percent():
     assert en.share(0.125) == "12.5%"
     assert fr.share(0.0) == f"0,0{NNB}%"
     assert fr.share(0.6, 0) == f"60{NNB}%"
+    assert fr.share(1e-9) == f"<{NNB}0,01{NNB}%"
+    assert en.share(1e-9) == "<0.01%"
 
 
 def test_days_and_months_follow_the_language():
