@@ -4,7 +4,7 @@ from serving.headers import ALWAYS
 from tests.serving.fakes import TestClient
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/v1/customers", "/nowhere", "/openapi.json"])
+@pytest.mark.parametrize("path", ["/healthz", "/v1/overrides", "/nowhere", "/openapi.json"])
 def test_every_answer_carries_the_headers(client: TestClient, path: str):
     headers = client.get(path).headers
     for name, value in ALWAYS.items():
@@ -13,6 +13,12 @@ def test_every_answer_carries_the_headers(client: TestClient, path: str):
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert headers["cache-control"] == "no-store"
     assert "strict-transport-security" not in headers
+
+
+def test_what_a_route_says_about_caching_stays(client: TestClient):
+    response = client.get("/v1/customers")
+    assert response.headers["cache-control"] == "private, no-cache"
+    assert "etag" in response.headers
 
 
 def test_an_error_carries_them_too(client: TestClient):
