@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from serving.answers import Answer
+from serving.schemas import Day
 
 Euros = Annotated[Decimal, Field(gt=0, le=10**12, decimal_places=2, max_digits=15)]
 MOST_PAYMENTS = 100
@@ -22,7 +23,7 @@ class _Request(BaseModel):
 class PartPaymentIn(_Request):
     """A part that was paid before."""
 
-    paid_on: dt.date
+    paid_on: Day
     amount_eur: Euros
 
 
@@ -30,8 +31,8 @@ class PenaltyIn(_Request):
     """A late invoice between professionals."""
 
     amount_eur: Euros = Field(description="the invoice incl. VAT")
-    due_on: dt.date
-    paid_on: dt.date = Field(description="the day the rest was paid, or up to which interest is counted")
+    due_on: Day
+    paid_on: Day = Field(description="the day the rest was paid, or up to which interest is counted")
     contract_rate: Annotated[Decimal, Field(ge=0, le=1, max_digits=12)] | None = Field(
         None, description="a share a year: 0.12 is 12 %; the ECB's rate + 10 points without one"
     )

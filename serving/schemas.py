@@ -40,6 +40,8 @@ CustomerId = Annotated[PlainText, Field(min_length=1, max_length=200)]
 Siren = Annotated[str, Field(max_length=20), AfterValidator(_siren)]
 Naf = Annotated[str, Field(pattern=r"^[0-9]{2}\.?[0-9]{2}[A-Za-z]$"), AfterValidator(_naf)]
 AnswerId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$", description="of the header X-Answer-Id")]
+Day = Annotated[dt.date, Field(ge=dt.date(1600, 1, 1), le=dt.date(2100, 12, 31))]
+"""A day that a company may have lived, or that may come soon; the oldest companies are that old."""
 Figure = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-1e15, le=1e15)]
 
 
@@ -50,8 +52,8 @@ class _Request(BaseModel):
 class AccountsIn(_Request):
     """One year's accounts of a prospect, figures in `currency`; what is unknown is left out."""
 
-    closed_on: dt.date = Field(description="end of the financial year")
-    published_on: dt.date | None = Field(None, description="from when they are known; today where left out")
+    closed_on: Day = Field(description="end of the financial year")
+    published_on: Day | None = Field(None, description="from when they are known; today where left out")
     confidential: bool = Field(default=False, description="filed but kept from the public")
     months: Annotated[float, Field(strict=True, gt=0, le=36)] | None = Field(
         12, description="length of the year"
@@ -98,7 +100,7 @@ class ProspectIn(_Request):
         None, pattern=r"^[0-9]{4}$", description="INSEE legal category; 1000 is a sole trader"
     )
     headcount: Annotated[float, Field(strict=True, ge=0, le=1e7)] | None = Field(None, description="staff")
-    created_on: dt.date | None = Field(None, description="the company's creation")
+    created_on: Day | None = Field(None, description="the company's creation")
     accounts: list[AccountsIn] = Field(default_factory=list, max_length=20)
 
     def party(self) -> Party:
@@ -150,4 +152,4 @@ class OverrideIn(_Request):
     reason: Annotated[PlainText, Field(min_length=1, max_length=1000)] = Field(
         description="for who reads it later"
     )
-    valid_until: dt.date = Field(description="the last day on which it is in force")
+    valid_until: Day = Field(description="the last day on which it is in force")

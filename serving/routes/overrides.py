@@ -49,7 +49,7 @@ def add(
     "/{override_id}",
     response_model=OverrideOut,
     dependencies=SETS,
-    responses=documented(401, 403, 404, 422, 503),
+    responses=documented(401, 403, 404, 409, 422, 503),
 )
 def withdraw(
     override_id: OverrideId,
