@@ -39,3 +39,15 @@ class UnknownCustomerError(CreditError):
 
 class StoreError(CreditError):
     """The store cannot be reached, or holds nothing that answers."""
+
+
+class RegisterError(CreditError):
+    """A public register answered what cannot be used."""
+
+
+class RegisterAwayError(RegisterError):
+    """A public register cannot be reached, asks to wait longer than we may, or is not asked for a while."""
+
+
+class RateError(CreditError):
+    """A table of exchange rates cannot be read, or lacks the rate of a currency on a day."""

@@ -1,0 +1,80 @@
+"""What the environment says about the public registers: where they are, how patient to be, what to keep.
+
+Owns the variables `ENCOURS_REGISTERS_…`. Addresses and published rates are those of the French State's open
+services; a test or a mirror gives its own.
+"""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_LOCAL = ("http://127.0.0.1", "http://localhost", "http://[::1]")
+
+
+class RegisterSettings(BaseSettings):
+    """Settings from `ENCOURS_REGISTERS_…` variables and a file `.env`.
+
+    Parameters
+    ----------
+    offline
+        Never call out: answer from the cache, whatever its age, or say that the register is away.
+    cache, cache_days, cache_mb
+        Where answers are kept, for how many days they are taken without asking again, and how much of them.
+    timeout_s, patience_s, attempts
+        The longest silence, the longest wait for one answer with all its retries, and how often it is tried.
+    answer_mb
+        The largest answer that is read.
+    company_search_url, company_search_per_s
+        The company search; 7 requests a second an address are published.
+    sirene_url, sirene_key, sirene_per_s
+        INSEE's Sirene, asked instead where there is a key; 30 requests a minute are published.
+    bodacc_url, bodacc_per_s
+        The legal notices' open data, explore v2.1.
+    ratios_url, ratios_per_s
+        The yearly ratios of INPI and the Banque de France's base, explore v2.1.
+    balance_url, balance_token, balance_recipient, balance_per_s
+        The Banque de France's balance sheets, for those entitled: a token, and the SIRET that asks.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        A variable holds what it may not; the message shows no value.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="ENCOURS_REGISTERS_",
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    offline: bool = False
+    cache: Path = Path("data/registers")
+    cache_days: float = Field(default=7.0, ge=0)
+    cache_mb: float = Field(default=200.0, gt=0)
+    timeout_s: float = Field(default=10.0, gt=0, le=300)
+    patience_s: float = Field(default=60.0, gt=0, le=3600)
+    attempts: int = Field(default=4, ge=1, le=10)
+    answer_mb: float = Field(default=8.0, gt=0, le=512)
+    company_search_url: str = "https://recherche-entreprises.api.gouv.fr"
+    company_search_per_s: float = Field(default=6.0, gt=0)
+    sirene_url: str = "https://api.insee.fr/api-sirene/3.11"
+    sirene_key: SecretStr | None = None
+    sirene_per_s: float = Field(default=0.5, gt=0)
+    bodacc_url: str = "https://bodacc-datadila.opendatasoft.com/api/explore/v2.1"
+    bodacc_per_s: float = Field(default=5.0, gt=0)
+    ratios_url: str = "https://data.economie.gouv.fr/api/explore/v2.1"
+    ratios_per_s: float = Field(default=5.0, gt=0)
+    balance_url: str = "https://entreprise.api.gouv.fr/v3/banque_de_france"
+    balance_token: SecretStr | None = None
+    balance_recipient: str = ""
+    balance_per_s: float = Field(default=4.0, gt=0)
+
+    @field_validator("company_search_url", "sirene_url", "bodacc_url", "ratios_url", "balance_url")
+    @classmethod
+    def _encrypted(cls, value: str) -> str:
+        if not value.startswith(("https://", *_LOCAL)):
+            raise ValueError("give an https:// address; http:// is for this machine only")
+        return value.rstrip("/")
