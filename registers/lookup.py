@@ -1,0 +1,136 @@
+"""One company looked up in the registers: what is known of it, each value with its source and its day.
+
+Owns putting the answers together. A register that is away takes nothing from the others: it is named, and
+what it would have said stays unknown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from models.errors import RegisterAwayError, RegisterError
+from registers import bodacc, company_search, ratios, sirene
+from registers.identifiers import siren_in
+from registers.notices import standing
+from registers.yearly_accounts import published
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Mapping
+
+    from registers.client import RegisterClient
+    from registers.companies import Company
+    from registers.notices import Notice
+    from registers.yearly_accounts import YearAccounts
+
+T = TypeVar("T")
+State = Literal["found", "unknown", "away"]
+FIELDS = ("name", "naf", "legal_form", "headcount", "created_on", "active", "ceased_on", "natural_person")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One value, the register that gave it, and the day from which that register knows it."""
+
+    value: str | float | bool | dt.date
+    source: str
+    as_of: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class ProspectFacts:
+    """What the registers know of a company.
+
+    Parameters
+    ----------
+    state
+        `found`; `unknown` where the register of companies holds no such SIREN; `away` where it cannot be
+        asked.
+    facts
+        Values by name, of `FIELDS`; what is unknown is absent.
+    notices
+        Filings that stand, sorted by publication.
+    unread
+        Judgments whose nature is not known: a person must read them.
+    accounts
+        Yearly accounts, the latest last.
+    away
+        What could not be asked, by register, and why.
+    """
+
+    siren: str
+    state: State
+    facts: Mapping[str, Fact]
+    notices: tuple[Notice, ...]
+    unread: tuple[Notice, ...]
+    accounts: tuple[YearAccounts, ...]
+    away: Mapping[str, str]
+
+
+def look_up(siren: str, client: RegisterClient) -> ProspectFacts:
+    """Look a company up: who it is, what was published about it, its last accounts.
+
+    Never raises because a register is away or lies: it is named in `away`.
+
+    Raises
+    ------
+    RegisterError
+        The number is no SIREN; nobody is asked.
+    """
+    number = siren_in(siren)
+    if number is None:
+        raise RegisterError(f"{siren!r} is no SIREN: nine digits, the last one a Luhn key")
+    away: dict[str, str] = {}
+    register = sirene.NAME if client.settings.sirene_key else company_search.NAME
+    company = _part(lambda: company_of(number, client), None, register, away)
+    found = _part(lambda: bodacc.ask(client, number), None, bodacc.NAME, away)
+    years = _part(lambda: ratios.ask(client, number), list["YearAccounts"](), ratios.NAME, away)
+    if company is None:
+        state: State = "away" if register in away else "unknown"
+    else:
+        state = "found"
+    if found and found.faults:
+        away[bodacc.NAME] = f"{len(found.faults)} notices cannot be read: {found.faults[0]}"
+    notices = [one for one in standing(found.notices if found else ()) if one.siren == number]
+    by_day = sorted(notices, key=lambda one: (one.published_on, one.notice_id))
+    return ProspectFacts(
+        siren=number,
+        state=state,
+        facts=facts_of(company, register) if company else {},
+        notices=tuple(one for one in by_day if one.is_filing),
+        unread=tuple(one for one in by_day if one.kind == "unknown"),
+        accounts=tuple(published(years, notices)),
+        away=away,
+    )
+
+
+def company_of(siren: str, client: RegisterClient) -> Company | None:
+    """Ask Sirene where there is a key, else the company search.
+
+    Raises
+    ------
+    RegisterAwayError, RegisterError
+        It is away, or answers something else.
+    """
+    if client.settings.sirene_key:
+        return sirene.ask(client, siren)
+    return company_search.ask(client, siren)
+
+
+def facts_of(company: Company, source: str) -> dict[str, Fact]:
+    """Return what is known of a company, each value with its source and day."""
+    values = {name: getattr(company, name) for name in FIELDS}
+    return {
+        name: Fact(value, source, company.known_on) for name, value in values.items() if value is not None
+    }
+
+
+def _part(ask: Callable[[], T], nothing: T, register: str, away: dict[str, str]) -> T:
+    try:
+        return ask()
+    except RegisterAwayError as error:
+        away[register] = str(error)
+    except RegisterError as error:
+        away[register] = f"its answer cannot be used: {error}"
+    return nothing
