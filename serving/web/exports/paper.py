@@ -43,7 +43,7 @@ class Paper:
         self._scale, self._dry, self._y = 1.0, True, MARGIN_MM
 
     def one_page(self, write: Callable[[Paper], None]) -> bytes:
-        """Return the page as a PDF, set as large as it fits.
+        """Return the page as a PDF, set as large as it fits; a paper is written once.
 
         Parameters
         ----------
@@ -55,13 +55,16 @@ class Paper:
         CreditError
             It does not fit at the smallest size: more is set than a sheet holds.
         """
-        for scale in SCALES:
-            self._begin(scale, dry=True)
-            write(self)
-            if self._y <= HEIGHT_MM - MARGIN_MM:
-                self._begin(scale, dry=False)
+        try:
+            for scale in SCALES:
+                self._begin(scale, dry=True)
                 write(self)
-                return bytes(self._pdf.output())
+                if self._y <= HEIGHT_MM - MARGIN_MM:
+                    self._begin(scale, dry=False)
+                    write(self)
+                    return bytes(self._pdf.output())
+        finally:
+            self._close()
         raise CreditError(
             f"the sheet is {self._y:.0f} mm long at the smallest size; {HEIGHT_MM:.0f} mm are allowed"
         )
@@ -103,6 +106,14 @@ class Paper:
         self._set(label, 8.5, strong=strong, width=width - 38)
         if below:
             self._set(below, 7, soft=True, width=width - 38)
+
+    def _close(self) -> None:
+        """Close the fonts' files, which the library reads from until the end and leaves open."""
+        from fpdf.fonts import TTFFont  # noqa: PLC0415  # loaded with the library
+
+        for font in self._pdf.fonts.values():
+            if isinstance(font, TTFFont):
+                font.ttfont.close()
 
     def _begin(self, scale: float, *, dry: bool) -> None:
         self._scale, self._dry, self._y = scale, dry, MARGIN_MM

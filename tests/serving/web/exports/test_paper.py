@@ -1,0 +1,32 @@
+import datetime as dt
+import io
+
+import pytest
+from pypdf import PdfReader
+
+from models.errors import CreditError
+from serving.web.exports.paper import Paper, font_file
+
+AT = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+
+
+def test_what_does_not_fit_is_set_smaller():
+    many = Paper("t", AT).one_page(lambda pen: [pen.text(f"ligne {n}") for n in range(100)])
+    found = PdfReader(io.BytesIO(many))
+    assert len(found.pages) == 1
+    assert "ligne 99" in found.pages[0].extract_text()
+
+
+def test_what_no_sheet_holds_is_an_error():
+    with pytest.raises(CreditError, match="mm long"):
+        Paper("t", AT).one_page(lambda pen: [pen.text("ligne") for _ in range(1_000)])
+
+
+@pytest.mark.parametrize("name", ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"])
+def test_the_fonts_are_there(name):
+    assert font_file(name).is_file()
+
+
+def test_letters_of_other_alphabets_are_set():
+    made = Paper("t", AT).one_page(lambda pen: pen.text("Łódź, Αθήνα, Київ, 5 €"))
+    assert "Łódź, Αθήνα, Київ, 5 €" in PdfReader(io.BytesIO(made)).pages[0].extract_text()

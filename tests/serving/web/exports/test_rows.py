@@ -1,0 +1,37 @@
+import pytest
+
+from serving.web.exports import rows
+from serving.web.words import LANGUAGES, words
+from tests.serving.store.builders import a_customer, an_invoice
+from tests.serving.web.visiting import with_people
+
+FR = words("fr")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("columns", [rows.CUSTOMERS, rows.INVOICES, rows.WORKLIST, rows.PORTFOLIO])
+def test_every_column_has_a_name(columns, language):
+    named = rows.head(columns, words(language))
+    assert len(set(named)) == len(columns)
+
+
+def test_a_row_has_a_cell_for_every_column():
+    (customer,) = rows.customers([a_customer("C1").summary()])
+    (invoice,) = rows.invoices([an_invoice("F1", "C1")])
+    assert (len(customer), len(invoice)) == (len(rows.CUSTOMERS), len(rows.INVOICES))
+
+
+def test_the_whole_portfolio_and_worklist_come_stretch_by_stretch(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(rows, "AT_ONCE", 7)
+    store = with_people().store
+    assert len(list(rows.every_customer(store, ""))) == store.search("").total
+    lines = list(rows.every_line(store, None))
+    assert [one.place for one in lines] == list(range(1, store.worklist().total + 1))
+    assert all(len(row) == len(rows.WORKLIST) for row in rows.worklist(lines, FR))
+
+
+def test_the_portfolio_is_told_by_grade_band_and_customer():
+    document = with_people().store.portfolio()
+    found = list(rows.portfolio(document, FR))  # type: ignore[arg-type]  # it is published
+    assert all(len(row) == len(rows.PORTFOLIO) for row in found)
+    assert len(found) == 5 + 5 + len(document["top_exposures"])  # type: ignore[index]
