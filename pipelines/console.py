@@ -175,7 +175,8 @@ def demo(result: DemoResult, port: int) -> None:
     say(f"  uv run encours score {first} --amount 12000 --terms 45")
     say("  uv run encours serve")
     say(f"  curl -s localhost:{port}/v1/customers/{first} -H 'X-API-Key: {result.api_key}'")
-    say(f"The API key of the demo (role sales), shown this once: {result.api_key}")
+    say(f"\nPages: http://localhost:{port}/ — sign in as demo with the password {result.password}")
+    say("The password and the API key (role sales) are shown this once.")
 
 
 def customers_table(found: Sequence[CustomerSummary]) -> Table:

@@ -5,6 +5,7 @@ Owns the order of the steps; each step's work is its own module's.
 
 from __future__ import annotations
 
+import datetime as dt
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from pipelines.promotion import promote
 from pipelines.sources.demo import simulate, write_demo
 from pipelines.training.train import TARGETS, look_ahead, make_rows, register, train
 from pipelines.validation.checks import require_sound
-from serving.store import open_store
+from serving.store import open_store, passwords
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,17 +35,30 @@ if TYPE_CHECKING:
     Step = Callable[[str], AbstractContextManager[None]]
 
 DEMO = "demo"
-"""What its API key is called, and who promotes."""
+"""What its API key and its user are called, and who promotes."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoResult:
-    """What the demo leaves: the gate's verdicts, its night, ten customers by risk, an API key in clear."""
+    """What the demo leaves.
+
+    Parameters
+    ----------
+    verdicts
+        What the gate said of either model.
+    night
+        The last day's; the day before was scored too, so that there are changes to tell.
+    customers
+        Ten, the riskiest first.
+    api_key, password
+        In clear: of a key for the API (role sales), and of a user of the pages (role analyst).
+    """
 
     verdicts: tuple[str, ...]
     night: NightReport
     customers: tuple[CustomerSummary, ...]
     api_key: str
+    password: str
 
 
 def run_demo(settings: PipelineSettings, params: Params, step: Step) -> DemoResult:
@@ -84,20 +98,29 @@ def run_demo(settings: PipelineSettings, params: Params, step: Step) -> DemoResu
                 training = train(rows, target, data_hash, params, place, looked=looked, policy=policy)
                 version = register(training, rows, params, registry)
                 verdicts.append(_judge(registry, store, settings, version))
-        with step("Scoring the portfolio"):
+        with step("Scoring the portfolio, the night before and last night"):
             assessor = load_assessor(settings.policy_path)
             store.keep_policy_of(assessor.policy, settings.policy_path)
-            night = run_night(
-                ledger,
-                day,
-                assessor,
-                store,
-                lambda _: warnings,
-                notes={"demo": True},
-            )
-        if any(key.name == DEMO and key.revoked_at is None for key in store.list_keys()):
-            store.revoke_key(DEMO)
-        return DemoResult(tuple(verdicts), night, store.customers_by_risk(10), store.add_key(DEMO, "sales"))
+            for night_of in (day - dt.timedelta(days=1), day):
+                night = run_night(ledger, night_of, assessor, store, lambda _: warnings, notes={"demo": True})
+        return DemoResult(tuple(verdicts), night, store.customers_by_risk(10), _key(store), _user(store))
+
+
+def _key(store: Store) -> str:
+    """Make the demo's key anew: a key that was shown once is kept nowhere."""
+    if any(key.name == DEMO and key.revoked_at is None for key in store.list_keys()):
+        store.revoke_key(DEMO)
+    return store.add_key(DEMO, "sales")
+
+
+def _user(store: Store) -> str:
+    """Let the demo's user sign in with a new password, and return it."""
+    password = passwords.make()
+    if any(user.name == DEMO for user in store.list_users()):
+        store.set_password(DEMO, password)
+    else:
+        store.add_user(DEMO, "analyst", password)
+    return password
 
 
 def _judge(registry: Registry, store: Store, settings: PipelineSettings, version: Version) -> str:

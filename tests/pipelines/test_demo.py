@@ -51,6 +51,18 @@ def test_ten_customers_are_shown_riskiest_first(done):
 
 
 @pytest.mark.slow
+def test_the_day_before_was_scored_too_and_somebody_can_sign_in_to_see_what_changed(done):
+    store = open_store(PipelineSettings().store_url)
+    user = store.check_password("demo", done.password)
+    nights = store.history(done.customers[0].customer_id)
+    store.close()
+    assert user is not None
+    assert user.role == "analyst"
+    assert [night.as_of.isoformat() for night in nights][-1] == done.night.as_of.isoformat()
+    assert len(nights) == 2
+
+
+@pytest.mark.slow
 def test_a_demo_too_small_to_judge_goes_live_all_the_same_and_the_history_says_so(done):
     store = open_store(PipelineSettings().store_url)
     entries = store.promotions()
@@ -85,6 +97,10 @@ def test_night_api_and_command_line_give_the_same_numbers(done):
         ).json()
     shown = CliRunner().invoke(cli.app, ["score", customer, "--json"])
     assert shown.exit_code == 0, shown.output
+    # What the log and an analyst's override add stands beside the answer.
+    for answered in (api, asked):
+        assert len(answered.pop("answer_id")) == 32
+        assert answered.pop("in_force")["limit_from"] == "model"
     assert json.loads(shown.output) == api
     shown = CliRunner().invoke(cli.app, ["score", customer, "--json", "--amount", "9000", "--terms", "60"])
     assert json.loads(shown.output) == asked
