@@ -20,6 +20,7 @@ from models.errors import CreditError
 from pipelines import (
     cli_access,
     cli_decide,
+    cli_fec,
     cli_models,
     cli_overrides,
     cli_penalty,
@@ -57,14 +58,24 @@ def main() -> None:
 
 @app.command("import")
 def import_(
-    mapping: Annotated[Path, typer.Argument(help="TOML that says which column is what.")],
-    files: Annotated[list[Path], typer.Argument(help="CSV or Excel exports.")],
+    mapping: Annotated[str, typer.Argument(help="TOML that says which column is what; or fec.")],
+    files: Annotated[list[Path], typer.Argument(help="CSV or Excel exports; or FEC files, a year each.")],
     ledger: LedgerOption = None,
+    terms: Annotated[int | None, typer.Option(min=0, help="FEC: default terms, in days (30).")] = None,
+    old_after: Annotated[
+        int | None, typer.Option(min=0, help="FEC: days after which an unmatched opening item is old (365).")
+    ] = None,
+    lang: Annotated[str | None, typer.Option(help="FEC: fr or en.")] = None,
 ) -> None:
-    """Import exports into a ledger through a mapping."""
+    """Import exports into a ledger through a mapping, or FEC files (art. A47 A-1 LPF)."""
     from pipelines.sources.mapping.importing import import_files
 
-    summary = import_files(mapping, files, ledger or wiring.settings().ledger)
+    folder = ledger or wiring.settings().ledger
+    if mapping == cli_fec.NAME:
+        raise typer.Exit(cli_fec.import_years(files, folder, terms, old_after, lang or "fr"))
+    if (terms, old_after, lang) != (None, None, None):
+        wiring.refuse("--terms, --old-after and --lang go with fec; a mapping says these things itself")
+    summary = import_files(Path(mapping), files, folder)
     console.imported(summary)
     raise typer.Exit(summary.exit_code)
 

@@ -1,0 +1,284 @@
+"""From laid-out lines to canonical tables: the steps in order, and what became of every line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from models.features.running import day_numbers
+from pipelines.sources.fec.customers import NO_CUSTOMER, customers_table, name_customers
+from pipelines.sources.fec.documents import (
+    CREDIT_NOTE,
+    INVOICE,
+    MOVE,
+    PAYMENT,
+    ids,
+    issue_days,
+    kinds,
+    move_ties,
+)
+from pipelines.sources.fec.doubtful import signals_table
+from pipelines.sources.fec.due_dates import due_days
+from pipelines.sources.fec.entries import Side, has
+from pipelines.sources.fec.lettering import NONE, read_letters, tie
+from pipelines.sources.fec.matching import settle
+from pipelines.sources.fec.opening import Carried, carry_on
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TAKEN, MOVED, JOINED, OLD, ZERO, CLOSING, PROVISION, REFUSED = (
+    "taken", "moved", "joined", "old", "zero", "closing", "provision", "refused")  # fmt: skip
+"""What became of a line: it is a document or money; it moves a debt; an earlier line stands for it; it is set
+apart as old and unmatched; its amount is 0; it closes the books; it is a provision; it is in quarantine."""
+PART = "::"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the import is told: the default terms, and from which age an opening item is old, both in days."""
+
+    default_days: int
+    old_after_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """Canonical tables, and how they came about.
+
+    Parameters
+    ----------
+    tables
+        customers, invoices, payments, signals.
+    fates
+        The lines given, with `fate` and, where it is not empty, `reason`.
+    notes
+        One row an invoice, credit note or payment: table, id, file, line, piece, due_from, settled_by,
+        opening.
+    old
+        Items set apart: lines with `cents` and `issued_on`.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    fates: pd.DataFrame
+    notes: pd.DataFrame
+    old: pd.DataFrame
+    carried: Carried
+    by_account: int
+    unnamed_provisions: int
+
+
+def build(lines: pd.DataFrame, agreed: Mapping[str, float], terms: Terms) -> Built:
+    """Make a ledger's tables of the lines of all years.
+
+    Parameters
+    ----------
+    lines
+        Lines with `reading.LINE_COLUMNS`, each entry once, in order of closing; (n_lines, .).
+    agreed
+        Terms in days by customer, where the ledger knows them.
+
+    Raises
+    ------
+    LedgerError
+        The lines name no customers.
+    """
+    named = name_customers(lines)
+    every = named.lines.assign(cents=lines["debit"] - lines["credit"])
+    fate = _first_fates(every)
+    work = every[fate.eq(TAKEN)].reset_index()
+    kind, group, carried = _tied(work)
+    items = _items(work, kind, group, carried, terms.old_after_days)
+    due = _due(items, agreed, terms.default_days)
+    items = items.assign(due_on=due["due_on"], due_from=due["due_from"])
+    parts, apart = _settled(items, terms)
+    fate.loc[work["index"]] = np.select(
+        [carried.joined, kind == MOVE, items["apart"].to_numpy()[: len(work)] & apart[: len(work)]],
+        [JOINED, MOVED, OLD],
+        TAKEN,
+    )
+    kept = items[~apart & items["kind"].ne(MOVE)]
+    provisions = every[fate.eq(PROVISION)]
+    tables = {
+        "customers": customers_table(every[fate.isin([TAKEN, MOVED, JOINED, OLD])]),
+        "invoices": _invoices(kept),
+        "payments": _payments(items, parts),
+        "signals": signals_table(work, pd.Series(kind, index=work.index), provisions),
+    }
+    known = provisions["customer_id"].isin(tables["customers"]["customer_id"])
+    return Built(
+        tables,
+        every.assign(fate=fate, reason=np.where(fate.eq(REFUSED), NO_CUSTOMER, "")),
+        _notes(kept, items, parts),
+        items[apart],
+        carried,
+        named.by_account,
+        int((~known & (provisions["credit"] > provisions["debit"])).sum()),
+    )
+
+
+def _first_fates(lines: pd.DataFrame) -> pd.Series:
+    """Sort out what is no item at all."""
+    chosen = np.select(
+        [
+            lines["account"].str.startswith("491"),
+            lines["cents"].eq(0),
+            has(lines, Side.CLOSING),
+            lines["customer_id"].isna(),
+        ],
+        [PROVISION, ZERO, CLOSING, REFUSED],
+        TAKEN,
+    )
+    return pd.Series(chosen, index=lines.index, dtype="object")
+
+
+def _tied(work: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, Carried]:
+    """Say what each line is, which lines belong together, and which opening lines others stand for."""
+    kind = kinds(work)
+    letters = read_letters(work)
+    carried = carry_on(work, letters.balanced)
+    ties = np.concatenate([carried.ties, move_ties(work, kind == MOVE)])
+    return kind, tie(letters.group, ties), carried
+
+
+def _items(
+    work: pd.DataFrame, kind: np.ndarray, group: np.ndarray, carried: Carried, old_after_days: int
+) -> pd.DataFrame:
+    """Put the lines and the openings' gaps under one another; joined lines and moves stay, idle."""
+    opening = has(work, Side.OPENING)
+    issued = issue_days(work)
+    document = np.isin(kind, [INVOICE, CREDIT_NOTE]) | opening.to_numpy()
+    own = pd.DataFrame(
+        {
+            "id": ids(work),
+            "customer_id": work["customer_id"],
+            "kind": np.where(carried.joined, MOVE, kind),
+            "issued_on": issued.where(document, work["booked_on"]),
+            "cents": work["cents"].abs(),
+            "group": group,
+            "label": work["label"],
+            "opening": opening.to_numpy() & ~carried.joined,
+            "apart": opening.to_numpy()
+            & ~carried.joined
+            & ((work["booked_on"] - issued).dt.days > old_after_days).to_numpy(),
+            "file": work["file"],
+            "line": work["line"],
+            "piece": work["piece"],
+        }
+    )
+    gaps = carried.gaps
+    if gaps.empty:
+        return own
+    siren = work["siren"].fillna("fec").iloc[0]
+    made = pd.DataFrame(
+        {
+            "id": siren + "-" + gaps["closes_on"].dt.strftime("%Y%m%d") + "-AN-" + gaps["customer_id"],
+            "customer_id": gaps["customer_id"],
+            "kind": np.where(gaps["cents"] > 0, INVOICE, PAYMENT),
+            "issued_on": gaps["booked_on"],
+            "cents": gaps["cents"].abs(),
+            "group": NONE,
+            "label": "",
+            "opening": True,
+            "apart": False,
+            "file": "",
+            "line": 0,
+            "piece": "",
+        }
+    )
+    return pd.concat([own, made], ignore_index=True)
+
+
+def _due(items: pd.DataFrame, agreed: Mapping[str, float], default_days: int) -> pd.DataFrame:
+    due = due_days(items["label"], items["issued_on"], items["customer_id"], agreed, default_days)
+    invoice = items["kind"].eq(INVOICE)
+    return pd.DataFrame(
+        {
+            "due_on": due["due_on"].where(invoice, items["issued_on"]),
+            "due_from": due["due_from"].where(invoice, ""),
+        }
+    )
+
+
+def _settled(items: pd.DataFrame, terms: Terms) -> tuple[pd.DataFrame, np.ndarray]:
+    """Match, then set apart the old opening items that nothing was matched with."""
+    active = items["kind"].ne(MOVE)
+    numbers = pd.DataFrame(
+        {
+            "customer": pd.factorize(items["customer_id"])[0],
+            "kind": items["kind"],
+            "day": day_numbers(items["issued_on"]),
+            "due": day_numbers(items["due_on"]),
+            "cents": items["cents"],
+            "group": items["group"],
+            "apart": items["apart"],
+        }
+    )[active].reset_index(drop=True)
+    at = np.flatnonzero(active)
+    parts = settle(numbers, terms.old_after_days)
+    document = parts["document"].to_numpy()
+    parts = parts.assign(
+        line=at[parts["line"]], document=np.where(document >= 0, np.append(at, -1)[document], -1)
+    )
+    met = parts[parts["how"] != "on_account"]
+    touched = np.zeros(len(items), dtype=np.bool_)
+    touched[met["line"].to_numpy()] = True
+    touched[met.loc[met["document"] >= 0, "document"].to_numpy()] = True
+    apart = items["apart"].to_numpy() & ~touched & active.to_numpy()
+    return parts[~apart[parts["line"].to_numpy()]].reset_index(drop=True), apart
+
+
+def _invoices(kept: pd.DataFrame) -> pd.DataFrame:
+    documents = kept[kept["kind"].isin([INVOICE, CREDIT_NOTE])]
+    return pd.DataFrame(
+        {
+            "invoice_id": documents["id"],
+            "customer_id": documents["customer_id"],
+            "kind": documents["kind"],
+            "issued_on": documents["issued_on"],
+            "due_on": documents["due_on"],
+            "amount_cents": documents["cents"],
+            "currency": "EUR",
+        }
+    ).reset_index(drop=True)
+
+
+def _payment_ids(items: pd.DataFrame, parts: pd.DataFrame) -> pd.Series:
+    """Give the first part of a line the line's own id, the others their rank behind it."""
+    rank = parts.groupby("line").cumcount() + 1
+    own = items["id"].iloc[parts["line"]].reset_index(drop=True)
+    return own + (PART + rank.astype("str")).where(rank > 1, "")
+
+
+def _payments(items: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
+    document = items["id"].reindex(parts["document"]).reset_index(drop=True)
+    return pd.DataFrame(
+        {
+            "payment_id": _payment_ids(items, parts),
+            "invoice_id": document.where(parts["document"] >= 0),
+            "customer_id": items["customer_id"].iloc[parts["line"]].reset_index(drop=True),
+            "paid_on": pd.Series(parts["day"].to_numpy().astype("datetime64[D]")).astype("datetime64[s]"),
+            "amount_cents": parts["cents"],
+        }
+    )
+
+
+def _notes(kept: pd.DataFrame, items: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
+    """Say of every document where its due date is from, and of every payment what ties it."""
+    documents = kept[kept["kind"].isin([INVOICE, CREDIT_NOTE])]
+    origin = ["file", "line", "piece", "opening"]
+    paid = items[origin].iloc[parts["line"]].reset_index(drop=True)
+    return pd.concat(
+        [
+            documents[origin].assign(
+                table="invoices", id=documents["id"], due_from=documents["due_from"], settled_by=""
+            ),
+            paid.assign(
+                table="payments", id=_payment_ids(items, parts), due_from="", settled_by=parts["how"]
+            ),
+        ],
+        ignore_index=True,
+    )[["table", "id", *origin, "due_from", "settled_by"]]

@@ -1,0 +1,59 @@
+"""What the books say of doubtful customers and losses, as signals of the ledger.
+
+A transfer to 416, an opening balance on it and a provision (491) in a customer's name are the signal
+`doubtful`; a payment returned is `returned_debit`; a loss (654) is `write_off`, which is a default. A loss
+under `SMALL_LOSS_CENTS` tidies an account up and says nothing of the customer.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipelines.sources.fec.documents import REFUND, RETURNED
+from pipelines.sources.fec.entries import Side, has
+
+SMALL_LOSS_CENTS = 50_00
+SOURCE = "FEC"
+
+
+def signals_table(lines: pd.DataFrame, kind: pd.Series, provisions: pd.DataFrame) -> pd.DataFrame:
+    """Make the canonical signals.
+
+    Parameters
+    ----------
+    lines
+        Named lines on 411 and 416 with `cents`, (n_lines, .).
+    kind
+        What each line is, as `documents.kinds` says, (n_lines,).
+    provisions
+        Named lines on 491; those whose customer is not among the lines' say nothing.
+    """
+    doubtful = lines[lines["account"].str.startswith("416") & (lines["cents"] > 0)]
+    provided = provisions[provisions["credit"] > provisions["debit"]]
+    provided = provided[provided["customer_id"].isin(lines["customer_id"])]
+    returned = lines[(kind == REFUND) & lines["label"].str.contains(RETURNED, regex=True)]
+    bills = lines[(kind == REFUND) & has(lines, Side.BILL)]
+    losses = lines[(lines["cents"] < 0) & has(lines, Side.LOSS) & (kind == "credit_note")]
+    lost = losses.groupby(["customer_id", "booked_on"], as_index=False)["cents"].sum()
+    parts = (
+        ("doubtful", doubtful),
+        ("doubtful", provided),
+        ("returned_debit", returned),
+        ("returned_debit", bills),
+        ("write_off", lost[lost["cents"] <= -SMALL_LOSS_CENTS]),
+    )
+    table = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "customer_id": part["customer_id"].astype("str"),
+                    "kind": name,
+                    "seen_on": part["booked_on"].astype("datetime64[s]"),
+                    "source": SOURCE,
+                }
+            )
+            for name, part in parts
+        ],
+        ignore_index=True,
+    )
+    return table.drop_duplicates(["customer_id", "kind", "seen_on"], ignore_index=True)

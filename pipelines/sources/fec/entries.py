@@ -1,0 +1,163 @@
+"""Entries put together from their lines: which balance, and what stands opposite a customer's line.
+
+An entry is known by its number within its journal. Some programs start the numbers again every month, others
+number every line: of three ways to tell entries apart, the one is taken that leaves the fewest unbalanced.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntFlag
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Ints = npt.NDArray[np.int64]
+
+
+class Side(IntFlag):
+    """What stands in an entry, by the accounts of the French chart (PCG)."""
+
+    CUSTOMER = 1
+    DOUBTFUL = 2
+    SALE = 4
+    MONEY = 8
+    LOSS = 16
+    PROVISION = 32
+    BILL = 64
+    CHARGE = 128
+    OPENING = 256
+    CLOSING = 512
+
+
+PREFIXES: dict[Side, str] = {
+    Side.CUSTOMER: r"^411",
+    Side.DOUBTFUL: r"^416",
+    Side.SALE: r"^(7|4457)",
+    Side.MONEY: r"^5",
+    Side.LOSS: r"^(654|6714)",
+    Side.PROVISION: r"^491",
+    Side.BILL: r"^413",
+    Side.CHARGE: r"^6",
+    Side.OPENING: r"^890",
+    Side.CLOSING: r"^891",
+}
+_OPENING_CODE = r"^(R?ANX?|ANO|ANV|AN\d{1,4}|RAN.{0,2}|OUV.{0,6}|A.?NOUV.*|REPORT)$"
+_OPENING_NAME = r"nouveau|ouverture|solde.? initia|balance initiale|report . "
+_RESULT = r"^[67]"
+
+
+@dataclass(frozen=True, slots=True)
+class Unbalanced:
+    """An entry whose debits and credits differ: its journal, number, first line, and debits less credits."""
+
+    journal: str
+    entry: str
+    line: int
+    gap_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The entries of a file.
+
+    Parameters
+    ----------
+    codes
+        Entry of each line, (n_lines,).
+    sides
+        What stands in the entry of each line, as `Side` flags, (n_lines,).
+    unbalanced
+        Those that do not balance, in the order of the file.
+    """
+
+    codes: Ints
+    sides: Ints
+    unbalanced: tuple[Unbalanced, ...]
+
+
+def put_together(table: pa.Table) -> Entries:
+    """Find the entries of all lines of a file."""
+    net = table["debit"].to_numpy() - table["credit"].to_numpy()
+    ways = [_codes(table, names) for names in (
+        ("JournalCode", "EcritureNum", "booked_on"), ("JournalCode", "EcritureNum"),
+        ("JournalCode", "booked_on", "PieceRef"))]  # fmt: skip
+    gaps = [np.bincount(codes, weights=net).astype(np.int64) for codes in ways]
+    best = int(np.argmin([np.count_nonzero(gap) / max(len(gap), 1) for gap in gaps]))
+    codes, gap = ways[best], gaps[best]
+    return Entries(codes, _sides(table, codes), _unbalanced(table, codes, gap))
+
+
+def _codes(table: pa.Table, names: tuple[str, ...]) -> Ints:
+    """Number the distinct combinations of columns, (n_lines,)."""
+    codes = np.zeros(table.num_rows, dtype=np.int64)
+    for name in names:
+        # Joined column by column, so that a number stays small: pairs of codes are numbered again.
+        found = pd.factorize(_numbers(table[name]) + codes * (table.num_rows + 1))[0]
+        codes = found.astype(np.int64)
+    return codes
+
+
+def _numbers(column: pa.ChunkedArray) -> Ints:
+    whole = column.combine_chunks()
+    made: Ints
+    if pa.types.is_string(whole.type):
+        made = whole.dictionary_encode().indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    else:
+        made = pd.factorize(whole.cast(pa.int32()).to_numpy())[0].astype(np.int64)
+    return made
+
+
+def _sides(table: pa.Table, codes: Ints) -> Ints:
+    accounts = table["CompteNum"].combine_chunks().dictionary_encode()
+    used = accounts.indices.to_numpy(zero_copy_only=False)
+    held = np.zeros(int(codes.max()) + 1 if len(codes) else 0, dtype=np.int64)
+    for side, pattern in PREFIXES.items():
+        of_account = pc.match_substring_regex(accounts.dictionary, pattern).to_numpy(zero_copy_only=False)
+        held[codes[of_account[used]]] |= int(side)
+    result = pc.match_substring_regex(accounts.dictionary, _RESULT).to_numpy(zero_copy_only=False)
+    earns = np.zeros(len(held), dtype=np.bool_)
+    earns[codes[result[used]]] = True
+    opens = np.zeros(len(held), dtype=np.bool_)
+    opens[codes[_opening_journal(table)]] = True
+    held[opens & ~earns] |= int(Side.OPENING)
+    return held[codes]
+
+
+def _opening_journal(table: pa.Table) -> npt.NDArray[np.bool_]:
+    """Tell the lines of a journal of opening balances, by its code or its name, (n_lines,)."""
+    found = np.zeros(table.num_rows, dtype=np.bool_)
+    for name, pattern in (("JournalCode", _OPENING_CODE), ("JournalLib", _OPENING_NAME)):
+        if name in table.column_names:
+            texts = table[name].combine_chunks().dictionary_encode()
+            match = pc.match_substring_regex(texts.dictionary, pattern, ignore_case=True)
+            found |= match.to_numpy(zero_copy_only=False)[texts.indices.to_numpy(zero_copy_only=False)]
+    return found
+
+
+def _unbalanced(table: pa.Table, codes: Ints, gap: Ints) -> tuple[Unbalanced, ...]:
+    bad = np.flatnonzero(gap)
+    if not len(bad):
+        return ()
+    first = np.full(len(gap), table.num_rows, dtype=np.int64)
+    np.minimum.at(first, codes, np.arange(table.num_rows))
+    return tuple(
+        Unbalanced(
+            table["JournalCode"][at].as_py(),
+            table["EcritureNum"][at].as_py(),
+            table["line"][at].as_py(),
+            int(gap[code]),
+        )
+        for at, code in sorted((int(first[code]), int(code)) for code in bad.tolist())
+    )
+
+
+def has(lines: pd.DataFrame, side: Side) -> pd.Series:
+    """Tell the lines in whose entry one of these stands, (n_lines,)."""
+    return pd.Series((lines["sides"].to_numpy() & int(side)) != 0, index=lines.index)

@@ -1,0 +1,74 @@
+"""The side files in a ledger's folder, from which every import of a FEC starts again.
+
+`fec_lines.parquet` keeps the lines on customers' accounts as they were read: a year given later is laid
+beside them. `fec_notes.parquet` says of every document where its due date is from (`label`, `customer`,
+`default`) and of every payment what ties it (`letter`, `inferred`, `on_account`), with the file and the line.
+`fec_old.csv` lists what was set apart as old and unmatched.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from models.errors import LedgerError
+from pipelines.sources.fec.reading import LINE_COLUMNS
+from pipelines.validation.quarantine import guarded
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LINES, NOTES, OLD = "fec_lines.parquet", "fec_notes.parquet", "fec_old.csv"
+OURS = r"^(?:\d{9}|fec)-\d{8}-"
+"""What the ids of a FEC's documents and payments begin with."""
+
+
+def read_lines(folder: Path) -> pd.DataFrame:
+    """Read the lines kept of earlier imports; none where there was none.
+
+    Raises
+    ------
+    LedgerError
+        They cannot be read.
+    """
+    path = folder / LINES
+    if not path.is_file():
+        return pd.DataFrame({name: pd.Series([], dtype=kind) for name, kind in LINE_COLUMNS.items()})
+    try:
+        frame: pd.DataFrame = pd.read_parquet(path)[list(LINE_COLUMNS)].astype(LINE_COLUMNS)
+    except (OSError, ValueError, KeyError) as error:
+        raise LedgerError(f"{path} cannot be read: {error}; delete it and import every year again") from error
+    return frame
+
+
+def write_table(frame: pd.DataFrame, folder: Path, name: str) -> None:
+    """Write a side table by a rename, so that a reader never sees half a file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f".{name}.{os.getpid()}"
+    frame.to_parquet(draft, index=False)
+    draft.replace(folder / name)
+
+
+def write_old(old: pd.DataFrame, folder: Path) -> Path | None:
+    """List what was set apart, oldest first, for a spreadsheet; return the file, None where nothing was."""
+    path = folder / OLD
+    if old.empty:
+        path.unlink(missing_ok=True)
+        return None
+    table = pd.DataFrame(
+        {
+            "customer_id": old["customer_id"].map(guarded),
+            "piece": old["piece"].map(guarded),
+            "issued_on": old["issued_on"].dt.date,
+            "amount_eur": old["cents"].where(old["kind"] != "payment", -old["cents"]) / 100,
+            "label": old["label"].map(guarded),
+            "file": old["file"].map(guarded),
+            "line": old["line"],
+        }
+    ).sort_values(["issued_on", "customer_id", "line"])
+    draft = folder / f".{OLD}.{os.getpid()}"
+    table.to_csv(draft, index=False, lineterminator="\n")
+    draft.replace(path)
+    return path

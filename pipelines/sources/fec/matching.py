@@ -1,0 +1,171 @@
+"""What pays what: within a letter's group first, then, by inference, a customer's oldest open item first.
+
+Inference has bounds: a payment is not taken to settle an item issued more than a given age before it, nor
+does money wait longer than that for an invoice; old disputed items would else swallow every payment and make
+each invoice after them late.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from pipelines.sources.fec.documents import CREDIT_NOTE, INVOICE, PAYMENT, REFUND
+from pipelines.sources.fec.lettering import NONE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LETTER, INFERRED, ON_ACCOUNT = "letter", "inferred", "on_account"
+
+
+@dataclass(slots=True)
+class _Parts:
+    """Payment parts as found: the line that pays, the document paid (-1: none), day, cents and how."""
+
+    line: list[int] = field(default_factory=list)
+    document: list[int] = field(default_factory=list)
+    day: list[int] = field(default_factory=list)
+    cents: list[int] = field(default_factory=list)
+    how: list[str] = field(default_factory=list)
+
+    def add(self, line: int, document: int, day: int, cents: int, how: str) -> None:
+        self.line.append(line)
+        self.document.append(document)
+        self.day.append(day)
+        self.cents.append(cents)
+        self.how.append(how)
+
+
+class _Book:
+    """Items by position, what of each is open, and the parts found."""
+
+    def __init__(self, items: pd.DataFrame) -> None:
+        self.kind: list[str] = items["kind"].tolist()
+        self.day: list[int] = items["day"].tolist()
+        self.left: list[int] = items["cents"].tolist()
+        self.owed = [kind in {INVOICE, REFUND} for kind in self.kind]
+        self.parts = _Parts()
+
+    def pay(self, debit: int, credit: int, how: str) -> None:
+        """Settle as much of a debit by a credit as both leave open."""
+        cents = min(self.left[debit], self.left[credit])
+        if not cents:
+            return
+        self.left[debit] -= cents
+        self.left[credit] -= cents
+        add, day = self.parts.add, self.day
+        match self.kind[debit], self.kind[credit]:
+            case "invoice", "payment":
+                add(credit, debit, day[credit], cents, how)
+            case "invoice", _:
+                later = max(day[debit], day[credit])
+                add(credit, debit, later, cents, how)
+                add(credit, credit, later, -cents, how)
+            case _, "payment":
+                add(credit, NONE, day[credit], cents, how)
+                add(debit, NONE, day[debit], -cents, how)
+            case _:
+                add(debit, credit, day[debit], -cents, how)
+
+    def give_back(self, debits: Iterable[int], credits_: Iterable[int], how: str) -> None:
+        """Pair money given back with the last payment of the same amount before it.
+
+        A returned payment never paid: the invoice is paid by the one that comes after.
+        """
+        payments = [at for at in credits_ if self.kind[at] == PAYMENT]
+        for debit in debits:
+            if self.kind[debit] != REFUND:
+                continue
+            for credit in reversed(payments):
+                if self.left[credit] == self.left[debit] > 0 and self.day[credit] <= self.day[debit]:
+                    self.pay(debit, credit, how)
+                    break
+
+
+def settle(items: pd.DataFrame, furthest_days: int) -> pd.DataFrame:
+    """Split what customers paid over what they owed.
+
+    Parameters
+    ----------
+    items
+        Columns customer (number), kind, day (of the document, or of payment; day number), due (day number),
+        cents (above 0), group, apart (takes no part in inference); (n_items, .).
+    furthest_days
+        How far back inference looks.
+
+    Returns
+    -------
+        Columns line, document (positions in `items`; -1 for money on account), day, cents and how
+        (`letter`, `inferred`, `on_account`); (n_parts, 5). What a line leaves open of its money is on
+        account.
+    """
+    book = _Book(items)
+    order = np.lexsort((items["due"], items["day"], items["group"]))
+    grouped = order[items["group"].to_numpy()[order] != NONE]
+    group = items["group"].to_numpy()
+    for _, members in groupby(grouped.tolist(), key=lambda at: int(group[at])):
+        _by_age(book, list(members))
+    _infer(book, items, furthest_days)
+    for at, left in enumerate(book.left):
+        if left and book.kind[at] in {PAYMENT, REFUND}:
+            book.parts.add(at, NONE, book.day[at], left if book.kind[at] == PAYMENT else -left, ON_ACCOUNT)
+    parts = book.parts
+    return pd.DataFrame(
+        {
+            "line": np.array(parts.line, dtype=np.int64),
+            "document": np.array(parts.document, dtype=np.int64),
+            "day": np.array(parts.day, dtype=np.int64),
+            "cents": np.array(parts.cents, dtype=np.int64),
+            "how": np.array(parts.how, dtype=object),
+        }
+    )
+
+
+def _by_age(book: _Book, members: list[int]) -> None:
+    """Settle the items of one letter, oldest first on both sides."""
+    debits = [at for at in members if book.owed[at]]
+    credits_ = [at for at in members if not book.owed[at]]
+    if not debits or not credits_:
+        return
+    book.give_back(debits, credits_, LETTER)
+    place = 0
+    for credit in credits_:
+        while book.left[credit] and place < len(debits):
+            book.pay(debits[place], credit, LETTER)
+            place += not book.left[debits[place]]
+
+
+def _infer(book: _Book, items: pd.DataFrame, furthest_days: int) -> None:
+    """Settle what no letter ties, customer by customer, day by day."""
+    free = (np.array(book.left) > 0) & ~items["apart"].to_numpy()
+    owed = np.array(book.owed)
+    customer = items["customer"].to_numpy()
+    order = np.lexsort((items["due"], ~owed, items["day"], customer))
+    order = order[free[order]]
+    for _, members in groupby(order.tolist(), key=lambda at: int(customer[at])):
+        mine = list(members)
+        book.give_back(
+            [at for at in mine if book.owed[at]], [at for at in mine if not book.owed[at]], INFERRED
+        )
+        debits: deque[int] = deque()
+        credits_: deque[int] = deque()
+        for at in mine:
+            waiting, others = (debits, credits_) if book.owed[at] else (credits_, debits)
+            while others and book.left[at]:
+                other = others[0]
+                if book.left[other] and book.day[other] >= book.day[at] - furthest_days:
+                    debit, credit = (at, other) if book.owed[at] else (other, at)
+                    book.pay(debit, credit, INFERRED)
+                if book.left[at] or not book.left[other]:
+                    others.popleft()
+            if book.left[at]:
+                waiting.append(at)
+
+
+__all__ = ["CREDIT_NOTE", "INFERRED", "LETTER", "ON_ACCOUNT", "settle"]

@@ -1,0 +1,42 @@
+"""What a file's name says where it follows the norm (art. A47 A-1 LPF): SIREN, FEC, closing date."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from stdnum.fr import siren as siren_rules
+
+_NORM = re.compile(r"^(?P<siren>\d{9})(?:\d{5})?[ _-]?FEC[ _-]?(?P<day>\d{8})(?!\d)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class FileName:
+    """The seller's SIREN and the last day of the year, each None where the name does not say it."""
+
+    siren: str | None
+    closes_on: dt.date | None
+
+
+def read_name(name: str) -> FileName:
+    """Read the name of a file.
+
+    A SIREN whose key is wrong, or a day that no calendar has, is as good as none.
+
+    Examples
+    --------
+    >>> read_name("732829320FEC20251231.txt")
+    FileName(siren='732829320', closes_on=datetime.date(2025, 12, 31))
+    >>> read_name("export compta.txt")
+    FileName(siren=None, closes_on=None)
+    """
+    found = _NORM.match(name)
+    if found is None:
+        return FileName(None, None)
+    siren = found["siren"] if siren_rules.is_valid(found["siren"]) else None
+    try:
+        closes_on = dt.datetime.strptime(found["day"], "%Y%m%d").date()  # noqa: DTZ007  # a day, no clock
+    except ValueError:
+        closes_on = None
+    return FileName(siren, closes_on)

@@ -1,0 +1,206 @@
+"""A FEC file as its lines on customers' accounts, with everything else counted.
+
+Owns the way through one file, block by block; what several years say together is for `importing`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from models.errors import LedgerError
+from pipelines.sources.fec import stream
+from pipelines.sources.fec.cells import parse_days
+from pipelines.sources.fec.encoding import BOM, decode
+from pipelines.sources.fec.entries import Entries, Unbalanced, put_together
+from pipelines.sources.fec.layout import TEXTS, Layout, read_layout
+from pipelines.sources.fec.naming import read_name
+from pipelines.sources.fec.rows import CUSTOMER_PREFIXES, Fault, Rows, read_rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KEPT_PREFIXES = (*CUSTOMER_PREFIXES, "491")
+LINE_COLUMNS = {
+    "file": "str",
+    "digest": "str",
+    "siren": "str",
+    "closes_on": "datetime64[s]",
+    "line": "int64",
+    "journal": "str",
+    "entry": "str",
+    "rank": "int64",
+    "booked_on": "datetime64[s]",
+    "account": "str",
+    "account_name": "str",
+    "aux": "str",
+    "name": "str",
+    "piece": "str",
+    "piece_on": "datetime64[s]",
+    "label": "str",
+    "debit": "int64",
+    "credit": "int64",
+    "letter": "str",
+    "lettered_on": "datetime64[s]",
+    "sides": "int64",
+}
+"""The columns of a customer's line as it is kept: amounts in cents, `sides` as `entries.Side` flags, and
+`rank` its place in its entry."""
+_RENAMED = {
+    "JournalCode": "journal",
+    "EcritureNum": "entry",
+    "CompteNum": "account",
+    "CompteLib": "account_name",
+    "CompAuxNum": "aux",
+    "CompAuxLib": "name",
+    "PieceRef": "piece",
+    "EcritureLib": "label",
+    "EcritureLet": "letter",
+}
+_BLANK_LETTER = r"^[0.\-_* ]+$"
+
+
+@dataclass(frozen=True, slots=True)
+class FecFile:
+    """What a file holds.
+
+    Parameters
+    ----------
+    siren, closes_on
+        From the file's name; where it does not say, None, and the end of the last entry's month.
+    lines
+        Lines on customers' accounts (411, 416) and provisions (491), with `LINE_COLUMNS`; (n_lines, .).
+    n_lines, n_others, n_blank
+        Lines below the header, those on other accounts, and those that hold nothing.
+    debit, credit
+        Cents on 411 and 416, of all lines whose amounts can be read, refused ones too.
+    unbalanced
+        Entries whose debits and credits differ.
+    encodings
+        Lines with accents by the encoding they came in.
+    """
+
+    path: Path
+    digest: str
+    siren: str | None
+    closes_on: dt.date
+    lines: pd.DataFrame
+    faults: tuple[Fault, ...]
+    n_lines: int
+    n_others: int
+    n_blank: int
+    debit: int
+    credit: int
+    unbalanced: tuple[Unbalanced, ...]
+    encodings: dict[str, int]
+
+
+def read_fec(path: Path) -> FecFile:
+    """Read a file.
+
+    Raises
+    ------
+    LedgerError
+        The file is empty, is no FEC, is cut short or cannot be read; the message says what to do.
+    """
+    parts, layout, encodings = _blocks(path)
+    if layout is None:
+        raise LedgerError(f"{path} is empty; a header and entries were expected: export it again")
+    tables = [part.table for part in parts if part.table.num_rows]
+    if not tables:
+        raise LedgerError(f"{path} has a header and no entry that can be read; export the year again")
+    table = pa.concat_tables(tables)
+    name = read_name(path.name)
+    closes_on = name.closes_on or _month_end(table["booked_on"])
+    entries = put_together(table)
+    lines = _customer_lines(table, entries)
+    origin = {"file": path.name, "digest": stream.digest(path), "siren": name.siren, "closes_on": closes_on}
+    lines = lines.assign(**origin).astype(LINE_COLUMNS)[list(LINE_COLUMNS)]
+    owed = lines[~lines["account"].str.startswith("491")]
+    faults = tuple(fault for part in parts for fault in part.faults)
+    n_blank = sum(part.blank for part in parts)
+    refused = len({fault.line for fault in faults})
+    return FecFile(
+        path=path,
+        digest=str(origin["digest"]),
+        siren=name.siren,
+        closes_on=closes_on,
+        lines=lines,
+        faults=faults,
+        n_lines=table.num_rows + refused + n_blank,
+        n_others=table.num_rows - len(lines),
+        n_blank=n_blank,
+        debit=int(owed["debit"].sum()) + sum(part.lost_debit for part in parts),
+        credit=int(owed["credit"].sum()) + sum(part.lost_credit for part in parts),
+        unbalanced=entries.unbalanced,
+        encodings=dict(encodings),
+    )
+
+
+def _blocks(path: Path) -> tuple[list[Rows], Layout | None, Counter[str]]:
+    layout, parts = None, []
+    encodings: Counter[str] = Counter()
+    with stream.opened(path) as source:
+        for block in stream.blocks(path, source):
+            data, line = block.data, block.first_line
+            if layout is None:
+                data = data.removeprefix(BOM)
+                header, _, data = data.partition(b"\n")
+                layout, line = read_layout(path, header), line + 1
+            decoded = decode(data)
+            encodings += decoded.lines
+            parts.append(_slim(read_rows(path, decoded.data, line, layout, cut=block.cut)))
+    return parts, layout, encodings
+
+
+_LONG = ("CompteLib", "CompAuxNum", "CompAuxLib", "EcritureLib", "EcritureLet", "DateLet", "PieceDate")
+
+
+def _slim(rows: Rows) -> Rows:
+    """Empty the long texts of lines on other accounts: entries are put together without them."""
+    table = rows.table
+    mine = pc.is_in(pc.utf8_slice_codeunits(table["CompteNum"], 0, 3), pa.array(KEPT_PREFIXES))
+    for name in _LONG:
+        if name in table.column_names:
+            at = table.column_names.index(name)
+            table = table.set_column(at, name, pc.if_else(mine, table[name], pa.scalar(None, pa.string())))
+    return Rows(table, rows.faults, rows.lost_debit, rows.lost_credit, rows.blank)
+
+
+def _customer_lines(table: pa.Table, entries: Entries) -> pd.DataFrame:
+    """Pick the lines on customers' accounts, each with its place in its entry and what stands opposite."""
+    numbers = pd.DataFrame(
+        {
+            name: table[name].combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)
+            for name in ("JournalCode", "EcritureNum")
+        }
+    )
+    rank = numbers.groupby(["JournalCode", "EcritureNum"], sort=False).cumcount().to_numpy() + 1
+    mine = pc.is_in(pc.utf8_slice_codeunits(table["CompteNum"], 0, 3), pa.array(KEPT_PREFIXES))
+    kept, at = table.filter(mine), np.flatnonzero(mine.to_numpy())
+    texts = {name: kept[name].to_pandas() if name in kept.column_names else "" for name in TEXTS}
+    frame = pd.DataFrame({_RENAMED[name]: texts[name] for name in _RENAMED}, index=range(len(at)))
+    lettered_on = parse_days(kept["DateLet"].combine_chunks()) if "DateLet" in texts and len(at) else None
+    return frame.assign(
+        line=kept["line"].to_numpy(),
+        booked_on=kept["booked_on"].to_numpy(),
+        piece_on=parse_days(kept["PieceDate"].combine_chunks()).astype("datetime64[s]"),
+        lettered_on=pd.Series(lettered_on, dtype="datetime64[s]"),
+        letter=frame["letter"].mask(frame["letter"].str.match(_BLANK_LETTER), ""),
+        debit=kept["debit"].to_numpy(),
+        credit=kept["credit"].to_numpy(),
+        rank=rank[at],
+        sides=entries.sides[at],
+    )
+
+
+def _month_end(days: pa.ChunkedArray) -> dt.date:
+    last: dt.date = pc.max(days).as_py()
+    return (last.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)

@@ -1,0 +1,198 @@
+"""What an import of FEC files did, in figures that a bookkeeper can check against the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipelines.sources.fec.building import CLOSING, JOINED, MOVED, OLD, PROVISION, REFUSED, TAKEN, ZERO
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+    from pipelines.sources.fec.building import Built
+    from pipelines.sources.fec.entries import Unbalanced
+    from pipelines.sources.fec.reading import FecFile
+
+TWICE = "twice"
+FATES = (TAKEN, MOVED, JOINED, OLD, ZERO, CLOSING, TWICE, REFUSED, PROVISION)
+ACCEPTABLE_SHARE = 0.01
+"""Share of lines refused from which an import says so by its exit code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Lines, and cents on either side."""
+
+    lines: int
+    debit: int
+    credit: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileSummary:
+    """What became of one file's lines.
+
+    Parameters
+    ----------
+    n_lines, n_others, n_blank, n_refused
+        Lines below the header; those on other accounts, blank ones, and those in quarantine.
+    debit, credit
+        Cents on 411 and 416 as the file has them.
+    fates
+        What became of the lines on customers' accounts and provisions; provisions stand outside the totals.
+    encodings
+        Lines with accents by encoding; more than one means that the file mixes them.
+    """
+
+    name: str
+    n_lines: int
+    n_others: int
+    n_blank: int
+    n_refused: int
+    debit: int
+    credit: int
+    fates: Mapping[str, Sum]
+    unbalanced: tuple[Unbalanced, ...]
+    encodings: Mapping[str, int]
+    quarantine: Path | None
+
+    @property
+    def gap_debit(self) -> int:
+        """Cents of the file's debit on 411 and 416 that no fate accounts for; 0 where all is well."""
+        return self.debit - sum(one.debit for fate, one in self.fates.items() if fate != PROVISION)
+
+    @property
+    def gap_credit(self) -> int:
+        """Cents of the file's credit on 411 and 416 that no fate accounts for; 0 where all is well."""
+        return self.credit - sum(one.credit for fate, one in self.fates.items() if fate != PROVISION)
+
+    @property
+    def gap_lines(self) -> int:
+        """Lines of the file that no fate accounts for; 0 where all is well."""
+        told = sum(one.lines for one in self.fates.values())
+        return self.n_lines - self.n_others - self.n_blank - told
+
+
+@dataclass(frozen=True, slots=True)
+class FecSummary:
+    """What an import did; figures are of the whole ledger's FEC years, but for `files`.
+
+    Parameters
+    ----------
+    settled
+        Parts of payments and their cents by what ties them: letter, inferred, on_account.
+    due_from
+        Invoices by where their due date is from: label, customer, default.
+    opening
+        Items that stand in the books from before the first year.
+    opening_gaps
+        Customers whose opening balance is not last year's close, and the sum of the differences in cents.
+    old
+        Items set apart as old and unmatched, and their sum in cents.
+    without_opening
+        Files that carry nothing on though a year before them is at hand.
+    open_cents, balance_cents
+        What the ledger leaves open, and what the accounts 411 and 416 leave, set-apart and refused lines
+        aside; equal where all is well.
+    """
+
+    files: tuple[FileSummary, ...]
+    years: int
+    customers: int
+    by_account: int
+    invoices: Sum
+    credit_notes: int
+    payments: int
+    settled: Mapping[str, tuple[int, int]]
+    due_from: Mapping[str, int]
+    signals: Mapping[str, int]
+    unnamed_provisions: int
+    opening: int
+    opening_gaps: tuple[int, int]
+    old: tuple[int, int]
+    old_file: Path | None
+    without_opening: tuple[str, ...]
+    open_cents: int
+    balance_cents: int
+
+    @property
+    def exit_code(self) -> int:
+        """0 where under 1 % of the lines were refused, else 3."""
+        refused = sum(one.n_refused for one in self.files)
+        return 3 if refused and refused >= ACCEPTABLE_SHARE * sum(one.n_lines for one in self.files) else 0
+
+
+def file_summary(file: FecFile, fates: pd.DataFrame, quarantine: Path | None) -> FileSummary:
+    """Add up what became of a file's lines.
+
+    Parameters
+    ----------
+    fates
+        The file's lines on customers' accounts with `fate`, those that another file has too included.
+    """
+    sums = {
+        fate: Sum(len(part), int(part["debit"].sum()), int(part["credit"].sum()))
+        for fate, part in fates.groupby("fate")
+    }
+    at_reading = len({fault.line for fault in file.faults})
+    nameless = sums.get(REFUSED, Sum(0, 0, 0))
+    kept = file.lines[~file.lines["account"].str.startswith("491")]
+    lost_debit, lost_credit = file.debit - int(kept["debit"].sum()), file.credit - int(kept["credit"].sum())
+    sums[REFUSED] = Sum(
+        nameless.lines + at_reading, nameless.debit + lost_debit, nameless.credit + lost_credit
+    )
+    return FileSummary(
+        name=file.path.name,
+        n_lines=file.n_lines,
+        n_others=file.n_others,
+        n_blank=file.n_blank,
+        n_refused=sums[REFUSED].lines,
+        debit=file.debit,
+        credit=file.credit,
+        fates={fate: sums[fate] for fate in FATES if fate in sums and sums[fate].lines},
+        unbalanced=file.unbalanced,
+        encodings=file.encodings,
+        quarantine=quarantine,
+    )
+
+
+def whole_summary(
+    files: tuple[FileSummary, ...], built: Built, years: int, old_file: Path | None
+) -> FecSummary:
+    """Add up what the tables hold."""
+    invoices, payments, notes = built.tables["invoices"], built.tables["payments"], built.notes
+    is_note = invoices["kind"].eq("credit_note")
+    parts = payments["amount_cents"].groupby(notes.loc[notes["table"] == "payments", "settled_by"].to_numpy())
+    settled = {str(how): (len(cents), int(cents.clip(lower=0).sum())) for how, cents in parts}
+    bills = notes[(notes["table"] == "invoices") & notes["due_from"].ne("")]
+    taken = built.fates[built.fates["fate"].isin([TAKEN, MOVED])]
+    gaps = built.carried.gaps["cents"]
+    built.old["cents"].where(built.old["kind"] != "payment", -built.old["cents"])
+    issued = invoices["amount_cents"].where(~is_note, -invoices["amount_cents"])
+    return FecSummary(
+        files=files,
+        years=years,
+        customers=len(built.tables["customers"]),
+        by_account=built.by_account,
+        invoices=Sum(int((~is_note).sum()), int(invoices.loc[~is_note, "amount_cents"].sum()), 0),
+        credit_notes=int(is_note.sum()),
+        payments=int(notes.loc[notes["table"].eq("payments"), ["file", "line"]].drop_duplicates().shape[0]),
+        settled=settled,
+        due_from={str(name): int(count) for name, count in bills["due_from"].value_counts().items()},
+        signals={str(k): int(n) for k, n in built.tables["signals"]["kind"].value_counts().items()},
+        unnamed_provisions=built.unnamed_provisions,
+        opening=int((notes["table"].eq("invoices") & notes["opening"].astype("bool")).sum()),
+        opening_gaps=(len(gaps), int(gaps.sum())),
+        old=(
+            len(built.old),
+            int(built.old["cents"].where(built.old["kind"] != "payment", -built.old["cents"]).sum()),
+        ),
+        old_file=old_file,
+        without_opening=built.carried.without_opening,
+        open_cents=int(issued.sum()) - int(payments["amount_cents"].sum()),
+        balance_cents=int(taken["cents"].sum()) + int(gaps.sum()),
+    )
