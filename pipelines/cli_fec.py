@@ -1,4 +1,4 @@
-"""What stands behind `encours import fec`: wiring only; the command `import` of `pipelines.cli` leads here."""
+"""What is behind `encours import fec`: wiring only; the command `import` of `pipelines.cli` leads here."""
 
 from __future__ import annotations
 
