@@ -10,7 +10,7 @@ ledger of accounts and filings alone may hold no invoice at all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
@@ -102,6 +102,7 @@ class Table:
 PROCEEDINGS = ("safeguard", "receivership", "liquidation")
 FILING_KINDS = (*PROCEEDINGS, "closure", "sale")
 SIGNAL_KINDS = ("dispute", "more_time", "returned_debit", "change_of_activity", "doubtful", "write_off")
+SCORE_SCALES = ("creditsafe", "allianz", "coface_dra", "banque_de_france", "dnb_failure")
 FIGURES = (
     ("turnover", "net sales of the year"),
     ("gross_profit", "sales less the cost of goods sold"),
@@ -234,8 +235,33 @@ SIGNALS = Table(
     known_on="seen_on",
 )
 
+OUTSIDE_SCORES = Table(
+    "outside_scores",
+    (
+        Column("siren", "id", "the company", nullable=True),
+        Column("customer_id", "id", "the customer, where the company has no siren", nullable=True),
+        Column("scale", "text", "whose scale: see `models.outside_scores`", choices=SCORE_SCALES),
+        Column("score", "text", "as it was given, such as 71 or 3+"),
+        Column("scored_on", "date", "from when it is known"),
+        Column("source", "text", "where it was read", nullable=True),
+    ),
+    ("siren", "customer_id", "scale", "scored_on"),
+    known_on="scored_on",
+)
+"""What others say of a company, on their own scales. No model reads it yet."""
+
 TABLES: dict[str, Table] = {
-    table.name: table for table in (CUSTOMERS, INVOICES, PAYMENTS, FILINGS, ACCOUNTS, INSURANCE, SIGNALS)
+    table.name: table
+    for table in (
+        CUSTOMERS,
+        INVOICES,
+        PAYMENTS,
+        FILINGS,
+        ACCOUNTS,
+        INSURANCE,
+        SIGNALS,
+        OUTSIDE_SCORES,
+    )
 }
 
 
@@ -250,6 +276,7 @@ class Ledger:
     accounts: pd.DataFrame
     insurance: pd.DataFrame
     signals: pd.DataFrame
+    outside_scores: pd.DataFrame = field(default_factory=lambda: empty(OUTSIDE_SCORES))
 
     def table(self, name: str) -> pd.DataFrame:
         """Return the frame of the table called `name`."""

@@ -28,7 +28,7 @@ def with_derived(ledger: Ledger, table: str) -> pd.DataFrame:
             return _invoices(frame, ledger.payments)
         case "payments":
             return _payments(frame, ledger.invoices)
-        case "filings" | "accounts":
+        case "filings" | "accounts" | "outside_scores":
             nameless = frame["siren"].isna() & frame["customer_id"].isna()
             return frame.assign(nameless=_shown(nameless.astype("str"), nameless))
         case _:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from models.ledger import FILING_KINDS, SIGNAL_KINDS
+from models.ledger import FILING_KINDS, SCORE_SCALES, SIGNAL_KINDS
 
 Level = Literal["error", "warning"]
 What = Literal[
@@ -145,4 +145,20 @@ SIGNALS = (
     Rule("signals", "a kind is known", "among", ("kind",), allowed=SIGNAL_KINDS),
 )
 
-RULES = (*CUSTOMERS, *INVOICES, *PAYMENTS, *FILINGS, *ACCOUNTS, *INSURANCE, *SIGNALS)
+OUTSIDE_SCORES = (
+    Rule("outside_scores", "a score stands once", "unique", ("siren", "customer_id", "scale", "scored_on")),
+    Rule("outside_scores", "a score names whose it is", "none", ("nameless",)),
+    Rule("outside_scores", "a score's customer exists", "none", ("customer_id_unknown",), "warning"),
+    Rule("outside_scores", "a scale is known", "among", ("scale",), allowed=SCORE_SCALES),
+)
+
+RULES = (
+    *CUSTOMERS,
+    *INVOICES,
+    *PAYMENTS,
+    *FILINGS,
+    *ACCOUNTS,
+    *INSURANCE,
+    *SIGNALS,
+    *OUTSIDE_SCORES,
+)

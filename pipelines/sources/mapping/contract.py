@@ -49,7 +49,12 @@ VALUE_RULES = (
         ("invoices", "accounts"), "currency", _matches("[A-Z]{3}"), "a currency is three capitals such as EUR"
     ),
     ValueRule(("customers",), "country", _matches("[A-Z]{2}"), "a country is two capitals such as FR"),
-    ValueRule(("customers", "accounts", "filings"), "siren", _luhn, "a siren is nine digits with a Luhn key"),
+    ValueRule(
+        ("customers", "accounts", "filings", "outside_scores"),
+        "siren",
+        _luhn,
+        "a siren is nine digits with a Luhn key",
+    ),
     ValueRule(("customers",), "headcount", lambda n: n >= 0, "a headcount is not negative"),
     ValueRule(("customers",), "payment_terms_days", lambda n: n >= 0, "terms are not negative"),
     ValueRule(("customers",), "credit_limit_eur", lambda eur: eur >= 0, "a limit is not negative"),
@@ -65,7 +70,7 @@ ORDER_RULES = (
     OrderRule("insurance", "valid_from", "valid_to"),
 )
 
-NAMED_BY_EITHER = ("accounts", "filings")
+NAMED_BY_EITHER = ("accounts", "filings", "outside_scores")
 
 
 def broken_values(table: str, column: str, values: pd.Series) -> list[tuple[pd.Series, str]]:

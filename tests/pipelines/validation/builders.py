@@ -68,6 +68,14 @@ def sound_ledger() -> Ledger:
                     "total_assets": [5e5, None],
                 }
             ),
+            "outside_scores": pd.DataFrame(
+                {
+                    "siren": ["552032534"],
+                    "scale": ["creditsafe"],
+                    "score": ["71"],
+                    "scored_on": [day("2024-05-01")],
+                }
+            ),
             "insurance": pd.DataFrame(
                 {
                     "customer_id": ["C1"],
