@@ -96,4 +96,4 @@ def test_a_printed_customer_shows_what_is_folded_and_no_navigation(
         page.emulate_media(media="print")
         screenshot(page, "customer-print", tmp_path)
         assert not page.locator("header.top").is_visible()
-        assert page.locator("details table").first.is_visible()
+        assert page.locator("details table.working").first.is_visible()
