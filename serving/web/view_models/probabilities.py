@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from models.explanation import GROUPS
 from serving.web.charts.waterfall import Part, waterfall
 
 if TYPE_CHECKING:
@@ -78,6 +77,8 @@ def probability_view(document: Mapping[str, Any], w: Words) -> ProbabilityView:
 
 def _subject(group: str, w: Words) -> str:
     """Return a group's short name; one that a newer model knows keeps its own."""
+    from models.explanation import GROUPS  # noqa: PLC0415  # it brings the features, and pandas with them
+
     if group not in GROUPS:
         return group
     french, english, _ = GROUPS[group]
