@@ -142,5 +142,5 @@ def _put(old: pd.DataFrame, new: pd.DataFrame, name: str) -> pd.DataFrame:
 def _customers(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     """Name the FEC's customers; what the ledger knows of them besides stays."""
     known = new.merge(old.drop(columns="name"), on="customer_id", how="left")
-    named = old.set_index("customer_id")["name"]
-    return _put(old, known.assign(name=known["name"].fillna(known["customer_id"].map(named))), "customers")
+    before = known["customer_id"].map(dict(zip(old["customer_id"], old["name"], strict=True))).astype("str")
+    return _put(old, known.assign(name=known["name"].where(known["name"].notna(), before)), "customers")
