@@ -14,9 +14,8 @@ from models.assessment import CreditRequest, CustomerState
 from models.errors import CreditError
 from models.features.build import STATE_COLUMNS
 from models.policy.alert_rules import SEVERITIES
-from models.policy.bands import pd_grade
+from models.policy.bands import graded
 from models.policy.credit_case import case_of
-from models.policy.grades import GRADES
 from models.policy.limit import recommend_limit
 from models.portfolio.change_words import sentence
 from models.portfolio.changes import (
@@ -105,9 +104,8 @@ def parts(pairs: Sequence[Pair], run_before: Run, assessor: Assessor) -> list[di
 
 def under(case: CreditCase, p_late30: float, policy: Policy) -> Figures:
     """Return the figures of a kept case under another policy: its grade and its limit by arithmetic alone."""
-    grade = GRADES[-1] if case.in_default else pd_grade(case.pd_12m, policy)
-    graded = replace(case, grade=grade)
-    return figures_of(graded, p_late30, grade, recommend_limit(graded, policy).limit_eur)
+    again = graded(case, policy)
+    return figures_of(again, p_late30, again.grade, recommend_limit(again, policy).limit_eur)
 
 
 def _asked_again(pairs: Sequence[Pair], run_before: Run, assessor: Assessor) -> dict[str, Figures]:

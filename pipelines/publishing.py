@@ -161,7 +161,9 @@ def _add_customer(
     findings: Findings, row: CustomerRow, invoices: tuple[InvoiceRow, ...], lgd_share: float
 ) -> None:
     case, payer = case_of(row.assessment), str(row.assessment["payer_grade"])
-    exposure = Exposure(row.open_eur, row.pd_12m, case.in_default, case.insured_limit_eur, case.covered_share)
+    exposure = Exposure(
+        row.open_eur, row.pd_12m, case.is_defaulted, case.insured_limit_eur, case.covered_share
+    )
     loss = expected_loss_eur(exposure, lgd_share)
     items = [OpenItem(row.customer_id, i.due_on, round(i.open_eur * 100), bool(i.disputed)) for i in invoices]
     on_account = round(row.open_eur * 100) - sum(item.open_cents for item in items)

@@ -91,7 +91,9 @@ class CreditLimitOut(Answer):
 class CreditCaseOut(Answer):
     """The figures the limit was computed from; the same under another policy."""
 
-    pd_12m: float = Field(description="probability of default within 12 months, in [0, 1]")
+    pd_12m: float = Field(
+        description="probability of default within 12 months, in [0, 1]; the highest of its legal entity"
+    )
     grade: str = Field(description="A (best) to E")
     yearly_sales_forecast_eur: float | None = Field(description="sales expected over a year, incl. VAT")
     terms_days: int = Field(description="days from the invoice to its due date")
@@ -120,6 +122,9 @@ class CreditCaseOut(Answer):
     n_paid_late15: int = Field(description="of the invoices paid, those over 15 days late")
     n_paid_late30: int = Field(description="of the invoices paid, those over 30 days late")
     n_paid_late60: int = Field(description="of the invoices paid, those over 60 days late")
+    entity_open_eur: float = Field(description="owed by the other customer numbers of its legal entity")
+    entity_in_default: bool = Field(description="one of those numbers is in default")
+    entity_oldest_overdue_days: float = Field(description="age past due of their oldest open invoice")
 
 
 class AssessmentOut(Answer):

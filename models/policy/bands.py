@@ -94,7 +94,7 @@ def customer_grade(pd_12m: float, policy: Policy, *, in_default: bool) -> str:
 
 def graded(case: CreditCase, policy: Policy) -> CreditCase:
     """Return a case with the grade that a policy gives it."""
-    grade = customer_grade(case.pd_12m, policy, in_default=case.in_default)
+    grade = customer_grade(case.pd_12m, policy, in_default=case.is_defaulted)
     return replace(case, grade=grade)
 
 

@@ -234,7 +234,7 @@ def _smallest_cover(
     def fits(euros: int) -> bool:
         return room(_covered(case, float(euros), share), order, policy).fits
 
-    most = math.ceil(found.after_eur + policy.step_eur)
+    most = math.ceil(found.after_eur + case.entity_open_eur + policy.step_eur)
     euros = least(fits, math.floor(case.insured_limit_eur), most)
     if euros is None:
         return None

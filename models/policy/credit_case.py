@@ -25,7 +25,7 @@ class CreditCase:
     Parameters
     ----------
     pd_12m
-        Probability of default within 12 months, in [0, 1].
+        Probability of default within 12 months, in [0, 1]: the highest among the numbers of its legal entity.
     grade
         `A` to `E`, of `models.policy.bands.pd_grade`.
     yearly_sales_forecast_eur
@@ -66,6 +66,10 @@ class CreditCase:
         Activity code such as 43.21A; None where unknown.
     n_paid_late0, n_paid_late15, n_paid_late30, n_paid_late60
         Of the invoices paid, those paid more than so many days late.
+    entity_open_eur
+        Owed by the other customer numbers of its legal entity.
+    entity_in_default, entity_oldest_overdue_days
+        Whether one of those numbers is in default, and the age past due of their oldest open invoice.
     """
 
     pd_12m: float
@@ -97,6 +101,14 @@ class CreditCase:
     n_paid_late15: int = 0
     n_paid_late30: int = 0
     n_paid_late60: int = 0
+    entity_open_eur: float = 0.0
+    entity_in_default: bool = False
+    entity_oldest_overdue_days: float = 0.0
+
+    @property
+    def is_defaulted(self) -> bool:
+        """Whether the legal entity is in default, by this number or by another one."""
+        return self.in_default or self.entity_in_default
 
     def n_paid_late(self, days: int) -> int:
         """Return how many invoices were paid more than so many days late.
@@ -179,6 +191,8 @@ _FROM_ZERO = (
     "group_open_eur",
     "sector_open_eur",
     "portfolio_open_eur",
+    "entity_open_eur",
+    "entity_oldest_overdue_days",
 )
 _FINITE = ("net_worth_eur", "turnover_eur", "expected_days_late", "oldest_overdue_days", "open_eur")
 

@@ -61,7 +61,7 @@ class Decision:
     valid_until
         The last day on which the answer stands.
     approval
-        Who must approve an exposure of this amount.
+        Who must approve an exposure of this amount, that of the whole legal entity.
     """
 
     outcome: Outcome
@@ -135,7 +135,7 @@ def decide(
     _check(case, order, limit_eur, confidence, asker)
     found = room(case, order, policy, limit_eur)
     made = conditions(case, order, policy, limit_eur)
-    approval = approver_of(found.after_eur, policy)
+    approval = approver_of(found.entity_after_eur, policy)
     reasons = (
         *_referrals(case, order, found, policy, confidence),
         *_approval(approval, found, asker),
@@ -222,7 +222,7 @@ def _approval(approval: Approver, found: Room, asker: str | None) -> list[Decisi
     ranks = list(APPROVERS)
     if asker is None or ranks.index(approval.role) <= ranks.index(asker):
         return []
-    fr, en = money(found.after_eur)
+    fr, en = money(found.entity_after_eur)
     return [
         DecisionReason(
             "approval",

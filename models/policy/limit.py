@@ -14,6 +14,7 @@ from models.errors import CreditError
 from models.policy import limit_terms as parts
 from models.policy.credit_case import CreditCase
 from models.policy.limit_caps import caps
+from models.policy.limit_entity import legal_entity
 from models.policy.limit_stops import stops
 from models.policy.limit_terms import LimitTerm
 
@@ -53,8 +54,9 @@ def recommend_limit(case: CreditCase, policy: Policy) -> CreditLimit:
 
     At our own risk we bear `unsecured = min(capacity or no_accounts, expected_loss, value, starter)`. Cover
     adds to it, its uncovered quota taken out of the unsecured part: `secured = max(insured limit, unsecured +
-    insured limit x covered share)`. Then `limit = min(need, caps of concentration, secured)`; a stop makes it
-    0. Terms that are unknown do not bind; the expected-loss term is always known.
+    insured limit x covered share)`. Then `limit = min(need, caps of concentration, what the legal entity's
+    other numbers leave, secured)`; a stop makes it 0. Terms that are unknown do not bind; the expected-loss
+    term is always known.
 
     Parameters
     ----------
@@ -82,20 +84,21 @@ def recommend_limit(case: CreditCase, policy: Policy) -> CreditLimit:
     """
     case.check()
     _check_currency(case, policy)
-    own = (
+    borne = (
         parts.capacity(case, policy),
         parts.no_accounts(case, policy),
         parts.expected_loss(case, policy),
         parts.value(case, policy),
-        parts.starter(case, policy),
     )
+    own = (*borne, parts.starter(case, policy))
     unsecured_eur, unsecured_by = _least(own)
     insured = parts.insurance(case, unsecured_eur)
     # Cover alone binds where its uncovered quota leaves nothing of the unsecured part.
     from_cover = insured.value_eur is not None and parts.rests_on_cover(case, unsecured_eur)
     secured_eur = unsecured_eur if insured.value_eur is None else insured.value_eur
     secured_by = "insurance" if from_cover else unsecured_by
-    outer = (*stops(case, policy), parts.need(case), *caps(case, policy))
+    shared = legal_entity(case, borne, policy)
+    outer = (*stops(case, policy), parts.need(case), *caps(case, policy), shared)
     candidates = [(term.value_eur, term.name) for term in outer if term.value_eur is not None]
     least, binding = min([*candidates, (secured_eur, secured_by)], key=lambda pair: pair[0])
     return CreditLimit(

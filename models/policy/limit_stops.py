@@ -1,5 +1,7 @@
 """What stops all credit, whatever is insured: a proceeding, a closure, a default, arrears too old.
 
+A customer number is stopped by what another number of the same legal entity does, too: it is one debtor.
+
 Owns each stop by itself: 0 where it holds, None where it does not. How they combine with the other terms is
 `models.policy.limit`'s.
 """
@@ -14,13 +16,27 @@ if TYPE_CHECKING:
     from models.policy.credit_case import CreditCase
     from models.policy.policy import Policy
 
-STOPS = ("open_proceeding", "closed", "in_default", "long_overdue")
+STOPS = (
+    "open_proceeding",
+    "closed",
+    "in_default",
+    "long_overdue",
+    "entity_in_default",
+    "entity_long_overdue",
+)
 """The names of the terms below."""
 
 
 def stops(case: CreditCase, policy: Policy) -> tuple[LimitTerm, ...]:
     """Return every stop of a case, those that do not hold among them."""
-    return open_proceeding(case), closed(case), in_default(case), long_overdue(case, policy)
+    return (
+        open_proceeding(case),
+        closed(case),
+        in_default(case),
+        long_overdue(case, policy),
+        entity_in_default(case),
+        entity_long_overdue(case, policy),
+    )
 
 
 def open_proceeding(case: CreditCase) -> LimitTerm:
@@ -67,4 +83,29 @@ def long_overdue(case: CreditCase, policy: Policy) -> LimitTerm:
         },
         "Arrêt : facture échue depuis trop longtemps",
         "Stop: an invoice has been overdue for too long",
+    )
+
+
+def entity_in_default(case: CreditCase) -> LimitTerm:
+    """Return 0 where another customer number of the legal entity is in default, else None."""
+    return LimitTerm(
+        "entity_in_default",
+        0.0 if case.entity_in_default else None,
+        {"entity_in_default": float(case.entity_in_default)},
+        "Arrêt : la même entité juridique est en défaut sous un autre numéro de client",
+        "Stop: the same legal entity is in default under another customer number",
+    )
+
+
+def entity_long_overdue(case: CreditCase, policy: Policy) -> LimitTerm:
+    """Return 0 where the oldest overdue invoice of the entity's other numbers is older than is borne."""
+    return LimitTerm(
+        "entity_long_overdue",
+        0.0 if case.entity_oldest_overdue_days > policy.max_overdue_days else None,
+        {
+            "entity_oldest_overdue_days": float(case.entity_oldest_overdue_days),
+            "max_overdue_days": float(policy.max_overdue_days),
+        },
+        "Arrêt : facture échue depuis trop longtemps sous un autre numéro de la même entité juridique",
+        "Stop: an invoice overdue for too long under another number of the same legal entity",
     )

@@ -108,12 +108,15 @@ class Room:
         The limit that counts: an analyst's where there is one.
     before_eur, after_eur
         What is owed without and with the order's credit; money on account pays no new order.
+    entity_after_eur
+        With the order, owed by all customer numbers of the legal entity.
     """
 
     limit: CreditLimit
     in_force_eur: float
     before_eur: float
     after_eur: float
+    entity_after_eur: float
     fits: bool
 
     @property
@@ -126,7 +129,8 @@ def room(case: CreditCase, order: Order, policy: Policy, override_eur: float | N
     """Ask for the limit with the order in it, and compare.
 
     An order that asks for no credit fits whatever the limit is. One that does fits where no stop holds and
-    what is owed after it is at most the limit in force and its tolerance.
+    what is owed after it is at most the limit in force and its tolerance. What other numbers of the legal
+    entity owe was taken off the policy's limit; an analyst's limit counts for its number as it was set.
     """
     before = max(round(case.open_eur, 2), 0.0)
     after = round(before + order.credit_eur, 2)
@@ -134,7 +138,8 @@ def room(case: CreditCase, order: Order, policy: Policy, override_eur: float | N
     in_force = limit.limit_eur if override_eur is None else override_eur
     most = in_force * (1.0 + policy.decision.tolerance_share)
     within = round(after * 100) <= math.floor(round(most * 100, 4)) and stop_of(limit) is None
-    return Room(limit, in_force, before, after, fits=within or order.credit_eur == 0.0)
+    entity_after = round(after + case.entity_open_eur, 2)
+    return Room(limit, in_force, before, after, entity_after, fits=within or order.credit_eur == 0.0)
 
 
 def stop_of(limit: CreditLimit) -> LimitTerm | None:

@@ -66,4 +66,7 @@ def cases(draw: st.DrawFn) -> CreditCase:
         n_paid_late15=paid[2],
         n_paid_late30=paid[3],
         n_paid_late60=paid[4],
+        entity_open_eur=draw(st.one_of(st.just(0.0), owed)),
+        entity_in_default=draw(st.booleans()),
+        entity_oldest_overdue_days=draw(st.floats(0, 200)),
     )

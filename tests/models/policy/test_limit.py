@@ -156,13 +156,18 @@ BY_HAND: dict[str, Callable[[dict[str, float]], float | None]] = {
     ),
     "insurance": a_cover,
     "long_overdue": lambda told: 0.0 if told["oldest_overdue_days"] > told["max_overdue_days"] else None,
+    "legal_entity": lambda told: max(told["entity_limit_eur"] - told["entity_open_eur"], 0.0),
+    "entity_long_overdue": lambda told: (
+        0.0 if told["entity_oldest_overdue_days"] > told["max_overdue_days"] else None
+    ),
     **dict.fromkeys(
-        ("open_proceeding", "closed", "in_default"), lambda told: 0.0 if any(told.values()) else None
+        ("open_proceeding", "closed", "in_default", "entity_in_default"),
+        lambda told: 0.0 if any(told.values()) else None,
     ),
 }
 """Each term worked out again from the inputs that its document shows."""
-APPLIED_OR_NOT = {"no_accounts", "sector_concentration"}
-"""Whether accounts or a sector are known, their inputs alone do not tell."""
+APPLIED_OR_NOT = {"no_accounts", "sector_concentration", "legal_entity"}
+"""Whether accounts, a sector or other numbers of the entity are known, their inputs alone do not tell."""
 
 
 @given(cases(), policies)

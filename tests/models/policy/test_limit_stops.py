@@ -11,6 +11,8 @@ STOPPED = [
     ({"closed": True}, "closed"),
     ({"in_default": True}, "in_default"),
     ({"oldest_overdue_days": 120.5}, "long_overdue"),
+    ({"entity_in_default": True}, "entity_in_default"),
+    ({"entity_oldest_overdue_days": 120.5}, "entity_long_overdue"),
 ]
 
 
