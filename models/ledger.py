@@ -139,6 +139,7 @@ CUSTOMERS = Table(
         Column("created_on", "date", "the company's creation", nullable=True),
         Column("natural_person", "flag", "the customer is a natural person"),
         Column("group_id", "id", "the group it belongs to", nullable=True),
+        Column("entity_id", "id", "where no siren tells: what its legal entity goes by", nullable=True),
         Column("payment_terms_days", "number", "agreed terms, in days from the invoice", nullable=True),
         Column("credit_limit_eur", "eur", "the limit in force; 0 means prepayment", nullable=True),
     ),
@@ -250,19 +251,8 @@ OUTSIDE_SCORES = Table(
 )
 """What others say of a company, on their own scales. No model reads it yet."""
 
-TABLES: dict[str, Table] = {
-    table.name: table
-    for table in (
-        CUSTOMERS,
-        INVOICES,
-        PAYMENTS,
-        FILINGS,
-        ACCOUNTS,
-        INSURANCE,
-        SIGNALS,
-        OUTSIDE_SCORES,
-    )
-}
+_ALL = (CUSTOMERS, INVOICES, PAYMENTS, FILINGS, ACCOUNTS, INSURANCE, SIGNALS, OUTSIDE_SCORES)
+TABLES: dict[str, Table] = {table.name: table for table in _ALL}
 
 
 @dataclass(frozen=True, slots=True)
