@@ -25,6 +25,7 @@ from pipelines import (
     cli_overrides,
     cli_penalty,
     cli_policy,
+    cli_registers,
     cli_watch,
     console,
     wiring,
@@ -44,6 +45,7 @@ app.add_typer(cli_decide.app)
 app.add_typer(cli_models.app)
 app.add_typer(cli_penalty.app)
 app.add_typer(cli_policy.app, name="policy")
+app.add_typer(cli_registers.app, name="registers")
 app.add_typer(cli_watch.app)
 
 

@@ -86,7 +86,17 @@ def import_files(mapping: Path, files: Sequence[Path], ledger: Path) -> ImportSu
     """
     if not files:
         raise LedgerError("no file to import; give at least one")
-    shape = load_mapping(mapping)
+    return import_mapped(load_mapping(mapping), files, ledger)
+
+
+def import_mapped(shape: Mapping, files: Sequence[Path], ledger: Path) -> ImportSummary:
+    """Import files as `import_files` does, through a mapping that is read already.
+
+    Raises
+    ------
+    LedgerError
+        A file or the ledger cannot be used; then nothing was changed.
+    """
     rows = read_rows(files, shape)
     held = _held(ledger)
     applied = apply_mapping(rows, shape)

@@ -1,0 +1,163 @@
+"""What registers say, entered into a ledger's tables so that twice changes nothing.
+
+Owns what wins where two say something of one thing: a register's own later word replaces its earlier one, an
+event that two tell of is known from the earlier publication, and a figure that is not given takes none away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from models.currency import EUR
+from models.ledger import ACCOUNTS, CUSTOMERS, FIGURES, FILINGS, conform
+from registers.identifiers import siren_in
+from registers.yearly_accounts import YearAccounts, published
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from models.ledger import Ledger
+    from registers.companies import Company
+    from registers.notices import Notice
+
+SIRENE = "INSEE Sirene"
+BODACC = "BODACC"
+_REGISTERS_OWN = ("naf", "legal_form", "headcount", "created_on")
+_LEDGERS_OWN = ("name",)
+_FIGURES = [name for name, _ in FIGURES]
+
+
+def with_companies(ledger: Ledger, companies: Mapping[str, Company]) -> Ledger:
+    """Fill in the customers that bear a known SIREN, and enter or take back that a company has ceased.
+
+    Trade, legal form, staff and creation are the register's where it says them; a name and a country are the
+    ledger's where it has them.
+
+    Returns
+    -------
+        The ledger; who is not among `companies` is as before.
+    """
+    customers = ledger.customers
+    siren = customers["siren"].map(siren_in, na_action="ignore")
+    said = {
+        name: siren.map({number: getattr(one, name) for number, one in companies.items()}).astype("object")
+        for name in (*_REGISTERS_OWN, *_LEDGERS_OWN, "natural_person")
+    }
+    filled = {name: said[name].where(said[name].notna(), customers[name]) for name in _REGISTERS_OWN}
+    filled |= {name: customers[name].where(customers[name].notna(), said[name]) for name in _LEDGERS_OWN}
+    country = customers["country"].where(customers["country"].notna() | ~siren.isin(list(companies)), "FR")
+    person = said["natural_person"].where(said["legal_form"].notna(), customers["natural_person"])
+    made = customers.assign(**filled, country=country, natural_person=person)
+    rows = [row for row in map(_ceased, companies.values()) if row is not None]
+    return with_filings(replace(ledger, customers=conform(made, CUSTOMERS)), SIRENE, companies, rows)
+
+
+def _ceased(company: Company) -> dict[str, object] | None:
+    """Return the closure of a company that has ceased on a day that is known."""
+    if company.ceased_on is None:
+        return None
+    return {
+        "siren": company.siren,
+        "kind": "closure",
+        "judged_on": pd.Timestamp(company.ceased_on),
+        "published_on": pd.Timestamp(max(company.known_on, company.ceased_on)),
+        "source": SIRENE,
+    }
+
+
+def notice_rows(notices: Iterable[Notice], sirens: Collection[str]) -> list[dict[str, object]]:
+    """Return the filings that notices are, of the companies wanted; each with its number as the source."""
+    return [
+        {
+            "siren": one.siren,
+            "kind": one.kind,
+            "judged_on": pd.Timestamp(one.happened_on),
+            "published_on": pd.Timestamp(one.published_on),
+            "source": f"{BODACC} {one.notice_id}",
+        }
+        for one in notices
+        if one.is_filing and one.siren in sirens
+    ]
+
+
+def with_filings(
+    ledger: Ledger, source: str, sirens: Collection[str], rows: list[dict[str, object]]
+) -> Ledger:
+    """Replace what one source told of some companies by what it tells now.
+
+    An event that another source, or the same one before, tells of too is known from the earliest publication.
+
+    Parameters
+    ----------
+    source
+        The first words of the source of each row that goes.
+    """
+    held, key = ledger.filings, list(FILINGS.key)
+    new = _earliest(pd.DataFrame(rows, columns=FILINGS.column_names))
+    own = held["source"].fillna("").str.startswith(source) & held["siren"].isin(list(sirens))
+    before = held[own].merge(new[key], on=key)
+    return replace(ledger, filings=_earliest(_together(held[~own], before, new)))
+
+
+def _earliest(frame: pd.DataFrame) -> pd.DataFrame:
+    """Keep one row a key: the one published first."""
+    ordered = frame.sort_values(["published_on", "source"], kind="stable")
+    return conform(ordered.drop_duplicates(list(FILINGS.key)), FILINGS)
+
+
+def _together(*frames: pd.DataFrame) -> pd.DataFrame:
+    filled = [frame for frame in frames if len(frame)]
+    return pd.concat(filled, ignore_index=True) if filled else frames[0]
+
+
+def with_accounts(ledger: Ledger, years: Iterable[YearAccounts]) -> Ledger:
+    """Enter years' accounts: figures that are given replace those held, others stay.
+
+    A year counts from its earliest publication. A confidential year takes no figure away that is held.
+    """
+    frame = ledger.accounts.astype("object")
+    place = {key: at for at, key in enumerate(_years(ledger.accounts))}
+    rows = frame.to_dict("records")
+    for year in years:
+        key = (year.siren, pd.Timestamp(year.closed_on))
+        if key not in place:
+            place[key] = len(rows)
+            known = pd.Timestamp(year.known_on)
+            rows.append({"siren": year.siren, "closed_on": key[1], "published_on": known})
+        row = rows[place[key]]
+        row["published_on"] = max(min(row["published_on"], pd.Timestamp(year.known_on)), key[1])
+        row.update(year.figures)
+        if year.figures:
+            row["currency"] = EUR
+        if year.months is not None:
+            row["months"] = year.months
+        row["confidential"] = year.confidential and all(pd.isna(row.get(name)) for name in _FIGURES)
+    return replace(ledger, accounts=conform(pd.DataFrame(rows, columns=ACCOUNTS.column_names), ACCOUNTS))
+
+
+def _years(accounts: pd.DataFrame) -> list[tuple[str, pd.Timestamp] | None]:
+    """Return the company and year of each row; None of a row that names a customer."""
+    named = accounts["customer_id"].notna() | accounts["siren"].isna()
+    return [
+        None if other else (siren, closed)
+        for other, siren, closed in zip(named, accounts["siren"], accounts["closed_on"], strict=True)
+    ]
+
+
+def with_deposits(ledger: Ledger, notices: Iterable[Notice], sirens: Collection[str]) -> Ledger:
+    """Count accounts from the publication of their deposit, and enter deposits kept from the public."""
+    wanted = [one for one in notices if one.siren in sirens]
+    held = [
+        YearAccounts(key[0], key[1].date(), known.date(), bool(hidden), None, "")
+        for key, known, hidden in zip(
+            _years(ledger.accounts),
+            ledger.accounts["published_on"],
+            ledger.accounts["confidential"],
+            strict=True,
+        )
+        if key is not None
+    ]
+    return with_accounts(ledger, published(held, wanted))

@@ -1,0 +1,228 @@
+"""Files of registers as rows: CSV with its lines, JSON as a list or line by line, gzipped or not.
+
+Owns what a file can get wrong as a whole, and the faults of single rows on their way to quarantine. A file is
+read within bounds: a line and a document may be so long, no longer.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+import json
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, NamedTuple, cast
+
+import pandas as pd
+
+from models.errors import LedgerError, RegisterError
+from pipelines.validation.quarantine import write_quarantine
+from registers.documents import records_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+GZIP = b"\x1f\x8b"
+MOST_DOCUMENT_BYTES = 512_000_000
+MOST_LINE_CHARS = 4_000_000
+_SHOWN = 200
+
+
+class Fault(NamedTuple):
+    """A row that is refused: its line or record, the column and value that are to blame, and why."""
+
+    line: int
+    column: str
+    value: str
+    reason: str
+
+
+class Row(NamedTuple):
+    """A row of a CSV by column; cells are trimmed, and empty where the line is too short."""
+
+    line: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What went to quarantine: how many rows, and the files that hold them."""
+
+    rows: int
+    files: tuple[Path, ...]
+
+
+def starts_as_json(path: Path) -> bool:
+    """Tell whether a file's first sign opens a JSON object or list."""
+    with _bytes(path) as file:
+        return file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}
+
+
+def first_line(path: Path) -> str:
+    """Return a file's first line.
+
+    Raises
+    ------
+    LedgerError
+        It cannot be read as UTF-8.
+    """
+    try:
+        with _bytes(path) as raw:
+            return raw.readline(MOST_LINE_CHARS).decode("utf-8-sig")
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
+        raise LedgerError(f"{path} cannot be read as CSV in UTF-8: {error}") from error
+
+
+def csv_rows(path: Path, needed: Sequence[str], faults: list[Fault]) -> Iterator[Row]:
+    """Read a CSV in UTF-8, separated by commas or semicolons as its header shows; ragged lines are faults.
+
+    Raises
+    ------
+    LedgerError
+        The file cannot be read, is empty, lacks a needed column, or holds a line that has no end.
+    """
+    try:
+        with _bytes(path) as raw, io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as file:
+            lines = csv.reader(_bounded(file, path), delimiter=_delimiter(file, path))
+            header = [name.strip() for name in next(lines, [])]
+            missing = [name for name in needed if name not in header]
+            if missing:
+                shown = ", ".join(header)[:_SHOWN] or "empty"
+                raise LedgerError(f"{path} has no column {missing[0]!r}; its header is {shown}")
+            for cells in lines:
+                if len(cells) > len(header) or (len(cells) < len(header) and any(cells)):
+                    reason = f"has {len(cells)} cells where the header has {len(header)}"
+                    faults.append(Fault(lines.line_num, "(whole line)", ";".join(cells)[:_SHOWN], reason))
+                elif any(cell.strip() for cell in cells):
+                    yield Row(lines.line_num, dict(zip(header, (c.strip() for c in cells), strict=True)))
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error, csv.Error) as error:
+        raise LedgerError(f"{path} cannot be read as CSV in UTF-8: {error}") from error
+
+
+def json_documents(path: Path) -> Iterator[tuple[int, object]]:
+    """Read a JSON file: each record of its list with its place, or each line's document with its line.
+
+    Raises
+    ------
+    LedgerError
+        The file cannot be read, is larger than is read at once, or is no JSON.
+    """
+    document = json_document(path)
+    if document is None:
+        yield from _json_lines(path)
+        return
+    try:
+        yield from enumerate(cast("list[object]", records_in(document)), 1)
+    except RegisterError as error:
+        raise LedgerError(f"{path}: {error}") from error
+
+
+def json_document(path: Path) -> object | None:
+    """Return a file's one JSON document, None where it holds one a line.
+
+    Raises
+    ------
+    LedgerError
+        The file cannot be read, is larger than is read at once, or begins with what is no JSON.
+    """
+    try:
+        with _bytes(path) as file:
+            body = file.read(MOST_DOCUMENT_BYTES + 1)
+            if len(body) > MOST_DOCUMENT_BYTES:
+                file.seek(0)
+                first = file.readline(MOST_LINE_CHARS)
+                json.loads(first)
+                return None
+        return cast("object", json.loads(body))
+    except (OSError, EOFError, zlib.error) as error:
+        raise LedgerError(f"{path} cannot be read: {error}") from error
+    except (ValueError, RecursionError) as error:
+        if len(body) <= MOST_DOCUMENT_BYTES and _is_json(body.split(b"\n", 1)[0]):
+            return None
+        raise LedgerError(f"{path} is no JSON: {str(error)[:_SHOWN]}") from error
+
+
+def keep_refused(ledger: Path, faults: dict[Path, list[Fault]]) -> Refused:
+    """Replace what the quarantine holds of files.
+
+    Raises
+    ------
+    LedgerError
+        The quarantine cannot be written.
+    """
+    written = []
+    rows = 0
+    for path, found in faults.items():
+        table = pd.DataFrame(found, columns=["line", "column", "value", "reason"]).drop_duplicates()
+        rows += table["line"].nunique()
+        made = write_quarantine(ledger, path, digest_of(path), table)
+        if made is not None:
+            written.append(made)
+    return Refused(rows, tuple(written))
+
+
+def digest_of(path: Path) -> str:
+    """Return the hash of a file's content.
+
+    Raises
+    ------
+    LedgerError
+        It cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise LedgerError(f"{path} cannot be read: {error.strerror}") from error
+
+
+@contextmanager
+def _bytes(path: Path) -> Iterator[IO[bytes]]:
+    try:
+        with path.open("rb") as file:
+            gzipped = file.read(2) == GZIP
+            file.seek(0)
+            if gzipped:
+                with gzip.open(file) as opened:
+                    yield cast("IO[bytes]", opened)
+            else:
+                yield file
+    except FileNotFoundError as error:
+        raise LedgerError(f"{path} is not there") from error
+
+
+def _delimiter(file: io.TextIOWrapper, path: Path) -> str:
+    first = file.readline(MOST_LINE_CHARS)
+    if not first.strip():
+        raise LedgerError(f"{path} is empty; a header is needed")
+    file.seek(0)
+    return max(";,\t", key=first.count)
+
+
+def _bounded(file: io.TextIOWrapper, path: Path) -> Iterator[str]:
+    while line := file.readline(MOST_LINE_CHARS):
+        if len(line) >= MOST_LINE_CHARS:
+            raise LedgerError(f"{path} holds a line longer than {MOST_LINE_CHARS:,} signs; it is no such CSV")
+        yield line
+
+
+def _json_lines(path: Path) -> Iterator[tuple[int, object]]:
+    with _bytes(path) as raw, io.TextIOWrapper(raw, encoding="utf-8-sig") as file:
+        try:
+            for number, line in enumerate(_bounded(file, path), 1):
+                if line.strip():
+                    yield number, json.loads(line)
+        except (OSError, EOFError, UnicodeDecodeError, zlib.error, ValueError, RecursionError) as error:
+            raise LedgerError(f"{path} cannot be read as one JSON a line: {str(error)[:_SHOWN]}") from error
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -1,0 +1,108 @@
+"""The way in for the BODACC: dumps and saved answers, v1 or v2.1, as JSON, one JSON a line, or CSV."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.errors import RegisterError
+from pipelines.sources.registers.entering import BODACC, notice_rows, with_deposits, with_filings
+from pipelines.sources.registers.files import Fault, csv_rows, json_documents, keep_refused, starts_as_json
+from pipelines.sources.registers.notice_file import keep_notices, read_notices
+from pipelines.sources.registers.portfolio import read_portfolio, save
+from pipelines.sources.registers.summary import RegisterSummary, Tally, in_words, new_proceedings
+from registers.bodacc import named_in, notices_in
+from registers.documents import fields_of, text
+from registers.judgments import NONE, UNKNOWN
+from registers.notices import SAYS, Notice, standing, unresolved
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from models.ledger import Ledger
+
+_NEEDED = ("id", "dateparution", "familleavis", "registre")
+
+
+def import_notices(files: Sequence[Path], folder: Path) -> RegisterSummary:
+    """Enter the legal notices of files into a ledger.
+
+    Raises
+    ------
+    LedgerError
+        A file or the ledger cannot be used; then nothing was changed.
+    """
+    portfolio = read_portfolio(folder)
+    faults: dict[Path, list[Fault]] = {}
+    kept: list[Notice] = []
+    tally = Tally()
+    for path in files:
+        mine = faults.setdefault(path, [])
+        for place, record in _records(path, mine):
+            tally.read += 1
+            _sort(place, record, portfolio.sirens, kept, tally, mine)
+        tally.read += sum(fault.column == "(whole line)" for fault in mine)
+    every = sorted({*read_notices(folder), *kept})
+    ledger = with_notices(portfolio.ledger, every, portfolio.sirens)
+    save(ledger, folder)
+    keep_notices(folder, kept)
+    refused = keep_refused(folder, faults)
+    return RegisterSummary(
+        source=BODACC,
+        read=tally.read,
+        kept=tally.kept,
+        elsewhere=tally.elsewhere,
+        without_effect=tally.without_effect,
+        refused=refused.rows,
+        quarantine_files=refused.files,
+        found=len({one.siren for one in every if one.siren}),
+        new_proceedings=new_proceedings(portfolio.ledger, ledger),
+        unknown=not_understood(kept),
+    )
+
+
+def with_notices(ledger: Ledger, notices: Iterable[Notice], sirens: Collection[str]) -> Ledger:
+    """Enter what stands of notices: filings, and from when accounts are known."""
+    stand = standing(notices)
+    return with_deposits(
+        with_filings(ledger, f"{BODACC} ", sirens, notice_rows(stand, sirens)), stand, sirens
+    )
+
+
+def not_understood(notices: Iterable[Notice]) -> dict[str, int]:
+    """Count what a person must read: judgments of an unknown nature, corrections that undo nothing."""
+    every = set(notices)
+    return in_words({*(one for one in every if one.kind == UNKNOWN), *unresolved(every)})
+
+
+def _sort(
+    place: int,
+    record: object,
+    sirens: Collection[str],
+    kept: list[Notice],
+    tally: Tally,
+    faults: list[Fault],
+) -> None:
+    """Put one record where it belongs: kept, about others, without effect, or refused."""
+    try:
+        notices = notices_in(record)
+        named = named_in(record)
+    except RegisterError as error:
+        faults.append(Fault(place, "(record)", text(fields_of(record), "id"), str(error)))
+        return
+    mine = [one for one in notices if one.siren in sirens or (one.role != SAYS and not one.siren)]
+    if mine and any(one.kind != NONE or one.role != SAYS for one in mine):
+        kept.extend(mine)
+        tally.kept += 1
+    elif named.isdisjoint(sirens):
+        tally.elsewhere += 1
+    else:
+        tally.without_effect += 1
+
+
+def _records(path: Path, faults: list[Fault]) -> Iterator[tuple[int, object]]:
+    if starts_as_json(path):
+        yield from json_documents(path)
+        return
+    for row in csv_rows(path, _NEEDED, faults):
+        yield row.line, {name: cell for name, cell in row.cells.items() if cell}

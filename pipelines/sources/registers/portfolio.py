@@ -1,0 +1,59 @@
+"""The companies of a ledger: which SIRENs its customers bear, and the ledger itself with its folder.
+
+Registers hold millions of companies; only a portfolio's own are ever kept. A register adds no customer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from models.errors import LedgerError
+from models.ledger_files import read_ledger, write_ledger
+from registers.identifiers import siren_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from models.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """A ledger, where it lies, and the sound SIRENs of its customers."""
+
+    ledger: Ledger
+    folder: Path
+    sirens: frozenset[str]
+
+
+def read_portfolio(folder: Path) -> Portfolio:
+    """Read a ledger and its customers' SIRENs.
+
+    Raises
+    ------
+    LedgerError
+        The folder holds no ledger, or no customer has a sound SIREN: nothing could be looked up.
+    """
+    ledger = read_ledger(folder)
+    sirens = frozenset(filter(None, map(siren_in, ledger.customers["siren"].dropna().unique())))
+    if not sirens:
+        raise LedgerError(
+            f"no customer of {folder} has a sound SIREN, nine digits with a Luhn key; registers know "
+            "companies by it: import customers with their SIRENs first"
+        )
+    return Portfolio(ledger, folder, sirens)
+
+
+def save(ledger: Ledger, folder: Path) -> None:
+    """Write a ledger.
+
+    Raises
+    ------
+    LedgerError
+        The folder cannot be written.
+    """
+    try:
+        write_ledger(ledger, folder)
+    except OSError as error:
+        raise LedgerError(f"{folder} cannot be written: {error.strerror}") from error

@@ -1,0 +1,91 @@
+"""The way in for URSSAF's list of proceedings.
+
+The list does not say when a step was published. It counts from the day the file is read, or so many days
+after it took effect where the user says how many: BODACC notices of openings follow within weeks.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from models.errors import RegisterError
+from pipelines.sources.registers.entering import with_filings
+from pipelines.sources.registers.files import Fault, csv_rows, keep_refused
+from pipelines.sources.registers.portfolio import read_portfolio, save
+from pipelines.sources.registers.summary import RegisterSummary, Tally, new_proceedings
+from registers.urssaf import COLUMNS, NAME, NONE, UNKNOWN, Step, step_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+def import_proceedings(
+    files: Sequence[Path], folder: Path, read_on: dt.date, lag_days: int | None = None
+) -> RegisterSummary:
+    """Enter the steps of proceedings of files into a ledger.
+
+    Parameters
+    ----------
+    lag_days
+        Days after a step took effect from which it is taken as known; None: from `read_on`.
+
+    Raises
+    ------
+    LedgerError
+        A file or the ledger cannot be used; then nothing was changed.
+    """
+    portfolio = read_portfolio(folder)
+    faults: dict[Path, list[Fault]] = {}
+    steps: list[Step] = []
+    unknown: dict[str, int] = {}
+    tally = Tally()
+    for path in files:
+        mine = faults.setdefault(path, [])
+        for row in csv_rows(path, COLUMNS, mine):
+            tally.read += 1
+            try:
+                step = step_of(row.cells)
+            except RegisterError as error:
+                mine.append(Fault(row.line, "Siren | Dt_effet", row.cells["Siren"], str(error)))
+                continue
+            if step.siren not in portfolio.sirens:
+                tally.elsewhere += 1
+            elif step.kind in {NONE, UNKNOWN}:
+                tally.without_effect += 1
+                if step.kind == UNKNOWN:
+                    unknown[step.words] = unknown.get(step.words, 0) + 1
+            else:
+                tally.kept += 1
+                steps.append(step)
+        tally.read += sum(fault.column == "(whole line)" for fault in mine)
+    rows = [_filing(step, read_on, lag_days) for step in steps]
+    ledger = with_filings(portfolio.ledger, NAME, {step.siren for step in steps}, rows)
+    save(ledger, folder)
+    refused = keep_refused(folder, faults)
+    return RegisterSummary(
+        source=NAME,
+        read=tally.read,
+        kept=tally.kept,
+        elsewhere=tally.elsewhere,
+        without_effect=tally.without_effect,
+        refused=refused.rows,
+        quarantine_files=refused.files,
+        found=len({step.siren for step in steps}),
+        new_proceedings=new_proceedings(portfolio.ledger, ledger),
+        unknown=unknown,
+    )
+
+
+def _filing(step: Step, read_on: dt.date, lag_days: int | None) -> dict[str, object]:
+    known = read_on if lag_days is None else step.took_effect_on + dt.timedelta(days=lag_days)
+    return {
+        "siren": step.siren,
+        "kind": step.kind,
+        "judged_on": pd.Timestamp(step.took_effect_on),
+        "published_on": pd.Timestamp(max(known, step.took_effect_on)),
+        "source": NAME,
+    }

@@ -1,0 +1,127 @@
+"""The portfolio's companies asked for over HTTP, one by one, and entered into the ledger at the end.
+
+What was answered is entered even where a register goes away meanwhile: the summary says what was not asked,
+and the cache makes the next run go on from there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, TypeVar
+
+from models.errors import RegisterAwayError, RegisterError
+from pipelines.sources.registers.entering import with_accounts, with_companies
+from pipelines.sources.registers.legal_notices import not_understood, with_notices
+from pipelines.sources.registers.notice_file import keep_notices, read_notices
+from pipelines.sources.registers.portfolio import read_portfolio, save
+from pipelines.sources.registers.summary import RegisterSummary, new_proceedings
+from registers import balance_sheets, bodacc, company_search, ratios, sirene
+from registers.judgments import NONE
+from registers.lookup import company_of
+from registers.notices import SAYS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from registers.client import RegisterClient
+    from registers.companies import Company
+    from registers.notices import Notice
+    from registers.yearly_accounts import YearAccounts
+
+T = TypeVar("T")
+
+
+class _Asked:
+    """What registers answered so far, and what they did not."""
+
+    def __init__(self) -> None:
+        self.companies: dict[str, Company] = {}
+        self.not_found: list[str] = []
+        self.notices: list[Notice] = []
+        self.years: list[YearAccounts] = []
+        self.failed: Counter[str] = Counter()
+        self.reasons: dict[str, str] = {}
+
+    def ask(self, register: str, question: Callable[[], T]) -> T | None:
+        """Return an answer, None where there is none; why is noted."""
+        try:
+            return question()
+        except RegisterAwayError as error:
+            self.note(register, str(error))
+        except RegisterError as error:
+            self.note(register, f"its answer cannot be used: {error}")
+        return None
+
+    def note(self, register: str, reason: str) -> None:
+        """Count what a register did not answer; the first reason is told."""
+        self.failed[register] += 1
+        self.reasons.setdefault(register, reason)
+
+    @property
+    def away(self) -> dict[str, str]:
+        """What was not answered, by register: how often and why first."""
+        return {
+            name: f"{count} not answered; first: {self.reasons[name]}" for name, count in self.failed.items()
+        }
+
+
+def refresh(
+    folder: Path, client: RegisterClient, told: Callable[[int, int], None] | None = None
+) -> RegisterSummary:
+    """Ask the registers about every company of a ledger and enter what they answer.
+
+    Parameters
+    ----------
+    told
+        Told after each company how many are done, of how many.
+
+    Raises
+    ------
+    LedgerError
+        The ledger cannot be used.
+    """
+    portfolio = read_portfolio(folder)
+    asked = _Asked()
+    for done, siren in enumerate(sorted(portfolio.sirens), 1):
+        _about(siren, client, asked)
+        if told:
+            told(done, len(portfolio.sirens))
+    ledger = with_accounts(with_companies(portfolio.ledger, asked.companies), asked.years)
+    kept = [one for one in asked.notices if one.kind != NONE or one.role != SAYS]
+    kept = [one for one in kept if one.siren in portfolio.sirens or not one.siren]
+    ledger = with_notices(ledger, {*read_notices(folder), *kept}, portfolio.sirens)
+    save(ledger, folder)
+    keep_notices(folder, kept)
+    return RegisterSummary(
+        source="registers",
+        read=len(portfolio.sirens),
+        kept=len(asked.companies),
+        without_effect=len(portfolio.sirens) - len(asked.companies),
+        found=len(asked.companies),
+        not_found=tuple(asked.not_found),
+        ceased=tuple(sorted(siren for siren, one in asked.companies.items() if one.active is False)),
+        new_proceedings=new_proceedings(portfolio.ledger, ledger),
+        unknown=not_understood(kept),
+        away=asked.away,
+    )
+
+
+def _about(siren: str, client: RegisterClient, asked: _Asked) -> None:
+    """Ask every register about one company."""
+    settings = client.settings
+    register = sirene.NAME if settings.sirene_key else company_search.NAME
+    before = asked.failed[register]
+    company = asked.ask(register, lambda: company_of(siren, client))
+    if company is not None:
+        asked.companies[siren] = company
+    elif asked.failed[register] == before:
+        asked.not_found.append(siren)
+    found = asked.ask(bodacc.NAME, lambda: bodacc.ask(client, siren))
+    if found is not None:
+        asked.notices += found.notices
+        for fault in found.faults:
+            asked.note(bodacc.NAME, fault)
+    asked.years += asked.ask(ratios.NAME, lambda: ratios.ask(client, siren)) or []
+    if settings.balance_token:
+        asked.years += asked.ask(balance_sheets.NAME, lambda: balance_sheets.ask(client, siren)) or []

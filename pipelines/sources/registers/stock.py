@@ -1,0 +1,201 @@
+"""INSEE's stock of legal units, by the million rows: CSV, gzipped, zipped, or Parquet, read in batches.
+
+Only the rows of the SIRENs that are wanted leave a batch, so that memory does not grow with the file. What a
+row means is `registers.sirene`'s.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet
+
+from models.errors import LedgerError, RegisterError
+from pipelines.sources.registers.files import Fault
+from registers.sirene import COLUMNS, NEEDED, company_of
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from registers.companies import Company
+
+BLOCK_BYTES = 8_000_000
+BATCH_ROWS = 100_000
+MOST_BYTES = 64_000_000_000
+MOST_FAULTS = 10_000
+"""How many lines that are no rows are told one by one."""
+_ZIP, _PARQUET = b"PK\x03\x04", b"PAR1"
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What a stock held of the SIRENs that were wanted.
+
+    Parameters
+    ----------
+    companies
+        By SIREN; where one stands twice, the row processed last.
+    rows
+        All rows of the file.
+    faults
+        Rows of wanted SIRENs that cannot be read, and lines that are no rows.
+    """
+
+    companies: dict[str, Company]
+    rows: int
+    faults: list[Fault]
+
+
+def read_stock(
+    path: Path, wanted: set[str], read_on: dt.date, told: Callable[[int, int], None] | None = None
+) -> Stock:
+    """Read a stock of legal units and keep the wanted ones.
+
+    Parameters
+    ----------
+    read_on
+        The day from which a row is known that does not say when it was processed.
+    told
+        Told after each batch how many bytes or rows are done, of how many.
+
+    Raises
+    ------
+    LedgerError
+        The file cannot be read, lacks a needed column, or holds a line without end.
+    """
+    faults: list[Fault] = []
+    companies: dict[str, Company] = {}
+    sirens = pa.array(sorted(wanted), type=pa.string())
+    rows = 0
+    try:
+        for batch in _batches(path, faults, told):
+            mine = batch.filter(pc.is_in(pc.utf8_trim_whitespace(batch["siren"]), value_set=sirens))
+            for row in _numbered(batch, mine, sirens, rows):
+                _keep(row, companies, faults, read_on)
+            rows += batch.num_rows
+    except (OSError, ValueError, pa.ArrowException, zipfile.BadZipFile) as error:
+        raise LedgerError(f"{path} cannot be read as a stock of legal units: {error}") from error
+    return Stock(companies, rows, faults)
+
+
+def _numbered(
+    batch: pa.RecordBatch, mine: pa.RecordBatch, sirens: pa.Array, before: int
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Give the wanted rows with their line: the header is the first."""
+    if mine.num_rows:
+        places = pc.indices_nonzero(pc.is_in(pc.utf8_trim_whitespace(batch["siren"]), value_set=sirens))
+        for place, row in zip(places.to_pylist(), mine.to_pylist(), strict=True):
+            yield before + place + 2, row
+
+
+def _keep(
+    numbered: tuple[int, dict[str, Any]],
+    companies: dict[str, Company],
+    faults: list[Fault],
+    read_on: dt.date,
+) -> None:
+    line, row = numbered
+    try:
+        company = company_of(row, read_on)
+    except RegisterError as error:
+        faults.append(Fault(line, "siren", str(row.get("siren")), str(error)))
+        return
+    held = companies.get(company.siren)
+    if held is None or company.known_on >= held.known_on:
+        companies[company.siren] = company
+
+
+def _batches(
+    path: Path, faults: list[Fault], told: Callable[[int, int], None] | None
+) -> Iterator[pa.RecordBatch]:
+    if not path.is_file():
+        raise LedgerError(f"{path} is not there")
+    with path.open("rb") as file:
+        first = file.read(4)
+    if first == _PARQUET:
+        yield from _parquet(path, told)
+    else:
+        with _text(path, zipped=first == _ZIP) as source:
+            yield from _csv(path, source, faults, told)
+
+
+def _parquet(path: Path, told: Callable[[int, int], None] | None) -> Iterator[pa.RecordBatch]:
+    with pyarrow.parquet.ParquetFile(path) as file:
+        columns = _present(path, file.schema_arrow.names)
+        total, done = file.metadata.num_rows, 0
+        for batch in file.iter_batches(BATCH_ROWS, columns=columns):
+            text = pa.RecordBatch.from_arrays([column.cast(pa.string()) for column in batch.columns], columns)
+            done += batch.num_rows
+            yield text
+            if told:
+                told(done, total)
+
+
+def _csv(
+    path: Path, source: IO[bytes], faults: list[Fault], told: Callable[[int, int], None] | None
+) -> Iterator[pa.RecordBatch]:
+    header = _header(path)
+    columns = _present(path, header)
+
+    def refuse(row: Any) -> str:  # noqa: ANN401  # pyarrow's own row
+        reason = f"has {row.actual_columns} cells where the header has {row.expected_columns}"
+        if len(faults) < MOST_FAULTS:
+            faults.append(Fault(row.number or 0, "(whole line)", (row.text or "")[:200], reason))
+        return "skip"
+
+    reader = pyarrow.csv.open_csv(
+        source,
+        read_options=pyarrow.csv.ReadOptions(block_size=BLOCK_BYTES),
+        parse_options=pyarrow.csv.ParseOptions(delimiter=",", invalid_row_handler=refuse),
+        convert_options=pyarrow.csv.ConvertOptions(
+            include_columns=columns, column_types=dict.fromkeys(columns, pa.string())
+        ),
+    )
+    total, done = path.stat().st_size, 0
+    for batch in reader:
+        yield batch
+        done = min(done + BLOCK_BYTES, total)
+        if told:
+            told(done, total)
+
+
+def _present(path: Path, names: list[str]) -> list[str]:
+    missing = [name for name in NEEDED if name not in names]
+    if missing:
+        raise LedgerError(f"{path} has no column {missing[0]!r}; it is no stock of legal units")
+    return [name for name in COLUMNS if name in names]
+
+
+def _header(path: Path) -> list[str]:
+    with path.open("rb") as file:
+        zipped = file.read(4) == _ZIP
+    with _text(path, zipped=zipped) as source:
+        line = source.read(64_000).split(b"\n", 1)[0]
+    return [name.strip().strip('"') for name in line.decode("utf-8-sig").strip().split(",")]
+
+
+@contextmanager
+def _text(path: Path, *, zipped: bool) -> Iterator[IO[bytes]]:
+    """Open the file's text: of a zip, its one CSV."""
+    if not zipped:
+        with pa.input_stream(str(path), compression="detect") as source:
+            yield cast("IO[bytes]", source)
+        return
+    with zipfile.ZipFile(path) as archive:
+        inside = [one for one in archive.infolist() if one.filename.lower().endswith(".csv")]
+        if len(inside) != 1:
+            raise LedgerError(f"{path} holds {len(inside)} CSV files; a zipped stock holds one")
+        if inside[0].file_size > MOST_BYTES:
+            raise LedgerError(
+                f"{path} unpacks to {inside[0].file_size:,} bytes; {MOST_BYTES:,} are read at most"
+            )
+        with archive.open(inside[0]) as source:
+            yield source

@@ -1,0 +1,89 @@
+"""What reading a register did, in counts that add up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from models.ledger import PROCEEDINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from models.ledger import Ledger
+    from registers.notices import Notice
+
+ACCEPTABLE_SHARE = 0.01
+
+
+@dataclass(slots=True)
+class Tally:
+    """Where rows went, counted while a file is read; see `RegisterSummary`."""
+
+    read: int = 0
+    kept: int = 0
+    elsewhere: int = 0
+    without_effect: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterSummary:
+    """What reading a register did.
+
+    Parameters
+    ----------
+    source
+        The register.
+    read, kept, elsewhere, without_effect, refused
+        Rows read; those that reached the ledger, are about companies outside the portfolio, say nothing that
+        a ledger holds, and lie in quarantine. The last four add up to the first.
+    found, not_found
+        SIRENs of the portfolio that the register holds, and those it does not, sorted.
+    ceased
+        Those that it says have ceased, sorted.
+    new_proceedings
+        Companies that a proceeding was entered about which the ledger did not know, sorted.
+    unknown
+        What was not understood, in its own words, and how often: a person must look.
+    away
+        What could not be asked, and why.
+    """
+
+    source: str
+    read: int = 0
+    kept: int = 0
+    elsewhere: int = 0
+    without_effect: int = 0
+    refused: int = 0
+    quarantine_files: tuple[Path, ...] = ()
+    found: int = 0
+    not_found: tuple[str, ...] = ()
+    ceased: tuple[str, ...] = ()
+    new_proceedings: tuple[str, ...] = ()
+    unknown: Mapping[str, int] = field(default_factory=dict)
+    away: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def exit_code(self) -> int:
+        """0 where all was asked and under 1 % of what concerns the portfolio was refused, else 3."""
+        concerned = max(self.read - self.elsewhere, 1)
+        return 3 if self.away or (self.refused and self.refused >= ACCEPTABLE_SHARE * concerned) else 0
+
+
+def new_proceedings(before: Ledger, after: Ledger) -> tuple[str, ...]:
+    """Return the companies with a proceeding in `after` that `before` does not hold, sorted."""
+    known = _proceedings(before)
+    return tuple(sorted({siren for siren, *rest in _proceedings(after) if (siren, *rest) not in known}))
+
+
+def _proceedings(ledger: Ledger) -> set[tuple[str, str, object]]:
+    rows = ledger.filings[ledger.filings["kind"].isin(PROCEEDINGS) & ledger.filings["siren"].notna()]
+    return set(zip(rows["siren"], rows["kind"], rows["judged_on"], strict=True))
+
+
+def in_words(notices: Iterable[Notice]) -> dict[str, int]:
+    """Count notices by their own words, the commonest first."""
+    counted = Counter(one.detail or one.role for one in notices)
+    return dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
