@@ -143,7 +143,7 @@ def _columns(lines: pd.DataFrame, style: Style, names: pd.Series) -> pd.DataFram
             "CompteNum": number,
             "CompteLib": title,
             "CompAuxNum": auxiliary,
-            "CompAuxLib": auxiliary.map(names).fillna(""),
+            "CompAuxLib": auxiliary.map(names).astype("str").fillna(""),
             "PieceRef": lines["piece"],
             "PieceDate": _days(lines["piece_on"]),
             "EcritureLib": lines["label"],

@@ -105,7 +105,7 @@ def _with_letters(lines: pd.DataFrame, settled_on: pd.Series, lettered: pd.Serie
     )
     rank = pd.Series(number.to_numpy(), index=lines["group"].loc[number.index].to_numpy())
     names = {nth: _letters(int(nth)) for nth in rank.unique()}
-    letter = lines["group"].where(mine).map(rank.map(names)).fillna("")
+    letter = lines["group"].where(mine).map(rank.map(names)).astype("str").fillna("")
     return lines.assign(letter=letter, lettered_on=day.where(mine))
 
 
