@@ -226,10 +226,13 @@ def backtest(
 def demo(
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop before serving.")] = False,
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    from_fec: Annotated[
+        bool, typer.Option("--from-fec", help="Begin with generated FEC files and register extracts.")
+    ] = False,
 ) -> None:
     """Run the whole way on a made-up portfolio, then serve it."""
     from pipelines.demo import run_demo
 
-    console.demo(run_demo(wiring.settings(), wiring.params(), console.step), port)
+    console.demo(run_demo(wiring.settings(), wiring.params(), console.step, from_fec=from_fec), port)
     if not no_serve:
         serve(port=port)

@@ -16,6 +16,7 @@ from models.ledger import last_event
 from models.ledger_files import fingerprint, read_ledger
 from models.policy.policy import load_policy
 from models.registry import Registry
+from pipelines.demo_fec import ledger_from_fec
 from pipelines.nightly import NightReport, run_night
 from pipelines.promotion import promote
 from pipelines.sources.demo import simulate, write_demo
@@ -26,9 +27,11 @@ from serving.store import open_store, passwords
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
+    from models.ledger import Ledger
     from models.registry import Version
-    from pipelines.params import Params
+    from pipelines.params import Params, SimulateParams
     from pipelines.settings import PipelineSettings
     from serving.store import CustomerSummary, Store
 
@@ -61,13 +64,15 @@ class DemoResult:
     password: str
 
 
-def run_demo(settings: PipelineSettings, params: Params, step: Step) -> DemoResult:
+def run_demo(settings: PipelineSettings, params: Params, step: Step, *, from_fec: bool = False) -> DemoResult:
     """Run the demo into the settings' store and work folder.
 
     Parameters
     ----------
     step
         Opens a step with its title and tells the person when it ends.
+    from_fec
+        Makes the ledger of FEC files and register extracts, as a seller would.
 
     Raises
     ------
@@ -82,12 +87,9 @@ def run_demo(settings: PipelineSettings, params: Params, step: Step) -> DemoResu
                 "MLFLOW_TRACKING_URI to other places to run the demo"
             )
         folder = settings.work / "demo"
-        with step("Simulating a French seller's portfolio"):
-            made = params.simulate
-            write_demo(*simulate(made.customers, made.months, made.seed), folder / "ledger")
-            ledger = read_ledger(folder / "ledger")
+        ledger = _ledger(params.simulate, folder, step, from_fec=from_fec)
         with step("Checking the ledger"):
-            warnings = require_sound(ledger)
+            sound = require_sound(ledger)
         registry, policy = Registry(), load_policy(settings.policy_path)
         day, data_hash = last_event(ledger), fingerprint(ledger)
         verdicts = []
@@ -102,7 +104,7 @@ def run_demo(settings: PipelineSettings, params: Params, step: Step) -> DemoResu
             assessor = load_assessor(settings.policy_path)
             store.keep_policy_of(assessor.policy, settings.policy_path)
             for night_of in (day - dt.timedelta(days=1), day):
-                night = run_night(ledger, night_of, assessor, store, lambda _: warnings, notes={"demo": True})
+                night = run_night(ledger, night_of, assessor, store, lambda _: sound, notes={"demo": True})
         return DemoResult(tuple(verdicts), night, store.customers_by_risk(10), _key(store), _user(store))
 
 
@@ -121,6 +123,15 @@ def _user(store: Store) -> str:
     else:
         store.add_user(DEMO, "analyst", password)
     return password
+
+
+def _ledger(made: SimulateParams, folder: Path, step: Step, *, from_fec: bool) -> Ledger:
+    if from_fec:
+        with step("Importing a French seller's FEC files and register extracts"):
+            return ledger_from_fec(made, folder)[0]
+    with step("Simulating a French seller's portfolio"):
+        write_demo(*simulate(made.customers, made.months, made.seed), folder / "ledger")
+        return read_ledger(folder / "ledger")
 
 
 def _judge(registry: Registry, store: Store, settings: PipelineSettings, version: Version) -> str:
