@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.features.company import owners
+from models.features.company import concerned
 from models.features.movements import open_stream, overdue_stream
 from models.features.running import DAY_BITS, NEVER, Stream, day_numbers
 from models.ledger import PROCEEDINGS
@@ -59,8 +59,10 @@ class DefaultEvents:
         known = np.full(count, NEVER, dtype=np.int64)
         proceedings = ledger.filings[ledger.filings["kind"].isin(PROCEEDINGS)]
         losses = ledger.signals[ledger.signals["kind"] == "write_off"]
+        rows, debtor = concerned(ledger, proceedings)
+        filed = proceedings.iloc[rows]
         for owner, day, told in (
-            (owners(ledger, proceedings), proceedings["judged_on"], proceedings["published_on"]),
+            (debtor, filed["judged_on"], filed["published_on"]),
             (book.codes(losses["customer_id"]), losses["seen_on"], losses["seen_on"]),
         ):
             here = owner >= 0

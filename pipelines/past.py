@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.features.company import owners as owners_of
+from models.features.company import concerned
 from models.features.running import NEVER, day_numbers
 from serving.store import Dossier, Event, PaidInvoice
 
@@ -54,13 +54,14 @@ class Past:
         inside = book.is_invoice & (book.owner >= 0) & (book.settled <= day) & (book.settled > since)
         chosen = np.flatnonzero(inside)
         order = np.lexsort((-book.due[chosen], -book.settled[chosen], book.owner[chosen]))
-        filings, signals = ledger.filings, ledger.signals
+        rows, owner = concerned(ledger, ledger.filings)
+        filings, signals = ledger.filings.iloc[rows], ledger.signals
         known, seen = day_numbers(filings["published_on"]), day_numbers(signals["seen_on"])
         judged = day_numbers(filings["judged_on"])
         return cls(
             book,
             chosen[order],
-            _events(owners_of(ledger, filings), filings["kind"], known, judged),
+            _events(owner, filings["kind"], known, judged),
             _events(book.codes(signals["customer_id"]), signals["kind"], seen, np.full_like(seen, NEVER)),
         )
 

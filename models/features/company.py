@@ -88,7 +88,8 @@ class Company:
         }
         accounts, ratios = _accounts(ledger)
         kind = ledger.filings["kind"]
-        owner, day = owners(ledger, ledger.filings), day_numbers(ledger.filings["published_on"])
+        rows, owner = concerned(ledger, ledger.filings)
+        kind, day = kind.iloc[rows], day_numbers(ledger.filings["published_on"])[rows]
         of_kind = {
             "proceedings": kind.isin(PROCEEDINGS),
             "closures": kind == "closure",
@@ -127,20 +128,32 @@ def _taken(stream: Stream, stop: Ints) -> Ints:
     return rows[stop - 1] if len(rows) else np.zeros(len(stop), dtype=np.int64)
 
 
-def owners(ledger: Ledger, frame: pd.DataFrame) -> Ints:
-    """Return the customer code of each row that names a customer or, failing that, a siren; -1 where none.
+def concerned(ledger: Ledger, frame: pd.DataFrame) -> tuple[Ints, Ints]:
+    """Return the rows of a register and the customer that each concerns, both of shape `(n,)`.
 
-    A siren that several customers share goes to the first of them.
+    A row is a customer's that it names or, failing that, of every customer with its siren: those rows come
+    once for each. The customer is -1 where there is none.
     """
     customers = ledger.customers
-    code = position(customers["customer_id"], frame["customer_id"])
-    known = customers[customers["siren"].notna()].drop_duplicates("siren")
-    of_siren = np.append(known.index.to_numpy(np.int64), -1)
-    return np.where(code >= 0, code, of_siren[position(known["siren"], frame["siren"])])
+    named = position(customers["customer_id"], frame["customer_id"])
+    sirens = customers.index.to_numpy(np.int64)[customers["siren"].notna().to_numpy(bool)]
+    numbers, known = pd.factorize(customers["siren"].iloc[sirens])
+    company = position(pd.Series(known, dtype="str"), frame["siren"])
+    company[named >= 0] = -1
+    order, sizes = np.argsort(numbers, kind="stable"), np.bincount(numbers, minlength=len(known))
+    times = np.where(company >= 0, np.append(sizes, 1)[company], 1)
+    rows = np.repeat(np.arange(len(frame), dtype=np.int64), times)
+    nth = np.arange(len(rows)) - np.repeat(np.cumsum(times) - times, times)
+    starts = np.append(np.cumsum(sizes) - sizes, 0)
+    told = company[rows] >= 0
+    owner = named[rows]
+    owner[told] = sirens[order[(starts[company[rows]] + nth)[told]]]
+    return rows, owner
 
 
 def _accounts(ledger: Ledger) -> tuple[Stream, dict[str, Floats]]:
-    frame, owner = ledger.accounts, owners(ledger, ledger.accounts)
+    rows, owner = concerned(ledger, ledger.accounts)
+    frame = ledger.accounts.iloc[rows]
     closed, published = day_numbers(frame["closed_on"]), day_numbers(frame["published_on"])
     keep = owner >= 0
     frame, owner, closed, published = frame[keep], owner[keep], closed[keep], published[keep]

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from models.features.company import FEATURES, owners
+from models.features.company import FEATURES, concerned
 from models.ledger import FILING_KINDS, Ledger
 from tests.builders import a_customer, a_filing, a_ledger, customer_at, some_accounts
 
@@ -52,8 +52,29 @@ def test_a_register_finds_its_customer_by_siren_and_the_number_wins_over_it():
             a_filing("closure", 4, 4, None),
         ],
     )
-    by_day = dict(zip(ledger.filings["judged_on"].dt.day, owners(ledger, ledger.filings), strict=True))
+    rows, owner = concerned(ledger, ledger.filings)
+    by_day = dict(zip(ledger.filings["judged_on"].dt.day.iloc[rows], owner, strict=True))
     assert [int(by_day[day]) for day in sorted(by_day)] == [1, 0, -1, -1]
+
+
+def test_what_is_filed_by_siren_concerns_every_customer_number_of_the_company():
+    ledger = a_ledger(
+        customers=[a_customer(name, siren=siren) for name, siren in zip("ABCD", "XYXX", strict=True)],
+        filings=[
+            a_filing("liquidation", 1, 1, None, siren="X"),
+            a_filing("closure", 2, 2, "C", siren="X"),
+            a_filing("sale", 3, 3, None, siren="Y"),
+            a_filing("sale", 4, 4, None, siren="Z"),
+        ],
+        accounts=[some_accounts(0, 5, None, siren="X", equity=40.0, total_assets=100.0)],
+    )
+    rows, owner = concerned(ledger, ledger.filings)
+    told = ledger.filings["kind"].iloc[rows]
+    assert sorted(zip(told, owner.tolist(), strict=True)) == [
+        ("closure", 2), ("liquidation", 0), ("liquidation", 2), ("liquidation", 3), ("sale", -1), ("sale", 1),
+    ]  # fmt: skip
+    assert [customer_at(ledger, 9, name)["proceedings"] for name in "ABCD"] == [1.0, 0.0, 1.0, 1.0]
+    assert customer_at(ledger, 9, "D")["equity_ratio"] == 0.4
 
 
 @pytest.mark.parametrize(
