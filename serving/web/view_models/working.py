@@ -123,5 +123,5 @@ def input_figure(name: str, value: float | None, w: Words) -> str:
     return w.number(value, 0 if name.startswith("n_") else 2)
 
 
-FLAGS = frozenset({"open_proceeding", "in_default", "closed", "natural_person"})
+FLAGS = frozenset({"open_proceeding", "in_default", "entity_in_default", "closed", "natural_person"})
 """Inputs that are 1 or 0 and told as yes or no."""

@@ -17,6 +17,9 @@ from pathlib import Path
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
 
+from serving.app import create_app
+from serving.settings import Settings
+from tests.models.fitted import fitted
 from tests.serving.web.visiting import PEOPLE, with_people
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -39,7 +42,10 @@ def server() -> Iterator[str]:
     """Serve the application in a thread and give its address."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(with_people().app, log_level="error", ws="none")
+        # An application of its own: it closes its audit log when the server ends.
+        settings = Settings(_env_file=None, rate_per_minute=0)  # type: ignore[call-arg]  # pydantic-settings' own
+        app = create_app(settings, fitted().assessor, with_people().store)
+        config = uvicorn.Config(app, log_level="error", ws="none")
         running = uvicorn.Server(config)
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
