@@ -19,6 +19,7 @@ import typer
 from models.errors import CreditError
 from pipelines import (
     cli_access,
+    cli_check,
     cli_decide,
     cli_fec,
     cli_models,
@@ -41,6 +42,7 @@ app = typer.Typer(
 app.add_typer(cli_access.keys, name="keys")
 app.add_typer(cli_access.users, name="users")
 app.add_typer(cli_overrides.override, name="override")
+app.add_typer(cli_check.app)
 app.add_typer(cli_decide.app)
 app.add_typer(cli_models.app)
 app.add_typer(cli_penalty.app)
@@ -102,23 +104,6 @@ def simulate(
 
 
 @app.command()
-def check(
-    ledger: LedgerOption = None,
-    out: Annotated[Path | None, typer.Option(help="Write the results as JSON.")] = None,
-) -> None:
-    """Check a ledger; exit code 2 where it is too broken to score."""
-    from models.ledger_files import read_ledger
-    from pipelines.validation.checks import check_ledger
-
-    report = check_ledger(read_ledger(ledger or wiring.settings().ledger))
-    if out is not None:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(report.to_json() + "\n", encoding="utf-8")
-    console.checked(report)
-    raise typer.Exit(0 if report.ok else 2)
-
-
-@app.command()
 def features(
     target: Annotated[str, typer.Argument(help="late or default")],
     out: Annotated[Path, typer.Option(help="Parquet file of training rows.")],
@@ -145,16 +130,18 @@ def nightly(as_of: Day = None, ledger: LedgerOption = None) -> None:
     from models.assessor import load_assessor
     from models.ledger import last_event
     from models.ledger_files import read_ledger
+    from pipelines.checking import night_check
     from pipelines.nightly import run_night
-    from pipelines.validation.checks import require_sound
 
     settings = wiring.settings()
-    found = read_ledger(ledger or settings.ledger)
+    folder = ledger or settings.ledger
+    found = read_ledger(folder)
     day = wiring.date(as_of) or last_event(found)
+    check = night_check(folder, day, settings.suites, only_until=as_of is not None)
     assessor = load_assessor(settings.policy_path)
     with closing(wiring.store()) as store, console.progress("Scoring") as progress:
         store.keep_policy_of(assessor.policy, settings.policy_path)
-        night = run_night(found, day, assessor, store, require_sound, progress)
+        night = run_night(found, day, assessor, store, check, progress)
     console.night(night)
 
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from pipelines.nightly import NightReport
     from pipelines.sources.mapping.importing import ImportSummary
     from pipelines.training.train import Training
-    from pipelines.validation.checks import CheckReport
     from serving.store import CustomerSummary
 
 _OUT = Console(highlight=False)
@@ -121,18 +120,6 @@ def imported(summary: ImportSummary) -> None:
         say(f"{name}: {count:,}")
     text = f"{summary.rows_refused:,} of {summary.rows_read:,} rows refused"
     say(text + (f"; see {summary.quarantine}" if summary.quarantine else ""))
-
-
-def checked(report: CheckReport) -> None:
-    """Show broken rules, or that there is none."""
-    table = Table("table", "rule", "level", "bad rows", "examples")
-    for one in (*report.errors, *report.warnings):
-        table.add_row(
-            one.table, escape(one.rule), one.level, f"{one.n_bad:,}", escape(", ".join(one.examples))
-        )
-    if table.row_count:
-        _OUT.print(table)
-    say(f"{len(report.results)} rules, {len(report.errors)} errors, {len(report.warnings)} warnings")
 
 
 def trained(training: Training, version: Version) -> None:

@@ -7,7 +7,7 @@ the old scores until the new ones are whole.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,11 +15,12 @@ import pandas as pd
 
 from models.assessment import CreditRequest, CustomerState, Party
 from models.assessor import EPOCH
+from models.entities import entity_codes, entity_keys
 from models.errors import LedgerError
 from models.features.build import STATE_COLUMNS, FeatureBuilder
 from models.ledger import as_known_on
 from models.ledger_files import fingerprint
-from models.surroundings import CONTEXT_KEY, sums_of, surroundings_of
+from models.surroundings import CONTEXT_KEY, EntityNumber, shared_entities, sums_of, surroundings_of
 from pipelines.past import Past, dates, past_due
 from pipelines.publishing import publish_findings, sales_by_month
 from serving.store import CustomerRow, InvoiceRow, RunKey
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from models.assessor import Assessor
     from models.features.running import Floats, Ints
     from models.ledger import Ledger
+    from pipelines.validation.results import CheckReport
     from serving.store import Store
 
 PARTITION = 500
@@ -54,7 +56,7 @@ def run_night(
     as_of: dt.date,
     assessor: Assessor,
     store: Store,
-    check: Callable[[Ledger], tuple[str, ...]],
+    check: Callable[[Ledger], CheckReport | tuple[str, ...]],
     progress: Callable[[int, int], None] = lambda _done, _all: None,
     notes: Mapping[str, Any] | None = None,
 ) -> NightReport:
@@ -63,7 +65,8 @@ def run_night(
     Parameters
     ----------
     check
-        Returns warnings, and raises `LedgerError` where the ledger is too broken to score.
+        Returns a report, kept in short with the run, or warnings alone; raises `LedgerError` where the ledger
+        is too broken to score.
     progress
         Told how many of how many customers are done.
     notes
@@ -87,7 +90,8 @@ def run_night(
         return NightReport(
             run.run_id, as_of, counts.get("customers", 0), counts.get("open_invoices", 0), computed=False
         )
-    warnings = check(known)
+    found = check(known)
+    warnings, checks = (found, None) if isinstance(found, tuple) else (found.sentences, found.summary())
     builder = FeatureBuilder.of(known)
     scoring = Scoring.of(builder, known, assessor, as_of)
     done = store.done_partitions(run.run_id)
@@ -103,6 +107,7 @@ def run_night(
         "open_invoices": open_invoices,
         "peers": peer_rates(builder, as_of),
         CONTEXT_KEY: scoring.sums,
+        **({"checks": checks} if checks else {}),
         **(notes or {}),
     }
     publish_findings(store, run, assessor, sales_by_month(builder.book, as_of, scoring.day))
@@ -121,7 +126,7 @@ class Scoring:
     left
         What is left to pay on every document of the ledger, in cents, shape `(n_documents,)`.
     sums
-        What customers owe by group, by sector and in all, of `models.surroundings`.
+        What customers owe by legal entity, by group, by sector and in all, of `models.surroundings`.
     past
         What was paid, filed and signalled, of `pipelines.past`.
     """
@@ -146,7 +151,8 @@ class Scoring:
         owed = builder.exposure.owed_eur(everybody, np.full(len(everybody), day, dtype=np.int64))
         sums = sums_of(zip(parties_of(ledger.customers), owed.tolist(), strict=True))
         past = Past.of(book, ledger, day)
-        return cls(builder, ledger, assessor, as_of, np.flatnonzero(is_open), left, sums, past)
+        made = cls(builder, ledger, assessor, as_of, np.flatnonzero(is_open), left, sums, past)
+        return replace(made, sums={**sums, **shared_entities(made.entity_numbers())})
 
     @property
     def day(self) -> int:
@@ -162,6 +168,22 @@ class Scoring:
             CustomerState(party, self.as_of, row, surroundings_of(party, context, open_eur))
             for party, row, open_eur in zip(parties, frame.to_numpy(np.float64), owed, strict=True)
         ]
+
+    def entity_numbers(self) -> list[tuple[str, EntityNumber]]:
+        """Return the customer numbers that share a legal entity, with its key, in the order of customers."""
+        codes, keys = entity_codes(self.ledger.customers), entity_keys(self.ledger.customers)
+        shared = np.flatnonzero(np.bincount(codes, minlength=1)[codes] > 1)
+        names = ("open_eur", "oldest_overdue_days", "in_default")
+        places = [STATE_COLUMNS.index(name) for name in names]
+        found = []
+        for code, known in zip(shared, self.assessor.know(self.states(shared)), strict=True):
+            open_eur, oldest, in_default = np.nan_to_num(known.state.values[places]).tolist()
+            party = known.state.party
+            number = EntityNumber(
+                str(party.customer_id), party.name, open_eur, oldest, bool(in_default), known.default.value
+            )
+            found.append((str(keys.iloc[code]), number))
+        return found
 
     def customers(self, owners: Ints) -> list[CustomerRow]:
         """Assess customers by their codes, as rows of the store."""

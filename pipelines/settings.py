@@ -25,6 +25,8 @@ class PipelineSettings(BaseSettings):
         `ENCOURS_STORE_URL`: the database that the night publishes into.
     policy_path
         `ENCOURS_POLICY_PATH`: the credit policy; the packaged one where it is not set.
+    suites
+        `ENCOURS_SUITES`: a folder of rules for the checks, in place of the packaged ones table by table.
     """
 
     model_config = SettingsConfigDict(
@@ -36,3 +38,4 @@ class PipelineSettings(BaseSettings):
     params: Path = Path("params.yaml")
     store_url: str = "sqlite:///data/encours.db"
     policy_path: Path | None = None
+    suites: Path | None = None

@@ -13,6 +13,18 @@ if TYPE_CHECKING:
     from models.ledger import Ledger
 
 YEAR = pd.Timedelta(days=366)
+_NAMED = ("customer_id_unknown", "nameless")
+DERIVED: dict[str, tuple[str, ...]] = {
+    "customers": ("siren_at_fault",),
+    "invoices": ("customer_id_unknown", "term_too_long", "overpaid"),
+    "payments": ("customer_id_unknown", "invoice_id_unknown", "payer_differs", "paid_too_early"),
+    "filings": _NAMED,
+    "accounts": _NAMED,
+    "outside_scores": _NAMED,
+    "insurance": ("customer_id_unknown",),
+    "signals": ("customer_id_unknown",),
+}
+"""The derived columns of each table."""
 
 
 def with_derived(ledger: Ledger, table: str) -> pd.DataFrame:

@@ -10,7 +10,8 @@ import pytest
 from models.errors import LedgerError
 from models.ledger import TABLES, from_frames
 from pipelines.validation.checks import CheckReport, check_ledger, require_sound
-from pipelines.validation.rules import RULES, Rule
+from pipelines.validation.loading import load_rules
+from pipelines.validation.rules import Rule
 from tests.pipelines.validation.builders import (
     day,
     sound_ledger,
@@ -18,6 +19,8 @@ from tests.pipelines.validation.builders import (
     with_value,
     without_rows,
 )
+
+RULES = load_rules()
 
 
 def broken(report: CheckReport) -> dict[str, tuple[str, int]]:
@@ -129,16 +132,6 @@ def test_the_report_is_json_that_says_whether_all_is_well():
     assert fault["examples"] == ["2023-12-31, 2024-01-02"]
 
 
-def test_every_rule_looks_at_columns_of_its_table_or_derived_ones():
-    for rule in RULES:
-        if rule.what != "none":
-            assert set(rule.columns) <= set(TABLES[rule.table].column_names), rule
-
-
-def test_rules_of_a_table_have_names_of_their_own():
-    assert len({(rule.table, rule.name) for rule in RULES}) == len(RULES)
-
-
 def test_checking_is_quiet_and_importing_it_loads_no_library(capfd: pytest.CaptureFixture[str]):
     check_ledger(sound_ledger())
     assert capfd.readouterr() == ("", "")
@@ -178,7 +171,7 @@ def test_a_large_sound_ledger_breaks_no_rule():
 
 
 def test_a_sound_ledger_is_let_through_and_a_broken_one_named():
-    assert require_sound(sound_ledger()) == ()
+    assert require_sound(sound_ledger()).sentences == ()
     ledger = sound_ledger()
     orphan = ledger.invoices.assign(customer_id="nobody")
     with pytest.raises(LedgerError, match=r"invoices: .* rows break it"):

@@ -1,0 +1,136 @@
+"""The runs of checks of a ledger, kept in its folder `checks/`, so that a run is held against the last one.
+
+A run is its day and its data. The same again finds itself and is held against what it was held against
+before: twice changes nothing. Only sound runs are held against, and those that a person accepted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt  # noqa: TC003  # pydantic reads these types
+import json
+import os
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from pydantic import TypeAdapter, ValidationError
+
+from models.errors import LedgerError
+from pipelines.validation.comparison import Comparison, Figures, figures_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from models.ledger import Ledger
+
+FOLDER, RUNS = "checks", "runs.json"
+NOTES = "fec_notes.parquet"
+"""The ledger's side file that says how payments were matched."""
+MOST_RUNS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRun:
+    """One run of the checks.
+
+    Parameters
+    ----------
+    data
+        The fingerprint of the tables that were checked.
+    ok
+        Whether no error was found.
+    accepted
+        Whether a person accepted its figures as they are.
+    """
+
+    as_of: dt.date
+    data: str
+    figures: Figures
+    ok: bool
+    accepted: bool = False
+
+
+_SHAPE: TypeAdapter[list[CheckRun]] = TypeAdapter(list[CheckRun])
+
+
+def read_runs(folder: Path) -> list[CheckRun]:
+    """Read the runs of the ledger in `folder`, in the order they were made.
+
+    Raises
+    ------
+    LedgerError
+        The file cannot be read.
+    """
+    path = folder / FOLDER / RUNS
+    if not path.is_file():
+        return []
+    try:
+        return _SHAPE.validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise LedgerError(f"{path} cannot be read; delete it and the next run is a first one") from error
+
+
+def compare(
+    ledger: Ledger, folder: Path, as_of: dt.date, data: str, *, only_until: bool = False
+) -> Comparison:
+    """Measure a ledger and find what to hold it against.
+
+    Parameters
+    ----------
+    folder
+        The folder the ledger stands in.
+    as_of, data
+        The day of the check and the fingerprint of the tables.
+    only_until
+        Runs of later days are passed over: the day was asked for and lies in the past.
+
+    Raises
+    ------
+    LedgerError
+        The side files cannot be read.
+    """
+    runs = read_runs(folder)
+    own = next((at for at, run in enumerate(runs) if (run.as_of, run.data) == (as_of, data)), len(runs))
+    if own < len(runs) and runs[own].accepted:
+        before = [runs[own]]
+    else:
+        before = [run for run in runs[:own] if run.ok or run.accepted]
+    before = [run for run in before if not only_until or run.as_of <= as_of]
+    now = figures_of(ledger, _notes(folder))
+    return Comparison(as_of, now, before[-1].figures, before[-1].as_of) if before else Comparison(as_of, now)
+
+
+def keep(folder: Path, run: CheckRun) -> None:
+    """Keep a run in its ledger's folder; one of the same day and data keeps its place.
+
+    Raises
+    ------
+    LedgerError
+        It cannot be written.
+    """
+    runs = read_runs(folder)
+    same = [at for at, one in enumerate(runs) if (one.as_of, one.data) == (run.as_of, run.data)]
+    if same:
+        runs[same[0]] = replace(run, accepted=run.accepted or runs[same[0]].accepted)
+    else:
+        runs.append(run)
+    text = json.dumps([asdict(one) for one in runs[-MOST_RUNS:]], default=str, indent=1)
+    path = folder / FOLDER / RUNS
+    draft = path.with_name(f".{RUNS}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(text + "\n", encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise LedgerError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _notes(folder: Path) -> pd.DataFrame | None:
+    path = folder / NOTES
+    if not path.is_file():
+        return None
+    try:
+        notes = pd.read_parquet(path, columns=["table", "id", "settled_by"])
+    except (OSError, ValueError, KeyError) as error:
+        raise LedgerError(f"{path} cannot be read: {error}; import the files it tells of again") from error
+    return notes[notes["table"] == "payments"]

@@ -1,0 +1,100 @@
+"""What checks found, as data: in words, as JSON, and short enough to be kept with a run."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pipelines.validation.rules import Level
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What a rule found.
+
+    Parameters
+    ----------
+    rule, rule_fr
+        The rule's sentence in English and in French, true where `ok`.
+    n_rows, n_bad
+        Rows looked at, and rows at fault; of a rule on the whole table, one row.
+    examples
+        A few of the values at fault, as text; of a rule on the whole table, what was measured.
+    compared
+        False where the rule needs a figure that is not there, such as the last run's at a first run: it is
+        not broken, and says nothing.
+    """
+
+    table: str
+    rule: str
+    level: Level
+    ok: bool
+    n_rows: int
+    n_bad: int
+    examples: tuple[str, ...] = ()
+    rule_fr: str = ""
+    compared: bool = True
+
+    @property
+    def sentence(self) -> str:
+        """The finding in one line."""
+        shown = f" ({', '.join(self.examples)})" if self.examples else ""
+        return f"{self.table}: {self.rule}: {self.n_bad:,} of {self.n_rows:,} rows break it{shown}"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What all rules found, in the order of the rules."""
+
+    results: tuple[CheckResult, ...]
+
+    @property
+    def errors(self) -> tuple[CheckResult, ...]:
+        """Broken rules that make the ledger doubtful."""
+        return tuple(result for result in self.results if not result.ok and result.level == "error")
+
+    @property
+    def warnings(self) -> tuple[CheckResult, ...]:
+        """Broken rules worth a look."""
+        return tuple(result for result in self.results if not result.ok and result.level == "warning")
+
+    @property
+    def ok(self) -> bool:
+        """Whether no error was found."""
+        return not self.errors
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The warnings in words."""
+        return tuple(result.sentence for result in self.warnings)
+
+    def to_json(self) -> str:
+        """Write the report as JSON: whether it is ok, and every result."""
+        return json.dumps(
+            {"ok": self.ok, "results": [asdict(result) for result in self.results]},
+            ensure_ascii=False,
+            indent=2,
+        )
+
+    def summary(self) -> dict[str, Any]:
+        """Return every rule's outcome without the values at fault, as JSON values.
+
+        Returns
+        -------
+            `ok`, and `rules`: table, rule, level, outcome (`ok`, `broken` or `not_compared`), rows at fault
+            and rows looked at of each.
+        """
+        return {
+            "ok": self.ok,
+            "rules": [
+                [one.table, one.rule, one.level, _outcome(one), one.n_bad, one.n_rows] for one in self.results
+            ],
+        }
+
+
+def _outcome(result: CheckResult) -> str:
+    if not result.compared:
+        return "not_compared"
+    return "ok" if result.ok else "broken"
