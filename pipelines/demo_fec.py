@@ -52,8 +52,10 @@ def ledger_from_fec(made: SimulateParams, folder: Path) -> tuple[Ledger, FecSumm
 
 
 def _import_extract(simulated: Ledger, name: str, folder: Path, ledger: Path) -> None:
-    """Write what a register publishes as a CSV with its mapping, and import it."""
+    """Write what a register publishes as a CSV with its mapping, and import it, if anything."""
     frame = simulated.table(name)
+    if frame.empty:
+        return
     columns = [
         column.name
         for column in TABLES[name].columns
