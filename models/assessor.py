@@ -27,7 +27,7 @@ from models.features.peers import peer_group
 from models.features.table import names
 from models.known import EPOCH, N_FEATURES, KnownCustomer
 from models.ledger import ACCOUNTS, CUSTOMERS, from_frames
-from models.policy.bands import customer_grade, payer_grade
+from models.policy.bands import payer_grade
 from models.policy.limit import recommend_limit
 from models.policy.policy import load_policy
 from models.policy.terms import recommend_terms
@@ -131,7 +131,7 @@ class Assessor:
         self, known: KnownCustomer, request: CreditRequest, late: Probability, quantiles: Sequence[float]
     ) -> Assessment:
         state, policy, (p10, p50, p90) = known.state, self.policy, quantiles
-        grade = customer_grade(known.default.value, policy, in_default=known.in_default)
+        grade = known.grade(policy)
         case = known.case(request, grade, late.value, p50)
         limit = recommend_limit(case, policy)
         terms = recommend_terms(grade, limit.limit_eur, request.terms_days, policy)

@@ -17,6 +17,7 @@ import numpy as np
 from models.assessment import CreditRequest
 from models.features.alike import PAST, KeptPast
 from models.features.build import CUSTOMER_FEATURES, STATE_COLUMNS
+from models.policy.bands import customer_grade
 from models.policy.credit_case import CreditCase
 
 if TYPE_CHECKING:
@@ -106,6 +107,16 @@ class KnownCustomer:
         return bool(self.facts["in_default"])
 
     @property
+    def worst_pd_12m(self) -> float:
+        """The highest probability of default among the numbers of its legal entity: they fail together."""
+        return max(self.default.value, self.state.surroundings.entity_pd_12m)
+
+    def grade(self, policy: Policy) -> str:
+        """Return the grade, the same for every number of a legal entity: by the worst of them."""
+        is_defaulted = self.in_default or self.state.surroundings.entity_in_default
+        return customer_grade(self.worst_pd_12m, policy, in_default=is_defaulted)
+
+    @property
     def paid(self) -> float:
         """How many paid invoices are known."""
         return self.facts["n_paid_all"] or 0.0
@@ -136,7 +147,7 @@ class KnownCustomer:
         open_eur, paid = facts["open_eur"] or 0.0, self.paid
         wanted = open_eur + (request.amount_eur or 0.0)
         return CreditCase(
-            pd_12m=self.default.value,
+            pd_12m=self.worst_pd_12m,
             grade=grade,
             yearly_sales_forecast_eur=request.yearly_forecast_eur,
             terms_days=request.terms_days or 0,
@@ -163,6 +174,9 @@ class KnownCustomer:
             n_paid_late15=round(paid * (facts["late15_share_all"] or 0.0)),
             n_paid_late30=round(paid * (facts["late30_share_all"] or 0.0)),
             n_paid_late60=round(paid * (facts["late60_share_all"] or 0.0)),
+            entity_open_eur=around.entity_open_eur,
+            entity_in_default=around.entity_in_default,
+            entity_oldest_overdue_days=around.entity_oldest_overdue_days,
         )
 
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.assessment import Party
-from models.surroundings import Surroundings, sums_of, surroundings_of
+from models.surroundings import EntityNumber, Surroundings, shared_entities, sums_of, surroundings_of
 
 OWED = [
     (Party("C1", naf="43.21A", group_id="G"), 100.0),
@@ -48,3 +48,44 @@ def test_groups_add_up_to_the_portfolio_and_what_is_around_a_member_to_its_group
     for party, own in members:
         others = surroundings_of(party, {"surroundings": sums}, own).group_open_eur
         assert round(others + max(own, 0.0), 2) == round(sums["groups"][party.group_id], 2)
+
+
+def a_number(customer_id: str, open_eur: float = 0.0, **more: object) -> EntityNumber:
+    told = {"oldest_overdue_days": 0.0, "in_default": False, "pd_12m": 0.01, **more}
+    return EntityNumber(customer_id, None, open_eur, **told)  # type: ignore[arg-type]  # fields by name
+
+
+def around_entity(party: Party, *numbers: tuple[str, EntityNumber]) -> Surroundings:
+    sums = json.loads(json.dumps({**sums_of([]), **shared_entities(numbers)}))
+    return surroundings_of(party, {"surroundings": sums}, 0.0)
+
+
+def test_the_worst_of_an_entitys_other_numbers_is_around_each_of_them():
+    numbers = [
+        ("732829320", a_number("A", 100.0, oldest_overdue_days=5.0)),
+        ("732829320", a_number("B", 50.0, in_default=True, pd_12m=0.3)),
+        ("732829320", a_number("C", -20.0, oldest_overdue_days=130.0, pd_12m=0.2)),
+    ]
+    assert around_entity(Party("A"), *numbers) == Surroundings(0.0, 0.0, 0.0, 50.0, True, 130.0, 0.3)
+    assert around_entity(Party("B"), *numbers) == Surroundings(0.0, 0.0, 0.0, 100.0, False, 130.0, 0.2)
+
+
+def test_a_prospect_finds_the_numbers_of_its_siren():
+    numbers = [("732829320", a_number("A", 100.0)), ("732829320", a_number("B", 50.0))]
+    assert around_entity(Party(None, siren="732829320"), *numbers).entity_open_eur == 150.0
+    assert around_entity(Party(None, siren="356000000"), *numbers) == Surroundings()
+    assert around_entity(Party(None), *numbers) == Surroundings()
+
+
+def test_an_entity_of_one_number_leaves_the_context_as_it_was():
+    assert shared_entities([("1", a_number("A", 9.0)), ("2", a_number("B", 9.0))]) == {}
+    assert around_entity(Party("A", siren="1"), ("1", a_number("A", 9.0))) == Surroundings()
+
+
+@given(st.lists(st.tuples(st.sampled_from("XYZ"), st.integers(-10_000, 1_000_000)), max_size=12))
+def test_what_a_number_and_its_others_owe_is_what_the_entity_owes(owed: list[tuple[str, int]]):
+    numbers = [(key, a_number(str(place), cents / 100)) for place, (key, cents) in enumerate(owed)]
+    for key, number in numbers:
+        whole = sum(max(cents, 0) for other, cents in owed if other == key)
+        others = around_entity(Party(number.customer_id), *numbers).entity_open_eur
+        assert round(others * 100) + max(round(number.open_eur * 100), 0) == whole

@@ -35,6 +35,10 @@ def test_an_answers_entry_names_the_versions_it_rests_on_and_its_state():
     assert entry.state is not None
     assert entry.state.state_hash == told.state_hash
     assert told.surroundings == {
+        "entity_in_default": False,
+        "entity_oldest_overdue_days": 0.0,
+        "entity_open_eur": 0.0,
+        "entity_pd_12m": 0.0,
         "group_open_eur": 1.0,
         "sector_open_eur": 2.0,
         "portfolio_open_eur": 3.0,

@@ -1,0 +1,136 @@
+"""A night over customers of which two are one legal entity."""
+
+import datetime as dt
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.assessment import CreditRequest
+from models.entities import EntityDecision, joined
+from models.ledger import Ledger, as_known_on
+from models.policy.credit_case import CreditCase, case_of
+from pipelines.asking import assess_customer
+from pipelines.nightly import run_night
+from serving.store import Store, open_store
+from tests.models.fitted import fitted
+
+DAY = dt.date(2026, 8, 31)
+SHOWN = {"entities", "entity_of"}
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    opened = open_store(f"sqlite:///{tmp_path}/encours.db")
+    yield opened
+    opened.close()
+
+
+@cache
+def few() -> Ledger:
+    """The first customers of the demo that nothing was ever filed about, with what they owe."""
+    whole = as_known_on(fitted().ledger, DAY)
+    quiet = ~whole.customers["siren"].isin(whole.filings["siren"])
+    ids = whole.customers["customer_id"][quiet].iloc[:20]
+    return replace(
+        whole,
+        customers=whole.customers[whole.customers["customer_id"].isin(ids)].reset_index(drop=True),
+        invoices=whole.invoices[whole.invoices["customer_id"].isin(ids)].reset_index(drop=True),
+        payments=whole.payments[whole.payments["customer_id"].isin(ids)].reset_index(drop=True),
+        signals=whole.signals[whole.signals["customer_id"].isin(ids)].reset_index(drop=True),
+        insurance=whole.insurance[whole.insurance["customer_id"].isin(ids)].reset_index(drop=True),
+    )
+
+
+def named(place: int) -> str:
+    return str(few().customers["customer_id"].iloc[place])
+
+
+def with_sirens(**sirens: str | None) -> Ledger:
+    customers = few().customers
+    made = [
+        sirens.get(who, siren)
+        for who, siren in zip(customers["customer_id"], customers["siren"], strict=True)
+    ]
+    return replace(few(), customers=customers.assign(siren=made).astype({"siren": "str"}))
+
+
+def same_siren() -> Ledger:
+    return with_sirens(**{named(1): str(few().customers["siren"].iloc[0])})
+
+
+def night(store: Store, ledger: Ledger) -> dict[str, Any]:
+    run_night(ledger, DAY, fitted().assessor, store, lambda _: ())
+    run = store.current_run()
+    assert run is not None
+    assert run.context is not None
+    return dict(run.context["surroundings"])
+
+
+def case(store: Store, customer_id: str) -> CreditCase:
+    stored = store.customer(customer_id)
+    assert stored is not None
+    return case_of(stored.row.assessment)
+
+
+def test_two_numbers_of_one_siren_count_what_the_other_owes_and_share_the_worse_grade(store: Store):
+    sums = night(store, same_siren())
+    one, other = case(store, named(0)), case(store, named(1))
+    assert one.entity_open_eur == max(round(other.open_eur, 2), 0.0)
+    assert other.entity_open_eur == max(round(one.open_eur, 2), 0.0)
+    assert one.grade == other.grade
+    own = [store.customer(named(place)).row.pd_12m for place in (0, 1)]  # type: ignore[union-attr]  # published
+    assert one.pd_12m == other.pd_12m == max(own)
+    assert sorted(sums["entity_of"]) == [named(0), named(1)]
+
+
+def test_customers_that_are_entities_by_themselves_are_answered_to_the_bit_as_without_any_shared(
+    store: Store, tmp_path: Path
+):
+    alone = open_store(f"sqlite:///{tmp_path}/alone.db")
+    assert not SHOWN & set(night(alone, few()))
+    assert set(night(store, same_siren())) & SHOWN == SHOWN
+    for place in range(2, 20):
+        was, now = alone.customer(named(place)), store.customer(named(place))
+        assert was is not None
+        assert now is not None
+        assert now.row.assessment == was.row.assessment
+    alone.close()
+
+
+def test_asking_between_nights_knows_the_other_number_too(store: Store):
+    night(store, same_siren())
+    asked = assess_customer(store, lambda: fitted().assessor, named(1), CreditRequest())
+    stored = store.customer(named(1))
+    assert stored is not None
+    assert asked.document() == stored.row.assessment
+
+
+def test_a_join_makes_another_run_and_one_entity_of_numbers_without_siren(store: Store):
+    apart = with_sirens(**{named(0): None, named(1): None})
+    assert not SHOWN & set(night(store, apart))
+    before = case(store, named(0))
+    at = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
+    together = joined(apart, [EntityDecision(at, "join", named(0), named(1), "anne", "one letterhead")])
+    assert set(night(store, together.ledger)) >= SHOWN
+    after = case(store, named(0))
+    assert (before.entity_open_eur, before.open_eur) == (0.0, after.open_eur)
+    assert after.entity_open_eur == max(round(case(store, named(1)).open_eur, 2), 0.0)
+
+
+def test_the_default_of_one_number_stops_the_other(store: Store):
+    ledger = same_siren()
+    losses = (
+        fitted()
+        .ledger.signals.iloc[:1]
+        .assign(customer_id=named(0), kind="write_off", seen_on=few().invoices["issued_on"].max())
+    )
+    night(store, replace(ledger, signals=losses.reset_index(drop=True)))
+    other = store.customer(named(1))
+    assert other is not None
+    assert case(store, named(0)).in_default
+    assert (other.row.grade, other.row.limit_eur) == ("E", 0.0)
+    assert other.row.assessment["limit"]["binding"] == "entity_in_default"
+    assert not case_of(other.row.assessment).in_default
