@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import threading
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -90,6 +91,7 @@ class RegisterClient:
         self._cache = AnswerCache(settings.cache, int(settings.cache_mb * _MB))
         self._paces: dict[str, Pace] = {}
         self._breakers: dict[str, Breaker] = {}
+        self._connecting = threading.Lock()
         self._session: httpx2.Client | None = None
 
     def __enter__(self) -> Self:
@@ -193,10 +195,11 @@ class RegisterClient:
         raise RegisterAwayError(f"{register.name} is away after {attempt} attempts: {reason}")
 
     def _connected(self) -> httpx2.Client:
-        if self._session is None:
-            import httpx2  # noqa: PLC0415  # half a command's start, and only who calls out pays for it
+        with self._connecting:
+            if self._session is None:
+                import httpx2  # noqa: PLC0415  # half a command's start, and only who calls out pays for it
 
-            self._session = httpx2.Client(
-                timeout=self.settings.timeout_s, headers={"User-Agent": "encours"}, follow_redirects=False
-            )
-        return self._session
+                self._session = httpx2.Client(
+                    timeout=self.settings.timeout_s, headers={"User-Agent": "encours"}, follow_redirects=False
+                )
+            return self._session

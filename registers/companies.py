@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from registers.documents import mended, whole
+
 if TYPE_CHECKING:
     import datetime as dt
 
@@ -101,7 +103,7 @@ def shown(name: object) -> str | None:
     """Return a name, None where it is empty or hidden."""
     if not isinstance(name, str):
         return None
-    text = " ".join(name.split())
+    text = mended(" ".join(whole(name).split()))
     return None if not text or HIDDEN in text else text
 
 

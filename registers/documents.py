@@ -51,7 +51,19 @@ def text(document: object, *names: str) -> str:
     found = part(document, *names)
     if isinstance(found, int) and not isinstance(found, bool):
         return str(found)
-    return mended(" ".join(found.split())) if isinstance(found, str) else ""
+    return mended(" ".join(whole(found).split())) if isinstance(found, str) else ""
+
+
+def whole(words: str) -> str:
+    r"""Return a text that any file can hold: halves of signs and control signs become question marks.
+
+    Examples
+    --------
+    >>> whole("a\ud800b"), whole("a\x00b"), whole("é")
+    ('a?b', 'a?b', 'é')
+    """
+    kept = "".join("?" if ord(sign) < 32 and sign not in "\t\n\r" else sign for sign in words)
+    return kept.encode("utf-8", "replace").decode("utf-8")
 
 
 def number(document: object, *names: str) -> float | None:

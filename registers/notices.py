@@ -6,7 +6,7 @@ publication: what stood on a day is told by the notices published until then.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from models.ledger import FILING_KINDS
@@ -14,7 +14,7 @@ from registers.judgments import UNKNOWN
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 SAYS, CORRECTS, ANNULS = "says", "corrects", "annuls"
 ROLES = (SAYS, CORRECTS, ANNULS)
@@ -68,7 +68,8 @@ def standing(notices: Iterable[Notice], day: dt.date | None = None) -> list[Noti
 
     What a later notice corrects or annuls no longer stands, whichever company it was about; a correction
     stands in its place, itself open to correction. A correction that cannot be understood leaves what it
-    corrects: a proceeding is never lost to it. An annulment says nothing of its own.
+    corrects: a proceeding is never lost to it. One that tells the same event again leaves it known since it
+    was first published. An annulment says nothing of its own.
 
     Parameters
     ----------
@@ -80,7 +81,20 @@ def standing(notices: Iterable[Notice], day: dt.date | None = None) -> list[Noti
         known = [notice for notice in known if notice.published_on <= day]
     undone = {notice.undoes for notice in known if notice.takes_effect}
     kept = [notice for notice in known if notice.siren and notice.role != ANNULS]
-    return sorted(notice for notice in kept if notice.notice_id not in undone)
+    said = {(notice.notice_id, notice.siren): notice for notice in kept}
+    return sorted(_since_first(notice, said) for notice in kept if notice.notice_id not in undone)
+
+
+def _since_first(notice: Notice, said: Mapping[tuple[str, str], Notice]) -> Notice:
+    """Return a correction that repeats the event it corrects as known since that was published."""
+    first, seen = notice, {notice.notice_id}
+    while first.role == CORRECTS and first.undoes not in seen:
+        before = said.get((first.undoes, first.siren))
+        if before is None or (before.kind, before.happened_on) != (notice.kind, notice.happened_on):
+            break
+        first = before
+        seen.add(first.notice_id)
+    return replace(notice, published_on=min(notice.published_on, first.published_on))
 
 
 def unresolved(notices: Iterable[Notice]) -> list[Notice]:

@@ -5,6 +5,7 @@ services; a test or a mirror gives its own.
 """
 
 from pathlib import Path
+from typing import Self
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -71,6 +72,11 @@ class RegisterSettings(BaseSettings):
     balance_token: SecretStr | None = None
     balance_recipient: str = ""
     balance_per_s: float = Field(default=4.0, gt=0)
+
+    def hurried(self, patience_s: float = 4.0) -> Self:
+        """Return the same for someone who waits at a screen: two attempts, and so many seconds a register."""
+        hurry = {"patience_s": patience_s, "timeout_s": min(self.timeout_s, patience_s), "attempts": 2}
+        return self.model_copy(update=hurry)
 
     @field_validator("company_search_url", "sirene_url", "bodacc_url", "ratios_url", "balance_url")
     @classmethod

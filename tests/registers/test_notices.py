@@ -74,3 +74,15 @@ def test_neither_order_nor_repetition_matters(drawn: list[tuple[int, str, int]])
         for place, (day, role, undoes) in enumerate(drawn)
     ]
     assert standing([*reversed(notices), *notices]) == standing(notices)
+
+
+def test_a_correction_that_repeats_the_event_leaves_it_known_since_it_was_first_published():
+    first = a_notice(1, 0)
+    again = a_notice(2, 5, CORRECTS, 1)
+    same = Notice(
+        **{**{name: getattr(again, name) for name in again.__slots__}, "happened_on": first.happened_on}
+    )
+    (left,) = standing([first, same])
+    assert (left.notice_id, left.published_on) == ("A2", first.published_on)
+    (moved,) = standing([first, again])
+    assert moved.published_on == again.published_on

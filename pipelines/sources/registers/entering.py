@@ -13,6 +13,7 @@ import pandas as pd
 
 from models.currency import EUR
 from models.ledger import ACCOUNTS, CUSTOMERS, FIGURES, FILINGS, conform
+from registers.companies import SIZE_BANDS
 from registers.identifiers import siren_in
 from registers.yearly_accounts import YearAccounts, published
 
@@ -34,7 +35,7 @@ def with_companies(ledger: Ledger, companies: Mapping[str, Company]) -> Ledger:
     """Fill in the customers that bear a known SIREN, and enter or take back that a company has ceased.
 
     Trade, legal form, staff and creation are the register's where it says them; a name and a country are the
-    ledger's where it has them.
+    ledger's where it has them, and so is a number of staff within the register's band.
 
     Returns
     -------
@@ -46,6 +47,7 @@ def with_companies(ledger: Ledger, companies: Mapping[str, Company]) -> Ledger:
         name: siren.map({number: getattr(one, name) for number, one in companies.items()}).astype("object")
         for name in (*_REGISTERS_OWN, *_LEDGERS_OWN, "natural_person")
     }
+    said["headcount"] = _staff(customers["headcount"], siren, companies)
     filled = {name: said[name].where(said[name].notna(), customers[name]) for name in _REGISTERS_OWN}
     filled |= {name: customers[name].where(customers[name].notna(), said[name]) for name in _LEDGERS_OWN}
     country = customers["country"].where(customers["country"].notna() | ~siren.isin(list(companies)), "FR")
@@ -53,6 +55,17 @@ def with_companies(ledger: Ledger, companies: Mapping[str, Company]) -> Ledger:
     made = customers.assign(**filled, country=country, natural_person=person)
     rows = [row for row in map(_ceased, companies.values()) if row is not None]
     return with_filings(replace(ledger, customers=conform(made, CUSTOMERS)), SIRENE, companies, rows)
+
+
+def _staff(held: pd.Series, siren: pd.Series, companies: Mapping[str, Company]) -> pd.Series:
+    """Return what the register says of staff; a number within its band is more exact and stays."""
+    said = []
+    for number, staff in zip(siren, held, strict=True):
+        company = companies.get(number) if isinstance(number, str) else None
+        least, most = SIZE_BANDS.get(company.size_band, (1, 0)) if company else (1, 0)
+        within = staff >= least and (most is None or staff <= most)
+        said.append(None if company is None or within else company.headcount)
+    return pd.Series(said, index=held.index, dtype="object")
 
 
 def _ceased(company: Company) -> dict[str, object] | None:
@@ -84,21 +97,29 @@ def notice_rows(notices: Iterable[Notice], sirens: Collection[str]) -> list[dict
 
 
 def with_filings(
-    ledger: Ledger, source: str, sirens: Collection[str], rows: list[dict[str, object]]
+    ledger: Ledger,
+    source: str,
+    sirens: Collection[str],
+    rows: list[dict[str, object]],
+    *,
+    since_first: bool = True,
 ) -> Ledger:
     """Replace what one source told of some companies by what it tells now.
 
-    An event that another source, or the same one before, tells of too is known from the earliest publication.
+    An event that another source tells of too is known from the earlier publication.
 
     Parameters
     ----------
     source
         The first words of the source of each row that goes.
+    since_first
+        Whether an event that the source told of before is known from then on. A source whose rows say
+        themselves when they were published needs no memory.
     """
     held, key = ledger.filings, list(FILINGS.key)
     new = _earliest(pd.DataFrame(rows, columns=FILINGS.column_names))
     own = held["source"].fillna("").str.startswith(source) & held["siren"].isin(list(sirens))
-    before = held[own].merge(new[key], on=key)
+    before = held[own & since_first].merge(new[key], on=key)
     return replace(ledger, filings=_earliest(_together(held[~own], before, new)))
 
 

@@ -64,9 +64,9 @@ def import_notices(files: Sequence[Path], folder: Path) -> RegisterSummary:
 def with_notices(ledger: Ledger, notices: Iterable[Notice], sirens: Collection[str]) -> Ledger:
     """Enter what stands of notices: filings, and from when accounts are known."""
     stand = standing(notices)
-    return with_deposits(
-        with_filings(ledger, f"{BODACC} ", sirens, notice_rows(stand, sirens)), stand, sirens
-    )
+    rows = notice_rows(stand, sirens)
+    entered = with_filings(ledger, f"{BODACC} ", sirens, rows, since_first=False)
+    return with_deposits(entered, stand, sirens)
 
 
 def not_understood(notices: Iterable[Notice]) -> dict[str, int]:

@@ -168,3 +168,18 @@ def test_a_file_that_is_no_dump_changes_nothing(tmp_path: Path, content: bytes, 
         import_notices([tmp_path / "dump"], folder)
     assert fingerprint(held(folder)) == before_
     assert not (folder / "registers").exists()
+
+
+def test_an_event_told_again_is_known_alike_whatever_order_its_notices_came_in(tmp_path: Path):
+    first = a_dump(tmp_path, FIRST, name="1.json")
+    undone = a_dump(
+        tmp_path,
+        a_record(2, "collective", "2026-02-01", typeavis="annulation", parutionavisprecedent=before(1)),
+        a_judgment(3, OPENED, "2026-01-05", "2026-03-01"),
+        name="2.json",
+    )
+    for number, order in enumerate(itertools.permutations([first, undone])):
+        folder = a_portfolio(tmp_path / f"ledger{number}")
+        for path in order:
+            import_notices([path], folder)
+        assert filings(folder) == [(ONE, "receivership", "2026-01-05", "2026-03-01")]

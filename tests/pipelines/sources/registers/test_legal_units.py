@@ -183,3 +183,13 @@ def test_creation_is_a_day(tmp_path: Path):
     folder = a_portfolio(tmp_path / "ledger")
     take(folder, a_stock(tmp_path))
     assert held(folder).customers["created_on"].iloc[0] == DAY("2011-04-01")
+
+
+def test_a_number_of_staff_within_the_band_is_more_exact_and_stays(tmp_path: Path):
+    folder = a_portfolio(
+        tmp_path / "ledger",
+        a_customer("C1", siren=ONE, headcount=23.0),
+        a_customer("C2", siren=TWO, headcount=500.0),
+    )
+    take(folder, a_stock(tmp_path, a_unit(ONE), a_unit(TWO)))
+    assert held(folder).customers["headcount"].tolist() == [23.0, 34.5]
