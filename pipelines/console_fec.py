@@ -180,7 +180,7 @@ def _file(file: FileSummary, lang: str) -> None:
     console.show(table)
     if file.quarantine:
         console.say(f"{words['refused']} : {_count(file.n_refused, lang)} ; {words['see']} {file.quarantine}")
-    if len(file.encodings) > 1:
+    if file.mixed:
         shares = ", ".join(f"{name} {_count(n, lang)}" for name, n in file.encodings.items())
         console.say(f"{words['mixed']} : {shares} ({words['lines']})")
     if file.unbalanced:

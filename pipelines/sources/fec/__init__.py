@@ -4,6 +4,6 @@
 `encoding`, `layout` (the columns), `cells` (dates and amounts), `naming` (the file's name) and `entries`
 (what stands on the other side of an entry). `overlap`, `customers`, `opening` and `lettering` put the lines
 of several years together; `documents` says what each line is, `due_dates` when it falls due, `matching` what
-pays what, `doubtful` which losses are told. `keeping` holds the side files and `importing` is the way in:
-`import_fec`.
+pays what, `doubtful` which losses are told; `building` leads through these steps to `tables`. `keeping` holds
+the side files and `importing` is the way in: `import_fec`.
 """

@@ -23,9 +23,10 @@ from pipelines.sources.fec.documents import (
 from pipelines.sources.fec.doubtful import signals_table
 from pipelines.sources.fec.due_dates import due_days
 from pipelines.sources.fec.entries import Side, has
-from pipelines.sources.fec.lettering import NONE, read_letters, tie
+from pipelines.sources.fec.lettering import NONE, across_years, read_letters, tie
 from pipelines.sources.fec.matching import settle
 from pipelines.sources.fec.opening import Carried, carry_on
+from pipelines.sources.fec.tables import invoices_table, notes_table, payments_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +35,6 @@ TAKEN, MOVED, JOINED, OLD, ZERO, CLOSING, PROVISION, REFUSED = (
     "taken", "moved", "joined", "old", "zero", "closing", "provision", "refused")  # fmt: skip
 """What became of a line: it is a document or money; it moves a debt; an earlier line stands for it; it is set
 apart as old and unmatched; its amount is 0; it closes the books; it is a provision; it is in quarantine."""
-PART = "::"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +104,15 @@ def build(lines: pd.DataFrame, agreed: Mapping[str, float], terms: Terms) -> Bui
     provisions = every[fate.eq(PROVISION)]
     tables = {
         "customers": customers_table(every[fate.isin([TAKEN, MOVED, JOINED, OLD])]),
-        "invoices": _invoices(kept),
-        "payments": _payments(items, parts),
+        "invoices": invoices_table(kept),
+        "payments": payments_table(items, parts),
         "signals": signals_table(work, pd.Series(kind, index=work.index), provisions),
     }
     known = provisions["customer_id"].isin(tables["customers"]["customer_id"])
     return Built(
         tables,
         every.assign(fate=fate, reason=np.where(fate.eq(REFUSED), NO_CUSTOMER, "")),
-        _notes(kept, items, parts),
+        notes_table(kept, items, parts),
         items[apart],
         carried,
         named.by_account,
@@ -140,7 +140,7 @@ def _tied(work: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, Carried]:
     kind = kinds(work)
     letters = read_letters(work)
     carried = carry_on(work, letters.balanced)
-    ties = np.concatenate([carried.ties, move_ties(work, kind == MOVE)])
+    ties = np.concatenate([carried.ties, move_ties(work, kind == MOVE), across_years(work, letters)])
     return kind, tie(letters.group, ties), carried
 
 
@@ -229,56 +229,3 @@ def _settled(items: pd.DataFrame, terms: Terms) -> tuple[pd.DataFrame, np.ndarra
     touched[met.loc[met["document"] >= 0, "document"].to_numpy()] = True
     apart = items["apart"].to_numpy() & ~touched & active.to_numpy()
     return parts[~apart[parts["line"].to_numpy()]].reset_index(drop=True), apart
-
-
-def _invoices(kept: pd.DataFrame) -> pd.DataFrame:
-    documents = kept[kept["kind"].isin([INVOICE, CREDIT_NOTE])]
-    return pd.DataFrame(
-        {
-            "invoice_id": documents["id"],
-            "customer_id": documents["customer_id"],
-            "kind": documents["kind"],
-            "issued_on": documents["issued_on"],
-            "due_on": documents["due_on"],
-            "amount_cents": documents["cents"],
-            "currency": "EUR",
-        }
-    ).reset_index(drop=True)
-
-
-def _payment_ids(items: pd.DataFrame, parts: pd.DataFrame) -> pd.Series:
-    """Give the first part of a line the line's own id, the others their rank behind it."""
-    rank = parts.groupby("line").cumcount() + 1
-    own = items["id"].iloc[parts["line"]].reset_index(drop=True)
-    return own + (PART + rank.astype("str")).where(rank > 1, "")
-
-
-def _payments(items: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
-    document = items["id"].reindex(parts["document"]).reset_index(drop=True)
-    return pd.DataFrame(
-        {
-            "payment_id": _payment_ids(items, parts),
-            "invoice_id": document.where(parts["document"] >= 0),
-            "customer_id": items["customer_id"].iloc[parts["line"]].reset_index(drop=True),
-            "paid_on": pd.Series(parts["day"].to_numpy().astype("datetime64[D]")).astype("datetime64[s]"),
-            "amount_cents": parts["cents"],
-        }
-    )
-
-
-def _notes(kept: pd.DataFrame, items: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
-    """Say of every document where its due date is from, and of every payment what ties it."""
-    documents = kept[kept["kind"].isin([INVOICE, CREDIT_NOTE])]
-    origin = ["file", "line", "piece", "opening"]
-    paid = items[origin].iloc[parts["line"]].reset_index(drop=True)
-    return pd.concat(
-        [
-            documents[origin].assign(
-                table="invoices", id=documents["id"], due_from=documents["due_from"], settled_by=""
-            ),
-            paid.assign(
-                table="payments", id=_payment_ids(items, parts), due_from="", settled_by=parts["how"]
-            ),
-        ],
-        ignore_index=True,
-    )[["table", "id", *origin, "due_from", "settled_by"]]

@@ -103,9 +103,14 @@ def issue_days(lines: pd.DataFrame) -> pd.Series:
 
 
 def ids(lines: pd.DataFrame) -> pd.Series:
-    """Name each line by seller, closing date, journal, entry and its place in the entry."""
+    """Name each line by seller, closing date, journal, entry and its place in the entry.
+
+    Numbers that begin again from file to file within a year get their rank behind them.
+    """
     year = lines["siren"].fillna("fec") + "-" + lines["closes_on"].dt.strftime("%Y%m%d")
     named: pd.Series = (
         year + "-" + lines["journal"] + "-" + lines["entry"] + "-" + lines["rank"].astype("str")
     )
-    return named
+    again = named.groupby(named).cumcount() + 1
+    unique: pd.Series = named + ("~" + again.astype("str")).where(again > 1, "")
+    return unique

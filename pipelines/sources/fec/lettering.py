@@ -67,6 +67,28 @@ def read_letters(lines: pd.DataFrame) -> Letters:
     return Letters(group, balanced)
 
 
+def across_years(lines: pd.DataFrame, letters: Letters) -> Ints:
+    """Pair lines of one letter in consecutive years that balance only together.
+
+    Some programs never use a letter twice and letter an old invoice with this year's payment.
+
+    Returns
+    -------
+        Pairs of positions, one of each year; (n_ties, 2).
+    """
+    loose = (letters.group != NONE) & ~letters.balanced
+    part = lines.loc[loose, ["customer_id", "letter", "closes_on", "cents"]].assign(at=np.flatnonzero(loose))
+    key = ["customer_id", "letter"]
+    sums = part.groupby([*key, "closes_on"], as_index=False).agg(cents=("cents", "sum"), at=("at", "first"))
+    year = sums["closes_on"].map({day: nth for nth, day in enumerate(sorted(lines["closes_on"].unique()))})
+    sums = sums.assign(year=year)
+    later = sums.assign(year=sums["year"] - 1)
+    met = sums.merge(later, on=[*key, "year"], suffixes=("", "_later"))
+    met = met[met["cents"] + met["cents_later"] == 0]
+    pairs: Ints = met[["at", "at_later"]].to_numpy(dtype=np.int64)
+    return pairs
+
+
 def tie(group: Ints, ties: Ints) -> Ints:
     """Join groups through pairs of lines.
 

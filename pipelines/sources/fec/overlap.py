@@ -94,9 +94,10 @@ def _once(lines: pd.DataFrame) -> Laid:
     for at, (digest, one) in enumerate(files.iterrows()):
         for later_digest, later in files.iloc[at + 1 :].iterrows():
             end = min(one["last"], one["closes_on"], later["last"])
-            if later["first"] <= end:
-                earlier_part = _within(lines[lines["digest"] == digest], later["first"], end)
-                later_part = _within(lines[lines["digest"] == later_digest], later["first"], end)
+            start = max(one["first"], later["first"])
+            if start <= end:
+                earlier_part = _within(lines[lines["digest"] == digest], start, end)
+                later_part = _within(lines[lines["digest"] == later_digest], start, end)
                 _refuse_contradiction(earlier_part, later_part, one["file"], later["file"])
                 dropped.append(earlier_part.index)
     gone = lines.index.isin([index for part in dropped for index in part])

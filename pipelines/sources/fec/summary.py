@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.sources.fec.building import CLOSING, JOINED, MOVED, OLD, PROVISION, REFUSED, TAKEN, ZERO
+from pipelines.sources.fec.encoding import UTF8
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +46,7 @@ class FileSummary:
     fates
         What became of the lines on customers' accounts and provisions; provisions stand outside the totals.
     encodings
-        Lines with accents by encoding; more than one means that the file mixes them.
+        Lines with accents by encoding.
     """
 
     name: str
@@ -59,6 +60,11 @@ class FileSummary:
     unbalanced: tuple[Unbalanced, ...]
     encodings: Mapping[str, int]
     quarantine: Path | None
+
+    @property
+    def mixed(self) -> bool:
+        """Whether lines in UTF-8 stand beside lines in an encoding of one byte a sign."""
+        return UTF8 in self.encodings and len(self.encodings) > 1
 
     @property
     def gap_debit(self) -> int:

@@ -3,8 +3,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from models.ledger_files import read_ledger
+from pipelines.sources.fec.importing import import_fec
 from pipelines.sources.fec.lettering import NONE, tie
-from tests.pipelines.sources.fec.builders import balance, imported, paid, sale
+from tests.pipelines.sources.fec.builders import balance, fec, imported, paid, sale
 
 
 def settled_by(folder: Path) -> list[str]:
@@ -70,6 +72,27 @@ def test_what_a_letter_leaves_open_may_be_paid_by_inference(tmp_path: Path):
         paid("P2", "20250401", "C1", 60),
     )
     assert settled_by(tmp_path) == ["letter", "inferred"]
+
+
+def test_a_letter_that_goes_on_from_year_to_year_ties_what_balances_only_together(tmp_path: Path):
+    files = [
+        fec(
+            tmp_path, sale("F1", "20251110", "C1", 100), sale("F2", "20251111", "C1", 100, EcritureLet="AAB")
+        ),
+        fec(tmp_path, paid("P1", "20260110", "C1", 100, EcritureLet="AAB"), year=2026),
+    ]
+    import_fec(files, tmp_path / "ledger")
+    payments = read_ledger(tmp_path / "ledger").payments
+    assert payments["invoice_id"].str.contains("-F2-").tolist() == [True]
+
+
+def test_a_letter_used_again_next_year_ties_nothing_across(tmp_path: Path):
+    files = [
+        fec(tmp_path, sale("F1", "20251110", "C1", 100), sale("F2", "20251111", "C1", 100, EcritureLet="A")),
+        fec(tmp_path, paid("P1", "20260110", "C1", 90, EcritureLet="A"), year=2026),
+    ]
+    import_fec(files, tmp_path / "ledger")
+    assert settled_by(tmp_path) == ["inferred"]
 
 
 def test_ties_join_groups_and_lines_without_letters():

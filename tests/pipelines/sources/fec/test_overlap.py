@@ -76,6 +76,15 @@ def test_two_different_files_of_one_year_given_at_once_are_refused(tmp_path: Pat
         import_fec([first, other], tmp_path / "ledger")
 
 
+def test_files_of_one_year_whose_numbers_begin_again_are_joined(tmp_path: Path):
+    first = fec(tmp_path / "a", sale("1", "20250110", "C1", 100), paid("1", "20250131", "C1", 5))
+    other = fec(tmp_path / "b", sale("1", "20250210", "C1", 7), paid("1", "20250228", "C1", 2))
+    import_fec([first, other], tmp_path / "ledger")
+    ledger = read_ledger(tmp_path / "ledger")
+    assert ledger.invoices["invoice_id"].nunique() == 2
+    assert balance(ledger) == {"C1": 100}
+
+
 def test_a_year_that_lacks_between_two_is_asked_for(tmp_path: Path):
     files = [
         fec(tmp_path, sale("F1", "20231110", "C1", 100), year=2023),
