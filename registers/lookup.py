@@ -6,9 +6,11 @@ what it would have said stays unknown.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from models.currency import EUR
 from models.errors import RegisterAwayError, RegisterError
 from registers import bodacc, company_search, ratios, sirene
 from registers.identifiers import siren_in
@@ -16,7 +18,6 @@ from registers.notices import standing
 from registers.yearly_accounts import published
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Mapping
 
     from registers.client import RegisterClient
@@ -66,6 +67,27 @@ class ProspectFacts:
     unread: tuple[Notice, ...]
     accounts: tuple[YearAccounts, ...]
     away: Mapping[str, str]
+
+    def document(self) -> dict[str, Any]:
+        """Return all of it as JSON holds it: each value with its source and day."""
+        told = [
+            {"kind": one.kind, "happened_on": one.happened_on.isoformat(), "detail": one.detail,
+             "source": f"{bodacc.NAME} {one.notice_id}", "as_of": one.published_on.isoformat()}
+            for one in (*self.notices, *self.unread)
+        ]  # fmt: skip
+        years = [
+            {"closed_on": year.closed_on.isoformat(), "confidential": year.confidential,
+             "months": year.months, "currency": EUR, "figures": dict(year.figures),
+             "source": year.source, "as_of": year.known_on.isoformat()}
+            for year in self.accounts
+        ]  # fmt: skip
+        facts = {
+            name: {"value": _plain(fact.value), "source": fact.source, "as_of": fact.as_of.isoformat()}
+            for name, fact in self.facts.items()
+        }
+        away = dict(self.away)
+        return {"siren": self.siren, "state": self.state, "facts": facts, "notices": told, "accounts": years,
+                "away": away}  # fmt: skip
 
 
 def look_up(siren: str, client: RegisterClient) -> ProspectFacts:
@@ -124,6 +146,10 @@ def facts_of(company: Company, source: str) -> dict[str, Fact]:
     return {
         name: Fact(value, source, company.known_on) for name, value in values.items() if value is not None
     }
+
+
+def _plain(value: str | float | bool | dt.date) -> str | float | bool:  # noqa: FBT001  # a value of any kind
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def _part(ask: Callable[[], T], nothing: T, register: str, away: dict[str, str]) -> T:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import inspect
+import json
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,19 @@ def test_filings_that_stand_and_judgments_to_read_come_apart(tmp_path: Path):
 def test_accounts_are_known_from_their_deposit(tmp_path: Path):
     found, _ = looked_up(everything, tmp_path)
     assert [year.known_on for year in found.accounts] == [dt.date(2025, 8, 1)]
+
+
+def test_all_of_it_is_json_with_sources_and_days(tmp_path: Path):
+    found, _ = looked_up(everything, tmp_path)
+    document = json.loads(json.dumps(found.document()))
+    assert document["facts"]["created_on"] == {
+        "value": "2011-04-01",
+        "source": "Annuaire des entreprises",
+        "as_of": "2026-01-15",
+    }
+    assert [one["kind"] for one in document["notices"]] == ["receivership", "unknown"]
+    assert document["accounts"][0]["as_of"] == "2025-08-01"
+    assert document["away"] == {}
 
 
 def test_a_number_may_be_written_with_spaces_and_asks_once(tmp_path: Path):

@@ -165,6 +165,14 @@ def test_a_file_that_is_no_stock_changes_nothing(tmp_path: Path, content: bytes,
     assert fingerprint(held(folder)) == before
 
 
+def test_a_small_zip_of_one_endless_line_is_refused(tmp_path: Path):
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", "siren,etatAdministratifUniteLegale\n" + "9" * 40_000_000)
+    assert (tmp_path / "bomb.zip").stat().st_size < 100_000
+    with pytest.raises(LedgerError, match="cannot be read as a stock"):
+        read_stock(tmp_path / "bomb.zip", {ONE}, READ_ON)
+
+
 def test_a_zip_of_several_files_is_refused(tmp_path: Path):
     with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
         archive.writestr("a.csv", "x")
