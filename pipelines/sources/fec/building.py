@@ -169,11 +169,16 @@ def _items(
             "piece": work["piece"],
         }
     )
-    gaps = carried.gaps
-    if gaps.empty:
+    if carried.gaps.empty:
         return own
     siren = work["siren"].fillna("fec").iloc[0]
-    made = pd.DataFrame(
+    both = pd.concat([own, _gap_items(carried.gaps, siren)], ignore_index=True)
+    return both.astype({"opening": "bool", "apart": "bool"})
+
+
+def _gap_items(gaps: pd.DataFrame, siren: str) -> pd.DataFrame:
+    """Make an item of what each opening balance says more or less than the close before."""
+    return pd.DataFrame(
         {
             "id": siren + "-" + gaps["closes_on"].dt.strftime("%Y%m%d") + "-AN-" + gaps["customer_id"],
             "customer_id": gaps["customer_id"],
@@ -189,7 +194,6 @@ def _items(
             "piece": "",
         }
     )
-    return pd.concat([own, made], ignore_index=True)
 
 
 def _due(items: pd.DataFrame, agreed: Mapping[str, float], default_days: int) -> pd.DataFrame:
@@ -227,5 +231,5 @@ def _settled(items: pd.DataFrame, terms: Terms) -> tuple[pd.DataFrame, np.ndarra
     touched = np.zeros(len(items), dtype=np.bool_)
     touched[met["line"].to_numpy()] = True
     touched[met.loc[met["document"] >= 0, "document"].to_numpy()] = True
-    apart = items["apart"].to_numpy() & ~touched & active.to_numpy()
+    apart = items["apart"].to_numpy(dtype=np.bool_) & ~touched & active.to_numpy(dtype=np.bool_)
     return parts[~apart[parts["line"].to_numpy()]].reset_index(drop=True), apart

@@ -143,8 +143,8 @@ def _by_age(book: _Book, members: list[int]) -> None:
 
 def _infer(book: _Book, items: pd.DataFrame, furthest_days: int) -> None:
     """Settle what no letter ties, customer by customer, day by day."""
-    free = (np.array(book.left) > 0) & ~items["apart"].to_numpy()
-    owed = np.array(book.owed)
+    free = (np.array(book.left, dtype=np.int64) > 0) & ~items["apart"].to_numpy(dtype=np.bool_)
+    owed = np.array(book.owed, dtype=np.bool_)
     customer = items["customer"].to_numpy()
     order = np.lexsort((items["due"], ~owed, items["day"], customer))
     order = order[free[order]]
