@@ -7,12 +7,13 @@ what it would have said stays unknown.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from models.currency import EUR
 from models.errors import RegisterAwayError, RegisterError
 from registers import bodacc, company_search, ratios, sirene
+from registers.client import RegisterClient
 from registers.identifiers import siren_in
 from registers.notices import standing
 from registers.yearly_accounts import published
@@ -20,7 +21,7 @@ from registers.yearly_accounts import published
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from registers.client import RegisterClient
+    from registers.client import Answer, Register
     from registers.companies import Company
     from registers.notices import Notice
     from registers.yearly_accounts import YearAccounts
@@ -58,6 +59,8 @@ class ProspectFacts:
         Yearly accounts, the latest last.
     away
         What could not be asked, by register, and why.
+    fetched
+        The day on which what is known was fetched, by register; of several answers the oldest.
     """
 
     siren: str
@@ -67,6 +70,7 @@ class ProspectFacts:
     unread: tuple[Notice, ...]
     accounts: tuple[YearAccounts, ...]
     away: Mapping[str, str]
+    fetched: Mapping[str, dt.date] = field(default_factory=dict)
 
     def document(self) -> dict[str, Any]:
         """Return all of it as JSON holds it: each value with its source and day."""
@@ -85,9 +89,9 @@ class ProspectFacts:
             name: {"value": _plain(fact.value), "source": fact.source, "as_of": fact.as_of.isoformat()}
             for name, fact in self.facts.items()
         }
-        away = dict(self.away)
+        fetched = {name: day.isoformat() for name, day in self.fetched.items()}
         return {"siren": self.siren, "state": self.state, "facts": facts, "notices": told, "accounts": years,
-                "away": away}  # fmt: skip
+                "away": dict(self.away), "fetched": fetched}  # fmt: skip
 
 
 def look_up(siren: str, client: RegisterClient) -> ProspectFacts:
@@ -105,9 +109,10 @@ def look_up(siren: str, client: RegisterClient) -> ProspectFacts:
         raise RegisterError(f"{siren!r} is no SIREN: nine digits, the last one a Luhn key")
     away: dict[str, str] = {}
     register = sirene.NAME if client.settings.sirene_key else company_search.NAME
-    company = _part(lambda: company_of(number, client), None, register, away)
-    found = _part(lambda: bodacc.ask(client, number), None, bodacc.NAME, away)
-    years = _part(lambda: ratios.ask(client, number), list["YearAccounts"](), ratios.NAME, away)
+    noting = _Noting(client)
+    company = _part(lambda: company_of(number, noting), None, register, away)
+    found = _part(lambda: bodacc.ask(noting, number), None, bodacc.NAME, away)
+    years = _part(lambda: ratios.ask(noting, number), list["YearAccounts"](), ratios.NAME, away)
     if company is None:
         state: State = "away" if register in away else "unknown"
     else:
@@ -124,6 +129,7 @@ def look_up(siren: str, client: RegisterClient) -> ProspectFacts:
         unread=tuple(one for one in by_day if one.kind == "unknown"),
         accounts=tuple(published(years, notices)),
         away=away,
+        fetched=noting.fetched(),
     )
 
 
@@ -150,6 +156,37 @@ def facts_of(company: Company, source: str) -> dict[str, Fact]:
 
 def _plain(value: str | float | bool | dt.date) -> str | float | bool:  # noqa: FBT001  # a value of any kind
     return value.isoformat() if isinstance(value, dt.date) else value
+
+
+class _Noting(RegisterClient):
+    """Asks through another client, and notes when what was believed was fetched."""
+
+    def __init__(self, client: RegisterClient) -> None:
+        self.settings, self._client = client.settings, client
+        self._days: dict[tuple[str, str], dt.date] = {}
+
+    def fetched(self) -> dict[str, dt.date]:
+        """Return the oldest day of each register's answers."""
+        found: dict[str, dt.date] = {}
+        for (name, _), day in self._days.items():
+            found[name] = min(found.get(name, day), day)
+        return found
+
+    def ask(
+        self,
+        register: Register,
+        path: str,
+        read: Callable[[Answer], T],
+        params: Mapping[str, str] | None = None,
+    ) -> T:
+        """Ask, and note the day of the answer that could be read."""
+
+        def noted(answer: Answer) -> T:
+            made = read(answer)
+            self._days[register.name, f"{path}?{params}"] = answer.fetched_on
+            return made
+
+        return self._client.ask(register, path, noted, params)
 
 
 def _part(ask: Callable[[], T], nothing: T, register: str, away: dict[str, str]) -> T:

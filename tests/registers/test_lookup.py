@@ -69,6 +69,23 @@ def test_each_value_has_its_source_and_its_day(tmp_path: Path):
     assert "ceased_on" not in found.facts
 
 
+def test_the_day_of_each_answer_is_told(tmp_path: Path):
+    found, _ = looked_up(everything, tmp_path)
+    today = dt.datetime.now(dt.UTC).date()
+    assert found.fetched == dict.fromkeys(("Annuaire des entreprises", "BODACC", "Ratios INPI/BCE"), today)
+
+
+def test_an_answer_that_was_kept_tells_when_it_was_fetched(tmp_path: Path):
+    then = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
+    with serving(by_path=everything) as server:
+        with RegisterClient(settings_for(server.url, tmp_path), lambda: then) as client:
+            look_up(ONE, client)
+        offline = settings_for(server.url, tmp_path, offline=True)
+        with RegisterClient(offline, lambda: then + dt.timedelta(days=400)) as client:
+            kept = look_up(ONE, client)
+    assert (kept.state, set(kept.fetched.values())) == ("found", {then.date()})
+
+
 def test_filings_that_stand_and_judgments_to_read_come_apart(tmp_path: Path):
     found, _ = looked_up(everything, tmp_path)
     assert [(one.kind, one.published_on) for one in found.notices] == [("receivership", dt.date(2026, 1, 8))]
