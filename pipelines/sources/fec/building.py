@@ -101,12 +101,12 @@ def build(lines: pd.DataFrame, agreed: Mapping[str, float], terms: Terms) -> Bui
         TAKEN,
     )
     kept = items[~apart & items["kind"].ne(MOVE)]
-    provisions = every[fate.eq(PROVISION)]
+    provisions, own = every[fate.eq(PROVISION)], ~carried.joined
     tables = {
         "customers": customers_table(every[fate.isin([TAKEN, MOVED, JOINED, OLD])]),
         "invoices": invoices_table(kept),
         "payments": payments_table(items, parts),
-        "signals": signals_table(work, pd.Series(kind, index=work.index), provisions),
+        "signals": signals_table(work[own], pd.Series(kind, index=work.index)[own], provisions),
     }
     known = provisions["customer_id"].isin(tables["customers"]["customer_id"])
     return Built(

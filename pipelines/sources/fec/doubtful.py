@@ -31,8 +31,9 @@ def signals_table(lines: pd.DataFrame, kind: pd.Series, provisions: pd.DataFrame
     doubtful = lines[lines["account"].str.startswith("416") & (lines["cents"] > 0)]
     provided = provisions[provisions["credit"] > provisions["debit"]]
     provided = provided[provided["customer_id"].isin(lines["customer_id"])]
-    returned = lines[(kind == REFUND) & lines["label"].str.contains(RETURNED, regex=True)]
-    bills = lines[(kind == REFUND) & has(lines, Side.BILL)]
+    back = lines[kind == REFUND]
+    returned = back[back["label"].str.contains(RETURNED, regex=True)]
+    bills = back[has(back, Side.BILL)]
     losses = lines[(lines["cents"] < 0) & has(lines, Side.LOSS) & (kind == "credit_note")]
     lost = losses.groupby(["customer_id", "booked_on"], as_index=False)["cents"].sum()
     parts = (
