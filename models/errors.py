@@ -51,3 +51,7 @@ class RegisterAwayError(RegisterError):
 
 class RateError(CreditError):
     """A table of exchange rates cannot be read, or lacks the rate of a currency on a day."""
+
+
+class EntityError(CreditError):
+    """Customer numbers cannot be joined to one legal entity, or split."""

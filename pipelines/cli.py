@@ -21,6 +21,7 @@ from pipelines import (
     cli_access,
     cli_check,
     cli_decide,
+    cli_entities,
     cli_fec,
     cli_models,
     cli_overrides,
@@ -44,6 +45,7 @@ app.add_typer(cli_access.users, name="users")
 app.add_typer(cli_overrides.override, name="override")
 app.add_typer(cli_check.app)
 app.add_typer(cli_decide.app)
+app.add_typer(cli_entities.entities, name="entities")
 app.add_typer(cli_models.app)
 app.add_typer(cli_penalty.app)
 app.add_typer(cli_policy.app, name="policy")
@@ -111,13 +113,14 @@ def features(
     cut: Day = None,
 ) -> None:
     """Make a target's training rows, as known at the cut."""
+    from models.entity_files import read_joined_ledger
     from models.ledger import last_event
-    from models.ledger_files import fingerprint, read_ledger
+    from models.ledger_files import fingerprint
     from pipelines.training.findings.peek import PEEK
     from pipelines.training.row_files import save_rows
     from pipelines.training.train import look_ahead, make_rows
 
-    found, params = read_ledger(ledger or wiring.settings().ledger), wiring.params()
+    found, params = read_joined_ledger(ledger or wiring.settings().ledger), wiring.params()
     rows = make_rows(found, target, wiring.date(cut) or last_event(found), params)
     looked = look_ahead(found, target, rows, params)
     save_rows(rows, out, fingerprint(found), checks={PEEK: looked.document()})
@@ -128,14 +131,14 @@ def features(
 def nightly(as_of: Day = None, ledger: LedgerOption = None) -> None:
     """Check, score and publish the whole portfolio as of the end of a day; twice changes nothing."""
     from models.assessor import load_assessor
+    from models.entity_files import read_joined_ledger
     from models.ledger import last_event
-    from models.ledger_files import read_ledger
     from pipelines.checking import night_check
     from pipelines.nightly import run_night
 
     settings = wiring.settings()
     folder = ledger or settings.ledger
-    found = read_ledger(folder)
+    found = read_joined_ledger(folder)
     day = wiring.date(as_of) or last_event(found)
     check = night_check(folder, day, settings.suites, only_until=as_of is not None)
     assessor = load_assessor(settings.policy_path)
@@ -193,10 +196,10 @@ def backtest(
     late_days: Annotated[int, typer.Option(min=0, max=365)] = 30,
 ) -> None:
     """Train on what was known at the cut and predict what came, each question as of its own day."""
-    from models.ledger_files import read_ledger
+    from models.entity_files import read_joined_ledger
     from pipelines.backtest import backtest_default, backtest_late
 
-    found, params = read_ledger(ledger or wiring.settings().ledger), wiring.params()
+    found, params = read_joined_ledger(ledger or wiring.settings().ledger), wiring.params()
     if target == "late":
         result = backtest_late(found, cut.date(), until.date(), late_days, params.late)
     elif target == "default":

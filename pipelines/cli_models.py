@@ -166,8 +166,9 @@ def report(
 
 def _rows(target: str, rows: Path | None, ledger: Path, params: Params) -> tuple[Rows, str, Peek | None]:
     """Read rows or make them of a ledger, with its hash and what came of making some again."""
+    from models.entity_files import read_joined_ledger
     from models.ledger import last_event
-    from models.ledger_files import fingerprint, read_ledger
+    from models.ledger_files import fingerprint
     from pipelines.training.findings.peek import Peek
     from pipelines.training.row_files import read_rows
     from pipelines.training.train import look_ahead, make_rows
@@ -175,7 +176,7 @@ def _rows(target: str, rows: Path | None, ledger: Path, params: Params) -> tuple
     if rows is not None:
         saved = read_rows(rows)
         return saved.rows, saved.data_hash, Peek.from_checks(saved.checks)
-    found = read_ledger(ledger)
+    found = read_joined_ledger(ledger)
     made = make_rows(found, target, last_event(found), params)
     return made, fingerprint(found), look_ahead(found, target, made, params)
 

@@ -28,7 +28,7 @@ def monitor(
     ] = None,
 ) -> None:
     """Watch the models in charge: drift, outcomes, and whether to retrain; exit code 4 where it is due."""
-    from models.ledger_files import read_ledger
+    from models.entity_files import read_joined_ledger
     from models.policy.policy import load_policy
     from models.registry import Registry
     from pipelines import console_watch
@@ -41,7 +41,7 @@ def monitor(
     with console.step("Watching the models in charge"):
         with closing(wiring.store()) as store:
             night = store.current_run()
-        found = read_ledger(ledger or settings.ledger)
+        found = read_joined_ledger(ledger or settings.ledger)
         told = watch(Registry(), found, wiring.date(as_of), policy, params, night)
     folder = out or settings.work / "monitoring"
     folder.mkdir(parents=True, exist_ok=True)
