@@ -97,3 +97,12 @@ def test_signals_noted_by_hand_stay_and_stale_ones_of_a_fec_go(tmp_path: Path):
     write_ledger(replace(held, signals=by_hand), tmp_path / "ledger")
     import_fec([fec(tmp_path, lines[0])], tmp_path / "ledger")
     assert read_ledger(tmp_path / "ledger").signals["kind"].tolist() == ["dispute"]
+
+
+def test_a_doubtful_debt_is_told_once_not_again_at_every_opening(tmp_path: Path):
+    first = fec(tmp_path, sale("F1", "20250110", "C1", 12000), move("1", "20250601", "C1", 12000))
+    opened = opening("1", "20260101", "C1", 12000, account="416000", PieceRef="1")
+    import_fec([first, fec(tmp_path, opened, year=2026)], tmp_path / "ledger")
+    ledger = read_ledger(tmp_path / "ledger")
+    assert ledger.signals["seen_on"].dt.year.tolist() == [2025]
+    assert balance(ledger) == {"C1": 12000}
