@@ -64,6 +64,10 @@ class EntityNumber:
     in_default: bool
     pd_12m: float
 
+    def document(self) -> dict[str, Any]:
+        """Return the number as plain JSON values."""
+        return asdict(self)
+
 
 NOTHING_AROUND = Surroundings()
 """Stands around somebody whose group, sector and portfolio nobody has added up."""
@@ -140,7 +144,7 @@ def shared_entities(numbers: Iterable[tuple[str, EntityNumber]]) -> dict[str, An
     if not shared:
         return {}
     return {
-        "entities": {key: [asdict(one) for one in found] for key, found in shared.items()},
+        "entities": {key: [one.document() for one in found] for key, found in shared.items()},
         "entity_of": {one.customer_id: key for key, found in shared.items() for one in found},
     }
 

@@ -37,6 +37,24 @@ class ExposureOut(Answer):
     limit_use: float | None = Field(description="open over limit; none where the limit is 0")
 
 
+class EntityNumberOut(Answer):
+    """Another customer number of the same legal entity."""
+
+    customer_id: str
+    name: str | None
+    open_eur: float = Field(description="less than 0 where more was paid than owed")
+    oldest_overdue_days: float = Field(description="age past due of its oldest open invoice, 0 if none")
+    in_default: bool
+    pd_12m: float = Field(description="its own; grade and limit rest on the highest of the entity")
+
+
+class EntityOut(Answer):
+    """The legal entity that the customer is under several numbers: one risk, one limit."""
+
+    open_eur: float = Field(description="owed under all its numbers; money on account of one pays no other")
+    others: list[EntityNumberOut]
+
+
 class HistoryPointOut(Answer):
     """What one night said."""
 
@@ -166,6 +184,7 @@ class CustomerFileOut(Answer):
     assessment: AssessmentOut = Field(description="the model's own answer")
     in_force: InForceOut
     exposure: ExposureOut
+    entity: EntityOut | None = Field(description="none where the customer is a legal entity by itself")
     aged_balance: AgedBalanceOut
     invoices: list[InvoiceOut] = Field(description="open ones, the earliest due date first")
     history: list[HistoryPointOut] = Field(description="one point a day, the oldest first")

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from models.assessment import CreditRequest, CustomerState
+from models.assessment import CreditRequest, CustomerState, Party
 from models.errors import UnknownCustomerError
 from models.policy.override_rules import effective
 from models.portfolio.aging import OpenItem, aged_balance
+from models.surroundings import other_numbers
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -76,6 +77,7 @@ def file_document(
         "assessment": stored.row.assessment,
         "in_force": counts.document(),
         "exposure": exposure_document(found, counts),
+        "entity": entity_document(found),
         "aged_balance": aged_document(found),
         "invoices": [asdict(invoice) for invoice in found.invoices],
         "history": [asdict(point) for point in found.history],
@@ -98,6 +100,19 @@ def exposure_document(found: CustomerFile, counts: InForce) -> dict[str, float |
         "limit_eur": limit,
         "available_eur": max(round(limit - max(row.open_eur, 0.0), 2), 0.0),
         "limit_use": row.open_eur / limit if limit else None,
+    }
+
+
+def entity_document(found: CustomerFile) -> dict[str, Any] | None:
+    """Return the other customer numbers of the legal entity and what all owe; None where it has no other."""
+    row = found.stored.row
+    others = other_numbers(Party.from_document(row.party), found.context)
+    if not others:
+        return None
+    owed = [row.open_eur, *(one.open_eur for one in others)]
+    return {
+        "open_eur": round(sum(max(eur, 0.0) for eur in owed), 2),
+        "others": [one.document() for one in others],
     }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from models.policy.bands import PAYERS
 from models.policy.terms import MEANS_LABELS
 from models.portfolio.aging import BANDS, OpenItem, aged_balance
+from serving.customer_files import entity_document
 from serving.web.charts.aged import aged
 from serving.web.charts.bars import use_bar
 from serving.web.charts.gauge import grade_gauge, index_gauge
@@ -83,6 +84,8 @@ class CustomerView:
         Days late by month; None where nothing is settled yet.
     aged
         None where nothing is open.
+    entity
+        The other numbers of its legal entity and what all owe; None where it has no other.
     """
 
     customer_id: str
@@ -98,6 +101,7 @@ class CustomerView:
     past: HistoryView | None
     alert: AlertView | None
     to_chase: WorklistRow | None
+    entity: Mapping[str, Any] | None = None
 
 
 def answer_view(
@@ -158,6 +162,7 @@ def customer_view(found: CustomerFile, in_force: Mapping[str, Any], w: Words) ->
         past=history_view(found.history, w) if found.history else None,
         alert=None if found.alert is None else alert_view(found.alert, w),
         to_chase=found.to_chase,
+        entity=entity_document(found),
     )
 
 

@@ -1,5 +1,6 @@
 import datetime as dt
 
+from models.surroundings import EntityNumber, shared_entities
 from serving.store.published_rows import Dossier, HistoryPoint, PaidInvoice
 from serving.web.view_models.customer import answer_view, customer_view
 from serving.web.words import words
@@ -67,3 +68,14 @@ def test_terms_are_told_in_the_persons_language():
 
 def test_a_means_of_payment_that_is_not_known_yet_keeps_its_name():
     assert answer_view(a_document(means_of_payment="barter"), FR).terms.means == "barter"
+
+
+def test_other_numbers_of_the_legal_entity_come_with_what_they_owe():
+    other = EntityNumber("C9", "Élan Négoce", 1_500.0, 12.0, in_default=False, pd_12m=0.02)
+    own = EntityNumber("C1", "Société Élan", 250.0, 0.0, in_default=False, pd_12m=0.01)
+    sums = shared_entities([("732829320", own), ("732829320", other)])
+    view = customer_view(a_file({"open_eur": 250.0}, context={"surroundings": sums}), in_force(), FR)
+    assert view.entity is not None
+    assert view.entity["open_eur"] == 1_750.0
+    assert [one["customer_id"] for one in view.entity["others"]] == ["C9"]
+    assert customer_view(a_file(), in_force(), FR).entity is None
