@@ -76,22 +76,30 @@ class ProspectFacts:
         """Return all of it as JSON holds it: each value with its source and day."""
         told = [
             {"kind": one.kind, "happened_on": one.happened_on.isoformat(), "detail": one.detail,
-             "source": f"{bodacc.NAME} {one.notice_id}", "as_of": one.published_on.isoformat()}
+             "source": f"{bodacc.NAME} {one.notice_id}", "as_of": one.published_on.isoformat(),
+             "fetched_on": self._fetched(bodacc.NAME)}
             for one in (*self.notices, *self.unread)
         ]  # fmt: skip
         years = [
             {"closed_on": year.closed_on.isoformat(), "confidential": year.confidential,
              "months": year.months, "currency": EUR, "figures": dict(year.figures),
-             "source": year.source, "as_of": year.known_on.isoformat()}
+             "source": year.source, "as_of": year.known_on.isoformat(),
+             "fetched_on": self._fetched(year.source)}
             for year in self.accounts
         ]  # fmt: skip
         facts = {
-            name: {"value": _plain(fact.value), "source": fact.source, "as_of": fact.as_of.isoformat()}
+            name: {"value": _plain(fact.value), "source": fact.source, "as_of": fact.as_of.isoformat(),
+                   "fetched_on": self._fetched(fact.source)}
             for name, fact in self.facts.items()
-        }
+        }  # fmt: skip
         fetched = {name: day.isoformat() for name, day in self.fetched.items()}
         return {"siren": self.siren, "state": self.state, "facts": facts, "notices": told, "accounts": years,
                 "away": dict(self.away), "fetched": fetched}  # fmt: skip
+
+    def _fetched(self, source: str) -> str | None:
+        """Return when the register of a source was asked."""
+        days = (day for name, day in self.fetched.items() if source.startswith(name))
+        return next((day.isoformat() for day in days), None)
 
 
 def look_up(siren: str, client: RegisterClient) -> ProspectFacts:

@@ -92,8 +92,16 @@ class AccountsIn(_Request):
 class ProspectIn(_Request):
     """Somebody we have no history with."""
 
-    name: Annotated[PlainText, Field(min_length=1, max_length=300)]
+    name: Annotated[PlainText, Field(min_length=1, max_length=300)] | None = Field(
+        None, description="needed where there is no siren to look up"
+    )
     siren: Siren | None = Field(None, description="nine digits with a Luhn key; spaces are allowed")
+    look_up: bool = Field(
+        default=True,
+        strict=True,
+        description="fill in what is left out from public registers, where there is a siren; a batch takes "
+        "kept answers alone. Notices of proceedings and closures count whatever is given",
+    )
     country: str = Field("FR", pattern=r"^[A-Z]{2}$", description="ISO 3166 alpha-2")
     naf: Naf | None = Field(None, description="activity code such as 43.21A")
     legal_form: str | None = Field(
@@ -103,9 +111,17 @@ class ProspectIn(_Request):
     created_on: Day | None = Field(None, description="the company's creation")
     accounts: list[AccountsIn] = Field(default_factory=list, max_length=20)
 
+    @model_validator(mode="after")
+    def _somebody(self) -> Self:
+        if self.name is None and (self.siren is None or not self.look_up):
+            raise PydanticCustomError(
+                "nobody", "give a name, or a siren to be looked up by", {"field": "name"}
+            )
+        return self
+
     def party(self) -> Party:
         """Return who this is; a sole trader is a natural person."""
-        fields = self.model_dump(exclude={"accounts"})
+        fields = self.model_dump(exclude={"accounts", "look_up"})
         return Party(customer_id=None, natural_person=self.legal_form == SOLE_TRADER, **fields)
 
 
