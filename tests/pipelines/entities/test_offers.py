@@ -3,11 +3,11 @@ import datetime as dt
 import pandas as pd
 import pytest
 
+from benchmarks.entities import portfolio, precision_and_recall
 from models.entities import EntityDecision, joined
 from models.ledger import CUSTOMERS, conform
 from pipelines.entities.offers import Offer, find_offers
 from tests.builders import a_customer, a_ledger
-from tests.pipelines.entities.made_up import portfolio, precision_and_recall
 
 AT = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
 
