@@ -27,9 +27,11 @@ from pipelines import (
     cli_overrides,
     cli_penalty,
     cli_policy,
+    cli_quarantine,
     cli_registers,
     cli_watch,
     console,
+    console_quarantine,
     wiring,
 )
 from pipelines.wiring import Day, LedgerOption
@@ -44,6 +46,7 @@ app.add_typer(cli_access.keys, name="keys")
 app.add_typer(cli_access.users, name="users")
 app.add_typer(cli_overrides.override, name="override")
 app.add_typer(cli_check.app)
+app.add_typer(cli_quarantine.quarantine, name="quarantine")
 app.add_typer(cli_decide.app)
 app.add_typer(cli_entities.entities, name="entities")
 app.add_typer(cli_models.app)
@@ -83,6 +86,8 @@ def import_(
         wiring.refuse("--terms, --old-after and --lang go with fec; a mapping says these things itself")
     summary = import_files(Path(mapping), files, folder)
     console.imported(summary)
+    for one in summary.balances:
+        console.say(console_quarantine.balance(one, "fr"))
     raise typer.Exit(summary.exit_code)
 
 

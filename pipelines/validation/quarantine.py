@@ -9,16 +9,18 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from models.errors import LedgerError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pandas as pd
-
 COLUMNS = ("file", "line", "column", "value", "reason")
 FOLDER = "quarantine"
 _FORMULA = re.compile(r"^[=+\-@\t\r\n]")
+_SHIELDED = re.compile(r"^'+[=+\-@\t\r\n]")
+_NAME = re.compile(r"\.([0-9a-f]{12})\.csv$")
 _FIGURE = re.compile(r"^[+-]?[\d.,' \u00a0\u202f]*$")
 
 
@@ -31,6 +33,48 @@ def guarded(text: str) -> str:
     ("'=1+1", '-12,50', 'Dupont')
     """
     return f"'{text}" if _FORMULA.match(text) and not _FIGURE.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """Return what `shielded` made safe as it was.
+
+    Examples
+    --------
+    >>> unguarded("'=1+1"), unguarded("'Dupont"), unguarded(shielded("'=1+1"))
+    ('=1+1', "'Dupont", "'=1+1")
+    """
+    return text[1:] if _SHIELDED.match(text) else text
+
+
+def shielded(text: str) -> str:
+    """Return `text` safe in a spreadsheet, so that `unguarded` gives it back whatever it is."""
+    return f"'{text}" if _SHIELDED.match(text) else guarded(text)
+
+
+def quarantined(ledger: Path) -> dict[str, pd.DataFrame]:
+    """Read the quarantine of a ledger.
+
+    Returns
+    -------
+        By the first twelve digits of a source file's hash, its faults with the columns `COLUMNS`, all of them
+        text but the line.
+
+    Raises
+    ------
+    LedgerError
+        A file of it cannot be read.
+    """
+    found = {}
+    for path in sorted((ledger / FOLDER).glob("*.csv")):
+        named = _NAME.search(path.name)
+        if named is None:
+            continue
+        try:
+            faults = pd.read_csv(path, dtype=str, keep_default_na=False)[list(COLUMNS)]
+            found[named[1]] = faults.assign(line=faults["line"].astype("int64"))
+        except (OSError, ValueError, KeyError) as error:
+            raise LedgerError(f"{path} cannot be read: {error}; import its file again") from error
+    return found
 
 
 def write_quarantine(ledger: Path, source: Path, digest: str, refused: pd.DataFrame) -> Path | None:

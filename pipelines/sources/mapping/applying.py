@@ -8,8 +8,9 @@ other values is refused; across files the later name replaces the earlier.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from models.ledger import TABLES, Table
@@ -18,8 +19,15 @@ from pipelines.sources.mapping.cells import parse
 from pipelines.sources.mapping.refusals import Refusals
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from pipelines.sources.mapping.reading import Rows
-    from pipelines.sources.mapping.shape import Condition, FileShape, Mapping
+    from pipelines.sources.mapping.shape import Block, Condition, FileShape, Mapping
+
+AMOUNT = "amount_cents"
+
+
+TAKEN, REPLACED, SKIPPED, REFUSED = "taken", "replaced", "skipped", "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +39,28 @@ class Applied:
     tables
         Canonical rows by table, with the columns the mapping names, keys unique; invoices and payments carry
         what ties them too.
-    skipped, taken
-        Rows left out on purpose, and rows that stand in a table; with the refused ones, they are all rows.
+    fates
+        What became of each row, (n_rows,): `taken` into a table; `replaced`, for a later row has its key;
+        `skipped` on purpose; `refused`.
+    amounts
+        By the file's columns of an amount, the cents in the file's sign of the rows taken or replaced, by
+        position.
     """
 
     tables: dict[str, pd.DataFrame]
     refusals: Refusals
-    skipped: int
-    taken: int
+    fates: pd.Series
+    amounts: dict[tuple[str, ...], pd.Series]
+
+    @property
+    def skipped(self) -> int:
+        """Rows left out on purpose."""
+        return int((self.fates == SKIPPED).sum())
+
+    @property
+    def taken(self) -> int:
+        """Rows that stand in a table, or whose key does; with the refused and skipped ones, all rows."""
+        return int(self.fates.isin([TAKEN, REPLACED]).sum())
 
 
 def apply_mapping(rows: Rows, mapping: Mapping) -> Applied:
@@ -53,20 +75,56 @@ def apply_mapping(rows: Rows, mapping: Mapping) -> Applied:
     open_rows = ~skipped & ~skipped.index.isin(ragged.index)
     taken = _none(cells)
     made: dict[str, list[pd.DataFrame]] = {}
+    amounts: dict[tuple[str, ...], list[pd.Series]] = {}
     for block in sorted(mapping.blocks, key=lambda block: block.table == "customers"):
         among = taken if block.table == "customers" and made.keys() - {"customers"} else open_rows
         mine = among & _meets(cells, block.where, shape)
         taken |= mine
-        made.setdefault(block.table, []).append(build(block, cells[mine], mapping, refusals))
+        built = build(block, cells[mine], mapping, refusals)
+        made.setdefault(block.table, []).append(built)
+        if counted := money_of(block):
+            sign = -1 if block.cells[AMOUNT].negate else 1
+            amounts.setdefault(counted, []).append(built[AMOUNT] * sign)
     _refuse_strays(cells[open_rows & ~taken], mapping, refusals)
     tables = {name: pd.concat(parts).sort_index(kind="stable") for name, parts in made.items()}
     for name, frame in tables.items():
         if name != "customers":
             _refuse_repeats(frame, TABLES[name], mapping, rows, refusals)
     refused = refusals.positions
-    tables = {name: _once(frame[~frame.index.isin(refused)], TABLES[name]) for name, frame in tables.items()}
-    n_taken = int((taken & ~taken.index.isin(refused)).sum())
-    return Applied(tables, refusals, int(skipped.sum()), n_taken)
+    tables = {name: frame[~frame.index.isin(refused)] for name, frame in tables.items()}
+    fates = pd.Series(None, index=cells.index, dtype="object").mask(taken, REPLACED).mask(skipped, SKIPPED)
+    fates[_kept(tables)] = TAKEN
+    fates[refused] = REFUSED
+    cents = {names: _by_row(parts, refused) for names, parts in amounts.items()}
+    once = {name: _once(frame, TABLES[name]) for name, frame in tables.items()}
+    return Applied(once, refusals, fates, cents)
+
+
+def money_of(block: Block) -> tuple[str, ...]:
+    """Name the file's columns whose figure is a block's amount; none where it is made otherwise."""
+    cell = block.cells.get(AMOUNT)
+    if cell is None or cell.meanings or cell.default is not None or cell.join or cell.prefix or cell.suffix:
+        return ()
+    return tuple(cell.inputs)
+
+
+def _by_row(parts: list[pd.Series], refused: pd.Index) -> pd.Series:
+    """Put the amounts of all blocks under one another, one a row of the file."""
+    cents = pd.concat(parts)
+    cents = cents[~cents.index.duplicated() & ~cents.index.isin(refused)]
+    return cents.astype("int64")  # type: ignore[no-any-return]  # dtype by name
+
+
+def _kept(tables: dict[str, pd.DataFrame]) -> pd.Index:
+    """Find the rows that stand in a table in the end; a customer is made of all its rows."""
+    kept: pd.Index = pd.RangeIndex(0)
+    for name, frame in tables.items():
+        if name == "customers":
+            kept = kept if len(tables) > 1 else frame.index
+        else:
+            key = [column for column in TABLES[name].key if column in frame]
+            kept = kept.union(frame.index[~frame.duplicated(key, keep="last")])
+    return kept
 
 
 def _none(cells: pd.DataFrame) -> pd.Series:
@@ -106,23 +164,29 @@ def _refuse_strays(cells: pd.DataFrame, mapping: Mapping, refusals: Refusals) ->
 def _refuse_repeats(
     frame: pd.DataFrame, table: Table, mapping: Mapping, rows: Rows, refusals: Refusals
 ) -> None:
-    """Refuse rows whose key stood earlier in the same file with other values."""
+    """Refuse rows whose key stood earlier in the same file with other values, or in an unmended row."""
     files = rows.origin["file"].loc[frame.index].to_numpy()
     key = [name for name in table.key if name in frame]
     keyed = frame[key].assign(_file=files)
     if not keyed.duplicated().any():
         return
-    group = keyed.groupby([*key, "_file"], dropna=False, sort=False).ngroup()
-    content = pd.Series(pd.util.hash_pandas_object(frame, index=False).to_numpy(), index=frame.index)
-    differs = content.to_numpy() != content.groupby(group.to_numpy()).transform("first").to_numpy()
+    group = keyed.groupby([*key, "_file"], dropna=False, sort=False).ngroup().to_numpy()
+    order = np.argsort(frame.index.isin(rows.mended), kind="stable")
+    content = pd.Series(pd.util.hash_pandas_object(frame, index=False).to_numpy())
     lines = pd.Series(rows.origin["line"].loc[frame.index].to_numpy())
-    first = lines.groupby(group.to_numpy()).transform("first")
+    differs = (content != _first(content, group, order)).to_numpy()
+    first = _first(lines, group, order)
     text = f"{', '.join(key)} stands on line " + first.astype("str") + " with other values"
     reasons = pd.Series(text.to_numpy(), index=frame.index, dtype="object")[differs]
     for block in mapping.of(table.name):
         names = [name for column in key if column in block.cells for name in block.cells[column].inputs]
         refusals.add(reasons[~reasons.index.duplicated()], list(dict.fromkeys(names)))
         break
+
+
+def _first(values: pd.Series, group: npt.NDArray[Any], order: npt.NDArray[Any]) -> pd.Series:
+    """Give each row the value of its group's first row in an order that has mended rows last."""
+    return values.iloc[order].groupby(group[order]).transform("first").sort_index()
 
 
 def _once(frame: pd.DataFrame, table: Table) -> pd.DataFrame:

@@ -11,9 +11,11 @@ from models.errors import LedgerError
 from models.ledger import TABLES, Ledger, Table, conform, empty, from_frames, merge
 from models.ledger_files import read_ledger, write_ledger
 from pipelines.sources.mapping.applying import NUMBER, SETTLED_ON, Applied, apply_mapping
+from pipelines.sources.mapping.balance import Balance, balances
 from pipelines.sources.mapping.loading import load_mapping
-from pipelines.sources.mapping.reading import read_rows
+from pipelines.sources.mapping.reading import Rows, read_contents, read_rows
 from pipelines.sources.mapping.settling import line_of, settle
+from pipelines.validation import kept
 from pipelines.validation.quarantine import write_quarantine
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ class ImportSummary:
         Canonical rows made, by table; they may be more or fewer than the rows taken.
     quarantine_files
         One a source file that had rows refused.
+    balances
+        Rows and cents of each file by what became of them.
     """
 
     rows_read: int
@@ -49,6 +53,7 @@ class ImportSummary:
     rows_skipped: int
     rows_imported: Dict[str, int]
     quarantine_files: tuple[Path, ...]
+    balances: tuple[Balance, ...] = ()
 
     @property
     def quarantine(self) -> Path | None:
@@ -97,29 +102,58 @@ def import_mapped(shape: Mapping, files: Sequence[Path], ledger: Path) -> Import
     LedgerError
         A file or the ledger cannot be used; then nothing was changed.
     """
-    rows = read_rows(files, shape)
-    held = _held(ledger)
+    contents = read_contents(files)
+    mends = {content.digest: kept.read_mends(ledger, content.digest) for content in contents}
+    rows = read_rows(contents, shape, mends)
+    held = held_in(ledger)
     applied = apply_mapping(rows, shape)
-    made = _made(applied, shape)
-    try:
-        write_ledger(_merged(held, made, applied, shape), ledger)
-    except OSError as error:
-        raise LedgerError(f"{ledger} cannot be written: {error.strerror}") from error
-    written = [
-        write_quarantine(ledger, source.path, source.digest, applied.refusals.of_file(at))
-        for at, source in enumerate(rows.sources)
-    ]
+    made = tables_of(applied, shape)
+    counted = balances(rows, shape, applied)
+    write(_merged(held, made, applied, shape), ledger)
+    written = quarantine(ledger, rows, applied)
+    kept.keep(ledger, contents, shape, refused=bool(written))
     return ImportSummary(
         rows_read=len(rows.cells),
         rows_taken=applied.taken,
         rows_refused=len(applied.refusals.positions),
         rows_skipped=applied.skipped,
         rows_imported={name: len(frame) for name, frame in made.items()},
-        quarantine_files=tuple(path for path in written if path is not None),
+        quarantine_files=written,
+        balances=counted,
     )
 
 
-def _held(folder: Path) -> Ledger:
+def write(ledger: Ledger, folder: Path) -> None:
+    """Write a ledger.
+
+    Raises
+    ------
+    LedgerError
+        It cannot be written.
+    """
+    try:
+        write_ledger(ledger, folder)
+    except OSError as error:
+        raise LedgerError(f"{folder} cannot be written: {error.strerror}") from error
+
+
+def quarantine(ledger: Path, rows: Rows, applied: Applied) -> tuple[Path, ...]:
+    """Replace what the quarantine holds of the files of an import; return what it holds of them now."""
+    written = [
+        write_quarantine(ledger, source.path, source.digest, applied.refusals.of_file(at))
+        for at, source in enumerate(rows.sources)
+    ]
+    return tuple(path for path in written if path is not None)
+
+
+def held_in(folder: Path) -> Ledger:
+    """Read the ledger in `folder`; an empty one where there is none yet.
+
+    Raises
+    ------
+    LedgerError
+        The folder is a file, or its ledger cannot be read.
+    """
     if folder.exists() and not folder.is_dir():
         raise LedgerError(f"{folder} is a file; a ledger is a folder")
     if any((folder / f"{name}.parquet").exists() for name in TABLES):
@@ -127,7 +161,7 @@ def _held(folder: Path) -> Ledger:
     return from_frames({})
 
 
-def _made(applied: Applied, mapping: Mapping) -> dict[str, pd.DataFrame]:
+def tables_of(applied: Applied, mapping: Mapping) -> dict[str, pd.DataFrame]:
     """Return the canonical rows by table, payments tied to the invoices where the mapping says how."""
     tables = {
         name: frame.drop(columns=[NUMBER, SETTLED_ON], errors="ignore")
@@ -142,7 +176,9 @@ def _made(applied: Applied, mapping: Mapping) -> dict[str, pd.DataFrame]:
 def _merged(held: Ledger, made: Dict[str, pd.DataFrame], applied: Applied, mapping: Mapping) -> Ledger:
     if mapping.matching:
         held = _without_stale_parts(held, applied)
-    return replace(held, **{name: _merge(held.table(name), new, TABLES[name]) for name, new in made.items()})
+    return replace(
+        held, **{name: merge_rows(held.table(name), new, TABLES[name]) for name, new in made.items()}
+    )
 
 
 def _without_stale_parts(held: Ledger, applied: Applied) -> Ledger:
@@ -154,7 +190,7 @@ def _without_stale_parts(held: Ledger, applied: Applied) -> Ledger:
     return replace(held, payments=held.payments[~again].reset_index(drop=True))
 
 
-def _merge(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> pd.DataFrame:
+def merge_rows(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Merge by key; a known row keeps the columns that are not named."""
     key = list(table.key)
     new = new.reindex(columns=[*new.columns, *(name for name in key if name not in new)])

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -18,7 +19,8 @@ from pipelines.sources.mapping.shape import Block, Cell, Condition, FileShape, M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
+
+    from pipelines.validation.kept import Kept
 
 Model = TypeVar("Model", bound=BaseModel)
 PARTS = ("file", "skip", "matching", *TABLES)
@@ -80,7 +82,23 @@ def load_mapping(path: Path) -> Mapping:
     LedgerError
         The file cannot be read, is no TOML, or says what cannot be; all faults are in one message.
     """
-    raw = _toml(path)
+    try:
+        return parse_mapping(path.read_text(encoding="utf-8"), path)
+    except OSError as error:
+        raise LedgerError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise LedgerError(f"{path} is not TOML: {error}") from error
+
+
+def parse_mapping(text: str, path: Path) -> Mapping:
+    """Read a mapping from its text, whose faults are told under the name of `path`.
+
+    Raises
+    ------
+    LedgerError
+        The text is no TOML, or says what cannot be; all faults are in one message.
+    """
+    raw = _toml(text, path)
     faults = _Faults()
     for name in raw:
         if name not in PARTS:
@@ -101,15 +119,25 @@ def load_mapping(path: Path) -> Mapping:
         _check_matching(matching, blocks, faults)
     if faults.found or shape is None:
         raise LedgerError(f"{path}: {'; '.join(faults.found)}")
-    return _with_columns(Mapping(shape, tuple(blocks), tuple(skip), matching))
+    return _with_columns(Mapping(shape, tuple(blocks), tuple(skip), matching, text=text))
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def mapping_of(how: Kept) -> Mapping:
+    """Return the mapping that files were read through.
+
+    Raises
+    ------
+    LedgerError
+        What was kept of it is none any more.
+    """
+    mapping = parse_mapping(how.mapping, Path(f"mapping {how.mapping_digest[:12]}"))
+    return replace(mapping, file=FileShape.model_validate_json(how.shape))
+
+
+def _toml(text: str, path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise LedgerError(f"{path} cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise LedgerError(f"{path} is not TOML: {error}") from error
 
 
@@ -202,6 +230,4 @@ def _with_columns(mapping: Mapping) -> Mapping:
     for name in plain:
         aliases.setdefault(name, [name])
         needed.add(name)
-    return Mapping(
-        mapping.file, mapping.blocks, mapping.skip, matching, aliases, frozenset(set(aliases) - needed)
-    )
+    return replace(mapping, aliases=aliases, optional=frozenset(set(aliases) - needed))

@@ -13,7 +13,7 @@ import io
 import warnings
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,12 +23,15 @@ from models.errors import LedgerError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Mapping as Dict
     from pathlib import Path
 
     from pipelines.sources.mapping.shape import FileShape, Mapping
 
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 CHUNK_ROWS = 100_000
+Mends = dict[int, list[str]]
+"""Cells by the line of a file whose row a person mended."""
 
 
 class Record(NamedTuple):
@@ -36,6 +39,14 @@ class Record(NamedTuple):
 
     line: int
     cells: list[str]
+
+
+class Content(NamedTuple):
+    """What a file holds, unpacked, and its hash."""
+
+    path: Path
+    digest: str
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,47 +70,85 @@ class Rows:
         Columns `file` (position in `sources`) and `line`; (n_rows, 2).
     ragged
         Rows whose number of fields is not the header's: reason by position; (n_ragged,).
+    mended
+        Positions of the rows whose cells a person mended; (n_mended,).
     """
 
     cells: pd.DataFrame
     origin: pd.DataFrame
     ragged: pd.Series
     sources: tuple[Source, ...]
+    mended: pd.Index = field(default_factory=lambda: pd.Index([], dtype="int64"))
 
 
-def read_rows(files: Sequence[Path], mapping: Mapping) -> Rows:
-    """Read the files by name and then content, so that the order they are given in does not matter.
+def read_contents(files: Sequence[Path]) -> list[Content]:
+    """Read files by name and then content, so that the order they are given in does not matter.
 
     A file given twice, or two files of the same content, count once.
 
     Raises
     ------
     LedgerError
-        A file cannot be read or decoded, is empty, or lacks a column; the first such file is named.
+        A file cannot be read; the first such file is named.
     """
     contents = {}
     for path in files:
         data = _bytes(path)
-        contents[hashlib.sha256(data).hexdigest()] = (path, data)
+        digest = hashlib.sha256(data).hexdigest()
+        contents[digest] = Content(path, digest, data)
+    return sorted(contents.values(), key=lambda content: (content.path.name, content.digest))
+
+
+def read_rows(contents: Sequence[Content], mapping: Mapping, mends: Dict[str, Mends] | None = None) -> Rows:
+    """Read the rows of files.
+
+    Parameters
+    ----------
+    mends
+        By a file's hash, the cells that take the place of a line's.
+
+    Raises
+    ------
+    LedgerError
+        A file cannot be decoded, is empty, or lacks a column; the first such file is named.
+    """
     parts, origins, ragged, sources = [], [], {}, []
     offset = 0
-    for digest, (path, data) in sorted(contents.items(), key=lambda item: (item[1][0].name, item[0])):
-        records = _records(path, data, mapping.file)
+    for path, digest, data in contents:
+        records = read_records(path, data, mapping.file)
         header = next(records, None)
         if header is None:
             raise LedgerError(f"{path} is empty; a header line was expected")
         picks = _picks(path, header.cells, mapping)
         width = max((at for at, name in enumerate(header.cells, 1) if name.strip()), default=0)
         sources.append(Source(path, digest, {name: header.cells[at].strip() for name, at in picks.items()}))
-        for chunk, lines, odd in _chunks(records, width, picks):
+        mended = _mended(records, (mends or {}).get(digest, {}))
+        for chunk, lines, odd in _chunks(mended, width, picks):
             parts.append(chunk)
             origins.append(pd.DataFrame({"file": len(sources) - 1, "line": lines}, dtype="int64"))
             ragged.update({offset + at: reason for at, reason in odd.items()})
             offset += len(lines)
     cells = _blanked(pd.concat(parts, ignore_index=True), mapping)
+    origin = pd.concat(origins, ignore_index=True)
     return Rows(
-        cells, pd.concat(origins, ignore_index=True), pd.Series(ragged, dtype="object"), tuple(sources)
+        cells,
+        origin,
+        pd.Series(ragged, dtype="object"),
+        tuple(sources),
+        _places(origin, sources, mends or {}),
     )
+
+
+def _mended(records: Iterable[Record], mends: Mends) -> Iterator[Record]:
+    for record in records:
+        yield Record(record.line, mends.get(record.line, record.cells))
+
+
+def _places(origin: pd.DataFrame, sources: Sequence[Source], mends: Dict[str, Mends]) -> pd.Index:
+    found = pd.Series(data=False, index=origin.index)
+    for at, source in enumerate(sources):
+        found |= (origin["file"] == at) & origin["line"].isin(list(mends.get(source.digest, {})))
+    return found.index[found]
 
 
 def _bytes(path: Path) -> bytes:
@@ -112,7 +161,14 @@ def _bytes(path: Path) -> bytes:
         raise LedgerError(f"{path} cannot be read: {error}") from error
 
 
-def _records(path: Path, data: bytes, shape: FileShape) -> Iterator[Record]:
+def read_records(path: Path, data: bytes, shape: FileShape) -> Iterator[Record]:
+    """Read a file's rows as text, its header first.
+
+    Raises
+    ------
+    LedgerError
+        The file cannot be decoded, or is not of the format the mapping says.
+    """
     workbook = data[:4] == ZIP
     if shape.format and (shape.format == "excel") != workbook:
         raise LedgerError(f"{path} is {'' if workbook else 'not '}an Excel workbook; check file.format")

@@ -176,7 +176,7 @@ class Matching(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A whole mapping, checked."""
+    """A whole mapping, checked; `text` is the TOML it was read from."""
 
     file: FileShape
     blocks: tuple[Block, ...]
@@ -184,6 +184,7 @@ class Mapping:
     matching: Matching | None = None
     aliases: dict[str, list[str]] = field(default_factory=dict)
     optional: frozenset[str] = frozenset()
+    text: str = field(default="", repr=False, compare=False)
 
     def of(self, table: str) -> list[Block]:
         """Return the blocks that make rows of `table`."""

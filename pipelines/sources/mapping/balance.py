@@ -1,0 +1,131 @@
+"""What came in equals what went in plus quarantine: rows and cents of each file, by what became of them.
+
+Cents that came in are read from the file's columns; cents that went in are those of the ledger's rows, their
+sign turned back. They are counted on two ways that meet here only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from models.errors import LedgerError
+from pipelines.sources.mapping.applying import REFUSED, REPLACED, SKIPPED, TAKEN, money_of
+from pipelines.sources.mapping.cells import Parsed, parse
+
+if TYPE_CHECKING:
+    from pipelines.sources.mapping.applying import Applied
+    from pipelines.sources.mapping.reading import Rows
+    from pipelines.sources.mapping.shape import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Rows, and the cents of their amounts that can be read, in the file's sign."""
+
+    rows: int = 0
+    cents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What became of one file's rows.
+
+    Parameters
+    ----------
+    came
+        All rows below the header.
+    taken, replaced
+        Rows that stand in the ledger, and rows whose key a later row or file brings too.
+    refused, skipped
+        Rows in quarantine, and rows left out on purpose.
+    aside_cents
+        Figures in a column of amounts on rows whose table takes its amount from elsewhere, or none.
+    unreadable
+        Cells of amounts in quarantine that are no figure; what they hold is in no sum.
+    """
+
+    file: str
+    came: Tally
+    taken: Tally
+    replaced: Tally
+    refused: Tally
+    skipped: Tally
+    aside_cents: int
+    unreadable: int
+
+    @property
+    def gap(self) -> Tally:
+        """Rows and cents that came and are nowhere; zero where all is well."""
+        parts = (self.taken, self.replaced, self.refused, self.skipped)
+        return Tally(
+            self.came.rows - sum(part.rows for part in parts),
+            self.came.cents - sum(part.cents for part in parts) - self.aside_cents,
+        )
+
+
+def balances(rows: Rows, mapping: Mapping, applied: Applied) -> tuple[Balance, ...]:
+    """Count what came and what became of it, file by file.
+
+    Raises
+    ------
+    LedgerError
+        Something came in and is nowhere, which no file can cause.
+    """
+    cents = _cents(rows, mapping, applied)
+    went = applied.fates.isin([TAKEN, REPLACED])
+    table = cents.assign(file=rows.origin["file"], fate=applied.fates, aside=cents["aside"].where(went, 0))
+    found = tuple(
+        _balance(source.path.name, table[table["file"] == at]) for at, source in enumerate(rows.sources)
+    )
+    for one in found:
+        if one.gap != Tally():
+            raise LedgerError(
+                f"{one.file}: {one.gap.rows:,} rows and {one.gap.cents:,} cents came in and are nowhere; "
+                "nothing was written: this is a fault of the program, report it with the mapping"
+            )
+    return found
+
+
+def _balance(file: str, table: pd.DataFrame) -> Balance:
+    def tally(fate: str, column: str) -> Tally:
+        mine = table[table["fate"] == fate]
+        return Tally(len(mine), int(mine[column].sum()))
+
+    return Balance(
+        file=file,
+        came=Tally(len(table), int(table["came"].sum())),
+        taken=tally(TAKEN, "made"),
+        replaced=tally(REPLACED, "made"),
+        refused=tally(REFUSED, "came"),
+        skipped=tally(SKIPPED, "came"),
+        aside_cents=int(table["aside"].sum()),
+        unreadable=int(table.loc[table["fate"] == REFUSED, "unreadable"].sum()),
+    )
+
+
+def _money(mapping: Mapping) -> list[tuple[str, ...]]:
+    return list(dict.fromkeys(names for block in mapping.blocks if (names := money_of(block))))
+
+
+def _cents(rows: Rows, mapping: Mapping, applied: Applied) -> pd.DataFrame:
+    """Count each row's cents: as the file has them, as the ledger has them, and those it passes over."""
+    zero = pd.Series(0, index=rows.cells.index, dtype="int64")
+    table = pd.DataFrame({"came": zero, "made": zero, "aside": zero, "unreadable": zero})
+    for names in dict.fromkeys(names for block in mapping.blocks if (names := money_of(block))):
+        cents, bad = _read(rows, mapping, names)
+        made = applied.amounts.get(names, zero[:0])
+        table["came"] += cents
+        table["unreadable"] += bad
+        table.loc[made.index, "made"] += made
+        table["aside"] += cents.where(~cents.index.isin(made.index), 0)
+    return table
+
+
+def _read(rows: Rows, mapping: Mapping, names: tuple[str, ...]) -> tuple[pd.Series, pd.Series]:
+    sides: list[Parsed] = [parse(rows.cells[name], "cents", mapping.file) for name in names]
+    cents = [side.found.fillna(0).astype("int64") for side in sides]
+    bad = sum((side.bad.astype("int64") for side in sides), pd.Series(0, index=rows.cells.index))
+    return (cents[0] - cents[1] if len(cents) == 2 else cents[0]), bad
