@@ -2,7 +2,6 @@
 
 import datetime as dt
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +9,14 @@ import pytest
 
 from models.assessment import CreditRequest
 from models.entities import EntityDecision, joined
-from models.ledger import Ledger, as_known_on
+from models.ledger import Ledger
 from models.policy.credit_case import CreditCase, case_of
 from pipelines.asking import assess_customer
 from pipelines.nightly import run_night
 from serving.store import Store, open_store
 from tests.models.fitted import fitted
+from tests.pipelines.two_numbers import DAY, few, named, same_siren, with_sirens
 
-DAY = dt.date(2026, 8, 31)
 SHOWN = {"entities", "entity_of"}
 
 
@@ -26,39 +25,6 @@ def store(tmp_path: Path):
     opened = open_store(f"sqlite:///{tmp_path}/encours.db")
     yield opened
     opened.close()
-
-
-@cache
-def few() -> Ledger:
-    """The first customers of the demo that nothing was ever filed about, with what they owe."""
-    whole = as_known_on(fitted().ledger, DAY)
-    quiet = ~whole.customers["siren"].isin(whole.filings["siren"])
-    ids = whole.customers["customer_id"][quiet].iloc[:20]
-    return replace(
-        whole,
-        customers=whole.customers[whole.customers["customer_id"].isin(ids)].reset_index(drop=True),
-        invoices=whole.invoices[whole.invoices["customer_id"].isin(ids)].reset_index(drop=True),
-        payments=whole.payments[whole.payments["customer_id"].isin(ids)].reset_index(drop=True),
-        signals=whole.signals[whole.signals["customer_id"].isin(ids)].reset_index(drop=True),
-        insurance=whole.insurance[whole.insurance["customer_id"].isin(ids)].reset_index(drop=True),
-    )
-
-
-def named(place: int) -> str:
-    return str(few().customers["customer_id"].iloc[place])
-
-
-def with_sirens(**sirens: str | None) -> Ledger:
-    customers = few().customers
-    made = [
-        sirens.get(who, siren)
-        for who, siren in zip(customers["customer_id"], customers["siren"], strict=True)
-    ]
-    return replace(few(), customers=customers.assign(siren=made).astype({"siren": "str"}))
-
-
-def same_siren() -> Ledger:
-    return with_sirens(**{named(1): str(few().customers["siren"].iloc[0])})
 
 
 def night(store: Store, ledger: Ledger) -> dict[str, Any]:
