@@ -101,12 +101,14 @@ def simulate(
     """Make a demo portfolio; the truth goes to its own folder beside it."""
     from pipelines.sources.demo import simulate as make
     from pipelines.sources.demo import write_demo
+    from pipelines.validation.history import forget
 
     made = wiring.params().simulate
     chosen = [given if given is not None else default for given, default in (
         (customers, made.customers), (months, made.months), (seed, made.seed))]  # fmt: skip
     ledger, truth = make(*chosen)
     write_demo(ledger, truth, out)
+    forget(out)
     console.say(f"{len(ledger.customers):,} customers and {len(ledger.invoices):,} invoices in {out}")
 
 

@@ -70,6 +70,21 @@ def read_runs(folder: Path) -> list[CheckRun]:
         raise LedgerError(f"{path} cannot be read; delete it and the next run is a first one") from error
 
 
+def forget(folder: Path) -> None:
+    """Drop the runs of a ledger that was made anew: the next run is a first one.
+
+    Raises
+    ------
+    LedgerError
+        They cannot be deleted.
+    """
+    path = folder / FOLDER / RUNS
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise LedgerError(f"{path} cannot be deleted: {error.strerror}") from error
+
+
 def compare(
     ledger: Ledger, folder: Path, as_of: dt.date, data: str, *, only_until: bool = False
 ) -> Comparison:

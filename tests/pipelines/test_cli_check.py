@@ -60,6 +60,14 @@ def test_rows_that_vanish_stop_until_a_person_accepts_it(place: Path):
     assert "3 (2024-06-30) → 1" not in check()[1]
 
 
+def test_a_ledger_that_is_simulated_anew_is_held_against_nothing(place: Path):
+    sizes = ["--months", "14", "--seed", "1"]
+    for customers in ("40", "20"):
+        made = CliRunner().invoke(cli.app, ["simulate", "--out", "ledger", "--customers", customers, *sizes])
+        assert made.exit_code == 0, made.output
+        assert check()[0] == 0
+
+
 def test_docs_are_written_and_rules_of_ones_own_are_used(place: Path):
     (place / "rules").mkdir()
     (place / "rules" / "customers.toml").write_text(
