@@ -10,6 +10,7 @@ from models.ledger import TABLES, Column, Kind
 from pipelines.sources.mapping.cells import Parsed, parse
 from pipelines.sources.mapping.contract import NAMED_BY_EITHER, broken_orders, broken_values
 from pipelines.sources.mapping.reading import as_text
+from registers.identifiers import company_in
 
 if TYPE_CHECKING:
     from pipelines.sources.mapping.refusals import Refusals
@@ -101,6 +102,8 @@ def _column(
             text = meant
         if cell.default is not None:
             text = text.mask(text.isna() & ~strange, as_text(cell.default, shape))
+        if column.name == "siren":
+            text = _companies(text)
         parsed = parse(text, column.kind, shape)
         values, reasons = parsed.found, parsed.reasons.copy()
         reasons[strange] = f"is none of the mapping's values {', '.join(cell.meanings)}"
@@ -131,6 +134,12 @@ def _text(cell: Cell, cells: pd.DataFrame, shape: FileShape) -> pd.Series:
     if cell.prefix:
         text = cell.prefix + text
     return text + cell.suffix if cell.suffix else text
+
+
+def _companies(text: pd.Series) -> pd.Series:
+    """Take a SIRET for the SIREN of its company, La Poste's too, and drop spaces; what is neither stays."""
+    known = {one: company_in(one) or one for one in text.dropna().unique()}
+    return text.map(known).astype("str")
 
 
 def _difference(

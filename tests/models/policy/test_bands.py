@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import CreditError
-from models.policy.bands import PAYERS, paydex, payer_grade, pd_grade
+from models.policy.bands import PAYERS, graded, paydex, payer_grade, pd_grade
 from models.policy.policy import GRADES, load_policy
+from tests.models.policy.builders import a_case
 
 POLICY = load_policy()
 
@@ -70,3 +71,9 @@ def test_payer_grades_are_ranked_from_the_best():
 def test_days_that_are_no_number_are_refused(function: Callable[[float], object]):
     with pytest.raises(CreditError, match="finite"):
         function(math.nan)
+
+
+@pytest.mark.parametrize("change", [{"in_default": True}, {"entity_in_default": True}])
+def test_a_default_under_any_number_of_the_legal_entity_is_the_worst_grade(change: dict[str, object]):
+    assert graded(a_case(), POLICY).grade == "B"
+    assert graded(a_case(**change), POLICY).grade == "E"

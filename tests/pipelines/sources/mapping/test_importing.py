@@ -215,6 +215,16 @@ def test_the_same_row_twice_in_a_file_is_no_fault(tmp_path: Path):
     assert (summary.rows_refused, summary.rows_imported["invoices"]) == (0, 1)
 
 
+def test_a_siret_stands_for_the_siren_of_its_company(tmp_path: Path):
+    lines = [f"{GOOD.replace('F1', f'F{at}').replace('C1', f'C{at}')};{text}" for at, text in enumerate(
+        ("73282932000074", "732 829 320", "732829320 00074", "356 000 000 00048", ""))]  # fmt: skip
+    write(tmp_path / "export.csv", HEADER + ";Siren", *lines)
+    import_files(mapping_at(tmp_path), [tmp_path / "export.csv"], tmp_path / "ledger")
+    customers = read_ledger(tmp_path / "ledger").customers
+    sirens = ["732829320", "732829320", "732829320", "356000000", None]
+    assert customers["siren"].astype("object").where(customers["siren"].notna(), None).tolist() == sirens
+
+
 def test_a_bad_siren_refuses_its_row(tmp_path: Path):
     source = write(
         tmp_path / "e.csv", HEADER + ";Siren", GOOD + ";552032534", GOOD.replace("F1", "F2") + ";552032535"
