@@ -21,7 +21,9 @@ from models.ledger_files import write_ledger
 from models.policy.credit_case import case_of
 from models.policy.limit import recommend_limit
 from pipelines.asking import assess_customer
+from pipelines.checking import night_check
 from pipelines.nightly import run_night
+from pipelines.validation.history import read_runs
 from serving.store import Store, open_store
 from tests.models.fitted import fitted
 
@@ -125,6 +127,17 @@ def test_a_broken_ledger_leaves_the_old_scores(store: Store):
     run = store.current_run()
     assert run is not None
     assert run.run_id == first.run_id
+
+
+def test_every_rules_outcome_is_published_with_the_run(store: Store, tmp_path: Path):
+    check = night_check(tmp_path, DAY, only_until=True)
+    report = run_night(fitted().ledger, DAY, fitted().assessor, store, check)
+    told = context_of(store)["checks"]
+    assert told["ok"] is True
+    assert {rule[3] for rule in told["rules"]} <= {"ok", "broken", "not_compared"}
+    broken = [rule for rule in told["rules"] if rule[3] == "broken"]
+    assert len(broken) == len(report.warnings)
+    assert [run.as_of for run in read_runs(tmp_path)] == [DAY]
 
 
 def test_an_empty_ledger_says_what_to_do(store: Store):
