@@ -2,9 +2,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.errors import LedgerError
-from pipelines.validation.quarantine import guarded, write_quarantine
+from pipelines.validation.quarantine import guarded, quarantined, shielded, unguarded, write_quarantine
 
 
 def refused(value: str = "x") -> pd.DataFrame:
@@ -45,3 +47,24 @@ def test_a_quarantine_that_cannot_be_written_is_said(tmp_path: Path):
     (tmp_path / "quarantine").write_text("in the way")
     with pytest.raises(LedgerError, match="cannot be written"):
         write_quarantine(tmp_path, tmp_path / "a.csv", "ab" * 32, refused())
+
+
+@given(st.text(alphabet="'=+-@\t\r\n1,a") | st.text())
+def test_a_shield_runs_no_formula_and_comes_off_without_a_trace(text: str):
+    assert unguarded(shielded(text)) == text
+    assert guarded(shielded(text)) == shielded(text)
+
+
+def test_the_quarantine_is_read_by_the_short_hash_of_its_files(tmp_path: Path):
+    write_quarantine(tmp_path, tmp_path / "a.csv", "ab" * 32, refused("007"))
+    (faults,) = quarantined(tmp_path).values()
+    assert list(quarantined(tmp_path)) == ["ab" * 6]
+    assert faults.to_dict("records") == [
+        {"file": "a.csv", "line": 3, "column": "Date", "value": "007", "reason": "is no date"}
+    ]
+
+
+def test_a_quarantine_that_was_spoilt_is_said(tmp_path: Path):
+    write_quarantine(tmp_path, tmp_path / "a.csv", "ab" * 32, refused()).write_text("nothing,of,it\n")
+    with pytest.raises(LedgerError, match="import its file again"):
+        quarantined(tmp_path)
