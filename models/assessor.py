@@ -22,7 +22,7 @@ from models.assessment import (
 )
 from models.features import invoice
 from models.features.alike import KeptPast
-from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, FeatureBuilder
+from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, STATE_COLUMNS, FeatureBuilder
 from models.features.peers import peer_group
 from models.features.table import names
 from models.known import EPOCH, N_FEATURES, KnownCustomer
@@ -123,9 +123,15 @@ class Assessor:
         described = describe(customers, asked)
         features = np.stack([one.features for one in customers])
         rows = np.concatenate((features, np.stack(list(described.values()), axis=1)), axis=1)
-        late = self._by_invoice.probabilities(rows, rows[:, _N_PAID])
+        late = self._by_invoice.probabilities(rows, rows[:, _N_PAID], [one.told for one in customers])
         quantiles = self._by_invoice.days_late(rows, described).tolist()
         return [self._assessment(*row) for row in zip(customers, asked, late, quantiles, strict=True)]
+
+    def warm(self) -> None:
+        """Assess nobody in particular, so that the first one asked about waits for nothing to be compiled."""
+        nobody = CustomerState(Party(None), EPOCH, np.full(len(STATE_COLUMNS), np.nan))
+        for count in (1, 2):
+            self.assess_many([nobody] * count, [CreditRequest()] * count)
 
     def _assessment(
         self, known: KnownCustomer, request: CreditRequest, late: Probability, quantiles: Sequence[float]
@@ -174,9 +180,9 @@ def load_assessor(policy_path: Path | None = None, registry_uri: str | None = No
 
     registry = Registry(registry_uri)
     late, default = (registry.champion(target) for target in TARGETS.values())
-    for model in (late, default):
-        model.explainer.get()  # built here, so that the first one asked about does not wait for it
-    return Assessor(late, default, load_policy(policy_path))
+    found = Assessor(late, default, load_policy(policy_path))
+    found.warm()
+    return found
 
 
 def describe(customers: Sequence[KnownCustomer], requests: Sequence[CreditRequest]) -> dict[str, Floats]:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from models.features.running import Floats, Ints
     from models.features.table import Feature
 
+    Sentences = dict[int, tuple[str, str]]
+    """What was said of a customer: by the feature's column where it raises the risk, by `~column` else."""
+
 GROUPS: dict[str, tuple[str, str, bool]] = {
     "lateness": ("Ses retards de paiement", "Its payment delays", True),
     "regularity": ("La régularité de ses paiements", "The regularity of its payments", False),
@@ -80,12 +83,15 @@ class Teller:
         The groups they belong to, in the order in which they come.
     columns, bounds
         The columns group by group, and where each group begins.
+    lasting
+        Whether a column says the same of a customer, whatever invoice is asked about.
     """
 
     names: tuple[str, ...]
     groups: tuple[str, ...]
     columns: Ints
     bounds: Ints
+    lasting: tuple[bool, ...]
 
     @classmethod
     def of(cls, names: Sequence[str]) -> Teller:
@@ -95,9 +101,12 @@ class Teller:
             grouped.setdefault(_BY_NAME[name].group, []).append(column)
         columns = np.array([column for group in grouped.values() for column in group], dtype=np.int64)
         bounds = np.cumsum([0, *map(len, grouped.values())])
-        return cls(tuple(names), tuple(grouped), columns, bounds.astype(np.int64))
+        lasting = tuple(_BY_NAME[name].family != "invoice" for name in names)
+        return cls(tuple(names), tuple(grouped), columns, bounds.astype(np.int64), lasting)
 
-    def tell(self, values: Floats, contributions: Floats, paid: Floats) -> list[tuple[Reason, ...]]:
+    def tell(
+        self, values: Floats, contributions: Floats, paid: Floats, told: Sequence[Sentences] | None = None
+    ) -> list[tuple[Reason, ...]]:
         """Group each row's contributions and rank them, the weightiest first.
 
         Parameters
@@ -106,6 +115,8 @@ class Teller:
             Features, NaN where unknown, and their SHAP values in log-odds, shape `(n, n_features)`.
         paid
             How many paid invoices are known of each row's customer, shape `(n,)`.
+        told
+            What was said of each row's customer before; what is said now and lasts is added.
 
         Returns
         -------
@@ -122,6 +133,7 @@ class Teller:
             ranks.tolist(),
             np.take_along_axis(values, np.take_along_axis(telling, ranks, axis=1), axis=1).tolist(),
             (paid == 0).tolist(),
+            told or [{} for _ in values],
             strict=True,
         )
         return [self._tell_row(*row) for row in rows]
@@ -133,14 +145,18 @@ class Teller:
         groups: Sequence[int],
         values: Sequence[float],
         unpaid: bool,  # noqa: FBT001  # one of a row's figures
+        told: Sentences,
     ) -> tuple[Reason, ...]:
-        names, of = self.names, self.groups
-        return tuple(
-            [
-                Reason(of[group], total, *_sentences(names[feature], total >= 0, _or_none(value), unpaid))
-                for total, feature, group, value in zip(totals, telling, groups, values, strict=True)
-            ]
-        )
+        names, of, lasting, found = self.names, self.groups, self.lasting, []
+        for total, feature, group, value in zip(totals, telling, groups, values, strict=True):
+            key = feature if total >= 0 else ~feature
+            sentences = told.get(key)
+            if sentences is None:
+                sentences = _sentences(names[feature], total >= 0, _or_none(value), unpaid)
+                if lasting[feature]:
+                    told[key] = sentences
+            found.append(Reason(of[group], total, *sentences))
+        return tuple(found)
 
 
 def explain(values: Mapping[str, float], contributions: Mapping[str, float]) -> tuple[Reason, ...]:
@@ -170,9 +186,9 @@ def _or_none(value: float) -> float | None:
     return None if value != value else value + 0.0  # noqa: PLR0124  # NaN alone differs from itself
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def _sentences(name: str, raises: bool, value: float | None, unpaid: bool) -> tuple[str, str]:  # noqa: FBT001  # what a sentence hangs on
-    """Return a reason's sentences in both languages; most of them come again with the same customer."""
+    """Return a reason's sentences in both languages; those with small figures come again and again."""
     telling = _BY_NAME[name]
     if value is None and unpaid and telling.group in _NO_HISTORY:
         fr, en = ("augmente", "raises") if raises else ("réduit", "lowers")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from models.assessment import CustomerState, Probability
+    from models.explanation import Sentences
     from models.features.running import Floats
     from models.policy.policy import Policy
 
@@ -74,6 +75,8 @@ class KnownCustomer:
         Its probability of default.
     features_hash
         Of the state's columns.
+    told
+        What was said of it so far about late payment and will be said again; grows as it is asked about.
     """
 
     state: CustomerState
@@ -82,6 +85,7 @@ class KnownCustomer:
     past: KeptPast
     default: Probability
     features_hash: str
+    told: Sentences = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, state: CustomerState, default: Probability) -> KnownCustomer:

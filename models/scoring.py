@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from models.artifact import FittedModel
+    from models.explanation import Sentences
     from models.features.running import Floats, Ints
 
 
@@ -57,7 +58,9 @@ class Scorer:
         places = np.array([place[name] for name in model.features], dtype=np.int64)
         return cls(model, places, Teller.of(model.features), model.version)
 
-    def probabilities(self, rows: Floats, paid: Floats) -> list[Probability]:
+    def probabilities(
+        self, rows: Floats, paid: Floats, told: Sequence[Sentences] | None = None
+    ) -> list[Probability]:
         """Return calibrated probabilities with their reasons, one a row.
 
         Parameters
@@ -66,6 +69,8 @@ class Scorer:
             Shape `(n, n_columns)`, NaN where unknown.
         paid
             How many paid invoices are known of each row's customer, shape `(n,)`.
+        told
+            What this model said of each row's customer before, and what it will have said then.
         """
         explainer, calibration = self.model.explainer.get(), self.model.calibration
         matrix = rows[:, self.places]
@@ -88,7 +93,7 @@ class Scorer:
                 self.version,
             )
             for (value, low, high, margin, intercept), reasons in zip(
-                figures, self.teller.tell(matrix, shap, paid), strict=True
+                figures, self.teller.tell(matrix, shap, paid, told), strict=True
             )
         ]
 

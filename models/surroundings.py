@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from models.assessment import Party
 
@@ -104,7 +104,12 @@ def sums_of(owed: Iterable[tuple[Party, float]]) -> dict[str, Any]:
     }
 
 
-def surroundings_of(party: Party, context: Mapping[str, Any] | None, own_open_eur: float) -> Surroundings:
+def surroundings_of(
+    party: Party,
+    context: Mapping[str, Any] | None,
+    own_open_eur: float,
+    others: Sequence[EntityNumber] | None = None,
+) -> Surroundings:
     """Return what stands around one customer or prospect by a run's published sums.
 
     Parameters
@@ -113,10 +118,12 @@ def surroundings_of(party: Party, context: Mapping[str, Any] | None, own_open_eu
         A run's context; sums that it does not hold count as 0.
     own_open_eur
         What the customer itself owes by the same run, 0 for a prospect.
+    others
+        The other customer numbers of its legal entity, where they were looked up; else the context's.
     """
     sums = (context or {}).get(CONTEXT_KEY, {})
     of_group = sums.get("groups", {}).get(party.group_id, 0.0)
-    others = other_numbers(party, context)
+    others = other_numbers(party, context) if others is None else others
     return Surroundings(
         group_open_eur=max(round(of_group - max(own_open_eur, 0.0), 2), 0.0),
         sector_open_eur=sums.get("sectors", {}).get(division_of(party.naf), 0.0),

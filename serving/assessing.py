@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 from models.assessment import CustomerState
 from models.errors import UnknownCustomerError
 from models.surroundings import surroundings_of
+from serving.known_numbers import known_numbers
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from models.assessment import Assessment
+    from models.surroundings import EntityNumber
     from serving.schemas import AssessmentIn, ProspectIn
     from serving.services import CreditAssessor, Services
     from serving.store import Run, Store, StoredCustomer
@@ -41,7 +44,8 @@ def state_asked_about(question: AssessmentIn, services: Services, assessor: Cred
     """
     run = services.current_run()
     if question.prospect is not None:
-        return _prospect(question.prospect, run, services.today(), assessor)
+        others = known_numbers(question.prospect.siren, run, services.store())
+        return _prospect(question.prospect, run, services.today(), assessor, others)
     return state_of(find_customer(services.store(), question.customer_id or ""), run)
 
 
@@ -67,9 +71,11 @@ def find_customer(store: Store, customer_id: str) -> StoredCustomer:
     return stored
 
 
-def _prospect(prospect: ProspectIn, run: Run, today: dt.date, assessor: CreditAssessor) -> CustomerState:
+def _prospect(
+    prospect: ProspectIn, run: Run, today: dt.date, assessor: CreditAssessor, others: Sequence[EntityNumber]
+) -> CustomerState:
     peers = (run.context or {}).get("peers", {})
     accounts = [year.row(today) for year in prospect.accounts]
     party = prospect.party()
-    around = surroundings_of(party, run.context, 0.0)
+    around = surroundings_of(party, run.context, 0.0, others)
     return assessor.state_of_prospect(party, accounts, today, peers, around)

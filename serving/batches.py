@@ -15,6 +15,7 @@ from models.errors import UnknownCustomerError
 from models.policy.override_rules import effective
 from models.surroundings import surroundings_of
 from serving.entries import entry_of_assessment, new_answer_id
+from serving.known_numbers import known_numbers
 from serving.problems import Problem, from_error, from_faults
 from serving.schemas import AssessmentIn
 
@@ -85,7 +86,8 @@ def _state(
     if question.prospect is not None:
         today, party = services.today(), question.prospect.party()
         accounts = [year.row(today) for year in question.prospect.accounts]
-        around = surroundings_of(party, run.context, 0.0)
+        others = known_numbers(party.siren, run, services.store())
+        around = surroundings_of(party, run.context, 0.0, others)
         return assessor.state_of_prospect(
             party, accounts, today, (run.context or {}).get("peers", {}), around
         )

@@ -9,7 +9,7 @@ from serving.services import CreditAssessor, Services
 from serving.store import Run, Store
 
 
-def _services(request: Request) -> Services:
+async def _services(request: Request) -> Services:
     services: Services = request.app.state.services
     return services
 
@@ -29,7 +29,7 @@ def _current_run(services: ServicesDep) -> Run:
     return services.current_run()
 
 
-def _old_versions(request: Request) -> OldVersions:
+async def _old_versions(request: Request) -> OldVersions:
     versions: OldVersions = request.app.state.old_versions
     return versions
 

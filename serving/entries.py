@@ -6,6 +6,7 @@ Owns how an answer and its question become an entry; writing it is `serving.reco
 from __future__ import annotations
 
 import datetime as dt
+import os
 import uuid
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,12 @@ ANSWER_ID_HEADER = "X-Answer-Id"
 def new_answer_id() -> str:
     """Return the id of a new answer: 32 hex digits."""
     return uuid.uuid4().hex
+
+
+def new_answer_ids(count: int) -> list[str]:
+    """Return the ids of new answers, asking the system for chance once."""
+    drawn = os.urandom(16 * count)
+    return [uuid.UUID(bytes=drawn[at : at + 16], version=4).hex for at in range(0, len(drawn), 16)]
 
 
 def entry_of(

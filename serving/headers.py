@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.datastructures import MutableHeaders
-
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
@@ -32,6 +32,16 @@ HTTPS_ONLY = "max-age=31536000; includeSubDomains"
 VIEWER_PATHS = ("/docs", "/redoc")
 
 
+def _encoded(**more: str) -> list[tuple[bytes, bytes]]:
+    told = {**ALWAYS, **{name.replace("_", "-"): value for name, value in more.items()}}
+    return [(name.lower().encode(), value.encode("latin-1")) for name, value in told.items()]
+
+
+_HEADERS = _encoded(content_security_policy=CONTENT)
+_VIEWER_HEADERS = _encoded(content_security_policy=API_VIEWER)
+_OWN = frozenset(name for name, _ in _HEADERS) | {b"strict-transport-security"}
+
+
 class SecurityHeaders:
     """Adds the headers to every HTTP answer; what a route set itself about caching stays."""
 
@@ -46,16 +56,19 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add(MutableHeaders(scope=message), scope)
+                message["headers"] = _with_ours(message.get("headers", ()), scope)
             await send(message)
 
         await self._app(scope, receive, with_headers)
 
 
-def _add(headers: MutableHeaders, scope: Scope) -> None:
-    headers.update(ALWAYS)
+def _with_ours(headers: Iterable[tuple[bytes, bytes]], scope: Scope) -> list[tuple[bytes, bytes]]:
+    """Return an answer's headers with ours in place of any of the same name."""
     viewer = scope["path"].startswith(VIEWER_PATHS)
-    headers["Content-Security-Policy"] = API_VIEWER if viewer else CONTENT
-    headers.setdefault("Cache-Control", "no-store")
+    kept = [pair for pair in headers if pair[0].lower() not in _OWN]
+    kept += _VIEWER_HEADERS if viewer else _HEADERS
+    if not any(name.lower() == b"cache-control" for name, _ in kept):
+        kept.append((b"cache-control", b"no-store"))
     if scope.get("scheme") == "https":
-        headers["Strict-Transport-Security"] = HTTPS_ONLY
+        kept.append((b"strict-transport-security", HTTPS_ONLY.encode()))
+    return kept

@@ -56,7 +56,9 @@ def set_override(
         wish.customer_id, wish.kind, wish.value, wish.reason, caller.name, wish.valid_until, own_of(own)
     )
     entry = entry_of(caller, "override", wish.model_dump(mode="json"), own_of(own), wish.customer_id)
-    return entry.answer_id, services.store().add_override(override, entry)
+    kept = services.store().add_override(override, entry)
+    services.desk.look_again()
+    return entry.answer_id, kept
 
 
 def withdraw_override(
@@ -81,7 +83,9 @@ def withdraw_override(
         raise Problem(409, "withdrawn", "Withdrawn already", detail)
     question = {"withdraws": override_id, "reason": reason}
     entry = entry_of(caller, "override", question, {}, found.customer_id)
-    return entry.answer_id, store.withdraw_override(override_id, caller.name, reason, entry)
+    gone = store.withdraw_override(override_id, caller.name, reason, entry)
+    services.desk.look_again()
+    return entry.answer_id, gone
 
 
 def _refuse(faults: Sequence[Fault]) -> None:

@@ -25,7 +25,7 @@ MOST_AT_ONCE = 512
 """Entries in one transaction, unless one caller brings more."""
 PATIENCE_S = 30.0
 
-_Waiting = tuple[tuple["PreparedEntry", ...], "Future[None]"]
+_Waiting = tuple["Callable[[], tuple[PreparedEntry, ...]]", "Future[None]"]
 
 
 class Recorder:
@@ -54,6 +54,10 @@ class Recorder:
         """
         # Here, not in the writer: many prepare at once, and a faulty entry fails alone.
         ready = tuple(prepare(entry) for entry in entries)
+        return self.submit_made(lambda: ready)
+
+    def submit_made(self, make: Callable[[], tuple[PreparedEntry, ...]]) -> Future[None]:
+        """Queue entries that the writer itself prepares; otherwise as `submit`."""
         waiting: Future[None] = Future()
         with self._lock:
             if self._closed:
@@ -61,7 +65,7 @@ class Recorder:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="audit", daemon=True)
                 self._thread.start()
-            self._queue.put((ready, waiting))
+            self._queue.put((make, waiting))
         return waiting
 
     def record(self, *entries: AuditEntry) -> None:
@@ -123,15 +127,27 @@ class Recorder:
 
     def _write(self, group: Sequence[_Waiting]) -> None:
         """Write a group at once, and tell everybody who still waits what came of it."""
-        error: Exception | None = None
+        prepared: list[PreparedEntry] = []
+        written: list[Future[None]] = []
+        for make, waiting in group:
+            try:
+                prepared += make()
+                written.append(waiting)
+            except Exception as error:  # noqa: BLE001  # as below; a faulty entry fails alone
+                _tell(waiting, error)
+        failed: Exception | None = None
         try:
-            self._store().record_prepared([entry for entries, _ in group for entry in entries])
-        except Exception as raised:  # noqa: BLE001  # whatever it is, those who wait must hear of it
-            error = raised
-        for _, waiting in group:
-            if not waiting.set_running_or_notify_cancel():
-                continue
-            if error is None:
-                waiting.set_result(None)
-            else:
-                waiting.set_exception(error)
+            self._store().record_prepared(prepared)
+        except Exception as error:  # noqa: BLE001  # whatever it is, those who wait must hear of it
+            failed = error
+        for waiting in written:
+            _tell(waiting, failed)
+
+
+def _tell(waiting: Future[None], error: Exception | None) -> None:
+    if not waiting.set_running_or_notify_cancel():
+        return
+    if error is None:
+        waiting.set_result(None)
+    else:
+        waiting.set_exception(error)

@@ -9,6 +9,7 @@ revocation takes effect within that time.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import threading
@@ -104,6 +105,7 @@ class Guard:
     ) -> None:
         self._services, self._clock = services, clock
         self._trusted: dict[bytes, tuple[float, Caller]] = {}
+        self._asking: dict[bytes, asyncio.Future[Caller | None]] = {}
         self._lock = threading.Lock()
         per_minute = settings.rate_per_minute
         self.limits = TokenBuckets(per_minute, max(per_minute * BURST_SECONDS / 60, 1), clock)
@@ -126,6 +128,20 @@ class Guard:
         kept = self._trusted.get(mark)
         if kept is not None and now < kept[0]:
             return kept[1]
+        asking = self._asking.get(mark)
+        if asking is None or asking.get_loop() is not asyncio.get_running_loop():
+            # Many may come with the same key when its trust ends: one asks for all of them.
+            asking = asyncio.ensure_future(self._ask(mark, secret, ask))
+            self._asking[mark] = asking
+            asking.add_done_callback(lambda done: self._answered(mark, done))
+        return await asyncio.shield(asking)
+
+    def _answered(self, mark: bytes, done: asyncio.Future[Caller | None]) -> None:
+        if self._asking.get(mark) is done:
+            del self._asking[mark]
+
+    async def _ask(self, mark: bytes, secret: str, ask: Callable[[str], Caller | None]) -> Caller | None:
+        now = self._clock()
         found = await run_in_threadpool(ask, secret)
         with self._lock:
             self._trusted.pop(mark, None)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
+from serving.desk import Desk
 from serving.problems import no_run
 from serving.recording import Recorder
 from serving.store import Run, Store, open_store
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from models.assessment import Assessment, CreditRequest, CustomerState, Party, Surroundings
+    from models.known import KnownCustomer
     from models.policy.policy import Policy
     from serving.settings import Settings
 
@@ -44,6 +46,14 @@ class CreditAssessor(Protocol):
         self, states: Sequence[CustomerState], requests: Sequence[CreditRequest]
     ) -> list[Assessment]:
         """Assess customers at once; each answer is the same as if it were asked for alone."""
+
+    def know(self, states: Sequence[CustomerState]) -> Sequence[KnownCustomer]:
+        """Work out once what hangs on the customers alone, for `answer`."""
+
+    def answer(
+        self, customers: Sequence[KnownCustomer], requests: Sequence[CreditRequest]
+    ) -> Sequence[Assessment]:
+        """Assess known customers at once; each answer is the same as if it were asked for alone."""
 
     def state_of_prospect(
         self,
@@ -72,6 +82,8 @@ class Services:
     ----------
     recorder
         Writes the audit log.
+    desk
+        Answers about known customers.
     """
 
     def __init__(
@@ -88,6 +100,7 @@ class Services:
         self._lent = store is not None
         self._lock = threading.Lock()
         self.recorder = Recorder(self.store)
+        self.desk = Desk(self, settings.most_known)
         self.today = today
 
     def store(self) -> Store:
@@ -108,6 +121,10 @@ class Services:
             The store is away.
         """
         return self._live.get() if self._assessor_given is None else self._assessor_given
+
+    def is_loaded(self) -> bool:
+        """Tell whether an assessor is there to answer at once."""
+        return self._assessor_given is not None or self._live.is_loaded()
 
     def _load(self) -> CreditAssessor:
         """Load the champions and the policy, and keep the policy's text for replays."""
@@ -144,7 +161,8 @@ class Services:
         return self._settings.rates_path
 
     def close(self) -> None:
-        """Write what waits for the audit log, then close what was opened here."""
+        """Answer what waits, write what waits for the audit log, then close what was opened here."""
+        self.desk.close()
         self.recorder.close()
         if self._store is not None and not self._lent:
             self._store.close()

@@ -40,6 +40,8 @@ class Settings(BaseSettings):
         `ENCOURS_RATES_PATH`: the table of legal rates; the packaged one where it is not set.
     rate_per_minute
         `ENCOURS_RATE_PER_MINUTE`: how much one key or one person may ask; with 0 nothing is limited.
+    most_known
+        `ENCOURS_MOST_KNOWN`: how many customers a process keeps in memory, about 40 kB each.
 
     Raises
     ------
@@ -59,6 +61,7 @@ class Settings(BaseSettings):
     policy_path: Path | None = None
     rates_path: Path | None = None
     rate_per_minute: int = Field(default=6_000, ge=0)
+    most_known: int = Field(default=5_000, ge=1)
 
     @field_validator("store_url")
     @classmethod

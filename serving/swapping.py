@@ -72,6 +72,10 @@ class Swapping(Generic[T]):
             self._look(current[0])
         return current[1]
 
+    def is_loaded(self) -> bool:
+        """Tell whether one is in use, so that `get` waits for none."""
+        return self._current is not None
+
     def _get_first(self) -> T:
         """Load while others wait: there is nothing to answer with meanwhile."""
         with self._first:

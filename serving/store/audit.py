@@ -8,10 +8,10 @@ behind our back is told apart when it is read.
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from sqlalchemy import insert, select
 
 from serving.store import packing, versions
@@ -38,6 +38,8 @@ PLAIN = (
     "policy_hash",
 )
 """Fields that are columns as they are."""
+ROWS_AT_ONCE = 200
+"""SQLite takes so many values in a statement, and some more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,33 @@ def prepare(entry: AuditEntry) -> PreparedEntry:
         The question, the answer or the state cannot be kept.
     """
     state = None if entry.state is None else versions.state_columns(entry.state)
-    columns = {
-        **{name: getattr(entry, name) for name in PLAIN},
-        "question": packing.to_json(entry.question, "a question"),
-        "answer": packing.pack(entry.answer, "an answer"),
-        "state_hash": entry.state_hash if state is None else state["state_hash"],
-    }
+    return prepare_written(
+        {name: getattr(entry, name) for name in PLAIN},
+        packing.to_json(entry.question, "a question"),
+        packing.to_json(entry.answer, "an answer").encode(),
+        entry.state_hash if state is None else state["state_hash"],
+        state,
+    )
+
+
+def prepare_written(
+    plain: Mapping[str, Any],
+    question: str,
+    answer: bytes,
+    state_hash: str | None,
+    state: Mapping[str, Any] | None,
+) -> PreparedEntry:
+    """Return an entry whose question and answer are JSON text already.
+
+    Parameters
+    ----------
+    plain
+        The fields of `PLAIN`.
+    state
+        The columns of the state that the answer was computed from; None where that is kept already.
+    """
+    packed = packing.pack_text(answer)
+    columns = {**plain, "question": question, "answer": packed, "state_hash": state_hash}
     return PreparedEntry({**columns, "seal": _seal(columns)}, state)
 
 
@@ -70,7 +93,22 @@ def record(connection: Connection, entries: Sequence[PreparedEntry]) -> None:
     """Add entries, and keep the states they were computed from."""
     if entries:
         versions.keep_states(connection, [entry.state for entry in entries if entry.state is not None])
-        connection.execute(insert(AUDIT), [dict(entry.columns) for entry in entries])
+        for first in range(0, len(entries), ROWS_AT_ONCE):
+            _insert(connection, [entry.columns for entry in entries[first : first + ROWS_AT_ONCE]])
+
+
+def _insert(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows; on SQLite by one statement, for the driver gives the interpreter's lock away at each."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(insert(AUDIT), [dict(row) for row in rows])
+        return
+    at = AUDIT.c.at.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    names = tuple(rows[0])
+    values = [at(row[name]) if name == "at" and at else row[name] for row in rows for name in names]
+    row = f"({', '.join('?' * len(names))})"
+    # Only names of our own columns and question marks stand in the text.
+    statement = f"INSERT INTO audit ({', '.join(names)}) VALUES {', '.join([row] * len(rows))}"  # noqa: S608  # see above
+    connection.exec_driver_sql(statement, tuple(values))
 
 
 def entry(connection: Connection, answer_id: str) -> AuditEntry | None:
@@ -110,4 +148,4 @@ def _seal(columns: Mapping[str, Any] | RowMapping) -> str:
     """Return the hash of a row's columns, the same before it is written and after it is read."""
     at = in_utc(columns["at"]).isoformat()
     told = [at, *(columns[name] for name in (*PLAIN, "question", "state_hash") if name != "at")]
-    return hashlib.sha256(json.dumps(told).encode() + columns["answer"]).hexdigest()
+    return hashlib.sha256(orjson.dumps(told) + columns["answer"]).hexdigest()

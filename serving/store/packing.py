@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import unicodedata
 import zlib
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+PACKED = b"z"
+"""What a packed text begins with; zlib's own begins otherwise."""
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
 
 
@@ -44,12 +47,32 @@ def from_json(text: str) -> dict[str, Any]:
 
 def pack(value: Mapping[str, Any], what: str) -> bytes:
     """Write JSON, compressed: thirty nights of every customer's answer stay small."""
-    return zlib.compress(to_json(value, what).encode(), level=1)
+    return pack_text(to_json(value, what).encode())
+
+
+def pack_text(text: bytes) -> bytes:
+    """Compress JSON text that is written already; `unpack` reads it too.
+
+    By Zstandard, which takes half of zlib's time for as little: a mark, the length of the text, the frame.
+    """
+    packed: bytes = _zstandard().compress(text, asbytes=True)
+    return PACKED + len(text).to_bytes(4, "little") + packed
 
 
 def unpack(data: bytes) -> dict[str, Any]:
-    """Read what `pack` wrote."""
-    return from_json(zlib.decompress(data).decode())
+    """Read what `pack` wrote, or an earlier version of it, by zlib."""
+    if not data.startswith(PACKED):
+        return from_json(zlib.decompress(data).decode())
+    length = int.from_bytes(data[1:5], "little")
+    text: bytes = _zstandard().decompress(data[5:], decompressed_size=length, asbytes=True)
+    return from_json(text.decode())
+
+
+@cache
+def _zstandard() -> Any:  # noqa: ANN401  # pyarrow is untyped
+    import pyarrow as pa  # noqa: PLC0415  # costs a tenth of a second at import
+
+    return pa.Codec("zstd", compression_level=1)
 
 
 def vector_bytes(vector: NDArray[np.float64]) -> bytes:

@@ -14,6 +14,7 @@ from serving.store.door import utc_now
 from serving.store.engine import migrate, open_engine, transaction
 from serving.store.publishing import PublishedDoor
 from serving.store.records import RecordsDoor
+from serving.store.remembered import RememberedDoor
 from serving.store.rows import CHANGES
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ LONGEST_PAGE = 1000
 ASSESSMENTS_AT_ONCE = 500
 
 
-class Store(AccessDoor, RecordsDoor, PublishedDoor):
+class Store(AccessDoor, RecordsDoor, PublishedDoor, RememberedDoor):
     """Keeps runs of scores, promotions, who may ask, and what only grows.
 
     Every method raises `StoreError` where the database is away.

@@ -63,6 +63,15 @@ def an_assessment(party: Party, request: CreditRequest, as_of: dt.date = AS_OF) 
 
 
 @dataclass
+class FakeKnown:
+    """A customer that nothing was worked out of."""
+
+    state: CustomerState
+    default: Probability
+    features_hash: str = "fedcba9876543210"
+
+
+@dataclass
 class FakeAssessor:
     """Answers always the same, and remembers what it was asked."""
 
@@ -72,6 +81,12 @@ class FakeAssessor:
     def assess(self, state: CustomerState, request: CreditRequest) -> Assessment:
         self.asked.append({"state": state, "request": request})
         return an_assessment(state.party, request, state.as_of)
+
+    def know(self, states: Sequence[CustomerState]) -> list[FakeKnown]:
+        return [FakeKnown(state, an_assessment(state.party, CreditRequest()).pd_12m) for state in states]
+
+    def answer(self, customers: Sequence[FakeKnown], requests: Sequence[CreditRequest]) -> list[Assessment]:
+        return [self.assess(one.state, request) for one, request in zip(customers, requests, strict=True)]
 
     def state_of_prospect(
         self,

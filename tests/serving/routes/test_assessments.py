@@ -73,7 +73,10 @@ def test_a_prospect_is_assessed_with_its_accounts_and_the_peers_of_the_night(
     )
     assert asked["party"] == expected
     assert asked["peers"] == {"43": {"late30_share": 0.25}}
-    assert asked["surroundings"] == Surroundings(0.0, 300.0, 1_000.0)
+    # Its SIREN is that of customer C1: what C1 owes and how likely it fails count.
+    assert asked["surroundings"] == Surroundings(
+        0.0, 300.0, 1_000.0, entity_open_eur=1_200.0, entity_pd_12m=0.01
+    )
     assert asked["as_of"] == dt.datetime.now(dt.UTC).date()
     (row,) = asked["accounts"]  # type: ignore[misc]  # one year came
     assert (row["closed_on"], row["published_on"]) == (dt.date(2025, 12, 31), dt.date(2026, 6, 30))

@@ -56,6 +56,18 @@ def test_an_order_of_one_number_counts_what_the_other_owes(client: TestClient):
     assert found["case"]["entity_open_eur"] == max(round(other, 2), 0.0)
 
 
+def test_a_prospect_that_is_a_customer_already_is_met_with_what_it_owes(client: TestClient):
+    alone = client.get(f"/v1/customers/{named(2)}").json()
+    both = client.get(f"/v1/customers/{named(0)}").json()
+    for known, owed in ((alone, alone["exposure"]["open_eur"]), (both, both["entity"]["open_eur"])):
+        prospect = {"name": "Encore une fois", "siren": known["summary"]["siren"], "look_up": False}
+        found = client.post("/v1/assessments", json={"prospect": prospect}).json()
+        assert found["case"]["entity_open_eur"] == pytest.approx(max(owed, 0.0))
+        assert found["case"]["pd_12m"] >= known["assessment"]["case"]["pd_12m"]
+        batch = client.post("/v1/assessments/batch", json={"items": [{"prospect": prospect}]}).json()
+        assert batch["items"][0]["assessment"]["case"] == found["case"]
+
+
 def test_the_page_names_the_other_number_with_a_link(client: TestClient, store: Store):
     store.add_user("camille", "sales", "un mot de passe assez long")
     visitor = TestClient(client.app, headers={"Accept": "text/html"})

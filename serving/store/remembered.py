@@ -1,0 +1,105 @@
+"""What a serving process keeps in memory: customers' states with their overrides, and a stamp of both.
+
+Owns the statements and the part of the door that reads them. While the stamp stays the same, so does what was
+read; who remembers, and for how long, is `serving.memory`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import func, select
+
+from serving.store import overrides, packing, runs
+from serving.store.door import Door
+from serving.store.engine import transaction
+from serving.store.schema import CUSTOMERS, DOCUMENTS, OVERRIDES, RUNS
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+    from sqlalchemy import Connection
+
+    from serving.store.record_rows import Override
+
+
+class Stamp(NamedTuple):
+    """The run that readers see and the newest entry of the overrides; None where there is none."""
+
+    run_id: int | None
+    override_id: int | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Remembered:
+    """A customer's state in the published run, and every override of its, the oldest first.
+
+    Parameters
+    ----------
+    party
+        `models.assessment.Party` as plain JSON values.
+    state
+        The state vector, shape `(n_state_columns,)`.
+    """
+
+    run_id: int
+    as_of: dt.date
+    customer_id: str
+    party: dict[str, Any]
+    state: NDArray[np.float64]
+    open_eur: float
+    overrides: tuple[Override, ...]
+
+
+class RememberedDoor(Door):
+    """Reads what is kept in memory."""
+
+    def stamp(self) -> Stamp:
+        """Return what tells whether anything remembered has changed."""
+        with transaction(self._engine) as connection:
+            return Stamp(*connection.execute(select(runs.current_run_id(), _newest())).one())
+
+    def remembered(self, customer_ids: Sequence[str]) -> tuple[Remembered, ...]:
+        """Return customers of the published run, in any order; those that it does not hold are left out."""
+        with transaction(self._engine) as connection:
+            return _read(connection, customer_ids)
+
+
+def _newest() -> Any:  # noqa: ANN401  # a subquery
+    return select(func.max(OVERRIDES.c.override_id)).scalar_subquery()
+
+
+def _read(connection: Connection, customer_ids: Sequence[str]) -> tuple[Remembered, ...]:
+    same = (DOCUMENTS.c.run_id == CUSTOMERS.c.run_id) & (DOCUMENTS.c.customer_id == CUSTOMERS.c.customer_id)
+    asked = CUSTOMERS.c.customer_id.in_(customer_ids)
+    query = (
+        select(
+            RUNS.c.run_id,
+            RUNS.c.as_of,
+            CUSTOMERS.c.customer_id,
+            DOCUMENTS.c.party,
+            DOCUMENTS.c.state,
+            CUSTOMERS.c.open_eur,
+        )
+        .select_from(CUSTOMERS.join(DOCUMENTS, same).join(RUNS, RUNS.c.run_id == CUSTOMERS.c.run_id))
+        .where(CUSTOMERS.c.run_id == runs.current_run_id(), asked)
+    )
+    found = connection.execute(query).all()
+    overridden = select(OVERRIDES.c.customer_id).where(OVERRIDES.c.customer_id.in_(customer_ids)).distinct()
+    own = {one: overrides.history(connection, one, None) for one in connection.scalars(overridden)}
+    return tuple(
+        Remembered(
+            row.run_id,
+            row.as_of,
+            row.customer_id,
+            packing.from_json(row.party),
+            packing.bytes_vector(row.state),
+            row.open_eur,
+            own.get(row.customer_id, ()),
+        )
+        for row in found
+    )
