@@ -131,11 +131,11 @@ class Desk:
         """Answer those who ask, up to `MOST_AT_ONCE`."""
         group, self._gathered = self._gathered[:MOST_AT_ONCE], self._gathered[MOST_AT_ONCE:]
         self._turning = False
-        if self._changed.is_set():
+        if self._changed.is_set() or not self._memory.is_of(self._services.assessor_in_use()):
             self._changed.clear()
             self._generation += 1
             self._memory.forget()
-        elif self._memory.is_due() and not self._reading:
+        elif (self._memory.is_due() or self._services.is_look_due()) and not self._reading:
             self._read(loop)
         entries = [self._memory.get(one.customer_id) for one in group]
         known = [(one, entry) for one, entry in zip(group, entries, strict=True) if entry is not None]

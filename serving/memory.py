@@ -138,6 +138,10 @@ class Memory:
             raise StoreError("nothing was read from the store yet; ask again")
         return self._of[1]
 
+    def is_of(self, assessor: CreditAssessor | None) -> bool:
+        """Tell whether it is this assessor who knows the customers that are kept, if any."""
+        return self._of is None or self._of[1] is assessor
+
     def get(self, customer_id: str) -> Entry | None:
         """Return a customer, None where it must be read first."""
         entry = self._entries.get(customer_id)

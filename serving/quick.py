@@ -48,7 +48,7 @@ async def _answer(request: Request) -> Response | None:
     services: Services = state.services
     guard: Guard = state.guard
     key, is_short = _read(request.scope["headers"])
-    if key is None or not is_short or not services.is_loaded():
+    if key is None or not is_short or services.assessor_in_use() is None:
         return None
     caller = await guard.of_key(key)
     if caller is None:

@@ -122,9 +122,13 @@ class Services:
         """
         return self._live.get() if self._assessor_given is None else self._assessor_given
 
-    def is_loaded(self) -> bool:
-        """Tell whether an assessor is there to answer at once."""
-        return self._assessor_given is not None or self._live.is_loaded()
+    def assessor_in_use(self) -> CreditAssessor | None:
+        """Return the assessor that answers now, None where it must be loaded first; nothing is looked at."""
+        return self._live.in_use() if self._assessor_given is None else self._assessor_given
+
+    def is_look_due(self) -> bool:
+        """Tell whether it is time to look if another assessor is in charge."""
+        return self._assessor_given is None and self._live.is_due()
 
     def _load(self) -> CreditAssessor:
         """Load the champions and the policy, and keep the policy's text for replays."""

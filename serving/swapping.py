@@ -72,9 +72,13 @@ class Swapping(Generic[T]):
             self._look(current[0])
         return current[1]
 
-    def is_loaded(self) -> bool:
-        """Tell whether one is in use, so that `get` waits for none."""
-        return self._current is not None
+    def in_use(self) -> T | None:
+        """Return the one in use, None where there is none yet; nothing is looked at."""
+        return None if self._current is None else self._current[1]
+
+    def is_due(self) -> bool:
+        """Tell whether the next `get` will look whether another is wanted, which may take its time."""
+        return self._clock() >= self._look_at
 
     def _get_first(self) -> T:
         """Load while others wait: there is nothing to answer with meanwhile."""
