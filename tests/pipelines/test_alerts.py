@@ -57,10 +57,10 @@ def rescored(rows: Sequence[CustomerRow], run: Run, assessor: Assessor) -> list[
 
 def another_policy(folder: Path) -> Policy:
     text = Path(models.policy.policy.__file__).with_name("policy.toml").read_text(encoding="utf-8")
-    assert "budget_eur = 500.0" in text
+    assert "budget_eur = 2_500.0" in text
     assert "B = 0.015" in text
     path = folder / "policy.toml"
-    changed = text.replace("budget_eur = 500.0", "budget_eur = 150.0").replace("B = 0.015", "B = 0.01")
+    changed = text.replace("budget_eur = 2_500.0", "budget_eur = 150.0").replace("B = 0.015", "B = 0.01")
     path.write_text(changed, encoding="utf-8")
     return load_policy(path)
 
