@@ -26,7 +26,7 @@ from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, STATE_COL
 from models.features.peers import peer_group
 from models.features.table import names
 from models.known import EPOCH, N_FEATURES, KnownCustomer
-from models.ledger import ACCOUNTS, CUSTOMERS, from_frames
+from models.ledger import ACCOUNTS, CUSTOMERS, FILINGS, from_frames
 from models.policy.bands import payer_grade
 from models.policy.limit import recommend_limit
 from models.policy.policy import load_policy
@@ -95,9 +95,16 @@ class Assessor:
         as_of: dt.date,
         peers: Mapping[str, object],
         surroundings: Surroundings = NOTHING_AROUND,
+        filings: Sequence[Mapping[str, object]] = (),
     ) -> CustomerState:
-        """Return what is known of somebody without history, with the parameters of `assess_prospect`."""
-        return replace(prospect_state(party, accounts, as_of, peers), surroundings=surroundings)
+        """Return what is known of somebody without history, with the parameters of `assess_prospect`.
+
+        Parameters
+        ----------
+        filings
+            Rows of the `filings` table without whose they are.
+        """
+        return replace(prospect_state(party, accounts, as_of, peers, filings), surroundings=surroundings)
 
     def assess_many(
         self, states: Sequence[CustomerState], requests: Sequence[CreditRequest]
@@ -204,15 +211,20 @@ def describe(customers: Sequence[KnownCustomer], requests: Sequence[CreditReques
 
 
 def prospect_state(
-    party: Party, accounts: Sequence[Mapping[str, object]], as_of: dt.date, peers: Mapping[str, object]
+    party: Party,
+    accounts: Sequence[Mapping[str, object]],
+    as_of: dt.date,
+    peers: Mapping[str, object],
+    filings: Sequence[Mapping[str, object]] = (),
 ) -> CustomerState:
     """Compute the state of somebody without history, through the same features as anyone's."""
     who = party.customer_id or "prospect"
     person: dict[str, Any] = {name: getattr(party, name, None) for name in CUSTOMERS.column_names}
     frames = {"customers": pd.DataFrame([{**person, "customer_id": who}])}
-    if accounts:
-        rows = pd.DataFrame([{**dict(row), "customer_id": who, "siren": None} for row in accounts])
-        frames["accounts"] = rows.reindex(columns=ACCOUNTS.column_names)
+    for table, given in ((ACCOUNTS, accounts), (FILINGS, filings)):
+        if given:
+            rows = pd.DataFrame([{**dict(row), "customer_id": who, "siren": None} for row in given])
+            frames[table.name] = rows.reindex(columns=table.column_names)
     builder = FeatureBuilder.of(from_frames(frames))
     day = np.array([(as_of - EPOCH).days], dtype=np.int64)
     state = builder.states(np.zeros(1, dtype=np.int64), day).iloc[0].copy()

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 from models.policy.override_rules import InForce, effective
 from serving.assessing import state_asked_about
 from serving.entries import entry_of_assessment, new_answer_id
+from serving.filling import fill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from models.assessment import Assessment
+    from registers.lookup import ProspectFacts
     from serving.schemas import AssessmentIn
     from serving.security import Caller
     from serving.services import CreditAssessor, Services
@@ -24,16 +26,34 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer that is in the log, as JSON values with its id."""
+    """An answer that is in the log, as JSON values with its id.
+
+    Parameters
+    ----------
+    question
+        As it was answered: a prospect filled in from the registers.
+    """
 
     answer_id: str
     document: Mapping[str, Any]
+    question: AssessmentIn
 
 
 def answer_assessment(
-    question: AssessmentIn, services: Services, assessor: CreditAssessor, caller: Caller
+    question: AssessmentIn,
+    services: Services,
+    assessor: CreditAssessor,
+    caller: Caller,
+    found: ProspectFacts | None = None,
 ) -> Answered:
     """Assess whom the question is about, and enter the answer in the audit log before it goes out.
+
+    A prospect is filled in from the registers first; the answer and the log hold what they said.
+
+    Parameters
+    ----------
+    found
+        What the registers said of the prospect just now; they are asked without it.
 
     Raises
     ------
@@ -42,15 +62,17 @@ def answer_assessment(
     StoreError
         The log cannot be written: nothing may be answered.
     """
-    state = state_asked_about(question, services, assessor)
+    filled = fill(question, services.lookups.find if found is None else lambda _: found)
+    state = state_asked_about(filled, services, assessor)
     assessment = assessor.assess(state, question.request())
     answer_id = new_answer_id()
     in_force = in_force_of(assessment, services, assessor)
     document = {**assessment.document(), "answer_id": answer_id, "in_force": in_force.document()}
-    asked = question.model_dump(mode="json", exclude_none=True)
+    document |= filled.document()
+    asked = filled.question.model_dump(mode="json", exclude_none=True)
     entry = entry_of_assessment(caller, "assessment", asked, state, assessment, document, answer_id)
     services.recorder.record(entry)
-    return Answered(answer_id, document)
+    return Answered(answer_id, document, filled.question)
 
 
 def in_force_of(assessment: Assessment, services: Services, assessor: CreditAssessor) -> InForce:

@@ -31,6 +31,7 @@ from serving.routes import (
     penalties,
     policy,
     portfolio,
+    registers,
     session,
     worklist,
 )
@@ -43,6 +44,7 @@ from serving.web import router as web
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from serving.lookups import Lookups
     from serving.services import CreditAssessor
     from serving.store import Store
 
@@ -50,7 +52,10 @@ LARGEST_BODY_BYTES = 1_000_000
 
 
 def create_app(
-    settings: Settings | None = None, assessor: CreditAssessor | None = None, store: Store | None = None
+    settings: Settings | None = None,
+    assessor: CreditAssessor | None = None,
+    store: Store | None = None,
+    lookups: Lookups | None = None,
 ) -> FastAPI:
     """Build the application.
 
@@ -61,6 +66,8 @@ def create_app(
     assessor, store
         Used as they are where given; else opened when the application starts, and tried again on request
         where that failed.
+    lookups
+        Looks companies up in the registers; as the environment says without it.
 
     Raises
     ------
@@ -68,7 +75,7 @@ def create_app(
         The environment holds what it may not.
     """
     settings = settings or Settings()
-    services = Services(settings, assessor, store)
+    services = Services(settings, assessor, store, lookups=lookups)
     app = FastAPI(
         title="Encours",
         summary="Customer credit risk: scores, reasons and limits.",
@@ -91,7 +98,7 @@ def create_app(
     )
     for noun in (assessments, batches, decisions, customers, portfolio, alerts, worklist, penalties):
         api.include_router(noun.router)
-    for noun in (overrides, audit, models, policy):
+    for noun in (overrides, audit, models, policy, registers):
         api.include_router(noun.router)
     app.include_router(api)
     web.install(app)

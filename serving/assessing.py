@@ -5,48 +5,68 @@ Owns putting together what the assessor needs; computes nothing itself.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.assessment import CustomerState
 from models.errors import UnknownCustomerError
 from models.surroundings import surroundings_of
+from serving.filling import filings_of, is_natural_person
 from serving.known_numbers import known_numbers
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from models.assessment import Assessment
     from models.surroundings import EntityNumber
-    from serving.schemas import AssessmentIn, ProspectIn
+    from registers.lookup import ProspectFacts
+    from serving.filling import Filled
+    from serving.schemas import ProspectIn
     from serving.services import CreditAssessor, Services
     from serving.store import Run, Store, StoredCustomer
 
 
-def answer(question: AssessmentIn, services: Services, assessor: CreditAssessor) -> Assessment:
-    """Assess whom the question is about.
+def state_asked_about(filled: Filled, services: Services, assessor: CreditAssessor) -> CustomerState:
+    """Return what is known of whom a question is about.
 
     Raises
     ------
     UnknownCustomerError
         The portfolio does not hold the customer.
     """
-    return assessor.assess(state_asked_about(question, services, assessor), question.request())
-
-
-def state_asked_about(question: AssessmentIn, services: Services, assessor: CreditAssessor) -> CustomerState:
-    """Return what is known of whom the question is about.
-
-    Raises
-    ------
-    UnknownCustomerError
-        The portfolio does not hold the customer.
-    """
-    run = services.current_run()
+    run, question = services.current_run(), filled.question
     if question.prospect is not None:
         others = known_numbers(question.prospect.siren, run, services.store())
-        return _prospect(question.prospect, run, services.today(), assessor, others)
+        return state_of_prospect(question.prospect, filled.found, run, services.today(), assessor, others)
     return state_of(find_customer(services.store(), question.customer_id or ""), run)
+
+
+def state_of_prospect(
+    prospect: ProspectIn,
+    found: ProspectFacts | None,
+    run: Run,
+    today: dt.date,
+    assessor: CreditAssessor,
+    others: Sequence[EntityNumber] = (),
+) -> CustomerState:
+    """Return what is known of a prospect, with its peers and its sector in a published run.
+
+    Parameters
+    ----------
+    found
+        What the registers say: their notices count, and so does that it is a natural person; None where
+        nobody was looked up.
+    others
+        The customer numbers under which its company is known already.
+    """
+    peers = (run.context or {}).get("peers", {})
+    accounts = [year.row(today) for year in prospect.accounts]
+    party, filings = prospect.party(), []
+    if found is not None:
+        filings = filings_of(found)
+        party = replace(party, natural_person=party.natural_person or is_natural_person(found))
+    around = surroundings_of(party, run.context, 0.0, others)
+    return assessor.state_of_prospect(party, accounts, today, peers, around, filings)
 
 
 def state_of(stored: StoredCustomer, run: Run) -> CustomerState:
@@ -69,13 +89,3 @@ def find_customer(store: Store, customer_id: str) -> StoredCustomer:
             f"no customer {customer_id!r} in the portfolio; search for it, or ask about a prospect"
         )
     return stored
-
-
-def _prospect(
-    prospect: ProspectIn, run: Run, today: dt.date, assessor: CreditAssessor, others: Sequence[EntityNumber]
-) -> CustomerState:
-    peers = (run.context or {}).get("peers", {})
-    accounts = [year.row(today) for year in prospect.accounts]
-    party = prospect.party()
-    around = surroundings_of(party, run.context, 0.0, others)
-    return assessor.state_of_prospect(party, accounts, today, peers, around)

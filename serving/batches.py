@@ -13,8 +13,9 @@ from pydantic import ValidationError
 from models.assessment import CustomerState
 from models.errors import UnknownCustomerError
 from models.policy.override_rules import effective
-from models.surroundings import surroundings_of
+from serving.assessing import state_of_prospect
 from serving.entries import entry_of_assessment, new_answer_id
+from serving.filling import Filled, fill
 from serving.known_numbers import known_numbers
 from serving.problems import Problem, from_error, from_faults
 from serving.schemas import AssessmentIn
@@ -33,26 +34,28 @@ def answer_batch(
 ) -> dict[str, Any]:
     """Answer questions in their order, and enter the answers in the audit log before they go out.
 
+    Prospects are filled in from what is kept of the registers: so many questions must not all call out.
+
     Raises
     ------
     StoreError
         The store is away, or the log cannot be written: nothing may be answered.
     """
     run = services.current_run()
-    checked = [_checked(item) for item in items]
+    checked = [_checked(item, services) for item in items]
     rows = _rows(checked, services, run)
     known = [_state(question, rows, run, services, assessor) for question in checked]
     asked = [
-        (place, question, state)
-        for place, (question, state) in enumerate(zip(checked, known, strict=True))
-        if isinstance(question, AssessmentIn) and isinstance(state, CustomerState)
+        (place, filled, state)
+        for place, (filled, state) in enumerate(zip(checked, known, strict=True))
+        if isinstance(filled, Filled) and isinstance(state, CustomerState)
     ]
-    answers = assessor.assess_many([s for _, _, s in asked], [q.request() for _, q, _ in asked])
+    answers = assessor.assess_many([s for _, _, s in asked], [q.question.request() for _, q, _ in asked])
     overrides = _overrides(services)
     found: dict[int, dict[str, Any]] = {}
     entries: list[AuditEntry] = []
-    for (place, question, state), assessment in zip(asked, answers, strict=True):
-        found[place], entry = _answer(question, state, assessment, overrides, services, assessor, caller)
+    for (place, filled, state), assessment in zip(asked, answers, strict=True):
+        found[place], entry = _answer(filled, state, assessment, overrides, services, assessor, caller)
         entries.append(entry)
     if entries:
         services.recorder.record(*entries)
@@ -60,37 +63,34 @@ def answer_batch(
     return {"items": told, "answered": len(found), "refused": len(items) - len(found)}
 
 
-def _checked(item: object) -> AssessmentIn | Problem:
+def _checked(item: object, services: Services) -> Filled | Problem:
     try:
-        return AssessmentIn.model_validate(item)
+        return fill(AssessmentIn.model_validate(item), services.lookups.find_kept)
     except ValidationError as error:
         return from_faults([{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()])
 
 
-def _rows(checked: Sequence[AssessmentIn | Problem], services: Services, run: Run) -> dict[str, CustomerRow]:
+def _rows(checked: Sequence[Filled | Problem], services: Services, run: Run) -> dict[str, CustomerRow]:
     """Find the customers asked about in one go."""
-    wanted = {q.customer_id for q in checked if isinstance(q, AssessmentIn) and q.customer_id is not None}
+    named = {one.question.customer_id for one in checked if isinstance(one, Filled)}
+    wanted = {customer_id for customer_id in named if customer_id is not None}
     found = services.store().scored_of(run.run_id, sorted(wanted)) if wanted else ()
     return {row.customer_id: row for row in found}
 
 
 def _state(
-    question: AssessmentIn | Problem,
+    filled: Filled | Problem,
     rows: Mapping[str, CustomerRow],
     run: Run,
     services: Services,
     assessor: CreditAssessor,
 ) -> CustomerState | Problem:
-    if isinstance(question, Problem):
-        return question
+    if isinstance(filled, Problem):
+        return filled
+    question = filled.question
     if question.prospect is not None:
-        today, party = services.today(), question.prospect.party()
-        accounts = [year.row(today) for year in question.prospect.accounts]
-        others = known_numbers(party.siren, run, services.store())
-        around = surroundings_of(party, run.context, 0.0, others)
-        return assessor.state_of_prospect(
-            party, accounts, today, (run.context or {}).get("peers", {}), around
-        )
+        others = known_numbers(question.prospect.siren, run, services.store())
+        return state_of_prospect(question.prospect, filled.found, run, services.today(), assessor, others)
     row = rows.get(question.customer_id or "")
     if row is None:
         return from_error(UnknownCustomerError(f"no customer {question.customer_id!r} in the portfolio"))
@@ -106,7 +106,7 @@ def _overrides(services: Services) -> dict[str, list[Override]]:
 
 
 def _answer(
-    question: AssessmentIn,
+    filled: Filled,
     state: CustomerState,
     assessment: Assessment,
     overrides: Mapping[str, Sequence[Override]],
@@ -114,14 +114,14 @@ def _answer(
     assessor: CreditAssessor,
     caller: Caller,
 ) -> tuple[dict[str, Any], AuditEntry]:
-    document, answer_id = assessment.document(), new_answer_id()
+    document, answer_id, question = assessment.document(), new_answer_id(), filled.question
     theirs = overrides.get(question.customer_id or "", ())
     counts = effective(document, theirs, services.today(), assessor.policy).document()
-    logged = {**document, "answer_id": answer_id, "in_force": counts}
+    logged = {**document, "answer_id": answer_id, "in_force": counts, **filled.document()}
     asked = question.model_dump(mode="json", exclude_none=True)
     entry = entry_of_assessment(caller, "batch", asked, state, assessment, logged, answer_id)
     answer = {"answer_id": answer_id, "assessment": document, "in_force": counts, "problem": None}
-    return answer, entry
+    return answer | filled.document(), entry
 
 
 def _refusal(place: int, problem: object) -> dict[str, Any]:

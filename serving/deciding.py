@@ -11,6 +11,7 @@ from models.policy.approval import APPROVERS
 from serving.answering import in_force_of
 from serving.assessing import state_asked_about
 from serving.entries import entry_of_assessment, new_answer_id
+from serving.filling import fill
 
 if TYPE_CHECKING:
     from serving.decision_shapes import DecisionIn
@@ -32,7 +33,8 @@ def answer_decision(
     """
     from models.deciding import decide_on, request_for  # noqa: PLC0415  # beside the other models, loaded late
 
-    state, order = state_asked_about(question, services, assessor), question.order()
+    filled, order = fill(question, services.lookups.find), question.order()
+    state = state_asked_about(filled, services, assessor)
     assessment = assessor.assess(state, request_for(state, question.request(), order))
     counts = in_force_of(assessment, services, assessor)
     limit = counts.limit_eur if counts.limit_from == "override" else None
@@ -44,8 +46,9 @@ def answer_decision(
         "answer_id": answer_id,
         "assessment": assessment.document(),
         "in_force": counts.document(),
+        **filled.document(),
     }
-    asked = question.model_dump(mode="json", exclude_none=True)
+    asked = filled.question.model_dump(mode="json", exclude_none=True)
     services.recorder.record(
         entry_of_assessment(caller, "decision", asked, state, assessment, answer, answer_id)
     )

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 from models.policy.order import Order
 from serving.answers import Answer, AssessmentOut, CreditLimitOut
 from serving.record_shapes import InForceOut
+from serving.register_shapes import WithFacts
 from serving.schemas import MOST_EUR, AssessmentIn
 
 MOST_AT_ONCE = 1_000
@@ -85,7 +86,7 @@ class ApproverOut(Answer):
     label_en: str
 
 
-class DecisionOut(Answer):
+class DecisionOut(WithFacts):
     """The answer to an order with its working. A machine never refuses: what it cannot accept it refers."""
 
     answer_id: str = Field(description="under which it stands in the audit log")
@@ -140,7 +141,7 @@ class ProblemOut(Answer):
     errors: list[FaultOut] | None = None
 
 
-class BatchItemOut(Answer):
+class BatchItemOut(WithFacts):
     """One answer, in the place of its question: an assessment, or a problem."""
 
     answer_id: str | None = Field(description="under which it stands in the audit log")

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from serving.answers import AssessmentOut
+from serving.register_shapes import WithFacts
 
 
 class _Record(BaseModel):
@@ -53,7 +54,7 @@ class InForceOut(_Record):
     overrides: list[OverrideOut] = Field(description="the overrides in force")
 
 
-class AnsweredAssessmentOut(AssessmentOut):
+class AnsweredAssessmentOut(AssessmentOut, WithFacts):
     """The whole answer, the id under which it stands in the log, and what is in force."""
 
     answer_id: str = Field(description="32 hex digits; `/v1/assessments/{answer_id}` finds it again")

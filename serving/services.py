@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
+from registers.settings import RegisterSettings
 from serving.desk import Desk
+from serving.lookups import Lookups
 from serving.problems import no_run
 from serving.recording import Recorder
 from serving.store import Run, Store, open_store
@@ -62,6 +64,7 @@ class CreditAssessor(Protocol):
         as_of: dt.date,
         peers: Mapping[str, object],
         surroundings: Surroundings = ...,
+        filings: Sequence[Mapping[str, object]] = ...,
     ) -> CustomerState:
         """Return what is known of somebody without history: registers, accounts, peers and sector."""
 
@@ -77,6 +80,8 @@ class Services:
         Given ones are used as they are: never loaded again, never closed.
     today
         What tells the present day, on which a prospect is assessed.
+    lookups
+        Looks companies up in the registers; as the environment says without it.
 
     Attributes
     ----------
@@ -84,6 +89,8 @@ class Services:
         Writes the audit log.
     desk
         Answers about known customers.
+    lookups
+        Looks companies up in the registers.
     """
 
     def __init__(
@@ -92,6 +99,7 @@ class Services:
         assessor: CreditAssessor | None = None,
         store: Store | None = None,
         today: Callable[[], dt.date] = lambda: dt.datetime.now(dt.UTC).date(),
+        lookups: Lookups | None = None,
     ) -> None:
         self._settings = settings
         self._assessor_given = assessor
@@ -102,6 +110,7 @@ class Services:
         self.recorder = Recorder(self.store)
         self.desk = Desk(self, settings.most_known)
         self.today = today
+        self.lookups = lookups or Lookups(RegisterSettings(), online=settings.registers == "online")
 
     def store(self) -> Store:
         """Return the store, opening it where it is not yet; `StoreError` where that fails."""
@@ -167,6 +176,7 @@ class Services:
     def close(self) -> None:
         """Answer what waits, write what waits for the audit log, then close what was opened here."""
         self.desk.close()
+        self.lookups.close()
         self.recorder.close()
         if self._store is not None and not self._lent:
             self._store.close()

@@ -6,6 +6,7 @@ Owns the names and checks of the variables `ENCOURS_…`. Business rules are in 
 
 import re
 from pathlib import Path
+from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, field_validator
@@ -40,6 +41,9 @@ class Settings(BaseSettings):
         `ENCOURS_RATES_PATH`: the table of legal rates; the packaged one where it is not set.
     rate_per_minute
         `ENCOURS_RATE_PER_MINUTE`: how much one key or one person may ask; with 0 nothing is limited.
+    registers
+        `ENCOURS_REGISTERS`: `online` where the server may call public registers; else `offline`, and it reads
+        what is kept of them.
     most_known
         `ENCOURS_MOST_KNOWN`: how many customers a process keeps in memory, about 40 kB each.
 
@@ -61,6 +65,7 @@ class Settings(BaseSettings):
     policy_path: Path | None = None
     rates_path: Path | None = None
     rate_per_minute: int = Field(default=6_000, ge=0)
+    registers: Literal["online", "offline"] = "offline"
     most_known: int = Field(default=5_000, ge=1)
 
     @field_validator("store_url")

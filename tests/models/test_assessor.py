@@ -205,3 +205,22 @@ def test_a_customer_just_entered_is_answered_as_the_same_prospect():
     prospected = prospect_state(PARTY, [], AS_OF, {"216": (0.1, 0.02)})
     named = prospect_state(replace(PARTY, customer_id="C9"), [], AS_OF, {"216": (0.1, 0.02)})
     assert np.array_equal(prospected.values, named.values, equal_nan=True)
+
+
+@pytest.mark.parametrize(("kind", "column"), [("receivership", "proceedings"), ("closure", "closures")])
+def test_a_prospect_s_filings_count_from_their_publication(kind: str, column: str):
+    filing = {"kind": kind, "judged_on": AS_OF - dt.timedelta(days=9), "source": "BODACC A1"}
+    known, later = (
+        prospect_state(PARTY, [], AS_OF, {}, [{**filing, "published_on": AS_OF + dt.timedelta(days=days)}])
+        for days in (0, 1)
+    )
+    assert known.values[PLACE[column]] == 1.0
+    assert np.array_equal(later.values, prospect_state(PARTY, [], AS_OF, {}).values, equal_nan=True)
+
+
+@pytest.mark.parametrize("kind", ["receivership", "closure"])
+def test_a_prospect_under_a_stop_gets_no_credit(kind: str):
+    day = AS_OF - dt.timedelta(days=9)
+    filing = {"kind": kind, "judged_on": day, "published_on": day, "source": None}
+    state = fitted().assessor.state_of_prospect(PARTY, [], AS_OF, {}, filings=[filing])
+    assert fitted().assessor.assess(state, a_request()).limit.limit_eur == 0.0

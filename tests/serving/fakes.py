@@ -95,6 +95,7 @@ class FakeAssessor:
         as_of: dt.date,
         peers: Mapping[str, object],
         surroundings: Surroundings = NOTHING_AROUND,
+        filings: Sequence[Mapping[str, object]] = (),
     ) -> CustomerState:
         self.asked.append(
             {
@@ -103,6 +104,7 @@ class FakeAssessor:
                 "as_of": as_of,
                 "peers": peers,
                 "surroundings": surroundings,
+                "filings": filings,
             }
         )
         return CustomerState(party, as_of, np.array([np.nan, 2.5]), surroundings)

@@ -5,9 +5,17 @@ Run it with `python -m tests.serving.make_examples` where the shape of an answer
 
 import datetime as dt
 import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from serving.app import create_app
 from serving.description import EXAMPLES
+from serving.settings import Settings
+from tests.models.fitted import fitted
+from tests.registers.samples import ONE
+from tests.serving.asked_registers import asked as asked_registers
+from tests.serving.asked_registers import insolvent
 from tests.serving.fakes import TestClient
 from tests.serving.served import Served, served
 
@@ -66,7 +74,16 @@ def examples(place: Served) -> dict[str, dict[str, Any]]:
     withdrawn = f"/v1/overrides/{kept}?reason=Garantie+non+obtenue+de+la+maison+m%C3%A8re"
     found["overrides_withdraw"] = ask(client, "delete", withdrawn, None)
     found["audit_read"] = ask(client, "get", "/v1/audit?limit=2", None)
+    found["registers_look_up"] = looked_up(place)
     return found
+
+
+def looked_up(place: Served) -> dict[str, Any]:
+    """Look a made-up company up in registers of this machine."""
+    with TemporaryDirectory() as folder, asked_registers(insolvent(), Path(folder)) as (lookups, _):
+        app = create_app(Settings(_env_file=None), fitted().assessor, place.store, lookups)  # type: ignore[call-arg]  # pydantic-settings' own
+        client = TestClient(app, headers={"X-API-Key": place.keys["sales"]})
+        return ask(client, "get", f"/v1/registers/{ONE}", None)
 
 
 def ask(client: TestClient, method: str, path: str, question: dict[str, Any] | None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ def test_a_decision_shows_its_working_and_is_in_the_log():
     answer = served().client().post("/v1/decisions", json=order)
     found = answer.json()
     DecisionOut.model_validate(found)
-    assert set(found) == set(DecisionOut.model_fields)
+    assert set(found) == set(DecisionOut.model_fields) - {"facts"}
     assert answer.headers["X-Answer-Id"] == found["answer_id"]
     entry = served().store.audit_entry(found["answer_id"])
     assert entry is not None
