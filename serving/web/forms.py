@@ -66,6 +66,24 @@ def number_of(text: str, language: Language) -> float:
     return float(plain.replace(",", "."))
 
 
+def figure_text(value: float, language: Language) -> str:
+    """Write a figure as a person would type it, so that it is read again as the same.
+
+    Thousands are parted by unbroken spaces, which no language reads as a decimal sign.
+
+    Examples
+    --------
+    >>> figure_text(34.5, "fr"), figure_text(-120.0, "en"), figure_text(1.125, "fr")
+    ('34,5', '-120', '1,1250')
+    """
+    whole, _, decimals = f"{value:,}".partition(".")
+    written = whole.replace(",", "\N{NO-BREAK SPACE}")
+    if not decimals.strip("0"):
+        return written
+    # Three digits alone behind the sign could be thousands.
+    return f"{written}{_DECIMAL[language]}{decimals}{'0' if len(decimals) == 3 else ''}"
+
+
 class Typed:
     """The fields of one form as they were typed, and the faults found in them.
 

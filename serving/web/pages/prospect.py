@@ -1,16 +1,15 @@
-"""Assess somebody who is not a customer yet."""
+"""Assess somebody who is not a customer yet: by a number alone, or by a form that registers fill in."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
-from serving.answering import answer_assessment
 from serving.dependencies import AssessorDep, RunDep, ServicesDep, StoreDep
 from serving.sessions import PageCaller
 from serving.web.rendering import page, speech
-from serving.web.view_models.customer import answer_view
-from serving.web.view_models.prospect import FIELDS, blank, question_of
+from serving.web.view_models.prospect import FIELDS, LOOKED_UP, STEP
+from serving.web.view_models.prospect_page import first_page, page_of
 
 router = APIRouter()
 
@@ -22,9 +21,14 @@ async def _sent(request: Request) -> dict[str, str]:
 
 
 @router.get("/prospect")
-def form(request: Request, person: PageCaller, _run: RunDep) -> HTMLResponse:
-    """Show the empty form."""
-    return page(request, "prospect.html", person, form=blank(), answer=None, known=None, name=None)
+def form(
+    request: Request,
+    person: PageCaller,
+    _run: RunDep,
+    by: Annotated[str, Query(max_length=10)] = "number",
+) -> HTMLResponse:
+    """Show the one field that is enough, or the whole form for who has no number."""
+    return page(request, "prospect.html", person, view=first_page(alone=by != "hand"), known=None)
 
 
 @router.post("/prospect")
@@ -37,32 +41,9 @@ def prospect(
     _run: RunDep,
     sent: Annotated[dict[str, str], Depends(_sent)],
 ) -> HTMLResponse:
-    """Answer about what was typed, or say beside each field what is wrong."""
-    w = speech(request)
-    question, typed = question_of(sent, w)
-    resend = {name: sent.get(name, "") for name in (*FIELDS, "csrf_token")}
-    if question is None or question.prospect is None:
-        return page(
-            request,
-            "prospect.html",
-            person,
-            status=422,
-            resend=resend,
-            form=typed,
-            answer=None,
-            known=None,
-            name=None,
-        )
-    answered = answer_assessment(question, services, assessor, person)
-    siren = question.prospect.siren
-    found = store.search(siren, 1).items if siren else ()
-    return page(
-        request,
-        "prospect.html",
-        person,
-        resend=resend,
-        form=typed,
-        answer=answer_view(answered.document, w),
-        known=next((one for one in found if one.siren == siren), None),
-        name=question.prospect.name,
-    )
+    """Answer about what was typed and looked up, or say beside each field what is wrong."""
+    view = page_of(sent, speech(request), services, assessor, person)
+    resend = {name: sent.get(name, "") for name in (*FIELDS, STEP, LOOKED_UP, "csrf_token")}
+    found = store.search(view.siren, 1).items if view.siren else ()
+    known = next((one for one in found if one.siren == view.siren), None)
+    return page(request, "prospect.html", person, status=view.status, resend=resend, view=view, known=known)

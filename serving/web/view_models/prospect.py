@@ -1,21 +1,29 @@
-"""The form for somebody who is not a customer yet: read field by field, each fault beside its field."""
+"""The form for somebody who is not a customer yet: read field by field, each fault beside its field.
+
+Owns what is typed and how a prospect stands in the form. What the registers say beside it is
+`register_facts`' business.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from registers.identifiers import company_in
+from serving.filling import years_of
 from serving.schemas import MOST_EUR, AccountsIn, AssessmentIn, ProspectIn
-from serving.web.forms import Typed
+from serving.web.forms import Typed, figure_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from registers.lookup import ProspectFacts
     from serving.web.words import Words
 
 ACCOUNTS = ("turnover", "net_income", "equity", "total_assets", "current_assets", "current_liabilities")
+ASKED = ("amount", "terms", "forecast")
 FIELDS = (
     "name",
     "siren",
@@ -23,36 +31,69 @@ FIELDS = (
     "legal_form",
     "headcount",
     "created_on",
-    "amount",
-    "terms",
-    "forecast",
+    *ASKED,
     "closed_on",
     *ACCOUNTS,
 )
+STEP, LOOKED_UP = "step", "looked_up"
+"""Hidden fields: whether the number alone was asked for, and whose values already stand in the form."""
 _MOST_FIGURE_EUR = 1e12
 _KNOWN_FAULTS = {"siren": "siren", "naf": "naf", "legal_form": "legal_form", "name": "plain"}
 
 
 @dataclass(frozen=True, slots=True)
 class ProspectForm:
-    """The form: what was typed, and what is wrong with it, by field."""
+    """The form: what was typed, what is wrong with it, and what the registers say, by field.
+
+    Parameters
+    ----------
+    looked_up
+        The SIREN whose values stand in the form; empty where they are nobody's but the person's.
+    """
 
     typed: Mapping[str, str]
     faults: Mapping[str, str]
+    beside: Mapping[str, str] = field(default_factory=dict)
+    looked_up: str = ""
 
 
-def question_of(fields: Mapping[str, str], w: Words) -> tuple[AssessmentIn | None, ProspectForm]:
+def blank() -> ProspectForm:
+    """Return the form before anything is typed."""
+    return ProspectForm(dict.fromkeys(FIELDS, ""), {})
+
+
+def is_number_alone(fields: Mapping[str, str]) -> bool:
+    """Tell whether the number alone is asked about: in the first form, or changed in a filled one."""
+    filled_for = fields.get(LOOKED_UP, "")
+    number = company_in(fields.get("siren", ""))
+    return fields.get(STEP) == "siren" or bool(filled_for and number and number != filled_for)
+
+
+def number_alone(fields: Mapping[str, str], w: Words) -> tuple[dict[str, str], ProspectForm]:
+    """Return what counts of a form whose number alone is asked about, and the form with its fault if any."""
+    kept = {name: fields.get(name, "") if name in (*ASKED, "siren") else "" for name in FIELDS}
+    typed = Typed(kept, w)
+    if typed.text("siren", 30, needed=True) and company_in(kept["siren"]) is None:
+        typed.wrong("siren", "siren")
+    return kept, ProspectForm(kept, typed.faults)
+
+
+def question_of(
+    fields: Mapping[str, str], w: Words, found: ProspectFacts | None = None
+) -> tuple[AssessmentIn | None, ProspectForm]:
     """Read the question that was typed; None where a field is at fault.
 
     Parameters
     ----------
     fields
-        By name of `FIELDS`; what is left empty is unknown.
+        By name of `FIELDS`; what is left empty is unknown, and in a form that was filled it is so on purpose.
+    found
+        What the registers say.
     """
-    typed = Typed(fields, w)
-    prospect = {
-        "name": typed.text("name", 300, needed=True),
-        "siren": typed.text("siren", 20),
+    typed, siren = Typed(fields, w), company_in(fields.get("siren", ""))
+    prospect: dict[str, Any] = {
+        "name": typed.text("name", 300, needed=siren is None and not fields.get("siren", "").strip()),
+        "siren": siren or typed.text("siren", 30),
         "naf": typed.text("naf", 10),
         "legal_form": typed.text("legal_form", 10),
         "headcount": typed.number("headcount", 0, 1e7, example="12"),
@@ -62,18 +103,62 @@ def question_of(fields: Mapping[str, str], w: Words) -> tuple[AssessmentIn | Non
     amount = typed.number("amount", 0.01, MOST_EUR)
     terms = typed.whole("terms", 0, 365)
     forecast = typed.number("forecast", 0, MOST_EUR)
-    question = None
-    party = _checked(prospect, accounts, typed)
+    looked_up = fields.get(LOOKED_UP, "") if fields.get(LOOKED_UP) == siren else ""
+    if looked_up:
+        prospect["accounts"] = accounts if found is None else with_theirs(accounts, years_of(found))
+    else:
+        prospect = {name: value for name, value in prospect.items() if value is not None}
+        prospect |= {"accounts": accounts} if accounts else {}
+    question, party = None, _checked(prospect, typed)
     if party is not None and not typed.faults:
         question = AssessmentIn(
             prospect=party, amount_eur=amount, terms_days=terms, yearly_forecast_eur=forecast
         )
-    return question, ProspectForm({name: fields.get(name, "") for name in FIELDS}, typed.faults)
+    shown = {name: fields.get(name, "") for name in FIELDS}
+    return question, ProspectForm(shown, typed.faults, looked_up=looked_up)
 
 
-def blank() -> ProspectForm:
-    """Return the form before anything is typed."""
-    return ProspectForm(dict.fromkeys(FIELDS, ""), {})
+def standing_in_form(prospect: ProspectIn, w: Words) -> dict[str, str]:
+    """Return a prospect as it stands in the fields; of its accounts, the latest year."""
+    day = prospect.created_on
+    staff = prospect.headcount
+    said = {
+        "name": prospect.name or "",
+        "siren": w.siren(prospect.siren) if prospect.siren else "",
+        "naf": prospect.naf or "",
+        "legal_form": prospect.legal_form or "",
+        "headcount": "" if staff is None else figure_text(staff, w.language),
+        "created_on": "" if day is None else day.isoformat(),
+    }
+    return said | _year_in_form(prospect.accounts, w)
+
+
+def with_theirs(mine: list[AccountsIn], theirs: list[AccountsIn]) -> list[AccountsIn]:
+    """Put the year that stands in a filled form among the registers' years, the latest of which filled it.
+
+    Figures that the form does not show are theirs; those it shows are as typed, emptied ones included.
+    """
+    if not theirs:
+        return mine
+    *others, latest = theirs
+    if not mine:
+        was_shown = any(getattr(latest, name) is not None for name in ACCOUNTS)
+        return others if was_shown else theirs
+    (typed,) = mine
+    if typed.closed_on == latest.closed_on:
+        figures = {name: getattr(typed, name) for name in ACCOUNTS}
+        return [*others, latest.model_copy(update=figures)]
+    kept = [one for one in theirs if one.closed_on != typed.closed_on]
+    return sorted([*kept, typed], key=lambda one: one.closed_on)
+
+
+def _year_in_form(years: list[AccountsIn], w: Words) -> dict[str, str]:
+    if not years:
+        return dict.fromkeys(("closed_on", *ACCOUNTS), "")
+    year = max(years, key=lambda one: one.closed_on)
+    figures = {name: getattr(year, name) for name in ACCOUNTS}
+    said = {name: "" if value is None else figure_text(value, w.language) for name, value in figures.items()}
+    return {"closed_on": year.closed_on.isoformat(), **said}
 
 
 def _accounts(typed: Typed) -> list[AccountsIn]:
@@ -89,13 +174,12 @@ def _accounts(typed: Typed) -> list[AccountsIn]:
     return [AccountsIn(closed_on=closed_on, **known)]
 
 
-def _checked(fields: Mapping[str, Any], accounts: list[AccountsIn], typed: Typed) -> ProspectIn | None:
+def _checked(fields: Mapping[str, Any], typed: Typed) -> ProspectIn | None:
     """Check the fields as the API does, and tell each fault in the person's words."""
-    given = {name: value for name, value in fields.items() if value is not None}
     try:
-        return ProspectIn(**given, accounts=accounts)
+        return ProspectIn(**fields)
     except ValidationError as error:
         for fault in error.errors():
-            name = str(fault["loc"][0])
+            name = str((fault["loc"] or ("name",))[0])
             typed.wrong(name, _KNOWN_FAULTS.get(name, "missing"))
         return None

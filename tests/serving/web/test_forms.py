@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from serving.web import forms
-from serving.web.forms import AmbiguousNumberError, Typed, UnreadableError, number_of
+from serving.web.forms import AmbiguousNumberError, Typed, UnreadableError, figure_text, number_of
 from serving.web.words import LANGUAGES, words
 
 
@@ -117,3 +117,19 @@ def test_a_long_text_is_refused():
 
 def test_the_examples_hold():
     assert doctest.testmod(forms).failed == 0
+
+
+@given(
+    value=st.one_of(
+        st.floats(-1e15, 1e15).filter(lambda x: x == 0 or abs(x) >= 1e-3), st.integers(-(10**12), 10**12)
+    ),
+    language=st.sampled_from(LANGUAGES),
+)
+def test_a_figure_written_into_a_field_is_read_again_as_the_same(value, language):
+    assert number_of(figure_text(value, language), language) == value
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("value", [1.125, 12.345, 123456.789, -1_234.5, 1e12, 34.5])
+def test_three_decimals_are_no_thousands(value, language):
+    assert number_of(figure_text(value, language), language) == value

@@ -18,6 +18,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
 
 from serving.app import create_app
+from serving.lookups import Lookups
 from serving.settings import Settings
 from tests.models.fitted import fitted
 from tests.serving.web.visiting import PEOPLE, with_people
@@ -38,13 +39,13 @@ def found_browser() -> str:
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """Serve the application in a thread and give its address."""
+def server(lookups: Lookups | None = None) -> Iterator[str]:
+    """Serve the application in a thread and give its address; `lookups` as the environment says without."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         # An application of its own: it closes its audit log when the server ends.
         settings = Settings(_env_file=None, rate_per_minute=0)  # type: ignore[call-arg]  # pydantic-settings' own
-        app = create_app(settings, fitted().assessor, with_people().store)
+        app = create_app(settings, fitted().assessor, with_people().store, lookups)
         config = uvicorn.Config(app, log_level="error", ws="none")
         running = uvicorn.Server(config)
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)

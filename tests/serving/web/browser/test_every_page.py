@@ -18,6 +18,7 @@ PAGES = {
     "decision": "/simulator/{D}?amount=90000&terms=60&deposit=10",
     "simulator-fault": "/simulator/{C}?amount=12,0x",
     "prospect": "/prospect",
+    "prospect-by-hand": "/prospect?by=hand",
     "portfolio": "/portfolio",
     "alerts": "/alerts",
     "worklist": "/worklist",
@@ -81,7 +82,7 @@ def test_what_is_folded_is_accessible_when_it_is_opened(browser: Browser, addres
         assert violations(page) == []
 
 
-@pytest.mark.parametrize("name", ["search", "customer", "decision", "prospect", "alerts"])
+@pytest.mark.parametrize("name", ["search", "customer", "decision", "prospect", "prospect-by-hand", "alerts"])
 def test_what_is_pressed_is_large_enough_for_a_thumb(browser: Browser, address: str, name: str):
     with window(browser, address, width=390) as found:
         page = found.open(address_of(PAGES[name]))

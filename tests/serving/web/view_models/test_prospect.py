@@ -1,6 +1,16 @@
 import pytest
 
-from serving.web.view_models.prospect import FIELDS, blank, question_of
+from serving.schemas import AccountsIn, ProspectIn
+from serving.web.view_models.prospect import (
+    ACCOUNTS,
+    FIELDS,
+    blank,
+    is_number_alone,
+    number_alone,
+    question_of,
+    standing_in_form,
+    with_theirs,
+)
 from serving.web.words import both_texts, words
 
 FR = words("fr")
@@ -42,7 +52,6 @@ def test_a_name_alone_is_enough():
 @pytest.mark.parametrize(
     ("field", "typed"),
     [
-        ("name", ""),
         ("name", "a\x00b"),
         ("name", "x" * 301),
         ("siren", "123456789"),
@@ -63,6 +72,85 @@ def test_a_fault_stands_at_its_field_and_nothing_typed_is_lost(field, typed):
     assert set(form.faults) == {field}
     assert form.typed[field] == typed
     assert form.typed["forecast" if field != "forecast" else "amount"]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_prospect_stands_in_the_form_as_it_is_read_again(language):
+    w = words(language)
+    years = [
+        AccountsIn(closed_on="2023-12-31", turnover=1.0, equity=2.0),
+        AccountsIn(closed_on="2024-12-31", turnover=1_234_567.891, equity=-500.25),
+    ]
+    given = {"name": "Essai", "siren": "732829320", "naf": "43.21A", "legal_form": "5710"}
+    before = ProspectIn(**given, headcount=34.5, created_on="2011-04-01", accounts=years)
+    question, form = question_of(standing_in_form(before, w), w)
+    assert form.faults == {}
+    after = question.prospect
+    assert after.accounts == years[1:]
+    names = ("name", "siren", "naf", "legal_form", "headcount", "created_on")
+    assert [getattr(after, name) for name in names] == [getattr(before, name) for name in names]
+
+
+@pytest.mark.parametrize("typed", ["732829320", " 732 829 320 ", "732 829 320 00074"])
+def test_a_number_alone_may_be_a_siret_and_may_hold_spaces(typed):
+    kept, form = number_alone({"siren": typed, "step": "siren"}, FR)
+    assert form.faults == {}
+    assert question_of(kept, FR)[0].prospect.siren == "732829320"
+
+
+@pytest.mark.parametrize("typed", ["", "732829321", "73282932000075", "abc"])
+def test_a_number_with_a_wrong_key_is_at_fault(typed):
+    _, form = number_alone({"siren": typed, "step": "siren"}, FR)
+    assert set(form.faults) == {"siren"}
+    assert form.typed["siren"] == typed
+
+
+def test_a_changed_number_in_a_filled_form_asks_anew_and_keeps_what_is_asked():
+    filled = SOUND | {"looked_up": "732829320"}
+    assert not is_number_alone(filled)
+    other = filled | {"siren": "356000000"}
+    assert is_number_alone(other)
+    kept, _ = number_alone(other, FR)
+    assert {name for name, value in kept.items() if value} == {"siren", "amount", "terms", "forecast"}
+
+
+def test_what_is_emptied_in_a_filled_form_stays_empty():
+    filled, _ = question_of(SOUND | {"naf": "", "looked_up": "732829320"}, FR)
+    by_hand, _ = question_of(SOUND | {"naf": ""}, FR)
+    assert "naf" in filled.prospect.model_fields_set
+    assert "naf" not in by_hand.prospect.model_fields_set
+
+
+def a_year(day: str, **figures: float) -> AccountsIn:
+    return AccountsIn(closed_on=day, published_on="2026-01-01", **figures)
+
+
+THEIRS = [a_year("2023-12-31", turnover=1.0), a_year("2024-12-31", turnover=2.0, cash=9.0)]
+
+
+def test_an_unchanged_year_of_a_filled_form_keeps_the_figures_that_it_does_not_show():
+    assert with_theirs([AccountsIn(closed_on="2024-12-31", turnover=2.0)], THEIRS) == THEIRS
+
+
+def test_a_changed_figure_of_a_filled_form_counts_and_an_emptied_one_is_unknown():
+    (_, last) = with_theirs([AccountsIn(closed_on="2024-12-31", equity=7.0)], THEIRS)
+    assert (last.turnover, last.equity, last.cash) == (None, 7.0, 9.0)
+
+
+def test_an_emptied_year_is_left_out_and_a_hidden_one_stays():
+    assert with_theirs([], THEIRS) == THEIRS[:1]
+    hidden = [THEIRS[0], a_year("2024-12-31").model_copy(update={"confidential": True})]
+    assert with_theirs([], hidden) == hidden
+
+
+def test_another_year_joins_theirs_in_its_place():
+    newer = AccountsIn(closed_on="2025-12-31", turnover=3.0)
+    assert with_theirs([newer], THEIRS) == [*THEIRS, newer]
+    assert with_theirs([newer], []) == [newer]
+
+
+def test_every_figure_of_the_form_is_one_of_the_accounts():
+    assert set(ACCOUNTS) < set(AccountsIn.model_fields)
 
 
 def test_figures_of_accounts_need_the_end_of_their_year():

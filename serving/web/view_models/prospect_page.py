@@ -1,0 +1,112 @@
+"""What the page about a prospect shows: the form, what the registers say, and the answer once there is one.
+
+Owns the way from what was sent to what is shown. Reading the form is `prospect`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from registers.identifiers import company_in
+from serving.answering import answer_assessment
+from serving.filling import fill
+from serving.schemas import AssessmentIn, ProspectIn
+from serving.web.view_models.customer import answer_view
+from serving.web.view_models.prospect import (
+    ProspectForm,
+    blank,
+    is_number_alone,
+    number_alone,
+    question_of,
+    standing_in_form,
+)
+from serving.web.view_models.register_facts import beside, facts_view
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from registers.lookup import ProspectFacts
+    from serving.security import Caller
+    from serving.services import CreditAssessor, Services
+    from serving.web.view_models.customer import AnswerView
+    from serving.web.view_models.register_facts import FactsView
+    from serving.web.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class ProspectPage:
+    """What is shown.
+
+    Parameters
+    ----------
+    alone
+        Whether the number is the only field.
+    siren, name
+        Whom the answer is about; None where there is none.
+    """
+
+    form: ProspectForm
+    alone: bool = False
+    facts: FactsView | None = None
+    answer: AnswerView | None = None
+    siren: str | None = None
+    name: str | None = None
+
+    @property
+    def status(self) -> int:
+        """The HTTP status: 422 where a field is at fault."""
+        return 422 if self.form.faults else 200
+
+
+def first_page(*, alone: bool) -> ProspectPage:
+    """Return the page before anything is sent: one field, or the whole form."""
+    return ProspectPage(blank(), alone=alone)
+
+
+def page_of(
+    sent: Mapping[str, str], w: Words, services: Services, assessor: CreditAssessor, person: Caller
+) -> ProspectPage:
+    """Look up whose number was sent and answer about them, or say beside each field what is wrong.
+
+    Where the number alone was sent and the register of companies does not know it or is away, nothing is
+    known to answer from: then the form is shown to be filled in.
+    """
+    alone = is_number_alone(sent)
+    if alone:
+        sent, form = number_alone(sent, w)
+        if form.faults:
+            return ProspectPage(form, alone=True)
+    siren = company_in(sent.get("siren", ""))
+    found = None if siren is None else services.lookups.find(siren)
+    facts = None if found is None else facts_view(found, w)
+    question, form = question_of(sent, w, found)
+    if question is None or (alone and facts is not None and not facts.found):
+        return ProspectPage(_with_sources(form, found, w), facts=facts)
+    answered = answer_assessment(question, services, assessor, person, found)
+    prospect = answered.question.prospect
+    form = form if prospect is None else _filled(form, prospect, facts, w)
+    shown = (
+        None if prospect is None else prospect.name or w("prospect.unnamed", siren=w.siren(prospect.siren))
+    )
+    answer = answer_view(answered.document, w)
+    return ProspectPage(_with_sources(form, found, w), facts=facts, answer=answer, siren=siren, name=shown)
+
+
+def _filled(form: ProspectForm, prospect: ProspectIn, facts: FactsView | None, w: Words) -> ProspectForm:
+    """Put what the registers filled in where nothing was typed."""
+    theirs = standing_in_form(prospect, w)
+    typed = {name: value or theirs.get(name, "") for name, value in form.typed.items()}
+    is_known = facts is not None and facts.found
+    return replace(form, typed=typed, looked_up=prospect.siren or "" if is_known else "")
+
+
+def _with_sources(form: ProspectForm, found: ProspectFacts | None, w: Words) -> ProspectForm:
+    """Say beside each field what the registers say of it."""
+    if found is None:
+        return form
+    theirs = fill(AssessmentIn(prospect=ProspectIn(siren=found.siren)), lambda _: found).question.prospect
+    if theirs is None:
+        return form
+    stands = {name: value for name, value in standing_in_form(theirs, w).items() if name != "siren"}
+    return replace(form, beside=beside(found, form.typed, stands, w))
