@@ -18,6 +18,7 @@ from serving import description, problems
 from serving.bodies import BodyLimit
 from serving.headers import SecurityHeaders
 from serving.old_versions import OldVersions
+from serving.quick import ShortWay
 from serving.routes import (
     alerts,
     assessments,
@@ -87,6 +88,7 @@ def create_app(
     app.state.guard, app.state.door = Guard(services, settings), Door.of(services)
     app.state.old_versions = OldVersions(services)
     app.add_middleware(BodyLimit, largest_bytes=LARGEST_BODY_BYTES)
+    app.add_middleware(ShortWay, services=services, guard=app.state.guard)
     app.add_middleware(SecurityHeaders)
     problems.install(app)
     description.install(app)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from models.assessment import Assessment
-from models.errors import CreditError, StoreError, UnknownCustomerError
+from models.errors import StoreError, UnknownCustomerError
 from models.policy.override_rules import InForce, effective
 from serving.entries import new_answer_ids
 from serving.memory import Memory, Reader
@@ -190,12 +190,11 @@ class Desk:
     def _assess(
         self, loop: asyncio.AbstractEventLoop, group: Sequence[Asked], entries: Sequence[Entry]
     ) -> None:
-        assessor = self._memory.assessor
+        """Compute a group's answers, and give them to the audit log."""
+        today, now = self._services.today(), dt.datetime.now(dt.UTC)
         try:
-            answers = assessor.answer(
-                [entry.known for entry in entries], [one.question.request() for one in group]
-            )
-        except CreditError as error:
+            answers, written = _answers(self._memory.assessor, group, entries, today)
+        except Exception as error:  # noqa: BLE001  # whatever it is, those who wait must hear of it
             if len(group) == 1:
                 _fail(group, error)
                 return
@@ -203,11 +202,6 @@ class Desk:
             for one, entry in zip(group, entries, strict=True):
                 self._assess(loop, [one], [entry])
             return
-        today, now = self._services.today(), dt.datetime.now(dt.UTC)
-        written = [
-            write(answer, answer_id, entry, today, assessor)
-            for answer, answer_id, entry in zip(answers, new_answer_ids(len(group)), entries, strict=True)
-        ]
 
         def prepare() -> tuple[PreparedEntry, ...]:
             rows = zip(group, answers, entries, written, strict=True)
@@ -243,6 +237,15 @@ class Desk:
                 if not asked.waiting.done():
                     asked.waiting.set_result(answer)
         self._turn_soon(loop)
+
+
+def _answers(
+    assessor: CreditAssessor, group: Sequence[Asked], entries: Sequence[Entry], today: dt.date
+) -> tuple[Sequence[Assessment], list[Written]]:
+    requests = [one.question.request() for one in group]
+    answers = assessor.answer([entry.known for entry in entries], requests)
+    told = zip(answers, new_answer_ids(len(group)), entries, strict=True)
+    return answers, [write(answer, answer_id, entry, today, assessor) for answer, answer_id, entry in told]
 
 
 def write(

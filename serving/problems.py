@@ -167,14 +167,19 @@ def install(app: FastAPI) -> None:
     """Make an application answer every error with a problem document."""
 
     def on_problem(request: Request, error: Exception) -> JSONResponse:
-        problem = error if isinstance(error, Problem) else _problem_of(error)
-        if problem.status >= 500 and error is not problem:
-            # No traceback here: it would show what was in the variables, keys included.
-            structlog.get_logger().error("answered_with_problem", path=request.url.path, reason=repr(error))
-        return problem.response(request.url.path)
+        return response_to(error, request.url.path)
 
     for kind in (Problem, CreditError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, on_problem)
+
+
+def response_to(error: Exception, path: str) -> JSONResponse:
+    """Return the answer that an error is to who asked for a path; what only we may know is logged."""
+    problem = error if isinstance(error, Problem) else _problem_of(error)
+    if problem.status >= 500 and error is not problem:
+        # No traceback here: it would show what was in the variables, keys included.
+        structlog.get_logger().error("answered_with_problem", path=path, reason=repr(error))
+    return problem.response(path)
 
 
 def _problem_of(error: Exception) -> Problem:

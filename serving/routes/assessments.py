@@ -9,7 +9,6 @@ from serving.audit_trail import old_answer
 from serving.dependencies import AssessorDep, OldVersionsDep, ServicesDep, StoreDep
 from serving.entries import ANSWER_ID_HEADER
 from serving.problems import documented
-from serving.quick import QuickRoute
 from serving.record_shapes import AnsweredAssessmentOut, AuditEntryOut, ReplayOut
 from serving.replaying import replay, with_today
 from serving.schemas import AnswerId, AssessmentIn
@@ -20,6 +19,7 @@ router = APIRouter(prefix="/assessments", tags=["assessments"])
 REPLAYS = [Depends(require_right("replay"))]
 
 
+@router.post("", response_model=AnsweredAssessmentOut, responses=documented(400, 401, 404, 413, 422, 503))
 def assess(
     question: AssessmentIn,
     services: ServicesDep,
@@ -31,16 +31,6 @@ def assess(
     answered = answer_assessment(question, services, assessor, caller)
     response.headers[ANSWER_ID_HEADER] = answered.answer_id
     return dict(answered.document)
-
-
-router.add_api_route(
-    "",
-    assess,
-    methods=["POST"],
-    response_model=AnsweredAssessmentOut,
-    responses=documented(400, 401, 404, 413, 422, 503),
-    route_class_override=QuickRoute,
-)
 
 
 @router.get(
