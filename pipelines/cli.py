@@ -188,9 +188,9 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
 ) -> None:
     """Answer over HTTP."""
-    import uvicorn
+    from serving.process import run
 
-    uvicorn.run("serving.app:create_app", factory=True, host=host, port=port)
+    run(host, port)
 
 
 @app.command()
