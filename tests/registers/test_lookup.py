@@ -104,6 +104,7 @@ def test_all_of_it_is_json_with_sources_and_days(tmp_path: Path):
         "value": "2011-04-01",
         "source": "Annuaire des entreprises",
         "as_of": "2026-01-15",
+        "fetched_on": found.fetched["Annuaire des entreprises"].isoformat(),
     }
     assert [one["kind"] for one in document["notices"]] == ["receivership", "unknown"]
     assert document["accounts"][0]["as_of"] == "2025-08-01"
