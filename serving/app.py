@@ -17,6 +17,7 @@ from models.errors import CreditError
 from serving import description, problems
 from serving.bodies import BodyLimit
 from serving.headers import SecurityHeaders
+from serving.interpreter import set_for_serving
 from serving.old_versions import OldVersions
 from serving.quick import ShortWay
 from serving.routes import (
@@ -116,5 +117,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         except CreditError as error:
             # Not a reason to stay down: /readyz says what is missing, and requests try again.
             structlog.get_logger().warning("not_ready", reason=str(error))
-    yield
+    with set_for_serving():
+        yield
     await run_in_threadpool(services.close)
