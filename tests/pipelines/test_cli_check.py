@@ -7,13 +7,14 @@ from typer.testing import CliRunner
 
 from models.ledger import Ledger
 from models.ledger_files import write_ledger
-from pipelines import cli
+from pipelines import cli, console
 from tests.pipelines.validation.builders import sound_ledger, with_value
 
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(console._OUT, "_width", 200)  # tables as wide as a desk's terminal
     write_ledger(sound_ledger(), tmp_path / "ledger")
     return tmp_path
 
@@ -21,7 +22,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def check(*asked: str, ledger: Ledger | None = None) -> tuple[int, str]:
     if ledger is not None:
         write_ledger(ledger, Path("ledger"))
-    done = CliRunner().invoke(cli.app, ["check", "--ledger", "ledger", *asked], env={"COLUMNS": "200"})
+    done = CliRunner().invoke(cli.app, ["check", "--ledger", "ledger", *asked])
     return done.exit_code, done.output
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipelines import cli
+from pipelines import cli, console
 from pipelines.validation.quarantine import quarantined
 from tests.pipelines.sources.mapping.builders import GOOD, import_lines
 
@@ -12,12 +12,13 @@ from tests.pipelines.sources.mapping.builders import GOOD, import_lines
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(console._OUT, "_width", 200)  # tables as wide as a desk's terminal
     import_lines(tmp_path, GOOD, "F2;C2;F;31/02/2024;;8,00;EUR", "F3;C[2];F;never;;x;EUR")
     return tmp_path
 
 
 def ask(*asked: str) -> tuple[int, str]:
-    done = CliRunner().invoke(cli.app, ["quarantine", *asked, "--ledger", "ledger"], env={"COLUMNS": "200"})
+    done = CliRunner().invoke(cli.app, ["quarantine", *asked, "--ledger", "ledger"])
     return done.exit_code, done.output or str(done.exception)
 
 

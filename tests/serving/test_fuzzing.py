@@ -19,6 +19,8 @@ from serving.description import EXAMPLES
 from tests.serving.running import running
 from tests.serving.served import an_app_over, served
 
+pytestmark = pytest.mark.slow
+
 OPERATIONS = list(json.loads(EXAMPLES.read_text(encoding="utf-8")))
 ASKED = [
     *((name, GenerationMode.POSITIVE) for name in OPERATIONS),

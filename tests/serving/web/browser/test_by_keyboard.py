@@ -2,10 +2,13 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.serving.web.browser.serving_for_real import window
 from tests.serving.web.visiting import PASSWORD, a_customer_of, with_people
+
+pytestmark = pytest.mark.slow
 
 MOST_TABS = 60
 

@@ -9,6 +9,8 @@ from playwright.sync_api import Browser
 from tests.serving.web.browser.serving_for_real import Window, screenshot, violations, window
 from tests.serving.web.visiting import a_customer_of
 
+pytestmark = pytest.mark.slow
+
 PAGES = {
     "search": "/",
     "search-nothing": "/?q=zzzz",

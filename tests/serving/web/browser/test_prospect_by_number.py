@@ -11,6 +11,8 @@ from tests.registers.samples import ONE, THREE, TWO, a_siren
 from tests.serving.asked_registers import asked, insolvent, registers, sound
 from tests.serving.web.browser.serving_for_real import screenshot, server, violations, window
 
+pytestmark = pytest.mark.slow
+
 FOUR = a_siren(4)
 CASES = {"found": ONE, "insolvent": TWO, "sole-trader": THREE, "away": FOUR, "unknown": a_siren(5)}
 SMALL = """() => [...document.querySelectorAll('button, .button, .quiet, nav a, input:not([type=hidden])')]
