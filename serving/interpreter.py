@@ -1,8 +1,8 @@
 """How the interpreter is set while it serves, and how it was before.
 
-Owns two settings that cost a third of all time where they stay as they come. What was loaded at the start
-lives until the end: the garbage collector need not walk through it again and again. The audit log's thread
-works in short steps between which it gives the interpreter's lock away: it should get it back soon.
+Owns two settings. What was loaded at the start lives until the end: the garbage collector need not walk
+through it again and again. And the audit log's thread works in short steps between which it gives the
+interpreter's lock away: it should get it back soon.
 """
 
 from __future__ import annotations
