@@ -48,9 +48,8 @@ def main() -> None:
         report = check_run(ledger, folder, dt.date(2024, 10, 1), data)
         done = time.perf_counter()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / 1024
-    print(
-        f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d}: {n:,} invoices, {n:,} payments, {len(report.results)} rules, ok {report.ok}"
-    )
+    today, rules = dt.datetime.now(tz=dt.UTC).date(), len(report.results)
+    print(f"{today}: {n:,} invoices, {n:,} payments, {rules} rules, ok {report.ok}")
     print(f"read {read - began:.1f} s, fingerprint {hashed - read:.1f} s, checks {done - hashed:.1f} s")
     print(f"checks by reading: {(done - hashed) / (read - began):.1f}; peak {peak:.1f} GB")
 
