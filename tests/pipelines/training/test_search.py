@@ -172,6 +172,7 @@ search(objective, place / "trials.db", "ours", Limits(trials=9), time.monotonic,
 """
 
 
+@pytest.mark.slow
 def test_a_search_that_is_killed_goes_on_with_what_had_finished(tmp_path: Path):
     rows = fitted().late_rows
     save_rows(rows.take(np.arange(len(rows)) % 2 == 0), tmp_path / "rows.parquet")

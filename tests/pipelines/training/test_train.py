@@ -57,6 +57,7 @@ def test_a_training_leaves_findings_pages_and_card(trained: Path):
             assert version in (left / name).read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_leak_planted_in_the_rows_fails_the_training_by_name(tmp_path: Path):
     rows = make_rows(fitted().ledger, "default", CUT, SMALL)
     looked = look_ahead(fitted().ledger, "default", rows, SMALL)
@@ -79,6 +80,7 @@ def test_the_report_and_the_card_are_logged_with_the_run(tmp_path: Path):
     assert "Synthèse" in registry.file(version, "report/report.fr.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_training_twice_gives_the_same_model(trained: Path, tmp_path: Path):
     rows = make_rows(fitted().ledger, "default", CUT, SMALL)
     again = train(rows, "default", "0123456789abcdef", SMALL, tmp_path / "default")

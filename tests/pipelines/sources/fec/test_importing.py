@@ -56,6 +56,7 @@ def entries(draw: st.DrawFn) -> list[list[str]]:
     return [sale("F0", "20250105", "C1", 100), *made]
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(entries())
 def test_the_ledger_owes_what_the_accounts_owe_customer_by_customer(
