@@ -75,6 +75,13 @@ def state_of(stored: StoredCustomer, run: Run) -> CustomerState:
     return CustomerState.of_run(row.party, stored.as_of, row.state, row.open_eur, run.context)
 
 
+def unknown_customer(customer_id: str) -> UnknownCustomerError:
+    """Return the error of asking about a customer that the portfolio does not hold."""
+    return UnknownCustomerError(
+        f"no customer {customer_id!r} in the portfolio; search for it, or ask about a prospect"
+    )
+
+
 def find_customer(store: Store, customer_id: str) -> StoredCustomer:
     """Return a customer of the published run.
 
@@ -85,7 +92,5 @@ def find_customer(store: Store, customer_id: str) -> StoredCustomer:
     """
     stored = store.customer(customer_id)
     if stored is None:
-        raise UnknownCustomerError(
-            f"no customer {customer_id!r} in the portfolio; search for it, or ask about a prospect"
-        )
+        raise unknown_customer(customer_id)
     return stored

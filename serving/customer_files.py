@@ -9,10 +9,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from models.assessment import CreditRequest, CustomerState, Party
-from models.errors import UnknownCustomerError
 from models.policy.override_rules import effective
 from models.portfolio.aging import OpenItem, aged_balance
 from models.surroundings import other_numbers
+from serving.assessing import unknown_customer
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -34,9 +34,7 @@ def find_file(store: Store, customer_id: str) -> CustomerFile:
     """
     found = store.customer_file(customer_id)
     if found is None:
-        raise UnknownCustomerError(
-            f"no customer {customer_id!r} in the portfolio; search for it, or ask about a prospect"
-        )
+        raise unknown_customer(customer_id)
     return found
 
 

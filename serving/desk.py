@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 import orjson
 
 from models.assessment import Assessment
-from models.errors import StoreError, UnknownCustomerError
+from models.errors import StoreError
 from models.policy.override_rules import InForce, effective
+from serving.assessing import unknown_customer
 from serving.entries import new_answer_ids
 from serving.memory import Memory, Reader
 from serving.store.audit import prepare_written
@@ -299,5 +300,4 @@ def _fail(group: Sequence[Asked], error: BaseException) -> None:
 
 def _refuse_unknown(group: Sequence[Asked]) -> None:
     for asked in group:
-        told = f"no customer {asked.customer_id!r} in the portfolio; search for it, or ask about a prospect"
-        _fail([asked], UnknownCustomerError(told))
+        _fail([asked], unknown_customer(asked.customer_id))

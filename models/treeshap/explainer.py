@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, Self, TypeVar
 
@@ -74,7 +75,7 @@ class BoosterMargins:
         return margins
 
 
-class _Lazy(Generic[T]):
+class _Lazy(ABC, Generic[T]):
     """Something made of a booster when it is first asked for, once whichever thread asks."""
 
     __slots__ = ("_booster", "_built", "_lock")
@@ -98,8 +99,9 @@ class _Lazy(Generic[T]):
                     self._built = self._make(self._booster)
         return self._built
 
+    @abstractmethod
     def _make(self, booster: Booster) -> T:
-        raise NotImplementedError
+        """Make it."""
 
     def __reduce__(self) -> tuple[type[Self], tuple[Booster]]:
         """Travel to another process as the booster alone."""
