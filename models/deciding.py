@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from models.errors import CreditError
+from models.law.legal_terms import due_date
 from models.policy.decision import Decision, decide
-from models.policy.legal_terms import due_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -38,9 +38,9 @@ def penalty(
     lang: Annotated[str, typer.Option(help="fr or en")] = "fr",
 ) -> None:
     """Compute late interest by half-year and the flat indemnity; with --judgment, interest after it apart."""
-    from models.policy.judgment_interest import judgment_interest
-    from models.policy.legal_rates import load_rates
-    from models.policy.penalties import penalty as compute
+    from models.law.judgment_interest import judgment_interest
+    from models.law.legal_rates import load_rates
+    from models.law.penalties import penalty as compute
     from pipelines import console_penalty
 
     if lang not in console.WORDS:

@@ -95,8 +95,8 @@ def refresh(
 ) -> None:
     """Ask the registers about every customer's company over HTTP and enter what they answer."""
     from pipelines.sources.registers.refresh import refresh as ask_all
-    from registers.client import RegisterClient
-    from registers.settings import RegisterSettings
+    from serving.registers.client import RegisterClient
+    from serving.registers.settings import RegisterSettings
 
     settings = RegisterSettings()
     if offline:

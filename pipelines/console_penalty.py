@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from rich.box import SIMPLE
 from rich.table import Table
 
+from models.law.penalties import BASES
 from models.numerals import in_french
-from models.policy.penalties import BASES
 from pipelines import console
 
 if TYPE_CHECKING:
     import datetime as dt
     from decimal import Decimal
 
-    from models.policy.judgment_interest import JudgmentInterest
-    from models.policy.penalties import Penalty
+    from models.law.judgment_interest import JudgmentInterest
+    from models.law.penalties import Penalty
 
 _WORDS = {
     "fr": {

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from models.assessment import Assessment
-    from registers.lookup import ProspectFacts
+    from serving.registers.lookup import ProspectFacts
     from serving.schemas import AssessmentIn
     from serving.security import Caller
     from serving.services import CreditAssessor, Services

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.surroundings import EntityNumber
-    from registers.lookup import ProspectFacts
     from serving.filling import Filled
+    from serving.registers.lookup import ProspectFacts
     from serving.schemas import ProspectIn
     from serving.services import CreditAssessor, Services
     from serving.store import Run, Store, StoredCustomer

@@ -18,8 +18,8 @@ from serving.schemas import AccountsIn, AssessmentIn, ProspectIn
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from registers.lookup import ProspectFacts
-    from registers.yearly_accounts import YearAccounts
+    from serving.registers.lookup import ProspectFacts
+    from serving.registers.yearly_accounts import YearAccounts
 
 FIELDS = ("name", "naf", "legal_form", "headcount", "created_on")
 MOST_YEARS = 20

@@ -1,7 +1,7 @@
 """Companies looked up in the public registers for somebody who waits: within seconds, or from what is kept.
 
 Owns whether this server may call out, who waits for whom, and how long. What the registers say is
-`registers.lookup`'s; what becomes of it here is `serving.filling`'s.
+`serving.registers.lookup`'s; what becomes of it here is `serving.filling`'s.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from registers.client import RegisterClient
-    from registers.lookup import ProspectFacts
-    from registers.settings import RegisterSettings
+    from serving.registers.client import RegisterClient
+    from serving.registers.lookup import ProspectFacts
+    from serving.registers.settings import RegisterSettings
 
 PATIENCE_S = 5.0
 """The longest that somebody waits for all registers together."""
@@ -87,12 +87,12 @@ class Lookups:
             client.close()
 
     def _kept(self, siren: str) -> ProspectFacts:
-        from registers.lookup import look_up  # noqa: PLC0415  # pandas, loaded with the models
+        from serving.registers.lookup import look_up  # noqa: PLC0415  # pandas, loaded with the models
 
         return look_up(siren, self._client(asking=False))
 
     def _asked(self, siren: str) -> Future[ProspectFacts]:
-        from registers.lookup import look_up  # noqa: PLC0415  # pandas, loaded with the models
+        from serving.registers.lookup import look_up  # noqa: PLC0415  # pandas, loaded with the models
 
         client = self._client(asking=True)
         with self._lock:
@@ -110,7 +110,7 @@ class Lookups:
                 del self._waiting[siren]
 
     def _client(self, *, asking: bool) -> RegisterClient:
-        from registers.client import RegisterClient  # noqa: PLC0415  # only who looks up pays for it
+        from serving.registers.client import RegisterClient  # noqa: PLC0415  # only who looks up pays for it
 
         with self._lock:
             if asking not in self._clients:

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
-from registers.settings import RegisterSettings
 from serving.desk import Desk
 from serving.lookups import Lookups
 from serving.problems import no_run
 from serving.recording import Recorder
+from serving.registers.settings import RegisterSettings
 from serving.store import Run, Store, open_store
 from serving.swapping import Swapping
 

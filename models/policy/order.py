@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from models.errors import CreditError
-from models.policy.legal_terms import BASES, due_date
+from models.law.legal_terms import BASES, due_date
 from models.policy.limit import CreditLimit, recommend_limit
 from models.policy.limit_stops import STOPS
 from models.policy.policy import MEANS_OF_PAYMENT
@@ -40,7 +40,7 @@ class Order:
     prepaid
         Whether all of it is paid before delivery; it then uses no exposure.
     invoice_basis
-        One of `models.policy.legal_terms.BASES`: from the invoice, or one of both readings of "end of month".
+        One of `models.law.legal_terms.BASES`: from the invoice, or one of both readings of "end of month".
     means_of_payment
         How the rest is paid, one of the policy's means.
     """

@@ -1,7 +1,7 @@
 """On which terms to sell: days, deposit and means of payment by grade, and the longest that may be offered.
 
 Owns what is recommended of the section `[terms]`; how much may be owed is `models.policy.limit`'s, the
-calendar `models.policy.legal_terms`'.
+calendar `models.law.legal_terms`'.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.errors import CreditError
-from models.policy.legal_terms import latest_due, longest_days
+from models.law.legal_terms import latest_due, longest_days
 from models.policy.policy import GRADES
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def longest_terms(
     invoice_on
         The day of the invoice, and of delivery.
     basis
-        One of `models.policy.legal_terms.BASES`.
+        One of `models.law.legal_terms.BASES`.
 
     Examples
     --------

@@ -1,6 +1,6 @@
 """The section `[terms]` of the policy: days, deposit and means of payment by grade, and the sectors' caps.
 
-Owns which keys the section has and what they may hold. The calendar is `models.policy.legal_terms`'; what is
+Owns which keys the section has and what they may hold. The calendar is `models.law.legal_terms`'; what is
 recommended of it is `models.policy.terms`'.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models.policy.legal_terms import NET_CAP_DAYS, SIDES, START_POINTS, SectorCap
+from models.law.legal_terms import NET_CAP_DAYS, SIDES, START_POINTS, SectorCap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -44,7 +44,7 @@ def days_words(days: int) -> Words:
 
 
 def basis_words(basis: str) -> Words:
-    """Write what terms count from, a basis of `models.policy.legal_terms`."""
+    """Write what terms count from, a basis of `models.law.legal_terms`."""
     return {
         "net": ("date de facture", "from the invoice"),
         "eom_plus": ("après la fin du mois de facturation", "after the end of the month of the invoice"),

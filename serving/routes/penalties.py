@@ -5,8 +5,8 @@ from typing import Any
 from fastapi import APIRouter
 
 from models.errors import CreditError, PolicyError
-from models.policy.legal_rates import load_rates
-from models.policy.penalties import penalty
+from models.law.legal_rates import load_rates
+from models.law.penalties import penalty
 from serving.dependencies import ServicesDep
 from serving.penalty_shapes import PenaltyIn, PenaltyOut
 from serving.problems import Problem, documented

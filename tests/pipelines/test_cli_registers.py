@@ -8,8 +8,8 @@ import pytest
 from models.ledger_files import read_ledger
 from tests.builders import a_customer
 from tests.pipelines.sources.registers.builders import a_csv, a_json, a_portfolio
-from tests.registers.local_server import said, serving
-from tests.registers.samples import ONE, a_judgment, a_ratio_row, a_unit, found_company, search_answer
+from tests.serving.registers.local_server import said, serving
+from tests.serving.registers.samples import ONE, a_judgment, a_ratio_row, a_unit, found_company, search_answer
 
 OPENED = "Jugement d'ouverture de liquidation judiciaire"
 

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from serving.lookups import Lookups
-from tests.registers.local_server import LocalServer, Reply, said, serving, settings_for
-from tests.registers.samples import ONE, a_judgment, a_ratio_row, found_company, search_answer
+from tests.serving.registers.local_server import LocalServer, Reply, said, serving, settings_for
+from tests.serving.registers.samples import ONE, a_judgment, a_ratio_row, found_company, search_answer
 
 RECEIVERSHIP = "Jugement d'ouverture d'une procédure de redressement judiciaire"
 

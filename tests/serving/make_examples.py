@@ -13,10 +13,10 @@ from serving.app import create_app
 from serving.description import EXAMPLES
 from serving.settings import Settings
 from tests.models.fitted import fitted
-from tests.registers.samples import ONE
 from tests.serving.asked_registers import asked as asked_registers
 from tests.serving.asked_registers import insolvent
 from tests.serving.fakes import TestClient
+from tests.serving.registers.samples import ONE
 from tests.serving.served import Served, served
 
 SHOWN = 2

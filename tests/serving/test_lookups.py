@@ -8,9 +8,9 @@ import pytest
 
 from models.errors import RegisterError
 from serving.lookups import NOT_ALLOWED, TOO_LATE, Lookups
-from tests.registers.local_server import Reply, busy, settings_for
-from tests.registers.samples import ONE, TWO
 from tests.serving.asked_registers import asked, sound
+from tests.serving.registers.local_server import Reply, busy, settings_for
+from tests.serving.registers.samples import ONE, TWO
 
 ALL = {"Annuaire des entreprises", "BODACC", "Ratios INPI/BCE"}
 

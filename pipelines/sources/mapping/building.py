@@ -10,7 +10,7 @@ from models.ledger import TABLES, Column, Kind
 from pipelines.sources.mapping.cells import Parsed, parse
 from pipelines.sources.mapping.contract import NAMED_BY_EITHER, broken_orders, broken_values
 from pipelines.sources.mapping.reading import as_text
-from registers.identifiers import company_in
+from serving.registers.identifiers import company_in
 
 if TYPE_CHECKING:
     from pipelines.sources.mapping.refusals import Refusals

@@ -13,16 +13,16 @@ import pandas as pd
 
 from models.currency import EUR
 from models.ledger import ACCOUNTS, CUSTOMERS, FIGURES, FILINGS, conform
-from registers.companies import SIZE_BANDS
-from registers.identifiers import siren_in
-from registers.yearly_accounts import YearAccounts, published
+from serving.registers.companies import SIZE_BANDS
+from serving.registers.identifiers import siren_in
+from serving.registers.yearly_accounts import YearAccounts, published
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from models.ledger import Ledger
-    from registers.companies import Company
-    from registers.notices import Notice
+    from serving.registers.companies import Company
+    from serving.registers.notices import Notice
 
 SIRENE = "INSEE Sirene"
 BODACC = "BODACC"

@@ -20,7 +20,7 @@ import pandas as pd
 
 from models.errors import LedgerError, RegisterError
 from pipelines.validation.quarantine import write_quarantine
-from registers.documents import records_in
+from serving.registers.documents import records_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,10 +10,10 @@ from pipelines.sources.registers.files import Fault, csv_rows, json_documents, k
 from pipelines.sources.registers.notice_file import keep_notices, read_notices
 from pipelines.sources.registers.portfolio import read_portfolio, save
 from pipelines.sources.registers.summary import RegisterSummary, Tally, in_words, new_proceedings
-from registers.bodacc import named_in, notices_in
-from registers.documents import fields_of, text
-from registers.judgments import NONE, UNKNOWN
-from registers.notices import SAYS, Notice, standing, unresolved
+from serving.registers.bodacc import named_in, notices_in
+from serving.registers.documents import fields_of, text
+from serving.registers.judgments import NONE, UNKNOWN
+from serving.registers.notices import SAYS, Notice, standing, unresolved
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

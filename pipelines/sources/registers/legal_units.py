@@ -10,15 +10,15 @@ from pipelines.sources.registers.files import Fault, json_document, keep_refused
 from pipelines.sources.registers.portfolio import read_portfolio, save
 from pipelines.sources.registers.stock import Stock, read_stock
 from pipelines.sources.registers.summary import RegisterSummary
-from registers import company_search, sirene
-from registers.documents import part, rows
+from serving.registers import company_search, sirene
+from serving.registers.documents import part, rows
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from registers.companies import Company
+    from serving.registers.companies import Company
 
 
 def import_legal_units(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from models.errors import LedgerError
-from registers.notices import Notice
+from serving.registers.notices import Notice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

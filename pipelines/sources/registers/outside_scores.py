@@ -18,8 +18,8 @@ from models.outside_scores import scales
 from pipelines.sources.registers.files import Fault, Row, csv_rows, keep_refused
 from pipelines.sources.registers.portfolio import save
 from pipelines.sources.registers.summary import RegisterSummary
-from registers.dates import day_in
-from registers.identifiers import NOT_A_SIREN, siren_in
+from serving.registers.dates import day_in
+from serving.registers.identifiers import NOT_A_SIREN, siren_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from models.errors import LedgerError
 from models.ledger_files import read_ledger, write_ledger
-from registers.identifiers import siren_in
+from serving.registers.identifiers import siren_in
 
 if TYPE_CHECKING:
     from pathlib import Path

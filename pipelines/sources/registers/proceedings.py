@@ -16,7 +16,7 @@ from pipelines.sources.registers.entering import with_filings
 from pipelines.sources.registers.files import Fault, csv_rows, keep_refused
 from pipelines.sources.registers.portfolio import read_portfolio, save
 from pipelines.sources.registers.summary import RegisterSummary, Tally, new_proceedings
-from registers.urssaf import COLUMNS, NAME, NONE, UNKNOWN, Step, step_of
+from serving.registers.urssaf import COLUMNS, NAME, NONE, UNKNOWN, Step, step_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

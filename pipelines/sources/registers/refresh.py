@@ -15,19 +15,19 @@ from pipelines.sources.registers.legal_notices import not_understood, with_notic
 from pipelines.sources.registers.notice_file import keep_notices, read_notices
 from pipelines.sources.registers.portfolio import read_portfolio, save
 from pipelines.sources.registers.summary import RegisterSummary, new_proceedings
-from registers import balance_sheets, bodacc, company_search, ratios, sirene
-from registers.judgments import NONE
-from registers.lookup import company_of
-from registers.notices import SAYS
+from serving.registers import balance_sheets, bodacc, company_search, ratios, sirene
+from serving.registers.judgments import NONE
+from serving.registers.lookup import company_of
+from serving.registers.notices import SAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from registers.client import RegisterClient
-    from registers.companies import Company
-    from registers.notices import Notice
-    from registers.yearly_accounts import YearAccounts
+    from serving.registers.client import RegisterClient
+    from serving.registers.companies import Company
+    from serving.registers.notices import Notice
+    from serving.registers.yearly_accounts import YearAccounts
 
 T = TypeVar("T")
 

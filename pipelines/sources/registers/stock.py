@@ -18,14 +18,14 @@ import pyarrow.parquet
 
 from models.errors import LedgerError, RegisterError
 from pipelines.sources.registers.files import Fault
-from registers.sirene import COLUMNS, NEEDED, company_of
+from serving.registers.sirene import COLUMNS, NEEDED, company_of
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from registers.companies import Company
+    from serving.registers.companies import Company
 
 BLOCK_BYTES = 8_000_000
 BATCH_ROWS = 100_000

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from models.ledger import Ledger
-    from registers.notices import Notice
+    from serving.registers.notices import Notice
 
 ACCEPTABLE_SHARE = 0.01
 

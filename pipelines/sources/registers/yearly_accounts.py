@@ -23,17 +23,17 @@ from pipelines.sources.registers.notice_file import read_notices
 from pipelines.sources.registers.plain import header_of, import_plain
 from pipelines.sources.registers.portfolio import read_portfolio, save
 from pipelines.sources.registers.summary import RegisterSummary, Tally
-from registers import balance_sheets, ratios
-from registers.documents import part, rows
-from registers.identifiers import siren_in
-from registers.notices import standing
+from serving.registers import balance_sheets, ratios
+from serving.registers.documents import part, rows
+from serving.registers.identifiers import siren_in
+from serving.registers.notices import standing
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
-    from registers.yearly_accounts import YearAccounts
+    from serving.registers.yearly_accounts import YearAccounts
 
 NAME = "accounts"
 _RATIOS = ("siren", "date_cloture_exercice")

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from registers.identifiers import company_in
 from serving.filling import years_of
+from serving.registers.identifiers import company_in
 from serving.schemas import MOST_EUR, AccountsIn, AssessmentIn, ProspectIn
 from serving.web.forms import Typed, figure_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from registers.lookup import ProspectFacts
+    from serving.registers.lookup import ProspectFacts
     from serving.web.words import Words
 
 ACCOUNTS = ("turnover", "net_income", "equity", "total_assets", "current_assets", "current_liabilities")

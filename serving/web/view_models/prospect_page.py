@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from registers.identifiers import company_in
 from serving.answering import answer_assessment
 from serving.filling import fill
+from serving.registers.identifiers import company_in
 from serving.schemas import AssessmentIn, ProspectIn
 from serving.web.view_models.customer import answer_view
 from serving.web.view_models.prospect import (
@@ -26,7 +26,7 @@ from serving.web.view_models.register_facts import beside, facts_view
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from registers.lookup import ProspectFacts
+    from serving.registers.lookup import ProspectFacts
     from serving.security import Caller
     from serving.services import CreditAssessor, Services
     from serving.web.view_models.customer import AnswerView

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from registers.lookup import ProspectFacts
-    from registers.notices import Notice
+    from serving.registers.lookup import ProspectFacts
+    from serving.registers.notices import Notice
     from serving.web.words import Words
 
 NOTICES = "BODACC"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from models.policy.legal_terms import BASES
+from models.law.legal_terms import BASES
 from models.policy.order import MOST_DAYS, MOST_EUR
 from models.policy.terms import MEANS_LABELS
 from serving.decision_shapes import DecisionIn

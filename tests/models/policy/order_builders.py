@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from models.policy.legal_terms import BASES
+from models.law.legal_terms import BASES
 from models.policy.order import Order
 from models.policy.policy import MEANS_OF_PAYMENT
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import CreditError
-from models.policy.legal_terms import BASES, due_date, latest_due
+from models.law.legal_terms import BASES, due_date, latest_due
 from models.policy.policy import GRADES, load_policy
 from models.policy.terms import longest_terms, recommend_terms
 

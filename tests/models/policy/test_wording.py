@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.law.legal_terms import BASES
 from models.numerals import SPACE
-from models.policy.legal_terms import BASES
 from models.policy.policy import MEANS_OF_PAYMENT
 from models.policy.wording import basis_words, days_words, means_words, money, percent
 

@@ -12,10 +12,10 @@ from serving.record_shapes import AnsweredAssessmentOut
 from serving.register_shapes import FactsOut
 from serving.settings import Settings
 from tests.models.fitted import fitted
-from tests.registers.local_server import Reply, busy
-from tests.registers.samples import ONE
 from tests.serving.asked_registers import asked, insolvent, registers, sound, today
 from tests.serving.fakes import TestClient
+from tests.serving.registers.local_server import Reply, busy
+from tests.serving.registers.samples import ONE
 from tests.serving.served import served
 
 ASSESS = "/v1/assessments"

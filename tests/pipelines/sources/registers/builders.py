@@ -10,7 +10,7 @@ import pandas as pd
 from models.ledger import Ledger
 from models.ledger_files import read_ledger, write_ledger
 from tests.builders import a_customer, a_ledger, an_invoice
-from tests.registers.samples import ONE, READ_ON, TWO
+from tests.serving.registers.samples import ONE, READ_ON, TWO
 
 DAY = pd.Timestamp
 

@@ -23,7 +23,16 @@ from tests.pipelines.sources.registers.builders import (
     held,
     quarantine,
 )
-from tests.registers.samples import THREE, a_judgment, a_person, a_record, a_unit, as_v1, before, listed
+from tests.serving.registers.samples import (
+    THREE,
+    a_judgment,
+    a_person,
+    a_record,
+    a_unit,
+    as_v1,
+    before,
+    listed,
+)
 
 OPENED = "Jugement d'ouverture d'une procédure de redressement judiciaire"
 LIQUIDATED = "Jugement de conversion en liquidation judiciaire"

@@ -24,7 +24,7 @@ from tests.pipelines.sources.registers.builders import (
     held,
     quarantine,
 )
-from tests.registers.samples import a_siren, a_unit, found_company, search_answer
+from tests.serving.registers.samples import a_siren, a_unit, found_company, search_answer
 
 STRANGERS = [a_unit(a_siren(number)) for number in range(10, 60)]
 

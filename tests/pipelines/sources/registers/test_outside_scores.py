@@ -5,7 +5,7 @@ from pathlib import Path
 from models.ledger_files import fingerprint
 from pipelines.sources.registers.outside_scores import import_scores
 from tests.pipelines.sources.registers.builders import DAY, ONE, a_csv, a_portfolio, held, quarantine
-from tests.registers.samples import THREE
+from tests.serving.registers.samples import THREE
 
 
 def a_row(score: str, scale: str = "creditsafe", siren: str = ONE, **more: str) -> dict[str, object]:

@@ -6,7 +6,7 @@ import pytest
 
 from models.errors import LedgerError
 from pipelines.sources.registers.proceedings import import_proceedings
-from registers.urssaf import kind_of
+from serving.registers.urssaf import kind_of
 from tests.pipelines.sources.registers.builders import (
     ONE,
     READ_ON,
@@ -16,7 +16,7 @@ from tests.pipelines.sources.registers.builders import (
     filings,
     quarantine,
 )
-from tests.registers.samples import THREE
+from tests.serving.registers.samples import THREE
 
 
 def a_list(folder: Path, *steps: tuple[str, str, str]) -> Path:

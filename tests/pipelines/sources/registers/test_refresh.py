@@ -4,10 +4,10 @@ from pathlib import Path
 
 from models.ledger_files import fingerprint
 from pipelines.sources.registers.refresh import refresh
-from registers.client import RegisterClient
+from serving.registers.client import RegisterClient
 from tests.pipelines.sources.registers.builders import DAY, ONE, TWO, a_portfolio, filings, held
-from tests.registers.local_server import Reply, busy, said, serving, settings_for
-from tests.registers.samples import a_judgment, a_ratio_row, a_record, found_company, search_answer
+from tests.serving.registers.local_server import Reply, busy, said, serving, settings_for
+from tests.serving.registers.samples import a_judgment, a_ratio_row, a_record, found_company, search_answer
 
 OPENED = "Jugement d'ouverture de liquidation judiciaire"
 DEPOSIT = '{"dateCloture": "2024-12-31", "typeDepot": "Comptes annuels"}'

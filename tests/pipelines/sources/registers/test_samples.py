@@ -14,10 +14,10 @@ from pipelines.sources.registers.outside_scores import import_scores
 from pipelines.sources.registers.plain import import_plain
 from pipelines.sources.registers.proceedings import import_proceedings
 from pipelines.sources.registers.yearly_accounts import import_accounts
-from registers import balance_sheets, company_search, ratios
-from registers.bodacc import notices_in
-from registers.client import Answer
-from registers.documents import records_in
+from serving.registers import balance_sheets, company_search, ratios
+from serving.registers.bodacc import notices_in
+from serving.registers.client import Answer
+from serving.registers.documents import records_in
 from tests.pipelines.sources.registers.builders import ONE, READ_ON, TWO, filings, held
 
 ROOT = Path(__file__).parents[4]

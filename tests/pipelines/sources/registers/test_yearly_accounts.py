@@ -20,7 +20,7 @@ from tests.pipelines.sources.registers.builders import (
     held,
     quarantine,
 )
-from tests.registers.samples import THREE, a_ratio_row, a_record, a_sheet
+from tests.serving.registers.samples import THREE, a_ratio_row, a_record, a_sheet
 
 DEPOSIT = '{"dateCloture": "2024-12-31", "typeDepot": "Comptes annuels"}'
 

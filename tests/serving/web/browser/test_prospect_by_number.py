@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.registers.local_server import Reply, busy
-from tests.registers.samples import ONE, THREE, TWO, a_siren
 from tests.serving.asked_registers import asked, insolvent, registers, sound
+from tests.serving.registers.local_server import Reply, busy
+from tests.serving.registers.samples import ONE, THREE, TWO, a_siren
 from tests.serving.web.browser.serving_for_real import screenshot, server, violations, window
 
 pytestmark = pytest.mark.slow

@@ -11,10 +11,10 @@ from httpx2 import Response
 from serving.app import create_app
 from serving.settings import Settings
 from tests.models.fitted import fitted
-from tests.registers.local_server import Reply, busy
-from tests.registers.samples import ONE, TWO
 from tests.serving.asked_registers import asked, insolvent, registers, sound
 from tests.serving.fakes import TestClient
+from tests.serving.registers.local_server import Reply, busy
+from tests.serving.registers.samples import ONE, TWO
 from tests.serving.web.visiting import PEOPLE, Visitor, said, with_people
 
 SPACED = f"{ONE[:3]} {ONE[3:6]} {ONE[6:]}"

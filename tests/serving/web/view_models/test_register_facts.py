@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from registers.lookup import Fact, ProspectFacts
-from registers.notices import SAYS, Notice
-from registers.yearly_accounts import YearAccounts
 from serving.lookups import NOT_ALLOWED
+from serving.registers.lookup import Fact, ProspectFacts
+from serving.registers.notices import SAYS, Notice
+from serving.registers.yearly_accounts import YearAccounts
 from serving.web.view_models.register_facts import beside, facts_view
 from serving.web.words import words
-from tests.registers.samples import ONE
+from tests.serving.registers.samples import ONE
 
 FR, EN = words("fr"), words("en")
 DAY, ASKED = dt.date(2026, 1, 15), dt.date(2026, 3, 2)

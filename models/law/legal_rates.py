@@ -1,0 +1,130 @@
+"""The dated table of rates that late interest is computed from: half-years, ECB rate, legal rate.
+
+Owns the file's shape and its checking, and which half-year a day lies in. What is computed with the rates is
+`models.law.penalties`' and `models.law.judgment_interest`'s.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from models.errors import PolicyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_HALF_YEAR = re.compile(r"\d{4}-S[12]")
+_KEYS = ("ecb_refinancing", "legal_professional")
+_MOST_PERCENT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class SemesterRates:
+    """The rates of a half-year as shares a year: 0.0215 is 2.15 %."""
+
+    ecb_refinancing: Decimal
+    legal_professional: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RateTable:
+    """The rates by half-year, such as `2026-S1`, and where they were read."""
+
+    rates: Mapping[str, SemesterRates]
+    source: str
+
+    def of(self, semester: str) -> SemesterRates:
+        """Return the rates of a half-year.
+
+        Raises
+        ------
+        PolicyError
+            The table does not hold it.
+        """
+        if semester not in self.rates:
+            known = f"{min(self.rates)} to {max(self.rates)}" if self.rates else "none"
+            raise PolicyError(
+                f"no interest rates for {semester}; {self.source} holds {known}: add [{semester}] with "
+                "ecb_refinancing and legal_professional in percent, as published"
+            )
+        return self.rates[semester]
+
+
+def semester_of(day: dt.date) -> str:
+    """Return the half-year that a day lies in.
+
+    Examples
+    --------
+    >>> semester_of(dt.date(2026, 7, 1))
+    '2026-S2'
+    """
+    return f"{day.year}-S{1 if day.month <= 6 else 2}"
+
+
+def semesters(first: dt.date, last: dt.date) -> Iterator[tuple[str, dt.date, dt.date]]:
+    """Cut the days from `first` to `last`, both included, at the borders of half-years."""
+    day = first
+    while day <= last:
+        ends = dt.date(day.year, 6, 30) if day.month <= 6 else dt.date(day.year, 12, 31)
+        yield semester_of(day), day, min(ends, last)
+        day = ends + dt.timedelta(days=1)
+
+
+def load_rates(path: Path | None = None) -> RateTable:
+    """Read and check a table of rates.
+
+    Parameters
+    ----------
+    path
+        A TOML file of half-years; without one, the table that comes with the program.
+
+    Raises
+    ------
+    PolicyError
+        The file cannot be read, or values in it are not allowed: every fault with its key.
+
+    Examples
+    --------
+    >>> load_rates().of("2023-S1").ecb_refinancing
+    Decimal('0.025')
+    """
+    source = path or Path(__file__).with_name("legal_rates.toml")
+    try:
+        values = tomllib.loads(source.read_text(encoding="utf-8"), parse_float=Decimal)
+    except (OSError, UnicodeDecodeError, ArithmeticError, tomllib.TOMLDecodeError) as error:
+        raise PolicyError(f"rates {source} cannot be read: {error}; give a TOML file in UTF-8") from error
+    faults: list[str] = []
+    rates = {key: _rates(key, value, faults) for key, value in values.items()}
+    if faults:
+        raise PolicyError(f"{source}: {len(faults)} to correct: " + "; ".join(faults))
+    return RateTable(MappingProxyType(rates), str(source))
+
+
+def _rates(key: str, value: object, faults: list[str]) -> SemesterRates:
+    if not _HALF_YEAR.fullmatch(key) or not isinstance(value, dict):
+        faults.append(f"{key}: no half-year; allowed are tables such as [2026-S1] or [2026-S2]")
+        return SemesterRates(Decimal(0), Decimal(0))
+    faults.extend(
+        f"{key}.{name}: no such key; allowed are {', '.join(_KEYS)}" for name in set(value) - {*_KEYS}
+    )
+    return SemesterRates(*(_share(f"{key}.{name}", value.get(name), faults) for name in _KEYS))
+
+
+def _share(key: str, came: object, faults: list[str]) -> Decimal:
+    allowed = f"allowed is a percentage from 0 to {_MOST_PERCENT}"
+    if came is None:
+        faults.append(f"{key}: missing; {allowed}")
+    elif isinstance(came, bool) or not isinstance(came, int | Decimal):
+        faults.append(f"{key}: got {came!r}; {allowed}")
+    elif not (Decimal(came).is_finite() and 0 <= came <= _MOST_PERCENT):
+        faults.append(f"{key}: got {came}; {allowed}")
+    else:
+        return Decimal(came) / 100
+    return Decimal(0)

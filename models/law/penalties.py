@@ -1,0 +1,231 @@
+"""What a customer owes for paying late: interest by half-year, and 40 EUR for the reminders.
+
+Between professionals only (art. L441-10 II and D441-5 C. com.). Owns late interest and the flat indemnity;
+the increased legal rate after a judgment is another thing, and `models.law.judgment_interest`'s.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+from models.errors import CreditError
+from models.law.legal_rates import semesters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from models.law.legal_rates import RateTable, SemesterRates
+
+ECB_POINTS = Decimal("0.10")
+"""Added to the ECB's rate where the contract names none: art. L441-10 II C. com."""
+FLOOR_TIMES = 3
+"""A contract's rate is never under so many times the legal rate: art. L441-10 II C. com."""
+INDEMNITY_EUR = Decimal("40.00")
+"""A late invoice, free of VAT: art. D441-5 C. com."""
+DAYS_A_YEAR = 365
+CENT = Decimal("0.01")
+MOST_EUR = Decimal(10) ** 12
+
+BASES = {
+    "ecb": ("taux BCE + 10 points", "ECB rate + 10 points"),
+    "contract": ("taux du contrat", "the contract's rate"),
+    "floor": (
+        "plancher légal : trois fois le taux d'intérêt légal, le taux du contrat étant inférieur",
+        "legal floor: three times the legal rate, as the contract's rate is lower",
+    ),
+}
+"""Where a line's rate comes from, in French and in English."""
+
+
+@dataclass(frozen=True, slots=True)
+class PenaltyLine:
+    """Interest on one balance over days of one half-year: `balance x rate x days / 365`.
+
+    Parameters
+    ----------
+    first, last
+        The days counted, both included.
+    rate
+        The rate a year, as a share.
+    basis
+        Where the rate comes from, a code of `BASES`.
+    interest_eur
+        Rounded half up to the cent, so that the lines add up to what is claimed.
+    """
+
+    semester: str
+    first: dt.date
+    last: dt.date
+    days: int
+    balance_eur: Decimal
+    rate: Decimal
+    basis: str
+    interest_eur: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Penalty:
+    """What is owed on top of a late invoice, line by line; nothing where it was paid in time."""
+
+    amount_eur: Decimal
+    due_on: dt.date
+    paid_on: dt.date
+    days_late: int
+    lines: tuple[PenaltyLine, ...]
+    interest_eur: Decimal
+    indemnity_eur: Decimal
+    total_eur: Decimal
+    floor_applied: bool
+
+    def document(self) -> dict[str, Any]:
+        """Return the sum as plain JSON values; amounts and rates are texts, exact to the digit."""
+        return {
+            "amount_eur": str(self.amount_eur),
+            "due_on": self.due_on.isoformat(),
+            "paid_on": self.paid_on.isoformat(),
+            "days_late": self.days_late,
+            "lines": [
+                {
+                    "semester": line.semester,
+                    "first": line.first.isoformat(),
+                    "last": line.last.isoformat(),
+                    "days": line.days,
+                    "balance_eur": str(line.balance_eur),
+                    "rate": str(line.rate),
+                    "basis": line.basis,
+                    "basis_fr": BASES[line.basis][0],
+                    "basis_en": BASES[line.basis][1],
+                    "interest_eur": str(line.interest_eur),
+                }
+                for line in self.lines
+            ],
+            "interest_eur": str(self.interest_eur),
+            "indemnity_eur": str(self.indemnity_eur),
+            "total_eur": str(self.total_eur),
+            "floor_applied": self.floor_applied,
+        }
+
+
+def penalty(
+    amount_eur: Decimal | float,
+    due_on: dt.date,
+    paid_on: dt.date,
+    rates: RateTable,
+    contract_rate: Decimal | float | None = None,
+    payments: Sequence[tuple[dt.date, Decimal | float]] = (),
+) -> Penalty:
+    """Compute late interest and the flat indemnity of one invoice.
+
+    Interest runs from the day after the due date to the day of payment, both included, with no reminder.
+    A line is rounded half up to the cent, and the lines are summed. The floor is that of each half-year.
+
+    Parameters
+    ----------
+    amount_eur
+        The invoice incl. VAT, in euros and whole cents, above 0.
+    paid_on
+        The day the rest was paid, or up to which interest is counted.
+    contract_rate
+        The contract's rate a year as a share: 0.12 is 12 %. Without one, the ECB's rate + 10 points.
+    payments
+        What was paid before, each with its day; it still bears interest on that day.
+
+    Raises
+    ------
+    CreditError
+        An amount or a rate is out of bounds, or a payment comes after `paid_on` or exceeds what is owed.
+    PolicyError
+        A half-year's rates are missing from the table.
+
+    Examples
+    --------
+    >>> from models.law.legal_rates import load_rates
+    >>> day = dt.date
+    >>> penalty(15_000, day(2025, 1, 31), day(2025, 3, 2), load_rates(), contract_rate=0.15).interest_eur
+    Decimal('184.93')
+    """
+    owed = euros(amount_eur, "the amount")
+    agreed = None if contract_rate is None else _rate(contract_rate)
+    lines = tuple(
+        _line(balance, part, rates.of(part[0]), agreed)
+        for balance, after, until in _balances(owed, due_on, paid_on, payments)
+        for part in semesters(after + dt.timedelta(days=1), until)
+    )
+    interest = sum((line.interest_eur for line in lines), Decimal("0.00"))
+    indemnity = INDEMNITY_EUR if lines else Decimal("0.00")
+    return Penalty(
+        amount_eur=owed,
+        due_on=due_on,
+        paid_on=paid_on,
+        days_late=(lines[-1].last - due_on).days if lines else 0,
+        lines=lines,
+        interest_eur=interest,
+        indemnity_eur=indemnity,
+        total_eur=interest + indemnity,
+        floor_applied=any(line.basis == "floor" for line in lines),
+    )
+
+
+def euros(amount: Decimal | float, what: str) -> Decimal:
+    """Return an amount as whole cents.
+
+    Raises
+    ------
+    CreditError
+        It is not above 0, above a million million, or has fractions of a cent.
+    """
+    exact = Decimal(str(amount))
+    if not (exact.is_finite() and 0 < exact <= MOST_EUR and exact == exact.quantize(CENT)):
+        raise CreditError(
+            f"{what} is {amount!r}; euros above 0 in whole cents are allowed, to {MOST_EUR:,.0f}"
+        )
+    return exact.quantize(CENT)
+
+
+def interest_on(balance: Decimal, rate: Decimal, days: int) -> Decimal:
+    """Return `balance x rate x days / 365`, rounded half up to the cent, in a leap year as well."""
+    return (balance * rate * days / DAYS_A_YEAR).quantize(CENT, ROUND_HALF_UP)
+
+
+def _rate(came: Decimal | float) -> Decimal:
+    rate = Decimal(str(came))
+    if not (rate.is_finite() and 0 <= rate <= 1):
+        raise CreditError(f"the contract's rate is {came!r}; a share a year from 0 to 1 is allowed")
+    return rate
+
+
+def _balances(
+    owed: Decimal, due_on: dt.date, paid_on: dt.date, payments: Sequence[tuple[dt.date, Decimal | float]]
+) -> Iterator[tuple[Decimal, dt.date, dt.date]]:
+    """Yield what was owed after one day and until another, where that is past the due date."""
+    after = due_on
+    for day, came in sorted(payments, key=lambda payment: payment[0]):
+        part = euros(came, f"the payment of {day}")
+        if day > paid_on or part > owed:
+            raise CreditError(
+                f"{part} EUR paid on {day} cannot be: {owed} EUR were owed, and it ends on {paid_on}; "
+                "give payments up to that day that do not exceed the invoice"
+            )
+        if owed and day > after:
+            yield owed, after, day
+        after, owed = max(after, day), owed - part
+    if owed and paid_on > after:
+        yield owed, after, paid_on
+
+
+def _line(
+    balance: Decimal, part: tuple[str, dt.date, dt.date], known: SemesterRates, agreed: Decimal | None
+) -> PenaltyLine:
+    semester, first, last = part
+    floor = FLOOR_TIMES * known.legal_professional
+    if agreed is None:
+        rate, basis = known.ecb_refinancing + ECB_POINTS, "ecb"
+    elif agreed < floor:
+        rate, basis = floor, "floor"
+    else:
+        rate, basis = agreed, "contract"
+    days = (last - first).days + 1
+    return PenaltyLine(semester, first, last, days, balance, rate, basis, interest_on(balance, rate, days))

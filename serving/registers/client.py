@@ -1,0 +1,205 @@
+"""Questions to public registers over HTTP: paced, retried, kept, and never beyond one's patience.
+
+The only way out of this program to a register. It hands over plain JSON with the day it was fetched; what the
+JSON means is each register's own module's.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self, TypeVar
+from urllib.parse import urlencode
+
+from models.errors import RegisterAwayError, RegisterError
+from serving.registers.cache import AnswerCache, Kept
+from serving.registers.reading import Bounds, TransientError, read_json
+from serving.registers.waiting import Breaker, Pace, backoff_s, retry_after_s
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import httpx2
+
+    from serving.registers.settings import RegisterSettings
+
+T = TypeVar("T")
+_MB = 1_000_000
+
+
+def utc_now() -> dt.datetime:
+    """Return the current moment."""
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A register that can be asked.
+
+    Parameters
+    ----------
+    name
+        What people call it; an answer's source.
+    url
+        Address that paths are put behind.
+    per_s
+        Requests a second that it allows, above 0.
+    headers
+        What goes with each request, such as a key; never kept and never shown.
+    """
+
+    name: str
+    url: str
+    per_s: float
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a register said: the document, None where it knows nothing, and the day on which it said so."""
+
+    document: object
+    fetched_on: dt.date
+    register: str
+
+
+class RegisterClient:
+    """Asks registers; use it as a context, or close it. Several threads may share one.
+
+    Parameters
+    ----------
+    settings
+        Where to keep answers and how patient to be.
+    now, clock, sleep, draws
+        The moment, seconds that only grow, what waits, and what jitter is drawn from.
+    """
+
+    def __init__(
+        self,
+        settings: RegisterSettings,
+        now: Callable[[], dt.datetime] = utc_now,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        draws: random.Random | None = None,
+    ) -> None:
+        self.settings = settings
+        self._now, self._clock, self._sleep = now, clock, sleep
+        self._draws = draws or random.Random()  # noqa: S311  # jitter, no secret
+        self._cache = AnswerCache(settings.cache, int(settings.cache_mb * _MB))
+        self._paces: dict[str, Pace] = {}
+        self._breakers: dict[str, Breaker] = {}
+        self._connecting = threading.Lock()
+        self._session: httpx2.Client | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    def today(self) -> dt.date:
+        """Return the current day."""
+        return self._now().date()
+
+    def ask(
+        self,
+        register: Register,
+        path: str,
+        read: Callable[[Answer], T],
+        params: Mapping[str, str] | None = None,
+    ) -> T:
+        """Return what a register says: as kept where that is recent, else asked now, else as kept at all.
+
+        Parameters
+        ----------
+        read
+            Makes sense of an answer. One that it refuses is never kept.
+
+        Raises
+        ------
+        RegisterAwayError
+            It cannot be reached, or may not be asked, and nothing was kept.
+        RegisterError
+            It answers what is no answer, and nothing was kept.
+        """
+        url = f"{register.url}/{path.lstrip('/')}" + (f"?{urlencode(dict(params))}" if params else "")
+        kept = self._cache.get(url)
+        if kept is not None and self._is_recent(kept):
+            return read(self._answer(kept, register))
+        try:
+            fresh = Kept(self._ask_now(register, url), self._now())
+            made = read(self._answer(fresh, register))
+        except RegisterError:
+            if kept is None:
+                raise
+            return read(self._answer(kept, register))
+        self._cache.put(url, fresh.document, fresh.fetched_at)
+        return made
+
+    def _is_recent(self, kept: Kept) -> bool:
+        age = self._now() - kept.fetched_at
+        return dt.timedelta(0) <= age < dt.timedelta(days=self.settings.cache_days)
+
+    @staticmethod
+    def _answer(kept: Kept, register: Register) -> Answer:
+        return Answer(kept.document, kept.fetched_at.date(), register.name)
+
+    def _ask_now(self, register: Register, url: str) -> object:
+        if self.settings.offline:
+            raise RegisterAwayError(f"{register.name} is not asked: ENCOURS_REGISTERS_OFFLINE is set")
+        breaker = self._breakers.setdefault(register.name, Breaker(self._clock))
+        if breaker.open_for() > 0:
+            raise RegisterAwayError(
+                f"{register.name} failed several times in a row and is left alone for "
+                f"{breaker.open_for():.0f} s"
+            )
+        try:
+            document = self._try(register, url)
+        except RegisterAwayError:
+            breaker.failed()
+            raise
+        except RegisterError as error:
+            breaker.answered()
+            raise RegisterError(f"{register.name}: {error}") from error
+        breaker.answered()
+        return document
+
+    def _try(self, register: Register, url: str) -> object:
+        deadline = self._clock() + self.settings.patience_s
+        pace = self._paces.setdefault(register.name, Pace(register.per_s, self._clock, self._sleep))
+        headers = {"Accept": "application/json", "Accept-Encoding": "identity", **register.headers}
+        bounds = Bounds(int(self.settings.answer_mb * _MB), deadline, self._clock)
+        attempt, reason = 0, "others are before it"
+        while attempt < self.settings.attempts and pace.wait(deadline - self._clock()):
+            attempt += 1
+            try:
+                return read_json(self._connected(), url, headers, bounds)
+            except TransientError as error:
+                reason = str(error)
+                asked = retry_after_s(error.retry_after, self._now())
+                if asked is not None:
+                    pace.hold(asked)
+                wait = max(backoff_s(attempt, self._draws), asked or 0.0)
+            if self._clock() + wait > deadline or attempt == self.settings.attempts:
+                break
+            self._sleep(wait)
+        raise RegisterAwayError(f"{register.name} is away after {attempt} attempts: {reason}")
+
+    def _connected(self) -> httpx2.Client:
+        with self._connecting:
+            if self._session is None:
+                import httpx2  # noqa: PLC0415  # half a command's start, and only who calls out pays for it
+
+                self._session = httpx2.Client(
+                    timeout=self.settings.timeout_s, headers={"User-Agent": "encours"}, follow_redirects=False
+                )
+            return self._session

@@ -1,0 +1,119 @@
+"""A company as the registers know it, whichever of them was asked, and what its size band says of its staff.
+
+Owns the shape that `sirene` and `company_search` end in. Where it goes in a ledger is
+`pipelines.sources.registers`' business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from serving.registers.documents import mended, whole
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+SOLE_TRADER = "1000"
+HIDDEN = "[ND]"
+"""What INSEE writes in place of what a person does not let it publish."""
+
+SIZE_BANDS: dict[str, tuple[int, int | None]] = {
+    "NN": (0, 0),
+    "00": (0, 0),
+    "01": (1, 2),
+    "02": (3, 5),
+    "03": (6, 9),
+    "11": (10, 19),
+    "12": (20, 49),
+    "21": (50, 99),
+    "22": (100, 199),
+    "31": (200, 249),
+    "32": (250, 499),
+    "41": (500, 999),
+    "42": (1_000, 1_999),
+    "51": (2_000, 4_999),
+    "52": (5_000, 9_999),
+    "53": (10_000, None),
+}
+"""INSEE's bands of staff (variable trancheEffectifsUniteLegale of Sirene): fewest and most people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A legal unit of the Sirene register.
+
+    Parameters
+    ----------
+    active
+        Whether it exists still; None where the register does not say.
+    ceased_on
+        The day it ceased; None where it is active or the register does not say.
+    size_band
+        INSEE's code of its band of staff, empty where unknown.
+    headcount
+        What the band says of its staff: see `headcount_of`.
+    naf
+        NAF rév. 2 code as 43.21A.
+    legal_form
+        INSEE's legal category, four digits.
+    known_on
+        The day from which all this is known: the register's own processing, else the day it was read.
+    """
+
+    siren: str
+    name: str | None
+    active: bool | None
+    ceased_on: dt.date | None
+    created_on: dt.date | None
+    naf: str | None
+    legal_form: str | None
+    size_band: str
+    headcount: float | None
+    known_on: dt.date
+
+    @property
+    def natural_person(self) -> bool:
+        """Whether it is a natural person: a sole trader, legal category 1000."""
+        return self.legal_form == SOLE_TRADER
+
+
+def headcount_of(band: str | None) -> float | None:
+    """Return the staff that stands for a band: its middle, and its least where it has no end.
+
+    No middle leaves its band, so that the thresholds of 10, 250 and 5,000 staff keep their sides.
+
+    Returns
+    -------
+        None where the band is unknown: a unit without staff has a band of its own.
+
+    Examples
+    --------
+    >>> headcount_of("11"), headcount_of("53"), headcount_of("NN"), headcount_of("")
+    (14.5, 10000.0, 0.0, None)
+    """
+    bounds = SIZE_BANDS.get((band or "").strip().upper())
+    if bounds is None:
+        return None
+    least, most = bounds
+    return float(least) if most is None else (least + most) / 2
+
+
+def shown(name: object) -> str | None:
+    """Return a name, None where it is empty or hidden."""
+    if not isinstance(name, str):
+        return None
+    text = mended(" ".join(whole(name).split()))
+    return None if not text or HIDDEN in text else text
+
+
+def legal_form_in(code: object) -> str | None:
+    """Return a legal category of four digits, else None.
+
+    Examples
+    --------
+    >>> legal_form_in("5710"), legal_form_in(1000), legal_form_in("SARL")
+    ('5710', '1000', None)
+    """
+    text = str(code).strip() if isinstance(code, str | int) and not isinstance(code, bool) else ""
+    return text if len(text) == 4 and text.isascii() and text.isdigit() else None

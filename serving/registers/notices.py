@@ -1,0 +1,102 @@
+"""Legal notices, and what stays of them once some have been corrected or annulled.
+
+Owns how notices bear on one another; how a record becomes a notice is `bodacc`'s. A notice is known from its
+publication: what stood on a day is told by the notices published until then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from models.ledger import FILING_KINDS
+from serving.registers.judgments import UNKNOWN
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping
+
+SAYS, CORRECTS, ANNULS = "says", "corrects", "annuls"
+ROLES = (SAYS, CORRECTS, ANNULS)
+DEPOSITS = ("accounts", "hidden_accounts")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Notice:
+    """One notice about one company.
+
+    Parameters
+    ----------
+    notice_id
+        Its number: the bulletin's letter, the issue and the place in it.
+    kind
+        One of the ledger's kinds of filings, `accounts` or `hidden_accounts` for a deposit, `none` for what
+        is no event of its own, `unknown` for a judgment whose nature or day is not known.
+    happened_on
+        The day of the judgment or the event; of a deposit, the end of the financial year.
+    detail
+        The notice's own words, such as the nature of the judgment.
+    role
+        Whether it says something, corrects what another said, or annuls it.
+    undoes
+        The number of the notice that it corrects or annuls, empty where it names none.
+    """
+
+    notice_id: str
+    siren: str
+    kind: str
+    happened_on: dt.date
+    published_on: dt.date
+    detail: str
+    role: str
+    undoes: str = ""
+
+    @property
+    def is_filing(self) -> bool:
+        """Whether a ledger holds such an event."""
+        return self.kind in FILING_KINDS
+
+    @property
+    def takes_effect(self) -> bool:
+        """Whether it undoes another notice; of a correction, only where it is understood itself."""
+        understood = self.role == ANNULS or (self.role == CORRECTS and self.kind != UNKNOWN)
+        return understood and self.undoes not in {"", self.notice_id}
+
+
+def standing(notices: Iterable[Notice], day: dt.date | None = None) -> list[Notice]:
+    """Return the notices that stand at the end of a day, sorted.
+
+    What a later notice corrects or annuls no longer stands, whichever company it was about; a correction
+    stands in its place, itself open to correction. A correction that cannot be understood leaves what it
+    corrects: a proceeding is never lost to it. One that tells the same event again leaves it known since it
+    was first published. An annulment says nothing of its own.
+
+    Parameters
+    ----------
+    day
+        None for all that is known.
+    """
+    known = sorted(set(notices), key=lambda one: (one.published_on, one.notice_id, one.siren))
+    if day is not None:
+        known = [notice for notice in known if notice.published_on <= day]
+    undone = {notice.undoes for notice in known if notice.takes_effect}
+    kept = [notice for notice in known if notice.siren and notice.role != ANNULS]
+    said = {(notice.notice_id, notice.siren): notice for notice in kept}
+    return sorted(_since_first(notice, said) for notice in kept if notice.notice_id not in undone)
+
+
+def _since_first(notice: Notice, said: Mapping[tuple[str, str], Notice]) -> Notice:
+    """Return a correction that repeats the event it corrects as known since that was published."""
+    first, seen = notice, {notice.notice_id}
+    while first.role == CORRECTS and first.undoes not in seen:
+        before = said.get((first.undoes, first.siren))
+        if before is None or (before.kind, before.happened_on) != (notice.kind, notice.happened_on):
+            break
+        first = before
+        seen.add(first.notice_id)
+    return replace(notice, published_on=min(notice.published_on, first.published_on))
+
+
+def unresolved(notices: Iterable[Notice]) -> list[Notice]:
+    """Return the corrections and annulments that undo nothing, sorted: a person must look."""
+    return sorted({notice for notice in notices if notice.role != SAYS and not notice.takes_effect})
