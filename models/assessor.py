@@ -147,7 +147,7 @@ class Assessor:
         grade = known.grade(policy)
         case = known.case(request, grade, late.value, p50)
         limit = recommend_limit(case, policy)
-        terms = recommend_terms(grade, limit.limit_eur, request.terms_days, policy)
+        terms = recommend_terms(grade, limit.limit_eur, request.terms_days, policy, state.party.naf)
         return Assessment(
             party=state.party,
             as_of=state.as_of,

@@ -102,6 +102,24 @@ def test_where_no_habit_is_known_the_policy_speaks():
     assert (asked.amount_eur, asked.terms_days) == (1_000.0, assessor.policy.terms.default_days)
 
 
+@pytest.mark.parametrize(("naf", "days"), [("84.11Z", 30), ("43.21A", 60), (None, 60)])
+def test_recommended_terms_keep_the_cap_of_the_customer_s_sector(naf: str | None, days: int):
+    state = replace(a_state(0), party=Party("0", naf=naf))
+    assessor = fitted().assessor
+    roomy = replace(assessor.policy.terms, max_days=dict.fromkeys("ABCDE", 60.0))
+    assessor = replace(assessor, policy=replace(assessor.policy, terms=roomy))
+    found = assessor.assess(state, CreditRequest(100.0, 60))
+    assert found.limit.limit_eur > 0.0
+    assert found.recommended_terms_days == days
+
+
+def test_recommended_terms_keep_the_cap_of_what_the_seller_sells():
+    assessor = fitted().assessor
+    carrier = replace(assessor.policy.terms, seller_naf=("46.32A",))
+    assessor = replace(assessor, policy=replace(assessor.policy, terms=carrier))
+    assert assessor.assess(a_state(0), CreditRequest(100.0, 60)).recommended_terms_days <= 20
+
+
 @pytest.mark.parametrize("insured", [0.0, 50_000.0])
 def test_a_customer_in_default_has_the_worst_grade_and_no_credit(insured: float):
     state = a_state(0, in_default=1.0, proceedings=0.0, insured_limit_eur=insured, covered_share=0.9)
