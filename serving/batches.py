@@ -1,17 +1,18 @@
 """Many questions answered at once: each is checked, answered and logged by itself, all in one go.
 
 Owns putting answers and problems back in the place of their questions. A fault in one question leaves the
-others; the store away, or no model in charge, is everybody's.
+others, and so does a customer that cannot be assessed; the store away, or no model in charge, is everybody's.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import structlog
 from pydantic import ValidationError
 
 from models.assessment import CustomerState
-from models.errors import UnknownCustomerError
+from models.errors import CreditError, NoChampionError, StoreError, UnknownCustomerError
 from models.policy.override_rules import effective
 from serving.assessing import state_of_prospect
 from serving.entries import entry_of_assessment, new_answer_id
@@ -21,12 +22,16 @@ from serving.problems import Problem, from_error, from_faults
 from serving.schemas import AssessmentIn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from models.assessment import Assessment
     from serving.security import Caller
     from serving.services import CreditAssessor, Services
     from serving.store import AuditEntry, CustomerRow, Override, Run
+
+Made = TypeVar("Made")
+EVERYBODYS = (StoreError, NoChampionError)
+"""What stands in the way of every question of a batch."""
 
 
 def answer_batch(
@@ -50,24 +55,59 @@ def answer_batch(
         for place, (filled, state) in enumerate(zip(checked, known, strict=True))
         if isinstance(filled, Filled) and isinstance(state, CustomerState)
     ]
-    answers = assessor.assess_many([s for _, _, s in asked], [q.question.request() for _, q, _ in asked])
     overrides = _overrides(services)
     found: dict[int, dict[str, Any]] = {}
     entries: list[AuditEntry] = []
-    for (place, filled, state), assessment in zip(asked, answers, strict=True):
-        found[place], entry = _answer(filled, state, assessment, overrides, services, assessor, caller)
+    told: dict[int, object] = dict(enumerate(known))
+    for (place, filled, state), assessment in zip(asked, _assessed(assessor, asked), strict=True):
+        made = _answer(filled, state, assessment, overrides, services, assessor, caller)
+        if isinstance(made, Problem):
+            told[place] = made
+            continue
+        found[place], entry = made
         entries.append(entry)
     if entries:
         services.recorder.record(*entries)
-    told = [found.get(place) or _refusal(place, known[place]) for place in range(len(items))]
-    return {"items": told, "answered": len(found), "refused": len(items) - len(found)}
+    answers = [found.get(place) or _refusal(place, told[place]) for place in range(len(items))]
+    return {"items": answers, "answered": len(found), "refused": len(items) - len(found)}
+
+
+def _alone(make: Callable[[], Made]) -> Made | Problem:
+    """Do one question's part; where it cannot be done, return its problem and log why."""
+    try:
+        return make()
+    except EVERYBODYS:
+        raise
+    except CreditError as error:
+        problem = from_error(error)
+        if problem.status >= 500:
+            structlog.get_logger().error("batch_question_with_problem", reason=repr(error))
+        return problem
+
+
+def _assessed(
+    assessor: CreditAssessor, asked: Sequence[tuple[int, Filled, CustomerState]]
+) -> list[Assessment | Problem]:
+    """Assess all at once; where that cannot be done, by halves, until who stands in the way is alone."""
+    if len(asked) == 1:
+        ((_, filled, state),) = asked
+        return [_alone(lambda: assessor.assess(state, filled.question.request()))]
+    try:
+        states, requests = [state for *_, state in asked], [one.question.request() for _, one, _ in asked]
+        return [*assessor.assess_many(states, requests)]
+    except EVERYBODYS:
+        raise
+    except CreditError:
+        half = len(asked) // 2
+        return _assessed(assessor, asked[:half]) + _assessed(assessor, asked[half:])
 
 
 def _checked(item: object, services: Services) -> Filled | Problem:
     try:
-        return fill(AssessmentIn.model_validate(item), services.lookups.find_kept)
+        question = AssessmentIn.model_validate(item)
     except ValidationError as error:
         return from_faults([{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()])
+    return _alone(lambda: fill(question, services.lookups.find_kept))
 
 
 def _rows(checked: Sequence[Filled | Problem], services: Services, run: Run) -> dict[str, CustomerRow]:
@@ -88,9 +128,11 @@ def _state(
     if isinstance(filled, Problem):
         return filled
     question = filled.question
-    if question.prospect is not None:
-        others = known_numbers(question.prospect.siren, run, services.store())
-        return state_of_prospect(question.prospect, filled.found, run, services.today(), assessor, others)
+    prospect = question.prospect
+    if prospect is not None:
+        others = known_numbers(prospect.siren, run, services.store())
+        day, facts = services.today(), filled.found
+        return _alone(lambda: state_of_prospect(prospect, facts, run, day, assessor, others))
     row = rows.get(question.customer_id or "")
     if row is None:
         return from_error(UnknownCustomerError(f"no customer {question.customer_id!r} in the portfolio"))
@@ -108,15 +150,19 @@ def _overrides(services: Services) -> dict[str, list[Override]]:
 def _answer(
     filled: Filled,
     state: CustomerState,
-    assessment: Assessment,
+    assessment: Assessment | Problem,
     overrides: Mapping[str, Sequence[Override]],
     services: Services,
     assessor: CreditAssessor,
     caller: Caller,
-) -> tuple[dict[str, Any], AuditEntry]:
+) -> tuple[dict[str, Any], AuditEntry] | Problem:
+    if isinstance(assessment, Problem):
+        return assessment
     document, answer_id, question = assessment.document(), new_answer_id(), filled.question
     theirs = overrides.get(question.customer_id or "", ())
-    counts = effective(document, theirs, services.today(), assessor.policy).document()
+    counts = _alone(lambda: effective(document, theirs, services.today(), assessor.policy).document())
+    if isinstance(counts, Problem):
+        return counts
     logged = {**document, "answer_id": answer_id, "in_force": counts, **filled.document()}
     asked = question.model_dump(mode="json", exclude_none=True)
     entry = entry_of_assessment(caller, "batch", asked, state, assessment, logged, answer_id)

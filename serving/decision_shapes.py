@@ -135,7 +135,9 @@ class ProblemOut(Answer):
 
     type: str
     title: str
-    status: int
+    status: int = Field(
+        description="422: fields at fault; 404: unknown; 500 or 503: this one alone cannot be assessed"
+    )
     detail: str
     instance: str = Field(description="the question's place, from 0")
     errors: list[FaultOut] | None = None

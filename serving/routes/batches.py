@@ -22,5 +22,8 @@ router = APIRouter(prefix="/assessments", tags=["assessments"])
 def assess_many(
     questions: BatchIn, services: ServicesDep, assessor: AssessorDep, caller: CallerDep
 ) -> dict[str, Any]:
-    """Answer up to 1,000 questions in their order; a fault in one is a problem in its place."""
+    """Answer up to 1,000 questions in their order.
+
+    Each stands alone: one at fault, or about somebody who cannot be assessed, is a problem in its place.
+    """
     return answer_batch(questions.items, services, assessor, caller)

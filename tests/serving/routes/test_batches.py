@@ -1,10 +1,38 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import pytest
 
+from models.assessment import Assessment, CreditRequest, CustomerState
+from models.errors import CreditError, NoChampionError, StoreError
 from serving.decision_shapes import BatchOut
-from tests.serving.fakes import TestClient
+from serving.store import Store
+from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app
 from tests.serving.served import served
 
 PROSPECT = {"name": "Menuiserie Exemple", "naf": "43.32A"}
+
+
+@dataclass
+class Stumbling(FakeAssessor):
+    """Cannot assess one customer."""
+
+    over: str = ""
+    with_error: CreditError | None = None
+
+    def assess(self, state: CustomerState, request: CreditRequest) -> Assessment:
+        if state.party.customer_id == self.over and self.with_error is not None:
+            raise self.with_error
+        return super().assess(state, request)
+
+    def assess_many(
+        self, states: Sequence[CustomerState], requests: Sequence[CreditRequest]
+    ) -> list[Assessment]:
+        return [self.assess(state, request) for state, request in zip(states, requests, strict=True)]
+
+
+def stumbling(store: Store, error: CreditError) -> TestClient:
+    return a_client(an_app(store, Stumbling(over="C1", with_error=error)), store, "batch")
 
 
 def ids(count: int) -> list[str]:
@@ -82,3 +110,37 @@ def test_who_may_ask_for_many_at_once(role: str, status: int):
 def test_only_faults_need_no_model(client: TestClient):
     answer = served().client("batch").post("/v1/assessments/batch", json={"items": [{}, 3]})
     assert (answer.status_code, answer.json()["answered"]) == (200, 0)
+
+
+@pytest.mark.parametrize("place", [0, 1, 4])
+def test_a_customer_that_cannot_be_assessed_leaves_the_others(store: Store, place: int):
+    questions = [{"customer_id": "411/B", "amount_eur": 10.0 + n} for n in range(5)]
+    questions[place] = {"customer_id": "C1"}
+    with stumbling(store, CreditError("its figures cannot be")) as client:
+        found = client.post("/v1/assessments/batch", json={"items": questions}).json()
+    BatchOut.model_validate(found)
+    assert (found["answered"], found["refused"]) == (4, 1)
+    refused = [n for n, item in enumerate(found["items"]) if item["problem"] is not None]
+    assert refused == [place]
+    assert found["items"][place]["problem"]["status"] == 500
+    assert found["items"][place]["problem"]["instance"] == f"items/{place}"
+    asked = [item["assessment"]["request"]["amount_eur"] for item in found["items"] if item["assessment"]]
+    assert asked == [10.0 + n for n in range(5) if n != place]
+    logged = [store.audit_entry(item["answer_id"]) for item in found["items"] if item["answer_id"]]
+    assert [entry is not None and entry.action for entry in logged] == ["batch"] * 4
+
+
+@pytest.mark.parametrize("error", [StoreError("away"), NoChampionError("none")])
+def test_what_stands_in_everybodys_way_is_told_once(store: Store, error: CreditError):
+    with stumbling(store, error) as client:
+        answer = client.post(
+            "/v1/assessments/batch", json={"items": [{"customer_id": "411/B"}, {"customer_id": "C1"}]}
+        )
+    assert answer.status_code == 503
+
+
+def test_a_batch_of_one_that_cannot_be_assessed_is_a_problem_in_its_place(store: Store):
+    with stumbling(store, CreditError("its figures cannot be")) as client:
+        found = client.post("/v1/assessments/batch", json={"items": [{"customer_id": "C1"}]}).json()
+    assert (found["answered"], found["refused"]) == (0, 1)
+    assert found["items"][0]["problem"]["type"].endswith("unexpected")
