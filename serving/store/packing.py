@@ -6,12 +6,15 @@ Owns the encodings: JSON text, JSON compressed, a little-endian vector compresse
 from __future__ import annotations
 
 import json
+import threading
 import unicodedata
 import zlib
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from zstandard import DICT_TYPE_RAWCONTENT, ZstdCompressionDict, ZstdCompressor, ZstdDecompressor
 
 from models.errors import StoreError
 
@@ -20,8 +23,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-PACKED = b"z"
-"""What a packed text begins with; zlib's own begins otherwise."""
+BY_WORDS, BY_ITSELF = b"y", b"z"
+"""What a packed text begins with: with the first dictionary, or, by an earlier version, without one."""
+WORDS = Path(__file__).with_name("typical_answers.1.jsonl")
+"""The first dictionary. What was packed with it needs it to the letter: add a second one, never change it."""
+LEVEL = 1
+_OWN = threading.local()
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
 
 
@@ -53,26 +60,43 @@ def pack(value: Mapping[str, Any], what: str) -> bytes:
 def pack_text(text: bytes) -> bytes:
     """Compress JSON text that is written already; `unpack` reads it too.
 
-    By Zstandard, which takes half of zlib's time for as little: a mark, the length of the text, the frame.
+    By Zstandard with a dictionary of typical answers, for answers say much the same: a third of the length,
+    in half of the time, of what it is without.
     """
-    packed: bytes = _zstandard().compress(text, asbytes=True)
-    return PACKED + len(text).to_bytes(4, "little") + packed
+    return BY_WORDS + _compressor().compress(text)
 
 
 def unpack(data: bytes) -> dict[str, Any]:
-    """Read what `pack` wrote, or an earlier version of it, by zlib."""
-    if not data.startswith(PACKED):
-        return from_json(zlib.decompress(data).decode())
-    length = int.from_bytes(data[1:5], "little")
-    text: bytes = _zstandard().decompress(data[5:], decompressed_size=length, asbytes=True)
-    return from_json(text.decode())
+    """Read what `pack` wrote, or an earlier version of it."""
+    if data.startswith(BY_WORDS):
+        return from_json(_decompressor().decompress(data[1:]).decode())
+    if data.startswith(BY_ITSELF):
+        length = int.from_bytes(data[1:5], "little")
+        return from_json(_decompressor().decompress(data[5:], max_output_size=length).decode())
+    return from_json(zlib.decompress(data).decode())
 
 
 @cache
-def _zstandard() -> Any:  # noqa: ANN401  # pyarrow is untyped
-    import pyarrow as pa  # noqa: PLC0415  # costs a tenth of a second at import
+def _words() -> ZstdCompressionDict:
+    words = ZstdCompressionDict(WORDS.read_bytes(), dict_type=DICT_TYPE_RAWCONTENT)
+    words.precompute_compress(level=LEVEL)
+    return words
 
-    return pa.Codec("zstd", compression_level=1)
+
+def _compressor() -> ZstdCompressor:
+    """Return the compressor of this thread: two threads may not use one."""
+    if not hasattr(_OWN, "compressor"):
+        _OWN.compressor = ZstdCompressor(level=LEVEL, dict_data=_words())
+    found: ZstdCompressor = _OWN.compressor
+    return found
+
+
+def _decompressor() -> ZstdDecompressor:
+    """Return the decompressor of this thread."""
+    if not hasattr(_OWN, "decompressor"):
+        _OWN.decompressor = ZstdDecompressor(dict_data=_words())
+    found: ZstdDecompressor = _OWN.decompressor
+    return found
 
 
 def vector_bytes(vector: NDArray[np.float64]) -> bytes:

@@ -1,0 +1,62 @@
+"""What is packed comes back, whatever wrote it; answers share the words of a dictionary."""
+
+import hashlib
+import threading
+import zlib
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.errors import StoreError
+from serving.store import packing
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(st.dictionaries(st.text(), JSON, max_size=5))
+def test_a_document_comes_back(document):
+    assert packing.unpack(packing.pack(document, "it")) == document
+
+
+def test_what_earlier_versions_packed_is_read():
+    text = packing.to_json({"grade": "B", "limit_eur": 28000.5}, "it").encode()
+    by_itself = pa.Codec("zstd", compression_level=1).compress(text, asbytes=True)
+    for packed in (zlib.compress(text), packing.BY_ITSELF + len(text).to_bytes(4, "little") + by_itself):
+        assert packing.unpack(packed) == {"grade": "B", "limit_eur": 28000.5}
+
+
+def test_the_first_dictionary_is_what_logs_were_packed_with():
+    # Another text here, were it one letter, makes every log unreadable that was written with it.
+    found = hashlib.sha256(packing.WORDS.read_bytes()).hexdigest()
+    assert found == "d2e7065a512acb43c12672e7103ebecd3d23ea329f709de85927abb9a9546867"
+
+
+def test_an_answer_takes_a_tenth_of_its_length():
+    answer = packing.WORDS.read_bytes().splitlines()[1].replace(b"0.1", b"0.2").replace(b"C0", b"K1")
+    assert len(packing.pack_text(answer)) * 10 < len(answer)
+
+
+def test_threads_pack_side_by_side():
+    documents = [{"at": at, "words": "réduit le risque " * at} for at in range(200)]
+    found: dict[int, bool] = {}
+
+    def work(first: int) -> None:
+        found[first] = all(packing.unpack(packing.pack(one, "it")) == one for one in documents[first::4])
+
+    threads = [threading.Thread(target=work, args=(first,)) for first in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == dict.fromkeys(range(4), True)
+
+
+def test_what_is_no_json_is_refused_by_name():
+    with pytest.raises(StoreError, match="the answer cannot be kept as JSON"):
+        packing.pack({"limit_eur": float("nan")}, "the answer")
