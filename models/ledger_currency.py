@@ -1,4 +1,4 @@
-"""A ledger in several currencies turned into one in euros, at its door.
+"""A ledger in several currencies: refused where amounts are added up, or turned into one in euros.
 
 Features, limits and balances sum amounts without looking at their currency: a ledger is converted before, or
 holds one currency. Nothing converts in silence: whoever calls this gives the rates, and gets the original
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from models.currency import EUR, Rate, cents_at
-from models.errors import RateError
+from models.errors import LedgerError, RateError
 from models.ledger import ACCOUNTS, FIGURES, INVOICES, PAYMENTS, conform
 
 if TYPE_CHECKING:
@@ -43,6 +43,34 @@ class Converted:
 
     ledger: Ledger
     originals: pd.DataFrame
+
+
+def currencies_of(ledger: Ledger) -> tuple[str, ...]:
+    """Return the currencies that a ledger's invoices and accounts count in, sorted."""
+    named = (ledger.invoices["currency"], ledger.accounts["currency"])
+    return tuple(sorted({str(code) for column in named for code in column.dropna().unique()}))
+
+
+def require_one_currency(ledger: Ledger, wanted: str | None = None) -> None:
+    """Check that a ledger's amounts may be added up.
+
+    Parameters
+    ----------
+    wanted
+        The only currency allowed, such as the policy's; any one where None.
+
+    Raises
+    ------
+    LedgerError
+        It counts in several currencies, or in another than `wanted`.
+    """
+    found = currencies_of(ledger)
+    if len(found) > 1 or (wanted is not None and found not in {(), (wanted,)}):
+        allowed = "one currency" if wanted is None else wanted
+        raise LedgerError(
+            f"the ledger counts in {' and '.join(found)}; amounts are added up, so {allowed} is allowed: "
+            "convert it with `encours registers convert RATES --out FOLDER` and go on with that folder"
+        )
 
 
 def in_euros(ledger: Ledger, rates: RateTable) -> Converted:

@@ -114,14 +114,10 @@ def convert(
 ) -> None:
     """Convert a ledger to euros; what its amounts were stands beside in originals.parquet."""
     from models.currency import read_rates
-    from models.ledger_currency import in_euros
-    from models.ledger_files import read_ledger
-    from pipelines.sources.registers.portfolio import save
+    from pipelines.converting import ORIGINALS, convert_folder
 
-    made = in_euros(read_ledger(_folder(ledger)), read_rates(rates))
-    save(made.ledger, out)
-    made.originals.to_parquet(out / "originals.parquet", index=False)
-    console.say(f"{len(made.originals):,} amounts converted to EUR, in {out}; originals in originals.parquet")
+    originals = convert_folder(_folder(ledger), read_rates(rates), out)
+    console.say(f"{len(originals):,} amounts converted to EUR, in {out}; originals in {ORIGINALS}")
 
 
 def _folder(given: Path | None) -> Path:

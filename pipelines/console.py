@@ -120,6 +120,11 @@ def imported(summary: ImportSummary) -> None:
         say(f"{name}: {count:,}")
     text = f"{summary.rows_refused:,} of {summary.rows_read:,} rows refused"
     say(text + (f"; see {summary.quarantine}" if summary.quarantine else ""))
+    if len(summary.currencies) > 1:
+        say(
+            f"the ledger counts in {' and '.join(summary.currencies)}: convert it before it is checked and "
+            "scored, with `encours registers convert RATES --out FOLDER`"
+        )
 
 
 def trained(training: Training, version: Version) -> None:

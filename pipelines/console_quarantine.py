@@ -42,7 +42,7 @@ WORDS = {
         "balance": "{file} : lues {came}, entrées {taken}, remplacées {replaced}, "
         "en quarantaine {refused}, écartées {skipped}",
         "unreadable": ", {n} montants illisibles",
-        "tally": "{rows} l. / {cents} €",
+        "tally": "{rows} l. / {cents}",
     },
     "en": {
         "empty": "The quarantine is empty.",
@@ -64,7 +64,7 @@ WORDS = {
         "balance": "{file}: read {came}, in {taken}, replaced {replaced}, in quarantine {refused}, "
         "left out {skipped}",
         "unreadable": ", {n} amounts that cannot be read",
-        "tally": "{rows} rows / {cents} €",
+        "tally": "{rows} rows / {cents}",
     },
 }
 
@@ -117,7 +117,7 @@ def retried(done: Retry, lang: str) -> None:
 
 
 def balance(one: Balance, lang: str) -> str:
-    """Return a file's sums in one line: what came, and what became of it."""
+    """Return a file's sums of figures, whatever their currency, in one line: what came, what became of it."""
     words = WORDS[lang]
     parts = {
         name: words["tally"].format(rows=f"{part.rows:,}", cents=f"{part.cents / 100:,.2f}")

@@ -19,6 +19,7 @@ from models.entities import entity_codes, entity_keys
 from models.errors import LedgerError
 from models.features.build import STATE_COLUMNS, FeatureBuilder
 from models.ledger import as_known_on
+from models.ledger_currency import require_one_currency
 from models.ledger_files import fingerprint
 from models.surroundings import CONTEXT_KEY, EntityNumber, shared_entities, sums_of, surroundings_of
 from pipelines.past import Past, dates, past_due
@@ -75,11 +76,13 @@ def run_night(
     Raises
     ------
     LedgerError
-        The ledger is empty on that day or too broken; the scores of the last night stay.
+        The ledger is empty on that day, too broken, or counts in another currency than the policy; the scores
+        of the last night stay.
     """
     known = as_known_on(ledger, as_of)
     if known.customers.empty:
         raise LedgerError("the ledger holds no customer; import one first")
+    require_one_currency(known, assessor.policy.currency)
     key = RunKey(
         as_of, assessor.late.version, assessor.default.version, assessor.policy.hash, fingerprint(known)
     )

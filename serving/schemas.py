@@ -50,7 +50,7 @@ class _Request(BaseModel):
 
 
 class AccountsIn(_Request):
-    """One year's accounts of a prospect, figures in `currency`; what is unknown is left out."""
+    """One year's accounts of a prospect, figures in euros; what is unknown is left out."""
 
     closed_on: Day = Field(description="end of the financial year")
     published_on: Day | None = Field(None, description="from when they are known; today where left out")
@@ -58,7 +58,7 @@ class AccountsIn(_Request):
     months: Annotated[float, Field(strict=True, gt=0, le=36)] | None = Field(
         12, description="length of the year"
     )
-    currency: str = Field("EUR", pattern=r"^[A-Z]{3}$", description="ISO 4217")
+    currency: Literal["EUR"] = Field("EUR", description="ISO 4217; figures in another are converted before")
     turnover: Figure | None = Field(None, description="net sales of the year")
     gross_profit: Figure | None = Field(None, description="sales less the cost of goods sold")
     cost_of_goods_sold: Figure | None = None

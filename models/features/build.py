@@ -24,6 +24,7 @@ from models.features.standing import Standing
 from models.features.subjects import Subjects
 from models.features.table import names
 from models.ledger import SIGNAL_KINDS
+from models.ledger_currency import require_one_currency
 
 if TYPE_CHECKING:
     from models.features.running import Floats, Ints
@@ -82,7 +83,14 @@ class FeatureBuilder:
 
     @classmethod
     def of(cls, ledger: Ledger) -> FeatureBuilder:
-        """Prepare a ledger: sort every kind of event once."""
+        """Prepare a ledger: sort every kind of event once.
+
+        Raises
+        ------
+        LedgerError
+            It counts in several currencies: sums of them would mean nothing.
+        """
+        require_one_currency(ledger)
         book, registers = open_book(ledger), company.Company.of(ledger)
         signals = ledger.signals
         kinds = position(pd.Series(SIGNAL_KINDS, dtype="str"), signals["kind"])

@@ -16,10 +16,10 @@ YEAR = pd.Timedelta(days=366)
 _NAMED = ("customer_id_unknown", "nameless")
 DERIVED: dict[str, tuple[str, ...]] = {
     "customers": ("siren_at_fault",),
-    "invoices": ("customer_id_unknown", "term_too_long", "overpaid"),
+    "invoices": ("customer_id_unknown", "term_too_long", "overpaid", "other_currency"),
     "payments": ("customer_id_unknown", "invoice_id_unknown", "payer_differs", "paid_too_early"),
     "filings": _NAMED,
-    "accounts": _NAMED,
+    "accounts": (*_NAMED, "other_currency"),
     "outside_scores": _NAMED,
     "insurance": ("customer_id_unknown",),
     "signals": ("customer_id_unknown",),
@@ -33,6 +33,8 @@ def with_derived(ledger: Ledger, table: str) -> pd.DataFrame:
     known = ledger.customers["customer_id"]
     if table != "customers":
         frame = frame.assign(customer_id_unknown=_unknown(frame["customer_id"], known))
+    if "currency" in frame:
+        frame = frame.assign(other_currency=_other(frame["currency"], ledger))
     match table:
         case "customers":
             return frame.assign(siren_at_fault=_bad_sirens(frame["siren"]))
@@ -53,6 +55,13 @@ def _shown(values: pd.Series, at_fault: pd.Series) -> pd.Series:
 
 def _unknown(values: pd.Series, known: pd.Series) -> pd.Series:
     return _shown(values, values.notna() & ~values.isin(known))
+
+
+def _other(currency: pd.Series, ledger: Ledger) -> pd.Series:
+    """Return currencies that are not the one of most invoices, or of most accounts where there is none."""
+    counted = ledger.invoices["currency"] if len(ledger.invoices) else ledger.accounts["currency"]
+    main = counted.mode()
+    return _shown(currency, currency.notna() & ~currency.isin(main.iloc[:1]))
 
 
 def _bad_sirens(sirens: pd.Series) -> pd.Series:

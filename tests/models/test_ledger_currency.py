@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.currency import RateTable
-from models.errors import RateError
-from models.ledger_currency import in_euros
+from models.errors import LedgerError, RateError
+from models.ledger_currency import in_euros, require_one_currency
 from models.ledger_files import fingerprint
 from tests.builders import a_ledger, a_payment, an_invoice, some_accounts
 from tests.random_ledger import draw_ledger
@@ -90,3 +90,16 @@ def test_the_ledger_given_is_left_alone():
     before = fingerprint(ledger)
     in_euros(ledger, RATES)
     assert fingerprint(ledger) == before
+
+
+def test_a_ledger_of_one_currency_may_be_added_up_whichever_it_is():
+    for ledger in (a_ledger(), a_ledger([an_invoice("F1", 0, 30)]), a_ledger([in_dollars("F1", 0, 30)])):
+        require_one_currency(ledger)
+
+
+def test_invoices_and_accounts_in_two_currencies_are_refused_with_what_to_do():
+    mixed = a_ledger([an_invoice("F1", 0, 30)], accounts=[some_accounts(-10, 100, currency="USD")])
+    with pytest.raises(LedgerError, match=r"counts in EUR and USD; .* `encours registers convert RATES"):
+        require_one_currency(mixed)
+    with pytest.raises(LedgerError, match=r"counts in USD; .* EUR is allowed"):
+        require_one_currency(a_ledger([in_dollars("F1", 0, 30)]), "EUR")

@@ -57,7 +57,7 @@ def test_export_then_retry_brings_a_row_in_and_says_the_sums(place: Path):
     code, shown = ask("retry", "mended.csv")
     assert code == 0
     assert "1 lignes reprises, 1 inchangées, 0 déjà reprises, 1 encore en quarantaine" in shown
-    assert "lues 3 l. / 1,242.50 €, entrées 2 l. / 1,242.50 €" in shown
+    assert "lues 3 l. / 1,242.50, entrées 2 l. / 1,242.50" in shown
     assert "1 montants illisibles" in shown
     again = ask("retry", "mended.csv", "--lang", "en")[1]
     assert "0 rows brought in, 1 unchanged, 1 in already, 1 still in quarantine" in again

@@ -9,6 +9,7 @@ import pandas as pd
 
 from models.errors import LedgerError
 from models.ledger import TABLES, Ledger, Table, conform, empty, from_frames, merge
+from models.ledger_currency import currencies_of
 from models.ledger_files import read_ledger, write_ledger
 from pipelines.sources.mapping.applying import NUMBER, SETTLED_ON, Applied, apply_mapping
 from pipelines.sources.mapping.balance import Balance, balances
@@ -45,6 +46,8 @@ class ImportSummary:
         One a source file that had rows refused.
     balances
         Rows and cents of each file by what became of them.
+    currencies
+        What the ledger counts in now; amounts of several are never added up.
     """
 
     rows_read: int
@@ -54,6 +57,7 @@ class ImportSummary:
     rows_imported: Dict[str, int]
     quarantine_files: tuple[Path, ...]
     balances: tuple[Balance, ...] = ()
+    currencies: tuple[str, ...] = ()
 
     @property
     def quarantine(self) -> Path | None:
@@ -109,7 +113,8 @@ def import_mapped(shape: Mapping, files: Sequence[Path], ledger: Path) -> Import
     applied = apply_mapping(rows, shape)
     made = tables_of(applied, shape)
     counted = balances(rows, shape, applied)
-    write(_merged(held, made, applied, shape), ledger)
+    merged = _merged(held, made, applied, shape)
+    write(merged, ledger)
     written = quarantine(ledger, rows, applied)
     kept.keep(ledger, contents, shape, refused=bool(written))
     return ImportSummary(
@@ -120,6 +125,7 @@ def import_mapped(shape: Mapping, files: Sequence[Path], ledger: Path) -> Import
         rows_imported={name: len(frame) for name, frame in made.items()},
         quarantine_files=written,
         balances=counted,
+        currencies=currencies_of(merged),
     )
 
 

@@ -99,10 +99,18 @@ def test_a_key_that_stands_twice_is_an_error(table: str):
     assert report.errors[0].n_bad == 2
 
 
-def test_two_currencies_are_a_warning():
-    own = [r for r in RULES if r.what == "one_value"]
-    report = check_ledger(with_value(sound_ledger(), "invoices", "currency", "USD"), own)
-    assert [result.rule for result in report.warnings] == ["one currency only, for amounts are summed"]
+@pytest.mark.parametrize("table", ["invoices", "accounts"])
+def test_a_second_currency_is_an_error_that_shows_it(table: str):
+    report = check_ledger(with_value(sound_ledger(), table, "currency", "USD"))
+    (result,) = report.errors
+    assert "`encours registers convert`" in result.sentence
+    assert (result.table, result.n_bad, result.examples) == (table, 1, ("USD",))
+
+
+def test_a_ledger_all_in_one_currency_is_sound_whichever_it_is():
+    ledger = sound_ledger()
+    francs = {name: ledger.table(name).assign(currency="CHF") for name in ("invoices", "accounts")}
+    assert check_ledger(replace(ledger, **francs)).ok
 
 
 def test_a_ledger_needs_customers_but_may_hold_accounts_alone():
