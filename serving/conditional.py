@@ -28,7 +28,10 @@ NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
 
 
 def conditional(
-    request: Request, depends_on: Callable[[], tuple[object, ...]], make: Callable[[], Mapping[str, Any]]
+    request: Request,
+    depends_on: Callable[[], tuple[object, ...]],
+    make: Callable[[], Mapping[str, Any]],
+    also: Mapping[str, str] | None = None,
 ) -> Response:
     """Answer with an entity tag, or with 304 where the one who asks has the answer already.
 
@@ -38,6 +41,8 @@ def conditional(
         Tells what the answer depends on beside the request: such as the published run and the overrides.
     make
         Makes the answer. Where what it depends on changed meanwhile, it goes out without a tag.
+    also
+        Headers of an answer that was made.
     """
     before = depends_on()
     tag = tag_of(request, before)
@@ -47,6 +52,7 @@ def conditional(
     body = make()
     if depends_on() != before:
         headers = {}
+    headers |= also or {}
     following = body.get("next_offset")
     if following is not None:
         headers["Link"] = f'<{link(request, following)}>; rel="next"'

@@ -11,13 +11,15 @@ import uuid
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from models.assessment import CustomerState
 from serving.store import AuditEntry, KeptState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from models.assessment import Assessment, CustomerState
+    from models.assessment import Assessment
     from serving.security import Caller
+    from serving.store import CustomerFile
 
 ANSWER_ID_HEADER = "X-Answer-Id"
 
@@ -96,6 +98,44 @@ def entry_of_assessment(
         default_model=assessment.pd_12m.model_version,
         policy_hash=assessment.policy_hash,
         state=kept(state, assessment.features_hash),
+    )
+
+
+def entry_of_file(
+    caller: Caller,
+    action: str,
+    question: Mapping[str, Any],
+    found: CustomerFile,
+    beside: Mapping[str, Any],
+    answer_id: str | None = None,
+) -> AuditEntry:
+    """Return the entry of somebody being shown what the night published of a customer.
+
+    Parameters
+    ----------
+    action
+        Where it was shown, such as `page` or `sheet`.
+    beside
+        What was shown beside the night's assessment, such as what is in force, as JSON values.
+    """
+    stored, row, answer_id = found.stored, found.stored.row, answer_id or new_answer_id()
+    told = row.assessment
+    state = CustomerState.of_run(row.party, stored.as_of, row.state, row.open_eur, found.context)
+    return AuditEntry(
+        answer_id=answer_id,
+        at=dt.datetime.now(dt.UTC),
+        who=caller.name,
+        role=caller.role,
+        via=caller.via,
+        action=action,
+        question=question,
+        answer={**told, "answer_id": answer_id, **beside},
+        customer_id=row.customer_id,
+        features_hash=told["features_hash"],
+        late_model=told["p_late30"]["model_version"],
+        default_model=told["pd_12m"]["model_version"],
+        policy_hash=told["policy_hash"],
+        state=kept(state, told["features_hash"]),
     )
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from models.assessor import Assessor
     from serving.store import AuditEntry
 
-NOT_COMPUTED = ("answer_id", "in_force", "facts")
+NOT_COMPUTED = ("answer_id", "in_force", "facts", "counterfactuals")
 """What an answer carries beside what the models and the policy make."""
 DECISION = "decision"
 

@@ -69,7 +69,9 @@ class AuditEntryOut(_Record):
     who: str = Field(description="the key's or the person's name")
     role: str
     via: Literal["key", "session", "command"]
-    action: str = Field(description="such as assessment, decision, override, sign-in, key, user")
+    action: str = Field(
+        description="such as assessment, decision, page, file, export, override, sign-in, key"
+    )
     customer_id: str | None
     question: dict[str, Any]
     answer: dict[str, Any]

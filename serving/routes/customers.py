@@ -1,7 +1,7 @@
 """Look customers up as the last published night has them."""
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.encoders import jsonable_encoder
@@ -12,8 +12,11 @@ from serving.conditional import NOT_MODIFIED, conditional
 from serving.customer_answers import CustomerFileOut
 from serving.customer_files import counterfactuals_of, file_document, find_file
 from serving.dependencies import AssessorDep, RunDep, ServicesDep, StoreDep
+from serving.entries import ANSWER_ID_HEADER, new_answer_id
 from serving.problems import documented
 from serving.schemas import CustomerId, PlainText
+from serving.security import CallerDep
+from serving.viewing import FILE, enter_file
 
 router = APIRouter(prefix="/customers", tags=["customers"])
 
@@ -49,6 +52,7 @@ def customer(
     services: ServicesDep,
     store: StoreDep,
     assessor: AssessorDep,
+    caller: CallerDep,
     _run: RunDep,
     *,
     counterfactuals: Annotated[
@@ -56,13 +60,22 @@ def customer(
     ] = False,
 ) -> Response:
     """Return all that is known of a customer: exposure, scores and history, invoices, limit, changes."""
-    policy, today = assessor.policy, services.today()
-    if counterfactuals:
+    policy, today, answer_id = assessor.policy, services.today(), new_answer_id()
+    told = {ANSWER_ID_HEADER: answer_id}
+
+    def shown() -> dict[str, Any]:
         file = find_file(store, customer_id)
-        asked = counterfactuals_of(file, assessor, today)
-        return JSONResponse(jsonable_encoder(file_document(file, today, policy, asked)))
+        asked = counterfactuals_of(file, assessor, today) if counterfactuals else None
+        document = file_document(file, today, policy, asked)
+        beside = {name: document[name] for name in ("in_force", "counterfactuals")}
+        enter_file(request, services, caller, FILE, file, beside, answer_id)
+        return document
+
+    if counterfactuals:
+        return JSONResponse(jsonable_encoder(shown()), headers=told)
     return conditional(
         request,
         lambda: (services.current_run().run_id, store.last_override_id(), today, policy.hash),
-        lambda: file_document(find_file(store, customer_id), today, policy),
+        shown,
+        told,
     )

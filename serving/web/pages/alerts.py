@@ -7,8 +7,9 @@ from fastapi.responses import HTMLResponse
 
 from models.policy.alert_rules import SEVERITIES
 from models.portfolio.changes import CAUSES
-from serving.dependencies import RunDep, StoreDep
+from serving.dependencies import RunDep, ServicesDep, StoreDep
 from serving.sessions import PageCaller
+from serving.viewing import PAGE, enter_list
 from serving.web.rendering import page, speech
 from serving.web.view_models.alerts import alert_view
 from serving.web.view_models.lists import PER_PAGE, choices, pager_of
@@ -20,6 +21,7 @@ router = APIRouter()
 def alerts(
     request: Request,
     person: PageCaller,
+    services: ServicesDep,
     store: StoreDep,
     run: RunDep,
     severity: Literal["", "high", "medium", "low"] = "",
@@ -29,6 +31,7 @@ def alerts(
     """List what changed, the most urgent first."""
     w, kept = speech(request), {"severity": severity, "cause": cause}
     found = store.alerts(severity or None, cause or None, PER_PAGE, offset)
+    enter_list(request, services, person, PAGE, run, (row.customer_id for row in found.items))
     return page(
         request,
         "alerts.html",

@@ -7,9 +7,9 @@ from fastapi.responses import Response, StreamingResponse
 
 from serving.customer_files import find_file
 from serving.dependencies import RunDep, ServicesDep, StoreDep
-from serving.entries import entry_of, new_answer_id
 from serving.schemas import CustomerId, PlainText
 from serving.sessions import PageCaller
+from serving.viewing import EXPORT, SHEET, enter_file, enter_list
 from serving.web.asking import in_force_today
 from serving.web.exports import rows
 from serving.web.exports.sheet import SheetHead, sheet
@@ -23,12 +23,14 @@ router = APIRouter(prefix="/exports")
 @router.get("/customers.csv")
 def customers(
     request: Request,
-    _person: PageCaller,
+    person: PageCaller,
+    services: ServicesDep,
     store: StoreDep,
     run: RunDep,
     q: Annotated[PlainText, Query(max_length=200)] = "",
 ) -> Response:
     """Return the customers that a search finds, all of them."""
+    enter_list(request, services, person, EXPORT, run)
     found = rows.customers(rows.every_customer(store, q))
     return _table(request, f"customers-{run.key.as_of}", rows.CUSTOMERS, found)
 
@@ -36,33 +38,40 @@ def customers(
 @router.get("/invoices.csv")
 def invoices(
     request: Request,
-    _person: PageCaller,
+    person: PageCaller,
+    services: ServicesDep,
     store: StoreDep,
     run: RunDep,
     customer: Annotated[CustomerId, Query()],
 ) -> Response:
     """Return a customer's open invoices."""
     found = find_file(store, customer)
+    enter_list(request, services, person, EXPORT, run, [customer])
     return _table(request, f"invoices-{run.key.as_of}", rows.INVOICES, rows.invoices(found.invoices))
 
 
 @router.get("/worklist.csv")
 def worklist(
     request: Request,
-    _person: PageCaller,
+    person: PageCaller,
+    services: ServicesDep,
     store: StoreDep,
     run: RunDep,
     tone: Literal["", "courteous", "firm", "formal"] = "",
 ) -> Response:
     """Return the customers to chase, all of them."""
+    enter_list(request, services, person, EXPORT, run)
     found = rows.worklist(rows.every_line(store, tone or None), speech(request))
     return _table(request, f"worklist-{run.key.as_of}", rows.WORKLIST, found)
 
 
 @router.get("/portfolio.csv")
-def portfolio(request: Request, _person: PageCaller, store: StoreDep, run: RunDep) -> Response:
+def portfolio(
+    request: Request, person: PageCaller, services: ServicesDep, store: StoreDep, run: RunDep
+) -> Response:
     """Return the figures of the portfolio."""
     document = store.portfolio()
+    enter_list(request, services, person, EXPORT, run)
     found = () if document is None else rows.portfolio(document, speech(request))
     return _table(request, f"portfolio-{run.key.as_of}", rows.PORTFOLIO, found)
 
@@ -79,10 +88,8 @@ def assessment(
     """Return the sheet of a customer's assessment, which stands in the audit log under the sheet's id."""
     w, found = speech(request), find_file(store, customer)
     in_force, row = in_force_today(found, services), found.stored.row
-    answer_id = new_answer_id()
-    answer = {**row.assessment, "answer_id": answer_id, "in_force": in_force}
-    entry = entry_of(person, "sheet", {"customer_id": customer}, answer, customer, answer_id)
-    services.recorder.record(entry)
+    entry = enter_file(request, services, person, SHEET, found, {"in_force": in_force})
+    answer_id = entry.answer_id
     head = SheetHead(
         row.name or customer,
         customer,

@@ -3,8 +3,9 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from serving.dependencies import RunDep, StoreDep
+from serving.dependencies import RunDep, ServicesDep, StoreDep
 from serving.sessions import PageCaller
+from serving.viewing import PAGE, enter_list
 from serving.web.rendering import page, speech
 from serving.web.view_models.portfolio import portfolio_view
 
@@ -12,8 +13,11 @@ router = APIRouter()
 
 
 @router.get("/portfolio")
-def portfolio(request: Request, person: PageCaller, store: StoreDep, run: RunDep) -> HTMLResponse:
+def portfolio(
+    request: Request, person: PageCaller, services: ServicesDep, store: StoreDep, run: RunDep
+) -> HTMLResponse:
     """Show the portfolio as the last published night has it."""
     document = store.portfolio()
+    enter_list(request, services, person, PAGE, run)
     view = None if document is None else portfolio_view(document, speech(request))
     return page(request, "portfolio.html", person, view=view, as_of=run.key.as_of)

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from models.policy.dunning import TONES
-from serving.dependencies import RunDep, StoreDep
+from serving.dependencies import RunDep, ServicesDep, StoreDep
 from serving.sessions import PageCaller
+from serving.viewing import PAGE, enter_list
 from serving.web.rendering import page, speech
 from serving.web.view_models.lists import PER_PAGE, choices, pager_of
 from serving.web.view_models.worklist import chase_view
@@ -19,6 +20,7 @@ router = APIRouter()
 def worklist(
     request: Request,
     person: PageCaller,
+    services: ServicesDep,
     store: StoreDep,
     run: RunDep,
     tone: Literal["", "courteous", "firm", "formal"] = "",
@@ -27,6 +29,7 @@ def worklist(
     """List customers to chase, the most euros at risk first."""
     w, kept = speech(request), {"tone": tone}
     found = store.worklist(tone or None, PER_PAGE, offset)
+    enter_list(request, services, person, PAGE, run, (row.customer_id for row in found.items))
     return page(
         request,
         "worklist.html",
