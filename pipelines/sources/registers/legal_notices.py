@@ -9,7 +9,7 @@ from pipelines.sources.registers.entering import BODACC, notice_rows, with_depos
 from pipelines.sources.registers.files import Fault, csv_rows, json_documents, keep_refused, starts_as_json
 from pipelines.sources.registers.notice_file import keep_notices, read_notices
 from pipelines.sources.registers.portfolio import read_portfolio, save
-from pipelines.sources.registers.summary import RegisterSummary, Tally, in_words, new_proceedings
+from pipelines.sources.registers.summary import Tally, entered, in_words
 from serving.registers.bodacc import named_in, notices_in
 from serving.registers.documents import fields_of, text
 from serving.registers.judgments import NONE, UNKNOWN
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from models.ledger import Ledger
+    from pipelines.sources.registers.summary import RegisterSummary
 
 _NEEDED = ("id", "dateparution", "familleavis", "registre")
 
@@ -47,18 +48,8 @@ def import_notices(files: Sequence[Path], folder: Path) -> RegisterSummary:
     save(ledger, folder)
     keep_notices(folder, kept)
     refused = keep_refused(folder, faults)
-    return RegisterSummary(
-        source=BODACC,
-        read=tally.read,
-        kept=tally.kept,
-        elsewhere=tally.elsewhere,
-        without_effect=tally.without_effect,
-        refused=refused.rows,
-        quarantine_files=refused.files,
-        found=len({one.siren for one in every if one.siren}),
-        new_proceedings=new_proceedings(portfolio.ledger, ledger),
-        unknown=not_understood(kept),
-    )
+    about = [one.siren for one in every if one.siren]
+    return entered(BODACC, tally, refused, about, (portfolio.ledger, ledger), not_understood(kept))
 
 
 def with_notices(ledger: Ledger, notices: Iterable[Notice], sirens: Collection[str]) -> Ledger:

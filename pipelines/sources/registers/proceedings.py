@@ -15,12 +15,14 @@ from models.errors import RegisterError
 from pipelines.sources.registers.entering import with_filings
 from pipelines.sources.registers.files import Fault, csv_rows, keep_refused
 from pipelines.sources.registers.portfolio import read_portfolio, save
-from pipelines.sources.registers.summary import RegisterSummary, Tally, new_proceedings
+from pipelines.sources.registers.summary import Tally, entered
 from serving.registers.urssaf import COLUMNS, NAME, NONE, UNKNOWN, Step, step_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from pipelines.sources.registers.summary import RegisterSummary
 
 
 def import_proceedings(
@@ -66,18 +68,8 @@ def import_proceedings(
     ledger = with_filings(portfolio.ledger, NAME, {step.siren for step in steps}, rows)
     save(ledger, folder)
     refused = keep_refused(folder, faults)
-    return RegisterSummary(
-        source=NAME,
-        read=tally.read,
-        kept=tally.kept,
-        elsewhere=tally.elsewhere,
-        without_effect=tally.without_effect,
-        refused=refused.rows,
-        quarantine_files=refused.files,
-        found=len({step.siren for step in steps}),
-        new_proceedings=new_proceedings(portfolio.ledger, ledger),
-        unknown=unknown,
-    )
+    about = [step.siren for step in steps]
+    return entered(NAME, tally, refused, about, (portfolio.ledger, ledger), unknown)
 
 
 def _filing(step: Step, read_on: dt.date, lag_days: int | None) -> dict[str, object]:

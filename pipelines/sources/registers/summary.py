@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from models.ledger import PROCEEDINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from models.ledger import Ledger
+    from pipelines.sources.registers.files import Refused
     from serving.registers.notices import Notice
 
 ACCEPTABLE_SHARE = 0.01
@@ -70,6 +71,39 @@ class RegisterSummary:
         """0 where all was asked and under 1 % of what concerns the portfolio was refused, else 3."""
         concerned = max(self.read - self.elsewhere, 1)
         return 3 if self.away or (self.refused and self.refused >= ACCEPTABLE_SHARE * concerned) else 0
+
+
+def entered(
+    source: str,
+    tally: Tally,
+    refused: Refused,
+    about: Collection[str],
+    ledgers: tuple[Ledger, Ledger],
+    unknown: Mapping[str, int],
+) -> RegisterSummary:
+    """Sum up what files told of proceedings.
+
+    Parameters
+    ----------
+    about
+        The companies told of.
+    ledgers
+        The ledger before and after.
+    unknown
+        What was not understood, and how often.
+    """
+    return RegisterSummary(
+        source=source,
+        read=tally.read,
+        kept=tally.kept,
+        elsewhere=tally.elsewhere,
+        without_effect=tally.without_effect,
+        refused=refused.rows,
+        quarantine_files=refused.files,
+        found=len(set(about)),
+        new_proceedings=new_proceedings(*ledgers),
+        unknown=unknown,
+    )
 
 
 def new_proceedings(before: Ledger, after: Ledger) -> tuple[str, ...]:
