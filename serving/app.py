@@ -41,6 +41,7 @@ from serving.security import Guard, require_caller
 from serving.services import Services
 from serving.sessions import Door
 from serving.settings import Settings
+from serving.tagging import ContentTags
 from serving.web import router as web
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def create_app(
     app.state.guard, app.state.door = Guard(services, settings), Door.of(services)
     app.state.old_versions = OldVersions(services)
     app.add_middleware(BodyLimit, largest_bytes=LARGEST_BODY_BYTES)
+    app.add_middleware(ContentTags)
     app.add_middleware(ShortWay, services=services, guard=app.state.guard)
     app.add_middleware(SecurityHeaders)
     problems.install(app)

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 CACHED = "private, no-cache"
 """Kept by the one who asked, and asked about again before it is used."""
-NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
-    304: {"description": "Nothing changed since the answer whose ETag came in If-None-Match"}
-}
 
 
 def conditional(

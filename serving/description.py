@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from serving.problems import PROBLEM, SCHEMA
+from serving.tagging import UNDER
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -36,6 +37,7 @@ def install(app: FastAPI) -> None:
         if app.openapi_schema is None:
             described = derive()
             described["components"]["schemas"][PROBLEM] = SCHEMA
+            add_tags(described)
             add_examples(described, json.loads(EXAMPLES.read_text(encoding="utf-8")))
         return app.openapi_schema or {}
 
@@ -50,6 +52,18 @@ def add_examples(described: dict[str, Any], examples: dict[str, Any]) -> None:
             _put(operation["requestBody"]["content"][JSON], found["question"])
         if "answer" in found:
             _put(success(operation)["content"][JSON], found["answer"])
+
+
+def add_tags(described: dict[str, Any]) -> None:
+    """Say of every GET of the API that its answer carries a tag, and need not be sent twice."""
+    for path, methods in described["paths"].items():
+        if path.startswith(UNDER) and "get" in methods:
+            answers = methods["get"]["responses"]
+            tag = {"description": "send it back in If-None-Match", "schema": {"type": "string"}}
+            answers["200"]["headers"] = {"ETag": tag}
+            said = "Nothing changed since the answer whose ETag came in If-None-Match"
+            answers["304"] = {"description": said}
+            methods["get"]["responses"] = dict(sorted(answers.items()))
 
 
 def operations(described: dict[str, Any]) -> dict[str, dict[str, Any]]:

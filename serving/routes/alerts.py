@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from serving.conditional import NOT_MODIFIED, conditional
+from serving.conditional import conditional
 from serving.customer_files import alert_document
 from serving.dependencies import RunDep, ServicesDep, StoreDep
 from serving.portfolio_answers import AlertPageOut
@@ -15,7 +15,7 @@ from serving.stretches import stretch_document
 router = APIRouter(prefix="/alerts", tags=["alerts"])
 
 
-@router.get("", response_model=AlertPageOut, responses=NOT_MODIFIED | documented(401, 422, 503))
+@router.get("", response_model=AlertPageOut, responses=documented(401, 422, 503))
 def alerts(
     request: Request,
     services: ServicesDep,

@@ -8,7 +8,7 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse, Response
 
 from serving.answers import CustomerPageOut
-from serving.conditional import NOT_MODIFIED, conditional
+from serving.conditional import conditional
 from serving.customer_answers import CustomerFileOut
 from serving.customer_files import counterfactuals_of, file_document, find_file
 from serving.dependencies import AssessorDep, RunDep, ServicesDep, StoreDep
@@ -21,7 +21,7 @@ from serving.viewing import FILE, enter_file
 router = APIRouter(prefix="/customers", tags=["customers"])
 
 
-@router.get("", response_model=CustomerPageOut, responses=NOT_MODIFIED | documented(401, 422, 503))
+@router.get("", response_model=CustomerPageOut, responses=documented(401, 422, 503))
 def search(
     request: Request,
     services: ServicesDep,
@@ -44,7 +44,7 @@ def search(
 @router.get(
     "/{customer_id:path}",
     response_model=CustomerFileOut,
-    responses=NOT_MODIFIED | documented(401, 404, 422, 503),
+    responses=documented(401, 404, 422, 503),
 )
 def customer(
     request: Request,

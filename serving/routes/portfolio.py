@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from serving.conditional import NOT_MODIFIED, conditional
+from serving.conditional import conditional
 from serving.dependencies import RunDep, ServicesDep, StoreDep
 from serving.portfolio_answers import PortfolioOut
 from serving.problems import documented, no_findings
@@ -13,7 +13,7 @@ from serving.problems import documented, no_findings
 router = APIRouter(prefix="/portfolio", tags=["portfolio"])
 
 
-@router.get("", response_model=PortfolioOut, responses=NOT_MODIFIED | documented(401, 503))
+@router.get("", response_model=PortfolioOut, responses=documented(401, 503))
 def portfolio(request: Request, services: ServicesDep, store: StoreDep, run: RunDep) -> Response:
     """Return the portfolio's figures."""
 

@@ -4,7 +4,9 @@ from serving.headers import ALWAYS
 from tests.serving.fakes import TestClient
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/v1/overrides", "/nowhere", "/openapi.json"])
+@pytest.mark.parametrize(
+    "path", ["/healthz", "/v1/nothing", "/nowhere", "/openapi.json", "/static/encours.css"]
+)
 def test_every_answer_carries_the_headers(client: TestClient, path: str):
     headers = client.get(path).headers
     for name, value in ALWAYS.items():
