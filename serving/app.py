@@ -14,9 +14,8 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from models.errors import CreditError
-from serving import description, problems
+from serving import description, headers, problems
 from serving.bodies import BodyLimit
-from serving.headers import SecurityHeaders
 from serving.interpreter import set_for_serving
 from serving.old_versions import OldVersions
 from serving.quick import ShortWay
@@ -92,7 +91,6 @@ def create_app(
     app.add_middleware(BodyLimit, largest_bytes=LARGEST_BODY_BYTES)
     app.add_middleware(ContentTags)
     app.add_middleware(ShortWay, services=services, guard=app.state.guard)
-    app.add_middleware(SecurityHeaders)
     problems.install(app)
     description.install(app)
     app.include_router(health.router)
@@ -107,6 +105,7 @@ def create_app(
         api.include_router(noun.router)
     app.include_router(api)
     web.install(app)
+    headers.install(app)
     return app
 
 

@@ -1,17 +1,19 @@
 """Headers that tell a browser what it may not do with our answers.
 
-Owns them as a pure ASGI layer around the application, so that no route can forget them. Scripts and styles
-come from this server's files alone, nothing stands inside the page; the description of the API, which loads
+Owns them as a pure ASGI layer around the application, so that no route can forget them; what the framework
+answers outside of every layer, a fault of ours, brings them itself. Scripts and styles come from this server's files alone, nothing stands inside the page; the description of the API, which loads
 its viewer from elsewhere, is the one exception.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
+    from fastapi import FastAPI, Request
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
@@ -40,6 +42,23 @@ def _encoded(**more: str) -> list[tuple[bytes, bytes]]:
 _HEADERS = _encoded(content_security_policy=CONTENT)
 _VIEWER_HEADERS = _encoded(content_security_policy=API_VIEWER)
 _OWN = frozenset(name for name, _ in _HEADERS) | {b"strict-transport-security"}
+
+
+def install(app: FastAPI) -> None:
+    """Make an application, whose error handlers are installed, add the headers to every answer."""
+    app.add_middleware(SecurityHeaders)
+    unforeseen = app.exception_handlers.get(Exception)
+    if unforeseen is not None:
+        app.add_exception_handler(Exception, _with_headers(unforeseen))
+
+
+def _with_headers(answer: Callable[..., Any]) -> Callable[..., Any]:
+    def answered(request: Request, error: Exception) -> Response:
+        response: Response = answer(request, error)
+        response.raw_headers = _with_ours(response.raw_headers, request.scope)
+        return response
+
+    return answered
 
 
 class SecurityHeaders:

@@ -200,7 +200,12 @@ def _of_http(error: HTTPException) -> Problem:
         return Problem(400, "unreadable", "Unreadable body", detail, headers=headers)
     if error.status_code == 413:
         return Problem(413, "too-large", "Body too large", error.detail, headers=headers)
-    return Problem(error.status_code, "", error.detail, f"{error.detail}.", headers=headers)
+    told = {
+        404: "There is nothing at this path; /docs shows what may be asked.",
+        405: "This path does not take this method; the header Allow says what it takes.",
+    }
+    detail = told.get(error.status_code, f"{error.detail}.")
+    return Problem(error.status_code, "", error.detail, detail, headers=headers)
 
 
 def _unexpected() -> Problem:

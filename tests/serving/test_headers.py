@@ -1,7 +1,10 @@
+from typing import Never
+
 import pytest
 
 from serving.headers import ALWAYS
-from tests.serving.fakes import TestClient
+from serving.store import Store
+from tests.serving.fakes import FakeAssessor, TestClient, an_app
 
 
 @pytest.mark.parametrize(
@@ -27,6 +30,23 @@ def test_an_error_carries_them_too(client: TestClient):
     response = client.post("/v1/assessments", content=b"{")
     assert response.status_code in {400, 422}
     assert response.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+def test_a_fault_of_ours_carries_them_too(store: Store, accept: str):
+    app = an_app(store, FakeAssessor())
+
+    def broken() -> Never:
+        raise RuntimeError("the inside")
+
+    app.add_api_route("/broken", broken)
+    client = TestClient(app, raise_server_exceptions=False, headers={"Accept": accept})
+    response = client.get("/broken")
+    assert response.status_code == 500
+    for name, value in ALWAYS.items():
+        assert response.headers[name] == value
+    assert "default-src 'self'" in response.headers["content-security-policy"]
+    assert response.headers["cache-control"] == "no-store"
 
 
 def test_https_is_asked_to_stay_so(client: TestClient):

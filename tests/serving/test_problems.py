@@ -33,7 +33,7 @@ def test_a_plain_http_error_is_a_problem_too(client: TestClient):
         "type": "about:blank",
         "title": "Not Found",
         "status": 404,
-        "detail": "Not Found.",
+        "detail": "There is nothing at this path; /docs shows what may be asked.",
         "instance": "/nowhere/%C3%A9",
     }
     assert set(SCHEMA["required"]) <= set(response.json())
