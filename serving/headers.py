@@ -1,8 +1,9 @@
 """Headers that tell a browser what it may not do with our answers.
 
 Owns them as a pure ASGI layer around the application, so that no route can forget them; what the framework
-answers outside of every layer, a fault of ours, brings them itself. Scripts and styles come from this server's files alone, nothing stands inside the page; the description of the API, which loads
-its viewer from elsewhere, is the one exception.
+answers outside of every layer, a fault of ours, brings them itself. Scripts and styles come from this
+server's files alone, nothing stands inside the page; the description of the API, which loads its viewer from
+elsewhere, is the one exception.
 """
 
 from __future__ import annotations
