@@ -1,7 +1,7 @@
 """What is past about customers, as their pages show it: invoices paid, filings, signals, days past due.
 
-Owns how far back a page looks and how days past due are counted. Everything comes from a ledger that is cut
-back to the day already; keeping it is the store's.
+Owns how far back a page looks and how days past due are counted; which filings and signals there are is
+`happenings`'. Everything comes from a ledger that is cut back to the day already; keeping it is the store's.
 """
 
 from __future__ import annotations
@@ -11,19 +11,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.features.company import concerned
-from models.features.running import NEVER, day_numbers
-from serving.store import Dossier, Event, PaidInvoice
+from pipelines.happenings import filings, signals
+from serving.store import Dossier, PaidInvoice
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from models.features.book import Book
     from models.features.running import Ints
     from models.ledger import Ledger
+    from pipelines.happenings import Happenings
 
 MONTHS_BACK = 24
 MOST_PAID = 300
@@ -39,13 +38,13 @@ class Past:
     paid
         Documents paid within the time, by customer, the latest first, shape `(n_paid,)`.
     filings, signals
-        Customer codes ascending, and the events beside them.
+        What registers published and what the seller noted, by customer.
     """
 
     book: Book
     paid: Ints
-    filings: tuple[Ints, tuple[Event, ...]]
-    signals: tuple[Ints, tuple[Event, ...]]
+    filings: Happenings
+    signals: Happenings
 
     @classmethod
     def of(cls, book: Book, ledger: Ledger, day: int) -> Past:
@@ -54,16 +53,7 @@ class Past:
         inside = book.is_invoice & (book.owner >= 0) & (book.settled <= day) & (book.settled > since)
         chosen = np.flatnonzero(inside)
         order = np.lexsort((-book.due[chosen], -book.settled[chosen], book.owner[chosen]))
-        rows, owner = concerned(ledger, ledger.filings)
-        filings, signals = ledger.filings.iloc[rows], ledger.signals
-        known, seen = day_numbers(filings["published_on"]), day_numbers(signals["seen_on"])
-        judged = day_numbers(filings["judged_on"])
-        return cls(
-            book,
-            chosen[order],
-            _events(owner, filings["kind"], known, judged),
-            _events(book.codes(signals["customer_id"]), signals["kind"], seen, np.full_like(seen, NEVER)),
-        )
+        return cls(book, chosen[order], filings(ledger), signals(ledger, book))
 
     def dossier(self, owner: int) -> Dossier:
         """Return the past of one customer by its code."""
@@ -81,7 +71,7 @@ class Past:
             )
             for row, document in enumerate(documents)
         )
-        return Dossier(rows, _theirs(self.filings, owner), _theirs(self.signals, owner))
+        return Dossier(rows, self.filings.of_customer(owner), self.signals.of_customer(owner))
 
 
 def past_due(book: Book, documents: Ints, day: int) -> tuple[Ints, NDArray[np.bool_]]:
@@ -99,22 +89,3 @@ def past_due(book: Book, documents: Ints, day: int) -> tuple[Ints, NDArray[np.bo
 def dates(days: Ints) -> list[dt.date]:
     """Return day numbers as dates."""
     return list(days.astype("datetime64[D]").astype(object))
-
-
-def _events(owner: Ints, kind: pd.Series, known: Ints, happened: Ints) -> tuple[Ints, tuple[Event, ...]]:
-    order = np.lexsort((-known, owner))
-    order = order[(owner[order] >= 0) & (known[order] < NEVER)]
-    names, when = kind.to_numpy(object), dates(known)
-    then = [
-        None if number >= NEVER else moment for number, moment in zip(happened, _safe(happened), strict=True)
-    ]
-    return owner[order], tuple(Event(str(names[row]), when[row], then[row]) for row in order)
-
-
-def _safe(days: Ints) -> list[dt.date]:
-    return dates(np.where(days >= NEVER, 0, days))
-
-
-def _theirs(events: tuple[Ints, tuple[Event, ...]], owner: int) -> tuple[Event, ...]:
-    first, last = np.searchsorted(events[0], [owner, owner + 1])
-    return events[1][first:last]

@@ -81,9 +81,15 @@ class PaidInvoiceOut(Answer):
 class EventOut(Answer):
     """A filing in a register, or a signal of the seller's own."""
 
-    kind: str
+    kind: str = Field(
+        description="of safeguard, receivership, liquidation, closure, sale, accounts and "
+        "accounts_confidential, or of dispute, more_time, returned_debit, change_of_activity, doubtful, "
+        "write_off, cover and cover_ended"
+    )
     known_on: dt.date = Field(description="from when it is known")
     happened_on: dt.date | None = Field(description="such as the judgment's date")
+    source: str | None = Field(description="where it was read")
+    amount_eur: float | None = Field(description="such as the insurer's limit")
 
 
 class FiguresOut(Answer):

@@ -118,11 +118,23 @@ class PaidInvoice:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A filing in a register or a signal of our own, with the day it became known."""
+    """A filing in a register or a signal of our own, with the day it became known.
+
+    Parameters
+    ----------
+    happened_on
+        Such as a judgment's day or the end of a financial year.
+    source
+        Where it was read; None where that is unknown.
+    amount_eur
+        What it is about, such as an insurer's limit.
+    """
 
     kind: str
     known_on: date
     happened_on: date | None = None
+    source: str | None = None
+    amount_eur: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +194,15 @@ class CustomerFile:
 
 
 def _events(events: tuple[Event, ...]) -> list[list[Any]]:
-    return [[e.kind, e.known_on.isoformat(), e.happened_on and e.happened_on.isoformat()] for e in events]
+    return [
+        [e.kind, e.known_on.isoformat(), e.happened_on and e.happened_on.isoformat(), e.source, e.amount_eur]
+        for e in events
+    ]
 
 
 def _read_events(rows: list[list[Any]]) -> tuple[Event, ...]:
+    """Read events; those of older nights end with the day on which they happened."""
     return tuple(
-        Event(kind, date.fromisoformat(known), None if day is None else date.fromisoformat(day))
-        for kind, known, day in rows
+        Event(kind, date.fromisoformat(known), None if day is None else date.fromisoformat(day), *rest)
+        for kind, known, day, *rest in rows
     )

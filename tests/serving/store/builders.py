@@ -155,5 +155,5 @@ def to_chase(customer_id: str = "C1", place: int = 1, **changes: object) -> Work
 
 def a_dossier() -> Dossier:
     paid = PaidInvoice("F0", dt.date(2026, 6, 30), dt.date(2026, 7, 4), 4, 1_234.56)
-    filing = Event("safeguard", dt.date(2026, 5, 2), dt.date(2026, 4, 28))
-    return Dossier((paid,), (filing,), (Event("more_time", dt.date(2026, 9, 1)),))
+    filing = Event("safeguard", dt.date(2026, 5, 2), dt.date(2026, 4, 28), "BODACC 1")
+    return Dossier((paid,), (filing,), (Event("cover", dt.date(2026, 9, 1), amount_eur=5_000.0),))

@@ -1,6 +1,6 @@
 import datetime as dt
 
-from serving.store import Dossier, Run, Store
+from serving.store import Dossier, Event, Run, Store
 from tests.serving.store.builders import (
     AS_OF,
     a_customer,
@@ -81,6 +81,11 @@ def test_a_customer_without_a_past_has_an_empty_file(store: Store):
     found = store.customer_file("C3")
     assert found is not None
     assert (found.dossier, found.alert, found.to_chase, found.overrides) == (Dossier(), None, None, ())
+
+
+def test_events_of_an_older_night_are_read_without_their_source():
+    document = a_dossier().document() | {"filings": [["sale", "2026-05-02", None]]}
+    assert Dossier.from_document(document).filings == (Event("sale", dt.date(2026, 5, 2)),)
 
 
 def test_a_dossier_comes_back_as_it_went_in():
