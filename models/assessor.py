@@ -20,6 +20,7 @@ from models.assessment import (
     Probability,
     Surroundings,
 )
+from models.default_events import IN_DEFAULT
 from models.features import invoice
 from models.features.alike import KeptPast
 from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, STATE_COLUMNS, FeatureBuilder
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
     from models.artifact import FittedModel
     from models.features.running import Floats
+    from models.policy.credit_case import CreditCase
     from models.policy.policy import Policy
 
 __all__ = ["EPOCH", "Assessor", "load_assessor", "prospect_state"]
@@ -145,7 +147,7 @@ class Assessor:
     ) -> Assessment:
         state, policy, (p10, p50, p90) = known.state, self.policy, quantiles
         grade = known.grade(policy)
-        case = known.case(request, grade, late.value, p50)
+        case = without_ended(known.case(request, grade, late.value, p50), known)
         limit = recommend_limit(case, policy)
         terms = recommend_terms(grade, limit.limit_eur, request.terms_days, policy, state.party.naf)
         return Assessment(
@@ -190,6 +192,16 @@ def load_assessor(policy_path: Path | None = None, registry_uri: str | None = No
     found = Assessor(late, default, load_policy(policy_path))
     found.warm()
     return found
+
+
+def without_ended(case: CreditCase, known: KnownCustomer) -> CreditCase:
+    """Return a case in which a proceeding stops credit until a judgment has ended it, and no longer.
+
+    A state counts the proceedings ever published; whoever is in one is in default by it.
+    """
+    if case.open_proceeding and known.facts["in_default"] != IN_DEFAULT:
+        return replace(case, open_proceeding=False)
+    return case
 
 
 def describe(customers: Sequence[KnownCustomer], requests: Sequence[CreditRequest]) -> dict[str, Floats]:

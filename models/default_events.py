@@ -1,8 +1,9 @@
 """When a customer is in default, as domain practice has it: the spells that `default12` is read from.
 
 Three ways in: an insolvency proceeding; more than 90 consecutive days past due on an amount above both
-500 EUR and 1 % of the exposure (the shape of CRR art. 178); a write-off. A proceeding or a write-off does
-not end. Lateness does, on the day the amount falls back under either threshold.
+500 EUR and 1 % of the exposure (the shape of CRR art. 178); a write-off. A write-off does not end. A
+proceeding does with the judgment that ends it (`models.proceedings`), lateness on the day the amount falls
+back under either threshold.
 """
 
 from __future__ import annotations
@@ -12,22 +13,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.features.company import concerned
 from models.features.movements import open_stream, overdue_stream
 from models.features.running import DAY_BITS, NEVER, Stream, day_numbers
-from models.ledger import PROCEEDINGS
+from models.proceedings import Proceedings, next_day
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.features.book import Book
     from models.features.exposure import Exposure
-    from models.features.running import Ints
+    from models.features.running import Floats, Ints
     from models.ledger import Ledger
 
 PAST_DUE_DAYS = 90
 THRESHOLD_CENTS = 50_000
 THRESHOLD_SHARE = 0.01
+IN_DEFAULT, AFTER_A_PROCEEDING = 1, 2
+"""How a customer is in default, of `DefaultEvents.in_default_as`; 0 where it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,9 @@ class DefaultEvents:
     Parameters
     ----------
     final
-        The day each customer entered a default that does not end, `NEVER` where none, `(n_customers,)`.
-    final_known
-        The day from which that could be told: a judgment is known once it is published, `(n_customers,)`.
+        The day each customer was written off, `NEVER` where none, `(n_customers,)`: a default without end.
+    proceedings
+        The proceedings, as judged and as known.
     first_known
         The day each customer's first default was known, `NEVER` where none, shape `(n_customers,)`.
     past_due
@@ -47,7 +49,7 @@ class DefaultEvents:
     """
 
     final: Ints
-    final_known: Ints
+    proceedings: Proceedings
     first_known: Ints
     past_due: Stream
 
@@ -56,33 +58,42 @@ class DefaultEvents:
         """Find every spell in a ledger; the exposure's streams are used where they are there already."""
         count = len(book.customer_ids)
         final = np.full(count, NEVER, dtype=np.int64)
-        known = np.full(count, NEVER, dtype=np.int64)
-        proceedings = ledger.filings[ledger.filings["kind"].isin(PROCEEDINGS)]
         losses = ledger.signals[ledger.signals["kind"] == "write_off"]
-        rows, debtor = concerned(ledger, proceedings)
-        filed = proceedings.iloc[rows]
-        for owner, day, told in (
-            (debtor, filed["judged_on"], filed["published_on"]),
-            (book.codes(losses["customer_id"]), losses["seen_on"], losses["seen_on"]),
-        ):
-            here = owner >= 0
-            np.minimum.at(final, owner[here], day_numbers(day)[here])
-            np.minimum.at(known, owner[here], np.maximum(day_numbers(day), day_numbers(told))[here])
+        debtor = book.codes(losses["customer_id"])
+        here = debtor >= 0
+        np.minimum.at(final, debtor[here], day_numbers(losses["seen_on"])[here])
+        proceedings = Proceedings.of(ledger)
         opened = owed.open if owed else open_stream(book)
         past_due = _past_due(
             opened, owed.overdue[PAST_DUE_DAYS] if owed else overdue_stream(book, PAST_DUE_DAYS)
         )
-        first = known.copy()
+        first = np.minimum(final, proceedings.first_known(count))
         np.minimum.at(first, past_due.keys >> DAY_BITS, past_due.days())
-        return cls(final, known, first, past_due)
+        return cls(final, proceedings, first, past_due)
 
     def in_default(self, owner: Ints, day: Ints) -> NDArray[np.bool_]:
         """Tell whether each customer is known to be in default at the end of a day, shape `(n,)`."""
-        known: NDArray[np.bool_] = self.final_known[owner] <= day
-        return known | self._inside(owner, day)
+        in_proceeding = self.proceedings.known.open(owner, day)
+        return in_proceeding | self._otherwise(owner, day)
+
+    def in_default_as(self, owner: Ints, day: Ints) -> Floats:
+        """Tell how each customer is known to be in default at the end of a day, shape `(n,)`.
+
+        0: it is not; 1: it is, and a proceeding published of it, if any, is open; 2: it is for another
+        reason, and every proceeding published of it has ended.
+        """
+        in_proceeding, otherwise = self.proceedings.known.open(owner, day), self._otherwise(owner, day)
+        openings = self.proceedings.known.openings
+        ended = (openings.upto(owner, day) > openings.start(owner)) & ~in_proceeding
+        return np.where(otherwise & ended, float(AFTER_A_PROCEEDING), (in_proceeding | otherwise) * 1.0)
 
     def decided(self, owner: Ints, day: Ints) -> NDArray[np.bool_]:
         """Tell whether each customer is in default at the end of a day, published or not, shape `(n,)`."""
+        in_proceeding = self.proceedings.judged.open(owner, day)
+        return in_proceeding | self._otherwise(owner, day)
+
+    def _otherwise(self, owner: Ints, day: Ints) -> NDArray[np.bool_]:
+        """Tell whether each customer is in default by a write-off or by long arrears."""
         final: NDArray[np.bool_] = self.final[owner] <= day
         return final | self._inside(owner, day)
 
@@ -94,12 +105,9 @@ class DefaultEvents:
 
     def next_default(self, owner: Ints, day: Ints) -> Ints:
         """Return the day each customer next enters default after a day, `NEVER` where it does not."""
-        where = self.past_due.upto(owner, day)
-        keys = np.append(self.past_due.keys, -1)
-        same = keys[where] >> DAY_BITS == owner
-        lateness = np.where(same, keys[where] & ((1 << DAY_BITS) - 1), NEVER)
+        lateness = next_day(self.past_due, owner, day)
         final = np.where(self.final[owner] > day, self.final[owner], NEVER)
-        return np.minimum(lateness, final)
+        return np.minimum(np.minimum(lateness, final), self.proceedings.next(owner, day))
 
 
 def _past_due(opened: Stream, overdue: Stream) -> Stream:

@@ -100,7 +100,9 @@ class Table:
 
 
 PROCEEDINGS = ("safeguard", "receivership", "liquidation")
-FILING_KINDS = (*PROCEEDINGS, "closure", "sale")
+PROCEEDING_ENDED = "proceeding_ended"
+"""A judgment that ends a proceeding, other than for want of assets."""
+FILING_KINDS = (*PROCEEDINGS, PROCEEDING_ENDED, "closure", "sale")
 SIGNAL_KINDS = ("dispute", "more_time", "returned_debit", "change_of_activity", "doubtful", "write_off")
 SCORE_SCALES = ("creditsafe", "allianz", "coface_dra", "banque_de_france", "dnb_failure")
 FIGURES = (

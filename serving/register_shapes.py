@@ -23,9 +23,9 @@ class FactOut(Answer):
 class NoticeOut(Answer):
     """A legal notice that stands."""
 
-    kind: Literal["safeguard", "receivership", "liquidation", "closure", "sale", "unknown"] = Field(
-        description="unknown: a person must read it"
-    )
+    kind: Literal[
+        "safeguard", "receivership", "liquidation", "proceeding_ended", "closure", "sale", "unknown"
+    ] = Field(description="unknown: a person must read it")
     happened_on: dt.date = Field(description="the day of the judgment or the event")
     detail: str = Field(description="the notice's own words")
     source: str = Field(description="the register and the notice's number")

@@ -146,18 +146,14 @@ def _accounts(rng: np.random.Generator, ids: list[str]) -> list[Row]:
 
 
 def _filings(rng: np.random.Generator, ids: list[str]) -> list[Row]:
+    """Up to three filings a customer, an end of a proceeding among them, published in any order."""
     rows = []
     for who in ids:
-        if rng.random() < 0.6:
-            judged = int(rng.integers(100, 550))
-            rows.append(
-                a_filing(
-                    str(rng.choice(FILING_KINDS, p=(0.25, 0.25, 0.25, 0.15, 0.1))),
-                    judged,
-                    judged + int(rng.integers(0, 40)),
-                    who,
-                )
-            )
+        judged = int(rng.integers(100, 550))
+        for _ in range(int(rng.choice(4, p=(0.4, 0.2, 0.2, 0.2)))):
+            kind = str(rng.choice(FILING_KINDS, p=(0.2, 0.2, 0.2, 0.25, 0.1, 0.05)))
+            rows.append(a_filing(kind, judged, judged + int(rng.integers(0, 40)), who))
+            judged += int(rng.choice([1, 10, 90]))
     return rows
 
 

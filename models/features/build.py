@@ -50,7 +50,7 @@ STANDING = (
     "peak_exposure_eur",
     "in_default",
 )
-"""What the policy asks about a customer beside its features."""
+"""What the policy asks about a customer beside its features; `DefaultEvents.in_default_as` says how it is."""
 
 STATE_COLUMNS: tuple[str, ...] = (
     *(feature.name for feature in CUSTOMER_FEATURES),
@@ -154,7 +154,7 @@ class FeatureBuilder:
         owner, day = subjects.owner, subjects.day
         columns = self._customer_columns(subjects) | self.habit.kept(owner, day)
         columns |= self.standing.columns(owner, day)
-        columns["in_default"] = self.events.in_default(owner, day).astype(np.float64)
+        columns["in_default"] = self.events.in_default_as(owner, day)
         return columns
 
     def _customer_columns(self, subjects: Subjects) -> dict[str, Floats]:

@@ -225,7 +225,7 @@ def _limit_eur(
         n_paid_invoices=int(paid),
         insured_limit_eur=0.0,
         covered_share=0.0,
-        open_proceeding=bool(known["proceedings"]),
+        open_proceeding=False,  # whoever is in one is no row
         oldest_overdue_days=known["oldest_overdue_days"],
         as_of=EPOCH + dt.timedelta(days=day),
         closed=bool(known["closures"]),

@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 
 from models.errors import RegisterError
-from models.ledger import PROCEEDINGS
+from models.ledger import PROCEEDING_ENDED, PROCEEDINGS
 from serving.registers.dates import plain
 
 DISSOLUTION, NONE, UNKNOWN = "dissolution", "none", "unknown"
-_MEANINGS = (*PROCEEDINGS, DISSOLUTION, NONE)
+_MEANINGS = (*PROCEEDINGS, PROCEEDING_ENDED, DISSOLUTION, NONE)
 
 
 @cache
@@ -35,7 +35,7 @@ def natures() -> dict[str, str]:
 
 
 def meaning_of(nature: str) -> str:
-    """Return what a nature means: a proceeding, `dissolution`, `none`, or `unknown` where it is not known.
+    """Return what a nature means: a filing's kind, `dissolution`, `none`, or `unknown` where it is not known.
 
     Examples
     --------

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from models.assessment import Assessment, CreditRequest, CustomerState, Party
 from models.assessor import EPOCH, prospect_state
+from models.default_events import AFTER_A_PROCEEDING
 from models.errors import ModelError
 from models.features.build import CUSTOMER_FEATURES, HISTORY_FAMILIES, STATE_COLUMNS, mask_history
 from models.policy.credit_case import case_of
@@ -127,8 +128,37 @@ def test_a_customer_in_default_has_the_worst_grade_and_no_credit(insured: float)
     assert (found.grade, found.history, found.limit.limit_eur) == ("E", "in_default", 0.0)
 
 
+def test_a_proceeding_that_was_ended_stops_credit_no_more_and_stays_known():
+    ended = fitted().assessor.assess(a_state(0, proceedings=1.0, in_default=0.0), a_request())
+    assert ended.case.open_proceeding is False
+    assert ended.limit.binding != "open_proceeding"
+    assert ended.pd_12m.value >= fitted().assessor.assess(a_state(0), a_request()).pd_12m.value
+
+
+def test_a_default_after_a_proceeding_that_was_ended_is_not_called_a_proceeding():
+    found = fitted().assessor.assess(
+        a_state(0, proceedings=1.0, in_default=float(AFTER_A_PROCEEDING)), a_request()
+    )
+    assert (found.limit.limit_eur, found.limit.binding) == (0.0, "in_default")
+    assert (found.case.open_proceeding, found.case.in_default, found.grade) == (False, True, "E")
+
+
+def test_a_prospect_s_proceeding_stops_credit_until_its_end_is_published():
+    def limit_eur(ended_on: dt.date) -> float:
+        opened = AS_OF - dt.timedelta(days=900)
+        filings = [
+            {"kind": "receivership", "judged_on": opened, "published_on": opened},
+            {"kind": "proceeding_ended", "judged_on": AS_OF - dt.timedelta(days=9), "published_on": ended_on},
+        ]
+        state = fitted().assessor.state_of_prospect(PARTY, [], AS_OF, {}, filings=filings)
+        return fitted().assessor.assess(state, a_request()).limit.limit_eur
+
+    assert limit_eur(AS_OF) > 0.0
+    assert limit_eur(AS_OF + dt.timedelta(days=1)) == 0.0
+
+
 def test_an_open_proceeding_stops_credit():
-    found = fitted().assessor.assess(a_state(0, proceedings=1.0), a_request())
+    found = fitted().assessor.assess(a_state(0, proceedings=1.0, in_default=1.0), a_request())
     assert (found.limit.limit_eur, found.limit.binding) == (0.0, "open_proceeding")
 
 

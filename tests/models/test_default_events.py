@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from models.default_events import DefaultEvents
 from models.features.book import open_book
 from models.features.running import NEVER
-from models.ledger import PROCEEDINGS, Ledger
+from models.ledger import PROCEEDING_ENDED, PROCEEDINGS, Ledger
 from tests.builders import FIRST, START, a_customer, a_filing, a_ledger, a_payment, a_signal, an_invoice, days
 from tests.models.features.by_hand import Shelf, shelve
 from tests.random_ledger import LAST_DAY, draw_ledger
@@ -34,11 +34,12 @@ def test_default_is_what_reading_the_ledger_by_hand_says(seed: int, day: int):
     ledger = draw_ledger(seed)
     shelf = shelve(ledger)
     moment = pd.Timestamp(START) + pd.Timedelta(days=day)
-    told = ledger.filings[
-        ledger.filings["kind"].isin(PROCEEDINGS) & (ledger.filings["published_on"] <= moment)
-    ]
+    told = ledger.filings[ledger.filings["published_on"] <= moment]
+    opened = told[told["kind"].isin(PROCEEDINGS)].groupby("customer_id")["judged_on"].max()
+    ended = told[told["kind"] == PROCEEDING_ENDED].groupby("customer_id")["judged_on"].max()
+    proceeding = {who for who, day in opened.items() if not (who in ended.index and ended[who] > day)}
     lost = ledger.signals[(ledger.signals["kind"] == "write_off") & (ledger.signals["seen_on"] <= moment)]
-    final = set(told["customer_id"]) | set(lost["customer_id"])
+    final = proceeding | set(lost["customer_id"])
     found = events_of(ledger).in_default(np.arange(5), np.full(5, FIRST + day))
     expected = [f"C{who}" in final or past_due(shelf, f"C{who}", day) for who in range(5)]
     assert found.tolist() == expected
@@ -75,12 +76,40 @@ def test_days_in_dispute_put_the_default_off():
     assert in_default(ledger, 121, 170, 171) == [False, False, True]
 
 
-def test_a_proceeding_does_not_end_and_is_known_from_its_publication():
+def test_a_proceeding_that_nothing_ended_goes_on_and_is_known_from_its_publication():
     ledger = a_ledger(filings=[a_filing("safeguard", 50, 80)])
     assert in_default(ledger, 49, 50, 79, 80, 5_000) == [False, False, False, True, True]
     events = events_of(ledger)
     assert events.decided(np.zeros(3, int), days(49, 50, 79)).tolist() == [False, True, True]
-    assert (events.final.tolist(), events.first_known.tolist()) == ([FIRST + 50], [FIRST + 80])
+    assert (events.final.tolist(), events.first_known.tolist()) == ([NEVER], [FIRST + 80])
+
+
+def test_a_proceeding_that_was_ended_is_a_default_until_its_end_is_published():
+    ledger = a_ledger(filings=[a_filing("safeguard", 50, 80), a_filing("proceeding_ended", 200, 230)])
+    assert in_default(ledger, 79, 80, 200, 229, 230, 5_000) == [False, True, True, True, False, False]
+    decided = events_of(ledger).decided(np.zeros(4, int), days(49, 50, 199, 200))
+    assert decided.tolist() == [False, True, True, False]
+
+
+def test_a_failure_after_a_proceeding_s_end_is_a_new_default():
+    ledger = a_ledger(
+        filings=[
+            a_filing("receivership", 50, 60),
+            a_filing("proceeding_ended", 200, 210),
+            a_filing("liquidation", 400, 410),
+        ]
+    )
+    following = events_of(ledger).next_default(np.zeros(4, int), days(0, 50, 200, 400)).tolist()
+    assert following == [FIRST + 50, FIRST + 400, FIRST + 400, NEVER]
+
+
+def test_a_state_tells_a_default_that_is_no_open_proceeding_any_more():
+    filings = [a_filing("receivership", 50, 60), a_filing("proceeding_ended", 200, 210)]
+    arrears = [an_invoice("F1", 0, 30)]
+    asked = np.zeros(4, int), days(10, 60, 150, 210)
+    assert events_of(a_ledger(arrears, filings=filings)).in_default_as(*asked).tolist() == [0, 1, 1, 2]
+    assert events_of(a_ledger(filings=filings)).in_default_as(*asked).tolist() == [0, 1, 1, 0]
+    assert events_of(a_ledger(arrears)).in_default_as(*asked).tolist() == [0, 0, 1, 1]
 
 
 def test_a_second_spell_is_found_after_the_first():

@@ -144,9 +144,7 @@ def test_default12_agrees_with_an_auditor_who_reads_the_ledger_invoice_by_invoic
     ledger, _ = simulate(400, 30, 9)
     book = open_book(ledger)
     events = DefaultEvents.of(ledger, book)
-    found = np.minimum(
-        events.final, events.next_default(np.arange(len(events.final)), np.zeros(len(events.final), int))
-    )
+    found = events.next_default(np.arange(len(events.final)), np.zeros(len(events.final), int))
     auditor = first_defaults(ledger)
     by_auditor = {who: (day.date() - EPOCH).days for who, day in auditor.items()}
     last = int(max(book.issued.max(), book.pay_day.max()))

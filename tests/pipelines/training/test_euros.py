@@ -85,9 +85,11 @@ def test_snapshots_together_make_one_year():
     assert default_decisions(later, np.full(2, 1e9), policy()).margin.sum() == pytest.approx(3_650)
 
 
-def test_a_customer_in_proceedings_gets_no_credit_whatever_its_probability():
-    rows = customers_asked([1.0, 0.0], proceedings=[1.0, 0.0])
-    assert limits_eur(rows, np.array([0.001, 0.001]), policy())[0] == 0.0
+def test_a_proceeding_of_a_row_has_ended_and_stops_no_credit_and_a_closure_does():
+    rows = customers_asked([1.0, 0.0, 0.0], proceedings=[1.0, 0.0, 0.0], closures=[0.0, 0.0, 1.0])
+    ended, without, closed = limits_eur(rows, np.full(3, 0.001), policy())
+    assert ended == without > 0.0
+    assert closed == 0.0
 
 
 @given(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import RegisterError
-from models.ledger import PROCEEDINGS
+from models.ledger import PROCEEDING_ENDED, PROCEEDINGS
 from serving.registers.bodacc import PAGE, ask, notices_in
 from serving.registers.client import RegisterClient
 from serving.registers.documents import records_in
@@ -47,7 +47,8 @@ def test_a_judgment_is_the_same_in_both_shapes():
         ("JUGEMENT DE CONVERSION EN LIQUIDATION JUDICIAIRE", "liquidation"),
         ("Jugement de clÃ´ture pour insuffisance d'actif", "closure"),
         ("Jugement arrêtant le plan de redressement", "receivership"),
-        ("Jugement de clôture pour extinction du passif", "none"),
+        ("Jugement de clôture pour extinction du passif", "proceeding_ended"),
+        ("Jugement mettant fin à la procédure de redressement judiciaire", "proceeding_ended"),
         ("Dépôt de l'état des créances", "none"),
         ("Autre jugement prononçant", "unknown"),
         ("Arrêt de la cour d'appel infirmant une décision soumise à publicité", "unknown"),
@@ -60,7 +61,7 @@ def test_a_nature_means_what_the_table_says_and_an_unknown_one_is_never_guessed(
 
 
 def test_the_table_holds_every_kind_of_proceeding():
-    assert set(natures().values()) == {*PROCEEDINGS, "dissolution", "none"}
+    assert set(natures().values()) == {*PROCEEDINGS, PROCEEDING_ENDED, "dissolution", "none"}
     assert meaning_of("jugement inventé") == "unknown"
 
 

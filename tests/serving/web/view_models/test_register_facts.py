@@ -46,7 +46,7 @@ def test_a_company_in_good_standing_has_neither_warnings_nor_remarks():
     assert (view.found, view.warnings, view.remarks) == (True, (), ())
 
 
-@pytest.mark.parametrize("kind", ["safeguard", "receivership", "liquidation", "closure"])
+@pytest.mark.parametrize("kind", ["safeguard", "receivership", "liquidation", "proceeding_ended", "closure"])
 def test_a_filing_is_a_warning_with_its_day(kind: str):
     (warning,) = facts_view(replace(SOUND, notices=(a_notice(kind),)), FR).warnings
     assert "15/01/2026" in warning
