@@ -57,6 +57,10 @@ class Register:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
+class _NotTriedError(RegisterAwayError):
+    """Nobody was asked: one's turn came too late."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a register said: the document, None where it knows nothing, and the day on which it said so."""
@@ -164,6 +168,8 @@ class RegisterClient:
             )
         try:
             document = self._try(register, url)
+        except _NotTriedError as error:  # it failed nobody: it must not be left alone for that
+            raise RegisterAwayError(str(error)) from error
         except RegisterAwayError:
             breaker.failed()
             raise
@@ -178,7 +184,7 @@ class RegisterClient:
         pace = self._paces.setdefault(register.name, Pace(register.per_s, self._clock, self._sleep))
         headers = {"Accept": "application/json", "Accept-Encoding": "identity", **register.headers}
         bounds = Bounds(int(self.settings.answer_mb * _MB), deadline, self._clock)
-        attempt, reason = 0, "others are before it"
+        attempt, reason = 0, ""
         while attempt < self.settings.attempts and pace.wait(deadline - self._clock()):
             attempt += 1
             try:
@@ -188,11 +194,18 @@ class RegisterClient:
                 asked = retry_after_s(error.retry_after, self._now())
                 if asked is not None:
                     pace.hold(asked)
+                    reason += f", and asks to wait {asked:.0f} s"
                 wait = max(backoff_s(attempt, self._draws), asked or 0.0)
             if self._clock() + wait > deadline or attempt == self.settings.attempts:
                 break
             self._sleep(wait)
-        raise RegisterAwayError(f"{register.name} is away after {attempt} attempts: {reason}")
+        if attempt == 0:
+            raise _NotTriedError(
+                f"{register.name} was not asked: it allows so many questions a second, or asked to wait, and "
+                f"the next turn comes after the {self.settings.patience_s:g} s of this one; ask later"
+            )
+        attempts = "1 attempt" if attempt == 1 else f"{attempt} attempts"
+        raise RegisterAwayError(f"{register.name} is away after {attempts}: {reason}")
 
     def _connected(self) -> httpx2.Client:
         with self._connecting:

@@ -1,7 +1,7 @@
-"""The State's company search (recherche-entreprises): who a SIREN is, and its last published turnover.
+"""The State's company search (recherche-entreprises): who a SIREN is.
 
 Owns the shape of its answer. A search finds words anywhere: only the company that bears the very SIREN is
-meant.
+meant. Its yearly figures are left out: it gives a group's as its head's own, and `ratios` tells them apart.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from serving.registers.identifiers import siren_in
 from serving.registers.yearly_accounts import YearAccounts, published
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Collection, Iterable, Mapping
 
     from models.ledger import Ledger
@@ -53,7 +54,9 @@ def with_companies(ledger: Ledger, companies: Mapping[str, Company]) -> Ledger:
     country = customers["country"].where(customers["country"].notna() | ~siren.isin(list(companies)), "FR")
     person = said["natural_person"].where(said["legal_form"].notna(), customers["natural_person"])
     made = customers.assign(**filled, country=country, natural_person=person)
-    rows = [row for row in map(_ceased, companies.values()) if row is not None]
+    undated = _undated(ledger)
+    gone = [one for one in companies.values() if one.active is False or one.ceased_on is not None]
+    rows = [_ceased(one, undated) for one in gone]
     return with_filings(replace(ledger, customers=conform(made, CUSTOMERS)), SIRENE, companies, rows)
 
 
@@ -68,17 +71,28 @@ def _staff(held: pd.Series, siren: pd.Series, companies: Mapping[str, Company]) 
     return pd.Series(said, index=held.index, dtype="object")
 
 
-def _ceased(company: Company) -> dict[str, object] | None:
-    """Return the closure of a company that has ceased on a day that is known."""
-    if company.ceased_on is None:
-        return None
+def _ceased(company: Company, held: Mapping[str, dt.date]) -> dict[str, object]:
+    """Return the closure of a company that has ceased.
+
+    Where the register does not say when, it was by the day from which that is known, and that day stays.
+    """
+    day = company.ceased_on or min(held.get(company.siren, company.known_on), company.known_on)
     return {
         "siren": company.siren,
         "kind": "closure",
-        "judged_on": pd.Timestamp(company.ceased_on),
-        "published_on": pd.Timestamp(max(company.known_on, company.ceased_on)),
+        "judged_on": pd.Timestamp(day),
+        "published_on": pd.Timestamp(max(company.known_on, day) if company.ceased_on else day),
         "source": SIRENE,
     }
+
+
+def _undated(ledger: Ledger) -> dict[str, dt.date]:
+    """Return the day of the closures that are held of companies that ceased nobody knows when."""
+    rows = ledger.filings
+    mine = rows[
+        (rows["source"] == SIRENE) & (rows["kind"] == "closure") & (rows["judged_on"] == rows["published_on"])
+    ]
+    return {siren: day.date() for siren, day in zip(mine["siren"], mine["judged_on"], strict=True)}
 
 
 def notice_rows(notices: Iterable[Notice], sirens: Collection[str]) -> list[dict[str, object]]:

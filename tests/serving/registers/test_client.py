@@ -91,12 +91,25 @@ def test_a_retry_after_is_honoured_to_the_second(tmp_path: Path):
 def test_a_retry_after_beyond_ones_patience_is_not_waited_for(tmp_path: Path):
     time = Time()
     with serving(busy(429, "3600")) as server, a_client(server, tmp_path, time, patience_s=60) as client:
-        with pytest.raises(RegisterAwayError, match="after 1 attempts: it answered 429"):
+        with pytest.raises(
+            RegisterAwayError, match="after 1 attempt: it answered 429, and asks to wait 3600 s"
+        ):
             ask(client)
         assert time.at == 0
         with pytest.raises(RegisterAwayError):
             ask(client, "y")
         assert len(server.asked) == 1, "the register's wish holds for every question"
+
+
+def test_a_question_whose_turn_comes_too_late_says_so_and_counts_as_no_failure(tmp_path: Path):
+    time = Time()
+    with serving(said([1])) as server, a_client(server, tmp_path, time, patience_s=1) as client:
+        ask(client, per_s=0.1)
+        for number in range(FAILURES_BEFORE_A_PAUSE + 1):
+            with pytest.raises(RegisterAwayError, match=r"Registre was not asked: .* after the 1 s"):
+                ask(client, f"{number}", per_s=0.1)
+        time.sleep(10)
+        assert ask(client, "later", per_s=0.1).document == [1]
 
 
 def test_it_gives_up_after_so_many_attempts(tmp_path: Path):

@@ -95,6 +95,14 @@ def test_later_processing_does_not_make_a_closure_known_later(tmp_path: Path):
     assert filings(folder) == [(ONE, "closure", "2025-11-30", "2026-01-15")]
 
 
+def test_a_company_that_ceased_nobody_knows_when_is_closed_from_when_that_was_first_known(tmp_path: Path):
+    folder = a_portfolio(tmp_path / "ledger")
+    ceased = {"etatAdministratifUniteLegale": "C", "dateDebut": ""}
+    for processed in ("2026-01-15", "2026-02-20"):
+        take(folder, a_stock(tmp_path, a_unit(ONE, **ceased, dateDernierTraitementUniteLegale=processed)))
+        assert filings(folder) == [(ONE, "closure", "2026-01-15", "2026-01-15")]
+
+
 def test_a_company_that_is_active_again_has_no_closure(tmp_path: Path):
     folder = a_portfolio(tmp_path / "ledger")
     take(folder, a_stock(tmp_path, a_unit(ONE, etatAdministratifUniteLegale="C", dateDebut="2025-11-30")))
