@@ -1,4 +1,4 @@
-"""A file as blocks of whole lines, of bounded size: plain text or a zip of one text, read piece by piece.
+"""A file as blocks of whole lines, of bounded size: plain text, gzipped or in a zip, read piece by piece.
 
 Owns what may be read at all: no line without end, no archive that grows out of proportion. What a line means
 is `layout`'s and `reading`'s.
@@ -6,12 +6,13 @@ is `layout`'s and `reading`'s.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import zipfile
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from models.errors import LedgerError
 
@@ -25,7 +26,18 @@ LONGEST_LINE = 1 << 16
 LARGEST_UNPACKED = 8 << 30
 LARGEST_RATIO = 200
 """An export packs to about a tenth or a twentieth; what packs to less than a two-hundredth is no export."""
+DENSEST_RATIO = 1100
+"""Nothing is deflated to less than a 1,032nd (RFC 1951: 258 bytes in two bits): this refuses nothing."""
+ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+class Readable(Protocol):
+    """Bytes that are read piece by piece."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return at most `size` bytes, all that is left where it is negative, none at the end."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +60,13 @@ class Block:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[IO[bytes]]:
-    """Open a text file, or the one text inside a zip.
+def opened(path: Path, ratio: int = LARGEST_RATIO) -> Iterator[Readable]:
+    """Open a text file, gzipped or not, or the one text inside a zip.
+
+    Parameters
+    ----------
+    ratio
+        How many times its packed size a text may have.
 
     Raises
     ------
@@ -58,32 +75,62 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
     """
     try:
         with path.open("rb") as plain:
-            packed = plain.read(4) == b"PK\x03\x04"
+            kind = plain.read(4)
             plain.seek(0)
-            if not packed:
+            if kind == ZIP:
+                with (
+                    zipfile.ZipFile(plain) as archive,
+                    archive.open(_only_text(path, archive, ratio)) as text,
+                ):
+                    yield text
+            elif kind.startswith(GZIP):
+                with gzip.open(plain) as text:
+                    yield _Gunzipped(path, text, ratio)
+            else:
                 yield plain
-                return
-            with zipfile.ZipFile(plain) as archive, archive.open(_only_text(path, archive)) as text:
-                yield text
     except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise LedgerError(f"{path} cannot be read: {error}; export it again, as a text file") from error
 
 
-def _only_text(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+def _only_text(path: Path, archive: zipfile.ZipFile, ratio: int) -> zipfile.ZipInfo:
     held = [member for member in archive.infolist() if not member.is_dir()]
     if len(held) != 1:
         raise LedgerError(f"{path} holds {len(held)} files; a zip of one text file is taken: unpack it first")
     text = held[0]
-    if text.file_size > LARGEST_UNPACKED or text.file_size > LARGEST_RATIO * max(text.compress_size, 1):
+    if text.file_size > LARGEST_UNPACKED or text.file_size > ratio * max(text.compress_size, 1):
         raise LedgerError(
-            f"{path} would unpack {text.compress_size:,} bytes to {text.file_size:,}; at most "
-            f"{LARGEST_UNPACKED:,} bytes and {LARGEST_RATIO} times the packed size are taken: if it is a "
-            "real export, unpack it first"
+            f"{path} would unpack {text.compress_size:,} bytes to {text.file_size:,}; {_bounds(ratio)}"
         )
     return text
 
 
-def blocks(path: Path, source: IO[bytes], block_bytes: int = BLOCK_BYTES) -> Iterator[Block]:
+def _bounds(ratio: int) -> str:
+    return (
+        f"at most {LARGEST_UNPACKED:,} bytes and {ratio} times the packed size are taken: if it is a real "
+        "export, unpack it first"
+    )
+
+
+class _Gunzipped:
+    """The text of a gzipped file, which does not say beforehand how much it unpacks to."""
+
+    def __init__(self, path: Path, text: gzip.GzipFile, ratio: int) -> None:
+        self._path, self._text, self._ratio = path, text, ratio
+        self._packed = path.stat().st_size
+        self._left = min(LARGEST_UNPACKED, ratio * self._packed)
+
+    def read(self, size: int = -1, /) -> bytes:
+        most = self._left + 1
+        piece = self._text.read(most if size < 0 else min(size, most))
+        self._left -= len(piece)
+        if self._left < 0:
+            raise LedgerError(
+                f"{self._path} unpacks {self._packed:,} bytes beyond bounds; {_bounds(self._ratio)}"
+            )
+        return piece
+
+
+def blocks(path: Path, source: Readable, block_bytes: int = BLOCK_BYTES) -> Iterator[Block]:
     """Cut a stream into blocks of whole lines.
 
     Raises

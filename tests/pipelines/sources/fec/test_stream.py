@@ -1,3 +1,4 @@
+import gzip
 import io
 import zipfile
 from pathlib import Path
@@ -106,6 +107,43 @@ def test_a_zip_that_lies_about_its_size_is_refused(tmp_path: Path):
     lying.write_bytes(honest.getvalue().replace(size, (1000).to_bytes(4, "little")))
     with pytest.raises(LedgerError, match="cannot be read"), stream.opened(lying) as source:
         source.read()
+
+
+def test_a_gzipped_text_is_read(tmp_path: Path):
+    plain = fec(tmp_path, sale("1", "20250110", "C1", 12000))
+    packed = tmp_path / "999000003FEC20251231.txt.gz"
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    with stream.opened(packed) as source:
+        assert b"".join(iter(lambda: source.read(7), b"")) == plain.read_bytes()
+    with stream.opened(packed) as source:
+        assert source.read() == plain.read_bytes()
+
+
+@pytest.mark.parametrize("size", [1 << 20, -1])
+def test_a_gzip_bomb_is_refused_before_it_unpacks(tmp_path: Path, size: int):
+    bomb = tmp_path / "bomb.gz"
+    bomb.write_bytes(gzip.compress(b"0" * (64 << 20)))
+    taken = []
+    with (
+        pytest.raises(LedgerError, match=r"unpacks [\d,]+ bytes beyond bounds"),
+        stream.opened(bomb) as source,
+    ):
+        taken.extend(len(piece) for piece in iter(lambda: source.read(size), b""))
+    assert sum(taken) <= stream.LARGEST_RATIO * bomb.stat().st_size
+
+
+def test_a_gzip_cut_short_is_refused(tmp_path: Path):
+    cut = tmp_path / "cut.gz"
+    cut.write_bytes(gzip.compress(b"".join(b"%d\n" % nth for nth in range(9999)))[:-100])
+    with pytest.raises(LedgerError, match=r"cut\.gz cannot be read"), stream.opened(cut) as source:
+        source.read()
+
+
+def test_nothing_packs_denser_than_what_is_taken_of_our_own_files(tmp_path: Path):
+    dense = tmp_path / "dense.gz"
+    dense.write_bytes(gzip.compress(b"0" * (64 << 20)))
+    with stream.opened(dense, stream.DENSEST_RATIO) as source:
+        assert len(source.read()) == 64 << 20
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path):
