@@ -48,7 +48,7 @@ def export(
     lang: Lang = "fr",
 ) -> None:
     """Write the refused rows of a file as they came, to be mended."""
-    from pipelines.sources.mapping.sheet import export_rows
+    from pipelines.sources.mending import export_rows
 
     console_quarantine.exported(export_rows(_folder(ledger, lang), source, out), out, lang)
 
@@ -60,10 +60,13 @@ def retry(
     lang: Lang = "fr",
 ) -> None:
     """Bring mended rows into the ledger; the same again changes nothing."""
-    from pipelines.sources.mapping import mending
+    from pipelines import console_fec
+    from pipelines.sources.mending import retry as bring_in
 
-    done = mending.retry(mended, _folder(ledger, lang))
+    done, summary = bring_in(mended, _folder(ledger, lang))
     console_quarantine.retried(done, lang)
+    if summary is not None:
+        console_fec.imported(summary, lang)
     raise typer.Exit(3 if len(done.still_bad) else 0)
 
 

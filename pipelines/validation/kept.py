@@ -92,16 +92,12 @@ def keep(ledger: Path, contents: Sequence[_Content], mapping: _Mapping, *, refus
         if refused and mapping.text:
             folder.mkdir(parents=True, exist_ok=True)
             shape = mapping.file.model_dump_json()
-            document = {
-                "mapping": mapping.text,
-                "shape": shape,
-                "mapping_digest": hashlib.sha256(f"{mapping.text}\0{shape}".encode()).hexdigest(),
-                "files": [[content.path.name, content.digest] for content in contents],
-            }
+            mapping_digest = hashlib.sha256(f"{mapping.text}\0{shape}".encode()).hexdigest()
+            files = tuple(Together(content.path.name, content.digest) for content in contents)
             for content in contents:
                 if not (folder / f"{content.digest}.gz").is_file():
                     _write(folder / f"{content.digest}.gz", gzip.compress(content.data, 3, mtime=0))
-                _write(folder / f"{content.digest}.json", json.dumps(document, indent=1).encode())
+                write_kept(ledger, content.digest, Kept(mapping.text, shape, mapping_digest, files))
         sweep(ledger)
     except OSError as error:
         raise LedgerError(f"{folder} cannot be written: {error.strerror}") from error
@@ -150,6 +146,28 @@ def read_kept(ledger: Path, digest: str) -> Kept:
         ) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LedgerError(f"{path} cannot be read: {error}; import the file again") from error
+
+
+def write_kept(ledger: Path, digest: str, how: Kept) -> None:
+    """Write how a file was read, beside the file.
+
+    Raises
+    ------
+    LedgerError
+        It cannot be written.
+    """
+    path = ledger / FOLDER / KEPT / f"{digest}.json"
+    document = {
+        "mapping": how.mapping,
+        "shape": how.shape,
+        "mapping_digest": how.mapping_digest,
+        "files": [list(one) for one in how.files],
+    }
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, json.dumps(document, indent=1).encode())
+    except OSError as error:
+        raise LedgerError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def read_content(ledger: Path, digest: str) -> bytes:

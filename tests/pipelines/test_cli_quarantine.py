@@ -5,7 +5,9 @@ import pytest
 from typer.testing import CliRunner
 
 from pipelines import cli, console
+from pipelines.sources.fec.importing import import_fec
 from pipelines.validation.quarantine import quarantined
+from tests.pipelines.sources.fec.builders import fec, sale
 from tests.pipelines.sources.mapping.builders import GOOD, import_lines
 
 
@@ -76,6 +78,25 @@ def test_a_source_that_is_none_is_refused(place: Path):
         code, shown = ask(*command)
         assert code != 0
         assert "the quarantine holds no file" in shown
+
+
+def test_a_line_of_a_fec_goes_out_to_a_sheet_and_comes_back_with_the_sums_of_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(console._OUT, "_width", 200)
+    bad = sale("F2", "20250111", "C2", 800)
+    lines = [*sale("F1", "20250110", "C1", 500), bad[0].replace("20250111", "00000000", 1), bad[1]]
+    import_fec([fec(tmp_path, *lines)], Path("ledger"))
+    assert "quarantine export" in ask("list")[1]
+    assert ask("export", source(), "--out", "sheet.csv")[0] == 0
+    sheet = Path("sheet.csv")
+    sheet.write_bytes(sheet.read_bytes().replace(b";00000000;", b";20250111;"))
+    code, shown = ask("retry", "sheet.csv")
+    assert code == 0
+    assert "1 lignes reprises, 0 inchangées, 0 déjà reprises, 0 encore en quarantaine" in shown
+    assert "solde des comptes 13,00 € ; ouvert dans le registre 13,00 € ; écart 0,00 €" in shown
+    assert ask("list") == (0, "La quarantaine est vide.\n")
 
 
 def test_an_empty_quarantine_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

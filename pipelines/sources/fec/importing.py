@@ -17,27 +17,57 @@ from models.ledger_files import read_ledger, write_ledger
 from pipelines.sources.fec import keeping
 from pipelines.sources.fec.building import REFUSED, Built, Terms, build
 from pipelines.sources.fec.doubtful import SOURCE
+from pipelines.sources.fec.kept_file import keep, origin_of
 from pipelines.sources.fec.overlap import Laid, lay_out
-from pipelines.sources.fec.reading import FecFile, read_fec
+from pipelines.sources.fec.reading import FecFile, read_origin
 from pipelines.sources.fec.summary import TWICE, FecSummary, FileSummary, file_summary, whole_summary
+from pipelines.validation.kept import sweep
 from pipelines.validation.quarantine import write_quarantine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from pipelines.sources.fec.origin import Origin
+
 DEFAULT_TERMS = Terms(default_days=30, old_after_days=365)
 """Art. L441-10 C. com. gives 30 days where nothing was agreed."""
 NOBODY = "no line on 411 or 416"
+MOST_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
-class _Given:
-    """The files of one import, each content once, and all lines laid out."""
+class Planned:
+    """A ledger as it will be with some files, of which nothing is written yet.
 
+    Parameters
+    ----------
+    origins, files
+        The files, each content once.
+    before, laid
+        The lines held before, and all lines laid out.
+    fates
+        What becomes of every line, those that stand in two files included.
+    """
+
+    held: Ledger
+    origins: tuple[Origin, ...]
     files: tuple[FecFile, ...]
+    before: pd.DataFrame
     laid: Laid
-    replaced: pd.DataFrame
+    built: Built
+    fates: pd.DataFrame
+
+    def faults_of(self, file: FecFile) -> pd.DataFrame:
+        """Return what is wrong with the lines of a file that are refused: line, column, value, reason."""
+        mine = self.fates[self.fates["digest"].eq(file.digest) & self.fates["fate"].eq(REFUSED)]
+        return pd.DataFrame(
+            [
+                *((fault.line, fault.column, fault.value, fault.reason) for fault in file.faults),
+                *((line.line, "CompAuxNum", "", line.reason) for line in mine.itertuples()),
+            ],
+            columns=["line", "column", "value", "reason"],
+        )
 
 
 def import_fec(files: Sequence[Path], ledger: Path, terms: Terms = DEFAULT_TERMS) -> FecSummary:
@@ -46,7 +76,7 @@ def import_fec(files: Sequence[Path], ledger: Path, terms: Terms = DEFAULT_TERMS
     Parameters
     ----------
     files
-        FEC files, in any order, as text or each in a zip; a file given twice counts once.
+        FEC files, in any order, as text, gzipped or each in a zip; a file given twice counts once.
     ledger
         Folder of the ledger, made where it lacks.
 
@@ -58,63 +88,97 @@ def import_fec(files: Sequence[Path], ledger: Path, terms: Terms = DEFAULT_TERMS
     """
     if not files:
         raise LedgerError("no file to import; give at least one FEC")
+    _refuse_no_folder(ledger)
+    return enter(plan([origin_of(path, ledger) for path in files], ledger, terms), ledger, terms)
+
+
+def plan(origins: Sequence[Origin], ledger: Path, terms: Terms) -> Planned:
+    """Work out what a ledger will hold with some files; nothing is written.
+
+    Raises
+    ------
+    LedgerError
+        A file cannot be used, or files contradict each other.
+    """
     held = _held(ledger)
-    given = _read(files, ledger)
+    once = {one.digest: one for one in reversed(origins)}
+    chosen = tuple(reversed(once.values()))
+    read = tuple(_read(one) for one in chosen)
+    before = keeping.read_lines(ledger)
+    laid = lay_out(before[~before["digest"].isin(once)], [one.lines for one in read])
     known = held.customers[held.customers["payment_terms_days"].notna()]
     agreed = dict(zip(known["customer_id"], known["payment_terms_days"], strict=True))
-    built = build(given.laid.lines, agreed, terms)
+    built = build(laid.lines, agreed, terms)
+    fates = pd.concat([built.fates, laid.twice.assign(fate=TWICE, reason="")])
+    return Planned(held, chosen, read, before, laid, built, fates)
+
+
+def enter(planned: Planned, ledger: Path, terms: Terms) -> FecSummary:
+    """Write what was planned, and what is refused to the quarantine.
+
+    Raises
+    ------
+    LedgerError
+        The ledger cannot be written.
+    """
+    built, laid = planned.built, planned.laid
     try:
-        everything = pd.concat([given.laid.lines, given.laid.twice]).sort_values(
-            ["closes_on", "digest", "line"]
-        )
+        everything = pd.concat([laid.lines, laid.twice]).sort_values(["closes_on", "digest", "line"])
         keeping.write_table(everything, ledger, keeping.LINES)
-        write_ledger(_merged(held, built), ledger)
+        write_ledger(_merged(planned.held, built), ledger)
         keeping.write_table(built.notes, ledger, keeping.NOTES)
+        keeping.write_terms(terms, ledger)
         old_file = keeping.write_old(built.old, ledger)
     except OSError as error:
         raise LedgerError(f"{ledger} cannot be written: {error.strerror}") from error
     nobody = pd.DataFrame(columns=["line", "column", "value", "reason"])
-    for digest, name in given.replaced.itertuples(index=False):
+    gone = planned.before.loc[
+        ~planned.before["digest"].isin(everything["digest"]), ["digest", "file"]
+    ].drop_duplicates()
+    for digest, name in gone.itertuples(index=False):
         write_quarantine(ledger, ledger / name, digest, nobody)
-    fates = pd.concat([built.fates, given.laid.twice.assign(fate=TWICE, reason="")])
-    told = tuple(_file(one, fates[fates["digest"] == one.digest], ledger) for one in given.files)
-    return whole_summary(told, built, int(given.laid.lines["closes_on"].nunique()), old_file)
+    told = tuple(
+        _file(planned, origin, file, ledger)
+        for origin, file in zip(planned.origins, planned.files, strict=True)
+    )
+    sweep(ledger)
+    return whole_summary(told, built, int(laid.lines["closes_on"].nunique()), old_file)
+
+
+def _refuse_no_folder(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise LedgerError(f"{folder} is a file; a ledger is a folder")
 
 
 def _held(folder: Path) -> Ledger:
-    if folder.exists() and not folder.is_dir():
-        raise LedgerError(f"{folder} is a file; a ledger is a folder")
     if any((folder / f"{name}.parquet").exists() for name in TABLES):
         return read_ledger(folder)
     return from_frames({})
 
 
-def _read(files: Sequence[Path], ledger: Path) -> _Given:
-    read: dict[str, FecFile] = {}
-    for path in files:
-        one = read_fec(path)
-        if one.lines.empty:
-            raise LedgerError(
-                f"{path} has {NOBODY}, where customers stand; export the whole year, all accounts included"
-            )
-        read.setdefault(one.digest, one)
-    before = keeping.read_lines(ledger)
-    laid = lay_out(before, [one.lines for one in read.values()])
-    after = pd.concat([laid.lines["digest"], laid.twice["digest"]])
-    gone = before.loc[~before["digest"].isin(after), ["digest", "file"]].drop_duplicates()
-    return _Given(tuple(read.values()), laid, gone)
-
-
-def _file(one: FecFile, fates: pd.DataFrame, ledger: Path) -> FileSummary:
-    nameless = fates[fates["fate"] == REFUSED]
-    faults = pd.DataFrame(
-        [
-            *((fault.line, fault.column, fault.value, fault.reason) for fault in one.faults),
-            *((line.line, "CompAuxNum", "", line.reason) for line in nameless.itertuples()),
-        ],
-        columns=["line", "column", "value", "reason"],
+def _read(origin: Origin) -> FecFile:
+    one = read_origin(origin)
+    if not one.lines.empty:
+        return one
+    if not one.faults:
+        raise LedgerError(
+            f"{origin.named} has {NOBODY}, where customers stand; export the whole year, all accounts "
+            "included"
+        )
+    first = one.faults[0]
+    raise LedgerError(
+        f"{origin.named} has {NOBODY} that can be read; of its {one.n_lines:,} lines "
+        f"{len({fault.line for fault in one.faults}):,} are bad, the first of them line {first.line}: "
+        f"{first.column} {first.value[:MOST_SHOWN]!r} {first.reason}: export it again"
     )
-    return file_summary(one, fates, write_quarantine(ledger, one.path, one.digest, faults))
+
+
+def _file(planned: Planned, origin: Origin, file: FecFile, ledger: Path) -> FileSummary:
+    fates = planned.fates[planned.fates["digest"] == file.digest]
+    written = write_quarantine(ledger, origin.named, file.digest, planned.faults_of(file))
+    if written is not None:
+        keep(ledger, origin)
+    return file_summary(file, fates, written)
 
 
 def _merged(held: Ledger, built: Built) -> Ledger:

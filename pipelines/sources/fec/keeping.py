@@ -3,17 +3,21 @@
 `fec_lines.parquet` keeps the lines on customers' accounts as they were read: a year given later is laid
 beside them. `fec_notes.parquet` says of every document where its due date is from (`label`, `customer`,
 `default`) and of every payment what ties it (`letter`, `inferred`, `on_account`), with the file and the line.
-`fec_old.csv` lists what was set apart as old and unmatched.
+`fec_old.csv` lists what was set apart as old and unmatched. `fec_terms.json` keeps the terms of the last
+import.
 """
 
 from __future__ import annotations
 
+import json
 import os
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from models.errors import LedgerError
+from pipelines.sources.fec.building import Terms
 from pipelines.sources.fec.reading import LINE_COLUMNS
 from pipelines.validation.quarantine import guarded
 
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LINES, NOTES, OLD = "fec_lines.parquet", "fec_notes.parquet", "fec_old.csv"
+TERMS = "fec_terms.json"
 OURS = r"^(?:\d{9}|fec)-\d{8}-"
 """What the ids of a FEC's documents and payments begin with."""
 
@@ -49,6 +54,29 @@ def write_table(frame: pd.DataFrame, folder: Path, name: str) -> None:
     draft = folder / f".{name}.{os.getpid()}"
     frame.to_parquet(draft, index=False)
     draft.replace(folder / name)
+
+
+def write_terms(terms: Terms, folder: Path) -> None:
+    """Keep the terms that an import was told, so that mended lines are read with them too."""
+    draft = folder / f".{TERMS}.{os.getpid()}"
+    draft.write_text(json.dumps(asdict(terms)), encoding="utf-8")
+    draft.replace(folder / TERMS)
+
+
+def read_terms(folder: Path) -> Terms:
+    """Return the terms of the last import.
+
+    Raises
+    ------
+    LedgerError
+        They were not kept, or cannot be read.
+    """
+    path = folder / TERMS
+    try:
+        raw = json.loads(path.read_bytes())
+        return Terms(int(raw["default_days"]), int(raw["old_after_days"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise LedgerError(f"{path} cannot be read: {error}; import the file again") from error
 
 
 def write_old(old: pd.DataFrame, folder: Path) -> Path | None:

@@ -44,10 +44,10 @@ class Layout:
 
     Parameters
     ----------
+    names
+        The header's names as they are written, without quotation marks.
     columns
         Position by the norm's name.
-    width
-        Number of columns of the header.
     with_side
         Whether amounts are one column, with their side in another.
     quoted
@@ -55,10 +55,15 @@ class Layout:
     """
 
     separator: str
+    names: tuple[str, ...]
     columns: Mapping[str, int]
-    width: int
     with_side: bool
     quoted: bool
+
+    @property
+    def width(self) -> int:
+        """Number of columns of the header."""
+        return len(self.names)
 
     @property
     def amounts(self) -> tuple[str, str]:
@@ -88,7 +93,7 @@ def read_layout(path: Path, header: bytes) -> Layout:
         lacking += [name for name in TWO_COLUMNS if name not in columns]
     if lacking:
         raise LedgerError(_lacking(path, text, lacking))
-    return Layout(separator, columns, len(names), with_side, names[0].strip().startswith('"'))
+    return Layout(separator, tuple(plain), columns, with_side, names[0].strip().startswith('"'))
 
 
 def _lacking(path: Path, text: str, lacking: list[str]) -> str:

@@ -18,10 +18,10 @@ import pyarrow.compute as pc
 from models.errors import LedgerError
 from pipelines.sources.fec import stream
 from pipelines.sources.fec.cells import parse_days
-from pipelines.sources.fec.encoding import BOM, decode
 from pipelines.sources.fec.entries import Entries, Unbalanced, put_together
-from pipelines.sources.fec.layout import TEXTS, Layout, read_layout
+from pipelines.sources.fec.layout import TEXTS
 from pipelines.sources.fec.naming import read_name
+from pipelines.sources.fec.origin import Origin, texts
 from pipelines.sources.fec.rows import CUSTOMER_PREFIXES, Fault, Rows, read_rows
 
 if TYPE_CHECKING:
@@ -103,15 +103,27 @@ class FecFile:
 
 
 def read_fec(path: Path) -> FecFile:
-    """Read a file.
+    """Read a file as it came.
 
     Raises
     ------
     LedgerError
         The file is empty, is no FEC, is cut short or cannot be read; the message says what to do.
     """
-    parts, layout, encodings = _blocks(path)
-    if layout is None:
+    return read_origin(Origin(path, path, stream.digest(path)))
+
+
+def read_origin(file: Origin) -> FecFile:
+    """Read a file with the lines of it that were mended.
+
+    Raises
+    ------
+    LedgerError
+        The file is empty, is no FEC, is cut short or cannot be read; the message says what to do.
+    """
+    path = file.named
+    parts, encodings = _blocks(file)
+    if not parts:
         raise LedgerError(f"{path} is empty; a header and entries were expected: export it again")
     tables = [part.table for part in parts if part.table.num_rows]
     if not tables:
@@ -121,7 +133,7 @@ def read_fec(path: Path) -> FecFile:
     closes_on = name.closes_on or _month_end(table["booked_on"])
     entries = put_together(table)
     lines = _customer_lines(table, entries)
-    origin = {"file": path.name, "digest": stream.digest(path), "siren": name.siren, "closes_on": closes_on}
+    origin = {"file": path.name, "digest": file.digest, "siren": name.siren, "closes_on": closes_on}
     lines = lines.assign(**origin).astype(LINE_COLUMNS)[list(LINE_COLUMNS)]
     owed = lines[~lines["account"].str.startswith("491")]
     faults = tuple(fault for part in parts for fault in part.faults)
@@ -129,7 +141,7 @@ def read_fec(path: Path) -> FecFile:
     refused = len({fault.line for fault in faults})
     return FecFile(
         path=path,
-        digest=str(origin["digest"]),
+        digest=file.digest,
         siren=name.siren,
         closes_on=closes_on,
         lines=lines,
@@ -144,20 +156,13 @@ def read_fec(path: Path) -> FecFile:
     )
 
 
-def _blocks(path: Path) -> tuple[list[Rows], Layout | None, Counter[str]]:
-    layout, parts = None, []
+def _blocks(file: Origin) -> tuple[list[Rows], Counter[str]]:
+    parts = []
     encodings: Counter[str] = Counter()
-    with stream.opened(path) as source:
-        for block in stream.blocks(path, source):
-            data, line = block.data, block.first_line
-            if layout is None:
-                data = data.removeprefix(BOM)
-                header, _, data = data.partition(b"\n")
-                layout, line = read_layout(path, header), line + 1
-            decoded = decode(data)
-            encodings += decoded.lines
-            parts.append(_slim(read_rows(path, decoded.data, line, layout, cut=block.cut)))
-    return parts, layout, encodings
+    for text in texts(file):
+        encodings += text.encodings
+        parts.append(_slim(read_rows(file.named, text.data, text.first_line, text.layout, cut=text.cut)))
+    return parts, encodings
 
 
 _LONG = ("CompteLib", "CompAuxNum", "CompAuxLib", "EcritureLib", "EcritureLet", "DateLet", "PieceDate")

@@ -19,14 +19,17 @@ from pipelines.sources.mapping.balance import Balance, balances
 from pipelines.sources.mapping.importing import held_in, merge_rows, quarantine, tables_of, write
 from pipelines.sources.mapping.loading import mapping_of
 from pipelines.sources.mapping.reading import Content, Rows, read_rows
-from pipelines.sources.mapping.sheet import changes_in, read_sheet, waiting_in
+from pipelines.sources.mapping.sheet import Changes, changes_in, read_sheet, waiting_in
 from pipelines.validation import kept
 from pipelines.validation.quarantine import quarantined
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from models.ledger import Ledger
     from pipelines.sources.mapping.reading import Mends
     from pipelines.sources.mapping.shape import Mapping
+    from pipelines.sources.mapping.sheet import Waiting
     from pipelines.validation.kept import Kept
 
 
@@ -63,6 +66,48 @@ class Retry:
     left: int
     still_bad: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FAULT)))
     balances: tuple[Balance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a sheet asks for.
+
+    Parameters
+    ----------
+    waiting
+        The rows of its file that are in quarantine; None where all of the sheet's came in before.
+    changes
+        What a person changed of them.
+    done
+        All rows of the file mended before.
+    already
+        Lines of the sheet that were mended before.
+    """
+
+    waiting: Waiting | None
+    changes: Changes
+    done: Mends
+    already: tuple[int, ...]
+
+
+def ask(mended: Path, ledger: Path, waiting_in: Callable[[Path, str], Waiting]) -> Asked:
+    """Read a sheet and hold it against the rows that wait.
+
+    Raises
+    ------
+    LedgerError
+        The file is no such sheet, or names a row that does not wait.
+    """
+    sheet = read_sheet(mended)
+    done = kept.read_mends(ledger, kept.find(ledger, kept.MENDED, sheet.source) or "")
+    already = tuple(sorted(sheet.rows.keys() & done.keys()))
+    if sheet.source not in quarantined(ledger) and len(already) == len(sheet.rows):
+        return Asked(None, Changes({}, (), ()), done, already)
+    waiting = waiting_in(ledger, sheet.source)
+    strange = sheet.rows.keys() - waiting.rows.keys() - done.keys()
+    if strange:
+        raise LedgerError(f"{mended}: line {min(strange)} of the file is not in quarantine and never was")
+    return Asked(waiting, changes_in(sheet, waiting), done, already)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,26 +154,20 @@ def retry(mended: Path, ledger: Path) -> Retry:
     LedgerError
         The file is not such a one, or what was kept of its import cannot be read; then nothing was changed.
     """
-    sheet = read_sheet(mended)
-    done = kept.read_mends(ledger, kept.find(ledger, kept.MENDED, sheet.source) or "")
-    already = tuple(sorted(sheet.rows.keys() & done.keys()))
-    if sheet.source not in quarantined(ledger) and len(already) == len(sheet.rows):
-        return Retry((), (), already, (), 0)
-    waiting = waiting_in(ledger, sheet.source)
-    strange = sheet.rows.keys() - waiting.rows.keys() - done.keys()
-    if strange:
-        raise LedgerError(f"{mended}: line {min(strange)} of the file is not in quarantine and never was")
-    changes = changes_in(sheet, waiting)
+    asked = ask(mended, ledger, waiting_in)
+    if asked.waiting is None:
+        return Retry((), (), asked.already, (), 0)
+    waiting, changes = asked.waiting, asked.changes
     tried = _try(_import(ledger, waiting.kept), waiting.digest, changes.mends)
     if tried.came_in:
         write(_changed(held_in(ledger), tried), ledger)
-        kept.write_mends(ledger, waiting.digest, {**done, **tried.came_in})
+        kept.write_mends(ledger, waiting.digest, {**asked.done, **tried.came_in})
     quarantine(ledger, tried.rows, tried.after)
     kept.sweep(ledger)
     return Retry(
         came_in=tuple(sorted(tried.came_in)),
         unchanged=changes.unchanged,
-        already=already,
+        already=asked.already,
         elsewhere=changes.elsewhere,
         left=tried.left,
         still_bad=tried.still_bad,
@@ -146,12 +185,7 @@ def _try(made: _Import, digest: str, mends: Mends) -> _Tried:
     if bad:
         rows, after = made.with_mends(digest, good)
     left = _refused(rows, after, digest)
-    worse = left - _refused(before_rows, before, digest) | left & good.keys()
-    if worse:
-        raise LedgerError(
-            f"with these rows mended, line {min(worse)} would be refused, which is not now; mend fewer rows "
-            "at a time"
-        )
+    refuse_worse(left - _refused(before_rows, before, digest) | left & good.keys())
     return _Tried(
         mapping=made.mapping,
         before=before,
@@ -162,6 +196,21 @@ def _try(made: _Import, digest: str, mends: Mends) -> _Tried:
         still_bad=faults[faults["line"].isin(bad)].reset_index(drop=True),
         balances=balances(rows, made.mapping, after),
     )
+
+
+def refuse_worse(lines: set[int]) -> None:
+    """Refuse mending by which other lines would go to quarantine.
+
+    Raises
+    ------
+    LedgerError
+        There are such lines.
+    """
+    if lines:
+        raise LedgerError(
+            f"with these rows mended, line {min(lines)} would be refused, which is not now; mend fewer rows "
+            "at a time"
+        )
 
 
 def _import(ledger: Path, how: Kept) -> _Import:

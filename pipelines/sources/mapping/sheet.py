@@ -86,6 +86,22 @@ class Changes:
     elsewhere: tuple[str, ...]
 
 
+def faults_of(ledger: Path, source: str) -> pd.DataFrame:
+    """Return what is wrong with the rows of a file, by the first twelve digits of its hash.
+
+    Raises
+    ------
+    LedgerError
+        There is no such file.
+    """
+    faults = quarantined(ledger)
+    if source not in faults:
+        raise LedgerError(
+            f"the quarantine holds no file {source!r}; it holds {', '.join(faults) or 'nothing'}"
+        )
+    return faults[source]
+
+
 def waiting_in(ledger: Path, source: str) -> Waiting:
     """Find the rows of a file in quarantine, by the first twelve digits of its hash.
 
@@ -94,21 +110,17 @@ def waiting_in(ledger: Path, source: str) -> Waiting:
     LedgerError
         There is no such file, or its rows were not kept.
     """
-    faults = quarantined(ledger)
-    if source not in faults:
-        raise LedgerError(
-            f"the quarantine holds no file {source!r}; it holds {', '.join(faults) or 'nothing'}"
-        )
+    faults = faults_of(ledger, source)
     digest = kept.find(ledger, kept.KEPT, source)
     how = kept.read_kept(ledger, digest or source)
     digest = digest or source
     name = next(one.name for one in how.files if one.digest == digest)
     records = read_records(Path(name), kept.read_content(ledger, digest), mapping_of(how).file)
     header = [cell.strip() for cell in next(islice(records, 1)).cells]
-    lines = set(faults[source]["line"].tolist())
+    lines = set(faults["line"].tolist())
     mends = kept.read_mends(ledger, digest)
     rows = {one.line: mends.get(one.line, one.cells) for one in records if one.line in lines}
-    return Waiting(digest, how, header, rows, faults[source])
+    return Waiting(digest, how, header, rows, faults)
 
 
 def export_rows(ledger: Path, source: str, out: Path) -> int:
@@ -119,7 +131,17 @@ def export_rows(ledger: Path, source: str, out: Path) -> int:
     LedgerError
         There is no such file, its rows were not kept, or `out` cannot be written.
     """
-    waiting = waiting_in(ledger, source)
+    return write_sheet(waiting_in(ledger, source), source, out)
+
+
+def write_sheet(waiting: Waiting, source: str, out: Path) -> int:
+    """Write rows that wait as CSV, and return how many there are.
+
+    Raises
+    ------
+    LedgerError
+        `out` cannot be written.
+    """
     text = io.StringIO()
     writer = csv.writer(text, delimiter=SEPARATORS[0], lineterminator="\r\n")
     writer.writerow([*OWN, *map(shielded, waiting.columns)])

@@ -1,0 +1,101 @@
+"""A FEC kept while lines of it are in quarantine: packed, as it came, so that mended lines can come in.
+
+It lies among the files of other imports; `validation.kept` drops it when no line of it waits any more.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import shutil
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from models.errors import LedgerError
+from pipelines.sources.fec import stream
+from pipelines.sources.fec.origin import Origin
+from pipelines.validation import kept
+from pipelines.validation.quarantine import FOLDER
+
+if TYPE_CHECKING:
+    from pipelines.sources.mapping.reading import Mends
+
+MAPPING = "FEC"
+"""What stands in place of a mapping's text: the norm says what the columns are."""
+_PLAIN, _PACKED = "plain", "packed"
+
+
+def origin_of(path: Path, ledger: Path) -> Origin:
+    """Return a file as it is given, with the lines that were mended in `ledger` since it came first.
+
+    Raises
+    ------
+    LedgerError
+        The file cannot be read.
+    """
+    digest = stream.digest(path)
+    return Origin(path, path, digest, kept.read_mends(ledger, digest))
+
+
+def is_kept(ledger: Path, short: str) -> bool:
+    """Tell whether a file with this short hash is a FEC that is kept."""
+    digest = kept.find(ledger, kept.KEPT, short)
+    return digest is not None and _place(ledger, digest).is_file()
+
+
+def keep(ledger: Path, origin: Origin) -> None:
+    """Keep a file; one that is kept stays as it is.
+
+    Raises
+    ------
+    LedgerError
+        It cannot be written.
+    """
+    target = _place(ledger, origin.digest)
+    if target.is_file():
+        return
+    try:
+        with origin.path.open("rb") as source:
+            packed = source.read(4).startswith((stream.ZIP, stream.GZIP))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = target.with_name(f".{target.name}.{os.getpid()}")
+        if packed:
+            shutil.copyfile(origin.path, draft)
+        else:
+            with origin.path.open("rb") as source, gzip.open(draft, "wb", compresslevel=1) as out:
+                shutil.copyfileobj(source, out, stream.BLOCK_BYTES)
+        draft.replace(target)
+    except OSError as error:
+        raise LedgerError(f"{target} cannot be written: {error.strerror}") from error
+    name = kept.Together(origin.named.name, origin.digest)
+    kept.write_kept(ledger, origin.digest, kept.Kept(MAPPING, _PACKED if packed else _PLAIN, "", (name,)))
+
+
+def kept_origin(ledger: Path, digest: str, mends: Mends) -> Origin:
+    """Return a file that is kept, with mended lines.
+
+    Raises
+    ------
+    LedgerError
+        It was not kept, cannot be read, or was changed since.
+    """
+    how, place = kept.read_kept(ledger, digest), _place(ledger, digest)
+    try:
+        with place.open("rb") as packed:
+            if how.shape == _PLAIN:
+                with gzip.open(packed) as plain:
+                    found = hashlib.file_digest(plain, "sha256")
+            else:
+                found = hashlib.file_digest(packed, "sha256")
+    except (OSError, EOFError, zlib.error) as error:
+        raise LedgerError(f"{place} cannot be read: {error}; import the file again") from error
+    if found.hexdigest() != digest:
+        raise LedgerError(f"{place} was changed since it was kept; import the file again")
+    ratio = stream.DENSEST_RATIO if how.shape == _PLAIN else stream.LARGEST_RATIO
+    return Origin(place, Path(how.files[0].name), digest, mends, ratio)
+
+
+def _place(ledger: Path, digest: str) -> Path:
+    return ledger / FOLDER / kept.KEPT / f"{digest}.fec"

@@ -1,0 +1,117 @@
+"""Where a file's lines come from: its bytes, the name it came under, and the lines that were mended since.
+
+Owns the text of a file in UTF-8, block by block, mended lines in place of its own; what a line means is
+`rows`' and `reading`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from models.errors import LedgerError
+from pipelines.sources.fec import stream
+from pipelines.sources.fec.encoding import BOM, decode
+from pipelines.sources.fec.layout import read_layout
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Collection, Iterator, Mapping
+    from pathlib import Path
+
+    from pipelines.sources.fec.layout import Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A file to be read.
+
+    Parameters
+    ----------
+    path
+        Where its bytes lie.
+    named
+        The path it was given by, which messages, the quarantine and its closing date go by.
+    digest
+        Hash of the file as it came.
+    mends
+        Cells of lines that take the place of the file's own, by the number of the line.
+    ratio
+        How many times its packed size its text may have.
+    """
+
+    path: Path
+    named: Path
+    digest: str
+    mends: Mapping[int, list[str]] = field(default_factory=dict)
+    ratio: int = stream.LARGEST_RATIO
+
+
+class Text(NamedTuple):
+    """Whole lines in UTF-8, the first of them by its number, and what they came in."""
+
+    layout: Layout
+    data: bytes
+    first_line: int
+    cut: bool
+    encodings: Counter[str]
+
+
+def texts(origin: Origin) -> Iterator[Text]:
+    """Read a file block by block, the header left off; nothing where it is empty.
+
+    Raises
+    ------
+    LedgerError
+        The file is no FEC or cannot be read.
+    """
+    layout = None
+    with stream.opened(origin.path, origin.ratio) as source:
+        for block in stream.blocks(origin.named, source):
+            data, line = block.data, block.first_line
+            if layout is None:
+                header, _, data = data.removeprefix(BOM).partition(b"\n")
+                layout, line = read_layout(origin.named, header), line + 1
+            decoded = decode(data)
+            mended = _mended(decoded.data, line, layout.separator, origin.mends)
+            yield Text(layout, mended, line, block.cut, decoded.lines)
+
+
+def _mended(data: bytes, first_line: int, separator: str, mends: Mapping[int, list[str]]) -> bytes:
+    mine = mends.keys() & range(first_line, first_line + data.count(b"\n"))
+    if not mine:
+        return data
+    lines = data.split(b"\n")
+    for line in mine:
+        # An end of line within a cell would make two lines of one, a separator two cells.
+        cells = (" ".join(cell.replace(separator, "\n").splitlines()) for cell in mends[line])
+        lines[line - first_line] = separator.join(cells).encode()
+    return b"\n".join(lines)
+
+
+class Cells(NamedTuple):
+    """A file's header, and the cells of some of its lines as they came."""
+
+    header: list[str]
+    rows: dict[int, list[str]]
+
+
+def cells_of(origin: Origin, lines: Collection[int]) -> Cells:
+    """Return the cells of some lines of a file, by the number of the line.
+
+    Raises
+    ------
+    LedgerError
+        The file is no FEC or cannot be read.
+    """
+    header: list[str] = []
+    rows: dict[int, list[str]] = {}
+    for text in texts(origin):
+        header = list(text.layout.names)
+        found = text.data.split(b"\n")
+        for line in sorted(lines):
+            if 0 <= line - text.first_line < len(found) - 1:
+                rows[line] = found[line - text.first_line].decode("utf-8").split(text.layout.separator)
+    if not header:
+        raise LedgerError(f"{origin.named} is empty; a header and entries were expected: export it again")
+    return Cells(header, rows)
