@@ -10,7 +10,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from serving.problems import PROBLEM, SCHEMA
+from serving.problems import PROBLEM, SCHEMA, documented
+from serving.security import SAFE_METHODS
 from serving.tagging import UNDER
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def install(app: FastAPI) -> None:
             described = derive()
             described["components"]["schemas"][PROBLEM] = SCHEMA
             add_tags(described)
+            add_refusals(described)
             add_examples(described, json.loads(EXAMPLES.read_text(encoding="utf-8")))
         return app.openapi_schema or {}
 
@@ -64,6 +66,15 @@ def add_tags(described: dict[str, Any]) -> None:
             said = "Nothing changed since the answer whose ETag came in If-None-Match"
             answers["304"] = {"description": said}
             methods["get"]["responses"] = dict(sorted(answers.items()))
+
+
+def add_refusals(described: dict[str, Any]) -> None:
+    """Say of everything that changes or computes that a session must bring its token, else 403."""
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            if path.startswith(UNDER) and method.upper() not in SAFE_METHODS:
+                answers = {"403": documented(403)[403], **operation["responses"]}
+                operation["responses"] = dict(sorted(answers.items()))
 
 
 def operations(described: dict[str, Any]) -> dict[str, dict[str, Any]]:

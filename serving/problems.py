@@ -98,6 +98,65 @@ class Problem(Exception):  # noqa: N818  # the standard's word for what is answe
         return JSONResponse(self.document(instance), self.status, headers=self.headers, media_type=MEDIA_TYPE)
 
 
+_DOCUMENTED: dict[int, tuple[str, str, str, str]] = {
+    400: (
+        "The body cannot be read",
+        "unreadable",
+        "Unreadable body",
+        "The body cannot be read; send JSON in UTF-8, with numbers and nesting of a usual size.",
+    ),
+    401: (
+        "No valid API key, and nobody signed in",
+        "no-key",
+        "No valid API key",
+        "The API key is unknown, expired or revoked; ask for a new one.",
+    ),
+    403: (
+        "The role may not do this, or a session's request came without its token",
+        "forbidden",
+        "Role not allowed",
+        "The key 'erp' has the role sales; this needs analyst or admin.",
+    ),
+    404: (
+        "Unknown",
+        "unknown-customer",
+        "Unknown customer",
+        "no customer 'C9' in the portfolio; search for it, or ask about a prospect",
+    ),
+    409: (
+        "Done already",
+        "withdrawn",
+        "Withdrawn already",
+        "Override 12 was withdrawn by anne already.",
+    ),
+    413: (
+        "The body is too large",
+        "too-large",
+        "Body too large",
+        "A request may bring 1,000,000 bytes at most; send less, or in several requests.",
+    ),
+    422: (
+        "Values at fault, by field",
+        "invalid-request",
+        "Invalid request",
+        "Correct these fields: amount_eur.",
+    ),
+    429: (
+        "Too much was asked; the header Retry-After says when to ask again",
+        "too-many-requests",
+        "Too many requests",
+        "Too much was asked at once; ask again in 3 s.",
+    ),
+    503: (
+        "Not ready: the detail says what to run",
+        "no-run",
+        "No scores yet",
+        "No scores are published yet; run `encours nightly`, then ask again.",
+    ),
+}
+"""What a status means, and an example: the kind, the title and the detail of a problem."""
+
+
 def no_run() -> Problem:
     """Return the problem of a store into which no night has published yet."""
     return Problem(
@@ -112,20 +171,15 @@ def no_findings() -> Problem:
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return the description of problem answers for a route's `responses`."""
-    titles = {
-        400: "The body cannot be read",
-        401: "No valid API key, and nobody signed in",
-        403: "The key's role may not do this",
-        404: "Unknown",
-        409: "Done already",
-        413: "The body is too large",
-        422: "Values at fault, by field",
-        429: "Too much was asked; the header Retry-After says when to ask again",
-        503: "Not ready: the detail says what to run",
-    }
-    shape = {"schema": {"$ref": f"#/components/schemas/{PROBLEM}"}}
-    return {s: {"description": titles[s], "content": {MEDIA_TYPE: shape}} for s in statuses}
+    """Return the description of problem answers for a route's `responses`, each with an example."""
+    shape = {"$ref": f"#/components/schemas/{PROBLEM}"}
+    found: dict[int | str, dict[str, Any]] = {}
+    for status in statuses:
+        told, *example = _DOCUMENTED[status]
+        document = Problem(status, *example).document("/v1/assessments")
+        content = {"schema": shape, "examples": {"example": {"value": document}}}
+        found[status] = {"description": told, "content": {MEDIA_TYPE: content}}
+    return found
 
 
 def from_error(error: CreditError) -> Problem:

@@ -93,6 +93,15 @@ def test_every_problem_is_described_by_one_shape():
                     assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
 
 
+def test_every_problem_that_is_described_has_an_example_of_its_status():
+    for name, operation in operations(described()).items():
+        for status, answer in operation["responses"].items():
+            if MEDIA_TYPE in answer.get("content", {}):
+                value = answer["content"][MEDIA_TYPE]["examples"]["example"]["value"]
+                validator({"$ref": "#/components/schemas/Problem"}).validate(value)
+                assert str(value["status"]) == status, name
+
+
 def test_every_field_that_is_asked_for_is_checked(client: TestClient):
     answer = client.post("/v1/decisions", json={})
     validator({"$ref": "#/components/schemas/Problem"}).validate(answer.json())
