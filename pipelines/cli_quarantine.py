@@ -73,4 +73,7 @@ def retry(
 def _folder(ledger: Path | None, lang: str) -> Path:
     if lang not in console.WORDS:
         wiring.refuse(f"--lang is {lang!r}; fr and en are spoken")
-    return ledger or wiring.settings().ledger
+    folder = ledger or wiring.settings().ledger
+    if not folder.is_dir():
+        wiring.refuse(f"there is no ledger in {folder}; say with --ledger where it is")
+    return folder

@@ -37,6 +37,9 @@ WORDS = {
         "line": "ligne",
         "mixed": "encodages mêlés",
         "see": "voir",
+        "mend": "à corriger par",
+        "year": "SIREN {siren} · exercice clos le {day}",
+        "no_siren": "non dit par le nom du fichier",
         "customers": "clients",
         "by_account": "reconnus à leur propre compte 411, faute de compte auxiliaire",
         "invoices": "factures",
@@ -82,6 +85,9 @@ WORDS = {
         "line": "line",
         "mixed": "mixed encodings",
         "see": "see",
+        "mend": "mend by",
+        "year": "SIREN {siren} · year ended {day}",
+        "no_siren": "not said by the file's name",
         "customers": "customers",
         "by_account": "known by a 411 account of their own, for want of an auxiliary",
         "invoices": "invoices",
@@ -155,7 +161,8 @@ def _documents(summary: FecSummary, lang: str) -> None:
 
 def _file(file: FileSummary, lang: str) -> None:
     words = WORDS[lang]
-    table = Table(title=escape(file.name), box=SIMPLE, pad_edge=False, title_justify="left")
+    year = words["year"].format(siren=file.siren or words["no_siren"], day=file.closes_on)
+    table = Table(title=f"{escape(file.name)}\n{year}", box=SIMPLE, pad_edge=False, title_justify="left")
     table.add_column("")
     for name in ("lines", "debit", "credit"):
         table.add_column(words[name], justify="right", no_wrap=True)
@@ -179,7 +186,11 @@ def _file(file: FileSummary, lang: str) -> None:
         table.add_row(words["blank"], _count(file.n_blank, lang), "", "")
     console.show(table)
     if file.quarantine:
-        console.say(f"{words['refused']} : {_count(file.n_refused, lang)} ; {words['see']} {file.quarantine}")
+        source = file.quarantine.suffixes[-2].removeprefix(".")
+        console.say(
+            f"{words['refused']} : {_count(file.n_refused, lang)} ; {words['see']} {file.quarantine} ; "
+            f"{words['mend']} : encours quarantine export {source} --out corrections.csv"
+        )
     if file.mixed:
         shares = ", ".join(f"{name} {_count(n, lang)}" for name, n in file.encodings.items())
         console.say(f"{words['mixed']} : {shares} ({words['lines']})")

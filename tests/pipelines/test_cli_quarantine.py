@@ -101,4 +101,14 @@ def test_a_line_of_a_fec_goes_out_to_a_sheet_and_comes_back_with_the_sums_of_its
 
 def test_an_empty_quarantine_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
+    Path("ledger").mkdir()
     assert ask("list") == (0, "La quarantaine est vide.\n")
+
+
+def test_a_ledger_that_is_not_there_is_not_taken_for_an_empty_quarantine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    code, shown = ask("list")
+    assert code != 0
+    assert "there is no ledger in ledger; say with --ledger where it is" in shown

@@ -64,6 +64,7 @@ _RENAMED = {
     "EcritureLib": "label",
     "EcritureLet": "letter",
 }
+MOST_REPEATED = 60
 _BLANK_LETTER = r"^[0.\-_* ]+$"
 
 
@@ -126,8 +127,11 @@ def read_origin(file: Origin) -> FecFile:
     if not parts:
         raise LedgerError(f"{path} is empty; a header and entries were expected: export it again")
     tables = [part.table for part in parts if part.table.num_rows]
+    faults = tuple(fault for part in parts for fault in part.faults)
     if not tables:
-        raise LedgerError(f"{path} has a header and no entry that can be read; export the year again")
+        raise LedgerError(
+            f"{path} has a header and no entry that can be read{_first_of(faults)}; export the year again"
+        )
     table = pa.concat_tables(tables)
     name = read_name(path.name)
     closes_on = name.closes_on or _month_end(table["booked_on"])
@@ -136,7 +140,6 @@ def read_origin(file: Origin) -> FecFile:
     origin = {"file": path.name, "digest": file.digest, "siren": name.siren, "closes_on": closes_on}
     lines = lines.assign(**origin).astype(LINE_COLUMNS)[list(LINE_COLUMNS)]
     owed = lines[~lines["account"].str.startswith("491")]
-    faults = tuple(fault for part in parts for fault in part.faults)
     n_blank = sum(part.blank for part in parts)
     refused = len({fault.line for fault in faults})
     return FecFile(
@@ -154,6 +157,14 @@ def read_origin(file: Origin) -> FecFile:
         unbalanced=entries.unbalanced,
         encodings=dict(encodings),
     )
+
+
+def _first_of(faults: tuple[Fault, ...]) -> str:
+    """Name the first of some faults, where there are any."""
+    if not faults:
+        return ""
+    one = faults[0]
+    return f": line {one.line}, {one.column} {one.value[:MOST_REPEATED]!r} {one.reason}"
 
 
 def _blocks(file: Origin) -> tuple[list[Rows], Counter[str]]:

@@ -9,6 +9,7 @@ from pipelines.sources.fec.building import CLOSING, JOINED, MOVED, OLD, PROVISIO
 from pipelines.sources.fec.encoding import UTF8
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
     from pathlib import Path
 
@@ -39,6 +40,8 @@ class FileSummary:
 
     Parameters
     ----------
+    siren, closes_on
+        The seller, None where the file's name does not say it, and the last day of the year.
     n_lines, n_others, n_blank, n_refused
         Lines below the header; those on other accounts, blank ones, and those in quarantine.
     debit, credit
@@ -50,6 +53,8 @@ class FileSummary:
     """
 
     name: str
+    siren: str | None
+    closes_on: dt.date
     n_lines: int
     n_others: int
     n_blank: int
@@ -153,6 +158,8 @@ def file_summary(file: FecFile, fates: pd.DataFrame, quarantine: Path | None) ->
     )
     return FileSummary(
         name=file.path.name,
+        siren=file.siren,
+        closes_on=file.closes_on,
         n_lines=file.n_lines,
         n_others=file.n_others,
         n_blank=file.n_blank,

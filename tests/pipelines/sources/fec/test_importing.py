@@ -168,6 +168,14 @@ def test_a_file_without_customers_is_refused(tmp_path: Path):
         imported(tmp_path, entry("AC", "1", "20250110", "S1", -100, "607000", account="401000"))
 
 
+def test_a_file_whose_customers_are_all_refused_says_why_of_the_first(tmp_path: Path):
+    bad = sale("F1", "20250110", "C1", 100, EcritureDate="0000-00-00")
+    with pytest.raises(
+        LedgerError, match=r"of its 2 lines 1 are bad, the first of them line 2: EcritureDate"
+    ):
+        imported(tmp_path, bad)
+
+
 def test_no_file_and_a_ledger_that_is_a_file_are_refused(tmp_path: Path):
     with pytest.raises(LedgerError, match="give at least one FEC"):
         import_fec([], tmp_path)

@@ -32,6 +32,13 @@ def test_a_header_alone_is_refused(tmp_path: Path):
         read_fec(path)
 
 
+def test_a_file_of_which_no_line_can_be_read_says_why_of_the_first(tmp_path: Path):
+    with pytest.raises(
+        LedgerError, match=r"line 2, EcritureDate '00000000' is no date written YYYYMMDD; exp"
+    ):
+        read(tmp_path, sale("1", "00000000", "C1", 100))
+
+
 def test_the_close_is_the_end_of_the_last_month_where_the_name_does_not_say_it(tmp_path: Path):
     file = read(tmp_path, sale("1", "20250110", "C1", 1), paid("2", "20250212", "C1", 1), name="export.txt")
     assert (file.siren, file.closes_on) == (None, dt.date(2025, 2, 28))

@@ -1,3 +1,4 @@
+import datetime as dt
 from pathlib import Path
 
 from pipelines.sources.fec.importing import import_fec
@@ -23,7 +24,9 @@ def test_every_figure_is_counted(tmp_path: Path):
 
 
 def test_a_line_that_nothing_accounts_for_would_show_as_a_gap():
-    told = FileSummary("a", 5, 2, 0, 0, 100, 50, {"taken": Sum(2, 90, 50)}, (), {}, None)
+    told = FileSummary(
+        "a", None, dt.date(2025, 12, 31), 5, 2, 0, 0, 100, 50, {"taken": Sum(2, 90, 50)}, (), {}, None
+    )
     assert (told.gap_debit, told.gap_credit, told.gap_lines) == (10, 0, 1)
 
 
