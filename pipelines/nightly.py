@@ -113,7 +113,8 @@ def run_night(
         **({"checks": checks} if checks else {}),
         **(notes or {}),
     }
-    publish_findings(store, run, assessor, sales_by_month(builder.book, as_of, scoring.day))
+    sales = sales_by_month(builder.book, as_of, scoring.day)
+    publish_findings(store, run, assessor, sales, scoring.sums.get("entity_of", {}))
     store.publish(run.run_id, context)
     return NightReport(run.run_id, as_of, count, open_invoices, computed=True, warnings=warnings)
 

@@ -19,6 +19,7 @@ from models.policy.grades import PAYER_GRADES
 from models.portfolio.aging import OpenItem, aged_balance
 from models.portfolio.concentration import concentration, summed_by
 from models.portfolio.dso import MonthSales, dso, months_back
+from models.portfolio.entity_exposures import NumberExposure, by_entity
 from models.portfolio.expected_loss import Exposure, expected_loss_eur, own_risk_eur
 from models.portfolio.migration import Graded, class_mix, migration, mix_document
 from models.portfolio.worklist import Debtor, OpenInvoice, WorklistLine, worklist
@@ -28,7 +29,7 @@ from serving.store import AlertRow, WorklistRow
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from models.assessor import Assessor
     from models.features.book import Book
@@ -45,6 +46,7 @@ class Findings:
     grades: dict[str, str] = field(default_factory=dict)
     graded: list[Graded] = field(default_factory=list)
     lines: dict[str, dict[str, Any]] = field(default_factory=dict)
+    numbers: list[NumberExposure] = field(default_factory=list)
     sectors: list[tuple[str | None, float]] = field(default_factory=list)
     groups: list[tuple[str, float]] = field(default_factory=list)
     own_risk_eur: float = 0.0
@@ -55,13 +57,21 @@ class Findings:
     alerts: list[AlertRow] = field(default_factory=list)
 
 
-def publish_findings(store: Store, run: Run, assessor: Assessor, sales: Sequence[MonthSales]) -> None:
+def publish_findings(
+    store: Store,
+    run: Run,
+    assessor: Assessor,
+    sales: Sequence[MonthSales],
+    entity_of: Mapping[str, str],
+) -> None:
     """Write the portfolio, the alerts and the worklist of a run whose partitions are all written.
 
     Parameters
     ----------
     sales
         What was invoiced by month, the latest first.
+    entity_of
+        The key of the legal entity by customer number, for those that share one.
 
     Raises
     ------
@@ -78,7 +88,7 @@ def publish_findings(store: Store, run: Run, assessor: Assessor, sales: Sequence
     earlier = None if before is None else {s.customer_id: s.grade for s in store.summaries(before.run_id)}
     chase = worklist(findings.debtors, run.key.as_of, assessor.policy.dunning)
     document = {
-        **portfolio_document(findings, run.key.as_of, sales, assessor.policy.loss.lgd_share),
+        **portfolio_document(findings, run.key.as_of, sales, assessor.policy.loss.lgd_share, entity_of),
         "as_of": run.key.as_of.isoformat(),
         "previous_as_of": None if before is None else before.key.as_of.isoformat(),
         "migration": None if earlier is None else migration(earlier, findings.grades).document(),
@@ -89,7 +99,11 @@ def publish_findings(store: Store, run: Run, assessor: Assessor, sales: Sequence
 
 
 def portfolio_document(
-    findings: Findings, as_of: dt.date, sales: Sequence[MonthSales], lgd_share: float
+    findings: Findings,
+    as_of: dt.date,
+    sales: Sequence[MonthSales],
+    lgd_share: float,
+    entity_of: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return the portfolio's figures as plain JSON values."""
     aged = aged_balance(findings.items, as_of, findings.on_account_cents)
@@ -98,8 +112,11 @@ def portfolio_document(
     owed = {customer_id: line["open_eur"] for customer_id, line in findings.lines.items()}
     spread = concentration(owed, TOP_EXPOSURES)
     top = [{**findings.lines[part.name], "share": part.share} for part in spread.top]
+    entities = by_entity(findings.numbers, entity_of)
+    by_entities = concentration({who: one.open_eur for who, one in entities.items()}, TOP_EXPOSURES)
     return {
         "customers": len(findings.lines),
+        "entities": len(entities),
         "open_invoices": len(findings.items),
         "aged_balance": aged.document(),
         "dso": dso(receivables, not_due, sales).document(),
@@ -112,8 +129,10 @@ def portfolio_document(
             "lgd_share": lgd_share,
         },
         "top_exposures": top,
+        "top_entities": [{**entities[part.name].document(), "share": part.share} for part in by_entities.top],
         "concentration": {
             "customers": concentration(owed).document(),
+            "entities": concentration({who: one.open_eur for who, one in entities.items()}).document(),
             "sectors": concentration(summed_by(findings.sectors)).document(),
             "groups": concentration(summed_by(findings.groups)).document(),
         },
@@ -162,7 +181,7 @@ def _add_customer(
 ) -> None:
     case, payer = case_of(row.assessment), str(row.assessment["payer_grade"])
     exposure = Exposure(
-        row.open_eur, row.pd_12m, case.is_defaulted, case.insured_limit_eur, case.covered_share
+        row.open_eur, case.pd_12m, case.is_defaulted, case.insured_limit_eur, case.covered_share
     )
     loss = expected_loss_eur(exposure, lgd_share)
     items = [OpenItem(row.customer_id, i.due_on, round(i.open_eur * 100), bool(i.disputed)) for i in invoices]
@@ -180,6 +199,8 @@ def _add_customer(
         "pd_12m": row.pd_12m,
         "expected_loss_eur": loss,
     }
+    number = (row.customer_id, row.name, row.siren, row.grade, row.open_eur, row.overdue_eur)
+    findings.numbers.append(NumberExposure(*number, case.pd_12m, loss))
     findings.sectors.append((division_of(case.naf), row.open_eur))
     group_id = row.party.get("group_id")
     if group_id is not None:

@@ -32,7 +32,10 @@ class ClassLineOut(Answer):
 
 
 class ExpectedLossOut(Answer):
-    """What defaults within a year are expected to cost: PD x LGD x exposure at the seller's own risk."""
+    """What defaults within a year are expected to cost: PD x LGD x exposure at the seller's own risk.
+
+    The numbers of a legal entity fail together: each counts with the worst probability among them.
+    """
 
     expected_loss_eur: float
     own_risk_eur: float = Field(description="what is owed less what insurers would pay of it")
@@ -49,7 +52,21 @@ class TopExposureOut(Answer):
     open_eur: float
     overdue_eur: float
     limit_eur: float
-    pd_12m: float
+    pd_12m: float = Field(description="of this number; its expected loss reckons with its legal entity's")
+    expected_loss_eur: float
+    share: float = Field(description="of all that is owed")
+
+
+class TopEntityOut(Answer):
+    """One of the legal entities that owe most, all of its customer numbers together."""
+
+    customer_ids: list[str] = Field(description="its numbers, the one that owes most first")
+    name: str | None = Field(description="of the number that owes most")
+    siren: str | None
+    grade: str
+    open_eur: float
+    overdue_eur: float
+    pd_12m: float = Field(description="the worst of its numbers")
     expected_loss_eur: float
     share: float = Field(description="of all that is owed")
 
@@ -74,9 +91,12 @@ class SpreadOut(Answer):
 
 
 class ConcentrationOut(Answer):
-    """How exposures are spread over customers, sectors (NAF divisions) and groups."""
+    """How exposures are spread over customer numbers, legal entities, sectors (NAF divisions) and groups."""
 
     customers: SpreadOut
+    entities: SpreadOut | None = Field(
+        None, description="by the number that owes most; none in a night of an earlier version"
+    )
     sectors: SpreadOut
     groups: SpreadOut
 
@@ -114,14 +134,18 @@ class PortfolioOut(Answer):
     as_of: dt.date
     run_id: int
     previous_as_of: dt.date | None = Field(description="the night that it is compared with")
-    customers: int
+    customers: int = Field(description="customer numbers")
+    entities: int | None = Field(None, description="legal entities; none in a night of an earlier version")
     open_invoices: int
     aged_balance: AgedBalanceOut
     dso: DsoOut
     class_mix: list[ClassLineOut]
     payer_mix: dict[str, int] = Field(description="customers by payer grade")
     expected_loss: ExpectedLossOut
-    top_exposures: list[TopExposureOut]
+    top_exposures: list[TopExposureOut] = Field(description="by customer number")
+    top_entities: list[TopEntityOut] = Field(
+        default_factory=list, description="by legal entity; empty in a night of an earlier version"
+    )
     concentration: ConcentrationOut
     migration: MigrationOut | None = Field(description="none on the first night")
     to_chase: ToChaseOut

@@ -100,3 +100,23 @@ def test_the_default_of_one_number_stops_the_other(store: Store):
     assert (other.row.grade, other.row.limit_eur) == ("E", 0.0)
     assert other.row.assessment["limit"]["binding"] == "entity_in_default"
     assert not case_of(other.row.assessment).in_default
+
+
+def test_the_portfolio_counts_a_legal_entity_once_and_with_the_worst_probability_of_its_numbers(store: Store):
+    night(store, same_siren())
+    found, both = store.portfolio(), [case(store, named(place)) for place in (0, 1)]
+    assert found is not None
+    assert (found["customers"], found["entities"]) == (20, 19)
+    together = sum(max(round(one.open_eur, 2), 0.0) for one in both)
+    (entity,) = [one for one in found["top_entities"] if named(0) in one["customer_ids"]]
+    assert sorted(entity["customer_ids"]) == sorted([named(0), named(1)])
+    assert entity["open_eur"] == pytest.approx(together)
+    spread = found["concentration"]
+    assert spread["entities"]["total_eur"] == pytest.approx(spread["customers"]["total_eur"])
+    assert spread["entities"]["herfindahl"] >= spread["customers"]["herfindahl"]
+    worst = max(one.pd_12m for one in both)
+    lgd = found["expected_loss"]["lgd_share"]
+    assert entity["expected_loss_eur"] <= worst * lgd * together + 1e-9
+    uncovered = [one for one in both if one.insured_limit_eur == 0.0]
+    lost = worst * lgd * sum(max(one.open_eur, 0.0) for one in uncovered)
+    assert entity["expected_loss_eur"] >= lost - 1e-9

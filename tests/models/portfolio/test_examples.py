@@ -6,7 +6,8 @@ import importlib
 import pytest
 
 NAMES = [
-    f"models.portfolio.{name}" for name in ("aging", "concentration", "dso", "expected_loss", "migration")
+    f"models.portfolio.{name}"
+    for name in ("aging", "concentration", "dso", "entity_exposures", "expected_loss", "migration")
 ]
 
 

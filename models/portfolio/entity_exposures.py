@@ -1,0 +1,104 @@
+"""What legal entities owe: their customer numbers taken together, for one legal entity is one risk.
+
+Owns adding numbers up by entity. Which numbers are one entity is `models.entities`'; their grade and their
+probability of default are the entity's already, by the worst of its numbers.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class NumberExposure:
+    """What one customer number owes.
+
+    Parameters
+    ----------
+    open_eur
+        What it owes; less than 0 where more was paid, which counts as 0: it pays no other number's debt.
+    pd_12m
+        Probability of default within 12 months of its legal entity, in [0, 1].
+    """
+
+    customer_id: str
+    name: str | None
+    siren: str | None
+    grade: str
+    open_eur: float
+    overdue_eur: float
+    pd_12m: float
+    expected_loss_eur: float
+
+
+@dataclass(frozen=True, slots=True)
+class EntityExposure:
+    """What one legal entity owes, under the name of the number that owes most.
+
+    Parameters
+    ----------
+    customer_ids
+        Its numbers, the one that owes most first.
+    """
+
+    customer_ids: tuple[str, ...]
+    name: str | None
+    siren: str | None
+    grade: str
+    open_eur: float
+    overdue_eur: float
+    pd_12m: float
+    expected_loss_eur: float
+
+    def document(self) -> dict[str, Any]:
+        """Return the figures as plain JSON values."""
+        return {**asdict(self), "customer_ids": list(self.customer_ids)}
+
+
+def by_entity(numbers: Iterable[NumberExposure], entity_of: Mapping[str, str]) -> dict[str, EntityExposure]:
+    """Add customer numbers up by legal entity.
+
+    Parameters
+    ----------
+    entity_of
+        The key of the legal entity by customer number, for those that share one; others are one by
+        themselves.
+
+    Returns
+    -------
+        The entities by the number that owes most, in no particular order.
+
+    Examples
+    --------
+    >>> def owing(who, eur):
+    ...     return NumberExposure(who, f"Firm {who}", None, "B", eur, 0.0, 0.01, eur * 0.006)
+    >>> found = by_entity([owing("A", 30.0), owing("B", 50.0), owing("C", 10.0)], {"A": "E", "B": "E"})
+    >>> [(who, entity.open_eur, entity.customer_ids) for who, entity in found.items()]
+    [('B', 80.0, ('B', 'A')), ('C', 10.0, ('C',))]
+    """
+    members = defaultdict[tuple[bool, str], list[NumberExposure]](list)
+    for one in numbers:
+        key = entity_of.get(one.customer_id)
+        members[key is not None, one.customer_id if key is None else key].append(one)
+    made = (_entity(found) for found in members.values())
+    return {entity.customer_ids[0]: entity for entity in made}
+
+
+def _entity(numbers: list[NumberExposure]) -> EntityExposure:
+    ranked = sorted(numbers, key=lambda one: (-one.open_eur, one.customer_id))
+    first = ranked[0]
+    return EntityExposure(
+        customer_ids=tuple(one.customer_id for one in ranked),
+        name=first.name,
+        siren=next((one.siren for one in ranked if one.siren is not None), None),
+        grade=max(one.grade for one in ranked),
+        open_eur=sum(max(round(one.open_eur * 100), 0) for one in ranked) / 100,
+        overdue_eur=sum(round(one.overdue_eur * 100) for one in ranked) / 100,
+        pd_12m=max(one.pd_12m for one in ranked),
+        expected_loss_eur=sum(one.expected_loss_eur for one in ranked),
+    )
