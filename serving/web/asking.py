@@ -22,18 +22,19 @@ def in_force_today(found: CustomerFile, services: Services) -> dict[str, Any]:
 
     Where no assessor answers now, a grade that was set leaves the limit as it is.
     """
-    assessor = _assessor(services)
+    assessor = assessor_of(services)
     policy = None if assessor is None else assessor.policy
     return effective(found.stored.row.assessment, found.overrides, services.today(), policy).document()
 
 
 def what_would_help(found: CustomerFile, services: Services) -> list[dict[str, Any]] | None:
     """Return the few changes that would better a customer's answer; None where nobody can be asked now."""
-    assessor = _assessor(services)
+    assessor = assessor_of(services)
     return None if assessor is None else counterfactuals_of(found, assessor, services.today())
 
 
-def _assessor(services: Services) -> CreditAssessor | None:
+def assessor_of(services: Services) -> CreditAssessor | None:
+    """Return who answers; None where nobody can be asked now."""
     try:
         return services.assessor()
     except CreditError:

@@ -8,6 +8,7 @@ from serving.web.pages import (
     alerts,
     customer,
     exports,
+    overrides,
     portfolio,
     prospect,
     rules,
@@ -18,7 +19,19 @@ from serving.web.pages import (
 )
 from serving.web.rendering import STATIC
 
-PAGES = (search, customer, simulator, prospect, portfolio, alerts, worklist, rules, exports, sign_in)
+PAGES = (
+    search,
+    customer,
+    overrides,
+    simulator,
+    prospect,
+    portfolio,
+    alerts,
+    worklist,
+    rules,
+    exports,
+    sign_in,
+)
 
 
 def install(app: FastAPI) -> None:

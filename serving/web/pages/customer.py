@@ -9,11 +9,16 @@ from serving.customer_files import find_file
 from serving.dependencies import RunDep, ServicesDep, StoreDep
 from serving.entries import ANSWER_ID_HEADER
 from serving.schemas import CustomerId
+from serving.security import Caller
+from serving.services import Services
 from serving.sessions import PageCaller
+from serving.store import Store
 from serving.viewing import PAGE, enter_file
-from serving.web.asking import in_force_today, what_would_help
+from serving.web.asking import assessor_of, in_force_today, what_would_help
 from serving.web.rendering import page, speech
 from serving.web.view_models.customer import customer_view
+from serving.web.view_models.override_form import OverrideForm
+from serving.web.view_models.overrides import overrides_view
 
 router = APIRouter()
 
@@ -29,9 +34,31 @@ def customer(
     _run: RunDep,
 ) -> HTMLResponse:
     """Show a customer as the last published night has it; the view stands in the audit log."""
-    found = find_file(store, customer_id)
+    return customer_page(request, customer_id, person, services, store)
+
+
+def customer_page(
+    request: Request,
+    customer_id: str,
+    person: Caller,
+    services: Services,
+    store: Store,
+    typed: OverrideForm | None = None,
+) -> HTMLResponse:
+    """Return the page, with what was typed into the forms of its overrides and what is wrong with it."""
+    found, w = find_file(store, customer_id), speech(request)
     in_force, helps = in_force_today(found, services), what_would_help(found, services)
     beside = {"in_force": in_force, "counterfactuals": helps}
     entry = enter_file(request, services, person, PAGE, found, beside)
-    view, told = customer_view(found, in_force, speech(request)), {ANSWER_ID_HEADER: entry.answer_id}
-    return page(request, "customer.html", person, headers=told, view=view, help=helps)
+    overriding = overrides_view(found, in_force, person, services.today(), w, assessor_of(services), typed)
+    return page(
+        request,
+        "customer.html",
+        person,
+        status=200 if typed is None else 422,
+        headers={ANSWER_ID_HEADER: entry.answer_id},
+        resend=None if typed is None else typed.typed,
+        view=customer_view(found, in_force, w),
+        help=helps,
+        overriding=overriding,
+    )

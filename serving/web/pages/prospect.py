@@ -2,22 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from serving.dependencies import AssessorDep, RunDep, ServicesDep, StoreDep
 from serving.sessions import PageCaller
 from serving.web.rendering import page, speech
+from serving.web.sending import SentFields
 from serving.web.view_models.prospect import FIELDS, LOOKED_UP, STEP
 from serving.web.view_models.prospect_page import first_page, page_of
 
 router = APIRouter()
-
-
-async def _sent(request: Request) -> dict[str, str]:
-    """Return the fields of the form that came; files are none of them."""
-    form = await request.form()
-    return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
 @router.get("/prospect")
@@ -39,7 +34,7 @@ def prospect(
     assessor: AssessorDep,
     store: StoreDep,
     _run: RunDep,
-    sent: Annotated[dict[str, str], Depends(_sent)],
+    sent: SentFields,
 ) -> HTMLResponse:
     """Answer about what was typed and looked up, or say beside each field what is wrong."""
     view = page_of(sent, speech(request), services, assessor, person)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from models.policy.bands import PAYERS
 from models.policy.terms import MEANS_LABELS
 from models.portfolio.aging import BANDS, OpenItem, aged_balance
-from serving.customer_files import entity_document
+from serving.customer_files import aged_document, entity_document
 from serving.web.charts.aged import aged
 from serving.web.charts.bars import use_bar
 from serving.web.charts.gauge import grade_gauge, index_gauge
 from serving.web.charts.timeline import timeline
 from serving.web.view_models.alerts import AlertView, alert_view
+from serving.web.view_models.events import EventsView, events_view
 from serving.web.view_models.history import HistoryView, history_view
 from serving.web.view_models.payments import months
 from serving.web.view_models.probabilities import ProbabilityView, probability_view
@@ -84,6 +85,8 @@ class CustomerView:
         Days late by month; None where nothing is settled yet.
     aged
         None where nothing is open.
+    on_account_eur
+        Paid or credited and taken by no invoice; 0 or less.
     entity
         The other numbers of its legal entity and what all owe; None where it has no other.
     """
@@ -101,6 +104,8 @@ class CustomerView:
     past: HistoryView | None
     alert: AlertView | None
     to_chase: WorklistRow | None
+    events: EventsView
+    on_account_eur: float = 0.0
     entity: Mapping[str, Any] | None = None
 
 
@@ -162,6 +167,8 @@ def customer_view(found: CustomerFile, in_force: Mapping[str, Any], w: Words) ->
         past=history_view(found.history, w) if found.history else None,
         alert=None if found.alert is None else alert_view(found.alert, w),
         to_chase=found.to_chase,
+        events=events_view(found.dossier, w),
+        on_account_eur=aged_document(found)["on_account_eur"],
         entity=entity_document(found),
     )
 

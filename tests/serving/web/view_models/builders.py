@@ -19,7 +19,7 @@ def a_document(**changes: object) -> dict[str, Any]:
 
 def a_file(row: Mapping[str, object] | None = None, **changes: object) -> CustomerFile:
     document = a_document()
-    found = a_customer("C1", party=document["party"], assessment=document, **(row or {}))
+    found = a_customer("C1", **{"party": document["party"], "assessment": document, **(row or {})})
     values: dict[str, Any] = {"context": {}, "invoices": (), "history": (), "dossier": Dossier()}
     return CustomerFile(stored=StoredCustomer(1, AS_OF, found), **(values | changes))
 

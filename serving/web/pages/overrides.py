@@ -1,0 +1,41 @@
+"""A limit or a grade set in the model's place, or taken back: what the forms of the customer's page send."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.responses import RedirectResponse, Response
+
+from serving.assessing import find_customer
+from serving.dependencies import AssessorDep, RunDep, ServicesDep, StoreDep
+from serving.schemas import CustomerId
+from serving.security import Caller
+from serving.sessions import page_right
+from serving.web.pages.customer import customer_page
+from serving.web.rendering import speech
+from serving.web.sending import SentFields
+from serving.web.view_models.override_form import bounds_of, send
+
+router = APIRouter()
+
+Overrider = Annotated[Caller, Depends(page_right("override"))]
+
+
+# `:path`, for sellers number customers as 411/DUPONT too.
+@router.post("/customers/{customer_id:path}")
+def override(
+    request: Request,
+    customer_id: Annotated[CustomerId, Path()],
+    person: Overrider,
+    services: ServicesDep,
+    store: StoreDep,
+    assessor: AssessorDep,
+    _run: RunDep,
+    sent: SentFields,
+) -> Response:
+    """Do what a form asks for and show the customer, or say beside each field what is wrong."""
+    own = find_customer(store, customer_id).row.assessment
+    bounds = bounds_of(own, person.role, services.today(), assessor.policy.overrides)
+    form = send(customer_id, sent, bounds, speech(request), services, assessor, person)
+    if form.is_sound:
+        return RedirectResponse(f"{request.url.path}#override", 303)
+    return customer_page(request, customer_id, person, services, store, form)
