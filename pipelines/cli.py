@@ -19,6 +19,7 @@ import typer
 from models.errors import CreditError
 from pipelines import (
     cli_access,
+    cli_audit,
     cli_check,
     cli_decide,
     cli_entities,
@@ -44,6 +45,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_access.keys, name="keys")
 app.add_typer(cli_access.users, name="users")
+app.add_typer(cli_audit.audit, name="audit")
 app.add_typer(cli_overrides.override, name="override")
 app.add_typer(cli_check.app)
 app.add_typer(cli_quarantine.quarantine, name="quarantine")

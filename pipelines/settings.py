@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -25,6 +26,8 @@ class PipelineSettings(BaseSettings):
         `ENCOURS_STORE_URL`: the database that the night publishes into.
     policy_path
         `ENCOURS_POLICY_PATH`: the credit policy; the packaged one where it is not set.
+    audit_key
+        `ENCOURS_AUDIT_KEY`: what links the entries of the audit log; see `serving.settings`.
     suites
         `ENCOURS_SUITES`: a folder of rules for the checks, in place of the packaged ones table by table.
     """
@@ -38,4 +41,5 @@ class PipelineSettings(BaseSettings):
     params: Path = Path("params.yaml")
     store_url: str = "sqlite:///data/encours.db"
     policy_path: Path | None = None
+    audit_key: SecretStr = SecretStr("")
     suites: Path | None = None

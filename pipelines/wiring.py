@@ -40,9 +40,10 @@ def params() -> Params:
 
 def store() -> Store:
     """Open the store."""
-    from serving.store import open_store
+    from serving.store import AuditKeys, open_store
 
-    return open_store(settings().store_url)
+    told = settings()
+    return open_store(told.store_url, audit_keys=AuditKeys.read(told.audit_key.get_secret_value()))
 
 
 def user() -> str:

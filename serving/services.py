@@ -21,7 +21,7 @@ from serving.lookups import Lookups
 from serving.problems import no_run
 from serving.recording import Recorder
 from serving.registers.settings import RegisterSettings
-from serving.store import Run, Store, open_store
+from serving.store import AuditKeys, Run, Store, open_store
 from serving.swapping import Swapping
 
 if TYPE_CHECKING:
@@ -116,7 +116,8 @@ class Services:
         """Return the store, opening it where it is not yet; `StoreError` where that fails."""
         with self._lock:
             if self._store is None:
-                self._store = open_store(self._settings.store_url)
+                keys = AuditKeys.read(self._settings.audit_key.get_secret_value())
+                self._store = open_store(self._settings.store_url, audit_keys=keys)
             return self._store
 
     def assessor(self) -> CreditAssessor:

@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.errors import StoreError
+from serving.store.links import AuditKeys
 
 PLACEHOLDERS = frozenset(
     {
@@ -39,6 +42,9 @@ class Settings(BaseSettings):
         `ENCOURS_POLICY_PATH`: the credit policy; the packaged one where it is not set.
     rates_path
         `ENCOURS_RATES_PATH`: the table of legal rates; the packaged one where it is not set.
+    audit_key
+        `ENCOURS_AUDIT_KEY`: what links the entries of the audit log, at least 32 characters; earlier keys
+        stand behind it, parted by commas. Plain hashes link them where it is not set.
     rate_per_minute
         `ENCOURS_RATE_PER_MINUTE`: how much one key or one person may ask; with 0 nothing is limited.
     registers
@@ -64,9 +70,18 @@ class Settings(BaseSettings):
     store_url: str = Field(default="sqlite:///data/encours.db", min_length=1)
     policy_path: Path | None = None
     rates_path: Path | None = None
+    audit_key: SecretStr = SecretStr("")
     rate_per_minute: int = Field(default=6_000, ge=0)
     registers: Literal["online", "offline"] = "offline"
     most_known: int = Field(default=5_000, ge=1)
+
+    @field_validator("audit_key")
+    @classmethod
+    def _refuse_short_keys(cls, value: SecretStr) -> SecretStr:
+        fault = audit_key_faults(value.get_secret_value())
+        if fault is not None:
+            raise ValueError(fault)
+        return value
 
     @field_validator("store_url")
     @classmethod
@@ -74,6 +89,21 @@ class Settings(BaseSettings):
         if is_placeholder(_password(value)):
             raise ValueError("the password in ENCOURS_STORE_URL is a placeholder; choose a real one")
         return value
+
+
+def audit_key_faults(text: str) -> str | None:
+    """Return what is wrong with the keys of the audit log, None where nothing is; no key is shown.
+
+    Examples
+    --------
+    >>> audit_key_faults(""), audit_key_faults("kT9!vq2Lw")
+    (None, 'a key in ENCOURS_AUDIT_KEY has fewer than 32 characters; make one with `encours audit key`')
+    """
+    try:
+        AuditKeys.read(text)
+    except StoreError as error:
+        return str(error)
+    return None
 
 
 def is_placeholder(secret: str | None) -> bool:

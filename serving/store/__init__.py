@@ -2,12 +2,14 @@
 
 `store` is the door; `rows` are the shapes that go through it; `schema` and `migrations` are the tables;
 `access`, `records` and `publishing` are parts of the door; `runs`, `scores`, `published`, `history`,
-`promotions`, `keys`, `users`, `sessions`, `overrides`, `audit` and `versions` are the statements, each on a
-connection that the door opened.
+`promotions`, `keys`, `users`, `sessions`, `overrides`, `audit`, `audit_check` and `versions` are the
+statements, each on a connection that the door opened; `links` is what holds the audit log together.
 """
 
 from serving.store.access_rows import ROLES, ApiKey, Role, Session, User
 from serving.store.audit import PreparedEntry, prepare
+from serving.store.audit_check import AuditCheck, AuditFault
+from serving.store.links import AuditKeys
 from serving.store.published_rows import (
     AlertRow,
     CustomerFile,
@@ -36,7 +38,10 @@ __all__ = [
     "ROLES",
     "AlertRow",
     "ApiKey",
+    "AuditCheck",
     "AuditEntry",
+    "AuditFault",
+    "AuditKeys",
     "AuditPage",
     "CustomerFile",
     "CustomerRow",

@@ -1,8 +1,9 @@
 """Statements on the audit log: add to it, read it.
 
 Owns what an entry is in the table; the log only grows. Questions are kept as text, answers compressed: they
-are as long as an assessment. Each row carries the hash of its columns, so that a row which somebody changed
-behind our back is told apart when it is read.
+are as long as an assessment. Each row carries the hash of its columns, its seal, and a link that holds the
+seal and the link of the row before, so that what somebody changed behind our back is told apart when it is
+read; what a link is worth is `links`'s.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from serving.store import packing, versions
 from serving.store.record_rows import AuditEntry, AuditPage
@@ -22,7 +23,9 @@ from serving.store.schema import AUDIT
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Connection, RowMapping
+    from sqlalchemy import Connection, RowMapping, Select
+
+    from serving.store.links import AuditKeys
 
 PLAIN = (
     "answer_id",
@@ -38,6 +41,11 @@ PLAIN = (
     "policy_hash",
 )
 """Fields that are columns as they are."""
+_LAST_LINK = "SELECT link FROM audit ORDER BY audit_id DESC LIMIT 1"
+LINKING_LOCK = 4_117_412
+"""PostgreSQL's advisory lock under which entries are linked; any number of ours."""
+CHANGED = frozenset({"broken", "without_key"})
+"""What is worth nothing among the verdicts on a link."""
 ROWS_AT_ONCE = 200
 """SQLite takes so many values in a statement, and some more."""
 
@@ -86,15 +94,23 @@ def prepare_written(
     """
     packed = packing.pack_text(answer)
     columns = {**plain, "question": question, "answer": packed, "state_hash": state_hash}
-    return PreparedEntry({**columns, "seal": _seal(columns)}, state)
+    return PreparedEntry({**columns, "seal": seal(columns)}, state)
 
 
-def record(connection: Connection, entries: Sequence[PreparedEntry]) -> None:
-    """Add entries, and keep the states they were computed from."""
-    if entries:
-        versions.keep_states(connection, [entry.state for entry in entries if entry.state is not None])
-        for first in range(0, len(entries), ROWS_AT_ONCE):
-            _insert(connection, [entry.columns for entry in entries[first : first + ROWS_AT_ONCE]])
+def record(connection: Connection, entries: Sequence[PreparedEntry], keys: AuditKeys) -> None:
+    """Add entries, each linked to the one before it, and keep the states they were computed from."""
+    if not entries:
+        return
+    if connection.dialect.name == "postgresql":
+        # SQLite lets one writer in at a time; here too, nobody may write between a link and the next one.
+        connection.execute(select(func.pg_advisory_xact_lock(LINKING_LOCK)))
+    versions.keep_states(connection, [entry.state for entry in entries if entry.state is not None])
+    link, rows = connection.exec_driver_sql(_LAST_LINK).scalar() or "", []
+    for entry in entries:
+        link = keys.link(link, entry.columns["seal"])
+        rows.append({**entry.columns, "link": link})
+    for first in range(0, len(rows), ROWS_AT_ONCE):
+        _insert(connection, rows[first : first + ROWS_AT_ONCE])
 
 
 def _insert(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -111,17 +127,23 @@ def _insert(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     connection.exec_driver_sql(statement, tuple(values))
 
 
-def entry(connection: Connection, answer_id: str) -> AuditEntry | None:
+def entry(connection: Connection, answer_id: str, keys: AuditKeys) -> AuditEntry | None:
     """Return the entry of an answer, None where there is none."""
-    row = connection.execute(select(AUDIT).where(AUDIT.c.answer_id == answer_id)).mappings().one_or_none()
-    return None if row is None else _entry(row)
+    query = with_link_before().where(AUDIT.c.answer_id == answer_id)
+    row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else _entry(row, keys)
 
 
 def page(
-    connection: Connection, limit: int, before: int | None, customer_id: str | None, who: str | None
+    connection: Connection,
+    limit: int,
+    before: int | None,
+    customer_id: str | None,
+    who: str | None,
+    keys: AuditKeys,
 ) -> AuditPage:
     """Return a stretch of the log, the newest entry first."""
-    query = select(AUDIT).order_by(AUDIT.c.audit_id.desc()).limit(limit + 1)
+    query = with_link_before().order_by(AUDIT.c.audit_id.desc()).limit(limit + 1)
     if before is not None:
         query = query.where(AUDIT.c.audit_id < before)
     if customer_id is not None:
@@ -130,21 +152,29 @@ def page(
         query = query.where(AUDIT.c.who == who)
     rows = connection.execute(query).mappings().all()
     more = rows[limit - 1]["audit_id"] if len(rows) > limit else None
-    return AuditPage(tuple(_entry(row) for row in rows[:limit]), more)
+    return AuditPage(tuple(_entry(row, keys) for row in rows[:limit]), more)
 
 
-def _entry(row: RowMapping) -> AuditEntry:
+def with_link_before() -> Select[Any]:
+    """Return the question for entries, each with the link of the one before it, `link_before`."""
+    earlier = AUDIT.alias()
+    link = select(earlier.c.link).where(earlier.c.audit_id < AUDIT.c.audit_id)
+    return select(AUDIT, link.order_by(earlier.c.audit_id.desc()).limit(1).label("link_before"))
+
+
+def _entry(row: RowMapping, keys: AuditKeys) -> AuditEntry:
+    verdict = keys.verdict(row["link_before"], row["seal"], row["link"])
     known = {name: row[name] for name in PLAIN}
     return AuditEntry(
         **{**known, "at": in_utc(row["at"])},
         question=packing.from_json(row["question"]),
         answer=packing.unpack(row["answer"]),
         state_hash=row["state_hash"],
-        sound=_seal(row) == row["seal"],
+        sound=seal(row) == row["seal"] and verdict not in CHANGED,
     )
 
 
-def _seal(columns: Mapping[str, Any] | RowMapping) -> str:
+def seal(columns: Mapping[str, Any] | RowMapping) -> str:
     """Return the hash of a row's columns, the same before it is written and after it is read."""
     at = in_utc(columns["at"]).isoformat()
     told = [at, *(columns[name] for name in (*PLAIN, "question", "state_hash") if name != "at")]

@@ -8,10 +8,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from serving.store.links import AuditKeys
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sqlalchemy import Engine
+
+
+NO_KEYS = AuditKeys()
 
 
 def utc_now() -> dt.datetime:
@@ -28,11 +33,16 @@ class Door:
         An engine of `serving.store.engine.open_engine`, migrated.
     clock
         What tells the present moment, in UTC.
+    audit_keys
+        What links the entries of the audit log.
     """
 
-    def __init__(self, engine: Engine, clock: Callable[[], dt.datetime] = utc_now) -> None:
+    def __init__(
+        self, engine: Engine, clock: Callable[[], dt.datetime] = utc_now, audit_keys: AuditKeys = NO_KEYS
+    ) -> None:
         self._engine = engine
         self._clock = clock
+        self._audit_keys = audit_keys
 
     def close(self) -> None:
         """Give every connection back."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from models.errors import PolicyError
 from models.policy.policy import policy_from_text, policy_text
-from serving.store import audit, overrides, versions
+from serving.store import audit, audit_check, overrides, versions
 from serving.store.door import Door
 from serving.store.engine import transaction
 from serving.store.record_rows import KeptPolicy
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from models.policy.policy import Policy
     from serving.store.audit import PreparedEntry
+    from serving.store.audit_check import AuditCheck
     from serving.store.record_rows import AuditEntry, AuditPage, KeptState, Override
 
 LONGEST_AUDIT_PAGE = 500
@@ -39,7 +40,7 @@ class RecordsDoor(Door):
         """
         logged = [] if entry is None else [audit.prepare(entry)]
         with transaction(self._engine, writes=True) as connection:
-            audit.record(connection, logged)
+            audit.record(connection, logged, self._audit_keys)
             return overrides.add(connection, override, self._clock())
 
     def withdraw_override(
@@ -48,7 +49,7 @@ class RecordsDoor(Door):
         """Take an override back, as `add_override` sets it; `StoreError` where it is not there any more."""
         logged = [] if entry is None else [audit.prepare(entry)]
         with transaction(self._engine, writes=True, alone=True) as connection:
-            audit.record(connection, logged)
+            audit.record(connection, logged, self._audit_keys)
             return overrides.withdraw(connection, override_id, who, reason, self._clock())
 
     def override(self, override_id: int) -> Override | None:
@@ -82,12 +83,12 @@ class RecordsDoor(Door):
     def record_prepared(self, entries: Sequence[PreparedEntry]) -> None:
         """Add entries that `serving.store.prepare` made ready, all or none."""
         with transaction(self._engine, writes=True) as connection:
-            audit.record(connection, entries)
+            audit.record(connection, entries, self._audit_keys)
 
     def audit_entry(self, answer_id: str) -> AuditEntry | None:
         """Return the entry of an answer, None where there is none."""
         with transaction(self._engine) as connection:
-            return audit.entry(connection, answer_id)
+            return audit.entry(connection, answer_id, self._audit_keys)
 
     def audit(
         self,
@@ -108,7 +109,19 @@ class RecordsDoor(Door):
             About whom and by whom; all without them.
         """
         with transaction(self._engine) as connection:
-            return audit.page(connection, max(min(limit, LONGEST_AUDIT_PAGE), 1), before, customer_id, who)
+            longest = max(min(limit, LONGEST_AUDIT_PAGE), 1)
+            return audit.page(connection, longest, before, customer_id, who, self._audit_keys)
+
+    def check_audit(self, known: tuple[int, str] | None = None) -> AuditCheck:
+        """Read the whole audit log, and tell whether anything in it was changed, dropped or put in between.
+
+        Parameters
+        ----------
+        known
+            Number and link of the newest entry at an earlier check, which must still stand there.
+        """
+        with transaction(self._engine) as connection:
+            return audit_check.check(connection, self._audit_keys, known)
 
     def kept_state(self, state_hash: str) -> KeptState | None:
         """Return what an answer was computed from, None where it was not kept."""

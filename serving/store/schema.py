@@ -218,6 +218,7 @@ AUDIT = Table(
     Column("default_model", String),
     Column("policy_hash", String),
     Column("seal", String, nullable=False),
+    Column("link", String),
     Index(None, "customer_id", "audit_id"),
     Index(None, "who", "audit_id"),
     sqlite_autoincrement=True,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from serving.store import promotions, runs, scores
 from serving.store.access import AccessDoor
-from serving.store.door import utc_now
+from serving.store.door import NO_KEYS, utc_now
 from serving.store.engine import migrate, open_engine, transaction
 from serving.store.publishing import PublishedDoor
 from serving.store.records import RecordsDoor
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from serving.store.links import AuditKeys
     from serving.store.rows import (
         CustomerRow,
         CustomerSummary,
@@ -157,13 +158,17 @@ class Store(AccessDoor, RecordsDoor, PublishedDoor, RememberedDoor):
             return promotions.last_change(connection, CHANGES)
 
 
-def open_store(url: str, clock: Callable[[], dt.datetime] = utc_now) -> Store:
+def open_store(
+    url: str, clock: Callable[[], dt.datetime] = utc_now, audit_keys: AuditKeys = NO_KEYS
+) -> Store:
     """Open a store, creating its folder and bringing its tables up to date.
 
     Parameters
     ----------
     url
         A database URL such as `sqlite:///data/encours.db`.
+    audit_keys
+        What links the entries of the audit log; plain hashes do without them.
 
     Raises
     ------
@@ -176,4 +181,4 @@ def open_store(url: str, clock: Callable[[], dt.datetime] = utc_now) -> Store:
     except BaseException:
         engine.dispose()
         raise
-    return Store(engine, clock)
+    return Store(engine, clock, audit_keys)

@@ -5,6 +5,7 @@ Owns how they are kept. Neither is ever changed; keeping the same again does not
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Connection, Table
+    from sqlalchemy import Connection, RowMapping, Table
 
 
 def state_columns(state: KeptState) -> dict[str, Any]:
@@ -50,8 +51,18 @@ def state(connection: Connection, state_hash: str) -> KeptState | None:
     """Return a kept state by its hash, None where it was not kept."""
     query = select(KEPT_STATES).where(KEPT_STATES.c.state_hash == state_hash)
     row = connection.execute(query).mappings().one_or_none()
-    if row is None:
-        return None
+    return None if row is None else _state(row)
+
+
+def is_state_sound(row: RowMapping) -> bool:
+    """Tell whether a row of the kept states holds what its hash says."""
+    try:
+        return bool(_state(row).state_hash == row["state_hash"])
+    except (ValueError, zlib.error):
+        return False
+
+
+def _state(row: RowMapping) -> KeptState:
     return KeptState(
         row["features_hash"],
         row["as_of"],
