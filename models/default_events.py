@@ -83,8 +83,7 @@ class DefaultEvents:
         reason, and every proceeding published of it has ended.
         """
         in_proceeding, otherwise = self.proceedings.known.open(owner, day), self._otherwise(owner, day)
-        openings = self.proceedings.known.openings
-        ended = (openings.upto(owner, day) > openings.start(owner)) & ~in_proceeding
+        ended = self.proceedings.known.opened(owner, day) & ~in_proceeding
         return np.where(otherwise & ended, float(AFTER_A_PROCEEDING), (in_proceeding | otherwise) * 1.0)
 
     def decided(self, owner: Ints, day: Ints) -> NDArray[np.bool_]:

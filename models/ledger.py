@@ -190,10 +190,13 @@ FILINGS = Table(
         Column("judged_on", "date", "the judgment's or the event's date"),
         Column("published_on", "date", "from when it is known"),
         Column("source", "text", "where it was read", nullable=True),
+        Column("withdrawn_on", "date", "from when it counts no more: annulled or corrected", nullable=True),
     ),
-    ("siren", "customer_id", "kind", "judged_on"),
+    ("siren", "customer_id", "kind", "judged_on", "withdrawn_on"),
     known_on="published_on",
+    later=("withdrawn_on",),
 )
+"""An event stands in one row at most; one that was taken back and told again has a row for each time."""
 
 ACCOUNTS = Table(
     "accounts",

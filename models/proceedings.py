@@ -5,7 +5,7 @@ business, what a proceeding does to credit the policy's.
 
 A proceeding is open while no end was judged after its newest opening: a conversion, a plan and a reopening
 come as openings. Where both were judged on one day, it is open. A closing for want of assets is no end here:
-it is a failure.
+it is a failure. What was published and withdrawn later was known in between and never judged.
 """
 
 from __future__ import annotations
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from models.ledger import Ledger
 
 
+NOTHING = -1
+"""The newest judgment of those of whom none stands any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judgments:
     """Openings and ends of proceedings on one calendar: that of judgments, or that of their publication.
@@ -33,7 +37,8 @@ class Judgments:
     Parameters
     ----------
     openings, ends
-        By customer and day; their value `newest` is the latest day of judgment seen until then.
+        By customer and day; their value `newest` is the latest day of judgment that stands by then, `NOTHING`
+        where all was withdrawn.
     """
 
     openings: Stream
@@ -43,7 +48,12 @@ class Judgments:
         """Tell whether each customer is in a proceeding at the end of a day, shape `(n,)`."""
         opened, ended = _newest(self.openings, owner, day), _newest(self.ends, owner, day)
         still: NDArray[np.bool_] = ~(ended > opened)  # what never ended is unknown, and not above
-        return ~np.isnan(opened) & still
+        return (opened > NOTHING) & still
+
+    def opened(self, owner: Ints, day: Ints) -> NDArray[np.bool_]:
+        """Tell whether a proceeding of each customer has opened by the end of a day, ended or not, `(n,)`."""
+        found: NDArray[np.bool_] = _newest(self.openings, owner, day) > NOTHING
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +84,10 @@ class Proceedings:
         here = owner >= 0
         owner, is_end = owner[here], (told["kind"] == PROCEEDING_ENDED).to_numpy(bool)[here]
         day, published = (_days(told[name])[here] for name in ("judged_on", "published_on"))
-        judged = _on_calendar(owner, day, day, is_end)
-        known = _on_calendar(owner, published, day, is_end)
+        back = day_numbers(told["withdrawn_on"])[here]
+        stands = back == NEVER
+        judged = _on_calendar(owner[stands], day[stands], day[stands], back[stands], is_end[stands])
+        known = _on_calendar(owner, published, day, back, is_end)
         return cls(judged, known, _begins(judged))
 
     def next(self, owner: Ints, day: Ints) -> Ints:
@@ -83,7 +95,10 @@ class Proceedings:
         return next_day(self.begins, owner, day)
 
     def first_known(self, count: int) -> Ints:
-        """Return the day each customer's first opening was published, `NEVER` where none, `(count,)`."""
+        """Return the day each customer's first opening was published, `NEVER` where none, `(count,)`.
+
+        One that was withdrawn later counts: it was known that day.
+        """
         first = np.full(count, NEVER, dtype=np.int64)
         openings = self.known.openings
         np.minimum.at(first, openings.keys >> DAY_BITS, openings.days())
@@ -101,16 +116,41 @@ def _days(dates: object) -> Ints:
     return np.maximum(day_numbers(dates), 0)
 
 
-def _on_calendar(owner: Ints, seen: Ints, judged: Ints, is_end: NDArray[np.bool_]) -> Judgments:
-    openings, ends = (_stream(owner[which], seen[which], judged[which]) for which in (~is_end, is_end))
+def _on_calendar(owner: Ints, seen: Ints, judged: Ints, back: Ints, is_end: NDArray[np.bool_]) -> Judgments:
+    openings, ends = (
+        _stream(owner[which], seen[which], judged[which], back[which]) for which in (~is_end, is_end)
+    )
     return Judgments(openings, ends)
 
 
-def _stream(owner: Ints, seen: Ints, judged: Ints) -> Stream:
-    order = np.lexsort((judged, seen, owner))
-    owner, seen, judged = owner[order], seen[order], judged[order]
-    latest = np.maximum.accumulate((owner << DAY_BITS) | judged) if len(owner) else judged
-    return Stream.of(owner, seen, {"newest": latest & ((1 << DAY_BITS) - 1)})
+def _stream(owner: Ints, seen: Ints, judged: Ints, back: Ints) -> Stream:
+    """Return the latest judgment by owner and day; of whoever saw one withdrawn, turn by turn."""
+    changing = np.isin(owner, owner[back < NEVER])
+    steady, turning = np.flatnonzero(~changing), np.flatnonzero(changing)
+    order = steady[np.lexsort((judged[steady], seen[steady], owner[steady]))]
+    latest = np.maximum.accumulate((owner[order] << DAY_BITS) | judged[order]) if len(order) else order
+    turning = turning[np.argsort(owner[turning], kind="stable")]
+    parts = np.split(turning, np.flatnonzero(np.diff(owner[turning])) + 1) if len(turning) else []
+    turns = np.array(
+        [
+            turn
+            for part in parts
+            for turn in _turns(int(owner[part[0]]), seen[part], judged[part], back[part])
+        ],
+        dtype=np.int64,
+    ).reshape(-1, 3)
+    return Stream.of(
+        np.concatenate((owner[order], turns[:, 0])),
+        np.concatenate((seen[order], turns[:, 1])),
+        {"newest": np.concatenate((latest & ((1 << DAY_BITS) - 1), turns[:, 2]))},
+    )
+
+
+def _turns(owner: int, seen: Ints, judged: Ints, back: Ints) -> list[tuple[int, int, int]]:
+    """Return the days on which what stands of an owner changes, with the latest judgment from then on."""
+    days = np.unique(np.concatenate((seen, back[back < NEVER])))
+    stands = [judged[(seen <= day) & (day < back)] for day in days]
+    return [(owner, int(day), int(one.max(initial=NOTHING))) for day, one in zip(days, stands, strict=True)]
 
 
 def _newest(stream: Stream, owner: Ints, day: Ints) -> Floats:

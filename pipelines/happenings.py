@@ -101,9 +101,11 @@ class Happenings:
 
 
 def filings(ledger: Ledger) -> Happenings:
-    """Return what registers published of customers: notices, and accounts that were filed."""
+    """Return what registers published of customers: notices that stand, and accounts that were filed."""
     rows, owner = concerned(ledger, ledger.filings)
     notices = ledger.filings.iloc[rows]
+    standing = notices["withdrawn_on"].isna().to_numpy(bool)
+    notices, owner = notices[standing], owner[standing]
     published, judged = day_numbers(notices["published_on"]), day_numbers(notices["judged_on"])
     found = Happenings.of(owner, notices["kind"].to_numpy(object), published, judged, notices["source"])
     rows, owner = concerned(ledger, ledger.accounts)

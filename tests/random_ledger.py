@@ -15,6 +15,7 @@ from tests.builders import (
     a_payment,
     a_signal,
     an_invoice,
+    on,
     some_accounts,
 )
 
@@ -146,13 +147,15 @@ def _accounts(rng: np.random.Generator, ids: list[str]) -> list[Row]:
 
 
 def _filings(rng: np.random.Generator, ids: list[str]) -> list[Row]:
-    """Up to three filings a customer, an end of a proceeding among them, published in any order."""
+    """Up to three filings a customer, ends of proceedings among them, in any order, some withdrawn."""
     rows = []
     for who in ids:
         judged = int(rng.integers(100, 550))
         for _ in range(int(rng.choice(4, p=(0.4, 0.2, 0.2, 0.2)))):
             kind = str(rng.choice(FILING_KINDS, p=(0.2, 0.2, 0.2, 0.25, 0.1, 0.05)))
-            rows.append(a_filing(kind, judged, judged + int(rng.integers(0, 40)), who))
+            published = judged + int(rng.integers(0, 40))
+            back = on(published + int(rng.integers(1, 60)) if rng.random() < 0.25 else None)
+            rows.append(a_filing(kind, judged, published, who, withdrawn_on=back))
             judged += int(rng.choice([1, 10, 90]))
     return rows
 

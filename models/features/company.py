@@ -66,13 +66,14 @@ FEATURES: list[Feature] = [
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Static columns by customer, and streams of accounts and filings."""
+    """Static columns by customer, and streams of accounts, filings and their withdrawals."""
 
     static: dict[str, Floats]
     created: Ints
     accounts: Stream
     ratios: dict[str, Floats]
     filings: dict[str, Stream]
+    withdrawn: dict[str, Stream]
 
     @classmethod
     def of(cls, ledger: Ledger) -> Company:
@@ -90,17 +91,19 @@ class Company:
         accounts, ratios = _accounts(ledger)
         kind = ledger.filings["kind"]
         rows, owner = concerned(ledger, ledger.filings)
-        kind, day = kind.iloc[rows], day_numbers(ledger.filings["published_on"])[rows]
+        kind = kind.iloc[rows]
+        told, back = (day_numbers(ledger.filings[name])[rows] for name in ("published_on", "withdrawn_on"))
         of_kind = {
             "proceedings": kind.isin(PROCEEDINGS),
             "closures": kind == "closure",
             "sales": kind == "sale",
         }
-        filings = {
-            name: Stream.of(owner[here], day[here], {})
-            for name, here in ((name, mask.to_numpy(bool) & (owner >= 0)) for name, mask in of_kind.items())
-        }
-        return cls(static, day_numbers(customers["created_on"]), accounts, ratios, filings)
+        here = {name: mask.to_numpy(bool) & (owner >= 0) for name, mask in of_kind.items()}
+        filings, withdrawn = (
+            {name: Stream.of(owner[rows], day[rows], {}) for name, rows in here.items()}
+            for day in (told, back)
+        )
+        return cls(static, day_numbers(customers["created_on"]), accounts, ratios, filings, withdrawn)
 
     def columns(self, subjects: Subjects) -> dict[str, Floats]:
         """Compute the family's features, each of shape `(n_subjects,)`."""
@@ -119,8 +122,12 @@ class Company:
         columns["accounts_years"] = (stop - start).astype(np.float64)
         columns["accounts_age_days"] = np.maximum(day - columns.pop("closed_day"), 0)
         columns["size_class"] = _size(columns["headcount"], columns["turnover"], columns["total_assets"])
-        for name, filings in self.filings.items():
-            columns[name] = (filings.upto(owner, day) - filings.start(owner)).astype(np.float64)
+        for name in self.filings:
+            told, back = (
+                stream.upto(owner, day) - stream.start(owner)
+                for stream in (self.filings[name], self.withdrawn[name])
+            )
+            columns[name] = (told - back).astype(np.float64)
         return columns
 
 

@@ -97,6 +97,29 @@ def _since_first(notice: Notice, said: Mapping[tuple[str, str], Notice]) -> Noti
     return replace(notice, published_on=min(notice.published_on, first.published_on))
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A notice, and the publication from which it stands no more; None while it stands."""
+
+    notice: Notice
+    withdrawn_on: dt.date | None
+
+
+def spans(notices: Iterable[Notice]) -> list[Span]:
+    """Return every notice that ever stood with the time in which it did, sorted.
+
+    It is `standing` of all days at once: a span holds the days from a notice's publication up to that of the
+    first that corrects or annuls it. One that is undone by what was published before or with it never stood.
+    """
+    known = sorted(set(notices))
+    ends: dict[str, dt.date] = {}
+    for one in known:
+        if one.takes_effect:
+            ends[one.undoes] = min(ends.get(one.undoes, one.published_on), one.published_on)
+    found = [Span(one, ends.get(one.notice_id)) for one in known if one.siren and one.role != ANNULS]
+    return [one for one in found if one.withdrawn_on is None or one.withdrawn_on > one.notice.published_on]
+
+
 def unresolved(notices: Iterable[Notice]) -> list[Notice]:
     """Return the corrections and annulments that undo nothing, sorted: a person must look."""
     return sorted({notice for notice in notices if notice.role != SAYS and not notice.takes_effect})

@@ -35,6 +35,7 @@ def test_default_is_what_reading_the_ledger_by_hand_says(seed: int, day: int):
     shelf = shelve(ledger)
     moment = pd.Timestamp(START) + pd.Timedelta(days=day)
     told = ledger.filings[ledger.filings["published_on"] <= moment]
+    told = told[~(told["withdrawn_on"] <= moment)]
     opened = told[told["kind"].isin(PROCEEDINGS)].groupby("customer_id")["judged_on"].max()
     ended = told[told["kind"] == PROCEEDING_ENDED].groupby("customer_id")["judged_on"].max()
     proceeding = {who for who, day in opened.items() if not (who in ended.index and ended[who] > day)}

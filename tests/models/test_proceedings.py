@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from models.features.running import NEVER
 from models.ledger import PROCEEDINGS, TABLES, Ledger, as_known_on
 from models.proceedings import Proceedings
-from tests.builders import FIRST, START, Row, a_customer, a_filing, a_ledger, days
+from tests.builders import FIRST, START, Row, a_customer, a_filing, a_ledger, days, on
 from tests.random_ledger import LAST_DAY, draw_ledger
 
 
@@ -48,6 +48,24 @@ def test_an_end_of_nothing_is_nothing():
     found = opened(a_filing("proceeding_ended", 100, 130))
     assert known(found, 50, 500) == [False, False]
     assert found.next(np.zeros(1, int), days(0)).tolist() == [NEVER]
+
+
+def test_what_was_withdrawn_counts_in_between_and_was_never_judged():
+    found = opened(a_filing("receivership", 10, 20, withdrawn_on=on(50)))
+    assert known(found, 19, 20, 49, 50, 500) == [False, True, True, False, False]
+    assert not found.judged.open(np.zeros(2, int), days(30, 60)).any()
+    assert found.next(np.zeros(1, int), days(0)).tolist() == [NEVER]
+    assert found.known.opened(np.zeros(3, int), days(19, 49, 50)).tolist() == [False, True, False]
+
+
+def test_a_proceeding_told_anew_after_its_withdrawal_is_open_again():
+    found = opened(a_filing("receivership", 10, 20, withdrawn_on=on(50)), a_filing("receivership", 10, 80))
+    assert known(found, 49, 50, 79, 80) == [True, False, False, True]
+
+
+def test_an_end_that_was_withdrawn_leaves_the_proceeding_open_again():
+    found = opened(a_filing("safeguard", 10, 20), a_filing("proceeding_ended", 40, 45, withdrawn_on=on(60)))
+    assert known(found, 44, 45, 59, 60) == [True, False, False, True]
 
 
 def test_a_conversion_begins_nothing_anew():
@@ -91,7 +109,8 @@ def test_nothing_published_after_a_day_tells_whether_a_proceeding_is_open_on_it(
 @given(seed=st.integers(0, 10**6), day=st.integers(60, LAST_DAY + 100))
 def test_without_ends_a_proceeding_goes_on_for_ever(seed: int, day: int):
     ledger = draw_ledger(seed)
-    filings = ledger.filings[ledger.filings["kind"] != "proceeding_ended"].reset_index(drop=True)
+    lasting = (ledger.filings["kind"] != "proceeding_ended") & ledger.filings["withdrawn_on"].isna()
+    filings = ledger.filings[lasting].reset_index(drop=True)
     ledger = Ledger(**{**{name: ledger.table(name) for name in TABLES}, "filings": filings})
     openings = filings[filings["kind"].isin(PROCEEDINGS)]
     published = openings.groupby("customer_id")["published_on"].min()

@@ -25,6 +25,12 @@ def noted(day: int, customer: int = 0, customers: Sequence[Row] = (), **tables: 
     return signals(ledger, open_book(ledger)).of_customer(customer)
 
 
+def test_a_filing_that_was_withdrawn_is_no_event():
+    notice = a_filing("liquidation", 40, 55, withdrawn_on=on(60))
+    assert [one.kind for one in filed(59, filings=[notice])] == ["liquidation"]
+    assert filed(60, filings=[notice]) == ()
+
+
 def test_notices_and_accounts_are_one_list_the_latest_first():
     found = filed(
         99,

@@ -68,6 +68,7 @@ ORDER_RULES = (
     OrderRule("invoices", "disputed_from", "disputed_to"),
     OrderRule("accounts", "closed_on", "published_on"),
     OrderRule("insurance", "valid_from", "valid_to"),
+    OrderRule("filings", "published_on", "withdrawn_on"),
 )
 
 NAMED_BY_EITHER = ("accounts", "filings", "outside_scores")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from models.errors import LedgerError
-from models.ledger import TABLES, Ledger, Table, conform, empty, from_frames, merge
+from models.ledger import DTYPES, TABLES, Ledger, Table, conform, empty, from_frames, merge
 from models.ledger_currency import currencies_of
 from models.ledger_files import read_ledger, write_ledger
 from pipelines.sources.mapping.applying import NUMBER, SETTLED_ON, Applied, apply_mapping
@@ -199,7 +199,8 @@ def _without_stale_parts(held: Ledger, applied: Applied) -> Ledger:
 def merge_rows(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Merge by key; a known row keeps the columns that are not named."""
     key = list(table.key)
-    new = new.reindex(columns=[*new.columns, *(name for name in key if name not in new)])
+    absent = {name: DTYPES[table.column(name).kind] for name in key if name not in new}
+    new = new.reindex(columns=[*new.columns, *absent]).astype(absent)
     kept = [name for name in table.column_names if name not in new]
     if kept and not old.empty:
         typed = new.astype({name: "str" for name in key if table.column(name).kind != "date"})

@@ -7,12 +7,13 @@ event that two tell of is known from the earlier publication, and a figure that 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from models.currency import EUR
 from models.ledger import ACCOUNTS, CUSTOMERS, FIGURES, FILINGS, conform
+from pipelines.sources.registers.spans import EVENT, TELLINGS, joined_spans
 from serving.registers.companies import SIZE_BANDS
 from serving.registers.identifiers import siren_in
 from serving.registers.yearly_accounts import YearAccounts, published
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from models.ledger import Ledger
     from serving.registers.companies import Company
-    from serving.registers.notices import Notice
+    from serving.registers.notices import Notice, Span
 
 SIRENE = "INSEE Sirene"
 BODACC = "BODACC"
@@ -57,6 +58,7 @@ def with_companies(ledger: Ledger, companies: Mapping[str, Company]) -> Ledger:
     undated = _undated(ledger)
     gone = [one for one in companies.values() if one.active is False or one.ceased_on is not None]
     rows = [_ceased(one, undated) for one in gone]
+    rows += _taken_back(ledger, companies, {(row["siren"], row["judged_on"]) for row in rows})
     return with_filings(replace(ledger, customers=conform(made, CUSTOMERS)), SIRENE, companies, rows)
 
 
@@ -86,6 +88,21 @@ def _ceased(company: Company, held: Mapping[str, dt.date]) -> dict[str, object]:
     }
 
 
+def _taken_back(
+    ledger: Ledger, companies: Mapping[str, Company], told: Collection[tuple[object, object]]
+) -> list[dict[Any, Any]]:
+    """Return the closures that the register told of and tells no more: they counted until it said so."""
+    held = ledger.filings
+    mine = held[(held["source"] == SIRENE) & held["siren"].isin(list(companies))].to_dict("records")
+    made = [row for row in mine if not pd.isna(row["withdrawn_on"])]
+    for row in mine:
+        said_on = pd.Timestamp(companies[row["siren"]].known_on)
+        stands = pd.isna(row["withdrawn_on"]) and (row["siren"], row["judged_on"]) not in told
+        if stands and said_on > row["published_on"]:
+            made.append({**row, "withdrawn_on": said_on})
+    return made
+
+
 def _undated(ledger: Ledger) -> dict[str, dt.date]:
     """Return the day of the closures that are held of companies that ceased nobody knows when."""
     rows = ledger.filings
@@ -95,18 +112,19 @@ def _undated(ledger: Ledger) -> dict[str, dt.date]:
     return {siren: day.date() for siren, day in zip(mine["siren"], mine["judged_on"], strict=True)}
 
 
-def notice_rows(notices: Iterable[Notice], sirens: Collection[str]) -> list[dict[str, object]]:
-    """Return the filings that notices are, of the companies wanted; each with its number as the source."""
+def notice_rows(found: Iterable[Span], sirens: Collection[str]) -> list[dict[str, object]]:
+    """Return the filings that notices are or were, of the companies wanted; each number is a source."""
     return [
         {
-            "siren": one.siren,
-            "kind": one.kind,
-            "judged_on": pd.Timestamp(one.happened_on),
-            "published_on": pd.Timestamp(one.published_on),
-            "source": f"{BODACC} {one.notice_id}",
+            "siren": span.notice.siren,
+            "kind": span.notice.kind,
+            "judged_on": pd.Timestamp(span.notice.happened_on),
+            "published_on": pd.Timestamp(span.notice.published_on),
+            "source": f"{BODACC} {span.notice.notice_id}",
+            "withdrawn_on": pd.NaT if span.withdrawn_on is None else pd.Timestamp(span.withdrawn_on),
         }
-        for one in notices
-        if one.is_filing and one.siren in sirens
+        for span in found
+        if span.notice.is_filing and span.notice.siren in sirens
     ]
 
 
@@ -120,7 +138,8 @@ def with_filings(
 ) -> Ledger:
     """Replace what one source told of some companies by what it tells now.
 
-    An event that another source tells of too is known from the earlier publication.
+    An event that another source tells of too is known from the earlier publication, and counts while one of
+    them stands.
 
     Parameters
     ----------
@@ -130,17 +149,13 @@ def with_filings(
         Whether an event that the source told of before is known from then on. A source whose rows say
         themselves when they were published needs no memory.
     """
-    held, key = ledger.filings, list(FILINGS.key)
-    new = _earliest(pd.DataFrame(rows, columns=FILINGS.column_names))
+    held = ledger.filings
+    told = pd.DataFrame(rows, columns=FILINGS.column_names).drop_duplicates()
+    new = joined_spans(conform(told, TELLINGS))
     own = held["source"].fillna("").str.startswith(source) & held["siren"].isin(list(sirens))
-    before = held[own & since_first].merge(new[key], on=key)
-    return replace(ledger, filings=_earliest(_together(held[~own], before, new)))
-
-
-def _earliest(frame: pd.DataFrame) -> pd.DataFrame:
-    """Keep one row a key: the one published first."""
-    ordered = frame.sort_values(["published_on", "source"], kind="stable")
-    return conform(ordered.drop_duplicates(list(FILINGS.key)), FILINGS)
+    stands, still = held["withdrawn_on"].isna(), new.loc[new["withdrawn_on"].isna(), list(EVENT)]
+    before = held[own & stands & since_first].merge(still, on=list(EVENT))
+    return replace(ledger, filings=joined_spans(_together(held[~own], before, new)))
 
 
 def _together(*frames: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from pipelines.sources.registers.summary import Tally, entered, in_words
 from serving.registers.bodacc import named_in, notices_in
 from serving.registers.documents import fields_of, text
 from serving.registers.judgments import NONE, UNKNOWN
-from serving.registers.notices import SAYS, Notice, standing, unresolved
+from serving.registers.notices import SAYS, Notice, spans, standing, unresolved
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -53,11 +53,11 @@ def import_notices(files: Sequence[Path], folder: Path) -> RegisterSummary:
 
 
 def with_notices(ledger: Ledger, notices: Iterable[Notice], sirens: Collection[str]) -> Ledger:
-    """Enter what stands of notices: filings, and from when accounts are known."""
-    stand = standing(notices)
-    rows = notice_rows(stand, sirens)
-    entered = with_filings(ledger, f"{BODACC} ", sirens, rows, since_first=False)
-    return with_deposits(entered, stand, sirens)
+    """Enter notices: filings with the time in which they stood, and from when accounts are known."""
+    every = list(notices)
+    rows = notice_rows(spans(every), sirens)
+    made = with_filings(ledger, f"{BODACC} ", sirens, rows, since_first=False)
+    return with_deposits(made, standing(every), sirens)
 
 
 def not_understood(notices: Iterable[Notice]) -> dict[str, int]:

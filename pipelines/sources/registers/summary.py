@@ -113,7 +113,8 @@ def new_proceedings(before: Ledger, after: Ledger) -> tuple[str, ...]:
 
 
 def _proceedings(ledger: Ledger) -> set[tuple[str, str, object]]:
-    rows = ledger.filings[ledger.filings["kind"].isin(PROCEEDINGS) & ledger.filings["siren"].notna()]
+    told = ledger.filings
+    rows = told[told["kind"].isin(PROCEEDINGS) & told["siren"].notna() & told["withdrawn_on"].isna()]
     return set(zip(rows["siren"], rows["kind"], rows["judged_on"], strict=True))
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from models.features.company import FEATURES, concerned
 from models.ledger import FILING_KINDS, Ledger
-from tests.builders import a_customer, a_filing, a_ledger, customer_at, some_accounts
+from tests.builders import a_customer, a_filing, a_ledger, customer_at, on, some_accounts
 
 
 def with_accounts(*accounts: dict[str, object], **customer: object) -> Ledger:
@@ -33,6 +33,14 @@ def test_confidential_accounts_say_that_they_are_and_nothing_else():
     assert found["accounts_confidential"] == 1.0
     assert found["accounts_years"] == 1.0
     assert math.isnan(found["equity_ratio"])
+
+
+def test_a_filing_that_is_withdrawn_counts_until_then():
+    filings = [a_filing(kind, 10, 20, withdrawn_on=on(50)) for kind in ("receivership", "closure", "sale")]
+    ledger = a_ledger(filings=filings)
+    counted = [customer_at(ledger, day) for day in (19, 20, 49, 50)]
+    for name in ("proceedings", "closures", "sales"):
+        assert [one[name] for one in counted] == [0, 1, 1, 0]
 
 
 def test_filings_count_from_their_publication_by_kind():

@@ -5,7 +5,7 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.registers.notices import ANNULS, CORRECTS, SAYS, Notice, standing, unresolved
+from serving.registers.notices import ANNULS, CORRECTS, SAYS, Notice, spans, standing, unresolved
 from tests.serving.registers.samples import ONE, TWO
 
 FIRST = dt.date(2026, 1, 1)
@@ -65,6 +65,27 @@ def test_what_undoes_nothing_that_it_names_is_reported():
 def test_a_notice_about_several_companies_is_undone_for_all():
     notices = [a_notice(1, 0), a_notice(1, 0, siren=TWO), a_notice(2, 5, ANNULS, 1, siren="")]
     assert standing(notices) == []
+
+
+def test_an_annulled_notice_stood_until_its_annulment_was_published():
+    (span,) = spans([a_notice(1, 0), a_notice(2, 5, ANNULS, 1)])
+    assert (span.notice.notice_id, span.withdrawn_on) == ("A1", FIRST + dt.timedelta(days=5))
+
+
+@given(st.lists(st.tuples(st.integers(0, 8), st.sampled_from([SAYS, CORRECTS, ANNULS]), st.integers(0, 8))))
+def test_spans_hold_on_every_day_the_notices_that_stand_on_it(drawn: list[tuple[int, str, int]]):
+    notices = [
+        a_notice(place, day, role, undoes if role != SAYS else None)
+        for place, (day, role, undoes) in enumerate(drawn)
+    ]
+    found = spans(notices)
+    for day in (FIRST + dt.timedelta(days=number) for number in range(-1, 10)):
+        held = [
+            one.notice.notice_id
+            for one in found
+            if one.notice.published_on <= day and (one.withdrawn_on is None or day < one.withdrawn_on)
+        ]
+        assert sorted(held) == sorted(ids(standing(notices, day)))
 
 
 @given(st.lists(st.tuples(st.integers(0, 8), st.sampled_from([SAYS, CORRECTS, ANNULS]), st.integers(0, 8))))

@@ -50,8 +50,9 @@ def quarantine(folder: Path) -> pd.DataFrame:
 
 
 def filings(folder: Path) -> list[tuple[str, str, str, str]]:
-    """Return who, what, when it happened and when it was known."""
+    """Return who, what, when it happened and when it was known, of what stands."""
     frame = held(folder).filings
+    frame = frame[frame["withdrawn_on"].isna()]
     days = (frame["judged_on"].dt.strftime("%Y-%m-%d"), frame["published_on"].dt.strftime("%Y-%m-%d"))
     return sorted(zip(frame["siren"], frame["kind"], *days, strict=True))
 

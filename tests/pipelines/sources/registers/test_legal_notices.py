@@ -4,9 +4,12 @@ import itertools
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from models.errors import LedgerError
+from models.features.build import FeatureBuilder
+from models.ledger import Ledger, as_known_on
 from models.ledger_files import fingerprint
 from pipelines.sources.registers.legal_notices import import_notices
 from pipelines.sources.registers.legal_units import import_legal_units
@@ -100,6 +103,64 @@ def test_whatever_order_files_come_in_and_how_often_the_ledger_is_the_same(tmp_p
         ends.add(fingerprint(held(folder)))
         assert filings(folder) == [(ONE, "liquidation", "2026-02-01", "2026-02-10")]
     assert len(ends) == 1
+
+
+ANNULLED = a_record(2, "collective", "2026-02-01", typeavis="annulation", parutionavisprecedent=before(1))
+
+
+def in_force(folder: Path, day: str) -> list[str]:
+    """Return the kinds of filings that count at the end of a day."""
+    frame = as_known_on(held(folder), DAY(day).date()).filings
+    return frame.loc[frame["withdrawn_on"].isna(), "kind"].tolist()
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_an_annulled_notice_counts_between_its_publication_and_its_annulment(
+    tmp_path: Path, order: tuple[int, int]
+):
+    folder = a_portfolio(tmp_path / "ledger")
+    dumps = [a_dump(tmp_path, FIRST, name="1.json"), a_dump(tmp_path, ANNULLED, name="2.json")]
+    for place in (*order, *order):
+        import_notices([dumps[place]], folder)
+    days = ("2026-01-07", "2026-01-08", "2026-01-31", "2026-02-01")
+    assert [in_force(folder, day) for day in days] == [[], ["receivership"], ["receivership"], []]
+    known = [customer_proceedings(held(folder), day) for day in days]
+    assert known == [0, 1, 1, 0]
+
+
+def test_a_corrected_notice_counts_until_its_correction_does(tmp_path: Path):
+    folder = a_portfolio(tmp_path / "ledger")
+    corrected = a_judgment(
+        2, LIQUIDATED, "2026-01-05", "2026-02-10", typeavis="rectificatif", parutionavisprecedent=before(1)
+    )
+    import_notices([a_dump(tmp_path, FIRST, corrected)], folder)
+    assert in_force(folder, "2026-02-09") == ["receivership"]
+    assert in_force(folder, "2026-02-10") == ["liquidation"]
+
+
+def test_a_proceeding_told_anew_after_its_annulment_counts_again_and_not_in_between(tmp_path: Path):
+    folder = a_portfolio(tmp_path / "ledger")
+    again = a_judgment(3, OPENED, "2026-01-05", "2026-03-01")
+    import_notices([a_dump(tmp_path, FIRST, ANNULLED, again)], folder)
+    days = ("2026-01-31", "2026-02-01", "2026-02-28", "2026-03-01")
+    assert [in_force(folder, day) for day in days] == [["receivership"], [], [], ["receivership"]]
+
+
+def test_what_another_source_tells_still_counts_when_a_notice_is_annulled(tmp_path: Path):
+    mine = {"siren": ONE, "customer_id": None, "kind": "receivership", "source": "by hand"}
+    mine |= {"judged_on": DAY("2026-01-05"), "published_on": DAY("2026-01-20")}
+    folder = a_portfolio(tmp_path / "ledger", filings=[mine])
+    for _ in range(2):
+        import_notices([a_dump(tmp_path, FIRST, ANNULLED)], folder)
+        assert filings(folder) == [(ONE, "receivership", "2026-01-05", "2026-01-08")]
+        assert held(folder).filings["source"].tolist() == ["by hand"]
+
+
+def customer_proceedings(ledger: Ledger, day: str) -> float:
+    """Return how many proceedings the features of the first customer count on a day."""
+    number = np.array([DAY(day).to_datetime64().astype("datetime64[D]").astype(np.int64)])
+    frame = FeatureBuilder.of(ledger).customers(np.zeros(1, dtype=np.int64), number)
+    return float(frame["proceedings"].iloc[0])
 
 
 def test_what_a_buyer_bought_is_not_its_trouble(tmp_path: Path):

@@ -103,11 +103,21 @@ def test_a_company_that_ceased_nobody_knows_when_is_closed_from_when_that_was_fi
         assert filings(folder) == [(ONE, "closure", "2026-01-15", "2026-01-15")]
 
 
-def test_a_company_that_is_active_again_has_no_closure(tmp_path: Path):
+def test_a_company_that_is_active_again_was_closed_until_the_register_said_so(tmp_path: Path):
+    folder = a_portfolio(tmp_path / "ledger")
+    take(folder, a_stock(tmp_path, a_unit(ONE, etatAdministratifUniteLegale="C", dateDebut="2025-11-30")))
+    for _ in range(2):
+        take(folder, a_stock(tmp_path, a_unit(ONE, dateDernierTraitementUniteLegale="2026-02-20")))
+        assert filings(folder) == []
+        (closure,) = held(folder).filings.to_dict("records")
+        assert (closure["published_on"], closure["withdrawn_on"]) == (DAY("2026-01-15"), DAY("2026-02-20"))
+
+
+def test_a_company_that_was_never_seen_closed_has_no_closure(tmp_path: Path):
     folder = a_portfolio(tmp_path / "ledger")
     take(folder, a_stock(tmp_path, a_unit(ONE, etatAdministratifUniteLegale="C", dateDebut="2025-11-30")))
     take(folder, a_stock(tmp_path, a_unit(ONE)))
-    assert filings(folder) == []
+    assert held(folder).filings.empty
 
 
 def test_a_sole_trader_is_marked_as_a_natural_person(tmp_path: Path):
