@@ -112,7 +112,11 @@ class FakeAssessor:
 
 def a_published_store(folder: Path) -> Store:
     """Make a store with two customers, one of them owing an invoice."""
-    store = open_store(f"sqlite:///{folder}/encours.db")
+    return publish_into(open_store(f"sqlite:///{folder}/encours.db"))
+
+
+def publish_into(store: Store) -> Store:
+    """Publish two customers, one of them owing an invoice."""
     run = store.begin_run(a_key())
     party = Party("C1", "Société C1", "732829320", created_on=dt.date(2001, 2, 3))
     document = an_assessment(party, CreditRequest()).document()
