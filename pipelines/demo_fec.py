@@ -1,19 +1,25 @@
-"""The demo's ledger made the way a seller's is: from FEC files and register extracts, nothing else.
+"""The demo's ledger made the way a seller's is: from FEC files, registers and an insurer's list alone.
 
-Owns how the simulated portfolio is handed over: what the books hold as one FEC a year, what registers publish
-as CSV extracts with their mappings. Disputes, insurance and agreed terms stay behind: neither tells them.
+Owns how the simulated portfolio is handed over: what the books hold as one FEC a year, what registers and the
+insurer publish in their own shapes, and the seller's list of which customer is which company, which no FEC
+tells. All come in by the code behind the commands. Disputes and agreed terms stay behind: nobody tells them.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.ledger import TABLES
+from models.ledger import last_event
 from models.ledger_files import read_ledger
 from pipelines.sources.demo import simulate
 from pipelines.sources.fec.generating import write_years
 from pipelines.sources.fec.importing import import_fec
 from pipelines.sources.mapping.importing import import_files
+from pipelines.sources.registers.generating import write_extracts
+from pipelines.sources.registers.legal_notices import import_notices
+from pipelines.sources.registers.legal_units import import_legal_units
+from pipelines.sources.registers.plain import import_plain
+from pipelines.sources.registers.yearly_accounts import import_accounts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,21 +28,19 @@ if TYPE_CHECKING:
     from pipelines.params import SimulateParams
     from pipelines.sources.fec.summary import FecSummary
 
-PUBLIC_FACTS = (
-    "customer_id",
-    "siren",
-    "country",
-    "naf",
-    "legal_form",
-    "headcount",
-    "created_on",
-    "natural_person",
-)
-"""What Sirene says of a company, under the seller's number for it."""
+LIST = """\
+# The seller's own list of its customers: their numbers in the books, and which companies they are.
+[file]
+separator = ";"
+
+[[customers]]
+customer_id = "Compte client"
+siren = "SIREN"
+"""
 
 
 def ledger_from_fec(made: SimulateParams, folder: Path) -> tuple[Ledger, FecSummary]:
-    """Simulate a portfolio, write it as FEC files and register extracts, and import those.
+    """Simulate a portfolio, write it as FEC files and extracts of registers, and import those.
 
     Parameters
     ----------
@@ -46,24 +50,24 @@ def ledger_from_fec(made: SimulateParams, folder: Path) -> tuple[Ledger, FecSumm
     simulated, _ = simulate(made.customers, made.months, made.seed)
     place = folder / "ledger_fec"
     summary = import_fec(write_years(simulated, folder / "fec"), place)
-    for name in ("customers", "filings", "accounts"):
-        _import_extract(simulated, name, folder / "registers", place)
+    _import_list(simulated, folder, place)
+    _import_extracts(simulated, folder / "registers", place)
     return read_ledger(place), summary
 
 
-def _import_extract(simulated: Ledger, name: str, folder: Path, ledger: Path) -> None:
-    """Write what a register publishes as a CSV with its mapping, and import it, if anything."""
-    frame = simulated.table(name)
-    if frame.empty:
-        return
-    columns = [
-        column.name
-        for column in TABLES[name].columns
-        if frame[column.name].notna().any() and (name != "customers" or column.name in PUBLIC_FACTS)
-    ]
-    folder.mkdir(parents=True, exist_ok=True)
-    extract, mapping = folder / f"{name}.csv", folder / f"{name}.toml"
-    frame[columns].to_csv(extract, index=False, date_format="%Y-%m-%d")
-    lines = [f"[[{name}]]", *(f'{column} = "{column}"' for column in columns)]
-    mapping.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    import_files(mapping, [extract], ledger)
+def _import_list(simulated: Ledger, folder: Path, ledger: Path) -> None:
+    path, mapping = folder / "clients.csv", folder / "clients.toml"
+    named = simulated.customers[["customer_id", "siren"]]
+    named.set_axis(["Compte client", "SIREN"], axis=1).to_csv(path, sep=";", index=False)
+    mapping.write_text(LIST, encoding="utf-8")
+    import_files(mapping, [path], ledger)
+
+
+def _import_extracts(simulated: Ledger, folder: Path, ledger: Path) -> None:
+    """Import what registers tell, notices before accounts: they say when accounts were published."""
+    extracts, day = write_extracts(simulated, folder), last_event(simulated)
+    import_legal_units([extracts.stock], ledger, day)
+    import_notices([extracts.notices], ledger)
+    import_accounts([extracts.ratios, *extracts.sheets], ledger, day)
+    if extracts.insurance is not None:
+        import_plain("insurance", extracts.insurance, ledger)
