@@ -10,6 +10,7 @@ from serving.sessions import PageCaller
 from serving.web.rendering import page, speech
 from serving.web.sending import SentFields
 from serving.web.view_models.prospect import FIELDS, LOOKED_UP, STEP
+from serving.web.view_models.prospect_accounts import SHOWN
 from serving.web.view_models.prospect_page import first_page, page_of
 
 router = APIRouter()
@@ -38,7 +39,7 @@ def prospect(
 ) -> HTMLResponse:
     """Answer about what was typed and looked up, or say beside each field what is wrong."""
     view = page_of(sent, speech(request), services, assessor, person)
-    resend = {name: sent.get(name, "") for name in (*FIELDS, STEP, LOOKED_UP, "csrf_token")}
+    resend = {name: sent.get(name, "") for name in (*FIELDS, STEP, LOOKED_UP, SHOWN, "csrf_token")}
     found = store.search(view.siren, 1).items if view.siren else ()
     known = next((one for one in found if one.siren == view.siren), None)
     return page(request, "prospect.html", person, status=view.status, resend=resend, view=view, known=known)

@@ -13,8 +13,16 @@ from pydantic import ValidationError
 
 from serving.filling import years_of
 from serving.registers.identifiers import company_in
-from serving.schemas import MOST_EUR, AccountsIn, AssessmentIn, ProspectIn
+from serving.schemas import MOST_EUR, AssessmentIn, ProspectIn
 from serving.web.forms import Typed, figure_text
+from serving.web.view_models import prospect_accounts
+from serving.web.view_models.prospect_accounts import (
+    SHOWN,
+    read_years,
+    shown_days,
+    with_theirs,
+    years_in_form,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +30,6 @@ if TYPE_CHECKING:
     from serving.registers.lookup import ProspectFacts
     from serving.web.words import Words
 
-ACCOUNTS = ("turnover", "net_income", "equity", "total_assets", "current_assets", "current_liabilities")
 ASKED = ("amount", "terms", "forecast")
 FIELDS = (
     "name",
@@ -32,12 +39,10 @@ FIELDS = (
     "headcount",
     "created_on",
     *ASKED,
-    "closed_on",
-    *ACCOUNTS,
+    *prospect_accounts.FIELDS,
 )
 STEP, LOOKED_UP = "step", "looked_up"
 """Hidden fields: whether the number alone was asked for, and whose values already stand in the form."""
-_MOST_FIGURE_EUR = 1e12
 _KNOWN_FAULTS = {"siren": "siren", "naf": "naf", "legal_form": "legal_form", "name": "plain"}
 
 
@@ -49,12 +54,21 @@ class ProspectForm:
     ----------
     looked_up
         The SIREN whose values stand in the form; empty where they are nobody's but the person's.
+    years_shown
+        The ends of the registers' years of accounts that stand or stood in the form.
     """
 
     typed: Mapping[str, str]
     faults: Mapping[str, str]
     beside: Mapping[str, str] = field(default_factory=dict)
     looked_up: str = ""
+    years_shown: str = ""
+
+    @property
+    def years_typed(self) -> bool:
+        """Whether anything stands in, or is wrong with, the years before the latest."""
+        before = prospect_accounts.FIELDS[len(prospect_accounts.FIELDS) // len(prospect_accounts.SLOTS) :]
+        return any(self.typed.get(name) or name in self.faults for name in before)
 
 
 def blank() -> ProspectForm:
@@ -99,13 +113,16 @@ def question_of(
         "headcount": typed.number("headcount", 0, 1e7, example="12"),
         "created_on": typed.day("created_on"),
     }
-    accounts = _accounts(typed)
+    looked_up = fields.get(LOOKED_UP, "") if fields.get(LOOKED_UP) == siren else ""
+    accounts = read_years(typed)
+    if found is not None and (accounts or looked_up):
+        shown = shown_days(fields) if looked_up else frozenset()
+        accounts = with_theirs(accounts, years_of(found), shown)
     amount = typed.number("amount", 0.01, MOST_EUR)
     terms = typed.whole("terms", 0, 365)
     forecast = typed.number("forecast", 0, MOST_EUR)
-    looked_up = fields.get(LOOKED_UP, "") if fields.get(LOOKED_UP) == siren else ""
     if looked_up:
-        prospect["accounts"] = accounts if found is None else with_theirs(accounts, years_of(found))
+        prospect["accounts"] = accounts
     else:
         prospect = {name: value for name, value in prospect.items() if value is not None}
         prospect |= {"accounts": accounts} if accounts else {}
@@ -114,12 +131,14 @@ def question_of(
         question = AssessmentIn(
             prospect=party, amount_eur=amount, terms_days=terms, yearly_forecast_eur=forecast
         )
-    shown = {name: fields.get(name, "") for name in FIELDS}
-    return question, ProspectForm(shown, typed.faults, looked_up=looked_up)
+    kept = {name: fields.get(name, "") for name in FIELDS}
+    return question, ProspectForm(
+        kept, typed.faults, looked_up=looked_up, years_shown=fields.get(SHOWN, "") if looked_up else ""
+    )
 
 
 def standing_in_form(prospect: ProspectIn, w: Words) -> dict[str, str]:
-    """Return a prospect as it stands in the fields; of its accounts, the latest year."""
+    """Return a prospect as it stands in the fields; of its accounts, the latest years."""
     day = prospect.created_on
     staff = prospect.headcount
     said = {
@@ -130,48 +149,7 @@ def standing_in_form(prospect: ProspectIn, w: Words) -> dict[str, str]:
         "headcount": "" if staff is None else figure_text(staff, w.language),
         "created_on": "" if day is None else day.isoformat(),
     }
-    return said | _year_in_form(prospect.accounts, w)
-
-
-def with_theirs(mine: list[AccountsIn], theirs: list[AccountsIn]) -> list[AccountsIn]:
-    """Put the year that stands in a filled form among the registers' years, the latest of which filled it.
-
-    Figures that the form does not show are theirs; those it shows are as typed, emptied ones included.
-    """
-    if not theirs:
-        return mine
-    *others, latest = theirs
-    if not mine:
-        was_shown = any(getattr(latest, name) is not None for name in ACCOUNTS)
-        return others if was_shown else theirs
-    (typed,) = mine
-    if typed.closed_on == latest.closed_on:
-        figures = {name: getattr(typed, name) for name in ACCOUNTS}
-        return [*others, latest.model_copy(update=figures)]
-    kept = [one for one in theirs if one.closed_on != typed.closed_on]
-    return sorted([*kept, typed], key=lambda one: one.closed_on)
-
-
-def _year_in_form(years: list[AccountsIn], w: Words) -> dict[str, str]:
-    if not years:
-        return dict.fromkeys(("closed_on", *ACCOUNTS), "")
-    year = max(years, key=lambda one: one.closed_on)
-    figures = {name: getattr(year, name) for name in ACCOUNTS}
-    said = {name: "" if value is None else figure_text(value, w.language) for name, value in figures.items()}
-    return {"closed_on": year.closed_on.isoformat(), **said}
-
-
-def _accounts(typed: Typed) -> list[AccountsIn]:
-    """Read the accounts; figures without the end of their year say nothing, so that is asked for."""
-    figures = {name: typed.number(name, -_MOST_FIGURE_EUR, _MOST_FIGURE_EUR) for name in ACCOUNTS}
-    known = {name: value for name, value in figures.items() if value is not None}
-    closed_on = typed.day("closed_on")
-    if not known:
-        return []
-    if closed_on is None:
-        typed.wrong("closed_on", "missing")
-        return []
-    return [AccountsIn(closed_on=closed_on, **known)]
+    return said | years_in_form(prospect.accounts, w)
 
 
 def _checked(fields: Mapping[str, Any], typed: Typed) -> ProspectIn | None:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from serving.answering import answer_assessment
-from serving.filling import fill
+from serving.filling import fill, years_of
 from serving.registers.identifiers import company_in
 from serving.schemas import AssessmentIn, ProspectIn
+from serving.web.view_models import prospect_accounts
 from serving.web.view_models.customer import answer_view
 from serving.web.view_models.prospect import (
     ProspectForm,
@@ -21,7 +22,8 @@ from serving.web.view_models.prospect import (
     question_of,
     standing_in_form,
 )
-from serving.web.view_models.register_facts import beside, facts_view
+from serving.web.view_models.prospect_accounts import SHOWN, also_shown, shown_days
+from serving.web.view_models.register_facts import beside, beside_years, facts_view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,7 +87,7 @@ def page_of(
         return ProspectPage(_with_sources(form, found, w), facts=facts)
     answered = answer_assessment(question, services, assessor, person, found)
     prospect = answered.question.prospect
-    form = form if prospect is None else _filled(form, prospect, facts, w)
+    form = form if prospect is None else _filled(form, prospect, found, facts, w)
     shown = (
         None if prospect is None else prospect.name or w("prospect.unnamed", siren=w.siren(prospect.siren))
     )
@@ -93,12 +95,21 @@ def page_of(
     return ProspectPage(_with_sources(form, found, w), facts=facts, answer=answer, siren=siren, name=shown)
 
 
-def _filled(form: ProspectForm, prospect: ProspectIn, facts: FactsView | None, w: Words) -> ProspectForm:
-    """Put what the registers filled in where nothing was typed."""
+def _filled(
+    form: ProspectForm, prospect: ProspectIn, found: ProspectFacts | None, facts: FactsView | None, w: Words
+) -> ProspectForm:
+    """Put what the registers filled in where nothing was typed, and the years of accounts that count."""
     theirs = standing_in_form(prospect, w)
-    typed = {name: value or theirs.get(name, "") for name, value in form.typed.items()}
+    years = {name: theirs[name] for name in prospect_accounts.FIELDS}
+    typed = {name: value or theirs.get(name, "") for name, value in form.typed.items()} | years
     is_known = facts is not None and facts.found
-    return replace(form, typed=typed, looked_up=prospect.siren or "" if is_known else "")
+    shown = shown_days({SHOWN: form.years_shown})
+    return replace(
+        form,
+        typed=typed,
+        looked_up=prospect.siren or "" if is_known else "",
+        years_shown="" if found is None else also_shown(shown, typed, years_of(found)),
+    )
 
 
 def _with_sources(form: ProspectForm, found: ProspectFacts | None, w: Words) -> ProspectForm:
@@ -108,5 +119,6 @@ def _with_sources(form: ProspectForm, found: ProspectFacts | None, w: Words) -> 
     theirs = fill(AssessmentIn(prospect=ProspectIn(siren=found.siren)), lambda _: found).question.prospect
     if theirs is None:
         return form
-    stands = {name: value for name, value in standing_in_form(theirs, w).items() if name != "siren"}
-    return replace(form, beside=beside(found, form.typed, stands, w))
+    stands = {name: value for name, value in standing_in_form(theirs, w).items() if name in found.facts}
+    said = beside(found, form.typed, stands, w)
+    return replace(form, beside=said | beside_years(found, form.typed, years_of(found), w))

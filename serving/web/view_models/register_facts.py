@@ -9,17 +9,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from serving.lookups import NOT_ALLOWED
+from serving.web.view_models.prospect_accounts import (
+    CLOSED_ON,
+    FIGURES,
+    SLOTS,
+    figure_in_form,
+    name_of,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from serving.registers.lookup import ProspectFacts
     from serving.registers.notices import Notice
+    from serving.schemas import AccountsIn
     from serving.web.words import Words
 
 NOTICES = "BODACC"
-YEAR = "closed_on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +73,37 @@ def beside(
     """
     said = {}
     for name, value in theirs.items():
-        source = _source(found, name, w)
-        if source and value:
-            key = "register.from" if typed.get(name) == value else "register.instead"
-            shown = w.day(value) if name in (YEAR, "created_on") else value
-            said[name] = w(key, source=source, value=shown)
+        fact = found.facts.get(name)
+        if fact is not None and value:
+            shown = w.day(value) if name == "created_on" else value
+            source = _dated(found, fact.source, fact.as_of, w)
+            said[name] = _said(typed.get(name, ""), value, shown, source, w)
     return said
 
 
-def _source(found: ProspectFacts, name: str, w: Words) -> str | None:
-    """Return the register that gave a field's value, from when it knows it and when it was asked."""
-    fact, years = found.facts.get(name), found.accounts
-    if fact is not None:
-        return _dated(found, fact.source, fact.as_of, w)
-    return _dated(found, years[-1].source, years[-1].known_on, w) if years else None
+def beside_years(
+    found: ProspectFacts, typed: Mapping[str, str], theirs: Sequence[AccountsIn], w: Words
+) -> dict[str, str]:
+    """Return what is said beside the accounts: of each year in the form that they know, figure by figure."""
+    sources = {one.closed_on: _dated(found, one.source, one.known_on, w) for one in found.accounts}
+    by_day = {one.closed_on.isoformat(): one for one in theirs}
+    said = {}
+    for slot in SLOTS:
+        end = name_of(CLOSED_ON, slot)
+        year = by_day.get(typed.get(end, ""))
+        if year is None:
+            continue
+        source = sources[year.closed_on]
+        said[end] = w("register.from", source=source)
+        for name in FIGURES:
+            field, value = name_of(name, slot), figure_in_form(getattr(year, name), w)
+            if value:
+                said[field] = _said(typed.get(field, ""), value, value, source, w)
+    return said
+
+
+def _said(typed: str, value: str, shown: str, source: str, w: Words) -> str:
+    return w("register.from" if typed == value else "register.instead", source=source, value=shown)
 
 
 def _dated(found: ProspectFacts, source: str, as_of: dt.date, w: Words) -> str:
@@ -96,6 +120,9 @@ def _remarks(found: ProspectFacts, w: Words) -> list[str]:
     said = [w("register.unknown", siren=w.siren(found.siren))] if found.state == "unknown" else []
     kept_only = [name for name, why in found.away.items() if why == NOT_ALLOWED]
     others = [name for name in found.away if name not in kept_only]
+    hidden = [w.day(one.closed_on) for one in found.accounts if one.confidential]
+    if hidden:
+        said.append(w("register.confidential", days=", ".join(hidden[-3:])))
     if kept_only:
         said.append(w("register.offline", names=", ".join(kept_only)))
     if others:

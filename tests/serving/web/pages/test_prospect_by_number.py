@@ -35,7 +35,7 @@ def visiting(by_path: Callable[[str], Reply], folder: Path, *, online: bool = Tr
 def fields(page: Response) -> dict[str, str]:
     """Return the fields of the long form as a browser would send them."""
     form = page.text[page.text.index('<section id="form"') :]
-    found = re.findall(r'<input[^>]*name="([a-z_]+)"[^>]*>', form)
+    found = re.findall(r'<input[^>]*name="([a-z_0-9]+)"[^>]*>', form)
     values = {name: re.search(rf'<input[^>]*name="{name}"[^>]*>', form)[0] for name in found}
     made = {name: re.search(r'value="([^"]*)"', tag)[1] for name, tag in values.items()}
     return {name: value for name, value in made.items() if name != "csrf_token"}
@@ -67,7 +67,12 @@ def test_a_number_alone_is_answered_with_the_form_filled_in_and_its_sources(tmp_
     filled = fields(page)
     assert (filled["naf"], filled["headcount"], filled["created_on"]) == ("43.21A", "34,5", "2011-04-01")
     assert filled["looked_up"] == ONE
-    assert filled["closed_on"] == "2024-12-31"
+    assert (filled["closed_on"], filled["closed_on_2"], filled["closed_on_3"]) == (
+        "2024-12-31",
+        "2023-12-31",
+        "",
+    )
+    assert filled["years_shown"] == "2023-12-31,2024-12-31"
 
 
 def test_the_filled_form_sent_again_unchanged_gives_the_same_answer(tmp_path: Path):
@@ -79,6 +84,31 @@ def test_the_filled_form_sent_again_unchanged_gives_the_same_answer(tmp_path: Pa
     assert first.answer_id != second.answer_id
     assert first.features_hash == second.features_hash
     assert first.answer["limit"] == second.answer["limit"]
+
+
+def test_a_year_emptied_in_the_form_counts_no_more_and_does_not_come_back(tmp_path: Path):
+    with visiting(sound(), tmp_path) as person:
+        page = person.post("/prospect", siren=ONE, step="siren")
+        emptied = fields(page) | {name: "" for name in fields(page) if name.endswith("_2")}
+        again = person.post("/prospect", **emptied)
+        third = person.post("/prospect", **fields(again))
+        logged = with_people().store.audit(2).items
+    for shown in (again, third):
+        assert (fields(shown)["closed_on"], fields(shown)["closed_on_2"]) == ("2024-12-31", "")
+    for entry in logged:
+        assert [one["closed_on"] for one in entry.question["prospect"]["accounts"]] == ["2024-12-31"]
+
+
+def test_a_year_typed_by_hand_joins_theirs_and_stands_with_them_again(tmp_path: Path):
+    typed = {"siren": ONE, "closed_on": "2025-12-31", "turnover": "900 000"}
+    with visiting(sound(), tmp_path) as person:
+        page = person.post("/prospect", **typed)
+        again = person.post("/prospect", **fields(page))
+        second, first = with_people().store.audit(2).items
+    for shown in (page, again):
+        days = [fields(shown)[name] for name in ("closed_on", "closed_on_2", "closed_on_3")]
+        assert days == ["2025-12-31", "2024-12-31", "2023-12-31"]
+    assert first.features_hash == second.features_hash
 
 
 def test_a_corrected_value_counts_and_the_registers_stand_beside_it(tmp_path: Path):

@@ -9,7 +9,8 @@ from serving.lookups import NOT_ALLOWED
 from serving.registers.lookup import Fact, ProspectFacts
 from serving.registers.notices import SAYS, Notice
 from serving.registers.yearly_accounts import YearAccounts
-from serving.web.view_models.register_facts import beside, facts_view
+from serving.schemas import AccountsIn
+from serving.web.view_models.register_facts import beside, beside_years, facts_view
 from serving.web.words import words
 from tests.serving.registers.samples import ONE
 
@@ -33,12 +34,27 @@ def test_beside_a_changed_value_stands_what_they_say():
     assert said["naf"].startswith("The register says 43.21A (Annuaire")
 
 
-def test_accounts_have_their_own_source_and_days_are_written_as_the_language_has_them():
-    year = YearAccounts(ONE, dt.date(2024, 12, 31), DAY, confidential=False, months=12.0, source="BODACC A1")
-    found = replace(SOUND, accounts=(year,))
-    said = beside(found, {"closed_on": ""}, {"closed_on": "2024-12-31", "turnover": "5"}, FR)
-    assert "31/12/2024" in said["closed_on"]
-    assert "BODACC A1, au 15/01/2026, lu le 02/03/2026" in said["turnover"]
+def a_year(day: dt.date, *, confidential: bool = False) -> YearAccounts:
+    return YearAccounts(ONE, day, DAY, confidential=confidential, months=12.0, source="BODACC A1")
+
+
+def test_each_year_of_accounts_has_its_own_source_beside_it_wherever_it_stands():
+    last, before = dt.date(2024, 12, 31), dt.date(2023, 12, 31)
+    found = replace(SOUND, accounts=(a_year(before), a_year(last)))
+    theirs = [AccountsIn(closed_on=before, turnover=5.0), AccountsIn(closed_on=last, turnover=7.0)]
+    typed = {"closed_on": "2025-12-31", "turnover": "9", "closed_on_2": "2024-12-31", "turnover_2": "8"}
+    said = beside_years(found, typed, theirs, FR)
+    assert set(said) == {"closed_on_2", "turnover_2"}
+    assert said["closed_on_2"] == "BODACC A1, au 15/01/2026, lu le 02/03/2026"
+    assert said["turnover_2"].startswith("Le registre dit 7 (BODACC A1")
+    assert beside_years(found, typed | {"turnover_2": "7"}, theirs, FR)["turnover_2"].startswith("BODACC A1")
+
+
+def test_accounts_kept_from_the_public_are_told():
+    found = replace(SOUND, accounts=(a_year(dt.date(2024, 12, 31), confidential=True),))
+    (remark,) = facts_view(found, FR).remarks
+    assert "confidentiels" in remark
+    assert "31/12/2024" in remark
 
 
 def test_a_company_in_good_standing_has_neither_warnings_nor_remarks():
