@@ -19,6 +19,7 @@ from serving.bodies import BodyLimit
 from serving.interpreter import set_for_serving
 from serving.old_versions import OldVersions
 from serving.quick import ShortWay
+from serving.repeated_keys import RepeatedKeys
 from serving.routes import (
     alerts,
     assessments,
@@ -88,9 +89,11 @@ def create_app(
     app.state.services = services
     app.state.guard, app.state.door = Guard(services, settings), Door.of(services)
     app.state.old_versions = OldVersions(services)
-    app.add_middleware(BodyLimit, largest_bytes=LARGEST_BODY_BYTES)
+    # The last one is the outermost.
     app.add_middleware(ContentTags)
     app.add_middleware(ShortWay, services=services, guard=app.state.guard)
+    app.add_middleware(RepeatedKeys)
+    app.add_middleware(BodyLimit, largest_bytes=LARGEST_BODY_BYTES)
     problems.install(app)
     description.install(app)
     app.include_router(health.router)

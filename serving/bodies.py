@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
-from serving.problems import Problem
+from serving.problems import Problem, response_to
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -34,8 +33,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        told = Headers(scope=scope).get("content-length", "")
-        if told.isdecimal() and int(told) > self._largest:
+        if _told_length(scope) > self._largest:
             problem = Problem(413, "too-large", "Body too large", self._detail())
             await problem.response(scope["path"])(scope, receive, send)
             return
@@ -50,7 +48,19 @@ class BodyLimit:
                 raise HTTPException(413, self._detail())
             return message
 
-        await self._app(scope, counted, send)
+        try:
+            await self._app(scope, counted, send)
+        except HTTPException as error:
+            # From a layer that reads bodies itself: within the framework it was answered already.
+            await response_to(error, scope["path"])(scope, receive, send)
 
     def _detail(self) -> str:
         return f"A request may bring {self._largest:,} bytes at most; send less, or in several requests."
+
+
+def _told_length(scope: Scope) -> int:
+    """Return how long a request says that its body is, 0 where it does not say."""
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit():
+            return int(value)
+    return 0
