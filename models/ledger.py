@@ -254,7 +254,7 @@ OUTSIDE_SCORES = Table(
     ("siren", "customer_id", "scale", "scored_on"),
     known_on="scored_on",
 )
-"""What others say of a company, on their own scales. No model reads it yet."""
+"""What others say of a company, on their own scales. No model reads it; people see it beside our own."""
 
 _ALL = (CUSTOMERS, INVOICES, PAYMENTS, FILINGS, ACCOUNTS, INSURANCE, SIGNALS, OUTSIDE_SCORES)
 TABLES: dict[str, Table] = {table.name: table for table in _ALL}

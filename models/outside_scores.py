@@ -1,7 +1,8 @@
 """Scores of others on their own scales, and how safe each calls a company in one direction.
 
 Owns the table of scales, `outside_scales.toml`. Scales are not calibrated on one another: a safety orders the
-scores of one scale and says which end is good; it is no probability. No model reads it yet.
+scores of one scale and says which end is good; it is no probability. No model reads it: people see it beside
+our own.
 """
 
 from __future__ import annotations
@@ -49,6 +50,16 @@ class Scale:
         if self.ends is None:
             return f"one of {', '.join((*self.grades, *self.unrated))}"
         return f"a number from {min(self.ends):g} to {max(self.ends):g}"
+
+    @property
+    def worst(self) -> str:
+        """The score of the bad end."""
+        return self.grades[-1] if self.ends is None else f"{self.ends[0]:g}"
+
+    @property
+    def best(self) -> str:
+        """The score of the good end."""
+        return self.grades[0] if self.ends is None else f"{self.ends[1]:g}"
 
     def safety(self, score: str) -> float | None:
         """Return how safe a score calls a company: 0 at the bad end, 1 at the good one.

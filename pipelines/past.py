@@ -1,7 +1,8 @@
 """What is past about customers, as their pages show it: invoices paid, filings, signals, days past due.
 
 Owns how far back a page looks and how days past due are counted; which filings and signals there are is
-`happenings`'. Everything comes from a ledger that is cut back to the day already; keeping it is the store's.
+`happenings`', what others say `opinions`'. Everything comes from a ledger that is cut back to the day
+already; keeping it is the store's.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipelines.happenings import filings, signals
+from pipelines.opinions import outside_scores
 from serving.store import Dossier, PaidInvoice
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from models.features.running import Ints
     from models.ledger import Ledger
     from pipelines.happenings import Happenings
+    from serving.store import OutsideScore
 
 MONTHS_BACK = 24
 MOST_PAID = 300
@@ -39,12 +43,15 @@ class Past:
         Documents paid within the time, by customer, the latest first, shape `(n_paid,)`.
     filings, signals
         What registers published and what the seller noted, by customer.
+    outside
+        What others say, by customer code.
     """
 
     book: Book
     paid: Ints
     filings: Happenings
     signals: Happenings
+    outside: Mapping[int, tuple[OutsideScore, ...]]
 
     @classmethod
     def of(cls, book: Book, ledger: Ledger, day: int) -> Past:
@@ -53,7 +60,7 @@ class Past:
         inside = book.is_invoice & (book.owner >= 0) & (book.settled <= day) & (book.settled > since)
         chosen = np.flatnonzero(inside)
         order = np.lexsort((-book.due[chosen], -book.settled[chosen], book.owner[chosen]))
-        return cls(book, chosen[order], filings(ledger), signals(ledger, book))
+        return cls(book, chosen[order], filings(ledger), signals(ledger, book), outside_scores(ledger))
 
     def dossier(self, owner: int) -> Dossier:
         """Return the past of one customer by its code."""
@@ -71,7 +78,8 @@ class Past:
             )
             for row, document in enumerate(documents)
         )
-        return Dossier(rows, self.filings.of_customer(owner), self.signals.of_customer(owner))
+        theirs = self.filings.of_customer(owner), self.signals.of_customer(owner)
+        return Dossier(rows, *theirs, self.outside.get(owner, ()))
 
 
 def past_due(book: Book, documents: Ints, day: int) -> tuple[Ints, NDArray[np.bool_]]:

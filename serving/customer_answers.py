@@ -92,6 +92,23 @@ class EventOut(Answer):
     amount_eur: float | None = Field(description="such as the insurer's limit")
 
 
+class OutsideScoreOut(Answer):
+    """What somebody else says of the customer, on its own scale; no model of ours reads it."""
+
+    scale: str = Field(description="creditsafe, allianz, coface_dra, banque_de_france or dnb_failure")
+    label_fr: str
+    label_en: str
+    score: str = Field(description="as it was given")
+    worst: str = Field(description="the score of the scale's bad end")
+    best: str = Field(description="the score of its good end")
+    safety: float | None = Field(
+        description="its place between them, 0 at the bad end and 1 at the good one; no probability, and not "
+        "to be compared across scales; none where the score stands for no grade"
+    )
+    scored_on: dt.date
+    source: str | None = Field(description="where it was read")
+
+
 class FiguresOut(Answer):
     """The figures of one night that are compared."""
 
@@ -197,6 +214,7 @@ class CustomerFileOut(Answer):
     paid: list[PaidInvoiceOut] = Field(description="paid in the last two years, the latest first")
     filings: list[EventOut]
     signals: list[EventOut]
+    outside_scores: list[OutsideScoreOut] = Field(description="the latest of each scale, the latest first")
     overrides: list[OverrideOut] = Field(description="the whole history, the oldest first")
     change: AlertOut | None = Field(description="since the night before; none where nothing moved enough")
     to_chase: WorklistLineOut | None = Field(description="its line of the worklist")

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from models.assessment import CreditRequest, CustomerState, Party
+from models.outside_scores import scales
 from models.policy.override_rules import effective
 from models.portfolio.aging import OpenItem, aged_balance
 from models.surroundings import other_numbers
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from models.policy.override_rules import InForce
     from models.policy.policy import Policy
     from serving.services import CreditAssessor
-    from serving.store import AlertRow, CustomerFile, Store, WorklistRow
+    from serving.store import AlertRow, CustomerFile, OutsideScore, Store, WorklistRow
 
 
 def find_file(store: Store, customer_id: str) -> CustomerFile:
@@ -82,6 +83,7 @@ def file_document(
         "paid": [asdict(invoice) for invoice in found.dossier.paid],
         "filings": [asdict(event) for event in found.dossier.filings],
         "signals": [asdict(event) for event in found.dossier.signals],
+        "outside_scores": [outside_document(one) for one in found.dossier.outside],
         "overrides": [override.document() for override in found.overrides],
         "change": None if found.alert is None else alert_document(found.alert),
         "to_chase": None if found.to_chase is None else worklist_document(found.to_chase),
@@ -121,6 +123,19 @@ def aged_document(found: CustomerFile) -> dict[str, float]:
     ]
     on_account = round(found.stored.row.open_eur * 100) - sum(item.open_cents for item in items)
     return aged_balance(items, found.stored.as_of, on_account).document()
+
+
+def outside_document(one: OutsideScore) -> dict[str, Any]:
+    """Return what somebody else says of a customer, with the ends of its scale."""
+    scale = scales()[one.scale]
+    return {
+        **asdict(one),
+        "label_fr": scale.label_fr,
+        "label_en": scale.label_en,
+        "worst": scale.worst,
+        "best": scale.best,
+        "safety": scale.safety(one.score),
+    }
 
 
 def alert_document(row: AlertRow) -> dict[str, Any]:

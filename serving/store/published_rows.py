@@ -138,12 +138,29 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class OutsideScore:
+    """What somebody else says of a customer, as it was given; `models.outside_scores` knows the scale."""
+
+    scale: str
+    score: str
+    scored_on: date
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
-    """A customer's past that its page shows: invoices paid, the latest first; filings and signals, too."""
+    """A customer's past that its page shows: invoices paid, the latest first; filings and signals, too.
+
+    Parameters
+    ----------
+    outside
+        The latest score of each scale, the latest first.
+    """
 
     paid: tuple[PaidInvoice, ...] = ()
     filings: tuple[Event, ...] = ()
     signals: tuple[Event, ...] = ()
+    outside: tuple[OutsideScore, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """Return the dossier as JSON values, columns together: they compress better."""
@@ -154,7 +171,9 @@ class Dossier:
             [row.days_late for row in self.paid],
             [round(row.amount_eur * 100) for row in self.paid],
         ]
-        return {"paid": paid, "filings": _events(self.filings), "signals": _events(self.signals)}
+        outside = [[one.scale, one.score, one.scored_on.isoformat(), one.source] for one in self.outside]
+        told = {"outside": outside} if outside else {}
+        return {"paid": paid, "filings": _events(self.filings), "signals": _events(self.signals), **told}
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
@@ -167,6 +186,10 @@ class Dossier:
             ),
             _read_events(document["filings"]),
             _read_events(document["signals"]),
+            tuple(
+                OutsideScore(scale, score, date.fromisoformat(day), source)
+                for scale, score, day, source in document.get("outside", ())
+            ),
         )
 
 

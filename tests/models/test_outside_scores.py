@@ -27,6 +27,12 @@ def test_each_scale_has_its_own_good_end(scale: str, bad: str, good: str):
     assert scales()[scale].safety(good) == 1.0
 
 
+@pytest.mark.parametrize("scale", SCORE_SCALES)
+def test_the_ends_of_a_scale_are_named(scale: str):
+    assert scales()[scale].safety(scales()[scale].worst) == 0.0
+    assert scales()[scale].safety(scales()[scale].best) == 1.0
+
+
 def test_every_scale_of_the_ledger_has_its_row():
     assert tuple(scales()) == SCORE_SCALES
 

@@ -3,11 +3,12 @@ from pathlib import Path
 
 import pytest
 
+from models.assessment import CreditRequest, Party
 from serving.customer_answers import CustomerFileOut
-from serving.store import Store, open_store
-from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app
+from serving.store import Dossier, OutsideScore, Store, open_store
+from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app, an_assessment
 from tests.serving.served import served
-from tests.serving.store.builders import AS_OF, an_override
+from tests.serving.store.builders import AS_OF, a_customer, a_key, an_override
 
 
 def test_search_finds_by_name_siren_and_id(client: TestClient):
@@ -31,6 +32,44 @@ def test_a_customer_comes_with_its_assessment_and_open_invoices(client: TestClie
     assert [(line["invoice_id"], line["p_late30"]) for line in body["invoices"]] == [("F1", 0.3)]
     assert set(body) == set(CustomerFileOut.model_fields)
     CustomerFileOut.model_validate(body)
+
+
+def test_what_others_say_stands_beside_our_own_with_its_scale(tmp_path: Path):
+    told = (
+        OutsideScore("banque_de_france", "G4-", dt.date(2026, 5, 4), "extract"),
+        OutsideScore("allianz", "3", dt.date(2026, 3, 1)),
+        OutsideScore("dnb_failure", "5", dt.date(2026, 1, 1)),
+    )
+    found = outside_of(tmp_path, told)
+    assert [(one["scale"], one["score"], one["scored_on"]) for one in found] == [
+        ("banque_de_france", "G4-", "2026-05-04"),
+        ("allianz", "3", "2026-03-01"),
+        ("dnb_failure", "5", "2026-01-01"),
+    ]
+    assert [(one["worst"], one["best"]) for one in found] == [("P", "1+"), ("10", "1"), ("5", "1")]
+    assert [one["safety"] for one in found] == pytest.approx([0.45, 7 / 9, 0.0])
+    assert found[0]["label_fr"] == "Cote de crédit Banque de France"
+
+
+def test_a_score_that_stands_for_no_grade_is_told_without_a_place_on_its_scale(tmp_path: Path):
+    (found,) = outside_of(tmp_path, (OutsideScore("banque_de_france", "X0", dt.date(2026, 1, 1)),))
+    assert (found["score"], found["safety"]) == ("X0", None)
+
+
+def outside_of(folder: Path, told: tuple[OutsideScore, ...]) -> list[dict[str, object]]:
+    """Return what others say of a customer as its file tells it."""
+    store = open_store(f"sqlite:///{folder}/encours.db")
+    run = store.begin_run(a_key())
+    party = Party("C1", "Société C1")
+    document = an_assessment(party, CreditRequest()).document()
+    row = a_customer("C1", party=document["party"], assessment=document, dossier=Dossier(outside=told))
+    store.write_partition(run.run_id, 0, [row], [])
+    store.publish(run.run_id, {})
+    found = a_client(an_app(store, FakeAssessor()), store).get("/v1/customers/C1").json()
+    store.close()
+    CustomerFileOut.model_validate(found)
+    outside: list[dict[str, object]] = found["outside_scores"]
+    return outside
 
 
 def test_everybody_is_found_once_by_following_the_links():

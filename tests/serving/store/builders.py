@@ -12,6 +12,7 @@ from serving.store import (
     Event,
     InvoiceRow,
     KeptState,
+    OutsideScore,
     Override,
     PaidInvoice,
     RunKey,
@@ -156,4 +157,5 @@ def to_chase(customer_id: str = "C1", place: int = 1, **changes: object) -> Work
 def a_dossier() -> Dossier:
     paid = PaidInvoice("F0", dt.date(2026, 6, 30), dt.date(2026, 7, 4), 4, 1_234.56)
     filing = Event("safeguard", dt.date(2026, 5, 2), dt.date(2026, 4, 28), "BODACC 1")
-    return Dossier((paid,), (filing,), (Event("cover", dt.date(2026, 9, 1), amount_eur=5_000.0),))
+    outside = (OutsideScore("creditsafe", "71", dt.date(2026, 8, 31), "extract"),)
+    return Dossier((paid,), (filing,), (Event("cover", dt.date(2026, 9, 1), amount_eur=5_000.0),), outside)

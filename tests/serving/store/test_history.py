@@ -88,6 +88,11 @@ def test_events_of_an_older_night_are_read_without_their_source():
     assert Dossier.from_document(document).filings == (Event("sale", dt.date(2026, 5, 2)),)
 
 
+def test_a_dossier_of_an_older_night_holds_no_outside_score():
+    document = {name: told for name, told in a_dossier().document().items() if name != "outside"}
+    assert Dossier.from_document(document).outside == ()
+
+
 def test_a_dossier_comes_back_as_it_went_in():
     assert Dossier.from_document(a_dossier().document()) == a_dossier()
     assert Dossier.from_document(Dossier().document()) == Dossier()
