@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.peers import markdown
-from models.assessment import Assessment, CreditRequest, CustomerState, Party, Probability, Reason
+from models.assessment import Assessment, CreditRequest, CustomerState, Party, Probability
+from models.reasons import Reason, Reasons
 from models.assessor import EPOCH
 from models.features.build import FeatureBuilder
 from models.policy.credit_case import CreditCase
@@ -99,7 +100,7 @@ def an_assessment(state: CustomerState, policy: Policy, rng: np.random.Generator
 
 
 def _probability(target: str, rng: np.random.Generator) -> Probability:
-    reasons = tuple(
+    reasons = Reasons.of(
         Reason(
             f"group_{n}",
             float(rng.normal()),

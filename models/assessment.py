@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 import orjson
 
 from models.policy.limit import CreditCase, CreditLimit, LimitTerm
+from models.reasons import Reasons, plain
 from models.surroundings import NOTHING_AROUND, Surroundings, surroundings_of
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ __all__ = [
     "LimitTerm",
     "Party",
     "Probability",
-    "Reason",
     "Surroundings",
 ]
 
@@ -115,22 +115,6 @@ class CustomerState:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """A group of related features and what it does to one probability.
-
-    Parameters
-    ----------
-    contribution
-        The group's SHAP values summed, in log-odds; above 0 it raises the risk.
-    """
-
-    group: str
-    contribution: float
-    sentence_fr: str
-    sentence_en: str
-
-
-@dataclass(frozen=True, slots=True)
 class Probability:
     """A probability, and the sum that gives it.
 
@@ -153,7 +137,7 @@ class Probability:
     slope: float
     intercept: float
     base: float
-    reasons: tuple[Reason, ...]
+    reasons: Reasons
     model_version: str
 
 
@@ -185,7 +169,7 @@ class Assessment:
 
     def json(self) -> bytes:
         """Write the answer as JSON: dates in ISO form, every figure to its last digit."""
-        return orjson.dumps(self)
+        return orjson.dumps(self, default=plain)
 
     def document(self) -> dict[str, Any]:
         """Return the answer as plain JSON values, dates in ISO form."""

@@ -20,7 +20,6 @@ from models.assessment import (
     Probability,
     Surroundings,
 )
-from models.default_events import IN_DEFAULT
 from models.features import invoice
 from models.features.alike import KeptPast
 from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, STATE_COLUMNS, FeatureBuilder
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
 
     from models.artifact import FittedModel
     from models.features.running import Floats
-    from models.policy.credit_case import CreditCase
     from models.policy.policy import Policy
 
 __all__ = ["EPOCH", "Assessor", "load_assessor", "prospect_state"]
@@ -120,7 +118,9 @@ class Assessor:
             return []
         rows = np.stack([state.values[:N_FEATURES] for state in states])
         default = self._by_customer.probabilities(rows, rows[:, _N_PAID])
-        return [KnownCustomer.of(state, found) for state, found in zip(states, default, strict=True)]
+        return [
+            KnownCustomer.of(state, found, self.policy) for state, found in zip(states, default, strict=True)
+        ]
 
     def answer(
         self, customers: Sequence[KnownCustomer], requests: Sequence[CreditRequest]
@@ -146,9 +146,8 @@ class Assessor:
         self, known: KnownCustomer, request: CreditRequest, late: Probability, quantiles: Sequence[float]
     ) -> Assessment:
         state, policy, (p10, p50, p90) = known.state, self.policy, quantiles
-        grade = known.grade(policy)
-        case = without_ended(known.case(request, grade, late.value, p50), known)
-        limit = recommend_limit(case, policy)
+        grade, case = known.grade, known.case(request, late.value, p50)
+        limit = recommend_limit(case, policy, known.standing)
         terms = recommend_terms(grade, limit.limit_eur, request.terms_days, policy, state.party.naf)
         return Assessment(
             party=state.party,
@@ -192,16 +191,6 @@ def load_assessor(policy_path: Path | None = None, registry_uri: str | None = No
     found = Assessor(late, default, load_policy(policy_path))
     found.warm()
     return found
-
-
-def without_ended(case: CreditCase, known: KnownCustomer) -> CreditCase:
-    """Return a case in which a proceeding stops credit until a judgment has ended it, and no longer.
-
-    A state counts the proceedings ever published; whoever is in one is in default by it.
-    """
-    if case.open_proceeding and known.facts["in_default"] != IN_DEFAULT:
-        return replace(case, open_proceeding=False)
-    return case
 
 
 def describe(customers: Sequence[KnownCustomer], requests: Sequence[CreditRequest]) -> dict[str, Floats]:

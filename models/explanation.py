@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.assessment import Reason
 from models.features.build import INVOICE_FEATURES
 from models.numerals import in_french
+from models.reasons import Reasons, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from models.features.running import Floats, Ints
     from models.features.table import Feature
 
-    Sentences = dict[int, tuple[str, str]]
+    Told = dict[int, Words]
     """What was said of a customer: by the feature's column where it raises the risk, by `~column` else."""
 
 GROUPS: dict[str, tuple[str, str, bool]] = {
@@ -105,8 +105,8 @@ class Teller:
         return cls(tuple(names), tuple(grouped), columns, bounds.astype(np.int64), lasting)
 
     def tell(
-        self, values: Floats, contributions: Floats, paid: Floats, told: Sequence[Sentences] | None = None
-    ) -> list[tuple[Reason, ...]]:
+        self, values: Floats, contributions: Floats, paid: Floats, told: Sequence[Told] | None = None
+    ) -> list[Reasons]:
         """Group each row's contributions and rank them, the weightiest first.
 
         Parameters
@@ -130,7 +130,6 @@ class Teller:
         ranks = np.argsort(-np.abs(totals), axis=1, kind="stable")
         rows = zip(
             *(np.take_along_axis(table, ranks, axis=1).tolist() for table in (totals, telling)),
-            ranks.tolist(),
             np.take_along_axis(values, np.take_along_axis(telling, ranks, axis=1), axis=1).tolist(),
             (paid == 0).tolist(),
             told or [{} for _ in values],
@@ -142,24 +141,23 @@ class Teller:
         self,
         totals: Sequence[float],
         telling: Sequence[int],
-        groups: Sequence[int],
         values: Sequence[float],
         unpaid: bool,  # noqa: FBT001  # one of a row's figures
-        told: Sentences,
-    ) -> tuple[Reason, ...]:
-        names, of, lasting, found = self.names, self.groups, self.lasting, []
-        for total, feature, group, value in zip(totals, telling, groups, values, strict=True):
+        told: Told,
+    ) -> Reasons:
+        names, lasting, found = self.names, self.lasting, []
+        for total, feature, value in zip(totals, telling, values, strict=True):
             key = feature if total >= 0 else ~feature
-            sentences = told.get(key)
-            if sentences is None:
-                sentences = _sentences(names[feature], total >= 0, _or_none(value), unpaid)
+            words = told.get(key)
+            if words is None:
+                words = _words(names[feature], total >= 0, _or_none(value), unpaid)
                 if lasting[feature]:
-                    told[key] = sentences
-            found.append(Reason(of[group], total, *sentences))
-        return tuple(found)
+                    told[key] = words
+            found.append(words)
+        return Reasons(totals, found)
 
 
-def explain(values: Mapping[str, float], contributions: Mapping[str, float]) -> tuple[Reason, ...]:
+def explain(values: Mapping[str, float], contributions: Mapping[str, float]) -> Reasons:
     """Group one subject's contributions and rank them, the weightiest first.
 
     Parameters
@@ -174,7 +172,7 @@ def explain(values: Mapping[str, float], contributions: Mapping[str, float]) -> 
     One reason a group; their contributions sum to the sum of `contributions`.
     """
     if not contributions:
-        return ()
+        return Reasons((), ())
     row = np.array([[values.get(name, math.nan) for name in contributions]])
     weights = np.array([list(contributions.values())])
     paid = np.array([values.get("n_paid_all", 0.0)])
@@ -187,22 +185,35 @@ def _or_none(value: float) -> float | None:
 
 
 @lru_cache(maxsize=1 << 12)
-def _sentences(name: str, raises: bool, value: float | None, unpaid: bool) -> tuple[str, str]:  # noqa: FBT001  # what a sentence hangs on
-    """Return a reason's sentences in both languages; those with small figures come again and again."""
+def _words(name: str, raises: bool, value: float | None, unpaid: bool) -> Words:  # noqa: FBT001  # what a sentence hangs on
+    """Return what a reason says in both languages; small figures come again and again."""
     telling = _BY_NAME[name]
     if value is None and unpaid and telling.group in _NO_HISTORY:
-        fr, en = ("augmente", "raises") if raises else ("réduit", "lowers")
-        return (
-            f"Aucun paiement n'est connu à ce jour : cela {fr} le risque.",
-            f"No payment is known so far: this {en} the risk.",
-        )
-    subject_fr, subject_en, plural = GROUPS[telling.group]
+        return _no_payment(telling.group, raises)
+    begin_fr, begin_en = _begin(telling.group, raises)
+    told_fr, told_en = _told(telling, math.nan if value is None else value)
+    return Words.of(telling.group, f"{begin_fr}{told_fr}.", f"{begin_en}{told_en}.")
+
+
+@cache
+def _no_payment(group: str, raises: bool) -> Words:  # noqa: FBT001  # as above
+    fr, en = ("augmente", "raises") if raises else ("réduit", "lowers")
+    return Words.of(
+        group,
+        f"Aucun paiement n'est connu à ce jour : cela {fr} le risque.",
+        f"No payment is known so far: this {en} the risk.",
+    )
+
+
+@cache
+def _begin(group: str, raises: bool) -> tuple[str, str]:  # noqa: FBT001  # as above
+    """Return what the sentences about a group begin with, in both languages."""
+    subject_fr, subject_en, plural = GROUPS[group]
     verb_fr = {(True, True): "augmentent", (True, False): "augmente", (False, True): "réduisent"}.get(
         (raises, plural), "réduit"
     )
     verb_en = ("raise" if raises else "lower") + ("" if plural else "s")
-    told_fr, told_en = _told(telling, math.nan if value is None else value)
-    return f"{subject_fr} {verb_fr} le risque : {told_fr}.", f"{subject_en} {verb_en} the risk: {told_en}."
+    return f"{subject_fr} {verb_fr} le risque : ", f"{subject_en} {verb_en} the risk: "
 
 
 def _told(feature: Feature, value: float) -> tuple[str, str]:

@@ -15,16 +15,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.assessment import CreditRequest
+from models.default_events import IN_DEFAULT
 from models.features.alike import PAST, KeptPast
 from models.features.build import CUSTOMER_FEATURES, STATE_COLUMNS
 from models.policy.bands import customer_grade
 from models.policy.credit_case import CreditCase
+from models.policy.limit import StandingTerms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from models.assessment import CustomerState, Probability
-    from models.explanation import Sentences
+    from models.explanation import Told
     from models.features.running import Floats
     from models.policy.policy import Policy
 
@@ -57,6 +59,7 @@ _READ = (
     "late60_share_all",
 )
 _READ_PLACES = np.array([_PLACE[name] for name in _READ])
+_NO_ORDER = CreditRequest()
 _UNKNOWN_AMOUNT_EUR = 1_000.0
 """The invoice assumed for somebody who was never invoiced and names no amount."""
 
@@ -73,6 +76,10 @@ class KnownCustomer:
         Its past invoices, ready to be weighed.
     default
         Its probability of default.
+    grade
+        The same for every number of its legal entity: by the worst of them.
+    standing
+        The terms of its limit that hang on no order.
     features_hash
         Of the state's columns.
     told
@@ -84,19 +91,27 @@ class KnownCustomer:
     facts: Mapping[str, float | None]
     past: KeptPast
     default: Probability
+    grade: str
+    standing: StandingTerms
     features_hash: str
-    told: Sentences = field(default_factory=dict, repr=False)
+    told: Told = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, state: CustomerState, default: Probability) -> KnownCustomer:
-        """Read a state."""
-        values = state.values
+    def of(cls, state: CustomerState, default: Probability, policy: Policy) -> KnownCustomer:
+        """Read a state, for answers under a policy."""
+        values, around = state.values, state.surroundings
+        facts = facts_of(values)
+        worst_pd_12m = max(default.value, around.entity_pd_12m)
+        is_defaulted = bool(facts["in_default"]) or around.entity_in_default
+        grade = customer_grade(worst_pd_12m, policy, in_default=is_defaulted)
         return cls(
             state,
             (state.as_of - EPOCH).days,
-            facts_of(values),
+            facts,
             KeptPast.of(values[None, _PAST]),
             default,
+            grade,
+            StandingTerms.of(_case(state, facts, worst_pd_12m, grade, _NO_ORDER, 0.0, 0.0), policy),
             hashlib.sha256(values.tobytes()).hexdigest()[:16],
         )
 
@@ -109,16 +124,6 @@ class KnownCustomer:
     def in_default(self) -> bool:
         """Whether the customer is in default already."""
         return bool(self.facts["in_default"])
-
-    @property
-    def worst_pd_12m(self) -> float:
-        """The highest probability of default among the numbers of its legal entity: they fail together."""
-        return max(self.default.value, self.state.surroundings.entity_pd_12m)
-
-    def grade(self, policy: Policy) -> str:
-        """Return the grade, the same for every number of a legal entity: by the worst of them."""
-        is_defaulted = self.in_default or self.state.surroundings.entity_in_default
-        return customer_grade(self.worst_pd_12m, policy, in_default=is_defaulted)
 
     @property
     def paid(self) -> float:
@@ -144,44 +149,58 @@ class KnownCustomer:
         forecast = request.yearly_forecast_eur
         return CreditRequest(amount, terms, _yearly(facts) if forecast is None else forecast)
 
-    def case(self, request: CreditRequest, grade: str, p_late30: float, days_late: float) -> CreditCase:
+    def case(self, request: CreditRequest, p_late30: float, days_late: float) -> CreditCase:
         """Return the figures that the limit depends on, for a request that leaves nothing open."""
-        state, facts, around = self.state, self.facts, self.state.surroundings
-        share, assets = facts["equity_ratio"], facts["total_assets"]
-        open_eur, paid = facts["open_eur"] or 0.0, self.paid
-        wanted = open_eur + (request.amount_eur or 0.0)
-        return CreditCase(
-            pd_12m=self.worst_pd_12m,
-            grade=grade,
-            yearly_sales_forecast_eur=request.yearly_forecast_eur,
-            terms_days=request.terms_days or 0,
-            expected_days_late=max(days_late, 0.0),
-            peak_exposure_eur=max(facts["peak_exposure_eur"] or 0.0, wanted),
-            net_worth_eur=None if share is None or assets is None else round(share * assets, 2),
-            turnover_eur=facts["turnover"],
-            n_paid_invoices=int(paid),
-            insured_limit_eur=facts["insured_limit_eur"] or 0.0,
-            covered_share=facts["covered_share"] or 0.0,
-            open_proceeding=bool(facts["proceedings"]),
-            oldest_overdue_days=facts["oldest_overdue_days"] or 0.0,
-            as_of=state.as_of,
-            in_default=self.in_default,
-            closed=bool(facts["closures"]),
-            open_eur=open_eur,
-            group_open_eur=around.group_open_eur,
-            sector_open_eur=around.sector_open_eur,
-            portfolio_open_eur=around.portfolio_open_eur,
-            natural_person=state.party.natural_person,
-            p_late30=p_late30,
-            naf=state.party.naf,
-            n_paid_late0=round(paid * (facts["late0_share_all"] or 0.0)),
-            n_paid_late15=round(paid * (facts["late15_share_all"] or 0.0)),
-            n_paid_late30=round(paid * (facts["late30_share_all"] or 0.0)),
-            n_paid_late60=round(paid * (facts["late60_share_all"] or 0.0)),
-            entity_open_eur=around.entity_open_eur,
-            entity_in_default=around.entity_in_default,
-            entity_oldest_overdue_days=around.entity_oldest_overdue_days,
-        )
+        worst_pd_12m = max(self.default.value, self.state.surroundings.entity_pd_12m)
+        return _case(self.state, self.facts, worst_pd_12m, self.grade, request, p_late30, days_late)
+
+
+def _case(
+    state: CustomerState,
+    facts: Mapping[str, float | None],
+    worst_pd_12m: float,
+    grade: str,
+    request: CreditRequest,
+    p_late30: float,
+    days_late: float,
+) -> CreditCase:
+    around = state.surroundings
+    share, assets = facts["equity_ratio"], facts["total_assets"]
+    open_eur, paid = facts["open_eur"] or 0.0, facts["n_paid_all"] or 0.0
+    wanted = open_eur + (request.amount_eur or 0.0)
+    return CreditCase(
+        pd_12m=worst_pd_12m,
+        grade=grade,
+        yearly_sales_forecast_eur=request.yearly_forecast_eur,
+        terms_days=request.terms_days or 0,
+        expected_days_late=max(days_late, 0.0),
+        peak_exposure_eur=max(facts["peak_exposure_eur"] or 0.0, wanted),
+        net_worth_eur=None if share is None or assets is None else round(share * assets, 2),
+        turnover_eur=facts["turnover"],
+        n_paid_invoices=int(paid),
+        insured_limit_eur=facts["insured_limit_eur"] or 0.0,
+        covered_share=facts["covered_share"] or 0.0,
+        # A state counts the proceedings ever published; who is in one is in default by it.
+        open_proceeding=bool(facts["proceedings"]) and facts["in_default"] == IN_DEFAULT,
+        oldest_overdue_days=facts["oldest_overdue_days"] or 0.0,
+        as_of=state.as_of,
+        in_default=bool(facts["in_default"]),
+        closed=bool(facts["closures"]),
+        open_eur=open_eur,
+        group_open_eur=around.group_open_eur,
+        sector_open_eur=around.sector_open_eur,
+        portfolio_open_eur=around.portfolio_open_eur,
+        natural_person=state.party.natural_person,
+        p_late30=p_late30,
+        naf=state.party.naf,
+        n_paid_late0=round(paid * (facts["late0_share_all"] or 0.0)),
+        n_paid_late15=round(paid * (facts["late15_share_all"] or 0.0)),
+        n_paid_late30=round(paid * (facts["late30_share_all"] or 0.0)),
+        n_paid_late60=round(paid * (facts["late60_share_all"] or 0.0)),
+        entity_open_eur=around.entity_open_eur,
+        entity_in_default=around.entity_in_default,
+        entity_oldest_overdue_days=around.entity_oldest_overdue_days,
+    )
 
 
 def facts_of(values: Floats) -> dict[str, float | None]:

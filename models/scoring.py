@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from models.artifact import FittedModel
-    from models.explanation import Sentences
+    from models.explanation import Told
     from models.features.running import Floats, Ints
 
 
@@ -59,7 +59,7 @@ class Scorer:
         return cls(model, places, Teller.of(model.features), model.version)
 
     def probabilities(
-        self, rows: Floats, paid: Floats, told: Sequence[Sentences] | None = None
+        self, rows: Floats, paid: Floats, told: Sequence[Told] | None = None
     ) -> list[Probability]:
         """Return calibrated probabilities with their reasons, one a row.
 

@@ -13,23 +13,20 @@ import asyncio
 import datetime as dt
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import orjson
-
-from models.assessment import Assessment
 from models.errors import StoreError
-from models.policy.override_rules import InForce, effective
 from serving.assessing import unknown_customer
 from serving.entries import new_answer_ids
 from serving.memory import Memory, Reader
-from serving.store.audit import prepare_written
+from serving.writing import Written, prepare, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Future
 
+    from models.assessment import Assessment
     from serving.memory import Entry, Found
     from serving.schemas import AssessmentIn
     from serving.security import Caller
@@ -39,7 +36,6 @@ if TYPE_CHECKING:
 MOST_AT_ONCE = 32
 """Questions computed in one turn of the event loop."""
 PATIENCE_S = 30.0
-_FIELDS = tuple(field.name for field in fields(Assessment))
 
 
 @dataclass(slots=True, eq=False)
@@ -61,14 +57,6 @@ class Asked:
     def customer_id(self) -> str:
         """Whom it is about."""
         return self.question.customer_id or ""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Written:
-    """An answer as it goes out: JSON text, with the id under which it stands in the log."""
-
-    answer_id: str
-    body: bytes
 
 
 class Desk:
@@ -204,20 +192,26 @@ class Desk:
                 self._assess(loop, [one], [entry])
             return
 
-        def prepare() -> tuple[PreparedEntry, ...]:
-            rows = zip(group, answers, entries, written, strict=True)
-            return tuple(_entry(*row, now) for row in rows)
+        def make() -> tuple[PreparedEntry, ...]:
+            rows = zip(group, answers, written, entries, strict=True)
+            return tuple(
+                prepare(one.question, one.caller, answer, text, of.state, now, is_kept=of.is_kept)
+                for one, answer, text, of in rows
+            )
+
+        late = StoreError("the audit log could not be written in time; ask again")
+        patience = loop.call_later(PATIENCE_S, _fail, group, late)
 
         def done(future: Future[None]) -> None:
-            _tell(loop, self._deliver, loop, group, entries, written, future)
+            _tell(loop, self._deliver, loop, group, entries, written, future, patience)
 
         try:
-            self._services.recorder.submit_made(prepare).add_done_callback(done)
+            self._services.recorder.submit_made(make).add_done_callback(done)
         except StoreError as error:
+            patience.cancel()
             _fail(group, error)
-            return
-        self._writing = True
-        loop.call_later(PATIENCE_S, _fail, group, StoreError("the audit log could not be written in time"))
+        else:
+            self._writing = True
 
     def _deliver(
         self,
@@ -226,9 +220,12 @@ class Desk:
         entries: Sequence[Entry],
         written: Sequence[Written],
         future: Future[None],
+        patience: asyncio.TimerHandle,
     ) -> None:
         """Hand answers out that are in the log, and go on with those who asked meanwhile."""
         self._writing = False
+        # It would keep the answers until it ran out.
+        patience.cancel()
         error = future.exception()
         if error is not None:
             _fail(group, error)
@@ -246,44 +243,10 @@ def _answers(
     requests = [one.question.request() for one in group]
     answers = assessor.answer([entry.known for entry in entries], requests)
     told = zip(answers, new_answer_ids(len(group)), entries, strict=True)
-    return answers, [write(answer, answer_id, entry, today, assessor) for answer, answer_id, entry in told]
-
-
-def write(
-    answer: Assessment, answer_id: str, entry: Entry, today: dt.date, assessor: CreditAssessor
-) -> Written:
-    """Write an answer with its id and what is in force, as `serving.answering` answers."""
-    told = {name: getattr(answer, name) for name in _FIELDS}
-    # What hangs on the customer alone was written once.
-    told |= {"party": entry.party, "pd_12m": entry.default, "answer_id": answer_id}
-    if entry.overrides:
-        in_force = effective(answer.document(), entry.overrides, today, assessor.policy).document()
-    else:
-        own_eur, grade = float(answer.limit.limit_eur), answer.grade
-        in_force = InForce(own_eur, "model", grade, "model", own_eur, grade, ()).document()
-    return Written(answer_id, orjson.dumps({**told, "in_force": in_force}))
-
-
-def _entry(
-    asked: Asked, answer: Assessment, entry: Entry, written: Written, now: dt.datetime
-) -> PreparedEntry:
-    caller = asked.caller
-    plain = {
-        "answer_id": written.answer_id,
-        "at": now,
-        "who": caller.name,
-        "role": caller.role,
-        "via": caller.via,
-        "action": "assessment",
-        "customer_id": answer.party.customer_id,
-        "features_hash": answer.features_hash,
-        "late_model": answer.p_late30.model_version,
-        "default_model": answer.pd_12m.model_version,
-        "policy_hash": answer.policy_hash,
-    }
-    question = asked.question.model_dump_json(exclude_none=True)
-    state = None if entry.is_kept else entry.state
-    return prepare_written(plain, question, written.body, entry.state["state_hash"], state)
+    return answers, [
+        write(answer, answer_id, entry.pieces, entry.overrides, today, assessor.policy)
+        for answer, answer_id, entry in told
+    ]
 
 
 def _tell(loop: asyncio.AbstractEventLoop, what: Callable[..., None], *arguments: object) -> None:

@@ -12,13 +12,12 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import orjson
-
 from models.assessment import CustomerState
 from models.errors import StoreError
 from serving.entries import kept
 from serving.problems import no_run
 from serving.store.versions import state_columns
+from serving.writing import Pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -41,8 +40,8 @@ class Entry:
     ----------
     known
         What the assessor made of its state.
-    party, default
-        Who it is and its probability of default, as the JSON text that goes out.
+    pieces
+        What goes out of it whatever is asked, as JSON text.
     state
         The state as the audit log keeps it, as columns.
     is_kept
@@ -51,8 +50,7 @@ class Entry:
 
     known: KnownCustomer
     overrides: tuple[Override, ...]
-    party: orjson.Fragment
-    default: orjson.Fragment
+    pieces: Pieces
     state: Mapping[str, Any]
     is_kept: bool = field(default=False)
 
@@ -177,6 +175,5 @@ def _state(row: Remembered, run: Run) -> CustomerState:
 
 
 def _entry(known: KnownCustomer, overrides: tuple[Override, ...]) -> Entry:
-    party, default = (orjson.Fragment(orjson.dumps(one)) for one in (known.state.party, known.default))
     columns = state_columns(kept(known.state, known.features_hash))
-    return Entry(known, overrides, party, default, columns)
+    return Entry(known, overrides, Pieces.of(known), columns)

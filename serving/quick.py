@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from serving.desk import Written
+    from serving.writing import Written
     from serving.security import Caller, Guard
     from serving.services import Services
 

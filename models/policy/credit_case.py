@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import asdict, dataclass, fields
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Self
 
 from models.errors import CreditError
@@ -197,18 +198,20 @@ _FROM_ZERO = (
 _FINITE = ("net_worth_eur", "turnover_eur", "expected_days_late", "oldest_overdue_days", "open_eur")
 
 
+_BOUNDS = (
+    *((name, 0.0, 1.0, "a share or a probability lies in [0, 1]") for name in _SHARES),
+    *((name, 0.0, math.inf, "a count starts at 0") for name in _COUNTS),
+    *((name, 0.0, math.inf, "a finite number from 0 is allowed") for name in _FROM_ZERO),
+    *((name, -math.inf, math.inf, "a finite number is allowed") for name in _FINITE),
+)
+_figures = attrgetter(*(name for name, *_ in _BOUNDS))
+
+
 def _faults(case: CreditCase) -> list[tuple[str, object, str]]:
     found: list[tuple[str, object, str]] = []
     if case.grade not in GRADES:
         found.append(("grade", case.grade, f"grades are {', '.join(GRADES)}"))
-    bounds = (
-        *((name, 0.0, 1.0, "a share or a probability lies in [0, 1]") for name in _SHARES),
-        *((name, 0.0, math.inf, "a count starts at 0") for name in _COUNTS),
-        *((name, 0.0, math.inf, "a finite number from 0 is allowed") for name in _FROM_ZERO),
-        *((name, -math.inf, math.inf, "a finite number is allowed") for name in _FINITE),
-    )
-    for name, low, high, allowed in bounds:
-        value = getattr(case, name)
-        if value is not None and not (math.isfinite(value) and low <= value <= high):
+    for value, (name, low, high, allowed) in zip(_figures(case), _BOUNDS, strict=True):
+        if value is not None and not (low <= value <= high and math.isfinite(value)):
             found.append((name, value, allowed))
     return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from models.errors import CreditError
 from models.policy import limit_terms as parts
@@ -19,9 +19,11 @@ from models.policy.limit_stops import stops
 from models.policy.limit_terms import LimitTerm
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from models.policy.policy import Policy
 
-__all__ = ["CreditCase", "CreditLimit", "LimitTerm", "recommend_limit"]
+__all__ = ["CreditCase", "CreditLimit", "LimitTerm", "StandingTerms", "recommend_limit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,42 @@ class CreditLimit:
     currency: str
 
 
-def recommend_limit(case: CreditCase, policy: Policy) -> CreditLimit:
+@dataclass(frozen=True, slots=True)
+class StandingTerms:
+    """The terms that hang on the customer alone, the same whatever it orders.
+
+    Parameters
+    ----------
+    stops, caps
+        See `models.policy.limit_stops` and `models.policy.limit_caps`.
+    borne
+        What is borne at our own risk, beside the value of an order and the starter cap.
+    """
+
+    stops: tuple[LimitTerm, ...]
+    caps: tuple[LimitTerm, ...]
+    borne: tuple[LimitTerm, ...]
+    starter: LimitTerm
+
+    @classmethod
+    def of(cls, case: CreditCase, policy: Policy) -> Self:
+        """Compute them for the customer of a case, whatever the case says of an order."""
+        return cls(
+            stops(case, policy),
+            caps(case, policy),
+            (
+                parts.capacity(case, policy),
+                parts.no_accounts(case, policy),
+                parts.expected_loss(case, policy),
+            ),
+            parts.starter(case, policy),
+        )
+
+    def __iter__(self) -> Iterator[LimitTerm]:
+        yield from (*self.stops, *self.caps, *self.borne, self.starter)
+
+
+def recommend_limit(case: CreditCase, policy: Policy, standing: StandingTerms | None = None) -> CreditLimit:
     """Compute the limit of one case: the least of what is needed, tolerated and secured or borne.
 
     At our own risk we bear `unsecured = min(capacity or no_accounts, expected_loss, value, starter)`. Cover
@@ -62,6 +99,8 @@ def recommend_limit(case: CreditCase, policy: Policy) -> CreditLimit:
     ----------
     case
         The customer's figures; see `CreditCase`.
+    standing
+        The terms of this customer under this policy, where they were computed before.
 
     Raises
     ------
@@ -84,13 +123,9 @@ def recommend_limit(case: CreditCase, policy: Policy) -> CreditLimit:
     """
     case.check()
     _check_currency(case, policy)
-    borne = (
-        parts.capacity(case, policy),
-        parts.no_accounts(case, policy),
-        parts.expected_loss(case, policy),
-        parts.value(case, policy),
-    )
-    own = (*borne, parts.starter(case, policy))
+    standing = StandingTerms.of(case, policy) if standing is None else standing
+    borne = (*standing.borne, parts.value(case, policy))
+    own = (*borne, standing.starter)
     unsecured_eur, unsecured_by = _least(own)
     insured = parts.insurance(case, unsecured_eur)
     # Cover alone binds where its uncovered quota leaves nothing of the unsecured part.
@@ -98,7 +133,7 @@ def recommend_limit(case: CreditCase, policy: Policy) -> CreditLimit:
     secured_eur = unsecured_eur if insured.value_eur is None else insured.value_eur
     secured_by = "insurance" if from_cover else unsecured_by
     shared = legal_entity(case, borne, policy)
-    outer = (*stops(case, policy), parts.need(case), *caps(case, policy), shared)
+    outer = (*standing.stops, parts.need(case), *standing.caps, shared)
     candidates = [(term.value_eur, term.name) for term in outer if term.value_eur is not None]
     least, binding = min([*candidates, (secured_eur, secured_by)], key=lambda pair: pair[0])
     return CreditLimit(

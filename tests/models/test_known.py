@@ -60,6 +60,6 @@ def test_what_was_asked_stays():
 
 def test_a_case_counts_the_order_on_top_of_what_is_owed_and_no_days_before_the_due_date():
     one = known(open_eur=1_000.0, peak_exposure_eur=1_200.0, equity_ratio=0.25, total_assets=1_000.0)
-    case = one.case(CreditRequest(500.0, 30), "B", 0.1, -4.0)
+    case = one.case(CreditRequest(500.0, 30), 0.1, -4.0)
     assert (case.peak_exposure_eur, case.expected_days_late, case.net_worth_eur) == (1_500.0, 0.0, 250.0)
-    assert one.case(CreditRequest(50.0, 30), "B", 0.1, 4.0).peak_exposure_eur == 1_200.0
+    assert one.case(CreditRequest(50.0, 30), 0.1, 4.0).peak_exposure_eur == 1_200.0

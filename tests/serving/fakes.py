@@ -16,11 +16,11 @@ from models.assessment import (
     CustomerState,
     Party,
     Probability,
-    Reason,
     Surroundings,
 )
-from models.policy.limit import recommend_limit
+from models.policy.limit import StandingTerms, recommend_limit
 from models.policy.policy import Policy, load_policy
+from models.reasons import Reason, Reasons
 from models.surroundings import NOTHING_AROUND
 from serving.app import create_app
 from serving.settings import Settings
@@ -36,13 +36,17 @@ with warnings.catch_warnings():
 
 def an_assessment(party: Party, request: CreditRequest, as_of: dt.date = AS_OF) -> Assessment:
     reason = Reason("payment_history", 0.1 + 0.2, "Paie en retard", "Pays late")
-    late = Probability("late30", 1 / 3, 0.3, 0.4, "medium", -0.7, 1.0, 0.0, -1.0, (reason,), "late/3")
+    late = Probability(
+        "late30", 1 / 3, 0.3, 0.4, "medium", -0.7, 1.0, 0.0, -1.0, Reasons.of([reason]), "late/3"
+    )
     return Assessment(
         party=party,
         as_of=as_of,
         request=request,
         p_late30=late,
-        pd_12m=Probability("default12", 0.01, 0.001, 0.09, "none", -4.6, 1.0, 0.0, -4.0, (), "default/2"),
+        pd_12m=Probability(
+            "default12", 0.01, 0.001, 0.09, "none", -4.6, 1.0, 0.0, -4.0, Reasons.of([]), "default/2"
+        ),
         days_late_p10=-2.0,
         days_late_p50=3.5,
         days_late_p90=41.0,
@@ -68,6 +72,7 @@ class FakeKnown:
 
     state: CustomerState
     default: Probability
+    standing: StandingTerms = field(default_factory=lambda: StandingTerms.of(a_case(), load_policy()))
     features_hash: str = "fedcba9876543210"
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, text
 
 from models.assessment import Assessment, CreditRequest
 from models.errors import CreditError, StoreError, UnknownCustomerError
-from serving.desk import Written
+from serving.writing import Written
 from serving.record_shapes import AnsweredAssessmentOut
 from serving.schemas import AssessmentIn
 from serving.security import Caller

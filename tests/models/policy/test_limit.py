@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from models.errors import CreditError
 from models.policy.bands import pd_grade
-from models.policy.limit import CreditCase, CreditLimit, recommend_limit
+from models.policy.limit import CreditCase, CreditLimit, StandingTerms, recommend_limit
 from models.policy.limit_rules import ConcentrationRules
 from models.policy.policy import Policy, load_policy
 from models.policy.terms import recommend_terms
@@ -252,3 +252,19 @@ def test_more_cover_never_lowers_the_limit(case: CreditCase, policy: Policy, mor
 def test_every_impossible_figure_is_named_at_once():
     with pytest.raises(CreditError, match=r"grade is 'F'.*pd_12m is nan.*peak_exposure_eur is -1"):
         recommend_limit(a_case(pd_12m=math.nan, grade="F", peak_exposure_eur=-1.0), POLICY)
+
+
+@given(cases(), policies, st.integers(0, 60), st.floats(0, 500), st.floats(0, 1e6), st.floats(0, 1))
+def test_standing_terms_hang_on_no_order(
+    case: CreditCase, policy: Policy, days: int, late: float, eur: float, p_late30: float
+):
+    other = replace(
+        case,
+        terms_days=days,
+        expected_days_late=late,
+        yearly_sales_forecast_eur=eur,
+        peak_exposure_eur=eur,
+        p_late30=p_late30,
+    )
+    standing = StandingTerms.of(other, policy)
+    assert recommend_limit(case, policy, standing) == recommend_limit(case, policy)
