@@ -56,7 +56,7 @@ def install(app: FastAPI) -> None:
 def _with_headers(answer: Callable[..., Any]) -> Callable[..., Any]:
     def answered(request: Request, error: Exception) -> Response:
         response: Response = answer(request, error)
-        response.raw_headers = _with_ours(response.raw_headers, request.scope)
+        response.raw_headers = with_ours(response.raw_headers, request.scope)
         return response
 
     return answered
@@ -76,14 +76,20 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = _with_ours(message.get("headers", ()), scope)
+                message["headers"] = with_ours(message.get("headers", ()), scope)
             await send(message)
 
         await self._app(scope, receive, with_headers)
 
 
-def _with_ours(headers: Iterable[tuple[bytes, bytes]], scope: Scope) -> list[tuple[bytes, bytes]]:
-    """Return an answer's headers with ours in place of any of the same name."""
+def with_ours(headers: Iterable[tuple[bytes, bytes]], scope: Scope) -> list[tuple[bytes, bytes]]:
+    """Return an answer's headers with ours in place of any of the same name.
+
+    Parameters
+    ----------
+    scope
+        Of the request; its path and its scheme are looked at.
+    """
     viewer = scope["path"].startswith(VIEWER_PATHS)
     kept = [pair for pair in headers if pair[0].lower() not in _OWN]
     kept += _VIEWER_HEADERS if viewer else _HEADERS

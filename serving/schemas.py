@@ -18,8 +18,11 @@ MOST_EUR = 1e9
 
 
 def _plain(value: str) -> str:
-    """Refuse what no register holds and no database keeps: control characters and lone surrogates."""
-    if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in value):
+    """Refuse what no register holds and no database keeps: control characters and broken Unicode.
+
+    What cannot be decoded in an address comes as the replacement character.
+    """
+    if "\ufffd" in value or any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in value):
         raise PydanticCustomError("plain_text", "control characters and broken Unicode are not allowed")
     return value.strip()
 
