@@ -21,12 +21,12 @@ import numpy as np
 
 from benchmarks.peers import markdown
 from models.assessment import Assessment, CreditRequest, CustomerState, Party, Probability
-from models.reasons import Reason, Reasons
 from models.assessor import EPOCH
 from models.features.build import FeatureBuilder
 from models.policy.credit_case import CreditCase
 from models.policy.limit import recommend_limit
 from models.policy.policy import Policy, load_policy
+from models.reasons import Reason, Reasons
 from pipelines.sources.demo import simulate
 from serving.entries import entry_of_assessment
 from serving.recording import Recorder

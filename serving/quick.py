@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from serving.writing import Written
     from serving.security import Caller, Guard
     from serving.services import Services
+    from serving.writing import Written
 
 PATH = "/v1/assessments"
 JSON = b"application/json"

@@ -14,13 +14,13 @@ from sqlalchemy import create_engine, text
 
 from models.assessment import Assessment, CreditRequest
 from models.errors import CreditError, StoreError, UnknownCustomerError
-from serving.writing import Written
 from serving.record_shapes import AnsweredAssessmentOut
 from serving.schemas import AssessmentIn
 from serving.security import Caller
 from serving.services import Services
 from serving.settings import Settings
 from serving.store import Override, Store
+from serving.writing import Written
 from tests.serving.fakes import FakeAssessor, FakeKnown, a_client, a_published_store, an_app
 
 ANNE = Caller("anne", "sales", "key")
