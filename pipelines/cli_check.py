@@ -34,6 +34,7 @@ def check(
     """Check a ledger, also against the last run; exit code 2 where it is too broken to score."""
     from models.ledger_files import read_ledger
     from pipelines.checking import check_folder
+    from pipelines.validation.quarantine import quarantined
 
     if lang not in console.WORDS:
         wiring.refuse(f"--lang is {lang!r}; fr and en are spoken")
@@ -54,4 +55,5 @@ def check(
         typer.echo(report.to_json())
     else:
         console_check.checked(report, lang, every=every)
+        console_check.aside(quarantined(folder), lang)
     raise typer.Exit(0 if report.ok else 2)

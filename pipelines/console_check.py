@@ -11,6 +11,10 @@ from rich.table import Table
 from pipelines import console
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
     from pipelines.validation.results import CheckReport, CheckResult
 
 WORDS = {
@@ -22,6 +26,8 @@ WORDS = {
         "not_compared": "rien à comparer",
         "all": "{n} règles, {errors} erreurs, {warnings} avertissements",
         "first": "{n} règles n'ont rien à comparer : première exécution, ou chiffres absents.",
+        "aside": "{rows} lignes de {files} fichiers sont en quarantaine, dans aucun de ces chiffres : "
+        "encours quarantine list",
         "accept": "Si ces volumes et ces dates sont voulus : encours check --accept",
     },
     "en": {
@@ -32,6 +38,8 @@ WORDS = {
         "not_compared": "nothing to compare with",
         "all": "{n} rules, {errors} errors, {warnings} warnings",
         "first": "{n} rules have nothing to compare with: a first run, or figures that are not there.",
+        "aside": "{rows} rows of {files} files are in quarantine, in none of these figures: "
+        "encours quarantine list",
         "accept": "If these volumes and dates are meant: encours check --accept",
     },
 }
@@ -52,6 +60,13 @@ def checked(report: CheckReport, lang: str, *, every: bool = False) -> None:
         console.say(str(words["first"]).format(n=idle))
     if any("→" in "".join(one.examples) for one in report.errors):
         console.say(str(words["accept"]))
+
+
+def aside(found: Mapping[str, pd.DataFrame], lang: str) -> None:
+    """Say how many rows are in quarantine, which no rule sees."""
+    if found:
+        rows = sum(faults["line"].nunique() for faults in found.values())
+        console.say(str(WORDS[lang]["aside"]).format(rows=f"{rows:,}", files=f"{len(found):,}"))
 
 
 def _table(results: list[CheckResult], lang: str) -> Table:

@@ -2,12 +2,14 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from models.ledger import Ledger
 from models.ledger_files import write_ledger
 from pipelines import cli, console
+from pipelines.validation.quarantine import write_quarantine
 from tests.pipelines.validation.builders import sound_ledger, with_value
 
 
@@ -85,3 +87,14 @@ def test_a_ledger_that_saw_nothing_yet_is_checked_too(place: Path):
     empty = {name: alone.table(name).iloc[:0] for name in ("invoices", "payments", "filings", "accounts")}
     empty |= {name: alone.table(name).iloc[:0] for name in ("insurance", "signals", "outside_scores")}
     assert check(ledger=replace(alone, **empty))[0] == 0
+
+
+def test_rows_in_quarantine_are_said_for_no_rule_sees_them(place: Path):
+    assert "quarantaine" not in check()[1]
+    faults = pd.DataFrame([[4, "a", "x", "bad"], [4, "b", "y", "bad"], [7, "a", "z", "bad"]])
+    faults.columns = pd.Index(["line", "column", "value", "reason"])
+    write_quarantine(place / "ledger", place / "export.csv", "0123456789abcdef", faults)
+    code, shown = check()
+    assert code == 0
+    assert "2 lignes de 1 fichiers sont en quarantaine" in shown
+    assert "2 rows of 1 files are in quarantine, in none of these figures" in check("--lang", "en")[1]

@@ -40,7 +40,8 @@ def read_portfolio(folder: Path) -> Portfolio:
     if not sirens:
         raise LedgerError(
             f"no customer of {folder} has a sound SIREN, nine digits with a Luhn key; registers know "
-            "companies by it: import customers with their SIRENs first"
+            "companies by it: import a list of your customers with their SIRENs first, through a mapping as "
+            "data/mappings/customers_csv.toml"
         )
     return Portfolio(ledger, folder, sirens)
 
