@@ -26,11 +26,30 @@ if TYPE_CHECKING:
 
 
 def listed(
-    store: Store, today: dt.date, customer_id: str | None, *, only_in_force: bool
-) -> list[dict[str, Any]]:
-    """Return overrides as JSON values, each with whether it is in force."""
+    store: Store,
+    today: dt.date,
+    customer_id: str | None,
+    stretch: tuple[int, int],
+    *,
+    only_in_force: bool,
+) -> dict[str, Any]:
+    """Return a stretch of the overrides as JSON values, each with whether it is in force.
+
+    Parameters
+    ----------
+    stretch
+        How many at most, and from which one on.
+    """
     found = store.overrides(customer_id, today if only_in_force else None)
-    return [one.document() | {"in_force": one.in_force(today)} for one in found]
+    limit, offset = stretch
+    shown, after = found[offset : offset + limit], offset + limit
+    return {
+        "items": [one.document() | {"in_force": one.in_force(today)} for one in shown],
+        "total": len(found),
+        "limit": limit,
+        "offset": offset,
+        "next_offset": after if after < len(found) else None,
+    }
 
 
 def set_override(

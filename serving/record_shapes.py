@@ -37,9 +37,13 @@ class ListedOverrideOut(OverrideOut):
 
 
 class OverridesOut(_Record):
-    """Overrides, the oldest first."""
+    """A stretch of the overrides, the oldest first."""
 
     items: list[ListedOverrideOut]
+    total: int = Field(description="how many there are in all")
+    limit: int
+    offset: int
+    next_offset: int | None = Field(description="ask on with `offset`; none at the end")
 
 
 class InForceOut(_Record):

@@ -24,9 +24,11 @@ def read(
     services: ServicesDep,
     customer_id: Annotated[CustomerId | None, Query(description="of this customer only")] = None,
     in_force: Annotated[bool, Query(description="those in force today only")] = False,  # noqa: FBT002  # a query's flag
+    limit: Annotated[int, Query(ge=1, le=500)] = 200,
+    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> dict[str, Any]:
     """List overrides, the oldest first, withdrawn ones too, with what the model said beside each."""
-    return {"items": listed(store, services.today(), customer_id, only_in_force=in_force)}
+    return listed(store, services.today(), customer_id, (limit, offset), only_in_force=in_force)
 
 
 @router.post(

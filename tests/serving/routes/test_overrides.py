@@ -10,7 +10,7 @@ from models.policy.policy import load_policy
 from serving.store import Store
 from tests.models.policy.builders import a_case
 from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app, an_assessment
-from tests.serving.store.builders import a_customer, a_key
+from tests.serving.store.builders import a_customer, a_key, an_override
 
 OVERRIDES = "/v1/overrides"
 TODAY = dt.datetime.now(dt.UTC).date()
@@ -122,3 +122,26 @@ def test_a_value_of_the_wrong_shape_names_its_field(
     response = analyst.post(OVERRIDES, json=a_wish(**changes))
     assert response.status_code == 422
     assert {fault["field"].split(".")[0] for fault in response.json()["errors"]} == {field}
+
+
+@pytest.mark.parametrize("value", [-3, "F", None, [1]])
+def test_a_value_of_no_kind_is_told_by_its_field(analyst: TestClient, value: object):
+    response = analyst.post(OVERRIDES, json=a_wish(value=value))
+    assert response.status_code == 422
+    assert {fault["field"] for fault in response.json()["errors"]} == {"value"}
+
+
+def test_they_are_listed_stretch_by_stretch_and_each_comes_once(store: Store):
+    client = a_client(an_app(store, FakeAssessor()), store)
+    for n in range(5):
+        store.add_override(an_override(customer_id=f"C{n}"))
+    seen, offset = [], 0
+    for _ in range(3):
+        found = client.get(OVERRIDES, params={"limit": 2, "offset": offset}).json()
+        assert (found["total"], found["limit"], found["offset"]) == (5, 2, offset)
+        seen += [one["customer_id"] for one in found["items"]]
+        offset = found["next_offset"]
+    assert seen == [f"C{n}" for n in range(5)]
+    assert offset is None
+    for asked in ({"limit": 0}, {"limit": 501}, {"offset": -1}, {"offset": 10_000_001}):
+        assert client.get(OVERRIDES, params=asked).status_code == 422
