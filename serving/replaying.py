@@ -35,7 +35,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "model": ("un autre modèle répond aujourd'hui", "another model answers today"),
     "policy": ("une autre politique s'applique aujourd'hui", "another policy applies today"),
-    "state": ("les données d'alors ne sont pas conservées", "the data of then are not kept"),
+    "state": (
+        "les données d'alors ne sont pas conservées telles quelles",
+        "the data of then are not kept as they were",
+    ),
     "late_model": ("le modèle de retard d'alors n'existe plus", "the late-payment model of then is gone"),
     "default_model": ("le modèle de défaut d'alors n'existe plus", "the default model of then is gone"),
     "features": (
@@ -149,9 +152,9 @@ def _steps(entry: AuditEntry, versions: OldVersions) -> list[tuple[Cause, Assess
 
 
 def state_of(entry: AuditEntry, store: Store) -> CustomerState | None:
-    """Return what an answer was computed from, None where it was not kept."""
+    """Return what an answer was computed from, None where it was not kept, or was changed since."""
     kept = None if entry.state_hash is None else store.kept_state(entry.state_hash)
-    if kept is None:
+    if kept is None or kept.state_hash != entry.state_hash:
         return None
     around = Surroundings(**kept.surroundings)
     return CustomerState(Party.from_document(kept.party), kept.as_of, kept.values, around)

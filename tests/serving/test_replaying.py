@@ -196,6 +196,17 @@ def test_a_stored_answer_that_was_tampered_with_is_told_apart(store: Store):
     ]
 
 
+def test_data_that_were_tampered_with_are_not_put_to_the_models(store: Store):
+    client = a_client(store)
+    answer_id = ask(client)
+    with transaction(store._engine, writes=True) as connection:
+        connection.exec_driver_sql("DROP TRIGGER kept_states_no_update")
+        connection.exec_driver_sql("UPDATE kept_states SET as_of = '2020-01-01'")
+    found = again(client, answer_id, today=True)
+    assert (found["equal"], found["why"], found["with_today"]["why"]) == (None, ["state"], ["state"])
+    assert found["why_en"] == ["the data of then are not kept as they were"]
+
+
 def test_data_of_other_features_than_todays_cannot_be_put_to_the_models(store: Store):
     client = a_client(store)
     answer_id = ask(client)

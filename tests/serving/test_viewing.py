@@ -69,6 +69,36 @@ def test_the_answers_on_a_sheet_of_a_simulation_and_of_a_prospect_are_the_same_c
         assert again(entry.answer_id)["equal"] is True
 
 
+PROSPECT = {"name": "Menuiserie Exemple", "naf": "43.32A", "headcount": 12}
+
+
+@pytest.mark.parametrize("way", ["key", "session"])
+def test_every_kind_of_answer_of_the_api_is_the_same_computed_again(way: str):
+    known: dict[str, object] = {"customer_id": a_customer_of("B"), "amount_eur": 900.0}
+    unknown: dict[str, object] = {"prospect": PROSPECT, "amount_eur": 900.0}
+    person = visitor("analyst")
+    client = served().client("analyst") if way == "key" else person.client
+    headers = {} if way == "key" else {"X-CSRF-Token": person.csrf_token}
+    found: list[str] = []
+    for question in (known, unknown):
+        for path, body in (
+            ("/v1/assessments", question),
+            ("/v1/assessments/batch", {"items": [question]}),
+            ("/v1/decisions", {**question, "terms_days": 30}),
+        ):
+            answer = client.post(path, json=body, headers=headers)
+            assert answer.status_code == 200, answer.text
+            document = answer.json()
+            found.append(document.get("answer_id") or document["items"][0]["answer_id"])
+    entries = [with_people().store.audit_entry(answer_id) for answer_id in found]
+    assert [(one.action, one.via) for one in entries if one is not None] == [
+        (action, way) for action in ("assessment", "batch", "decision") * 2
+    ]
+    for answer_id in found:
+        told = again(answer_id)
+        assert (told["equal"], told["differences"]) == (True, [])
+
+
 def test_a_file_of_the_api_stands_in_the_log_and_is_the_same_computed_again():
     client, customer_id = served().client("sales"), a_customer_of("B")
     for asked in ("", "?counterfactuals=true"):
