@@ -133,6 +133,8 @@ CUSTOMERS = Table(
         Column("name", "text", "registered name", nullable=True),
         Column("siren", "id", "nine digits with a Luhn key", nullable=True),
         Column("country", "text", "ISO 3166 alpha-2 code", nullable=True),
+        Column("postcode", "text", "of its seat, else of where it is billed", nullable=True),
+        Column("town", "text", "the same", nullable=True),
         Column("naf", "text", "NAF code such as 43.21A", nullable=True),
         Column(
             "legal_form", "text", "INSEE legal category, four digits; 1000 is a sole trader", nullable=True

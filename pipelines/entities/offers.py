@@ -15,6 +15,7 @@ from rapidfuzz import fuzz, process
 
 from models.entities import entity_codes, standing
 from pipelines.entities.names import WITHIN_SHARE, key_of, likeness
+from pipelines.entities.places import distance, places_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from models.entities import EntityDecision
     from models.features.running import Ints
     from pipelines.entities.names import Likeness, NameKey
+    from pipelines.entities.places import Distance
 
 LEAST_SCORE = 90.0
 CELLS = 20_000_000
@@ -33,6 +35,14 @@ _WORDS = {
 }  # fmt: skip
 _OTHER_FORM = ("formes juridiques différentes", "different legal forms")
 _COUNTRY = ("même pays", "same country")
+_PLACES: dict[Distance, tuple[str, str]] = {
+    "same": ("même lieu", "the same place"),
+    "near": ("même département", "the same region"),
+    "far": ("lieux éloignés", "places far apart"),
+}
+FAR, NEAR = 8.0, 2.0
+"""Points off where both say where they are: a namesake elsewhere is rather another company than a site."""
+_OFF: dict[Distance, float] = {"same": 0.0, "near": NEAR, "far": FAR, "unknown": 0.0}
 _HOMONYMS = ("attention : ce nom est celui de plusieurs SIREN", "beware: several SIRENs go by this name")
 
 
@@ -47,7 +57,7 @@ class Offer:
     other_siren
         None where the other has none either.
     score
-        How alike the names are, in [0, 100].
+        How alike the names are, in [0, 100], less for places apart.
     homonyms
         How many SIRENs the first is offered with: where more than one, at most one of them is right.
     """
@@ -86,15 +96,17 @@ def find_offers(
         if last.decision == "split" and one in place and other in place
     }
     country = customers["country"].astype("object").where(customers["country"].notna(), None).tolist()
-    best: dict[frozenset[int], tuple[float, int, int, Likeness]] = {}
+    places = places_of(customers)
+    best: dict[frozenset[int], tuple[float, int, int, Likeness, Distance]] = {}
     for one, other in _near(customers, keys, least_score):
         pair = frozenset((int(codes[one]), int(codes[other])))
         if len(pair) == 1 or pair in apart or _differ(country[one], country[other]):
             continue
-        found = likeness(keys[one], keys[other])
-        if found.score >= least_score and (pair not in best or found.score > best[pair][0]):
-            best[pair] = (found.score, one, other, found)
-    made = [_offer(customers, *row[1:], same_country=country[row[1]] is not None is not country[row[2]])
+        found, far = likeness(keys[one], keys[other]), distance(places[one], places[other])
+        score = max(found.score - _OFF[far], 0.0)
+        if score >= least_score and (pair not in best or score > best[pair][0]):
+            best[pair] = (score, one, other, found, far)
+    made = [_offer(customers, *row, same_country=country[row[1]] is not None is not country[row[2]])
             for row in best.values()]  # fmt: skip
     return tuple(sorted(_with_homonyms(made), key=lambda one: (-one.score, one.customer_id, one.other_id)))
 
@@ -140,19 +152,26 @@ def _differ(one: object, other: object) -> bool:
 
 
 def _offer(
-    customers: pd.DataFrame, one: int, other: int, found: Likeness, *, same_country: bool
-) -> Offer:  # fmt: skip
+    customers: pd.DataFrame,
+    score: float,
+    one: int,
+    other: int,
+    found: Likeness,
+    far: Distance,
+    *,
+    same_country: bool,
+) -> Offer:
     first, second = customers.iloc[one], customers.iloc[other]
     told = [_WORDS[found.kind]]
     told += [_OTHER_FORM] if found.other_form else []
-    told += [_COUNTRY] if same_country else []
+    told += [_PLACES[far]] if far in _PLACES else [_COUNTRY] if same_country else []
     return Offer(
         str(first["customer_id"]),
         str(first["name"]),
         str(second["customer_id"]),
         str(second["name"]),
         None if pd.isna(second["siren"]) else str(second["siren"]),
-        round(found.score, 1),
+        round(score, 1),
         ", ".join(french for french, _ in told),
         ", ".join(english for _, english in told),
     )

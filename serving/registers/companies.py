@@ -59,6 +59,8 @@ class Company:
         INSEE's legal category, four digits.
     known_on
         The day from which all this is known: the register's own processing, else the day it was read.
+    postcode, town
+        Of its seat; None where the register does not say.
     """
 
     siren: str
@@ -71,6 +73,8 @@ class Company:
     size_band: str
     headcount: float | None
     known_on: dt.date
+    postcode: str | None = None
+    town: str | None = None
 
     @property
     def natural_person(self) -> bool:

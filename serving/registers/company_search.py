@@ -102,4 +102,6 @@ def company_of(row: dict[str, Any], read_on: dt.date) -> Company:
         size_band=band,
         headcount=headcount_of(band),
         known_on=min(updated or read_on, read_on),
+        postcode=shown(part(row, "siege", "code_postal")),
+        town=shown(part(row, "siege", "libelle_commune")),
     )

@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 SIRENE = "INSEE Sirene"
 BODACC = "BODACC"
 _REGISTERS_OWN = ("naf", "legal_form", "headcount", "created_on")
-_LEDGERS_OWN = ("name",)
+_LEDGERS_OWN = ("name", "postcode", "town")
 _FIGURES = [name for name, _ in FIGURES]
 
 
 def with_companies(ledger: Ledger, companies: Mapping[str, Company]) -> Ledger:
     """Fill in the customers that bear a known SIREN, and enter or take back that a company has ceased.
 
-    Trade, legal form, staff and creation are the register's where it says them; a name and a country are the
-    ledger's where it has them, and so is a number of staff within the register's band.
+    Trade, legal form, staff and creation are the register's where it says them; a name, a place and a country
+    are the ledger's where it has them, and so is a number of staff within the register's band.
 
     Returns
     -------

@@ -51,6 +51,43 @@ def test_an_entity_of_several_numbers_is_offered_once():
     assert pairs(find_offers(customers(*rows))) == [("C", "A")]
 
 
+@pytest.mark.parametrize(
+    ("postcode", "score", "why"),
+    [
+        ("59 000", 100.0, "the same place"),
+        ("59260", 98.0, "the same region"),
+        ("13001", 92.0, "places far apart"),
+        (None, 100.0, "the same name"),
+    ],
+)
+def test_a_namesake_is_the_likelier_the_nearer_it_is(postcode: str | None, score: float, why: str):
+    rows = [
+        a_customer("A", name="Fontan Nord", siren="1", postcode="59000"),
+        a_customer("B", name="Fontan Nord", postcode=postcode),
+    ]
+    (found,) = find_offers(conform(pd.DataFrame(rows), CUSTOMERS))
+    assert found.score == score
+    assert why in found.why_en
+
+
+def test_names_spelled_alike_in_places_far_apart_are_not_offered():
+    rows = [
+        a_customer("A", name="Menuiserie Fontan", siren="1", postcode="59000", town="Lille"),
+        a_customer("B", name="Menuiserie Fonten", postcode="13001", town="Marseille"),
+    ]
+    assert find_offers(conform(pd.DataFrame(rows), CUSTOMERS)) == ()
+    assert len(find_offers(conform(pd.DataFrame(rows), CUSTOMERS), least_score=80)) == 1
+
+
+def test_places_make_offers_more_precise_and_lose_few():
+    told, none = (
+        precision_and_recall(find_offers(customers_), truth)
+        for customers_, truth in (portfolio(400, 40, 5, placed=placed) for placed in (True, False))
+    )
+    assert told[0] > none[0]
+    assert told[1] >= none[1] - 0.1
+
+
 def test_another_country_is_another_company():
     rows = [
         a_customer("A", name="Fontan", siren="1", country="FR"),

@@ -32,6 +32,13 @@ def test_the_size_is_the_companys_and_not_its_seats():
     assert searched().size_band == "12"
 
 
+def test_a_place_is_that_of_the_seat_unless_hidden():
+    seat = {"code_postal": "59000", "libelle_commune": "LILLE"}
+    assert (searched(siege=seat).postcode, searched(siege=seat).town) == ("59000", "LILLE")
+    hidden = searched(siege={"code_postal": "[ND]", "libelle_commune": None})
+    assert (hidden.postcode, hidden.town) == (None, None)
+
+
 def test_a_ceased_company_says_since_when():
     by_search = searched(etat_administratif="C", date_fermeture="2025-11-30")
     by_stock = unit(etatAdministratifUniteLegale="C", dateDebut="2025-11-30")

@@ -50,6 +50,16 @@ def test_customers_take_what_the_register_says_and_keep_their_names(tmp_path: Pa
     assert (summary.read, summary.kept, summary.elsewhere, summary.refused) == (52, 2, 50, 0)
 
 
+def test_a_place_is_filled_in_where_the_ledger_has_none(tmp_path: Path):
+    mine = a_customer("C2", siren=TWO, postcode="13001", town="Marseille")
+    folder = a_portfolio(tmp_path / "ledger", a_customer("C1", siren=ONE), mine)
+    seat = {"code_postal": "59000", "libelle_commune": "LILLE"}
+    companies = [found_company(siren, siege=seat) for siren in (ONE, TWO)]
+    take(folder, a_json(tmp_path / "answer.json", search_answer(*companies)))
+    places = held(folder).customers[["postcode", "town"]].to_numpy().tolist()
+    assert places == [["59000", "LILLE"], ["13001", "Marseille"]]
+
+
 def test_every_kind_of_file_tells_the_same(tmp_path: Path):
     plain = a_stock(tmp_path)
     (tmp_path / "stock.csv.gz").write_bytes(gzip.compress(plain.read_bytes()))
