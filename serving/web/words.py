@@ -114,6 +114,11 @@ class Words:
         one = count == 1 or (count == 0 and self.language == "fr")
         return f"{text}\N{NO-BREAK SPACE}{self('word.day' if one else 'word.days')}"
 
+    def delay(self, value: float | None) -> str:
+        """Write days late; those before the due date are days early."""
+        early = value is not None and math.isfinite(value) and round(value) < 0
+        return self("word.early", days=self.days(-value)) if early and value else self.days(value)
+
     def flag(self, value: object) -> str:
         """Write yes or no."""
         return self("word.yes" if value else "word.no")

@@ -84,7 +84,7 @@ def signals_table(
             "customer_id": np.array(companies.ids, dtype=object)[np.concatenate([who for _, who, _ in rows])],
             "kind": np.repeat([kind for kind, _, _ in rows], [len(who) for _, who, _ in rows]),
             "seen_on": dates(np.concatenate([days for _, _, days in rows])),
-            "source": "credit control",
+            "source": "suivi des encours",
         }
     )
     kept: pd.DataFrame = frame[frame["seen_on"] <= dates(np.array([time.until]))[0]]

@@ -70,6 +70,8 @@ def _key_figures(pen: Paper, head: SheetHead, answer: AnswerView, w: Words) -> N
     limit = w.eur(answer.limit.in_force_eur)
     if answer.limit.in_force_eur <= 0:
         limit = f"{limit} ({w('limit.prepayment')})"
+    set_by = answer.limit.set_by
+    until = answer.limit.valid_until if set_by is None else set_by.until
     index = answer.index_gauge.rows[0][0]
     pen.facts(
         (
@@ -77,7 +79,7 @@ def _key_figures(pen: Paper, head: SheetHead, answer: AnswerView, w: Words) -> N
              else f"{answer.grade}: {w('grade.' + answer.grade)}"),
             (w("gauge.index_title"), f"{index} ({answer.payer})"),
             (w("limit.title"), limit),
-            (w("sheet.valid_until"), w.day(answer.limit.valid_until)),
+            (w("sheet.valid_until"), w.day(until)),
             (w("exposure.title"), w.eur(head.open_eur)),
             (w("exposure.overdue"), w.eur(head.overdue_eur)),
             (w("terms.days"), w.days(answer.terms.days)),
@@ -85,13 +87,13 @@ def _key_figures(pen: Paper, head: SheetHead, answer: AnswerView, w: Words) -> N
             (w("terms.means"), answer.terms.means),
         )
     )  # fmt: skip
-    for key, set_by, own in (
-        ("override.limit", answer.limit.set_by, w.eur(answer.limit.own_eur)),
+    for key, who, own in (
+        ("override.limit", set_by, w.eur(answer.limit.own_eur)),
         ("override.grade", answer.grade_set_by, answer.document["grade"]),
     ):
-        if set_by is not None:
-            told = w(key, own=own, who=set_by.who, until=w.day(set_by.until))
-            pen.text(f"{told} {w('override.reason', reason=set_by.reason)}")
+        if who is not None:
+            told = w(key, own=own, who=who.who, until=w.day(who.until))
+            pen.text(f"{told} {w('override.reason', reason=who.reason)}")
 
 
 def _probabilities(pen: Paper, answer: AnswerView, w: Words) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from serving.store.published_rows import Stretch
+    from serving.store import Stretch
     from serving.web.words import Words
 
 PER_PAGE = 25

@@ -10,7 +10,7 @@ from serving.web.view_models.lists import Pager, pager
 if TYPE_CHECKING:
     import datetime as dt
 
-    from serving.store import CustomerSummary, Page
+    from serving.store import CustomerSummary, Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class SearchView:
     pager: Pager
 
 
-def search_view(q: str, page: Page, as_of: dt.date) -> SearchView:
+def search_view(q: str, page: Stretch[CustomerSummary], as_of: dt.date) -> SearchView:
     """Make the view of a stretch of search results."""
     where = pager("/", {"q": q}, len(page.items), page.total, page.limit, page.offset)
     return SearchView(q, as_of, page.items, where)

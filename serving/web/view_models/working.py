@@ -120,7 +120,8 @@ def input_figure(name: str, value: float | None, w: Words) -> str:
         return w.share(value)
     if name.endswith("_days") or name.startswith("expected_days"):
         return w.days(value)
-    return w.number(value, 0 if name.startswith("n_") else 2)
+    is_count = value is not None and float(value).is_integer()
+    return w.number(value, 0 if is_count else 2)
 
 
 FLAGS = frozenset({"open_proceeding", "in_default", "entity_in_default", "closed", "natural_person"})

@@ -74,6 +74,13 @@ def test_shares_show_what_is_under_one_percent():
     assert en.share(1e-9) == "<0.01%"
 
 
+def test_days_before_the_due_date_are_days_early():
+    said = [words("fr").delay(days) for days in (-6.0, -1.2, -0.3, 0.0, 1.0, 8.0)]
+    plain = [text.replace(NB, " ") for text in said]
+    assert plain == ["6 jours d'avance", "1 jour d'avance", "0 jour", "0 jour", "1 jour", "8 jours"]
+    assert words("en").delay(-6) == f"6{NB}days early"
+
+
 def test_days_and_months_follow_the_language():
     day = dt.date(2026, 11, 22)
     assert words("fr").day(day) == "22/11/2026"

@@ -1,8 +1,10 @@
 import datetime as dt
+import html
 
 import pytest
 
 from models.numerals import unbroken
+from models.policy.override_rules import stopped_by
 from serving.customer_files import counterfactuals_of
 from serving.web.words import LANGUAGES, words
 from tests.models.fitted import fitted
@@ -55,6 +57,8 @@ def test_an_override_in_force_stands_beside_the_models_own():
         w = words("fr")
         assert " ".join(w.eur(own + 100).split()) in text
         assert "Plafond fixé par dominique" in text
+        assert "Le calcul seul vaut jusqu'au" in text
+        assert "Valable jusqu'au" not in text
         assert " ".join(w.eur(own).split()) in text
     finally:
         store.withdraw_override(kept.override_id, "dominique", "end of the test, taken back")
@@ -75,3 +79,39 @@ def test_every_picture_has_its_figures_beside_it():
     answer = visitor().get(f"/customers/{a_customer_of('C')}")
     assert answer.text.count("<svg") == answer.text.count("Les chiffres du graphique")
     assert answer.text.count('role="img"') == answer.text.count("<svg") >= 8
+
+
+def test_what_registers_and_the_seller_know_is_listed_by_day():
+    store, w = with_people().store, words("fr")
+    found = next(
+        file
+        for one in store.search("", 1000).items
+        if (file := store.customer_file(one.customer_id)).dossier.filings and file.dossier.signals
+    )
+    text = " ".join(said(visitor().get(f"/customers/{found.stored.row.customer_id}")).split())
+    listed = text[text.index("Registres et signaux") : text.index("Factures ouvertes")]
+    for event in (*found.dossier.filings, *found.dossier.signals):
+        assert w.day(event.known_on) in listed
+
+
+def test_what_changed_overnight_stands_before_the_grade_and_why_is_told_below():
+    alert = with_people().store.alerts(None, None, 1, 0).items[0]
+    page = visitor().get(f"/customers/{alert.customer_id}").text
+    text = " ".join(said(visitor().get(f"/customers/{alert.customer_id}")).split())
+    assert page.index('href="#past"') < page.index('id="standing"') < page.index('id="past"')
+    assert text.count(" ".join(unbroken(alert.sentence_fr).split())) == 2
+    assert "Avant, après, et la part de chaque cause" in text
+
+
+def test_what_stops_all_credit_is_said_before_anything_else():
+    store = with_people().store
+    lines = store.search("", 1000).items
+    own, customer_id = next(
+        (own, one.customer_id)
+        for one in lines
+        if (own := store.customer(one.customer_id).row.assessment) and stopped_by(own)
+    )
+    page = visitor().get(f"/customers/{customer_id}").text
+    before_the_figures = html.unescape(page[: page.index('<dl class="key">')])
+    for term in stopped_by(own):
+        assert unbroken(term["label_fr"]) in before_the_figures

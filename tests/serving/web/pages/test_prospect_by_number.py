@@ -75,6 +75,12 @@ def test_a_number_alone_is_answered_with_the_form_filled_in_and_its_sources(tmp_
     assert filled["years_shown"] == "2023-12-31,2024-12-31"
 
 
+def test_the_answer_stands_before_the_form_that_changes_it(tmp_path: Path):
+    with visiting(sound(), tmp_path) as person:
+        page = person.post("/prospect", siren=ONE, step="siren").text
+    assert page.index('id="standing"') < page.index('id="limit"') < page.index('<section id="form"')
+
+
 def test_the_filled_form_sent_again_unchanged_gives_the_same_answer(tmp_path: Path):
     with visiting(sound(), tmp_path) as person:
         page = person.post("/prospect", siren=ONE, step="siren")

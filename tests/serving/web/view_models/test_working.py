@@ -41,8 +41,9 @@ def test_one_term_binds_and_comes_first(case):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_input_has_words(language):
-    limit = recommend_limit(a_case(), load_policy())
+@given(case=cases())
+def test_every_input_has_words(language, case):
+    limit = recommend_limit(case, load_policy())
     named = {name for term in limit.terms for name in term.inputs}
     assert {f"input.{name}" for name in named} - set(both_texts()) == set()
     assert all(input_label(name, words(language)) for name in named)
