@@ -82,7 +82,7 @@ class Order:
             ("deposit_share", self.deposit_share, 0.0, 1.0),
         )
         faults = [
-            f"{name} is {value!r}; from {low:g} to {high:g} is allowed"
+            f"{name} is {value!r}; from {low:,.10g} to {high:,.10g} is allowed"
             for name, value, low, high in bounds
             if not (math.isfinite(value) and low <= value <= high)
         ]
@@ -105,7 +105,7 @@ class Room:
     limit
         The policy's own, asked with the order in the need.
     in_force_eur
-        The limit that counts: an analyst's where there is one.
+        The limit that counts: an analyst's where there is one and no stop, which it does not lift.
     before_eur, after_eur
         What is owed without and with the order's credit; money on account pays no new order.
     entity_after_eur
@@ -135,9 +135,10 @@ def room(case: CreditCase, order: Order, policy: Policy, override_eur: float | N
     before = max(round(case.open_eur, 2), 0.0)
     after = round(before + order.credit_eur, 2)
     limit = recommend_limit(_with_order(case, order, after, policy), policy)
-    in_force = limit.limit_eur if override_eur is None else override_eur
+    stopped = stop_of(limit) is not None
+    in_force = limit.limit_eur if override_eur is None or stopped else override_eur
     most = in_force * (1.0 + policy.decision.tolerance_share)
-    within = round(after * 100) <= math.floor(round(most * 100, 4)) and stop_of(limit) is None
+    within = round(after * 100) <= math.floor(round(most * 100, 4)) and not stopped
     entity_after = round(after + case.entity_open_eur, 2)
     return Room(limit, in_force, before, after, entity_after, fits=within or order.credit_eur == 0.0)
 

@@ -51,7 +51,8 @@ def test_an_override_counts_and_lifts_no_stop():
     assert not room(case, order, POLICY).fits
     assert room(case, order, POLICY, override_eur=35_000.0).fits
     assert not room(case, order, POLICY, override_eur=34_999.99).fits
-    assert not room(replace(case, open_proceeding=True), order, POLICY, override_eur=35_000.0).fits
+    stopped = room(replace(case, open_proceeding=True), order, POLICY, override_eur=35_000.0)
+    assert (stopped.fits, stopped.in_force_eur, stopped.available_eur) == (False, 0.0, 0.0)
 
 
 def test_a_tolerance_lets_an_order_pass_the_limit_by_its_share():
