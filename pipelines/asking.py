@@ -57,7 +57,7 @@ def state_of_customer(store: Store, customer_id: str) -> CustomerState:
     if stored is None:
         near = store.search(customer_id, limit=3).items
         names = ", ".join(f"{one.customer_id} {one.name or ''}".strip() for one in near)
-        hint = f"; near it: {names}" if near else ""
+        hint = f"; near it: {names}" if near else "; give a customer number of the ledger"
         raise UnknownCustomerError(f"no customer {customer_id!r} in the portfolio{hint}")
     row = stored.row
     return CustomerState.of_run(row.party, stored.as_of, row.state, row.open_eur, run.context)
@@ -78,4 +78,4 @@ def _check(request: CreditRequest) -> None:
     )
     for name, value, low, high in bounds:
         if value is not None and not low <= value <= high:
-            raise CreditError(f"{name} is {value}; from {low:g} to {high:g} is allowed")
+            raise CreditError(f"{name} is {value}; from {low:,.10g} to {high:,.10g} is allowed")

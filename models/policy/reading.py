@@ -138,6 +138,16 @@ class PolicyReader:
             self.in_order([f"{key}.{name}" for name in names], list(found.values()), order)
         return MappingProxyType(found)
 
+    def whole_numbers(
+        self, key: str, names: Sequence[str], low: int, high: int, order: Order = "any"
+    ) -> Mapping[str, int]:
+        """Return one whole number a name of the table `key`, as `numbers` does."""
+        before = len(self._faults)
+        found = {name: self.whole(f"{key}.{name}", low, high) for name in names}
+        if len(self._faults) == before:
+            self.in_order([f"{key}.{name}" for name in names], list(found.values()), order)
+        return MappingProxyType(found)
+
     def texts(self, key: str, names: Sequence[str], choices: Sequence[str]) -> Mapping[str, str]:
         """Return one of `choices` for each name of the table `key`."""
         return MappingProxyType({name: self.text(f"{key}.{name}", choices) for name in names})
@@ -248,8 +258,8 @@ class PolicyReader:
 
 
 def _span(low: float, high: float, above_low: bool) -> str:  # noqa: FBT001  # private, passed on
-    start = f"above {low:g}" if above_low else f"from {low:g}"
-    return f"a number {start}" if high == math.inf else f"a number {start} to {high:g}"
+    start = f"above {low:,.10g}" if above_low else f"from {low:,.10g}"
+    return f"a number {start}" if high == math.inf else f"a number {start} to {high:,.10g}"
 
 
 def flatten(

@@ -60,7 +60,7 @@ def read_terms(reader: PolicyReader, grades: Sequence[str], means: Sequence[str]
         default_days=reader.whole("terms.default_days", 0, NET_CAP_DAYS),
         seller_naf=reader.list_of_texts("terms.seller_naf"),
         sector_caps=tuple(_read_cap(reader, row) for row in reader.rows("terms.sector_caps")),
-        max_days=reader.numbers("terms.max_days", grades, 0.0, NET_CAP_DAYS, "falling"),
+        max_days=reader.whole_numbers("terms.max_days", grades, 0, NET_CAP_DAYS, "falling"),
         deposit_share=reader.numbers("terms.deposit_share", grades, 0.0, 1.0, "rising"),
         means_of_payment=reader.texts("terms.means_of_payment", grades, means),
     )

@@ -101,3 +101,18 @@ def test_faults_are_listed_without_raising_and_a_valid_text_has_none(tmp_path: P
 def test_a_missing_file_is_a_policy_error(tmp_path: Path):
     with pytest.raises(PolicyError, match="cannot be read"):
         load_policy(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "key"),
+    [
+        ("[limit.validity_days]\nA = 365", "[limit.validity_days]\nA = 365.5", "limit.validity_days.A"),
+        ("[review.every_days]\nA = 365", "[review.every_days]\nA = 365.5", "review.every_days.A"),
+        ("[terms.max_days]\nA = 60", "[terms.max_days]\nA = 45.5", "terms.max_days.A"),
+    ],
+)
+def test_days_are_whole(tmp_path: Path, before: str, after: str, key: str):
+    text = written(tmp_path).read_text(encoding="utf-8")
+    (fault,) = policy_faults(text.replace(before, after), "kept")
+    assert fault.key == key
+    assert "a whole number" in fault.words
