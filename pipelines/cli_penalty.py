@@ -46,7 +46,7 @@ def penalty(
     if lang not in console.WORDS:
         wiring.refuse(f"--lang is {lang!r}; fr and en are spoken")
     table = load_rates(rates)
-    share = None if rate is None else _decimal("--rate", rate) / 100
+    share = None if rate is None else _share(rate)
     parts = [_part(one) for one in part or ()]
     owed = _decimal("--amount", amount)
     found = compute(owed, due.date(), paid.date(), table, share, parts)
@@ -72,8 +72,18 @@ def _part(text: str) -> tuple[dt.date, Decimal]:
     raise CreditError(f"--part is {text!r}; give a date and euros, as 2026-02-28=500")
 
 
+def _share(percent: str) -> Decimal:
+    found = _decimal("--rate", percent)
+    if not 0 <= found <= 100:
+        raise CreditError(f"--rate is {percent}; percent a year from 0 to 100 are allowed")
+    return found / 100
+
+
 def _decimal(name: str, text: str) -> Decimal:
     try:
-        return Decimal(text)
+        found = Decimal(text)
     except InvalidOperation as error:
         raise CreditError(f"{name} is {text!r}; give a number such as 1250.40") from error
+    if not found.is_finite():
+        raise CreditError(f"{name} is {text!r}; give a number such as 1250.40")
+    return found

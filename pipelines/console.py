@@ -12,7 +12,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from models.numerals import in_french
 from models.policy.terms import MEANS_LABELS
+from models.policy.wording import days_words, percent
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -46,7 +48,6 @@ WORDS = {
         "human": "Personne physique : la décision revient à une personne (RGPD, art. 22).",
         "decided": "Client déjà en défaut : les probabilités ne sont qu'indicatives.",
         "term": "Terme",
-        "day": "jours",
         "asof": "au",
         "confidence": "confiance",
         "high": "élevée",
@@ -70,7 +71,6 @@ WORDS = {
         "human": "Natural person: a person decides (GDPR art. 22).",
         "decided": "Already in default: the probabilities are only indicative.",
         "term": "Term",
-        "day": "days",
         "asof": "as of",
         "confidence": "confidence",
         "high": "high",
@@ -181,8 +181,11 @@ def customers_table(found: Sequence[CustomerSummary]) -> Table:
         table.add_column(title, justify="right", no_wrap=True)
     for one in found:
         euros = (one.limit_eur, one.open_eur, one.overdue_eur)
-        table.add_row(one.customer_id, escape(one.name or ""), one.grade, f"{one.pd_12m:.1%}",
-                      f"{one.p_late30:.1%}", *(_figure(value, "fr") for value in euros))  # fmt: skip
+        shares = (_percent(share, "fr") for share in (one.pd_12m, one.p_late30))
+        table.add_row(
+            one.customer_id, escape(one.name or ""), one.grade, *shares,
+            *(_figure(value, "fr") for value in euros),
+        )  # fmt: skip
     return table
 
 
@@ -198,14 +201,34 @@ def assessment(answer: Assessment, lang: str) -> None:
         say(words["decided"])
     for name, probability in (("late", answer.p_late30), ("default", answer.pd_12m)):
         _probability(words[name], probability, lang)
-    _OUT.print(f"\n[bold]{words['limit']} : {_figure(limit.limit_eur, lang)} €[/bold] "
+    limit_eur = labelled(words["limit"], f"{_figure(limit.limit_eur, lang)} €", lang)
+    _OUT.print(f"\n[bold]{limit_eur}[/bold] "
                f"({words['until']} {_day(limit.valid_until, lang)})")  # fmt: skip
     _OUT.print(working(limit, lang))
-    label = MEANS_LABELS[answer.means_of_payment][0 if lang == "fr" else 1]
-    say(f"{words['terms']} : {answer.recommended_terms_days} {words['day']}, "
-        f"{words['deposit']} {answer.deposit_share:.0%}, {label}")  # fmt: skip
+    say(labelled(words["terms"], _terms(answer, lang), lang))
     if answer.needs_human:
         say(words["human"])
+
+
+def labelled(label: str, text: str, lang: str) -> str:
+    """Put a label before a text: French sets its colon off, English does not."""
+    return f"{label} : {text}" if lang == "fr" else f"{label}: {text}"
+
+
+def _terms(answer: Assessment, lang: str) -> str:
+    """Return days, deposit and means of payment; beforehand there are no days to speak of."""
+    place = 0 if lang == "fr" else 1
+    means = MEANS_LABELS[answer.means_of_payment][place]
+    if answer.means_of_payment == "prepayment":
+        return means
+    deposit = f"{WORDS[lang]['deposit']} {percent(answer.deposit_share)[place]}"
+    return ", ".join(
+        (
+            days_words(answer.recommended_terms_days)[place],
+            *([deposit] if answer.deposit_share else []),
+            means,
+        )
+    )
 
 
 def working(limit: CreditLimit, lang: str) -> Table:
@@ -219,7 +242,7 @@ def working(limit: CreditLimit, lang: str) -> Table:
             mark = f" ← {words['binds']}" if binds else ""
             table.add_row(escape(label), _figure(term.value_eur, lang) + mark, style="bold" if binds else "")
     absent = [t.label_fr if lang == "fr" else t.label_en for t in limit.terms if t.value_eur is None]
-    table.caption = f"{words['absent']} : {' · '.join(absent)}" if absent else None
+    table.caption = labelled(words["absent"], " · ".join(absent), lang) if absent else None
     return table
 
 
@@ -228,11 +251,14 @@ def _probability(title: str, probability: Probability, lang: str) -> None:
     between = " – ".join(_percent(end, lang) for end in (probability.low, probability.high))
     sure = words["unsure"] if probability.confidence == "none" else (
         f"{words['confidence']} {words[probability.confidence]}")  # fmt: skip
-    _OUT.print(f"\n[bold]{title} : {_percent(probability.value, lang)}[/bold] ({between}, {sure})")
+    told = labelled(title, _percent(probability.value, lang), lang)
+    _OUT.print(f"\n[bold]{told}[/bold] ({between}, {sure})")
     for reason in probability.reasons[:5]:
         mark = "[red]▲[/red]" if reason.contribution > 0 else "[green]▼[/green]"
         sentence = reason.sentence_fr if lang == "fr" else reason.sentence_en
-        _OUT.print(f"  {mark} {escape(sentence)} [dim]{reason.contribution:+.2f}[/dim]", soft_wrap=True)
+        part = f"{reason.contribution:+.2f}"
+        shown = in_french(part) if lang == "fr" else part
+        _OUT.print(f"  {mark} {escape(sentence)} [dim]{shown}[/dim]", soft_wrap=True)
 
 
 def _figure(value: float, lang: str) -> str:
@@ -241,8 +267,8 @@ def _figure(value: float, lang: str) -> str:
 
 
 def _percent(share: float, lang: str) -> str:
-    text = f"{share * 100:.1f}"
-    return f"{text.replace('.', ',')} %" if lang == "fr" else f"{text}%"
+    text = f"{share * 100:.1f}%"
+    return in_french(text) if lang == "fr" else text
 
 
 def _day(day: dt.date, lang: str) -> str:

@@ -58,27 +58,28 @@ def decided(answer: Assessment, decision: Decision, helps: Sequence[Counterfactu
     words, place = _WORDS[lang], 0 if lang == "fr" else 1
     party = answer.party
     console.say(f"{party.name or party.customer_id or ''} {party.siren or ''}".strip())
-    console.say(f"{words['outcome']} : {decision.label_fr if lang == 'fr' else decision.label_en}")
+    console.say(
+        console.labelled(words["outcome"], decision.label_fr if lang == "fr" else decision.label_en, lang)
+    )
     for reason in decision.reasons:
         console.say(f"  {reason.label_fr if lang == 'fr' else reason.label_en}")
     _conditions(decision.conditions, lang)
     order = decision.order
     part = f" ({words['deposit']} {money(order.deposit_eur)[place]})" if order.deposit_eur else ""
-    console.say(f"\n{words['order']} : {money(order.amount_eur)[place]}{part}")
+    console.say("\n" + console.labelled(words["order"], f"{money(order.amount_eur)[place]}{part}", lang))
     before, after = money(decision.exposure_before_eur)[place], money(decision.exposure_after_eur)[place]
-    console.say(f"{words['exposure']} : {before} → {after}")
+    console.say(console.labelled(words["exposure"], f"{before} → {after}", lang))
     own, in_force = money(decision.limit.limit_eur)[place], money(decision.limit_in_force_eur)[place]
     aside = "" if decision.limit.limit_eur == decision.limit_in_force_eur else f" ({words['override']} {own})"
-    console.say(
-        f"{words['limit']} : {in_force}{aside}, {words['left']} {money(decision.available_eur)[place]}"
-    )
+    left = f"{words['left']} {money(decision.available_eur)[place]}"
+    console.say(console.labelled(words["limit"], f"{in_force}{aside}, {left}", lang))
     console.show(console.working(decision.limit, lang))
     if helps:
-        console.say(f"\n{words['helps']} :")
+        console.say("\n" + console.labelled(words["helps"], "", lang).rstrip())
         for one in helps:
             console.say(f"  {one.sentence_fr if lang == 'fr' else one.sentence_en}")
     approver = decision.approval.label_fr if lang == "fr" else decision.approval.label_en
-    console.say(f"\n{words['approval']} : {approver}")
+    console.say("\n" + console.labelled(words["approval"], approver, lang))
     day = decision.valid_until
     until = f"{day:%d/%m/%Y}" if lang == "fr" else day.isoformat()
     console.say(
@@ -91,6 +92,7 @@ def _conditions(made: Sequence[Condition], lang: str) -> None:
     for role in ("always", "one_of", "alone"):
         those = [one for one in made if one.role == role]
         if those:
-            console.say(f"{_WORDS[lang]['instead' if together and role == 'alone' else role]} :")
+            title = _WORDS[lang]["instead" if together and role == "alone" else role]
+            console.say(console.labelled(title, "", lang).rstrip())
         for one in those:
             console.say(f"  • {one.label_fr if lang == 'fr' else one.label_en}")

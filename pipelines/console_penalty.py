@@ -65,13 +65,15 @@ def penalty(found: Penalty, lang: str) -> None:
     console.say(str(words["title"]))
     console.show(table)
     for basis in dict.fromkeys(line.basis for line in found.lines):
-        console.say(f"{words['rate']} : {BASES[basis][0 if lang == 'fr' else 1]}")
+        rates = dict.fromkeys(_percent(line.rate, lang) for line in found.lines if line.basis == basis)
+        rate = f"{words['rate']} {', '.join(rates)}"
+        console.say(console.labelled(rate, _because(basis, lang), lang))
     for name, euros in (
         ("interest", found.interest_eur),
         ("indemnity", found.indemnity_eur),
         ("total", found.total_eur),
     ):
-        console.say(f"{words[name]} : {_euros(euros, lang)}")
+        console.say(console.labelled(str(words[name]), _euros(euros, lang), lang))
 
 
 def judgment(found: JudgmentInterest, lang: str) -> None:
@@ -90,8 +92,13 @@ def judgment(found: JudgmentInterest, lang: str) -> None:
     console.say(f"\n{words['judgment']}")
     console.show(table)
     console.say(f"{words['increased']} {_day(found.increased_from, lang)}")
-    console.say(f"{words['interest']} : {_euros(found.interest_eur, lang)}")
+    console.say(console.labelled(str(words["interest"]), _euros(found.interest_eur, lang), lang))
     console.say(str(words["apart"]))
+
+
+def _because(basis: str, lang: str) -> str:
+    """Return where a rate comes from; what explains it follows a dash, for a colon stands before it."""
+    return BASES[basis][0 if lang == "fr" else 1].replace(" : ", " – ").replace(": ", " – ")
 
 
 def _table(lang: str) -> Table:

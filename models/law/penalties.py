@@ -179,9 +179,7 @@ def euros(amount: Decimal | float, what: str) -> Decimal:
     """
     exact = Decimal(str(amount))
     if not (exact.is_finite() and 0 < exact <= MOST_EUR and exact == exact.quantize(CENT)):
-        raise CreditError(
-            f"{what} is {amount!r}; euros above 0 in whole cents are allowed, to {MOST_EUR:,.0f}"
-        )
+        raise CreditError(f"{what} is {amount}; euros above 0 in whole cents are allowed, to {MOST_EUR:,.0f}")
     return exact.quantize(CENT)
 
 
@@ -193,7 +191,7 @@ def interest_on(balance: Decimal, rate: Decimal, days: int) -> Decimal:
 def _rate(came: Decimal | float) -> Decimal:
     rate = Decimal(str(came))
     if not (rate.is_finite() and 0 <= rate <= 1):
-        raise CreditError(f"the contract's rate is {came!r}; a share a year from 0 to 1 is allowed")
+        raise CreditError(f"the contract's rate is {came} a year; from 0 to 1 is allowed, 0.08 is 8 %")
     return rate
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from models.errors import CreditError, PolicyError
-from models.law.legal_rates import load_rates
+from models.law.legal_rates import load_rates, semesters
 from models.law.penalties import penalty
 from serving.dependencies import ServicesDep
 from serving.penalty_shapes import PenaltyIn, PenaltyOut
@@ -23,8 +23,12 @@ def penalties(question: PenaltyIn, services: ServicesDep) -> dict[str, Any]:
     try:
         return penalty(*asked, rates, question.contract_rate, parts).document()
     except PolicyError as error:
-        known = f"{min(rates.rates)} to {max(rates.rates)}"
-        detail = f"The table of legal rates holds {known}; the dates given need others."
+        halves = {semester for semester, *_ in semesters(question.due_on, question.paid_on)}
+        lacks, known = sorted(halves - {*rates.rates}), f"{min(rates.rates)} to {max(rates.rates)}"
+        detail = (
+            f"The rates of {', '.join(lacks[:3])} are missing: the table of legal rates holds {known}. "
+            "Who runs this server adds them as they are published (ENCOURS_RATES_PATH)."
+        )
         raise Problem(422, "missing-rates", "Rates are missing", detail) from error
     except CreditError as error:
         raise Problem(422, "invalid-request", "Invalid request", f"{error}.") from error

@@ -29,7 +29,7 @@ def test_an_order_is_decided_on_with_its_working_in_either_language(customer: st
     assert done.code == 0, done.err
     for words in ("Réponse :", "Encours :", "Limite :", "Accord à donner par :", "dont acompte"):
         assert words in done.out
-    assert "Answer :" in run(*asked, "--lang", "en").out
+    assert "Answer: " in run(*asked, "--lang", "en").out
 
 
 def test_the_json_holds_decision_counterfactuals_and_assessment_of_one_and_the_same_question(

@@ -20,7 +20,7 @@ def test_a_rate_under_the_floor_is_raised_to_it_and_says_so(run):
     asked = ("penalty", "--amount", "1000", "--due", "2026-01-31", "--paid", "2026-03-01", "--rate", "5")
     done = run(*asked, "--lang", "en")
     assert "7.86%" in done.out
-    assert "legal floor: three times the legal rate" in done.out
+    assert "Rate 7.86%: legal floor – three times the legal rate" in done.out
 
 
 def test_an_invoice_paid_in_time_owes_nothing(run):
@@ -66,3 +66,24 @@ def test_what_cannot_be_read_is_refused_in_one_line(run):
         refused = run(*asked, *extra)
         assert refused.code == 2
         assert says in " ".join(refused.err.split())
+
+
+def test_each_rate_is_told_with_where_it_comes_from(run):
+    asked = ("penalty", "--amount", "1000", "--due", "2025-11-30", "--paid", "2026-02-10", "--rate", "8")
+    text = run(*asked).out.translate(SPACES)
+    assert "Taux 8,28 % : plancher légal – trois fois le taux d'intérêt légal" in text
+    assert "Taux 8,00 % : taux du contrat" in text
+    assert "Rate 8.00%: the contract's rate" in run(*asked, "--lang", "en").out
+
+
+def test_a_rate_or_an_amount_that_is_no_number_is_refused_as_it_was_given(run):
+    asked = ("penalty", "--due", "2025-11-30", "--paid", "2026-02-10", "--amount")
+    for given, says in (
+        (("nan",), "--amount is 'nan'"),
+        (("10", "--rate", "snan"), "--rate is 'snan'"),
+        (("10", "--rate", "-3"), "--rate is -3; percent a year from 0 to 100"),
+        (("-5",), "the amount is -5;"),
+    ):
+        done = run(*asked, *given)
+        assert done.code == 2
+        assert says in " ".join(done.err.split())

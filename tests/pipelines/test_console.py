@@ -73,3 +73,18 @@ def test_nothing_to_measure_is_said(capsys):
 
 def test_the_epoch_is_that_of_the_day_numbers():
     assert np.datetime64(0, "D").astype(object) == EPOCH
+
+
+def test_terms_are_told_as_french_and_english_write_them(answer, capsys):
+    by_grade = replace(
+        answer, recommended_terms_days=15, deposit_share=0.3, means_of_payment="bill_of_exchange"
+    )
+    console.assessment(by_grade, "fr")
+    assert "Conditions : 15 jours, acompte 30 %, lettre de change relevé (LCR)" in shown(capsys)
+    console.assessment(by_grade, "en")
+    assert "Terms: 15 days, deposit 30%, bill of exchange" in shown(capsys)
+    beforehand = replace(answer, recommended_terms_days=0, deposit_share=1.0, means_of_payment="prepayment")
+    console.assessment(beforehand, "fr")
+    assert "Conditions : paiement avant livraison" in shown(capsys)
+    console.assessment(replace(answer, deposit_share=0.0, means_of_payment="transfer"), "fr")
+    assert "acompte" not in shown(capsys)

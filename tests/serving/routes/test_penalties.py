@@ -49,3 +49,11 @@ def test_what_cannot_be_computed_is_refused(client: TestClient, change: dict[str
     answer = client.post("/v1/penalties", json=QUESTION | change)
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_the_half_years_that_lack_are_named(client: TestClient):
+    detail = client.post("/v1/penalties", json=QUESTION | {"paid_on": "2099-12-31"}).json()["detail"]
+    assert "2099-S2" not in detail, "the first three are enough"
+    assert "ENCOURS_RATES_PATH" in detail
+    early = client.post("/v1/penalties", json=QUESTION | {"due_on": "2010-06-01", "paid_on": "2010-06-09"})
+    assert early.json()["detail"].startswith("The rates of 2010-S1 are missing")
