@@ -36,18 +36,19 @@ WORDS: dict[str, dict[str, str]] = {
         "as_of": "portefeuille au {day} : {count} clients, {changed} changent de note ou de limite",
         "keys": "clés différentes : {keys}",
         "none": "aucune",
+        "same_version": "attention : les deux portent la version {version} ; changez-la avec les valeurs",
         "before": "avant",
         "after": "après",
         "limits": "somme des limites, €",
         "loss": "perte attendue sur un an, €",
         "above": "encours au-delà des limites, €",
         "above_count": "clients au-delà de leur limite",
-        "prepaying": "clients à payer d'avance (limite 0)",
+        "prepaying": "clients en paiement d'avance (limite 0)",
         "grades": "note avant ↓ après →",
         "customer": "client",
         "grade": "note",
         "limit": "limite, €",
-        "binds": "terme qui lie",
+        "binds": "terme qui limite",
         "because": "clé qui l'explique seule",
         "more": "et {count} autres ; --out les écrit tous",
         "caption": "perte attendue = PD × LGD × limite utilisée à hauteur du besoin, moins la part assurée ; "
@@ -62,6 +63,7 @@ WORDS: dict[str, dict[str, str]] = {
         "as_of": "portfolio as of {day}: {count} customers, {changed} change grade or limit",
         "keys": "keys that differ: {keys}",
         "none": "none",
+        "same_version": "warning: both bear version {version}; change it with the values",
         "before": "before",
         "after": "after",
         "limits": "sum of limits, €",
@@ -133,6 +135,8 @@ def compared(found: Comparison, as_of: dt.date, lang: str) -> None:
     count, changed = (_figure(value, lang) for value in (found.customers, len(found.changes)))
     console.say(said["as_of"].format(day=day, count=count, changed=changed))
     console.say(said["keys"].format(keys=", ".join(found.keys) or said["none"]))
+    if found.keys and found.before.version == found.after.version:
+        console.say(said["same_version"].format(version=found.after.version))
     console.show(_sides(found.before, found.after, said, lang))
     console.show(_matrix(found, said, lang))
     if not found.changes:
