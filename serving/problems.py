@@ -4,6 +4,7 @@ Owns the only place where an error of ours becomes an HTTP status. A problem say
 field where there is one, and says what to do; what a database or a file is called stays in the log.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
@@ -26,6 +27,8 @@ from models.errors import (
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:encours:problem:"
 
+_TRIED = re.compile(r"constrained-\w+|literal\[.*\]")
+"""How pydantic calls the kinds that it tried of a field that may be of several."""
 _TEXT = {"type": "string"}
 _FAULT = {
     "type": "object",
@@ -271,9 +274,12 @@ def _unexpected() -> Problem:
 def _field(fault: dict[str, Any]) -> str:
     """Name a field as the sender wrote it: `accounts.0.equity`, not where FastAPI found it.
 
-    A check between several fields names the one to correct in its context.
+    A check between several fields names the one to correct in its context. Where a field may be of several
+    kinds, which of them was tried is left out.
     """
     where = [str(part) for part in fault["loc"]]
+    if len(where) > 2 and fault["type"] != "extra_forbidden" and _TRIED.fullmatch(where[-1]):
+        where.pop()
     between = fault.get("ctx", {}).get("field")
     if fault["type"] == "json_invalid":
         return where[0]

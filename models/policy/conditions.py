@@ -242,7 +242,7 @@ def _smallest_cover(
     return Condition(
         "cover",
         float(euros),
-        f"assurance-crédit d'un plafond d'au moins {fr} (quotité {share_fr})",
+        f"assurance-crédit d'un plafond d'au moins {fr} (quotité garantie {share_fr})",
         f"credit insurance with a limit of at least {en} (covered share {share_en})",
         share=share,
     )

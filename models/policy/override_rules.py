@@ -268,7 +268,9 @@ def own_of(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 def _stop_faults(own: Mapping[str, Any]) -> list[Fault]:
     return [
-        Fault("customer_id", f"{term['label_en']}: no override lifts it; {term['label_fr']}")
+        Fault(
+            "customer_id", f"may have none, and no override lifts it: {term['label_en']} / {term['label_fr']}"
+        )
         for term in stopped_by(own)
     ]
 
