@@ -51,9 +51,11 @@ def _line(event: Event, section: str, w: Words) -> EventLine:
     is_told = event.happened_on is not None and (
         happened != "happened" or event.happened_on != event.known_on
     )
+    # The ledger does not say where accounts were read.
+    no_source = "" if event.kind.startswith("accounts") else w("events.no_source")
     parts = [
         w(f"filing.{happened}", day=w.day(event.happened_on)) if is_told else "",
-        w("events.source", source=event.source) if event.source else w("events.no_source"),
+        w("events.source", source=event.source) if event.source else no_source,
     ]
     return EventLine(
         day=w.day(event.known_on),

@@ -32,8 +32,12 @@ def test_a_judgment_is_told_with_its_day_and_where_it_was_read():
 
 def test_accounts_are_told_with_the_year_they_close():
     (line,) = lines(Event("accounts_confidential", DAY, dt.date(2025, 12, 31)))
-    assert "exercice clos le 31/12/2025" in line.beside
-    assert "source non précisée" in line.beside
+    assert line.beside == "exercice clos le 31/12/2025"
+
+
+def test_where_a_notice_was_read_is_said_to_be_unknown_where_it_is():
+    (line,) = lines(Event("sale", DAY))
+    assert line.beside == "source non précisée"
 
 
 def test_a_cover_is_told_with_its_amount():
