@@ -18,7 +18,6 @@ from serving.store.published_rows import (
     HistoryPoint,
     OutsideScore,
     PaidInvoice,
-    Stretch,
     WorklistRow,
 )
 from serving.store.record_rows import AuditEntry, AuditPage, KeptPolicy, KeptState, Override, OverrideKind
@@ -26,7 +25,6 @@ from serving.store.rows import (
     CustomerRow,
     CustomerSummary,
     InvoiceRow,
-    Page,
     Promotion,
     PromotionEntry,
     Run,
@@ -34,6 +32,7 @@ from serving.store.rows import (
     StoredCustomer,
 )
 from serving.store.store import Store, open_store
+from serving.store.stretch import Stretch
 
 __all__ = [
     "ROLES",
@@ -56,7 +55,6 @@ __all__ = [
     "OutsideScore",
     "Override",
     "OverrideKind",
-    "Page",
     "PaidInvoice",
     "PreparedEntry",
     "Promotion",

@@ -12,9 +12,10 @@ from sqlalchemy import Table, delete, func, insert, select
 
 from models.errors import StoreError
 from serving.store import packing
-from serving.store.published_rows import AlertRow, Stretch, WorklistRow
+from serving.store.published_rows import AlertRow, WorklistRow
 from serving.store.runs import current_run_id, get
 from serving.store.schema import ALERTS, PORTFOLIO, WORKLIST
+from serving.store.stretch import Stretch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,31 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from serving.store.record_rows import Override
     from serving.store.rows import InvoiceRow, StoredCustomer
-
-Row = TypeVar("Row")
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch(Generic[Row]):
-    """A stretch of a list: `total` counts all that match, `items` starts at `offset`."""
-
-    items: tuple[Row, ...]
-    total: int
-    limit: int
-    offset: int
-
-    @property
-    def next_offset(self) -> int | None:
-        """Return where the next stretch starts, None after the last one."""
-        end = self.offset + len(self.items)
-        return end if self.items and end < self.total else None
 
 
 @dataclass(frozen=True, slots=True)

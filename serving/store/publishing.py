@@ -19,10 +19,10 @@ if TYPE_CHECKING:
         AlertRow,
         CustomerFile,
         HistoryPoint,
-        Stretch,
         WorklistRow,
     )
     from serving.store.rows import CustomerRow, InvoiceRow, Run
+    from serving.store.stretch import Stretch
 
 LONGEST_STRETCH = 1000
 

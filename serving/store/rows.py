@@ -146,22 +146,6 @@ class StoredCustomer:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """A stretch of a list: `total` counts all that match, `items` starts at `offset`."""
-
-    items: tuple[CustomerSummary, ...]
-    total: int
-    limit: int
-    offset: int
-
-    @property
-    def next_offset(self) -> int | None:
-        """Return where the next stretch starts, None after the last one."""
-        end = self.offset + len(self.items)
-        return end if self.items and end < self.total else None
-
-
-@dataclass(frozen=True, slots=True)
 class PromotionEntry:
     """What happened to a version of a model.
 

@@ -13,9 +13,10 @@ from sqlalchemy import func, insert, or_, select
 
 from models.errors import StoreError
 from serving.store import packing
-from serving.store.rows import CustomerRow, CustomerSummary, InvoiceRow, Page, StoredCustomer
+from serving.store.rows import CustomerRow, CustomerSummary, InvoiceRow, StoredCustomer
 from serving.store.runs import current_run_id
 from serving.store.schema import CUSTOMERS, DOCUMENTS, INVOICES, RUNS
+from serving.store.stretch import Stretch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +70,7 @@ def rows(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Cust
     return tuple(_row(found) for found in connection.execute(query).mappings())
 
 
-def search(connection: Connection, text: str, limit: int, offset: int) -> Page:
+def search(connection: Connection, text: str, limit: int, offset: int) -> Stretch[CustomerSummary]:
     """Return customers of the published run whose name, SIREN or id matches, in the order of their names."""
     where = (CUSTOMERS.c.run_id == current_run_id(), *_matches(text))
     total = connection.scalar(select(func.count()).select_from(CUSTOMERS).where(*where)) or 0
@@ -81,7 +82,7 @@ def search(connection: Connection, text: str, limit: int, offset: int) -> Page:
         .offset(offset)
     )
     items = tuple(CustomerSummary(**row) for row in connection.execute(query).mappings())
-    return Page(items, total, limit, offset)
+    return Stretch(items, total, limit, offset)
 
 
 def by_risk(connection: Connection, limit: int) -> tuple[CustomerSummary, ...]:

@@ -26,13 +26,13 @@ if TYPE_CHECKING:
         CustomerRow,
         CustomerSummary,
         InvoiceRow,
-        Page,
         Promotion,
         PromotionEntry,
         Run,
         RunKey,
         StoredCustomer,
     )
+    from serving.store.stretch import Stretch
 
 KEPT_RUNS = 30
 LONGEST_PAGE = 1000
@@ -104,7 +104,7 @@ class Store(AccessDoor, RecordsDoor, PublishedDoor, RememberedDoor):
         with transaction(self._engine) as connection:
             return scores.customer(connection, customer_id)
 
-    def search(self, q: str, limit: int = 20, offset: int = 0) -> Page:
+    def search(self, q: str, limit: int = 20, offset: int = 0) -> Stretch[CustomerSummary]:
         """Return customers by part of a name, start of a SIREN or start of an id; all for an empty text.
 
         Case and accents do not matter. A page holds at most `LONGEST_PAGE` lines.

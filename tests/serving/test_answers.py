@@ -3,7 +3,7 @@ from dataclasses import fields
 import pytest
 from pydantic import BaseModel
 
-from models import assessment, counterfactuals
+from models import assessment, counterfactuals, reasons
 from models.policy import approval, decision
 from models.portfolio import changes, concentration, dso, migration
 from serving import answers, customer_answers, decision_shapes, portfolio_answers, store
@@ -13,13 +13,13 @@ PAIRS: list[tuple[type, type[BaseModel]]] = [
     (assessment.Party, answers.PartyOut),
     (assessment.CreditRequest, answers.CreditRequestOut),
     (assessment.Probability, answers.ProbabilityOut),
-    (assessment.Reason, answers.ReasonOut),
+    (reasons.Reason, answers.ReasonOut),
     (assessment.CreditLimit, answers.CreditLimitOut),
     (assessment.CreditCase, answers.CreditCaseOut),
     (assessment.LimitTerm, answers.LimitTermOut),
     (store.CustomerSummary, answers.CustomerLineOut),
     (store.InvoiceRow, answers.InvoiceOut),
-    (store.Page, answers.CustomerPageOut),
+    (store.Stretch, answers.CustomerPageOut),
     (store.AlertRow, customer_answers.AlertOut),
     (store.HistoryPoint, customer_answers.HistoryPointOut),
     (store.PaidInvoice, customer_answers.PaidInvoiceOut),
