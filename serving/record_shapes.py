@@ -74,7 +74,7 @@ class AuditEntryOut(_Record):
     role: str
     via: Literal["key", "session", "command"]
     action: str = Field(
-        description="such as assessment, decision, page, file, export, override, sign-in, key"
+        description="such as assessment, decision, page, file, list, export, override, sign-in"
     )
     customer_id: str | None
     question: dict[str, Any]

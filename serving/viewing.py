@@ -1,25 +1,27 @@
-"""Pages and tables of what the night published: each view is entered in the audit log before it goes out.
+"""Pages, tables and lists of what the night published: each view is entered in the log before it goes out.
 
-Owns what stands there about a view. A page of a customer is entered with the whole answer shown and what it
-was computed from, so that it can be computed again; a list with the run it comes from and whom it showed.
+Owns what stands in the audit log about a view. A page of a customer is entered with the whole answer shown
+and what it was computed from, so that it can be computed again; a list with the run it comes from and whom it
+showed.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from serving.entries import entry_of, entry_of_file
+from serving.conditional import conditional
+from serving.entries import ANSWER_ID_HEADER, entry_of, entry_of_file, new_answer_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from fastapi import Request
+    from fastapi import Request, Response
 
     from serving.security import Caller
     from serving.services import Services
     from serving.store import AuditEntry, CustomerFile, Run
 
-PAGE, SHEET, EXPORT, FILE = "page", "sheet", "export", "file"
+PAGE, SHEET, EXPORT, FILE, LIST = "page", "sheet", "export", "file", "list"
 
 
 def enter_file(
@@ -58,13 +60,16 @@ def enter_list(
     action: str,
     run: Run,
     customer_ids: Iterable[str] | None = None,
-) -> str:
-    """Enter that somebody is shown a list or the portfolio, and return the id that goes out with it.
+    answer_id: str | None = None,
+) -> None:
+    """Enter that somebody is shown a list or the portfolio.
 
     Parameters
     ----------
     customer_ids
         Whom it shows; left out where it shows nobody by name, or everybody that the question finds.
+    answer_id
+        The id that stands on the answer; a new one without it.
 
     Raises
     ------
@@ -74,9 +79,36 @@ def enter_list(
     shown: dict[str, Any] = {"run_id": run.run_id, "as_of": run.key.as_of.isoformat()}
     if customer_ids is not None:
         shown["customer_ids"] = list(customer_ids)
-    entry = entry_of(caller, action, _asked(request), shown)
-    services.recorder.record(entry)
-    return entry.answer_id
+    services.recorder.record(entry_of(caller, action, _asked(request), shown, answer_id=answer_id))
+
+
+def answer_list(
+    request: Request, services: Services, caller: Caller, run: Run, make: Callable[[], dict[str, Any]]
+) -> Response:
+    """Answer with a list of the published night, entered in the log, or with 304 where it is known already.
+
+    Parameters
+    ----------
+    make
+        Makes the list; its customers stand in `items`, where it names any.
+
+    Raises
+    ------
+    StoreError
+        The log cannot be written: nothing may be answered.
+    """
+    answer_id = new_answer_id()
+
+    def entered() -> dict[str, Any]:
+        document = make()
+        items = document.get("items")
+        named = None if items is None else (item["customer_id"] for item in items)
+        enter_list(request, services, caller, LIST, run, named, answer_id)
+        return document
+
+    return conditional(
+        request, lambda: (services.current_run().run_id,), entered, {ANSWER_ID_HEADER: answer_id}
+    )
 
 
 def _asked(request: Request) -> dict[str, Any]:

@@ -5,12 +5,13 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from serving.conditional import conditional
 from serving.customer_files import alert_document
 from serving.dependencies import RunDep, ServicesDep, StoreDep
 from serving.portfolio_answers import AlertPageOut
 from serving.problems import documented
+from serving.security import CallerDep
 from serving.stretches import stretch_document
+from serving.viewing import answer_list
 
 router = APIRouter(prefix="/alerts", tags=["alerts"])
 
@@ -20,6 +21,7 @@ def alerts(
     request: Request,
     services: ServicesDep,
     store: StoreDep,
+    caller: CallerDep,
     run: RunDep,
     severity: Annotated[Literal["high", "medium", "low"] | None, Query()] = None,
     cause: Annotated[
@@ -33,4 +35,4 @@ def alerts(
     def found() -> dict[str, Any]:
         return stretch_document(run, store.alerts(severity, cause, limit, offset), alert_document)
 
-    return conditional(request, lambda: (services.current_run().run_id,), found)
+    return answer_list(request, services, caller, run, found)

@@ -16,7 +16,7 @@ from serving.entries import ANSWER_ID_HEADER, new_answer_id
 from serving.problems import documented
 from serving.schemas import CustomerId, PlainText
 from serving.security import CallerDep
-from serving.viewing import FILE, enter_file
+from serving.viewing import FILE, answer_list, enter_file
 
 router = APIRouter(prefix="/customers", tags=["customers"])
 
@@ -26,18 +26,19 @@ def search(
     request: Request,
     services: ServicesDep,
     store: StoreDep,
-    _run: RunDep,
+    caller: CallerDep,
+    run: RunDep,
     q: Annotated[PlainText, Query(max_length=200, description="part of a name, start of a SIREN or id")] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> Response:
     """List customers that match, in the order of their names; all of them where `q` is empty."""
 
-    def found() -> dict[str, object]:
+    def found() -> dict[str, Any]:
         page = store.search(q, limit, offset)
         return {**asdict(page), "next_offset": page.next_offset}
 
-    return conditional(request, lambda: (services.current_run().run_id,), found)
+    return answer_list(request, services, caller, run, found)
 
 
 # `:path`, for sellers number customers as 411/DUPONT too.

@@ -5,16 +5,19 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from serving.conditional import conditional
 from serving.dependencies import RunDep, ServicesDep, StoreDep
 from serving.portfolio_answers import PortfolioOut
 from serving.problems import documented, no_findings
+from serving.security import CallerDep
+from serving.viewing import answer_list
 
 router = APIRouter(prefix="/portfolio", tags=["portfolio"])
 
 
 @router.get("", response_model=PortfolioOut, responses=documented(401, 503))
-def portfolio(request: Request, services: ServicesDep, store: StoreDep, run: RunDep) -> Response:
+def portfolio(
+    request: Request, services: ServicesDep, store: StoreDep, caller: CallerDep, run: RunDep
+) -> Response:
     """Return the portfolio's figures."""
 
     def found() -> dict[str, Any]:
@@ -23,4 +26,4 @@ def portfolio(request: Request, services: ServicesDep, store: StoreDep, run: Run
             raise no_findings()
         return {**document, "run_id": run.run_id}
 
-    return conditional(request, lambda: (services.current_run().run_id,), found)
+    return answer_list(request, services, caller, run, found)

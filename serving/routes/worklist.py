@@ -5,12 +5,13 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from serving.conditional import conditional
 from serving.customer_files import worklist_document
 from serving.dependencies import RunDep, ServicesDep, StoreDep
 from serving.portfolio_answers import WorklistPageOut
 from serving.problems import documented
+from serving.security import CallerDep
 from serving.stretches import stretch_document
+from serving.viewing import answer_list
 
 router = APIRouter(prefix="/worklist", tags=["worklist"])
 
@@ -20,6 +21,7 @@ def worklist(
     request: Request,
     services: ServicesDep,
     store: StoreDep,
+    caller: CallerDep,
     run: RunDep,
     tone: Annotated[Literal["courteous", "firm", "formal"] | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
@@ -30,4 +32,4 @@ def worklist(
     def found() -> dict[str, Any]:
         return stretch_document(run, store.worklist(tone, limit, offset), worklist_document)
 
-    return conditional(request, lambda: (services.current_run().run_id,), found)
+    return answer_list(request, services, caller, run, found)

@@ -128,8 +128,8 @@ def test_it_is_told_and_answered_again_without_a_restart(database: Database):
             database.start()
             all_answered(client)
         store = client.app.state.services.store()  # type: ignore[attr-defined]  # an application of ours
-        # Each round answers one known customer, one prospect and one of a batch, and shows one file.
-        assert len(store.audit(500).items) == 3 * 4
+        # Each round answers one known customer, a prospect and one of a batch, and shows a list and a file.
+        assert len(store.audit(500).items) == 3 * 5
         assert store.check_audit().sound
 
 

@@ -132,6 +132,20 @@ def test_a_list_stands_in_the_log_with_the_night_and_whom_it_showed(path: str):
         assert entry.answer["customer_ids"]
 
 
+@pytest.mark.parametrize("path", ["/v1/customers", "/v1/portfolio", "/v1/alerts", "/v1/worklist"])
+def test_a_list_of_the_api_stands_in_the_log_unless_it_was_not_sent_again(path: str):
+    client = served().client("batch")
+    answer = client.get(path)
+    entry = newest(who="batch")
+    assert (entry.action, entry.question["path"]) == ("list", path)
+    assert entry.answer_id == answer.headers[ANSWER_ID_HEADER]
+    named = [one["customer_id"] for one in answer.json().get("items", [])]
+    assert entry.answer.get("customer_ids", []) == named
+    again = client.get(path, headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, newest(who="batch").answer_id) == (304, entry.answer_id)
+    assert ANSWER_ID_HEADER not in again.headers
+
+
 @pytest.mark.parametrize("name", [name for name in EXPORTS if name.split("?")[0].endswith(".csv")])
 def test_a_table_that_leaves_stands_in_the_log(name: str):
     path = address(f"/exports/{name}")
@@ -142,7 +156,15 @@ def test_a_table_that_leaves_stands_in_the_log(name: str):
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/customers/{id}", "/worklist", "/portfolio", "/v1/customers/{id}", "/exports/customers.csv"],
+    [
+        "/",
+        "/customers/{id}",
+        "/worklist",
+        "/portfolio",
+        "/v1/customers/{id}",
+        "/v1/alerts",
+        "/exports/customers.csv",
+    ],
 )
 def test_nothing_is_shown_that_cannot_be_entered(path: str, monkeypatch: pytest.MonkeyPatch):
     def refuse(*_: object) -> None:
