@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 from models.assessment import CustomerState
 from models.errors import CreditError, StoreError, UnknownCustomerError
+from models.policy.override_rules import effective
+from models.policy.policy import load_policy
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
+    from pathlib import Path
 
     from models.assessment import Assessment, CreditRequest
     from models.assessor import Assessor
+    from models.policy.override_rules import InForce
     from serving.store import Store
 
 
@@ -68,6 +72,18 @@ def set_by_hand(store: Store, customer_id: str, today: dt.date) -> tuple[float |
     newest = {one.kind: one.value for one in store.overrides(customer_id, today)}
     limit, grade = newest.get("limit"), newest.get("grade")
     return None if limit is None else float(limit), None if grade is None else str(grade)
+
+
+def in_force(store: Store, answer: Assessment, policy_path: Path | None, today: dt.date) -> InForce:
+    """Return the limit and the grade that count for an assessed customer: an analyst's, or the model's own.
+
+    Raises
+    ------
+    PolicyError
+        The policy cannot be used.
+    """
+    found = store.overrides(answer.party.customer_id, today)
+    return effective(answer.document(), found, today, load_policy(policy_path))
 
 
 def _check(request: CreditRequest) -> None:

@@ -169,7 +169,8 @@ def score(
     """Assess a customer now, with what last night published."""
     from models.assessment import CreditRequest
     from models.assessor import load_assessor
-    from pipelines.asking import assess_customer
+    from pipelines import console_overrides
+    from pipelines.asking import assess_customer, in_force
 
     if lang not in console.WORDS:
         wiring.refuse(f"--lang is {lang!r}; fr and en are spoken")
@@ -178,10 +179,12 @@ def score(
         answer = assess_customer(
             store, lambda: load_assessor(wiring.settings().policy_path), customer, request
         )
+        counts = in_force(store, answer, wiring.settings().policy_path, dt.datetime.now(dt.UTC).date())
     if as_json:
         typer.echo(json.dumps(answer.document(), ensure_ascii=False, indent=1))
     else:
         console.assessment(answer, lang)
+        console_overrides.by_hand(counts, lang)
 
 
 @app.command()

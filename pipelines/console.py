@@ -120,10 +120,15 @@ def imported(summary: ImportSummary) -> None:
         say(f"{name}: {count:,}")
     text = f"{summary.rows_refused:,} of {summary.rows_read:,} rows refused"
     say(text + (f"; see {summary.quarantine}" if summary.quarantine else ""))
-    if len(summary.currencies) > 1:
+    currencies(summary.currencies)
+
+
+def currencies(found: Sequence[str]) -> None:
+    """Say what to do about a ledger that counts in several currencies."""
+    if len(found) > 1:
         say(
-            f"the ledger counts in {' and '.join(summary.currencies)}: convert it before it is checked and "
-            "scored, with `encours registers convert RATES --out FOLDER`"
+            f"the ledger counts in {' and '.join(found)}: convert it before it is checked and scored, with "
+            "`encours registers convert RATES --out FOLDER`"
         )
 
 
