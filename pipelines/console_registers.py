@@ -29,6 +29,7 @@ def registers(summary: RegisterSummary) -> None:
         console.say(f"not understood, {count:,} times: {words}")
     for register, reason in summary.away.items():
         console.say(f"away: {register}: {reason}")
+    console.currencies(summary.currencies)
     for path in summary.quarantine_files:
         console.say(f"refused rows are in {path}")
 

@@ -128,13 +128,14 @@ def aged_document(found: CustomerFile) -> dict[str, float]:
 def outside_document(one: OutsideScore) -> dict[str, Any]:
     """Return what somebody else says of a customer, with the ends of its scale."""
     scale = scales()[one.scale]
+    safety = scale.safety(one.score)
     return {
         **asdict(one),
         "label_fr": scale.label_fr,
         "label_en": scale.label_en,
         "worst": scale.worst,
         "best": scale.best,
-        "safety": scale.safety(one.score),
+        "safety": None if safety is None else round(safety, 4),
     }
 
 

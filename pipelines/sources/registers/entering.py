@@ -166,7 +166,8 @@ def _together(*frames: pd.DataFrame) -> pd.DataFrame:
 def with_accounts(ledger: Ledger, years: Iterable[YearAccounts]) -> Ledger:
     """Enter years' accounts: figures that are given replace those held, others stay.
 
-    A year counts from its earliest publication. A confidential year takes no figure away that is held.
+    A year counts from its earliest publication. A confidential year takes no figure away that is held;
+    figures held in another currency than the euro go where figures in euros come.
     """
     frame = ledger.accounts.astype("object")
     place = {key: at for at, key in enumerate(_years(ledger.accounts))}
@@ -179,9 +180,11 @@ def with_accounts(ledger: Ledger, years: Iterable[YearAccounts]) -> Ledger:
             rows.append({"siren": year.siren, "closed_on": key[1], "published_on": known})
         row = rows[place[key]]
         row["published_on"] = max(min(row["published_on"], pd.Timestamp(year.known_on)), key[1])
-        row.update(year.figures)
         if year.figures:
-            row["currency"] = EUR
+            counted_in = row.get("currency")
+            if not pd.isna(counted_in) and counted_in != EUR:  # figures of two currencies are no accounts
+                row.update(dict.fromkeys(_FIGURES))
+            row.update(year.figures, currency=EUR)
         if year.months is not None:
             row["months"] = year.months
         row["confidential"] = year.confidential and all(pd.isna(row.get(name)) for name in _FIGURES)

@@ -63,7 +63,7 @@ def import_scores(files: Sequence[Path], folder: Path) -> RegisterSummary:
         elsewhere=elsewhere,
         refused=refused.rows,
         quarantine_files=refused.files,
-        found=len(once),
+        found=len({(row["siren"], row["customer_id"]) for row in made}),
     )
 
 

@@ -50,6 +50,8 @@ class RegisterSummary:
         What was not understood, in its own words, and how often: a person must look.
     away
         What could not be asked, and why.
+    currencies
+        What the ledger counts in now, where amounts were entered.
     """
 
     source: str
@@ -65,6 +67,7 @@ class RegisterSummary:
     new_proceedings: tuple[str, ...] = ()
     unknown: Mapping[str, int] = field(default_factory=dict)
     away: Mapping[str, str] = field(default_factory=dict)
+    currencies: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:

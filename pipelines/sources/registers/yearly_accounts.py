@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from models.errors import LedgerError, RegisterError
+from models.ledger_currency import currencies_of
 from pipelines.sources.registers.entering import with_accounts, with_deposits
 from pipelines.sources.registers.files import (
     Fault,
@@ -82,6 +83,7 @@ def import_accounts(files: Sequence[Path], folder: Path, read_on: dt.date) -> Re
         quarantine_files=(*refused.files, *(file for one in summaries for file in one.quarantine_files)),
         found=len({year.siren for year in years}),
         unknown=unknown,
+        currencies=currencies_of(ledger),
     )
 
 

@@ -47,7 +47,7 @@ def test_what_others_say_stands_beside_our_own_with_its_scale(tmp_path: Path):
         ("dnb_failure", "5", "2026-01-01"),
     ]
     assert [(one["worst"], one["best"]) for one in found] == [("P", "1+"), ("10", "1"), ("5", "1")]
-    assert [one["safety"] for one in found] == pytest.approx([0.45, 7 / 9, 0.0])
+    assert [one["safety"] for one in found] == [0.45, 0.7778, 0.0]
     assert found[0]["label_fr"] == "Cote de crédit Banque de France"
 
 

@@ -20,7 +20,8 @@ def test_scores_by_siren_and_by_customer_number_are_entered_once(tmp_path: Path)
         [a_row("71"), a_row("G3+", "Banque_de_France"), a_row("7", "allianz", "", customer_id="C3")],
     )
     for _ in range(2):
-        assert import_scores([path], folder).kept == 3
+        summary = import_scores([path], folder)
+        assert (summary.kept, summary.found) == (3, 2)
         found = held(folder).outside_scores
         assert sorted(zip(found["scale"], found["score"], strict=True)) == [
             ("allianz", "7"),

@@ -116,7 +116,16 @@ def test_a_plain_csv_names_its_columns_as_the_ledger_does(tmp_path: Path, separa
     year = only_year(folder)
     assert (year["turnover"], year["months"], year["currency"]) == (1_250_000.5, 18, "USD")
     assert year["published_on"] == DAY("2025-07-01")
-    assert (summary.read, summary.kept) == (1, 1)
+    assert (summary.read, summary.kept, summary.currencies) == (1, 1, ("EUR", "USD"))
+
+
+def test_figures_in_another_currency_are_never_mixed_with_those_in_euros(tmp_path: Path):
+    held_ = some_accounts(0, 100, None, siren=ONE, currency="USD", turnover=7.0, cash=5.0)
+    folder = a_portfolio(tmp_path / "ledger", accounts=[{**held_, "closed_on": DAY("2024-12-31")}])
+    import_accounts([ratios(tmp_path, a_ratio_row("2024-12-31"))], folder, READ_ON)
+    year = only_year(folder)
+    assert (year["currency"], year["turnover"]) == ("EUR", 1_200_000)
+    assert pd.isna(year["cash"])
 
 
 def test_a_plain_csv_without_a_currency_counts_in_euros_and_keeps_confidentiality(tmp_path: Path):
