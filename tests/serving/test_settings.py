@@ -32,3 +32,18 @@ def test_a_placeholder_password_is_refused_without_showing_it(password: str):
 def test_a_real_password_and_a_url_without_one_are_accepted():
     for url in ("postgresql+psycopg://encours:kT9%21vq2Lw@db/encours", "sqlite:///x.db", "nonsense [::"):
         assert Settings(store_url=url).store_url == url
+
+
+@pytest.mark.parametrize("key", ["short", f"{'k' * 40},short"])
+def test_a_short_key_of_the_log_is_refused_without_being_shown(key: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ENCOURS_AUDIT_KEY", key)
+    with pytest.raises(ValidationError, match="fewer than 32 characters") as caught:
+        Settings(_env_file=None)  # type: ignore[call-arg]  # pydantic-settings' own
+    assert key not in str(caught.value)
+
+
+def test_the_key_of_the_log_is_not_shown_where_settings_are_printed(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ENCOURS_AUDIT_KEY", "k" * 40)
+    settings = Settings(_env_file=None)  # type: ignore[call-arg]  # pydantic-settings' own
+    assert "k" * 40 not in repr(settings)
+    assert "k" * 40 not in str(settings.model_dump())
