@@ -82,6 +82,13 @@ def test_an_old_opening_item_is_set_apart_and_listed_not_hugely_late(tmp_path: P
     ]
 
 
+def test_no_text_of_an_old_item_runs_as_a_formula_where_it_is_listed(tmp_path: Path):
+    texts = {"CompAuxNum": "=1+1", "PieceRef": "@A1", "EcritureLib": "+cmd()"}
+    imported(tmp_path, opening("1", "20260101", "", 900, PieceDate="20210315", **texts), year=2026)
+    listed = pd.read_csv(tmp_path / "ledger" / "fec_old.csv", dtype="str")
+    assert listed[["customer_id", "piece", "label"]].to_numpy().tolist() == [["'=1+1", "'@A1", "'+cmd()"]]
+
+
 def test_an_old_opening_item_that_a_letter_ties_to_a_payment_was_really_so_late(tmp_path: Path):
     summary, ledger = imported(
         tmp_path,

@@ -9,6 +9,7 @@ import pytest
 
 from models.errors import LedgerError
 from models.ledger_files import fingerprint
+from pipelines.sources.registers import stock
 from pipelines.sources.registers.legal_units import import_legal_units
 from pipelines.sources.registers.stock import read_stock
 from tests.builders import a_customer
@@ -198,6 +199,15 @@ def test_a_small_zip_of_one_endless_line_is_refused(tmp_path: Path):
         archive.writestr("a.csv", "siren,etatAdministratifUniteLegale\n" + "9" * 40_000_000)
     assert (tmp_path / "bomb.zip").stat().st_size < 100_000
     with pytest.raises(LedgerError, match="cannot be read as a stock"):
+        read_stock(tmp_path / "bomb.zip", {ONE}, READ_ON)
+
+
+def test_a_zip_bomb_is_refused_before_it_unpacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(stock, "MOST_BYTES", 1_000_000)
+    lines = "siren,etatAdministratifUniteLegale\n" + "900000019,A\n" * 200_000
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", lines)
+    with pytest.raises(LedgerError, match=r"unpacks to 2,400,035 bytes; 1,000,000 are read at most"):
         read_stock(tmp_path / "bomb.zip", {ONE}, READ_ON)
 
 
