@@ -1,8 +1,8 @@
 """Assessments a second of one serving process, beside an empty FastAPI route with the same body validation.
 
 Run as `python -m benchmarks.serve [--demo FOLDER] [--rounds N] [--seconds S]`. FOLDER is the `data` folder of
-a demo (`encours demo --no-serve`); without it one is made first, in about three minutes. Both are uvicorn
-processes with the same loop and parser, measured in turn: empty, assessments, empty, ... An assessment is
+a demo (`encours demo --no-serve`); without it one is made first, in about three minutes. Both are
+processes as `encours serve` runs them, measured in turn: empty, assessments, empty, ... An assessment is
 authenticated, counted, computed for a random customer, amount and terms with reasons and limit, and entered
 in the audit log before it goes out, in a copy of the demo's store. The first second, in which every customer
 must be read from the store, is told apart.
@@ -86,9 +86,8 @@ def serving(factory: str, env: dict[str, str], ready: str) -> Iterator[tuple[int
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "uvicorn", "--factory", factory, "--port", str(port)]
-    quiet = ["--no-access-log", "--log-level", "warning", "--loop", "uvloop", "--http", "httptools"]
-    process = subprocess.Popen([*command, *quiet], env=env)  # noqa: S603  # our own command
+    code = f"from serving.process import run; run('127.0.0.1', {port}, {factory!r})"
+    process = subprocess.Popen([sys.executable, "-c", code], env=env)  # noqa: S603  # our own code
     try:
         wait_for(f"http://127.0.0.1:{port}{ready}", process)
         yield port, process.pid
