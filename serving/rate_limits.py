@@ -70,6 +70,13 @@ class TokenBuckets:
                 headers={"Retry-After": str(seconds)},
             )
 
+    def give_back(self, name: str) -> None:
+        """Put a token back that was taken for nothing; a bucket never holds more than its burst."""
+        with self._lock:
+            if name in self._buckets:
+                tokens, at = self._buckets[name]
+                self._buckets[name] = min(self._burst, tokens + 1), at
+
     def _forget_full(self, now: float) -> None:
         """Drop buckets that have filled up again: they are what a new one is."""
         fills_in = self._burst / self._per_second

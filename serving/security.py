@@ -4,7 +4,8 @@ Owns how a caller comes with a request, the table of rights, and what is answere
 and sessions are kept is the store's; how a session begins is `serving.routes.session`'s.
 
 A key or a session that was found is trusted for `TRUSTED_S` seconds without asking the store again: a
-revocation takes effect within that time.
+revocation takes effect within that time. One that is nobody's costs a look-up each time, and an address may
+ask only so many of those.
 """
 
 from __future__ import annotations
@@ -42,6 +43,10 @@ TRUSTED_S = 3.0
 MOST_TRUSTED = 4_096
 BURST_SECONDS = 10
 """What may be asked in this many seconds at the limit may also be asked at once."""
+STRANGERS_A_MINUTE, STRANGERS_AT_ONCE = 30.0, 30.0
+"""How many keys and sessions that are nobody's one address may come with."""
+NOWHERE = "nowhere"
+"""Counted in place of an address where none is told."""
 
 Right = Literal["look_up", "assess", "assess_many", "replay", "override", "read_audit", "inspect"]
 RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
@@ -98,6 +103,13 @@ class Guard:
         How much a caller may ask in a minute.
     clock
         Seconds that only rise.
+
+    Attributes
+    ----------
+    limits
+        Counts what callers ask, by their names.
+    strangers
+        Counts keys and sessions that are nobody's, by address.
     """
 
     def __init__(
@@ -109,21 +121,53 @@ class Guard:
         self._lock = threading.Lock()
         per_minute = settings.rate_per_minute
         self.limits = TokenBuckets(per_minute, max(per_minute * BURST_SECONDS / 60, 1), clock)
+        strangers = STRANGERS_A_MINUTE if per_minute else 0.0
+        self.strangers = TokenBuckets(strangers, STRANGERS_AT_ONCE, clock)
 
-    async def of_key(self, plaintext: str) -> Caller | None:
-        """Return whose key this is, None where it is nobody's."""
-        return await self._find("key", plaintext, self._ask_key)
+    async def of_key(self, plaintext: str, address: str | None = None) -> Caller | None:
+        """Return whose key this is, None where it is nobody's.
 
-    async def of_session(self, token: str) -> Caller | None:
-        """Return whose session a cookie opens, None where it opens none."""
-        return await self._find("session", token, self._ask_session)
+        Parameters
+        ----------
+        address
+            Where it comes from. Without one, None is returned too where too many keys are nobody's: whoever
+            knows the address tells that.
+
+        Raises
+        ------
+        Problem
+            429: too many keys and sessions from the address were nobody's.
+        """
+        try:
+            return await self._find("key", plaintext, self._ask_key, address or NOWHERE)
+        except Problem:
+            if address is None:
+                return None
+            raise
+
+    async def of_session(self, token: str, address: str) -> Caller | None:
+        """Return whose session a cookie opens, None where it opens none.
+
+        Raises
+        ------
+        Problem
+            429: too many keys and sessions from the address were nobody's.
+        """
+        return await self._find("session", token, self._ask_session, address)
+
+    def last_of_session(self, token: str) -> Caller | None:
+        """Return whose session a cookie opened when it was last looked up here; it may have ended since."""
+        kept = self._trusted.get(_mark("session", token))
+        return None if kept is None else kept[1]
 
     def forget_session(self, token: str) -> None:
         """Trust a session no more: it ends now."""
         with self._lock:
             self._trusted.pop(_mark("session", token), None)
 
-    async def _find(self, via: str, secret: str, ask: Callable[[str], Caller | None]) -> Caller | None:
+    async def _find(
+        self, via: str, secret: str, ask: Callable[[str], Caller | None], address: str
+    ) -> Caller | None:
         mark, now = _mark(via, secret), self._clock()
         kept = self._trusted.get(mark)
         if kept is not None and now < kept[0]:
@@ -131,7 +175,7 @@ class Guard:
         asking = self._asking.get(mark)
         if asking is None or asking.get_loop() is not asyncio.get_running_loop():
             # Many may come with the same key when its trust ends: one asks for all of them.
-            asking = asyncio.ensure_future(self._ask(mark, secret, ask))
+            asking = asyncio.ensure_future(self._ask(mark, secret, ask, address))
             self._asking[mark] = asking
             asking.add_done_callback(lambda done: self._answered(mark, done))
         return await asyncio.shield(asking)
@@ -140,9 +184,20 @@ class Guard:
         if self._asking.get(mark) is done:
             del self._asking[mark]
 
-    async def _ask(self, mark: bytes, secret: str, ask: Callable[[str], Caller | None]) -> Caller | None:
-        now = self._clock()
-        found = await run_in_threadpool(ask, secret)
+    async def _ask(
+        self, mark: bytes, secret: str, ask: Callable[[str], Caller | None], address: str
+    ) -> Caller | None:
+        """Ask the store; who was known before is not counted among the strangers of an address."""
+        now, is_new = self._clock(), mark not in self._trusted
+        if is_new:
+            self.strangers.require(f"address:{address}")
+        is_stranger = False
+        try:
+            found = await run_in_threadpool(ask, secret)
+            is_stranger = found is None
+        finally:
+            if is_new and not is_stranger:
+                self.strangers.give_back(f"address:{address}")
         with self._lock:
             self._trusted.pop(mark, None)
             if found is not None:
@@ -171,12 +226,12 @@ async def require_caller(
     ------
     Problem
         401: nothing came, or it is unknown, expired or revoked. 403: an unsafe request of a session came
-        without its token. 429: too much was asked.
+        without its token. 429: too much was asked, or too many keys from the address were nobody's.
     """
     guard: Guard = request.app.state.guard
     plaintext = header or (bearer.credentials if bearer else None)
     if plaintext:
-        caller = await guard.of_key(plaintext)
+        caller = await guard.of_key(plaintext, address_of(request))
         if caller is None:
             raise _unauthorised("The API key is unknown, expired or revoked; ask for a new one.")
     else:
@@ -193,11 +248,12 @@ async def session_caller(request: Request) -> Caller | None:
     Raises
     ------
     Problem
-        403: the request is unsafe and came without the session's token.
+        403: the request is unsafe and came without the session's token. 429: too many sessions from the
+        address were nobody's.
     """
     token = request.cookies.get(COOKIE)
     guard: Guard = request.app.state.guard
-    caller = await guard.of_session(token) if token else None
+    caller = await guard.of_session(token, address_of(request)) if token else None
     if caller is not None and request.method not in SAFE_METHODS:
         await _check_csrf(request, caller)
     return caller
@@ -226,6 +282,11 @@ def require_right(right: Right) -> Callable[[Caller], Awaitable[Caller]]:
         return caller
 
     return check
+
+
+def address_of(request: Request) -> str:
+    """Return the address that a request comes from."""
+    return request.client.host if request.client else NOWHERE
 
 
 def forbidden(caller: Caller, needed: str) -> Problem:

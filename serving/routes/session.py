@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse
 
 from serving.entries import entry_of
-from serving.security import COOKIE, Caller, Guard
+from serving.security import COOKIE, Caller, Guard, address_of
 from serving.sessions import (
     SIGN_IN,
     Door,
@@ -38,13 +38,13 @@ def sign_in(
     """Begin a session for a name and a password, and go where the browser wanted to."""
     door: Door = request.app.state.door
     check_form_token(request, csrf_token)
-    user = door.let_in(name, password, _address(request))
+    user = door.let_in(name, password, address_of(request))
     who = (
         Caller(name.strip()[:100], "sales", "session")
         if user is None
         else Caller(user.name, user.role, "session")
     )
-    entry = entry_of(who, "sign-in", {"address": _address(request)}, {"signed_in": user is not None})
+    entry = entry_of(who, "sign-in", {"address": address_of(request)}, {"signed_in": user is not None})
     door.services.recorder.record(replace(entry, role="none") if user is None else entry)
     target = local_path(next)
     if user is None:
@@ -73,7 +73,3 @@ def _end_session(request: Request) -> None:
         guard: Guard = request.app.state.guard
         guard.forget_session(token)
         request.app.state.services.store().end_session(token)
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else "unknown"

@@ -75,3 +75,15 @@ def test_memory_is_bounded_for_names_that_asked_once():
         clock.now += 1.0
         buckets.take(str(number))
     assert len(buckets._buckets) <= MOST_BUCKETS
+
+
+def test_a_token_given_back_is_there_again_and_a_bucket_never_overflows():
+    buckets = TokenBuckets(1, 2, Seconds())
+    assert [buckets.take("a"), buckets.take("a")] == [0, 0]
+    buckets.give_back("a")
+    assert buckets.take("a") == 0
+    assert buckets.take("a") > 0
+    for _ in range(5):
+        buckets.give_back("a")
+    buckets.give_back("never seen")
+    assert [buckets.take("a") > 0 for _ in range(3)] == [False, False, True]

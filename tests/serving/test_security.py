@@ -1,7 +1,19 @@
+from collections.abc import Callable
+
 import pytest
 from fastapi import Depends, FastAPI
 
-from serving.security import ALSO, RIGHTS, TRUSTED_S, Caller, Guard, require_right, require_role
+from serving.security import (
+    ALSO,
+    COOKIE,
+    RIGHTS,
+    STRANGERS_AT_ONCE,
+    TRUSTED_S,
+    Caller,
+    Guard,
+    require_right,
+    require_role,
+)
 from serving.settings import Settings
 from serving.store import ROLES, Role, Store
 from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app
@@ -103,3 +115,71 @@ def test_one_caller_who_asks_too_much_is_told_when_to_ask_again_and_others_go_on
 
 def test_what_a_caller_carries_is_not_shown_where_callers_are_printed():
     assert "secret" not in repr(Caller("anne", "sales", "session", "secret"))
+
+
+def a_guarded_app(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Put a guard whose clock stands in an application's place, and note what the store is asked."""
+    app.state.guard = Guard(app.state.services, Settings(_env_file=None), lambda: 0.0)
+    store, looked_up = app.state.services.store(), list[str]()
+    for name in ("find_key", "find_session"):
+        monkeypatch.setattr(store, name, noting(getattr(store, name), looked_up))
+    return looked_up
+
+
+def noting(find: Callable[[str], object], looked_up: list[str]) -> Callable[[str], object]:
+    def noted(secret: str) -> object:
+        looked_up.append(secret)
+        return find(secret)
+
+    return noted
+
+
+def test_an_address_with_too_many_keys_of_nobody_is_refused_without_asking_the_store(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch
+):
+    looked_up = a_guarded_app(app, monkeypatch)
+    stranger = TestClient(app, client=("198.51.100.7", 1))
+    most = int(STRANGERS_AT_ONCE)
+    codes = [
+        stranger.get("/v1/customers", headers={"X-API-Key": f"enc_{number}"}).status_code
+        for number in range(most + 5)
+    ]
+    assert codes == [401] * most + [429] * 5
+    assert len(looked_up) == most
+    answer = stranger.get("/v1/customers", headers={"X-API-Key": "enc_more"})
+    assert answer.json()["type"] == "urn:encours:problem:too-many-requests"
+    assert answer.headers["retry-after"] == "3"
+    elsewhere = TestClient(app, client=("198.51.100.8", 1))
+    assert elsewhere.get("/v1/customers", headers={"X-API-Key": "enc_more"}).status_code == 401
+
+
+def test_a_key_known_before_and_a_key_that_is_somebodys_are_not_counted(
+    app: FastAPI, store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    a_guarded_app(app, monkeypatch)
+    known = store.add_key("known", "sales")
+    client = TestClient(app)
+    for number in range(3 * int(STRANGERS_AT_ONCE)):
+        key = known if number % 2 else store.add_key(f"key {number}", "sales")
+        assert client.get("/v1/customers", headers={"X-API-Key": key}).status_code == 200
+    codes = {client.get("/v1/customers", headers={"X-API-Key": f"enc_{n}"}).status_code for n in range(40)}
+    assert codes == {401, 429}
+    assert client.get("/v1/customers", headers={"X-API-Key": known}).status_code == 200
+
+
+def test_sessions_of_nobody_count_as_keys_do(app: FastAPI, monkeypatch: pytest.MonkeyPatch):
+    looked_up = a_guarded_app(app, monkeypatch)
+    codes = [
+        TestClient(app, cookies={COOKIE: f"token{number}"}).get("/v1/customers").status_code
+        for number in range(int(STRANGERS_AT_ONCE) + 1)
+    ]
+    assert codes[-2:] == [401, 429]
+    assert len(looked_up) == STRANGERS_AT_ONCE
+
+
+def test_the_short_way_asks_the_store_no_more_often_either(app: FastAPI, monkeypatch: pytest.MonkeyPatch):
+    looked_up = a_guarded_app(app, monkeypatch)
+    client = TestClient(app)
+    for number in range(200):
+        client.post("/v1/assessments", json={"customer_id": "C1"}, headers={"X-API-Key": f"enc_{number}"})
+    assert len(looked_up) <= 2 * STRANGERS_AT_ONCE
