@@ -1,7 +1,8 @@
 """Headers that tell a browser what it may not do with our answers.
 
 Owns them as a pure ASGI layer around the application, so that no route can forget them; what the framework
-answers outside of every layer, a fault of ours, brings them itself. Scripts and styles come from this
+answers outside of every layer, a fault of ours, brings them itself. Where an answer leads elsewhere, it leads
+to this server: whatever host a request named does not go out again. Scripts and styles come from this
 server's files alone, nothing stands inside the page; the description of the API, which loads its viewer from
 elsewhere, is the one exception.
 """
@@ -9,6 +10,7 @@ elsewhere, is the one exception.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -91,10 +93,28 @@ def with_ours(headers: Iterable[tuple[bytes, bytes]], scope: Scope) -> list[tupl
         Of the request; its path and its scheme are looked at.
     """
     viewer = scope["path"].startswith(VIEWER_PATHS)
-    kept = [pair for pair in headers if pair[0].lower() not in _OWN]
+    kept = [_local(*pair) for pair in headers if pair[0].lower() not in _OWN]
     kept += _VIEWER_HEADERS if viewer else _HEADERS
     if not any(name.lower() == b"cache-control" for name, _ in kept):
         kept.append((b"cache-control", b"no-store"))
     if scope.get("scheme") == "https":
         kept.append((b"strict-transport-security", HTTPS_ONLY.encode()))
     return kept
+
+
+def local(address: str) -> str:
+    """Return an address of this server without its scheme and host; none that names another host comes out.
+
+    Examples
+    --------
+    >>> local("http://elsewhere.example/customers/?q=a#top"), local("//elsewhere.example/"), local("/sign-in")
+    ('/customers/?q=a#top', '/', '/sign-in')
+    """
+    told = urlsplit(address)._replace(scheme="", netloc="")
+    return told._replace(path="/" + told.path.lstrip("/\\")).geturl()
+
+
+def _local(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    if name.lower() != b"location":
+        return name, value
+    return name, local(value.decode("latin-1")).encode("latin-1")

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from serving.headers import local
 from serving.web.words import LANGUAGES, Language, Words, words
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def other_language(language: Language) -> Language:
 
 def switch_address(request: Request, language: Language) -> str:
     """Return the address of the same place in another language."""
-    return str(request.url.include_query_params(lang=language).replace(scheme="", netloc=""))
+    return local(str(request.url.include_query_params(lang=language)))
 
 
 @cache

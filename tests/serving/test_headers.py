@@ -1,8 +1,12 @@
+import doctest
 from typing import Never
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from serving.headers import ALWAYS
+from serving import headers
+from serving.headers import ALWAYS, local
 from serving.store import Store
 from tests.serving.fakes import FakeAssessor, TestClient, an_app
 
@@ -56,3 +60,39 @@ def test_https_is_asked_to_stay_so(client: TestClient):
 def test_only_the_viewer_of_the_api_may_load_from_elsewhere(client: TestClient):
     assert "https://" in client.get("/docs").headers["content-security-policy"]
     assert "https://" not in client.get("/v1/customers").headers["content-security-policy"]
+
+
+def test_the_examples_hold():
+    assert doctest.testmod(headers).failed == 0
+
+
+@given(st.text(alphabet="/\\:@?#[]ab.%", max_size=12))
+def test_no_address_of_ours_leads_to_another_host(text: str):
+    there = local(f"http://elsewhere.example/{text}")
+    assert there.startswith("/")
+    assert not there.startswith(("//", "/\\"))
+    assert "elsewhere" not in there
+    assert local(there) == there
+
+
+PLACES = ["/customers", "/portfolio/", "/v1/customers/?q=a", "/static", "/docs/", "/customers/nobody", "/"]
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+@pytest.mark.parametrize("path", [*PLACES, "/v1/customers?limit=1", "/openapi.json", "/sign-in", "/nowhere"])
+def test_the_host_that_a_request_names_never_comes_back(client: TestClient, path: str, accept: str):
+    named = {"Host": "elsewhere.example", "X-Forwarded-Host": "elsewhere.example", "Accept": accept}
+    answer = client.get(path, headers=named, follow_redirects=False)
+    assert "elsewhere" not in answer.text
+    assert not [value for value in answer.headers.values() if "elsewhere" in value]
+    assert answer.headers.get("location", "/").startswith("/")
+
+
+def test_a_missing_or_surplus_slash_leads_to_the_same_page_of_this_server(client: TestClient):
+    found = {
+        path: client.get(path, headers={"Host": "elsewhere.example"}, follow_redirects=False)
+        for path in ("/portfolio/?lang=en", "/customers")
+    }
+    assert {path: one.status_code for path, one in found.items()} == dict.fromkeys(found, 307)
+    assert found["/portfolio/?lang=en"].headers["location"] == "/portfolio?lang=en"
+    assert found["/customers"].headers["location"] == "/customers/"

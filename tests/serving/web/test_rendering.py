@@ -7,13 +7,17 @@ from tests.serving.fakes import TestClient
 
 
 def a_browser() -> TestClient:
+    return TestClient(an_app_of("/here"))
+
+
+def an_app_of(path: str) -> FastAPI:
     app = FastAPI()
 
-    @app.get("/here")
+    @app.get(path)
     def here(request: Request):
         return page(request, "error.html", None, title=speech(request).language, what_to_do="<b>")
 
-    return TestClient(app)
+    return app
 
 
 def test_french_is_spoken_first():
@@ -37,6 +41,14 @@ def test_a_language_that_is_not_spoken_changes_nothing():
 def test_the_switch_keeps_the_place():
     answer = a_browser().get("/here?q=a%26b&offset=25")
     assert 'href="/here?q=a%26b&amp;offset=25&amp;lang=en"' in answer.text
+
+
+def test_the_switch_never_leads_to_another_host():
+    browser = TestClient(an_app_of("/{path:path}"))
+    for path in ("//elsewhere.example/here", "/%2Felsewhere.example", "/%5Celsewhere.example"):
+        answer = browser.get(f"http://testserver{path}", headers={"Host": "elsewhere.example"})
+        assert 'href="/elsewhere' in answer.text or 'href="/%5C' in answer.text, path
+        assert "//elsewhere" not in answer.text
 
 
 def test_what_comes_from_elsewhere_is_escaped():
