@@ -7,7 +7,7 @@ figure deserves is the caller's.
 from __future__ import annotations
 
 SPACE = "\N{NARROW NO-BREAK SPACE}"
-"""What parts thousands, and a figure from its percent sign."""
+"""What parts thousands, a figure from its percent sign, and a word from the sign that French sets off."""
 
 
 def in_french(figure: str) -> str:
@@ -32,9 +32,9 @@ def unbroken(french: str) -> str:
 
     Examples
     --------
-    >>> unbroken("vrai : oui") == "vrai\N{NO-BREAK SPACE}: oui"
+    >>> unbroken("vrai : oui") == f"vrai{SPACE}: oui"
     True
     """
     for sign in ":;?!»€%":
-        french = french.replace(f" {sign}", f"\N{NO-BREAK SPACE}{sign}")
-    return french.replace("« ", "«\N{NO-BREAK SPACE}")
+        french = french.replace(f" {sign}", f"{SPACE}{sign}")
+    return french.replace("« ", f"«{SPACE}")

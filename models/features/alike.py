@@ -49,17 +49,17 @@ def _feature(name: str, unit: str, low: float, sign: int, group: str, fr: str, e
 
 FEATURES: list[Feature] = [
     _feature("alike_p10", "days", -np.inf, 0, "lateness",
-             "1er décile de retard du client sur des factures semblables",
-             "P10 of the customer's days late on like invoices"),
+             "retard dépassé neuf fois sur dix, sur des factures semblables",
+             "delay exceeded nine times in ten, on similar invoices"),
     _feature("alike_median", "days", -np.inf, 1, "lateness",
-             "retard médian du client sur des factures semblables",
-             "the customer's median days late on like invoices"),
+             "retard médian sur des factures semblables",
+             "median days late on similar invoices"),
     _feature("alike_p90", "days", -np.inf, 1, "lateness",
-             "9e décile de retard du client sur des factures semblables",
-             "P90 of the customer's days late on like invoices"),
+             "retard dépassé une fois sur dix, sur des factures semblables",
+             "delay exceeded one time in ten, on similar invoices"),
     _feature("alike_weight", "ratio", 0, 0, "history_length",
-             "poids des factures semblables déjà payées",
-             "weight of like invoices already paid"),
+             "nombre équivalent de factures semblables déjà payées",
+             "equivalent number of similar invoices already paid"),
 ]  # fmt: skip
 
 

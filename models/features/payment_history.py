@@ -48,7 +48,9 @@ def _window_features(window: str, when_fr: str, when_en: str) -> list[Feature]:
 
     nan, inf = np.nan, np.inf
     return [
-        feature("n_paid", "count", 0, inf, 0, "history_length", "factures payées", "invoices paid", 0.0),
+        Feature(f"n_paid_{window}", "count", 0, inf, 0, "payment_history", "history_length",
+                f"factures payées {when_fr.removesuffix(' factures')}",
+                f"invoices paid {when_en.removesuffix(' invoices')}", 0.0),
         feature("days_late_mean", "days", -inf, inf, 0, "lateness", "retard moyen", "mean days late", nan),
         feature("days_late_by_amount", "days", -inf, inf, 1, "lateness",
                 "retard moyen pondéré par les montants", "amount-weighted days late", nan),
@@ -56,19 +58,35 @@ def _window_features(window: str, when_fr: str, when_en: str) -> list[Feature]:
                 "dispersion des retards", "spread of days late", nan),
         *(
             feature(f"late{days}_share", "share", 0, 1, 1, "lateness",
-                    f"part des factures payées avec plus de {days} j de retard",
-                    f"share of invoices paid more than {days} days late", nan)
+                    f"part des factures payées {_late_fr(days)}",
+                    f"share of invoices paid {_late_en(days)}", nan)
             for days in SHARES
         ),
     ]  # fmt: skip
+
+
+def _late_fr(days: int) -> str:
+    return f"avec plus de {days} jours de retard" if days else "en retard"
+
+
+def _late_en(days: int) -> str:
+    return f"more than {days} days late" if days else "late"
+
+
+def _past_fr(days: int) -> str:
+    return f"qui ont dépassé {days} jours de retard" if days else "qui ont dépassé l'échéance"
+
+
+def _past_en(days: int) -> str:
+    return f"that went more than {days} days past due" if days else "that went past due"
 
 
 def _past_features() -> list[Feature]:
     return [
         Feature(
             f"past{days}_share_{window}", "share", 0, 1, 1, "payment_history", "lateness",
-            f"part des factures passées au-delà de {days} j de retard {WINDOWS[window][1]}",
-            f"share of invoices gone past {days} days late {WINDOWS[window][2]}",
+            f"part des factures {_past_fr(days)} {WINDOWS[window][1]}",
+            f"share of invoices {_past_en(days)} {WINDOWS[window][2]}",
         )
         for window in PAST_WINDOWS
         for days in PAST
@@ -79,14 +97,16 @@ _OWN_PAST = [
     Feature("days_late_median_last10", "days", -np.inf, np.inf, 1, "payment_history", "lateness",
             "retard médian sur les 10 dernières factures", "median days late over the last 10 invoices"),
     Feature("days_late_p90_last10", "days", -np.inf, np.inf, 1, "payment_history", "lateness",
-            "9e décile des retards des 10 dernières factures", "P90 of days late over the last 10 invoices"),
+            "retard dépassé une fois sur dix, sur les 10 dernières factures",
+            "delay exceeded one time in ten, over the last 10 invoices"),
     Feature("days_late_trend", "days", -np.inf, np.inf, 1, "payment_history", "trend",
-            "retard sur 90 jours moins retard sur 12 mois", "days late over 90 days less over 12 months"),
+            "retard moyen sur 90 jours, moins celui sur 12 mois",
+            "mean days late over 90 days, less those over 12 months"),
     Feature("days_late_surprise", "ratio", -np.inf, np.inf, 1, "payment_history", "trend",
-            "retard récent en écarts-types de l'habitude du client",
-            "recent lateness in units of the customer's own spread"),
+            "retard récent, en écarts-types de son habitude",
+            "recent lateness, in standard deviations of its habit"),
     Feature("days_since_last_payment", "days", 0, np.inf, 0, "payment_history", "regularity",
-            "jours depuis le dernier règlement", "days since the last payment"),
+            "temps écoulé depuis le dernier règlement", "time since the last payment"),
     Feature("days_since_first_invoice", "days", 0, np.inf, -1, "payment_history", "history_length",
             "ancienneté de la relation", "length of the relationship", 0.0),
     Feature("paydex_365d", "index", 20, 100, -1, "payment_history", "lateness",

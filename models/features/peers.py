@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 FEATURES: list[Feature] = [
     Feature("peer_late30_rate", "share", 0, 1, 1, "peers", "peers",
-            "taux de retards de plus de 30 jours du secteur et de la taille, sur 12 mois",
-            "rate of invoices over 30 days late in the sector and size, over 12 months"),
+            "taux de retard de plus de 30 jours à secteur et taille semblables, sur 12 mois",
+            "share of invoices more than 30 days late in the same sector and size, over 12 months"),
     Feature("peer_default_rate", "share", 0, 1, 1, "peers", "peers",
-            "taux de défaillance du secteur et de la taille, sur 12 mois",
-            "default rate of the sector and size, over 12 months"),
+            "taux de défaillance à secteur et taille semblables, sur 12 mois",
+            "default rate in the same sector and size, over 12 months"),
 ]  # fmt: skip
 
 _STAFF_BANDS = np.array([10.0, 50.0, 250.0])

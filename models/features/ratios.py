@@ -64,35 +64,36 @@ _LEVELS = (
     Ratio("gross_margin", 0, "marge brute", "gross margin"),
     Ratio("asset_turnover", 0, "chiffre d'affaires / total du bilan", "sales to assets"),
     Ratio("depreciation_ratio", 0, "amortissements / total du bilan", "depreciation to assets"),
-    Ratio("receivable_days", 0, "délai clients", "receivable days", "liquidity", "days"),
-    Ratio("inventory_days", 0, "rotation des stocks", "inventory days", "liquidity", "days"),
+    Ratio("receivable_days", 0, "délai moyen d'encaissement de ses clients",
+          "its own customers' payment days", "liquidity", "days"),
+    Ratio("inventory_days", 0, "durée moyenne de stockage", "inventory days", "liquidity", "days"),
 )  # fmt: skip
 
 _CHANGED = (
-    ("equity_ratio", -1, "fonds propres", "equity ratio", "solvency"),
-    ("return_on_assets", -1, "rentabilité", "return on assets", "profitability"),
-    ("ebitda_ratio", -1, "EBE", "EBITDA ratio", "profitability"),
-    ("current_ratio", 0, "liquidité générale", "current ratio", "liquidity"),
-    ("long_debt_ratio", 0, "endettement", "long-term debt ratio", "solvency"),
-    ("working_capital_ratio", 0, "fonds de roulement", "working-capital ratio", "liquidity"),
+    ("equity_ratio", -1, "du ratio de fonds propres", "equity ratio", "solvency"),
+    ("return_on_assets", -1, "de la rentabilité", "return on assets", "profitability"),
+    ("ebitda_ratio", -1, "du ratio d'EBE", "EBITDA ratio", "profitability"),
+    ("current_ratio", 0, "de la liquidité générale", "current ratio", "liquidity"),
+    ("long_debt_ratio", 0, "du taux d'endettement", "long-term debt ratio", "solvency"),
+    ("working_capital_ratio", 0, "du ratio de fonds de roulement", "working-capital ratio", "liquidity"),
 )
 _GROWN = (
-    ("turnover", 0, "chiffre d'affaires", "turnover"),
-    ("total_assets", 0, "total du bilan", "total assets"),
-    ("current_liabilities", 0, "dettes à court terme", "current liabilities"),
+    ("turnover", 0, "du chiffre d'affaires", "turnover"),
+    ("total_assets", 0, "du total du bilan", "total assets"),
+    ("current_liabilities", 0, "des dettes à court terme", "current liabilities"),
 )
 
 RATIOS: tuple[Ratio, ...] = (
     *_LEVELS,
     *(
-        Ratio(f"{name}_change", sign, f"évolution annuelle : {fr}", f"yearly change: {en}", group)
+        Ratio(f"{name}_change", sign, f"évolution annuelle {fr}", f"yearly change in the {en}", group)
         for name, sign, fr, en, group in _CHANGED
     ),
     *(
-        Ratio(f"{name}_growth", sign, f"croissance annuelle : {fr}", f"yearly growth: {en}", "accounts_size")
+        Ratio(f"{name}_growth", sign, f"croissance annuelle {fr}", f"yearly growth of {en}", "accounts_size")
         for name, sign, fr, en in _GROWN
     ),
-    Ratio("loss_years", 1, "exercices en perte sur les 3 derniers", "loss-making years among the last 3"),
+    Ratio("loss_years", 1, "exercices en perte, sur les 3 derniers", "loss-making years, of the last 3"),
 )
 
 _BOUND = 1e6

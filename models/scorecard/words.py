@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from models.explanation import CODES
 from models.numerals import in_french
+from models.reason_words import CODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

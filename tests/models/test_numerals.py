@@ -32,10 +32,9 @@ def test_no_digit_is_lost(value: float, decimals: int):
 
 
 def test_signs_stay_on_the_line_of_their_word():
-    space = "\N{NO-BREAK SPACE}"
     assert (
         unbroken("« a » : b ; c ? 5 % ou 3 €")
-        == f"«{space}a{space}»{space}: b{space}; c{space}? 5{space}% ou 3{space}€"
+        == f"«{SPACE}a{SPACE}»{SPACE}: b{SPACE}; c{SPACE}? 5{SPACE}% ou 3{SPACE}€"
     )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.errors import ModelError
-from models.explanation import CODES
+from models.reason_words import CODES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

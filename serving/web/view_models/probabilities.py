@@ -77,12 +77,12 @@ def probability_view(document: Mapping[str, Any], w: Words) -> ProbabilityView:
 
 def _subject(group: str, w: Words) -> str:
     """Return a group's short name; one that a newer model knows keeps its own."""
-    from models.explanation import GROUPS  # noqa: PLC0415  # it brings the features, and pandas with them
+    from models.reason_words import GROUPS  # noqa: PLC0415  # it brings the features, and pandas with them
 
     if group not in GROUPS:
         return group
-    french, english, _ = GROUPS[group]
-    return w.either(french, english)
+    subject = GROUPS[group]
+    return w.either(subject.fr, subject.en)
 
 
 def _logistic(value: float) -> float:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from models.explanation import GROUPS
+from models.reason_words import GROUPS
 from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, STATE_COLUMNS, FeatureBuilder
 from models.features.table import Feature, names
 from models.labels import month_starts

@@ -64,5 +64,10 @@ def test_a_feature_that_tells_only_whether_it_is_known_says_so():
 def test_codes_are_told_by_their_words_where_they_have_some():
     coded = replace(THREE, bounds=(), categories=((6.0, 2.0), (99.0,)), bins=(LINE, LINE), other=LINE)
     named = replace(coded, name="sector_section")
-    assert said(named) == [("G, C", "G, C"), ("99", "99"), ("inconnu", "unknown"), ("autre", "other")]
+    assert said(named) == [
+        ("commerce, industrie manufacturière", "trade, manufacturing"),
+        ("99", "99"),
+        ("inconnu", "unknown"),
+        ("autre", "other"),
+    ]
     assert said(coded)[0] == ("6, 2", "6, 2")
