@@ -25,6 +25,14 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 ALONE_LOCK = 4_117_411
 """PostgreSQL's advisory lock under which processes queue up; any number of ours."""
 WRITES = "encours_writes"
+SQLITE_PRAGMAS = (
+    "busy_timeout=30000",
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "foreign_keys=ON",
+    "cache_size=-32000",  # kB, so that the log's indexes are not read again at each entry
+    "wal_autocheckpoint=8000",  # pages, so that those written again and again are copied back once
+)
 
 
 def open_engine(url: str) -> Engine:
@@ -118,7 +126,7 @@ def _configure_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401
     """Let SQLAlchemy begin transactions itself, and readers read while one writes."""
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    for pragma in SQLITE_PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

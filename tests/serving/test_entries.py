@@ -1,9 +1,11 @@
 import json
+import time
+import uuid
 
 import numpy as np
 
 from models.assessment import CreditRequest, CustomerState, Party, Surroundings
-from serving.entries import entry_of, entry_of_assessment, kept, new_answer_id
+from serving.entries import entry_of, entry_of_assessment, kept, new_answer_id, new_answer_ids
 from serving.security import Caller
 from tests.serving.fakes import an_assessment
 from tests.serving.store.builders import AS_OF
@@ -16,6 +18,14 @@ def test_every_answer_has_an_id_of_its_own():
     ids = {new_answer_id() for _ in range(1000)}
     assert len(ids) == 1000
     assert all(len(one) == 32 and set(one) <= set("0123456789abcdef") for one in ids)
+
+
+def test_ids_are_uuids_that_begin_with_their_moment():
+    before = time.time_ns() // 1_000_000
+    ids = [uuid.UUID(one) for one in new_answer_ids(500)]
+    assert {(one.version, one.variant) for one in ids} == {(7, uuid.RFC_4122)}
+    assert all(before <= one.int >> 80 <= time.time_ns() // 1_000_000 for one in ids)
+    assert len({one.int & ((1 << 62) - 1) for one in ids}) == 500
 
 
 def test_an_entry_says_who_asked_and_carries_no_secret_of_theirs():
