@@ -1,11 +1,11 @@
 """Assessments a second of one serving process, beside an empty FastAPI route with the same body validation.
 
 Run as `python -m benchmarks.serve [--demo FOLDER] [--rounds N] [--seconds S]`. FOLDER is the `data` folder of
-a demo (`encours demo --no-serve`); without it one is made first, in about three minutes. Both are
-processes as `encours serve` runs them, measured in turn: empty, assessments, empty, ... An assessment is
-authenticated, counted, computed for a random customer, amount and terms with reasons and limit, and entered
-in the audit log before it goes out, in a copy of the demo's store. The first second, in which every customer
-must be read from the store, is told apart.
+a demo (`encours demo --no-serve`); without it one is made first, in about three minutes. One process runs as
+`encours serve` does, the other as uvicorn does by itself; they are measured in turn: empty, assessments,
+empty, ... An assessment is authenticated, counted, computed for a random customer, amount and terms with
+reasons and limit, and entered in the audit log before it goes out, in a copy of the demo's store. The first
+second, in which every customer must be read from the store, is told apart.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CONNECTIONS = 32
+OURS = "from serving.process import run; run('127.0.0.1', {port})"
+EMPTY = """import uvicorn
+uvicorn.run("benchmarks.empty_route:create_app", factory=True, port={port}, access_log=False)"""
 WARM_S = 8.0
 NO_LIMIT = "1000000000"
 """So much may be asked in a minute: every question is counted, none is refused."""
@@ -81,13 +84,12 @@ def copy_store(source: Path, target: Path) -> tuple[str, list[str]]:
 
 
 @contextmanager
-def serving(factory: str, env: dict[str, str], ready: str) -> Iterator[tuple[int, int]]:
+def serving(code: str, env: dict[str, str], ready: str) -> Iterator[tuple[int, int]]:
     """Run an application in one process of its own until it is left; give its port and process id."""
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    code = f"from serving.process import run; run('127.0.0.1', {port}, {factory!r})"
-    process = subprocess.Popen([sys.executable, "-c", code], env=env)  # noqa: S603  # our own code
+    process = subprocess.Popen([sys.executable, "-c", code.format(port=port)], env=env)  # noqa: S603  # ours
     try:
         wait_for(f"http://127.0.0.1:{port}{ready}", process)
         yield port, process.pid
@@ -137,8 +139,8 @@ def compare(data: Path, folder: Path, rounds: int, seconds: float) -> None:
     env = environment(data, store)
     rows, ratios = [], []
     with (
-        serving("serving.app:create_app", env, "/readyz") as ours,
-        serving("benchmarks.empty_route:create_app", env, "/openapi.json") as empty,
+        serving(OURS, env, "/readyz") as ours,
+        serving(EMPTY, env, "/openapi.json") as empty,
     ):
         cold = measure(*ours, "/v1/assessments", key, 1.0, customers, 0)
         measure(*ours, "/v1/assessments", key, WARM_S, customers, 1)
