@@ -167,10 +167,29 @@ class CustomerLineOut(Answer):
     overdue_eur: float = Field(description="of that, past due")
 
 
+class StandingOut(Answer):
+    """What a customer of a list owes against the limit in force."""
+
+    limit_in_force_eur: float = Field(description="an override's, else the model's own; 0 means prepayment")
+    limit_from: Literal["model", "override", "stop"] = Field(
+        description="where it comes from; stop: something stops all credit, so that no override counts"
+    )
+    grade_in_force: str = Field(description="an override's, else the model's own")
+    grade_from: Literal["model", "override", "stop"]
+    use_share: float | None = Field(
+        description="what it owes over the limit in force; above 1 it is over it; none where the limit is 0"
+    )
+    over_limit_eur: float = Field(description="what it owes beyond the limit in force, 0 within it")
+
+
+class ListedCustomerOut(CustomerLineOut, StandingOut):
+    """One line of a list of customers, `limit_eur` and `grade` being the model's own."""
+
+
 class CustomerPageOut(Answer):
     """A stretch of the list of customers."""
 
-    items: list[CustomerLineOut]
+    items: list[ListedCustomerOut]
     total: int = Field(description="how many match in all")
     limit: int
     offset: int

@@ -7,7 +7,7 @@ import datetime as dt
 
 from pydantic import Field
 
-from serving.answers import Answer
+from serving.answers import Answer, StandingOut
 from serving.customer_answers import AgedBalanceOut, AlertOut, WorklistLineOut
 
 
@@ -43,8 +43,8 @@ class ExpectedLossOut(Answer):
     lgd_share: float
 
 
-class TopExposureOut(Answer):
-    """One of the largest exposures."""
+class TopExposureOut(StandingOut):
+    """One of the largest exposures, `limit_eur` and `grade` being the model's own."""
 
     customer_id: str
     name: str | None
@@ -152,16 +152,26 @@ class PortfolioOut(Answer):
     alerts: AlertCountsOut
 
 
+class ListedAlertOut(AlertOut, StandingOut):
+    """An alert, with where its customer stands now."""
+
+
 class AlertPageOut(Answer):
     """A stretch of the alerts, the most urgent first."""
 
     as_of: dt.date
     run_id: int
-    items: list[AlertOut]
+    items: list[ListedAlertOut]
     total: int = Field(description="how many match in all")
     limit: int
     offset: int
     next_offset: int | None = Field(description="where the next stretch starts; none after the last one")
+
+
+class ListedChaseOut(WorklistLineOut, StandingOut):
+    """A customer to chase, with what it owes in all against the limit in force."""
+
+    open_eur: float = Field(description="what it owes, due or not")
 
 
 class WorklistPageOut(Answer):
@@ -169,7 +179,7 @@ class WorklistPageOut(Answer):
 
     as_of: dt.date
     run_id: int
-    items: list[WorklistLineOut]
+    items: list[ListedChaseOut]
     total: int
     limit: int
     offset: int

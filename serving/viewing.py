@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from serving.conditional import conditional
 from serving.entries import ANSWER_ID_HEADER, entry_of, entry_of_file, new_answer_id
+from serving.standings import depends_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -106,9 +107,7 @@ def answer_list(
         enter_list(request, services, caller, LIST, run, named, answer_id)
         return document
 
-    return conditional(
-        request, lambda: (services.current_run().run_id,), entered, {ANSWER_ID_HEADER: answer_id}
-    )
+    return conditional(request, lambda: depends_on(services), entered, {ANSWER_ID_HEADER: answer_id})
 
 
 def _asked(request: Request) -> dict[str, Any]:

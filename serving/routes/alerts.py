@@ -5,11 +5,12 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from serving.customer_files import alert_document
 from serving.dependencies import RunDep, ServicesDep, StoreDep
+from serving.listing import listed_alert
 from serving.portfolio_answers import AlertPageOut
 from serving.problems import documented
 from serving.security import CallerDep
+from serving.standings import decided
 from serving.stretches import stretch_document
 from serving.viewing import answer_list
 
@@ -33,6 +34,8 @@ def alerts(
     """List the customers that changed, the most urgent first."""
 
     def found() -> dict[str, Any]:
-        return stretch_document(run, store.alerts(severity, cause, limit, offset), alert_document)
+        lines = store.alerts(severity, cause, limit, offset)
+        made = decided(services, run, {row.customer_id for row in lines.items})
+        return stretch_document(run, lines, lambda row: listed_alert(row, made))
 
     return answer_list(request, services, caller, run, found)

@@ -13,9 +13,11 @@ from serving.customer_answers import CustomerFileOut
 from serving.customer_files import counterfactuals_of, file_document, find_file
 from serving.dependencies import AssessorDep, RunDep, ServicesDep, StoreDep
 from serving.entries import ANSWER_ID_HEADER, new_answer_id
+from serving.listing import listed_customer
 from serving.problems import documented
 from serving.schemas import CustomerId, PlainText
 from serving.security import CallerDep
+from serving.standings import decided
 from serving.viewing import FILE, answer_list, enter_file
 
 router = APIRouter(prefix="/customers", tags=["customers"])
@@ -36,7 +38,9 @@ def search(
 
     def found() -> dict[str, Any]:
         page = store.search(q, limit, offset)
-        return {**asdict(page), "next_offset": page.next_offset}
+        made = decided(services, run, {line.customer_id for line in page.items})
+        items = [listed_customer(line, made) for line in page.items]
+        return {**asdict(page), "items": items, "next_offset": page.next_offset}
 
     return answer_list(request, services, caller, run, found)
 

@@ -6,9 +6,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from serving.dependencies import RunDep, ServicesDep, StoreDep
+from serving.listing import listed_exposure
 from serving.portfolio_answers import PortfolioOut
 from serving.problems import documented, no_findings
 from serving.security import CallerDep
+from serving.standings import decided, top_of
 from serving.viewing import answer_list
 
 router = APIRouter(prefix="/portfolio", tags=["portfolio"])
@@ -24,6 +26,8 @@ def portfolio(
         document = store.portfolio()
         if document is None:
             raise no_findings()
-        return {**document, "run_id": run.run_id}
+        made = decided(services, run, top_of(document))
+        top = [listed_exposure(line, made) for line in document["top_exposures"]]
+        return {**document, "top_exposures": top, "run_id": run.run_id}
 
     return answer_list(request, services, caller, run, found)

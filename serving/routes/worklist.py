@@ -5,11 +5,12 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from serving.customer_files import worklist_document
 from serving.dependencies import RunDep, ServicesDep, StoreDep
+from serving.listing import listed_chase
 from serving.portfolio_answers import WorklistPageOut
 from serving.problems import documented
 from serving.security import CallerDep
+from serving.standings import decided
 from serving.stretches import stretch_document
 from serving.viewing import answer_list
 
@@ -30,6 +31,8 @@ def worklist(
     """List the customers to chase, each with its tone, why, and its overdue invoices."""
 
     def found() -> dict[str, Any]:
-        return stretch_document(run, store.worklist(tone, limit, offset), worklist_document)
+        lines = store.chased(tone, limit, offset)
+        made = decided(services, run, {one.row.customer_id for one in lines.items})
+        return stretch_document(run, lines, lambda one: listed_chase(one, made))
 
     return answer_list(request, services, caller, run, found)

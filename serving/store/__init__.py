@@ -12,6 +12,7 @@ from serving.store.audit_check import AuditCheck, AuditFault
 from serving.store.links import AuditKeys
 from serving.store.published_rows import (
     AlertRow,
+    Chased,
     CustomerFile,
     Dossier,
     Event,
@@ -43,6 +44,7 @@ __all__ = [
     "AuditFault",
     "AuditKeys",
     "AuditPage",
+    "Chased",
     "CustomerFile",
     "CustomerRow",
     "CustomerSummary",

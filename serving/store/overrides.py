@@ -92,7 +92,9 @@ def get(connection: Connection, override_id: int) -> Override:
 
 def history(connection: Connection, customer_id: str | None, on: dt.date | None) -> tuple[Override, ...]:
     """Return overrides, the oldest first: a customer's or all; those in force on a day, or all."""
-    found = _read(connection, *([] if customer_id is None else [OVERRIDES.c.customer_id == customer_id]))
+    theirs = [] if customer_id is None else [OVERRIDES.c.customer_id == customer_id]
+    # The table only grows: what has ended is not worth reading.
+    found = _read(connection, *theirs, *([] if on is None else [OVERRIDES.c.valid_until >= on]))
     return tuple(one for one in found if on is None or one.in_force(on))
 
 

@@ -12,9 +12,11 @@ from sqlalchemy import Table, delete, func, insert, select
 
 from models.errors import StoreError
 from serving.store import packing
-from serving.store.published_rows import AlertRow, WorklistRow
+from serving.store.published_rows import AlertRow, Chased, WorklistRow
+from serving.store.rows import CustomerSummary
 from serving.store.runs import current_run_id, get
-from serving.store.schema import ALERTS, PORTFOLIO, WORKLIST
+from serving.store.schema import ALERTS, CUSTOMERS, PORTFOLIO, WORKLIST
+from serving.store.scores import SUMMARY
 from serving.store.stretch import Stretch
 
 if TYPE_CHECKING:
@@ -79,6 +81,26 @@ def worklist(connection: Connection, tone: str | None, limit: int, offset: int) 
     where = [] if tone is None else [WORKLIST.c.tone == tone]
     rows, total = _stretch(connection, WORKLIST, where, limit, offset)
     return Stretch(tuple(_worklist(row) for row in rows), total, limit, offset)
+
+
+def chased(connection: Connection, tone: str | None, limit: int, offset: int) -> Stretch[Chased]:
+    """Return a stretch of the published run's worklist, each line with its customer's of the same run."""
+    where = [WORKLIST.c.run_id == current_run_id(), *([] if tone is None else [WORKLIST.c.tone == tone])]
+    total = connection.scalar(select(func.count()).select_from(WORKLIST).where(*where)) or 0
+    same = (CUSTOMERS.c.run_id == WORKLIST.c.run_id) & (CUSTOMERS.c.customer_id == WORKLIST.c.customer_id)
+    query = (
+        select(WORKLIST, *(CUSTOMERS.c[name].label(f"line_{name}") for name in SUMMARY))
+        .join(CUSTOMERS, same)
+        .where(*where)
+        .order_by(WORKLIST.c.place)
+        .limit(limit)
+        .offset(offset)
+    )
+    items = tuple(
+        Chased(_worklist(row), CustomerSummary(**{name: row[f"line_{name}"] for name in SUMMARY}))
+        for row in connection.execute(query).mappings()
+    )
+    return Stretch(items, total, limit, offset)
 
 
 def worklist_of(connection: Connection, customer_id: str) -> WorklistRow | None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from serving.store.record_rows import Override
-    from serving.store.rows import InvoiceRow, StoredCustomer
+    from serving.store.rows import CustomerSummary, InvoiceRow, StoredCustomer
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,14 @@ class WorklistRow:
     at_risk_eur: float
     overdue_eur: float
     line: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Chased:
+    """A customer to chase with its line of the list of customers, read at one moment."""
+
+    row: WorklistRow
+    summary: CustomerSummary
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from serving.store.published_rows import (
         AlertRow,
+        Chased,
         CustomerFile,
         HistoryPoint,
         WorklistRow,
@@ -68,6 +69,11 @@ class PublishedDoor(Door):
         """Return a stretch of the published worklist, the most euros at risk first; all tones without one."""
         with transaction(self._engine) as connection:
             return published.worklist(connection, tone, _bounded(limit), max(offset, 0))
+
+    def chased(self, tone: str | None = None, limit: int = 50, offset: int = 0) -> Stretch[Chased]:
+        """Return a stretch of the worklist as `worklist` does, each line with its customer's summary."""
+        with transaction(self._engine) as connection:
+            return published.chased(connection, tone, _bounded(limit), max(offset, 0))
 
     def history(self, customer_id: str) -> tuple[HistoryPoint, ...]:
         """Return what kept runs said of a customer, one point a day, the oldest first."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from models.errors import CreditError
 from models.policy.override_rules import effective
 from serving.customer_files import counterfactuals_of
+from serving.standings import policy_now
 
 if TYPE_CHECKING:
     from serving.services import CreditAssessor, Services
@@ -22,8 +23,7 @@ def in_force_today(found: CustomerFile, services: Services) -> dict[str, Any]:
 
     Where no assessor answers now, a grade that was set leaves the limit as it is.
     """
-    assessor = assessor_of(services)
-    policy = None if assessor is None else assessor.policy
+    policy = policy_now(services)
     return effective(found.stored.row.assessment, found.overrides, services.today(), policy).document()
 
 

@@ -7,6 +7,7 @@ from models import assessment, counterfactuals, reasons
 from models.policy import approval, decision
 from models.portfolio import changes, concentration, dso, migration
 from serving import answers, customer_answers, decision_shapes, portfolio_answers, store
+from serving.standings import standing_of
 
 PAIRS: list[tuple[type, type[BaseModel]]] = [
     (assessment.Assessment, answers.AssessmentOut),
@@ -33,6 +34,11 @@ PAIRS: list[tuple[type, type[BaseModel]]] = [
     (decision.DecisionReason, decision_shapes.DecisionReasonOut),
     (approval.Approver, decision_shapes.ApproverOut),
 ]
+
+
+def test_a_line_of_a_list_tells_where_its_customer_stands():
+    told = set(standing_of("C1", 1.0, "A", 1.0, {}).document())
+    assert told == set(answers.StandingOut.model_fields)
 
 
 @pytest.mark.parametrize(("inside", "outside"), PAIRS)

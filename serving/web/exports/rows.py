@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from serving.standings import standing_of_exposure, standing_of_line
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from serving.store import CustomerSummary, InvoiceRow, Store
-    from serving.store.published_rows import WorklistRow
+    from models.policy.override_rules import InForce
+    from serving.standings import Standing
+    from serving.store import Chased, CustomerSummary, InvoiceRow, Store
     from serving.web.exports.tables import Cell
     from serving.web.words import Words
 
 AT_ONCE = 500
 """Rows asked of the store at once."""
-CUSTOMERS = (
+IN_FORCE = ("limit_in_force_eur", "limit_from", "use_share", "over_limit_eur")
+OWN = (
     "customer_id",
     "name",
     "siren",
@@ -25,15 +29,18 @@ CUSTOMERS = (
     "pd_12m",
     "p_late30",
 )
+CUSTOMERS = (*OWN, "grade_in_force", *IN_FORCE)
+"""The model's own figures, then what is in force."""
 INVOICES = (
     "invoice_id", "issued_on", "due_on", "amount_eur", "open_eur", "days_overdue", "disputed", "p_late30",
     "days_late_p10", "days_late_p50", "days_late_p90",
 )  # fmt: skip
 WORKLIST = (
     "place", "customer_id", "name", "tone", "at_risk_eur", "overdue_eur", "oldest_days", "disputed_eur",
-    "next_step_on", "why",
+    "next_step_on", "why", "open_eur", *IN_FORCE,
 )  # fmt: skip
-PORTFOLIO = ("section", "name", "customers", "open_eur", "share", "expected_loss_eur")
+PORTFOLIO = ("section", "name", "customers", "open_eur", "share", "expected_loss_eur", *IN_FORCE)
+_NOT_TOLD = (None,) * len(IN_FORCE)
 
 
 def head(columns: Sequence[str], w: Words) -> list[str]:
@@ -41,10 +48,19 @@ def head(columns: Sequence[str], w: Words) -> list[str]:
     return [w(f"column.{name}") for name in columns]
 
 
-def customers(found: Iterable[CustomerSummary]) -> Iterator[list[Cell]]:
-    """Yield a row a customer, in the columns of `CUSTOMERS`."""
+def customers(
+    found: Iterable[CustomerSummary], w: Words, made: Mapping[str, InForce]
+) -> Iterator[list[Cell]]:
+    """Yield a row a customer, in the columns of `CUSTOMERS`.
+
+    Parameters
+    ----------
+    made
+        What persons decided, by customer.
+    """
     for one in found:
-        yield [getattr(one, name) for name in CUSTOMERS]
+        stands = standing_of_line(one, made)
+        yield [*(getattr(one, name) for name in OWN), stands.grade, *_in_force(stands, w)]
 
 
 def invoices(found: Iterable[InvoiceRow]) -> Iterator[list[Cell]]:
@@ -53,33 +69,45 @@ def invoices(found: Iterable[InvoiceRow]) -> Iterator[list[Cell]]:
         yield [getattr(one, name) for name in INVOICES]
 
 
-def worklist(found: Iterable[WorklistRow], w: Words) -> Iterator[list[Cell]]:
-    """Yield a row a customer to chase, in the columns of `WORKLIST`."""
-    for one in found:
-        line = one.line
+def worklist(found: Iterable[Chased], w: Words, made: Mapping[str, InForce]) -> Iterator[list[Cell]]:
+    """Yield a row a customer to chase, in the columns of `WORKLIST`; `made` as for `customers`."""
+    for chased in found:
+        one, line = chased.row, chased.row.line
+        stands = standing_of_line(chased.summary, made)
         yield [
             one.place, one.customer_id, one.name, w(f"tone.{one.tone}"), one.at_risk_eur, one.overdue_eur,
             line["oldest_days"], line["disputed_eur"], line["next_step_on"],
-            w.either(line["why_fr"], line["why_en"]),
+            w.either(line["why_fr"], line["why_en"]), stands.open_eur, *_in_force(stands, w),
         ]  # fmt: skip
 
 
-def portfolio(document: Mapping[str, Any], w: Words) -> Iterator[list[Cell]]:
-    """Yield the figures of a portfolio: grades, the aged balance and the largest exposures."""
+def portfolio(document: Mapping[str, Any], w: Words, made: Mapping[str, InForce]) -> Iterator[list[Cell]]:
+    """Yield the figures of a portfolio: grades, the aged balance and the largest exposures.
+
+    What is in force is told of the exposures alone; `made` as for `customers`.
+    """
     for line in document["class_mix"]:
         yield [
             w("portfolio.mix"), line["grade"], line["customers"], line["open_eur"], line["open_share"],
-            line["expected_loss_eur"],
+            line["expected_loss_eur"], *_NOT_TOLD,
         ]  # fmt: skip
     balance = document["aged_balance"]
     total = balance["total_eur"]
     for band in ("not_due", "d1_30", "d31_60", "d61_90", "over_90"):
         eur = balance[f"{band}_eur"]
-        yield [w("aged.title"), w(f"band.{band}"), None, eur, eur / total if total else None, None]
+        yield [
+            w("aged.title"),
+            w(f"band.{band}"),
+            None,
+            eur,
+            eur / total if total else None,
+            None,
+            *_NOT_TOLD,
+        ]
     for line in document["top_exposures"]:
         yield [
             w("portfolio.top"), line["name"] or line["customer_id"], None, line["open_eur"], line["share"],
-            line["expected_loss_eur"],
+            line["expected_loss_eur"], *_in_force(standing_of_exposure(line, made), w),
         ]  # fmt: skip
 
 
@@ -88,9 +116,14 @@ def every_customer(store: Store, q: str) -> Iterator[CustomerSummary]:
     yield from _stretches(lambda offset: store.search(q, AT_ONCE, offset).items)
 
 
-def every_line(store: Store, tone: str | None) -> Iterator[WorklistRow]:
+def every_line(store: Store, tone: str | None) -> Iterator[Chased]:
     """Yield the whole worklist, stretch by stretch."""
-    yield from _stretches(lambda offset: store.worklist(tone, AT_ONCE, offset).items)
+    yield from _stretches(lambda offset: store.chased(tone, AT_ONCE, offset).items)
+
+
+def _in_force(stands: Standing, w: Words) -> tuple[Cell, ...]:
+    """Return the last cells of a row: the limit in force, where it comes from, its use, what is beyond it."""
+    return stands.limit_eur, w(f"limit_from.{stands.limit_from}"), stands.use_share, stands.over_eur
 
 
 def _stretches(ask: Callable[[int], Sequence[Any]]) -> Iterator[Any]:

@@ -9,6 +9,7 @@ from models.policy.alert_rules import SEVERITIES
 from models.portfolio.changes import CAUSES
 from serving.dependencies import RunDep, ServicesDep, StoreDep
 from serving.sessions import PageCaller
+from serving.standings import decided, standing_of_alert
 from serving.viewing import PAGE, enter_list
 from serving.web.rendering import page, speech
 from serving.web.view_models.alerts import alert_view
@@ -31,13 +32,15 @@ def alerts(
     """List what changed, the most urgent first."""
     w, kept = speech(request), {"severity": severity, "cause": cause}
     found = store.alerts(severity or None, cause or None, PER_PAGE, offset)
-    enter_list(request, services, person, PAGE, run, (row.customer_id for row in found.items))
+    shown = [row.customer_id for row in found.items]
+    enter_list(request, services, person, PAGE, run, shown)
+    made = decided(services, run, shown)
     return page(
         request,
         "alerts.html",
         person,
         as_of=run.key.as_of,
-        alerts=[alert_view(row, w) for row in found.items],
+        alerts=[(alert_view(row, w), standing_of_alert(row, made)) for row in found.items],
         pager=pager_of("/alerts", kept, found),
         severities=choices("/alerts", kept, "severity", SEVERITIES, "severity", w),
         causes=choices("/alerts", kept, "cause", CAUSES, "cause", w),

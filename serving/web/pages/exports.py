@@ -9,6 +9,7 @@ from serving.customer_files import find_file
 from serving.dependencies import RunDep, ServicesDep, StoreDep
 from serving.schemas import CustomerId, PlainText
 from serving.sessions import PageCaller
+from serving.standings import decided, top_of
 from serving.viewing import EXPORT, SHEET, enter_file, enter_list
 from serving.web.asking import in_force_today
 from serving.web.exports import rows
@@ -31,7 +32,7 @@ def customers(
 ) -> Response:
     """Return the customers that a search finds, all of them."""
     enter_list(request, services, person, EXPORT, run)
-    found = rows.customers(rows.every_customer(store, q))
+    found = rows.customers(rows.every_customer(store, q), speech(request), decided(services, run))
     return _table(request, f"customers-{run.key.as_of}", rows.CUSTOMERS, found)
 
 
@@ -61,7 +62,7 @@ def worklist(
 ) -> Response:
     """Return the customers to chase, all of them."""
     enter_list(request, services, person, EXPORT, run)
-    found = rows.worklist(rows.every_line(store, tone or None), speech(request))
+    found = rows.worklist(rows.every_line(store, tone or None), speech(request), decided(services, run))
     return _table(request, f"worklist-{run.key.as_of}", rows.WORKLIST, found)
 
 
@@ -72,7 +73,8 @@ def portfolio(
     """Return the figures of the portfolio."""
     document = store.portfolio()
     enter_list(request, services, person, EXPORT, run)
-    found = () if document is None else rows.portfolio(document, speech(request))
+    made = decided(services, run, top_of(document))
+    found = () if document is None else rows.portfolio(document, speech(request), made)
     return _table(request, f"portfolio-{run.key.as_of}", rows.PORTFOLIO, found)
 
 

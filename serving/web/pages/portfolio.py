@@ -5,6 +5,7 @@ from fastapi.responses import HTMLResponse
 
 from serving.dependencies import RunDep, ServicesDep, StoreDep
 from serving.sessions import PageCaller
+from serving.standings import decided, top_of
 from serving.viewing import PAGE, enter_list
 from serving.web.rendering import page, speech
 from serving.web.view_models.portfolio import portfolio_view
@@ -19,5 +20,6 @@ def portfolio(
     """Show the portfolio as the last published night has it."""
     document = store.portfolio()
     enter_list(request, services, person, PAGE, run)
-    view = None if document is None else portfolio_view(document, speech(request))
+    made = decided(services, run, top_of(document))
+    view = None if document is None else portfolio_view(document, speech(request), made)
     return page(request, "portfolio.html", person, view=view, as_of=run.key.as_of)

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from serving.dependencies import RunDep, ServicesDep, StoreDep
 from serving.schemas import PlainText
 from serving.sessions import PageCaller
+from serving.standings import decided
 from serving.viewing import PAGE, enter_list
 from serving.web.rendering import page
 from serving.web.view_models.lists import PER_PAGE
@@ -29,5 +30,6 @@ def search(
     """List customers by part of a name, start of a SIREN or number."""
     found = store.search(q, PER_PAGE, offset)
     enter_list(request, services, person, PAGE, run, (row.customer_id for row in found.items))
-    view = search_view(q, found, run.key.as_of)
+    made = decided(services, run, {row.customer_id for row in found.items})
+    view = search_view(q, found, run.key.as_of, made)
     return page(request, "search.html", person, view=view)

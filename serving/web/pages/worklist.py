@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from models.policy.dunning import TONES
 from serving.dependencies import RunDep, ServicesDep, StoreDep
 from serving.sessions import PageCaller
+from serving.standings import decided
 from serving.viewing import PAGE, enter_list
 from serving.web.rendering import page, speech
 from serving.web.view_models.lists import PER_PAGE, choices, pager_of
@@ -28,14 +29,16 @@ def worklist(
 ) -> HTMLResponse:
     """List customers to chase, the most euros at risk first."""
     w, kept = speech(request), {"tone": tone}
-    found = store.worklist(tone or None, PER_PAGE, offset)
-    enter_list(request, services, person, PAGE, run, (row.customer_id for row in found.items))
+    found = store.chased(tone or None, PER_PAGE, offset)
+    shown = [one.row.customer_id for one in found.items]
+    enter_list(request, services, person, PAGE, run, shown)
+    made = decided(services, run, shown)
     return page(
         request,
         "worklist.html",
         person,
         as_of=run.key.as_of,
-        lines=[chase_view(row, w) for row in found.items],
+        lines=[chase_view(one, w, made) for one in found.items],
         pager=pager_of("/worklist", kept, found),
         tones=choices("/worklist", kept, "tone", TONES, "tone", w),
         tone=tone,

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from models.policy.grades import GRADES
 from models.portfolio.aging import BANDS
+from serving.standings import Standing, standing_of_exposure
 from serving.web.charts.aged import aged
 from serving.web.charts.bars import Bar, bars
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from models.policy.override_rules import InForce
     from serving.web.charts.drawing import Picture
     from serving.web.words import Words
 
@@ -67,6 +69,8 @@ class PortfolioView:
         What the night published, for what is shown as it stands.
     matrix
         None after the first night.
+    top
+        The largest exposures, each with where its customer stands.
     """
 
     document: Mapping[str, Any]
@@ -76,10 +80,17 @@ class PortfolioView:
     matrix: MatrixView | None
     spreads: tuple[SpreadView, ...]
     dso: tuple[tuple[str, str], ...]
+    top: tuple[tuple[Mapping[str, Any], Standing], ...]
 
 
-def portfolio_view(document: Mapping[str, Any], w: Words) -> PortfolioView:
-    """Make the view of a published portfolio."""
+def portfolio_view(document: Mapping[str, Any], w: Words, made: Mapping[str, InForce]) -> PortfolioView:
+    """Make the view of a published portfolio.
+
+    Parameters
+    ----------
+    made
+        What persons decided, by customer.
+    """
     balance = document["aged_balance"]
     migrated = document.get("migration")
     return PortfolioView(
@@ -92,6 +103,7 @@ def portfolio_view(document: Mapping[str, Any], w: Words) -> PortfolioView:
             _spread(name, document["concentration"][name], w) for name in ("customers", "sectors", "groups")
         ),
         tuple((w(f"dso.{name}"), w.days(value)) for name, value in document["dso"].items()),
+        tuple((line, standing_of_exposure(line, made)) for line in document["top_exposures"]),
     )
 
 

@@ -5,25 +5,37 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from serving.standings import Standing, standing_of_line
 from serving.web.view_models.lists import Pager, pager
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
+    from models.policy.override_rules import InForce
     from serving.store import CustomerSummary, Stretch
 
 
 @dataclass(frozen=True, slots=True)
 class SearchView:
-    """What a search found."""
+    """What a search found: each customer with where it stands."""
 
     q: str
     as_of: dt.date
-    lines: tuple[CustomerSummary, ...]
+    lines: tuple[tuple[CustomerSummary, Standing], ...]
     pager: Pager
 
 
-def search_view(q: str, page: Stretch[CustomerSummary], as_of: dt.date) -> SearchView:
-    """Make the view of a stretch of search results."""
+def search_view(
+    q: str, page: Stretch[CustomerSummary], as_of: dt.date, made: Mapping[str, InForce]
+) -> SearchView:
+    """Make the view of a stretch of search results.
+
+    Parameters
+    ----------
+    made
+        What persons decided, by customer.
+    """
     where = pager("/", {"q": q}, len(page.items), page.total, page.limit, page.offset)
-    return SearchView(q, as_of, page.items, where)
+    lines = tuple((line, standing_of_line(line, made)) for line in page.items)
+    return SearchView(q, as_of, lines, where)

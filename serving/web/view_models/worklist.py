@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from serving.standings import Standing, standing_of_line
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from serving.store.published_rows import WorklistRow
+    from models.policy.override_rules import InForce
+    from serving.store import Chased
     from serving.web.words import Words
 
 
@@ -22,6 +25,8 @@ class ChaseView:
         courteous, firm or formal: a class for the stylesheet, with its words beside it.
     invoices
         The overdue ones to name, as JSON values, the riskiest first.
+    standing
+        What the customer owes in all against the limit in force.
     """
 
     place: int
@@ -37,11 +42,18 @@ class ChaseView:
     next_step_on: str
     next_tone: str
     invoices: tuple[Mapping[str, Any], ...]
+    standing: Standing
 
 
-def chase_view(row: WorklistRow, w: Words) -> ChaseView:
-    """Make the view of a line of the worklist."""
-    line = row.line
+def chase_view(one: Chased, w: Words, made: Mapping[str, InForce]) -> ChaseView:
+    """Make the view of a line of the worklist.
+
+    Parameters
+    ----------
+    made
+        What persons decided, by customer.
+    """
+    row, line = one.row, one.row.line
     return ChaseView(
         row.place,
         row.customer_id,
@@ -56,4 +68,5 @@ def chase_view(row: WorklistRow, w: Words) -> ChaseView:
         line["next_step_on"],
         w(f"tone.{line['next_tone']}"),
         tuple(line["invoices"]),
+        standing_of_line(one.summary, made),
     )

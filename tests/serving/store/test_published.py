@@ -91,3 +91,14 @@ def test_a_run_written_anew_takes_its_findings_with_its_customers(store: Store):
     store.write_partition(run.run_id, 0, [a_customer("C1")], [])
     store.publish(run.run_id, {})
     assert (store.alerts().items, store.worklist().items) == ((), ())
+
+
+def test_the_worklist_comes_with_the_customers_lines_of_the_same_run(store: Store):
+    store.publish(written(store).run_id, {})
+    assert (store.chased().total, store.chased(tone="formal").total) == (2, 1)
+    for row, found in zip(store.worklist().items, store.chased().items, strict=True):
+        assert found.row == row
+        assert found.summary == a_customer(row.customer_id).summary()
+    assert [one.row.customer_id for one in store.chased(limit=1, offset=1).items] == ["C1"]
+    written(store, data_hash="not published")
+    assert store.chased().total == 2

@@ -16,7 +16,7 @@ def test_every_column_has_a_name(columns, language):
 
 
 def test_a_row_has_a_cell_for_every_column():
-    (customer,) = rows.customers([a_customer("C1").summary()])
+    (customer,) = rows.customers([a_customer("C1").summary()], FR, {})
     (invoice,) = rows.invoices([an_invoice("F1", "C1")])
     assert (len(customer), len(invoice)) == (len(rows.CUSTOMERS), len(rows.INVOICES))
 
@@ -26,12 +26,12 @@ def test_the_whole_portfolio_and_worklist_come_stretch_by_stretch(monkeypatch: p
     store = with_people().store
     assert len(list(rows.every_customer(store, ""))) == store.search("").total
     lines = list(rows.every_line(store, None))
-    assert [one.place for one in lines] == list(range(1, store.worklist().total + 1))
-    assert all(len(row) == len(rows.WORKLIST) for row in rows.worklist(lines, FR))
+    assert [one.row.place for one in lines] == list(range(1, store.worklist().total + 1))
+    assert all(len(row) == len(rows.WORKLIST) for row in rows.worklist(lines, FR, {}))
 
 
 def test_the_portfolio_is_told_by_grade_band_and_customer():
     document = with_people().store.portfolio()
-    found = list(rows.portfolio(document, FR))  # type: ignore[arg-type]  # it is published
+    found = list(rows.portfolio(document, FR, {}))  # type: ignore[arg-type]  # it is published
     assert all(len(row) == len(rows.PORTFOLIO) for row in found)
     assert len(found) == 5 + 5 + len(document["top_exposures"])  # type: ignore[index]

@@ -15,7 +15,7 @@ def published():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_pictures_carry_what_the_night_published(language):
     w, document = words(language), published()
-    view = portfolio_view(document, w)
+    view = portfolio_view(document, w, {})
     balance = document["aged_balance"]
     assert [row[1] for row in view.aged.rows] == [w.eur(balance[f"{band}_eur"]) for band in BANDS]
     assert all(
@@ -28,7 +28,7 @@ def test_pictures_carry_what_the_night_published(language):
 
 def test_the_matrix_holds_every_customer_once():
     document = published()
-    view = portfolio_view(document, FR)
+    view = portfolio_view(document, FR, {})
     assert view.matrix is not None
     assert sum(cell.count for _, cells in view.matrix.rows for cell in cells) == document["customers"]
     assert [name for name, _ in view.matrix.rows][-1] == "Nouveau"
@@ -41,10 +41,10 @@ def test_more_customers_of_a_row_are_shaded_more():
     document = published() | {
         "migration": {"counts": {"A": {"A": 90, "B": 10, "C": 0}}, "better": 0, "worse": 1}
     }
-    view = portfolio_view(document, FR)
+    view = portfolio_view(document, FR, {})
     assert view.matrix is not None
     assert [cell.shade for cell in view.matrix.rows[0][1]] == [4, 1, 0]
 
 
 def test_the_first_night_has_no_matrix():
-    assert portfolio_view(published() | {"migration": None}, FR).matrix is None
+    assert portfolio_view(published() | {"migration": None}, FR, {}).matrix is None
