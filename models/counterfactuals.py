@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from models.deciding import decide_on, request_for
 from models.features.paying import PLACE, paid_today
+from models.numerals import unbroken
 from models.policy.conditions import conditions, met
 from models.policy.decision import OUTCOMES
 from models.policy.grades import GRADES
@@ -134,7 +135,7 @@ def _overdue_paid(state: CustomerState, base: Assessment, order: Order) -> list[
     edited = replace(state, values=paid_today(state.values, (state.as_of - _EPOCH).days))
     return [
         Change("overdue_paid", "customer", edited, base.request, order,
-               f"ce qui est échu ({fr}) était payé aujourd'hui", f"what is overdue ({en}) were paid today")
+               f"l'échu ({fr}) était payé aujourd'hui", f"what is overdue ({en}) were paid today")
     ]  # fmt: skip
 
 
@@ -182,7 +183,7 @@ def _smaller(
     fr, en = money(float(left))
     return [
         Change("smaller_amount", "customer", state, request_for(state, base.request, smaller), smaller,
-               f"la commande était de {fr}", f"the order were {en}")
+               f"la commande se limitait à {fr}", f"the order were limited to {en}")
     ]  # fmt: skip
 
 
@@ -197,8 +198,8 @@ def _cover(policy: Policy, state: CustomerState, base: Assessment, order: Order)
     (fr, en), (share_fr, share_en) = money(insured), percent(share)
     return [
         Change("cover", "seller", replace(state, values=values), base.request, order,
-               f"une assurance-crédit couvrait {fr} à {share_fr}",
-               f"credit insurance covered {en} at {share_en}")
+               f"l'assureur-crédit donnait un agrément de {fr}, garanti à {share_fr}",
+               f"credit insurance covered {share_en} of {en}")
     ]  # fmt: skip
 
 
@@ -218,16 +219,22 @@ def _told(
     fr, en = [], []
     (now_fr, now_en), (limit_fr, limit_en) = money(base.limit.limit_eur), money(answer.limit.limit_eur)
     if answer.limit.limit_eur != base.limit.limit_eur:
-        fr.append(f"la limite serait de {limit_fr} au lieu de {now_fr}")
+        fr.append(f"le plafond serait de {limit_fr} au lieu de {now_fr}")
         en.append(f"the limit would be {limit_en} instead of {now_en}")
     if answer.grade != base.grade:
         fr.append(f"la note serait {answer.grade} au lieu de {base.grade}")
         en.append(f"the grade would be {answer.grade} instead of {base.grade}")
     if then.outcome != decided.outcome:
-        fr.append(f"la réponse serait : {then.label_fr}")
-        en.append(f"the answer would be: {then.label_en}")
+        fr.append(unbroken(f"la réponse serait « {then.label_fr} »"))
+        en.append(f"the answer would be “{then.label_en}”")
     return Counterfactual(
         one.code, one.within_reach_of, one.change_fr, one.change_en,
         answer.limit.limit_eur, answer.grade, answer.pd_12m.value, answer.p_late30.value, then.outcome,
-        f"Si {one.change_fr}, {' et '.join(fr)}.", f"If {one.change_en}, {' and '.join(en)}.",
+        f"Si {one.change_fr}, {_listed(fr, 'et')}.", f"If {one.change_en}, {_listed(en, 'and')}.",
     )  # fmt: skip
+
+
+def _listed(parts: list[str], last: str) -> str:
+    """Join the parts of a sentence, the last one by a word."""
+    *before, end = parts
+    return f"{', '.join(before)} {last} {end}" if before else end

@@ -40,7 +40,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "the data of then are not kept as they were",
     ),
     "late_model": ("le modèle de retard d'alors n'existe plus", "the late-payment model of then is gone"),
-    "default_model": ("le modèle de défaut d'alors n'existe plus", "the default model of then is gone"),
+    "default_model": ("le modèle de défaillance d'alors n'existe plus", "the default model of then is gone"),
     "features": (
         "le programme décrit les clients par d'autres caractéristiques qu'alors",
         "the program describes customers by other features than it did",

@@ -76,7 +76,8 @@ FEATURES: list[Feature] = [
         for kind, sign, fr, en in (
             ("dispute", 0, "litiges sur 12 mois", "disputes over 12 months"),
             ("more_time", 1, "demandes de délai sur 12 mois", "requests for more time over 12 months"),
-            ("returned_debit", 1, "prélèvements rejetés sur 12 mois", "returned debits over 12 months"),
+            ("returned_debit", 1, "prélèvements ou effets rejetés sur 12 mois",
+             "returned payments over 12 months"),
             ("change_of_activity", 0, "changements d'activité sur 12 mois",
              "changes of activity over 12 months"),
             ("doubtful", 1, "classements en créance douteuse sur 12 mois",

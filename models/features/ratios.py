@@ -44,7 +44,7 @@ class Ratio:
 _LEVELS = (
     Ratio("total_assets", 0, "total du bilan", "total assets", "accounts_size", "eur"),
     Ratio("turnover", 0, "chiffre d'affaires", "turnover", "accounts_size", "eur"),
-    Ratio("equity_ratio", -1, "fonds propres / total du bilan", "equity to assets", "solvency"),
+    Ratio("equity_ratio", -1, "capitaux propres / total du bilan", "equity to assets", "solvency"),
     Ratio("retained_ratio", -1, "réserves / total du bilan", "retained earnings to assets", "solvency"),
     Ratio("liabilities_to_sales", 1, "dettes / chiffre d'affaires", "liabilities to sales", "solvency"),
     Ratio("long_debt_ratio", 0, "dette financière / total du bilan", "long-term debt to assets", "solvency"),
@@ -70,7 +70,7 @@ _LEVELS = (
 )  # fmt: skip
 
 _CHANGED = (
-    ("equity_ratio", -1, "du ratio de fonds propres", "equity ratio", "solvency"),
+    ("equity_ratio", -1, "du ratio de capitaux propres", "equity ratio", "solvency"),
     ("return_on_assets", -1, "de la rentabilité", "return on assets", "profitability"),
     ("ebitda_ratio", -1, "du ratio d'EBE", "EBITDA ratio", "profitability"),
     ("current_ratio", 0, "de la liquidité générale", "current ratio", "liquidity"),

@@ -20,7 +20,7 @@ APPROVERS: Final[dict[str, tuple[str, str]]] = {
     "sales": ("commercial", "salesperson"),
     "sales_manager": ("responsable commercial", "sales manager"),
     "analyst": ("analyste crédit", "credit analyst"),
-    "credit_manager": ("credit manager", "credit manager"),
+    "credit_manager": ("responsable crédit", "credit manager"),
     "finance_director": ("directeur financier", "finance director"),
     COMMITTEE: ("comité de crédit", "credit committee"),
 }

@@ -10,6 +10,7 @@ import math
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from models.numerals import SPACE
 from models.policy.order import Order, room, stop_of
 from models.policy.policy import MEANS_OF_PAYMENT
 from models.policy.terms import longest_terms
@@ -145,14 +146,13 @@ def _terms(case: CreditCase, order: Order, policy: Policy) -> Condition | None:
 
 
 def _terms_of(days: int, basis: str) -> Condition:
-    (days_fr, days_en), (basis_fr, basis_en) = days_words(days), basis_words(basis)
-    return Condition(
-        "terms",
-        days,
-        f"délai de paiement d'au plus {days_fr} {basis_fr}",
-        f"payment terms of at most {days_en} {basis_en}",
-        basis=basis,
-    )
+    if days == 0 and basis == "net":
+        fr, en = "paiement à réception de la facture", "payment on receipt of the invoice"
+    else:
+        (days_fr, days_en), (basis_fr, basis_en) = days_words(days), basis_words(basis)
+        fr = f"délai de paiement d'au plus {days_fr} {basis_fr}"
+        en = f"payment terms of at most {days_en} {basis_en}"
+    return Condition("terms", days, fr, en, basis=basis)
 
 
 def _deposit_rule(case: CreditCase, order: Order, policy: Policy) -> Condition | None:
@@ -171,7 +171,7 @@ def _deposit_of(cents: int, order: Order) -> Condition:
     return Condition(
         "deposit",
         cents / 100,
-        f"acompte de {fr} au moins avant livraison ({share_fr} de la commande)",
+        f"acompte d'au moins {fr} avant livraison ({share_fr} de la commande)",
         f"deposit of at least {en} before delivery ({share_en} of the order)",
         share=share,
     )
@@ -186,7 +186,7 @@ def _means(case: CreditCase, order: Order, policy: Policy) -> Condition | None:
     if MEANS_OF_PAYMENT.index(order.means_of_payment) >= MEANS_OF_PAYMENT.index(wanted):
         return None
     fr, en = means_words(wanted)
-    return Condition("means_of_payment", wanted, f"moyen de paiement : {fr}", f"means of payment: {en}")
+    return Condition("means_of_payment", wanted, f"moyen de paiement{SPACE}: {fr}", f"means of payment: {en}")
 
 
 def _prepayment(order: Order) -> Condition:
@@ -242,8 +242,8 @@ def _smallest_cover(
     return Condition(
         "cover",
         float(euros),
-        f"assurance-crédit d'un plafond d'au moins {fr} (quotité garantie {share_fr})",
-        f"credit insurance with a limit of at least {en} (covered share {share_en})",
+        f"agrément de l'assureur-crédit d'au moins {fr} (quotité garantie{SPACE}: {share_fr})",
+        f"credit insurance with an insured limit of at least {en} (covered share: {share_en})",
         share=share,
     )
 

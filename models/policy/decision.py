@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from models.errors import CreditError
+from models.numerals import SPACE
 from models.policy.approval import APPROVERS, Approver, approver_of
 from models.policy.conditions import Condition, conditions
 from models.policy.decision_rules import CONFIDENCES
@@ -195,7 +196,7 @@ def _referrals(
         reasons.append(
             DecisionReason(
                 "natural_person",
-                "Le client est une personne physique : la décision revient à une personne, qui peut "
+                f"Le client est une personne physique{SPACE}: la décision revient à une personne, qui peut "
                 "s'écarter du calcul et l'explique sur demande (RGPD, art. 22)",
                 "The customer is a natural person: a person decides, may depart from the calculation and "
                 "explains it on request (GDPR art. 22)",
@@ -226,8 +227,8 @@ def _approval(approval: Approver, found: Room, asker: str | None) -> list[Decisi
     return [
         DecisionReason(
             "approval",
-            f"Un encours de {fr} demande l'accord de : {approval.label_fr}",
-            f"An exposure of {en} needs the approval of: {approval.label_en}",
+            f"Un encours de {fr} est à valider par{SPACE}: {approval.label_fr}",
+            f"An exposure of {en} is to be approved by: {approval.label_en}",
             refers=True,
         )
     ]
@@ -238,22 +239,28 @@ def _why(order: Order, found: Room) -> DecisionReason:
     if order.credit_eur == 0.0:
         return DecisionReason(
             "prepaid",
-            "La commande est payée avant livraison : elle n'utilise pas d'encours",
-            "The order is paid before delivery: it uses no exposure",
+            f"La commande est payée avant livraison{SPACE}: elle n'augmente pas l'encours",
+            "The order is paid before delivery: it adds no exposure",
+        )
+    if found.fits and found.after_eur > found.in_force_eur:
+        return DecisionReason(
+            "within_limit",
+            f"L'encours après la commande ({after_fr}) dépasse le plafond ({limit_fr}), dans la marge admise",
+            f"The exposure after the order ({after_en}) exceeds the limit ({limit_en}), within the tolerance",
         )
     if found.fits:
         return DecisionReason(
             "within_limit",
-            f"L'encours après la commande ({after_fr}) reste dans la limite ({limit_fr})",
-            f"The exposure after the order ({after_en}) stays within the limit ({limit_en})",
+            f"L'encours après la commande ({after_fr}) ne dépasse pas le plafond ({limit_fr})",
+            f"The exposure after the order ({after_en}) does not exceed the limit ({limit_en})",
         )
     if stop_of(found.limit) is not None:
         return DecisionReason(
-            "stopped", "Aucun crédit n'est ouvert : seul un paiement avant livraison l'est",
-            "No credit is open: only payment before delivery is",
+            "stopped", f"Aucun crédit n'est accordé{SPACE}: la commande se paie avant livraison",
+            "No credit is given: the order is to be paid before delivery",
         )  # fmt: skip
     return DecisionReason(
         "over_limit",
-        f"L'encours après la commande ({after_fr}) dépasse la limite ({limit_fr})",
+        f"L'encours après la commande ({after_fr}) dépasse le plafond ({limit_fr})",
         f"The exposure after the order ({after_en}) exceeds the limit ({limit_en})",
     )

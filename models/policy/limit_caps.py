@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.numerals import SPACE
 from models.policy.limit_terms import LimitTerm
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ def customer_cap(policy: Policy) -> LimitTerm:
         "concentration",
         turnover * share if turnover else None,
         {"seller_yearly_turnover_eur": turnover, "max_share": share},
-        "Concentration : part maximale du chiffre d'affaires du vendeur sur un client",
-        "Concentration: the most of the seller's turnover on one customer",
+        f"Concentration{SPACE}: part maximale de notre chiffre d'affaires sur un client",
+        "Concentration: the largest share of our turnover on one customer",
     )
 
 
@@ -46,8 +47,8 @@ def group_cap(case: CreditCase, policy: Policy) -> LimitTerm:
             "max_share": share,
             "group_open_eur": float(case.group_open_eur),
         },
-        "Concentration : part maximale sur un groupe, moins l'encours de ses autres membres",
-        "Concentration: the most on one group, less what its other members owe",
+        f"Concentration{SPACE}: part maximale sur un groupe, moins l'encours de ses autres membres",
+        "Concentration: the largest share on one group, less the exposure of its other members",
     )
 
 
@@ -76,6 +77,7 @@ def sector_cap(case: CreditCase, policy: Policy) -> LimitTerm:
             "sector_others_open_eur": float(others),
             "open_eur": float(own),
         },
-        "Concentration : part maximale d'un secteur dans l'encours total, moins celui de ses autres clients",
-        "Concentration: a sector's largest share of all that is owed, less what its other customers owe",
+        f"Concentration{SPACE}: part maximale d'un secteur dans l'encours total, "
+        "moins l'encours de ses autres clients",
+        "Concentration: a sector's largest share of the total exposure, less that of its other customers",
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.numerals import SPACE
 from models.policy.limit_caps import customer_cap
 from models.policy.limit_terms import LimitTerm, insurance
 
@@ -47,8 +48,8 @@ def _term(value_eur: float | None, inputs: dict[str, float]) -> LimitTerm:
         "legal_entity",
         value_eur,
         inputs,
-        "Entité juridique : son plafond (capacité, perte attendue, valeur, assurance, concentration), "
-        "moins l'encours de ses autres numéros de client",
+        f"Entité juridique{SPACE}: son plafond (capacité, perte attendue, rentabilité, assurance, "
+        "concentration), moins l'encours de ses autres numéros de client",
         "Legal entity: its limit (capacity, expected loss, value, cover, concentration), less what its other "
         "customer numbers owe",
     )

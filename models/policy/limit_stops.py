@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.numerals import SPACE
 from models.policy.limit_terms import LimitTerm
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def open_proceeding(case: CreditCase) -> LimitTerm:
         "open_proceeding",
         0.0 if case.open_proceeding else None,
         {"open_proceeding": float(case.open_proceeding)},
-        "Arrêt : procédure collective en cours",
+        f"Blocage{SPACE}: procédure collective en cours",
         "Stop: an insolvency proceeding is open",
     )
 
@@ -56,7 +57,7 @@ def closed(case: CreditCase) -> LimitTerm:
         "closed",
         0.0 if case.closed else None,
         {"closed": float(case.closed)},
-        "Arrêt : entreprise radiée",
+        f"Blocage{SPACE}: entreprise radiée",
         "Stop: the company is closed",
     )
 
@@ -67,7 +68,7 @@ def in_default(case: CreditCase) -> LimitTerm:
         "in_default",
         0.0 if case.in_default else None,
         {"in_default": float(case.in_default)},
-        "Arrêt : client en défaut",
+        f"Blocage{SPACE}: client en défaut",
         "Stop: the customer is in default",
     )
 
@@ -81,7 +82,7 @@ def long_overdue(case: CreditCase, policy: Policy) -> LimitTerm:
             "oldest_overdue_days": float(case.oldest_overdue_days),
             "max_overdue_days": float(policy.max_overdue_days),
         },
-        "Arrêt : facture échue depuis trop longtemps",
+        f"Blocage{SPACE}: facture échue depuis trop longtemps",
         "Stop: an invoice has been overdue for too long",
     )
 
@@ -92,7 +93,7 @@ def entity_in_default(case: CreditCase) -> LimitTerm:
         "entity_in_default",
         0.0 if case.entity_in_default else None,
         {"entity_in_default": float(case.entity_in_default)},
-        "Arrêt : la même entité juridique est en défaut sous un autre numéro de client",
+        f"Blocage{SPACE}: la même entité juridique est en défaut sous un autre numéro de client",
         "Stop: the same legal entity is in default under another customer number",
     )
 
@@ -106,6 +107,7 @@ def entity_long_overdue(case: CreditCase, policy: Policy) -> LimitTerm:
             "entity_oldest_overdue_days": float(case.entity_oldest_overdue_days),
             "max_overdue_days": float(policy.max_overdue_days),
         },
-        "Arrêt : facture échue depuis trop longtemps sous un autre numéro de la même entité juridique",
+        f"Blocage{SPACE}: facture échue depuis trop longtemps sous un autre numéro "
+        "de la même entité juridique",
         "Stop: an invoice overdue for too long under another number of the same legal entity",
     )

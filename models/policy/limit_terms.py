@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from models.numerals import SPACE
 from models.policy.credit_case import CreditCase
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def need(case: CreditCase) -> LimitTerm:
             expected_days_late=case.expected_days_late,
             peak_exposure_eur=case.peak_exposure_eur,
         ),
-        "Besoin : ventes annuelles TTC × (délai + retard attendu) / 365, ou encours maximal",
+        f"Besoin{SPACE}: ventes annuelles TTC × (délai + retard attendu) / 365, ou plus haut encours",
         "Need: yearly sales incl. VAT × (terms + expected days late) / 365, or peak exposure",
     )
 
@@ -70,8 +71,9 @@ def capacity(case: CreditCase, policy: Policy) -> LimitTerm:
             turnover_eur=case.turnover_eur,
             turnover_share=of_sales,
         ),
-        "Capacité du client : part des fonds propres et part du chiffre d'affaires",
-        "The customer's capacity: a share of its net worth and a share of its turnover",
+        f"Capacité du client{SPACE}: part de ses capitaux propres ou de son "
+        "chiffre d'affaires, la plus faible",
+        "The customer's capacity: a share of its equity or of its turnover, whichever is less",
     )
 
 
@@ -83,7 +85,7 @@ def no_accounts(case: CreditCase, policy: Policy) -> LimitTerm:
         "no_accounts",
         cap if unknown else None,
         {"cap_eur": cap},
-        "Plafond prudent faute de comptes connus",
+        "Plafond de prudence, faute de comptes connus",
         "Cautious cap, as no accounts are known",
     )
 
@@ -123,8 +125,9 @@ def value(case: CreditCase, policy: Policy) -> LimitTerm:
             capital_cost_share=rules.capital_cost_share,
             cost_share=cost,
         ),
-        "Valeur : marge × 365 / (délai + retard) contre perte attendue + coût du capital, par euro et par an",
-        "Value: margin × 365 / (terms + days late) against expected loss + cost of capital, a euro and year",
+        f"Rentabilité{SPACE}: marge × 365 / (délai + retard), comparée à la perte attendue "
+        "et au coût du capital",
+        "Value: margin × 365 / (terms + days late), against expected loss and cost of capital",
     )
 
 
@@ -145,7 +148,7 @@ def starter(case: CreditCase, policy: Policy) -> LimitTerm:
             below_paid_on_time=below,
             cap_eur=cap,
         ),
-        "Plafond de démarrage : peu de factures payées à l'heure à ce jour",
+        f"Plafond de démarrage{SPACE}: peu de factures payées dans les délais à ce jour",
         "Starter cap: few invoices paid on time so far",
     )
 
@@ -166,8 +169,9 @@ def insurance(case: CreditCase, unsecured_eur: float) -> LimitTerm:
             "uncovered_share": 1.0 - case.covered_share,
             "unsecured_eur": unsecured_eur,
         },
-        "Plafond assuré, plus ce que nous acceptons à découvert (quotité non garantie déduite)",
-        "Insured limit, plus what we take unsecured (less the uncovered quota)",
+        "Agrément de l'assureur-crédit, plus ce que nous acceptons à notre risque "
+        "(quotité non garantie déduite)",
+        "Insured limit, plus what we take at our own risk (less the uncovered share)",
     )
 
 

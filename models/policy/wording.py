@@ -40,7 +40,7 @@ def percent(share: float) -> Words:
 
 def days_words(days: int) -> Words:
     """Write a number of days."""
-    return f"{days} jour{'s' if days > 1 else ''}", f"{days} day{'' if days == 1 else 's'}"
+    return f"{days}{SPACE}jour{'s' if days > 1 else ''}", f"{days} day{'' if days == 1 else 's'}"
 
 
 def basis_words(basis: str) -> Words:
@@ -48,7 +48,7 @@ def basis_words(basis: str) -> Words:
     return {
         "net": ("date de facture", "from the invoice"),
         "eom_plus": ("après la fin du mois de facturation", "after the end of the month of the invoice"),
-        "plus_eom": ("puis fin de mois", "then to the end of the month"),
+        "plus_eom": ("puis fin de mois", "and then to the end of the month"),
     }[basis]
 
 

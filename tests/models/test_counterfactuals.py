@@ -11,6 +11,7 @@ from models.deciding import decide_on, request_for
 from models.policy.decision import OUTCOMES, Order
 from tests.models.fitted import fitted
 from tests.models.states import changed, some_states, with_overdue
+from tests.typography import faults
 
 ORDER = Order(60_000.0, 60)
 REQUEST = CreditRequest()
@@ -119,3 +120,13 @@ def test_sentences_carry_the_change_and_its_effect_in_both_languages(assessor: A
             assert one.sentence_fr.startswith(f"Si {one.change_fr}, l")
             assert one.sentence_en.startswith(f"If {one.change_en}, the ")
             json.dumps(one.document(), allow_nan=False)
+
+
+def test_every_sentence_is_set_as_its_language_sets_it_and_says_what_is_better(assessor: Assessor):
+    told = [one for _, found in told_about(assessor) for one in found]
+    assert told
+    for one in told:
+        assert faults(one.sentence_fr, "fr") == []
+        assert faults(one.sentence_en, "en") == []
+        assert one.sentence_fr.startswith(f"Si {one.change_fr}, l")
+        assert one.sentence_en.startswith(f"If {one.change_en}, the ")

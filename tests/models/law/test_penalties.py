@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from models.errors import CreditError, PolicyError
 from models.law.legal_rates import load_rates
-from models.law.penalties import INDEMNITY_EUR, penalty
+from models.law.penalties import BASES, INDEMNITY_EUR, penalty
+from tests.typography import faults
 
 RATES = load_rates()
 AMOUNTS = st.integers(1, 10**9).map(lambda cents: Decimal(cents) / 100)
@@ -143,3 +144,9 @@ def test_the_document_names_where_every_rate_comes_from_in_both_languages():
     assert told["lines"][0]["rate"] == "0.1113"
     assert "trois fois" in told["lines"][0]["basis_fr"]
     assert "three times" in told["lines"][0]["basis_en"]
+
+
+def test_every_basis_is_set_as_its_language_sets_it():
+    for fr, en in BASES.values():
+        assert faults(fr, "fr") == []
+        assert faults(en, "en") == []

@@ -124,3 +124,11 @@ def test_every_condition_reads_in_both_languages():
     ):
         assert made.label_fr != made.label_en
         assert made.document()["cumulative"] == (made.role != "alone")
+
+
+def test_no_days_from_the_invoice_are_told_as_payment_on_receipt():
+    strict = replace(POLICY, terms=replace(POLICY.terms, max_days=dict.fromkeys("ABCDE", 0)))
+    (terms,) = conditions(a_case(), Order(100.0, 30), strict)
+    assert (terms.code, terms.value) == ("terms", 0)
+    assert terms.label_fr == "paiement à réception de la facture"
+    assert terms.label_en == "payment on receipt of the invoice"

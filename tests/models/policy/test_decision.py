@@ -10,9 +10,10 @@ from models.errors import CreditError
 from models.policy.conditions import met
 from models.policy.credit_case import CreditCase
 from models.policy.decision import Decision, Order, decide
-from models.policy.policy import load_policy
+from models.policy.policy import Policy, load_policy
 from tests.models.policy.builders import AS_OF, a_case, cases
 from tests.models.policy.order_builders import orders
+from tests.typography import faults
 
 POLICY = load_policy()
 
@@ -134,3 +135,27 @@ def test_the_document_is_plain_json_and_complete():
     assert told["order"]["credit_eur"] == 10_000.0
     assert told["limit"]["valid_until"] == found.limit.valid_until.isoformat()
     assert {"role", "cumulative", "label_fr", "label_en"} <= set(told["conditions"][0])
+
+
+LENIENT = replace(POLICY, decision=replace(POLICY.decision, tolerance_share=0.2))
+
+
+@given(cases(), orders(), st.sampled_from([POLICY, LENIENT]), st.sampled_from([None, "none", "high"]))
+def test_every_sentence_of_a_decision_is_set_as_its_language_sets_it(
+    case: CreditCase, order: Order, policy: Policy, confidence: str | None
+):
+    found = decide(case, order, policy, confidence=confidence, asker="sales")
+    for told in (found, found.approval, *found.reasons, *found.conditions, *found.limit.terms):
+        assert faults(told.label_fr, "fr") == []
+        assert faults(told.label_en, "en") == []
+
+
+def test_an_order_that_only_a_tolerance_lets_pass_is_said_to_exceed_the_limit():
+    case = a_case()
+    limit = decide(case, Order(1.0, 30), LENIENT, 10_000.0).limit_in_force_eur
+    within, over = (decide(case, Order(amount, 30), LENIENT, limit) for amount in (limit, limit * 1.1))
+    assert [reason.code for reason in (*within.reasons, *over.reasons)] == ["within_limit", "within_limit"]
+    assert "ne dépasse pas le plafond" in within.reasons[0].label_fr
+    assert "does not exceed the limit" in within.reasons[0].label_en
+    assert over.reasons[0].label_fr.endswith(", dans la marge admise")
+    assert over.reasons[0].label_en.endswith(", within the tolerance")

@@ -4,9 +4,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.numerals import SPACE
 from models.policy.policy import GRADES, load_policy
 from models.portfolio.change_words import sentence
-from models.portfolio.changes import CAUSES, Figures, cause_of, effects_of, kinds_of, severity_of
+from models.portfolio.changes import (
+    CAUSES,
+    KINDS,
+    Cause,
+    Figures,
+    Kind,
+    cause_of,
+    effects_of,
+    kinds_of,
+    severity_of,
+)
+from tests.typography import faults
 
 RULES = load_policy().alerts
 CALM = Figures(0.01, 0.2, "B", 10_000.0, 2_000.0, 0.0, False, 0.0)
@@ -115,10 +127,25 @@ def test_a_sentence_reads_as_a_person_would_say_it():
     after = changed(grade="D", limit_eur=1_500.0)
     kinds = kinds_of(CALM, after, RULES)
     fr, en = sentence(CALM, after, kinds, "data", RULES)
-    plain = fr.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
-    told = "Note B → D ; limite 10 000 € → 1 500 € ; encours de 2 000 € au-dessus de la limite de 1 500 €"
-    assert plain == f"{told} : ses données ont changé."
+    told = "Note B → D ; plafond 10 000 € → 1 500 € ; encours de 2 000 € au-dessus du plafond de 1 500 €"
+    assert fr.replace(SPACE, " ") == f"{told} (ses données ont changé)."
     assert en == (
-        "Grade B → D; limit 10,000 EUR → 1,500 EUR; exposure of 2,000 EUR above the limit of 1,500 EUR: "
-        "its data changed."
+        "Grade B → D; limit €10,000 → €1,500; exposure of €2,000 above the limit of €1,500 "
+        "(its data changed)."
     )
+
+
+@given(
+    kinds=st.sets(st.sampled_from(KINDS), min_size=1).map(tuple),
+    cause=st.sampled_from(CAUSES),
+    limit=st.floats(0, 1e7),
+    pd=st.floats(0, 1),
+)
+def test_every_sentence_is_set_as_its_language_sets_it(
+    kinds: tuple[Kind, ...], cause: Cause, limit: float, pd: float
+):
+    after = changed(limit_eur=limit, pd_12m=pd, p_late30=1 - pd)
+    fr, en = sentence(CALM, after, kinds, cause, RULES)
+    assert faults(fr, "fr") == []
+    assert faults(en, "en") == []
+    assert "limite" not in fr

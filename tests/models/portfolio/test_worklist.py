@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.numerals import SPACE
 from models.policy.policy import PAYER_GRADES, load_policy
 from models.portfolio.worklist import Debtor, OpenInvoice, worklist
+from tests.typography import faults
 
 DAY = dt.date(2026, 11, 21)
 RULES = load_policy().dunning
@@ -81,7 +83,7 @@ def test_the_steps_are_dated_by_the_oldest_delay():
 
 def test_the_sentence_says_why_in_both_languages():
     line = worklist([a_debtor(an_invoice(25))], DAY, RULES)[0]
-    assert line.why_fr.replace("\N{NO-BREAK SPACE}", " ") == (
+    assert line.why_fr.replace(SPACE, " ") == (
         "Facture la plus ancienne échue depuis 25 jours, bon payeur : relance ferme."
     )
     assert line.why_en == "Oldest invoice overdue for 25 days, good payer: a firm reminder."
@@ -116,5 +118,13 @@ def test_the_order_customers_come_in_changes_nothing(those: list[Debtor]):
 def test_one_day_is_written_in_the_singular(grade: str):
     rules = replace(RULES, first_reminder_days=1)
     line = worklist([a_debtor(an_invoice(1), payer_grade=grade)], DAY, rules)[0]
-    assert "depuis 1 jour," in line.why_fr
+    assert f"depuis 1{SPACE}jour," in line.why_fr
     assert "for 1 day," in line.why_en
+
+
+@given(st.sampled_from(PAYER_GRADES), st.integers(1, 40_000), st.booleans())
+def test_every_sentence_is_set_as_its_language_sets_it(grade: str, days: int, ever_late: bool):
+    rules = replace(RULES, first_reminder_days=1)
+    line = worklist([a_debtor(an_invoice(days), payer_grade=grade, ever_late=ever_late)], DAY, rules)[0]
+    assert faults(line.why_fr, "fr") == []
+    assert faults(line.why_en, "en") == []
