@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from models.reason_words import GROUPS
 from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, STATE_COLUMNS, FeatureBuilder
 from models.features.table import Feature, names
 from models.labels import month_starts
+from models.reason_words import GROUPS
 from pipelines.sources.demo import simulate
 
 UNITS = {"days", "eur", "share", "count", "ratio", "flag", "code", "index", "years"}
