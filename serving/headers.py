@@ -9,6 +9,7 @@ elsewhere, is the one exception.
 
 from __future__ import annotations
 
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -56,8 +57,9 @@ def install(app: FastAPI) -> None:
 
 
 def _with_headers(answer: Callable[..., Any]) -> Callable[..., Any]:
-    def answered(request: Request, error: Exception) -> Response:
-        response: Response = answer(request, error)
+    async def answered(request: Request, error: Exception) -> Response:
+        told = answer(request, error)
+        response: Response = await told if isawaitable(told) else told
         response.raw_headers = with_ours(response.raw_headers, request.scope)
         return response
 

@@ -1,7 +1,7 @@
 """What a person sees of an error: a page in the person's language that says what to do.
 
-Owns when a problem becomes a page; what becomes which problem is `serving.problems`'. A program is answered
-as before.
+Owns when a problem becomes a page, and who is named on it; what becomes which problem is `serving.problems`'.
+A program is answered as before.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from models.errors import CreditError
+from serving.problems import Problem
+from serving.security import COOKIE, address_of
 from serving.web.rendering import page, speech
 
 if TYPE_CHECKING:
@@ -17,9 +20,12 @@ if TYPE_CHECKING:
     from fastapi import FastAPI, Request
     from starlette.responses import Response
 
+    from serving.security import Caller, Guard
+
 TOLD = (400, 401, 403, 404, 405, 413, 422, 429, 500, 503)
 """The statuses that have texts of their own."""
 _OTHER = 500
+_AT_A_LOSS = (429, 500, 503)
 _WITHIN = ("no-run", "no-champion", "unknown-customer")
 """The kinds of problems that have texts of their own."""
 
@@ -35,8 +41,14 @@ def wants_page(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
 
 
-def error_page(request: Request, problem: Response) -> Response:
-    """Return a problem document as a page with the same status and headers."""
+def error_page(request: Request, problem: Response, person: Caller | None) -> Response:
+    """Return a problem document as a page with the same status and headers.
+
+    Parameters
+    ----------
+    person
+        Who is signed in, so that the navigation stays; None where nobody is, or nobody can tell.
+    """
     document: dict[str, Any] = json.loads(bytes(problem.body))
     status = int(document["status"])
     slug = str(document["type"]).rsplit(":", 1)[-1]
@@ -44,13 +56,36 @@ def error_page(request: Request, problem: Response) -> Response:
     kept = {name: problem.headers[name] for name in ("retry-after",) if name in problem.headers}
     w = speech(request)
     title, what_to_do = w(f"error.{told}"), w(f"error.{told}_do")
-    return page(request, "error.html", None, status=status, headers=kept, title=title, what_to_do=what_to_do)
+    return page(
+        request, "error.html", person, status=status, headers=kept, title=title, what_to_do=what_to_do
+    )
+
+
+async def person_of(request: Request, status: int) -> Caller | None:
+    """Return who is signed in, as far as it can be told without failing again.
+
+    Where the server itself is at a loss, nobody asks the store once more: who came with the same session a
+    moment ago is taken for the same person. The page shows nothing that needs a right.
+    """
+    token = request.cookies.get(COOKIE)
+    if not token:
+        return None
+    guard: Guard = request.app.state.guard
+    known = guard.last_of_session(token)
+    if status in _AT_A_LOSS:
+        return known
+    try:
+        return await guard.of_session(token, address_of(request))
+    except (CreditError, Problem):
+        return known
 
 
 def _for_people(answer: Callable[..., Any]) -> Callable[..., Any]:
-    def told(request: Request, error: Exception) -> Response:
+    async def told(request: Request, error: Exception) -> Response:
         problem: Response = answer(request, error)
         elsewhere = "location" in problem.headers
-        return error_page(request, problem) if wants_page(request) and not elsewhere else problem
+        if elsewhere or not wants_page(request):
+            return problem
+        return error_page(request, problem, await person_of(request, problem.status_code))
 
     return told

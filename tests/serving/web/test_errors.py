@@ -1,7 +1,10 @@
+import time
 from pathlib import Path
 
 import pytest
+from httpx2 import Response
 
+from serving.security import TRUSTED_S, Guard
 from serving.store import open_store
 from tests.serving.fakes import FakeAssessor, TestClient, an_app
 from tests.serving.web.visiting import said, visitor, with_people
@@ -70,10 +73,7 @@ def test_before_the_first_night_every_page_says_so(tmp_path: Path):
 
 def test_a_store_that_is_away_is_a_page_that_asks_to_try_again(tmp_path: Path):
     browser = a_browser_of(tmp_path)
-    browser.app.state.services.store().close()  # type: ignore[attr-defined]
-    for file in tmp_path.iterdir():
-        file.unlink()
-    (tmp_path / "empty.db").mkdir()
+    take_away(browser, tmp_path)
     answer = browser.get("/")
     assert answer.status_code == 503
     assert answer.headers["retry-after"]
@@ -94,3 +94,72 @@ def test_no_error_page_shows_what_went_wrong_inside(tmp_path: Path, monkeypatch:
     assert answer.status_code == 500
     assert "secret detail" not in answer.text
     assert "Une erreur est survenue" in said(answer)
+
+
+STAYS = 'href="/worklist"'
+
+
+def shows_who(answer: Response) -> bool:
+    """Tell whether a page has the navigation, the name and the way out of who is signed in."""
+    return STAYS in answer.text and "camille" in said(answer) and 'action="/sign-out"' in answer.text
+
+
+def test_who_is_signed_in_keeps_the_navigation_on_every_error():
+    person = visitor()
+    found = {
+        403: person.get("/models"),
+        404: person.get("/customers/nobody"),
+        405: person.get("/sign-out"),
+        422: person.get("/?offset=-1"),
+    }
+    for status, answer in found.items():
+        assert answer.status_code == status
+        assert shows_who(answer), status
+    assert shows_who(person.get("/nowhere"))
+    assert person.csrf_token in found[404].text
+
+
+def test_a_stranger_sees_no_navigation_and_no_name():
+    client = TestClient(with_people().app, headers={"Accept": "text/html"})
+    client.cookies.set("encours_session", "nobody's")
+    answer = client.get("/nowhere")
+    assert answer.status_code == 404
+    assert STAYS not in answer.text
+    assert "sign-out" not in answer.text
+
+
+def test_a_session_that_has_ended_is_nobodys_on_an_error_page():
+    person = visitor()
+    assert shows_who(person.get("/nowhere"))
+    person.post("/sign-out")
+    person.client.cookies.set("encours_session", "over")
+    assert not shows_who(person.get("/nowhere"))
+
+
+def test_the_navigation_stays_where_the_store_went_away_or_something_failed(tmp_path: Path):
+    browser = a_browser_of(tmp_path)
+    assert browser.get("/nowhere").status_code == 404
+    take_away(browser, tmp_path)
+    guard: Guard = browser.app.state.guard  # type: ignore[attr-defined]
+    later = time.monotonic() + TRUSTED_S
+    guard._clock = lambda: later
+    answer = browser.get("/portfolio")
+    assert answer.status_code == 503
+    assert shows_who(answer)
+    assert shows_who(browser.get("/nowhere"))
+
+
+def test_without_a_store_a_browser_that_was_never_seen_is_nobodys(tmp_path: Path):
+    browser = a_browser_of(tmp_path)
+    take_away(browser, tmp_path)
+    answer = browser.get("/portfolio")
+    assert answer.status_code == 503
+    assert STAYS not in answer.text
+
+
+def take_away(browser: TestClient, folder: Path) -> None:
+    """Put a folder in the place of the database."""
+    browser.app.state.services.store().close()  # type: ignore[attr-defined]
+    for file in folder.iterdir():
+        file.unlink()
+    (folder / "empty.db").mkdir()
