@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from models.errors import CreditError
+from serving.headers import local
 from serving.problems import Problem
 from serving.security import COOKIE, address_of
 from serving.web.rendering import page, speech
@@ -26,6 +27,7 @@ TOLD = (400, 401, 403, 404, 405, 413, 422, 429, 500, 503)
 """The statuses that have texts of their own."""
 _OTHER = 500
 _AT_A_LOSS = (429, 500, 503)
+"""Where asking the same again may help, and asking the store more does not."""
 _WITHIN = ("no-run", "no-champion", "unknown-customer")
 """The kinds of problems that have texts of their own."""
 
@@ -56,8 +58,16 @@ def error_page(request: Request, problem: Response, person: Caller | None) -> Re
     kept = {name: problem.headers[name] for name in ("retry-after",) if name in problem.headers}
     w = speech(request)
     title, what_to_do = w(f"error.{told}"), w(f"error.{told}_do")
+    again = local(str(request.url)) if status in _AT_A_LOSS and request.method == "GET" else None
     return page(
-        request, "error.html", person, status=status, headers=kept, title=title, what_to_do=what_to_do
+        request,
+        "error.html",
+        person,
+        status=status,
+        headers=kept,
+        title=title,
+        what_to_do=what_to_do,
+        again=again,
     )
 
 

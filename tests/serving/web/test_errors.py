@@ -143,9 +143,10 @@ def test_the_navigation_stays_where_the_store_went_away_or_something_failed(tmp_
     guard: Guard = browser.app.state.guard  # type: ignore[attr-defined]
     later = time.monotonic() + TRUSTED_S
     guard._clock = lambda: later
-    answer = browser.get("/portfolio")
+    answer = browser.get("/alerts?cause=data")
     assert answer.status_code == 503
     assert shows_who(answer)
+    assert 'class="button" href="/alerts?cause=data">Recommencer' in answer.text
     assert shows_who(browser.get("/nowhere"))
 
 

@@ -15,7 +15,7 @@ def an_app_of(path: str) -> FastAPI:
 
     @app.get(path)
     def here(request: Request):
-        return page(request, "error.html", None, title=speech(request).language, what_to_do="<b>")
+        return page(request, "error.html", None, title=speech(request).language, what_to_do="<b>", again=None)
 
     return app
 

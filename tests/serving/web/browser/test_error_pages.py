@@ -79,5 +79,5 @@ def test_with_the_store_away_the_page_says_so_and_the_way_on_stays(
     (tmp_path / "encours.db").rmdir()
     for file in kept.iterdir():
         file.rename(tmp_path / file.name)
-    page.click(NAVIGATION)
-    assert page.locator("h1").inner_text() in {"Qui relancer d'abord", "Whom to chase first"}
+    page.click("a.button")
+    assert page.locator("h1").inner_text() in {"Portefeuille", "Portfolio"}
