@@ -102,7 +102,7 @@ def test_the_pages_show_what_is_in_force_with_the_models_own_beside_it_and_say_w
     customer_id = in_every_list()
     with overridden("limit", 1_000.0, customer_id):
         line = found_in(LISTS[0], customer_id)
-        over = f"plafond dépassé de {line['over_limit_eur']:,.0f} €".replace(",", " ")
+        over = f"dépassé de {line['over_limit_eur']:,.0f} €".replace(",", " ")
         places = {name: place_of(customer_id, f"/v1/{name}?limit=500") for name in ("worklist", "alerts")}
         pages = [f"/{name}?offset={place}" for name, place in places.items()]
         for path in (f"/?q={customer_id}", "/portfolio", *pages):
