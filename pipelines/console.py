@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from models.numerals import in_french
+from models.numerals import SPACE, in_french, unbroken
 from models.policy.terms import MEANS_LABELS
 from models.policy.wording import days_words, percent
 
@@ -38,15 +38,15 @@ WORDS = {
         "grade": "Note",
         "index": "Indice de paiement",
         "days": "Jours de retard (P10 · médiane · P90)",
-        "limit": "Limite de crédit recommandée",
+        "limit": "Plafond de crédit recommandé",
         "until": "valable jusqu'au",
-        "binds": "limite",
+        "binds": "fixe le plafond",
         "absent": "Sans objet ou inconnu",
         "unknown": "inconnu",
         "terms": "Conditions",
         "deposit": "acompte",
-        "human": "Personne physique : la décision revient à une personne (RGPD, art. 22).",
-        "decided": "Client déjà en défaut : les probabilités ne sont qu'indicatives.",
+        "human": f"Personne physique{SPACE}: la décision revient à une personne (RGPD, art. 22).",
+        "decided": f"Client déjà en défaut{SPACE}: les probabilités ne sont qu'indicatives.",
         "term": "Terme",
         "asof": "au",
         "confidence": "confiance",
@@ -63,7 +63,7 @@ WORDS = {
         "days": "Days late (P10 · median · P90)",
         "limit": "Recommended credit limit",
         "until": "valid until",
-        "binds": "binds",
+        "binds": "sets the limit",
         "absent": "Not applicable or unknown",
         "unknown": "unknown",
         "terms": "Terms",
@@ -178,11 +178,11 @@ def demo(result: DemoResult, port: int) -> None:
 
 def customers_table(found: Sequence[CustomerSummary]) -> Table:
     """Return customers as a table, riskiest first."""
-    caption = "défaut : à 12 mois ; retard : plus de 30 jours ; montants en euros"
+    caption = unbroken("défaill. : défaillance à 12 mois ; retard : plus de 30 jours ; montants en euros")
     table = Table(caption=caption, box=SIMPLE, pad_edge=False)
     table.add_column("client", no_wrap=True)
     table.add_column("nom", no_wrap=True, overflow="ellipsis", max_width=14)
-    for title in ("note", "défaut", "retard", "limite", "encours", "échu"):
+    for title in ("note", "défaill.", "retard", "plafond", "encours", "échu"):
         table.add_column(title, justify="right", no_wrap=True)
     for one in found:
         euros = (one.limit_eur, one.open_eur, one.overdue_eur)
@@ -206,7 +206,7 @@ def assessment(answer: Assessment, lang: str) -> None:
         say(words["decided"])
     for name, probability in (("late", answer.p_late30), ("default", answer.pd_12m)):
         _probability(words[name], probability, lang)
-    limit_eur = labelled(words["limit"], f"{_figure(limit.limit_eur, lang)} €", lang)
+    limit_eur = labelled(words["limit"], f"{_figure(limit.limit_eur, lang)}{SPACE}€", lang)
     _OUT.print(f"\n[bold]{limit_eur}[/bold] "
                f"({words['until']} {_day(limit.valid_until, lang)})")  # fmt: skip
     _OUT.print(working(limit, lang))
@@ -217,7 +217,7 @@ def assessment(answer: Assessment, lang: str) -> None:
 
 def labelled(label: str, text: str, lang: str) -> str:
     """Put a label before a text: French sets its colon off, English does not."""
-    return f"{label} : {text}" if lang == "fr" else f"{label}: {text}"
+    return f"{label}{SPACE}: {text}" if lang == "fr" else f"{label}: {text}"
 
 
 def _terms(answer: Assessment, lang: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.numerals import SPACE
 from models.policy.wording import money
 from pipelines import console
 
@@ -21,15 +22,15 @@ _WORDS = {
         "order": "Commande",
         "deposit": "dont acompte",
         "exposure": "Encours",
-        "limit": "Limite",
-        "override": "fixée par un analyste ; celle du calcul :",
+        "limit": "Plafond",
+        "override": f"fixé par un analyste{SPACE}; celui du calcul{SPACE}:",
         "left": "disponible",
         "alone": "Une condition suffit",
         "always": "Conditions",
         "one_of": "et l'une de celles-ci",
         "instead": "ou, à la place",
         "helps": "Ce qui changerait la réponse",
-        "approval": "Accord à donner par",
+        "approval": "À valider par",
         "until": "Valable jusqu'au",
         "policy": "politique",
     },

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from models.numerals import SPACE
 from models.policy.wording import money
 from pipelines import console
 
@@ -13,11 +14,11 @@ if TYPE_CHECKING:
 
 _WORDS = {
     "fr": {
-        "limit": "Limite fixée par un analyste",
+        "limit": "Plafond fixé par un analyste",
         "grade": "Note fixée par un analyste",
         "until": "jusqu'au",
-        "follows": "Limite qui en découle",
-        "stop": "Un analyste avait fixé une limite ou une note : un arrêt l'emporte.",
+        "follows": "Plafond qui en découle",
+        "stop": f"Un analyste avait fixé un plafond ou une note{SPACE}: un blocage l'emporte.",
     },
     "en": {
         "limit": "Limit set by an analyst",

@@ -8,7 +8,7 @@ from rich.box import SIMPLE
 from rich.table import Table
 
 from models.law.penalties import BASES
-from models.numerals import in_french
+from models.numerals import SPACE, in_french
 from pipelines import console
 
 if TYPE_CHECKING:
@@ -20,16 +20,17 @@ if TYPE_CHECKING:
 
 _WORDS = {
     "fr": {
-        "intime": "Payée à l'échéance ou avant : aucune pénalité.",
+        "intime": f"Payée à l'échéance ou avant{SPACE}: aucune pénalité.",
         "title": "Pénalités de retard (art. L441-10 C. com.)",
         "heads": ("du", "au", "jours", "restant dû", "taux", "intérêts"),
         "interest": "Intérêts",
         "indemnity": "Indemnité forfaitaire de recouvrement (art. D441-5 C. com.)",
         "total": "Total dû en sus de la facture",
         "rate": "Taux",
-        "judgment": "À part : intérêts au taux légal après jugement (art. L313-3 CMF)",
+        "judgment": f"À part{SPACE}: intérêts au taux légal après jugement (art. L313-3 CMF)",
         "increased": "Taux légal majoré de 5 points à partir du",
-        "apart": "Ces intérêts suivent la condamnation ; ils ne s'ajoutent pas de plein droit aux pénalités.",
+        "apart": f"Ces intérêts suivent la condamnation{SPACE}; ils ne s'ajoutent pas de plein droit "
+        "aux pénalités.",
     },
     "en": {
         "intime": "Paid when due or before: no penalty.",
@@ -98,7 +99,7 @@ def judgment(found: JudgmentInterest, lang: str) -> None:
 
 def _because(basis: str, lang: str) -> str:
     """Return where a rate comes from; what explains it follows a dash, for a colon stands before it."""
-    return BASES[basis][0 if lang == "fr" else 1].replace(" : ", " – ").replace(": ", " – ")
+    return BASES[basis][0 if lang == "fr" else 1].replace(f"{SPACE}: ", " – ").replace(": ", " – ")
 
 
 def _table(lang: str) -> Table:
@@ -110,7 +111,7 @@ def _table(lang: str) -> Table:
 
 def _euros(amount: Decimal, lang: str) -> str:
     figure = f"{amount:,.2f}"
-    return f"{in_french(figure)} €" if lang == "fr" else f"€{figure}"
+    return f"{in_french(figure)}{SPACE}€" if lang == "fr" else f"€{figure}"
 
 
 def _percent(share: Decimal, lang: str) -> str:

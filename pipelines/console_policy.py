@@ -28,30 +28,31 @@ if TYPE_CHECKING:
 MOST_SHOWN = 20
 WORDS: dict[str, dict[str, str]] = {
     "fr": {
-        "faults": "{count} à corriger",
+        "faults": "à corriger : {count}",
         "valid": "politique {version} valable, empreinte {hash}",
         "policy": "politique {version} · {hash}",
         "key": "clé",
         "value": "valeur",
-        "as_of": "portefeuille au {day} : {count} clients, {changed} changent de note ou de limite",
+        "as_of": "portefeuille au {day} : {count} clients, dont {changed} qui changent de note ou de plafond",
         "keys": "clés différentes : {keys}",
         "none": "aucune",
         "same_version": "attention : les deux portent la version {version} ; changez-la avec les valeurs",
         "before": "avant",
         "after": "après",
-        "limits": "somme des limites, €",
+        "limits": "somme des plafonds, €",
         "loss": "perte attendue sur un an, €",
-        "above": "encours au-delà des limites, €",
-        "above_count": "clients au-delà de leur limite",
-        "prepaying": "clients en paiement d'avance (limite 0)",
+        "above": "encours au-delà des plafonds, €",
+        "above_count": "clients au-delà de leur plafond",
+        "prepaying": "clients qui paient avant livraison (plafond 0)",
         "grades": "note avant ↓ après →",
         "customer": "client",
         "grade": "note",
-        "limit": "limite, €",
-        "binds": "terme qui limite",
+        "limit": "plafond, €",
+        "binds": "terme qui le fixe",
         "because": "clé qui l'explique seule",
-        "more": "et {count} autres ; --out les écrit tous",
-        "caption": "perte attendue = PD × LGD × limite utilisée à hauteur du besoin, moins la part assurée ; "
+        "more": "et {count} de plus ; --out les écrit tous",
+        "caption": "perte attendue = probabilité de défaillance × perte en cas de défaillance "
+        "× plafond utilisé à hauteur du besoin, moins la part assurée ; "
         "ni modèle interrogé ni dérogation appliquée",
     },
     "en": {

@@ -34,7 +34,7 @@ WORDS = {
         "column": "colonne",
         "value": "valeur",
         "reason": "motif",
-        "more": "… et {n} autres",
+        "more": "… et {n} de plus",
         "exported": "{n} lignes dans {out} ; corrigez-les, puis : encours quarantine retry {out}",
         "came": "{n} lignes reprises, {same} inchangées, {already} déjà reprises, "
         "{left} encore en quarantaine",

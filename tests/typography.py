@@ -14,7 +14,7 @@ _FAULTS: dict[str, str] = {
     "a figure that is none": r"\b(?:nan|inf|None)\b",
 }
 _FRENCH: dict[str, str] = {
-    "a sign without its narrow space": rf"[^{_NARROW}\d][;:!?%€»]|\d[;!?%€»]|«(?!{_NARROW})",
+    "a sign without its narrow space": rf"[^{_NARROW}\d(][;:!?%€»]|\d[;!?%€»]|«(?!{_NARROW})",
     "a decimal point": r"\d\.\d",
     "an English quotation mark": "[“”]",
 }

@@ -69,7 +69,7 @@ class Words:
         if value is None or not math.isfinite(value):
             return text
         if self.language == "fr":
-            return f"{text}\N{NO-BREAK SPACE}€"
+            return f"{text}{SPACE}€"
         sign = text[0] if text[0] in (MINUS, "+") else ""
         return f"{sign}€{text.removeprefix(sign)}"
 

@@ -44,7 +44,7 @@ def test_a_broken_ledger_ends_with_2_and_a_line_a_rule_in_the_language_asked(pla
 
 
 def test_all_shows_what_holds_too(place: Path):
-    assert "une quotité couverte est dans [0, 1]" in check("--all")[1]
+    assert "une quotité garantie est comprise entre 0 et 1" in check("--all")[1]
 
 
 def test_json_is_the_whole_report(place: Path):

@@ -27,7 +27,7 @@ def test_an_order_is_decided_on_with_its_working_in_either_language(customer: st
     asked = ("decide", customer, "--amount", "90000", "--terms", "60", "--deposit", "10")
     done = run(*asked)
     assert done.code == 0, done.err
-    for words in ("Réponse :", "Encours :", "Limite :", "Accord à donner par :", "dont acompte"):
+    for words in ("Réponse", "Encours", "Plafond", "À valider par", "dont acompte"):
         assert words in done.out
     assert "Answer: " in run(*asked, "--lang", "en").out
 

@@ -27,11 +27,11 @@ def shown(capsys: pytest.CaptureFixture[str]) -> str:
 def test_french_is_told_in_french(answer, capsys):
     console.assessment(answer, "fr")
     text = shown(capsys)
-    assert "Limite de crédit recommandée" in text
+    assert "Plafond de crédit recommandé" in text
     assert f"au {DAY:%d/%m/%Y}" in text
     assert f"{answer.p_late30.value * 100:.1f}".replace(".", ",") in text
     assert answer.p_late30.reasons[0].sentence_fr in text
-    assert "limite" in text
+    assert "fixe le plafond" in text
 
 
 def test_english_is_told_in_english(answer, capsys):

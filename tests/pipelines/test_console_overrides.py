@@ -33,14 +33,14 @@ def set_to(value: float | str, until: dt.date = dt.date(2027, 1, 31), **more: dt
 def test_a_limit_and_a_grade_are_told_with_their_last_day(capsys: pytest.CaptureFixture[str]):
     both = set_to(12_000.0), set_to("C")
     assert told(capsys, "fr", *both).splitlines() == [
-        "Limite fixée par un analyste : 12 000 € (jusqu'au 31/01/2027)",
+        "Plafond fixé par un analyste : 12 000 € (jusqu'au 31/01/2027)",
         "Note fixée par un analyste : C (jusqu'au 31/01/2027)",
     ]
     assert told(capsys, "en", *both).startswith("Limit set by an analyst: €12,000 (until 2027-01-31)")
 
 
 def test_a_grade_alone_brings_its_limit(capsys: pytest.CaptureFixture[str]):
-    assert "Limite qui en découle : 24 000 €" in told(capsys, "fr", set_to("C"))
+    assert "Plafond qui en découle : 24 000 €" in told(capsys, "fr", set_to("C"))
 
 
 def test_nothing_is_told_without_an_override_or_once_it_has_ended(capsys: pytest.CaptureFixture[str]):
@@ -51,4 +51,4 @@ def test_nothing_is_told_without_an_override_or_once_it_has_ended(capsys: pytest
 
 
 def test_a_stop_goes_before_it(capsys: pytest.CaptureFixture[str]):
-    assert "un arrêt l'emporte" in told(capsys, "fr", set_to(12_000.0), open_proceeding=True)
+    assert "un blocage l'emporte" in told(capsys, "fr", set_to(12_000.0), open_proceeding=True)

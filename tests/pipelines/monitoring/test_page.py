@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from models.numerals import unbroken
+from models.numerals import SPACE, unbroken
 from pipelines.monitoring.page import render, target_name, write_page
 from pipelines.monitoring.verdict import SCORES, Check
 from pipelines.monitoring.watch import Watch
@@ -88,10 +88,7 @@ def test_what_is_not_known_yet_is_said(watched: Watch):
 
 
 def test_french_signs_stay_on_the_line_of_their_word(watched: Watch):
-    assert (
-        unbroken("« a » ; b : c")
-        == "«\N{NO-BREAK SPACE}a\N{NO-BREAK SPACE}»\N{NO-BREAK SPACE}; b\N{NO-BREAK SPACE}: c"
-    )
+    assert unbroken("« a » ; b : c") == f"«{SPACE}a{SPACE}»{SPACE}; b{SPACE}: c"
     shown = page(watched)
     french = " ".join("".join(one.itertext()) for one in shown.iter("span") if one.get("lang") == "fr")
     assert " :" not in french

@@ -74,7 +74,7 @@ FAULTS = [
     ("accounts", "turnover", -1.0, "turnover is not negative", "warning"),
     ("accounts", "total_assets", -1.0, "total assets are not negative", "warning"),
     ("insurance", "customer_id", "C9", "a cover's customer exists", "error"),
-    ("insurance", "limit_eur", -1.0, "a limit is not negative", "error"),
+    ("insurance", "limit_eur", -1.0, "an insured limit is not negative", "error"),
     ("insurance", "covered_share", 90.0, "a covered share lies in [0, 1]", "error"),
     ("insurance", "valid_to", day("2023-01-01"), "a cover ends after it begins", "error"),
     ("signals", "customer_id", "C9", "a signal's customer exists", "error"),

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from models.numerals import unbroken
 from serving.web import words as module
-from serving.web.words import LANGUAGES, both_texts, words
+from serving.web.words import LANGUAGES, Language, both_texts, words
+from tests.typography import faults
 
 WEB = Path(module.__file__).parent
 NB, NNB = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
@@ -57,11 +58,11 @@ def test_french_signs_stay_on_the_line_of_their_word():
 
 def test_amounts_follow_the_language():
     fr, en = words("fr"), words("en")
-    assert fr.eur(1_234.5, 2) == f"1{NNB}234,50{NB}€"
+    assert fr.eur(1_234.5, 2) == f"1{NNB}234,50{NNB}€"
     assert en.eur(1_234.5, 2) == "€1,234.50"
     assert en.eur(-3) == "\N{MINUS SIGN}€3"
-    assert fr.eur(-0.2) == f"0{NB}€"
-    assert fr.eur(5, signed=True) == f"+5{NB}€"
+    assert fr.eur(-0.2) == f"0{NNB}€"
+    assert fr.eur(5, signed=True) == f"+5{NNB}€"
 
 
 def test_shares_show_what_is_under_one_percent():
@@ -124,9 +125,22 @@ def test_no_digit_is_lost(value, decimals):
 
 
 def test_a_text_from_elsewhere_is_set_in_its_language():
-    assert words("fr").either("vrai : oui", "true: yes") == f"vrai{NB}: oui"
+    assert words("fr").either("vrai : oui", "true: yes") == f"vrai{NNB}: oui"
     assert words("en").either("vrai : oui", "true: yes") == "true: yes"
 
 
 def test_the_examples_hold():
     assert doctest.testmod(module).failed == 0
+
+
+NOT_FIGURES = {"prospect.legal_form_hint", "fault.legal_form", "prospect.naf_hint", "fault.naf"}
+"""Texts that name codes, which have no separators."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_is_set_as_its_language_sets_it(language: Language):
+    found = []
+    for key, text in both_texts().items():
+        plain = re.sub(r"\{\w+\}", "x", text[language].strip())
+        found += [] if key in NOT_FIGURES else faults(plain, language)
+    assert found == []

@@ -58,7 +58,7 @@ def test_an_override_in_force_stands_beside_the_models_own():
         assert " ".join(w.eur(own + 100).split()) in text
         assert "Plafond fixé par dominique" in text
         assert "par dérogation" in text
-        assert "Le calcul seul vaut jusqu'au" in text
+        assert "Le plafond calculé est valable jusqu'au" in text
         assert "Valable jusqu'au" not in text
         assert " ".join(w.eur(own).split()) in text
     finally:

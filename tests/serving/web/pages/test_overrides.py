@@ -80,7 +80,7 @@ def test_an_override_is_withdrawn_on_the_page_and_stays_in_its_history(customer_
     assert "un litige qui s'enlise" in text
     again = person.post(f"/customers/{customer_id}", **gone)
     assert again.status_code == 422
-    assert "n'est plus à retirer" in said(again)
+    assert "n'est plus en vigueur" in said(again)
 
 
 def test_a_customer_who_is_stopped_has_no_form_and_the_page_says_why():

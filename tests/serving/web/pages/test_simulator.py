@@ -20,12 +20,12 @@ def test_a_decision_stands_in_the_audit_log_before_it_is_shown():
 def test_conditions_are_told_with_what_each_is_for():
     text = said(visitor().get(f"/simulator/{a_customer_of('D')}", amount="90000", terms="60"))
     assert "À respecter dans tous les cas" in text
-    assert "acompte de" in text
+    assert "acompte d'au moins" in text
 
 
 def test_a_prepaid_order_uses_no_exposure():
     text = said(visitor().get(f"/simulator/{a_customer_of('C')}", amount="900000", prepaid="1"))
-    assert "elle n'utilise pas d'encours" in text
+    assert "elle n'augmente pas l'encours" in text
 
 
 def test_a_script_is_answered_the_decision_alone():

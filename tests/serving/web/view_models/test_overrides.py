@@ -29,7 +29,7 @@ def view_of(*overrides: Override, person: Caller = ANALYST, assessor=None, docum
 
 def stopped_document():
     document = a_document()
-    stop = {"name": "open_proceeding", "label_fr": "Arrêt : procédure", "label_en": "Stop", "inputs": {}}
+    stop = {"name": "open_proceeding", "label_fr": "Blocage : procédure", "label_en": "Stop", "inputs": {}}
     terms = [{**stop, "value_eur": 0.0}, *document["limit"]["terms"]]
     return a_document(limit={**document["limit"], "terms": terms})
 
@@ -65,7 +65,7 @@ def test_under_a_stop_nothing_is_in_force_and_nothing_may_be_set():
     view = view_of(kept(1), document=stopped_document())
     assert [one.state for one in view.history] == ["stopped"]
     assert view.bounds is None
-    assert view.stops == ("Arrêt\N{NO-BREAK SPACE}: procédure",)
+    assert view.stops == ("Blocage\N{NARROW NO-BREAK SPACE}: procédure",)
 
 
 def test_sales_sees_the_history_and_may_set_nothing():

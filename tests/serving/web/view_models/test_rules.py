@@ -26,7 +26,7 @@ def test_every_rule_has_a_figure_for_every_grade():
     assert (view.version, view.hash, view.text) == (policy.version, policy.hash, "version = 1")
     assert all(len(row) == len(view.grades) for _, row in view.by_grade)
     told = dict(view.by_grade)
-    assert told["Part des fonds propres"] == tuple(
+    assert told["Part des capitaux propres"] == tuple(
         FR.share(policy.capacity.net_worth_share[g], 0) for g in "ABCDE"
     )
     assert told["Défaillance à 12 mois, au plus"][-1] == "au-delà"

@@ -32,7 +32,7 @@ def test_a_line_comes_with_its_tone_in_words_and_its_invoices(language, tone):
 
 def test_french_signs_of_the_reason_are_set():
     view = chase_view(chased(WorklistRow(1, "C1", "x", "firm", 1.0, 1.0, LINE)), words("fr"), {})
-    assert view.why == "En retard\N{NO-BREAK SPACE}: 40 jours"
+    assert view.why == "En retard\N{NARROW NO-BREAK SPACE}: 40 jours"
 
 
 def test_a_line_tells_what_is_owed_in_all_against_the_limit_in_force():
