@@ -79,8 +79,9 @@ class Paper:
         self._y += 2.2 * self._scale
         self._set(text, 10.5, strong=True)
 
-    def text(self, text: str, *, soft: bool = False) -> None:
-        """Set a text over the whole width."""
+    def text(self, text: str, *, soft: bool = False, apart: bool = False) -> None:
+        """Set a text over the whole width; `apart` leaves room above it."""
+        self._y += 1.2 * self._scale if apart else 0.0
         self._set(text, 8.5, soft=soft)
 
     def facts(self, facts: Sequence[tuple[str, str]]) -> None:

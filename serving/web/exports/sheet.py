@@ -67,9 +67,6 @@ def _write(pen: Paper, head: SheetHead, answer: AnswerView, w: Words) -> None:
 
 
 def _key_figures(pen: Paper, head: SheetHead, answer: AnswerView, w: Words) -> None:
-    limit = w.eur(answer.limit.in_force_eur)
-    if answer.limit.in_force_eur <= 0:
-        limit = f"{limit} ({w('limit.prepayment')})"
     set_by = answer.limit.set_by
     until = answer.limit.valid_until if set_by is None else set_by.until
     index = answer.index_gauge.rows[0][0]
@@ -78,7 +75,7 @@ def _key_figures(pen: Paper, head: SheetHead, answer: AnswerView, w: Words) -> N
             (w("grade.title"), f"{answer.grade} : {w('grade.' + answer.grade)}" if w.language == "fr"
              else f"{answer.grade}: {w('grade.' + answer.grade)}"),
             (w("gauge.index_title"), f"{index} ({answer.payer})"),
-            (w("limit.title"), limit),
+            (w("limit.title"), _limit_figure(head, answer, w)),
             (w("sheet.valid_until"), w.day(until)),
             (w("exposure.title"), w.eur(head.open_eur)),
             (w("exposure.overdue"), w.eur(head.overdue_eur)),
@@ -93,7 +90,20 @@ def _key_figures(pen: Paper, head: SheetHead, answer: AnswerView, w: Words) -> N
     ):
         if who is not None:
             told = w(key, own=own, who=who.who, until=w.day(who.until))
-            pen.text(f"{told} {w('override.reason', reason=who.reason)}")
+            pen.text(f"{told} {w('override.reason', reason=who.reason)}", apart=True)
+    if answer.limit.stopped:
+        pen.text(w("override.stopped"), apart=True)
+
+
+def _limit_figure(head: SheetHead, answer: AnswerView, w: Words) -> str:
+    """Write the limit in force, that it is none, and by how much it is exceeded."""
+    limit_eur = answer.limit.in_force_eur
+    over_eur = max(round(head.open_eur - limit_eur, 2), 0.0)
+    notes = [
+        *([w("limit.prepayment")] if limit_eur <= 0 else []),
+        *([w("use.over_by", over=w.eur(over_eur))] if over_eur else []),
+    ]
+    return f"{w.eur(limit_eur)} ({', '.join(notes)})" if notes else w.eur(limit_eur)
 
 
 def _probabilities(pen: Paper, answer: AnswerView, w: Words) -> None:
@@ -111,7 +121,7 @@ def _working(pen: Paper, answer: AnswerView, w: Words) -> None:
         inputs = " · ".join(f"{label}{w('word.colon')}{figure}" for label, figure in term.inputs)
         label = f"{term.label} [{w('working.binds')}]" if term.binds else term.label
         pen.row(label, inputs, term.figure, strong=term.binds)
-    pen.text(w("working.rule"), soft=True)
+    pen.text(w("working.rule"), soft=True, apart=True)
 
 
 def _origin(pen: Paper, head: SheetHead, answer: AnswerView, w: Words) -> None:

@@ -77,6 +77,23 @@ def test_an_override_stands_beside_the_models_own():
     assert "garantie reçue du groupe" in text
 
 
+def test_what_is_owed_beyond_the_limit_is_told_beside_it():
+    w = words("fr")
+    view = answer_view(a_document(), w)
+    _, within = read(sheet(a_head(open_eur=28_000.0), view, w))
+    _, over = read(sheet(a_head(open_eur=30_500.0), view, w))
+    assert "dépassé" not in within
+    assert plain(f"{w.eur(28_000)} (dépassé de {w.eur(2_500)})") in over
+
+
+def test_an_override_that_a_stop_beats_is_told_to_count_for_nothing():
+    told = in_force(limit_from="stop", grade_from="stop", overrides=(an_override("limit", 50_000.0),))
+    w = words("fr")
+    _, text = read(sheet(a_head(), answer_view(a_document(), w, told), w))
+    assert plain(w("override.stopped")) in text
+    assert plain(w.eur(50_000)) not in text
+
+
 def test_a_natural_person_is_told_that_a_person_decides():
     w = words("fr")
     _, text = read(sheet(a_head(), answer_view(a_document(needs_human=True), w), w))
