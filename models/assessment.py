@@ -37,7 +37,14 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who is assessed: what identifies it and what stands in the registers."""
+    """Who is assessed: what identifies it and what stands in the registers.
+
+    Parameters
+    ----------
+    unlisted
+        Whether the public register was asked for its SIREN and holds none such: a wrong number, a false one,
+        or a company that keeps out of it.
+    """
 
     customer_id: str | None
     name: str | None = None
@@ -49,6 +56,7 @@ class Party:
     created_on: dt.date | None = None
     natural_person: bool = False
     group_id: str | None = None
+    unlisted: bool = False
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:

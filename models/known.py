@@ -200,6 +200,7 @@ def _case(
         entity_open_eur=around.entity_open_eur,
         entity_in_default=around.entity_in_default,
         entity_oldest_overdue_days=around.entity_oldest_overdue_days,
+        unlisted=state.party.unlisted,
     )
 
 

@@ -18,7 +18,7 @@ from models.assessor import EPOCH
 from models.entities import entity_codes, entity_keys
 from models.errors import LedgerError
 from models.features.build import STATE_COLUMNS, FeatureBuilder
-from models.ledger import as_known_on
+from models.ledger import CUSTOMERS, as_known_on
 from models.ledger_currency import require_one_currency
 from models.ledger_files import fingerprint
 from models.surroundings import CONTEXT_KEY, EntityNumber, shared_entities, sums_of, surroundings_of
@@ -274,4 +274,5 @@ def _party(row: dict[Any, Any]) -> Party:
     return Party(**known, created_on=None if created is None else created.date())
 
 
-_PARTY_FIELDS = tuple(field.name for field in fields(Party))
+_PARTY_FIELDS = tuple(field.name for field in fields(Party) if field.name in CUSTOMERS.column_names)
+"""What a ledger says of a party; whether a register knows it is asked of prospects alone."""

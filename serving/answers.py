@@ -29,6 +29,9 @@ class PartyOut(Answer):
     created_on: dt.date | None = Field(description="the company's creation")
     natural_person: bool = Field(description="a natural person: a person decides")
     group_id: str | None = Field(description="the group it belongs to")
+    unlisted: bool = Field(
+        default=False, description="the public register was asked and holds no such SIREN: a person decides"
+    )
 
 
 class CreditRequestOut(Answer):
@@ -125,6 +128,7 @@ class CreditCaseOut(Answer):
     entity_open_eur: float = Field(description="owed by the other customer numbers of its legal entity")
     entity_in_default: bool = Field(description="one of those numbers is in default")
     entity_oldest_overdue_days: float = Field(description="age past due of their oldest open invoice")
+    unlisted: bool = Field(default=False, description="the public register holds no company of its SIREN")
 
 
 class AssessmentOut(Answer):

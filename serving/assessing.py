@@ -64,7 +64,8 @@ def state_of_prospect(
     party, filings = prospect.party(), []
     if found is not None:
         filings = filings_of(found)
-        party = replace(party, natural_person=party.natural_person or is_natural_person(found))
+        natural = party.natural_person or is_natural_person(found)
+        party = replace(party, natural_person=natural, unlisted=found.state == "unknown")
     around = surroundings_of(party, run.context, 0.0, others)
     return assessor.state_of_prospect(party, accounts, today, peers, around, filings)
 

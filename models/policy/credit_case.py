@@ -61,6 +61,8 @@ class CreditCase:
         Owed by the customers of its sector, and by all, this one included.
     natural_person
         Whether a person must decide (GDPR art. 22).
+    unlisted
+        Whether the public register holds no company of its SIREN.
     p_late30
         Probability that an invoice is paid more than 30 days late; None where no model was asked.
     naf
@@ -105,6 +107,7 @@ class CreditCase:
     entity_open_eur: float = 0.0
     entity_in_default: bool = False
     entity_oldest_overdue_days: float = 0.0
+    unlisted: bool = False
 
     @property
     def is_defaulted(self) -> bool:

@@ -203,6 +203,17 @@ def _referrals(
                 refers=True,
             )
         )
+    if case.unlisted:
+        reasons.append(
+            DecisionReason(
+                "unlisted",
+                f"Le répertoire public ne connaît pas ce SIREN{SPACE}: vérifiez l'identité du client ("
+                "extrait Kbis, avis de situation Sirene) avant de livrer",
+                "The public register does not know this SIREN: check who the customer is (Kbis extract, "
+                "Sirene statement) before you deliver",
+                refers=True,
+            )
+        )
     lowest = policy.decision.minimum_confidence
     if confidence is not None and CONFIDENCES.index(confidence) < CONFIDENCES.index(lowest):
         reasons.append(

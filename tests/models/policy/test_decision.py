@@ -37,7 +37,7 @@ def test_an_order_within_the_limit_is_accepted_and_shows_its_working():
 def test_meeting_the_conditions_and_asking_again_is_an_acceptance(
     case: CreditCase, order: Order, override: float | None
 ):
-    case = replace(case, natural_person=False)
+    case = replace(case, natural_person=False, unlisted=False)
     found = decide(case, order, POLICY, override)
     assert (found.outcome == "accept") == (not found.conditions and not refers(found))
     always = [one for one in found.conditions if one.role == "always"]
@@ -58,6 +58,17 @@ def test_a_machine_never_refuses_and_a_natural_person_always_waits_for_a_person(
     assert person.outcome == "refer"
     assert person.needs_human
     assert "natural_person" in refers(person)
+
+
+@given(cases(), orders())
+def test_a_company_that_the_register_does_not_know_waits_for_a_person_even_prepaid(
+    case: CreditCase, order: Order
+):
+    for asked in (order, replace(order, prepaid=True)):
+        assert "unlisted" not in refers(decide(replace(case, unlisted=False), asked, POLICY))
+        found = decide(replace(case, unlisted=True), asked, POLICY)
+        assert found.outcome == "refer"
+        assert "unlisted" in refers(found)
 
 
 @given(cases(), orders())

@@ -173,6 +173,20 @@ def test_a_decision_on_a_prospect_counts_what_the_registers_say(tmp_path: Path):
     assert replayed["equal"] is True
 
 
+def test_a_company_that_no_register_knows_waits_for_a_person(tmp_path: Path):
+    order = {"prospect": {"siren": ONE, "name": "Essai"}, "amount_eur": 500.0, "terms_days": 30}
+    with a_server(registers(), tmp_path) as client:
+        found = client.post("/v1/decisions", json=order).json()
+    assert found["outcome"] == "refer"
+    assert "unlisted" in [one["code"] for one in found["reasons"]]
+    assert found["assessment"]["party"]["unlisted"] is True
+    replayed = served().client("analyst").get(f"{ASSESS}/{found['answer_id']}/replay").json()
+    assert replayed["equal"] is True
+    with a_server(lambda path: busy(503), tmp_path / "away") as client:
+        away = client.post("/v1/decisions", json=order).json()
+    assert away["assessment"]["party"]["unlisted"] is False
+
+
 def test_a_batch_takes_what_is_kept_and_calls_nobody(tmp_path: Path):
     batch = {"items": [{"prospect": {"siren": ONE}}, {"prospect": {"name": "Essai"}}]}
     with a_server(sound(), tmp_path, "batch") as client:
