@@ -198,7 +198,7 @@ def _cover(policy: Policy, state: CustomerState, base: Assessment, order: Order)
     (fr, en), (share_fr, share_en) = money(insured), percent(share)
     return [
         Change("cover", "seller", replace(state, values=values), base.request, order,
-               f"l'assureur-crédit donnait un agrément de {fr}, garanti à {share_fr}",
+               f"l'assureur-crédit accordait un agrément de {fr}, garanti à {share_fr}",
                f"credit insurance covered {share_en} of {en}")
     ]  # fmt: skip
 

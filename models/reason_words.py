@@ -61,7 +61,7 @@ GROUPS: dict[str, Subject] = {
     "age": Subject("L'âge de l'entreprise", "The age of the company"),
     "legal_form": Subject("Sa forme juridique", "Its legal form"),
     "accounts_missing": Subject("Ce que l'on sait de ses comptes", "What is known of its accounts"),
-    "accounts_size": Subject("Sa surface financière", "Its financial size"),
+    "accounts_size": Subject("Le niveau de son activité", "The level of its business"),
     "solvency": Subject("Sa structure financière", "Its financial structure"),
     "liquidity": Subject("Sa situation de trésorerie", "Its cash position"),
     "profitability": Subject("Le niveau de ses résultats", "The level of its earnings"),
@@ -142,7 +142,8 @@ _TOLD_IN: dict[str, str] = {
     ),
     "open_to_month": "months", "overdue_to_month": "months",
     "loss_years": "count", "due_day_of_month": "count",
-    "amount_to_usual": "times", "debt_to_ebitda": "times", "asset_turnover": "times",
+    "days_late_surprise": "times", "overdue_surprise": "times", "amount_to_usual": "times",
+    "debt_to_ebitda": "times", "asset_turnover": "times",
 }  # fmt: skip
 """The unit a feature is told in, where the contract's says less."""
 _NAMED_BY_GROUP = {
