@@ -84,7 +84,7 @@ def use_bar(open_eur: float, overdue_eur: float, limit_eur: float, w: Words) -> 
     canvas.text(at, 12, f"{w('use.limit')} {w.eur(limit_eur)}", "figure", anchor)
     canvas.text(0, 56, f"{w('use.owed')} {w.eur(open_eur)}", "label")
     canvas.text(WIDTH, 56, f"{w('use.overdue')} {w.eur(overdue_eur)}", "label", "end")
-    free = max(limit_eur - open_eur, 0.0)
+    free = max(limit_eur - owed, 0.0)
     rows = (
         (w("use.limit"), w.eur(limit_eur)),
         (w("use.owed"), w.eur(open_eur)),
