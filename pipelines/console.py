@@ -261,7 +261,7 @@ def _probability(title: str, probability: Probability, lang: str) -> None:
     for reason in probability.reasons[:5]:
         mark = "[red]▲[/red]" if reason.contribution > 0 else "[green]▼[/green]"
         sentence = reason.sentence_fr if lang == "fr" else reason.sentence_en
-        part = f"{reason.contribution:+.2f}"
+        part = f"{reason.contribution:+.2f}".replace("-", "\N{MINUS SIGN}")
         shown = in_french(part) if lang == "fr" else part
         _OUT.print(f"  {mark} {escape(sentence)} [dim]{shown}[/dim]", soft_wrap=True)
 

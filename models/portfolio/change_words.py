@@ -19,6 +19,9 @@ _WHY: dict[Cause, tuple[str, str]] = {
     "policy": ("la politique de crédit a changé", "the credit policy changed"),
 }
 
+_FINE_BELOW = 0.01
+"""Under it a share is told with a decimal more, as the pages do."""
+
 
 def sentence(
     before: Figures, after: Figures, kinds: tuple[Kind, ...], cause: Cause, rules: AlertRules
@@ -55,19 +58,17 @@ def _told(kind: Kind, before: Figures, after: Figures, rules: AlertRules) -> tup
 
 
 def _probabilities(before: Figures, after: Figures) -> tuple[str, str]:
-    default, late = (
-        (_percent(before.pd_12m), _percent(after.pd_12m)),
-        (_percent(before.p_late30), _percent(after.p_late30)),
+    """Tell the probabilities that read otherwise than before; both where neither does."""
+    moves = [
+        (("de défaillance à 12 mois", "of default within 12 months"), before.pd_12m, after.pd_12m),
+        (("de retard de plus de 30 jours", "of more than 30 days late"), before.p_late30, after.p_late30),
+    ]
+    told = [move for move in moves if _percent(move[1]) != _percent(move[2])] or moves
+    fr, en = (
+        ", ".join(f"{name[place]} {_percent(old)[place]} → {_percent(new)[place]}" for name, old, new in told)
+        for place in (0, 1)
     )
-    fr = (
-        f"probabilité de défaillance à 12 mois {default[0][0]} → {default[1][0]}, "
-        f"de retard de plus de 30 jours {late[0][0]} → {late[1][0]}"
-    )
-    en = (
-        f"probability of default within 12 months {default[0][1]} → {default[1][1]}, "
-        f"of being more than 30 days late {late[0][1]} → {late[1][1]}"
-    )
-    return fr, en
+    return f"probabilité {fr}", f"probability {en}"
 
 
 def _euros(amount: float) -> tuple[str, str]:
@@ -76,7 +77,7 @@ def _euros(amount: float) -> tuple[str, str]:
 
 
 def _percent(share: float) -> tuple[str, str]:
-    figure = f"{share:.1%}"
+    figure = f"{share:.1%}" if share >= _FINE_BELOW or share == 0 else f"{share:.2%}"
     return in_french(figure), figure
 
 

@@ -149,3 +149,18 @@ def test_every_sentence_is_set_as_its_language_sets_it(
     assert faults(fr, "fr") == []
     assert faults(en, "en") == []
     assert "limite" not in fr
+
+
+def test_only_the_probability_that_moved_is_told_and_a_small_one_more_finely():
+    before, after = replace(CALM, pd_12m=0.004, p_late30=0.1), replace(CALM, pd_12m=0.0065, p_late30=0.1)
+    fr, en = sentence(before, after, ("probability",), "data", RULES)
+    assert fr.replace(SPACE, " ") == (
+        "Probabilité de défaillance à 12 mois 0,40 % → 0,65 % (ses données ont changé)."
+    )
+    assert en == "Probability of default within 12 months 0.40% → 0.65% (its data changed)."
+
+
+def test_both_probabilities_are_told_where_both_moved():
+    fr, en = sentence(CALM, replace(CALM, pd_12m=0.3, p_late30=0.9), ("probability",), "model", RULES)
+    assert ", de retard de plus de 30 jours " in fr
+    assert ", of more than 30 days late " in en
