@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 TOLD = (400, 401, 403, 404, 405, 413, 422, 429, 500, 503)
 """The statuses that have texts of their own."""
+PART_HEADER = "x-part"
+"""Comes where a script asks for a part of a page; a whole page within it would show the navigation twice."""
 _OTHER = 500
 _AT_A_LOSS = (429, 500, 503)
 """Where asking the same again may help, and asking the store more does not."""
@@ -61,7 +63,7 @@ def error_page(request: Request, problem: Response, person: Caller | None) -> Re
     again = local(str(request.url)) if status in _AT_A_LOSS and request.method == "GET" else None
     return page(
         request,
-        "error.html",
+        "error_part.html" if PART_HEADER in request.headers else "error.html",
         person,
         status=status,
         headers=kept,

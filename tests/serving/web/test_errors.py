@@ -96,6 +96,14 @@ def test_no_error_page_shows_what_went_wrong_inside(tmp_path: Path, monkeypatch:
     assert "Une erreur est survenue" in said(answer)
 
 
+def test_a_part_of_a_page_fails_as_a_part():
+    answer = visitor().client.get("/simulator/nobody?amount=5", headers={"X-Part": "decision"})
+    assert answer.status_code == 404
+    assert "Client introuvable" in said(answer)
+    assert 'role="alert"' in answer.text
+    assert not [tag for tag in ("<html", "<nav", "<main") if tag in answer.text]
+
+
 STAYS = 'href="/worklist"'
 
 
