@@ -68,7 +68,7 @@ def penalty(found: Penalty, lang: str) -> None:
     for basis in dict.fromkeys(line.basis for line in found.lines):
         rates = dict.fromkeys(_percent(line.rate, lang) for line in found.lines if line.basis == basis)
         rate = f"{words['rate']} {', '.join(rates)}"
-        console.say(console.labelled(rate, _because(basis, lang), lang))
+        console.say(console.labelled(rate, BASES[basis][0 if lang == "fr" else 1], lang))
     for name, euros in (
         ("interest", found.interest_eur),
         ("indemnity", found.indemnity_eur),
@@ -95,11 +95,6 @@ def judgment(found: JudgmentInterest, lang: str) -> None:
     console.say(f"{words['increased']} {_day(found.increased_from, lang)}")
     console.say(console.labelled(str(words["interest"]), _euros(found.interest_eur, lang), lang))
     console.say(str(words["apart"]))
-
-
-def _because(basis: str, lang: str) -> str:
-    """Return where a rate comes from; what explains it follows a dash, for a colon stands before it."""
-    return BASES[basis][0 if lang == "fr" else 1].replace(f"{SPACE}: ", " – ").replace(": ", " – ")
 
 
 def _table(lang: str) -> Table:

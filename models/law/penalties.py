@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from models.errors import CreditError
 from models.law.legal_rates import semesters
-from models.numerals import SPACE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,8 +33,8 @@ BASES = {
     "ecb": ("taux BCE + 10 points", "ECB rate + 10 points"),
     "contract": ("taux du contrat", "the contract's rate"),
     "floor": (
-        f"plancher légal{SPACE}: trois fois le taux d'intérêt légal, le taux du contrat étant inférieur",
-        "legal floor: three times the legal rate, as the contract's rate is lower",
+        "plancher légal (trois fois le taux d'intérêt légal), le taux du contrat étant inférieur",
+        "legal floor (three times the legal rate), as the contract's rate is lower",
     ),
 }
 """Where a line's rate comes from, in French and in English."""

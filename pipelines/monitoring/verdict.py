@@ -143,10 +143,11 @@ def _gap(found: Findings, params: MonitorParams) -> Check:
         GAP, found, abs(whole.gap), whole.borne(params.gap_share),
         f"Prédit {figure(whole.predicted, 'share', 'fr')}, réalisé {figure(whole.realised, 'share', 'fr')} "
         f"(intervalle {figure(whole.low, 'share', 'fr')} – {figure(whole.high, 'share', 'fr')}) sur "
-        f"{whole.rows} questions.",
+        f"{figure(whole.rows, 'days', 'fr')} questions.",
         f"Predicted {figure(whole.predicted, 'share', 'en')}, realised "
         f"{figure(whole.realised, 'share', 'en')} (interval {figure(whole.low, 'share', 'en')} to "
-        f"{figure(whole.high, 'share', 'en')}) on {whole.rows} questions.",
+        f"{figure(whole.high, 'share', 'en')}) on "
+        f"{figure(whole.rows, 'days', 'en')} questions.",
         fired=fired,
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ def test_a_rate_under_the_floor_is_raised_to_it_and_says_so(run):
     asked = ("penalty", "--amount", "1000", "--due", "2026-01-31", "--paid", "2026-03-01", "--rate", "5")
     done = run(*asked, "--lang", "en")
     assert "7.86%" in done.out
-    assert "Rate 7.86%: legal floor – three times the legal rate" in done.out
+    assert "Rate 7.86%: legal floor (three times the legal rate)" in done.out
 
 
 def test_an_invoice_paid_in_time_owes_nothing(run):
@@ -71,7 +71,7 @@ def test_what_cannot_be_read_is_refused_in_one_line(run):
 def test_each_rate_is_told_with_where_it_comes_from(run):
     asked = ("penalty", "--amount", "1000", "--due", "2025-11-30", "--paid", "2026-02-10", "--rate", "8")
     text = run(*asked).out.translate(SPACES)
-    assert "Taux 8,28 % : plancher légal – trois fois le taux d'intérêt légal" in text
+    assert "Taux 8,28 % : plancher légal (trois fois le taux d'intérêt légal)" in text
     assert "Taux 8,00 % : taux du contrat" in text
     assert "Rate 8.00%: the contract's rate" in run(*asked, "--lang", "en").out
 

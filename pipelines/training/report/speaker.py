@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.errors import ModelError
+from models.numerals import unbroken
 from models.reason_words import CODES
 
 if TYPE_CHECKING:
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("fr", "en")
 MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
-THIN_SPACE, NO_BREAK_SPACE = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
+THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
 _CODED = {"size": "size_class", "sector": "sector_section"}
 """Cuts whose values are codes, by the feature that has the words."""
-_UNITS = {"days": ("j", "days"), "years": ("ans", "years")}
+_UNITS = {"days": (("j", "j"), ("day", "days")), "years": (("an", "ans"), ("year", "years"))}
+"""Singular and plural of a unit, in French and in English."""
 _NAMED = 5
 """How many names are told before the rest is counted."""
 
@@ -60,7 +62,8 @@ class Speaker:
         """
         if key not in self.texts:
             raise ModelError(f"the report has no text {key!r}; texts.toml has what it says")
-        return self.texts[key][self.lang].format(**values)
+        said = self.texts[key][self.lang].format(**values)
+        return unbroken(said) if self.lang == "fr" else said
 
     def number(self, value: float | None, digits: int = 3) -> str:
         """Write a figure with so many decimals, a dash where there is none."""
@@ -97,7 +100,9 @@ class Speaker:
         if unit == "eur":
             return self.euros(value)
         if unit in _UNITS and value is not None:
-            return f"{self.number(value, 0)} {_UNITS[unit][LANGUAGES.index(self.lang)]}"
+            one, many = _UNITS[unit][LANGUAGES.index(self.lang)]
+            alone = abs(round(value)) in ((0, 1) if self.lang == "fr" else (1,))
+            return f"{self.number(value, 0)} {one if alone else many}"
         return self.number(value, 0 if unit in ("count", "code", "index", "flag") else 2)
 
     def date(self, day: str) -> str:
@@ -140,7 +145,7 @@ class Speaker:
     @property
     def colon(self) -> str:
         """The colon as the language sets it."""
-        return f"{NO_BREAK_SPACE}:" if self.lang == "fr" else ":"
+        return f"{THIN_SPACE}:" if self.lang == "fr" else ":"
 
     def bar(self, check: Mapping[str, Any]) -> str:
         """Write what had to hold of a check of the verdict, a dash where nothing had."""

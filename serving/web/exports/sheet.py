@@ -72,8 +72,7 @@ def _key_figures(pen: Paper, head: SheetHead, answer: AnswerView, w: Words) -> N
     index = answer.index_gauge.rows[0][0]
     pen.facts(
         (
-            (w("grade.title"), f"{answer.grade} : {w('grade.' + answer.grade)}" if w.language == "fr"
-             else f"{answer.grade}: {w('grade.' + answer.grade)}"),
+            (w("grade.title"), f"{answer.grade}{w('word.colon')}{w('grade.' + answer.grade)}"),
             (w("gauge.index_title"), f"{index} ({answer.payer})"),
             (w("limit.title"), _limit_figure(head, answer, w)),
             (w("sheet.valid_until"), w.day(until)),

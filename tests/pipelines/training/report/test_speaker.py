@@ -70,6 +70,8 @@ def test_shares_amounts_and_days():
     assert (FRENCH.quantity("days", 12.0), ENGLISH.quantity("years", 3.0)) == ("12 j", "3 years")
     assert (FRENCH.quantity("share", 0.5), ENGLISH.quantity("eur", 5.0)) == (f"50,0{THIN}%", "€5")
     assert FRENCH.quantity("days", None) == "–"
+    assert [FRENCH.quantity("years", count) for count in (0.0, 1.0, 2.0)] == ["0 an", "1 an", "2 ans"]
+    assert [ENGLISH.quantity("days", count) for count in (0.0, 1.0, 2.0)] == ["0 days", "1 day", "2 days"]
 
 
 def test_features_are_called_by_their_label_and_many_are_counted():
@@ -79,8 +81,8 @@ def test_features_are_called_by_their_label_and_many_are_counted():
 
 
 def test_groups_have_words():
-    assert (FRENCH.group("size", "0"), ENGLISH.group("size", "1")) == ("micro-entreprise", "SME")
-    assert FRENCH.group("sector", "2") == "C"
+    assert (FRENCH.group("size", "0"), ENGLISH.group("size", "1")) == ("microentreprise", "SME")
+    assert FRENCH.group("sector", "2") == "industrie manufacturière"
     assert FRENCH.group("history", "1-2") == "1–2"
     assert (FRENCH.group("asked", "open"), FRENCH.group("size", "unknown")) == ("facture ouverte", "inconnu")
     assert FRENCH.group("all", "all") == "Ensemble"
