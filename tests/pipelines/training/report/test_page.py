@@ -45,7 +45,8 @@ def test_a_page_is_sound_refers_to_nothing_outside_and_every_picture_has_words(f
     ("lang", "titles"),
     [
         ("fr", ["Synthèse", "Données et période", "Recherche de fuites", "Discrimination", "Calibration",
-                "Stabilité", "Ce dont la réponse dépend", "Sens des variables", "Et si\N{NARROW NO-BREAK SPACE}?", "Grille de score",
+                "Stabilité", "Ce dont la réponse dépend", "Sens des variables",
+                "Et si\N{NARROW NO-BREAK SPACE}?", "Grille de score",
                 "En euros", "Usage, limites et droit", "Signature"]),
         ("en", ["Verdict", "Data and period", "Leakage checks", "Discrimination", "Calibration", "Stability",
                 "What the answer hangs on", "Signs of the features", "What if?", "Scorecard", "In euros",
