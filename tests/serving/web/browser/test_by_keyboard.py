@@ -70,7 +70,7 @@ def test_the_decision_follows_what_is_typed(browser: Browser, address: str):
         page.fill("#amount", "900000")
         expect(page.locator("#decision")).not_to_have_text(first)
         page.check("#prepaid")
-        expect(page.locator("#decision")).to_contain_text("n'utilise pas d'encours")
+        expect(page.locator("#decision")).to_contain_text("n'augmente pas l'encours")
         assert "prepaid=1" in page.url
         page.reload()
         assert page.locator("#prepaid").is_checked()
