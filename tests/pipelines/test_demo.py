@@ -138,7 +138,7 @@ def test_a_prospect_is_answered_over_http(done):
 def test_the_reasons_are_told_in_both_languages(done):
     french = CliRunner().invoke(cli.app, ["score", done.customers[0].customer_id]).output
     english = CliRunner().invoke(cli.app, ["score", done.customers[0].customer_id, "--lang", "en"]).output
-    assert "Limite de crédit recommandée" in french
+    assert "Plafond de crédit recommandé" in french
     assert "le risque" in french
     assert "Recommended credit limit" in english
     assert "the risk" in english
