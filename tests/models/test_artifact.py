@@ -31,6 +31,7 @@ print(model.version)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", ["late", "default"])
 def test_a_model_read_in_a_fresh_process_answers_to_the_bit(tmp_path: Path, target: str):
     model: FittedModel = getattr(fitted(), target)

@@ -3,6 +3,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.slow  # each compiles in a process of its own
+
 NOWHERE = """
 import numba
 from models.compiling import compiled

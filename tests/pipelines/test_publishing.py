@@ -116,6 +116,7 @@ def test_the_same_night_again_finds_the_same(store: Store):
     assert everything(store) == first
 
 
+@pytest.mark.slow
 def test_a_night_stopped_before_it_is_published_finds_the_same_when_it_goes_on(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

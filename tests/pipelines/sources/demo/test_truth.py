@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 from sklearn.metrics import roc_auc_score
 
 from pipelines.sources.demo.outcomes import default12_outcomes, first_defaults, late30_outcomes
 from tests.pipelines.sources.demo.samples import medium, small
+
+pytestmark = pytest.mark.slow  # thousands of customers, for deciles that come true
 
 
 def clustered_error(rows: pd.DataFrame, true: str, outcome: str) -> float:

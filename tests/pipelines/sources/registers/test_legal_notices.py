@@ -79,6 +79,7 @@ def test_every_shape_of_dump_tells_the_same(tmp_path: Path, kind: str):
     ]
 
 
+@pytest.mark.slow
 def test_whatever_order_files_come_in_and_how_often_the_ledger_is_the_same(tmp_path: Path):
     dumps = [
         a_dump(tmp_path, FIRST, name="1.json"),

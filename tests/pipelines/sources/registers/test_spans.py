@@ -1,7 +1,7 @@
 """However often and by whomever an event is told, its rows hold the days on which one telling stood."""
 
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.ledger import FILINGS, conform
@@ -38,6 +38,7 @@ def standing(frame: pd.DataFrame, number: int) -> int:
     return int((begun & ~(frame["withdrawn_on"] <= day(number))).sum())
 
 
+@settings(max_examples=40, deadline=None)
 @given(DRAWN)
 def test_joined_rows_stand_on_the_same_days_and_one_at_a_time(drawn: list[tuple[int, int | None, str]]):
     told = tellings(drawn)
@@ -46,6 +47,7 @@ def test_joined_rows_stand_on_the_same_days_and_one_at_a_time(drawn: list[tuple[
         assert standing(joined, number) == min(standing(told, number), 1)
 
 
+@settings(max_examples=40, deadline=None)
 @given(DRAWN)
 def test_neither_order_nor_joining_twice_matters(drawn: list[tuple[int, int | None, str]]):
     joined = joined_spans(tellings(drawn))

@@ -14,6 +14,8 @@ from pipelines.training.report.trained import Trained, read_trained
 from tests.pipelines.training.findings.samples import material
 from tests.pipelines.training.report.pages import read_page
 
+pytestmark = pytest.mark.slow  # each trains a model whole
+
 
 def spoken(found: Trained, lang: str) -> Speaker:
     return speakers(found.findings["features"])[LANGUAGES.index(lang)]
