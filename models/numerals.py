@@ -8,6 +8,8 @@ from __future__ import annotations
 
 SPACE = "\N{NARROW NO-BREAK SPACE}"
 """What parts thousands, a figure from its percent sign, and a word from the sign that French sets off."""
+WORD_SPACE = "\N{NO-BREAK SPACE}"
+"""What parts a figure from the word of its unit."""
 
 
 def in_french(figure: str) -> str:

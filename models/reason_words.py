@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.features.build import INVOICE_FEATURES
-from models.numerals import SPACE, in_french
+from models.numerals import SPACE, WORD_SPACE, in_french
 from models.reasons import Words
 
 if TYPE_CHECKING:
@@ -240,6 +240,6 @@ def _figure(unit: str, value: float, *, early: bool = False) -> tuple[str, str]:
         return f"{sign}{fr}{SPACE}€", f"{sign}€{en}"
     if unit in _UNITS:
         (one_fr, many_fr), (one_en, many_en) = _UNITS[unit]
-        fr += f"{SPACE}{one_fr if abs(rounded) < 2 else many_fr}"  # the plural begins at 2 in French
+        fr += f"{WORD_SPACE}{one_fr if abs(rounded) < 2 else many_fr}"  # the plural begins at 2 in French
         en += f" {one_en if abs(rounded) == 1 else many_en}"
     return (f"{fr} d'avance", f"{en} early") if ahead else (f"{sign}{fr}", f"{sign}{en}")

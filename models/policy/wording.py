@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from models.numerals import SPACE, in_french
+from models.numerals import SPACE, WORD_SPACE, in_french
 from models.policy.terms import MEANS_LABELS
 
 Words = tuple[str, str]
@@ -40,7 +40,7 @@ def percent(share: float) -> Words:
 
 def days_words(days: int) -> Words:
     """Write a number of days."""
-    return f"{days}{SPACE}jour{'s' if days > 1 else ''}", f"{days} day{'' if days == 1 else 's'}"
+    return f"{days}{WORD_SPACE}jour{'s' if days > 1 else ''}", f"{days} day{'' if days == 1 else 's'}"
 
 
 def basis_words(basis: str) -> Words:

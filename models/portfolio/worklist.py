@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from models.numerals import SPACE, in_french, unbroken
+from models.numerals import WORD_SPACE, in_french, unbroken
 from models.policy.bands import PAYERS
 from models.policy.dunning import Tone, step_of
 
@@ -163,15 +163,14 @@ def _why(debtor: Debtor, oldest: int, step: Step, rules: DunningRules) -> tuple[
     payer, days = PAYERS[debtor.payer_grade], f"{oldest:,d}"
     plural = "s" if oldest > 1 else ""
     fr = (
-        f"Facture la plus ancienne échue depuis {in_french(days)}{SPACE}jour{plural}, {payer.label_fr} : "
-        f"{_TONES_FR[step.tone]}."
+        f"Facture la plus ancienne échue depuis {in_french(days)}{WORD_SPACE}jour{plural}, "
+        f"{payer.label_fr} : {_TONES_FR[step.tone]}."
     )
     en = f"Oldest invoice overdue for {days} day{plural}, {payer.label_en}: a {_TONES_EN[step.tone]}."
     if step.spared:
         limit = rules.first_delay_days
-        fr += (
-            f" Premier retard de ce client : pas de mise en demeure avant {limit + 1}{SPACE}jours de retard."
-        )
+        fr += " Premier retard de ce client : pas de mise en demeure avant "
+        fr += f"{limit + 1}{WORD_SPACE}jours de retard."
         en += f" This customer's first delay: no formal notice before {limit + 1} days overdue."
     return unbroken(fr), en
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from models.features.build import INVOICE_FEATURES
 from models.features.table import names
-from models.numerals import SPACE
+from models.numerals import SPACE, WORD_SPACE
 from models.reason_words import CODES, GROUPS, reason_words
 from tests.typography import faults
 
@@ -56,7 +56,7 @@ def test_what_raises_and_what_lowers_are_told_apart_by_their_verb(
 @given(name=st.sampled_from(NAMES), value=st.floats(-1e4, 1e4))
 def test_a_day_a_year_or_a_point_agrees_with_its_figure(name: str, value: float):
     fr, en = sentences(name, value)
-    if found := re.search(rf"([\d{SPACE}]+)(?:,(\d))?{SPACE}(jours?|ans?|points?)\b", fr):
+    if found := re.search(rf"([\d{SPACE}]+)(?:,(\d))?{WORD_SPACE}(jours?|ans?|points?)\b", fr):
         count = float(f"{found[1].replace(SPACE, '')}.{found[2] or 0}")
         assert found[3].endswith("s") == (count >= 2)
     if found := re.search(r": \W?([\d,.]+) (days?|years?|months?|points?)\b", en):
@@ -66,12 +66,12 @@ def test_a_day_a_year_or_a_point_agrees_with_its_figure(name: str, value: float)
 @pytest.mark.parametrize(
     ("value", "fr", "en"),
     [
-        (0.0, f"0{SPACE}jour", "0 days"),
-        (1.0, f"1{SPACE}jour", "1 day"),
-        (2.0, f"2{SPACE}jours", "2 days"),
-        (-0.2, f"0{SPACE}jour", "0 days"),
-        (-1.0, f"1{SPACE}jour d'avance", "1 day early"),
-        (-3.0, f"3{SPACE}jours d'avance", "3 days early"),
+        (0.0, f"0{WORD_SPACE}jour", "0 days"),
+        (1.0, f"1{WORD_SPACE}jour", "1 day"),
+        (2.0, f"2{WORD_SPACE}jours", "2 days"),
+        (-0.2, f"0{WORD_SPACE}jour", "0 days"),
+        (-1.0, f"1{WORD_SPACE}jour d'avance", "1 day early"),
+        (-3.0, f"3{WORD_SPACE}jours d'avance", "3 days early"),
     ],
 )
 def test_a_mean_delay_is_late_or_early_in_whole_days(value: float, fr: str, en: str):
@@ -97,17 +97,17 @@ def test_a_fault_is_named_only_where_it_is_one(group: str):
 
 def test_a_share_of_the_balance_sheet_is_told_as_a_percentage_and_its_change_in_points():
     assert sentences("equity_ratio", 0.321)[0].endswith(f"32,1{SPACE}%).")
-    assert sentences("equity_ratio_change", -0.015)[0].endswith(f"{MINUS}1,5{SPACE}point).")
+    assert sentences("equity_ratio_change", -0.015)[0].endswith(f"{MINUS}1,5{WORD_SPACE}point).")
     assert sentences("turnover_growth", 0.12)[1].endswith("turnover: +12.0%).")
     assert sentences("current_ratio", 1_234.56)[0].endswith(f"1{SPACE}234,56).")
-    assert sentences("amount_to_usual", 1.8)[0].endswith(f"1,8{SPACE}fois).")
+    assert sentences("amount_to_usual", 1.8)[0].endswith(f"1,8{WORD_SPACE}fois).")
     assert sentences("due_day_of_month", 15.0)[0].endswith(f"jour du mois{SPACE}: 15).")
 
 
 def test_what_the_subject_names_is_told_by_its_value_alone():
     assert sentences("sector_section", 5.0)[0] == "Son secteur augmente le risque (construction)."
     assert sentences("terms_days", 45.0, raises=False)[0] == (
-        f"Le délai de paiement réduit le risque (45{SPACE}jours)."
+        f"Le délai de paiement réduit le risque (45{WORD_SPACE}jours)."
     )
     assert sentences("sector_section", None)[0].endswith(f"(secteur d'activité{SPACE}: donnée inconnue).")
 

@@ -53,8 +53,8 @@ def timeline(months: Sequence[Month], w: Words) -> Picture:
         months=w.number(len(months)),
         first=w.month(months[0].first),
         last=w.month(months[-1].first),
-        last_days=w.days(months[-1].days_late),
-        most=w.days(max(month.most_days_late for month in months)),
+        last_days=w.delay(months[-1].days_late),
+        most=w.delay(max(month.most_days_late for month in months)),
     )
     canvas = Canvas("timeline", HEIGHT, w("timeline.title"), sentence)
     scale = _Scale.of(months)
@@ -73,8 +73,8 @@ def timeline(months: Sequence[Month], w: Words) -> Picture:
         (
             w.month(month.first),
             w.number(month.invoices),
-            w.days(month.days_late),
-            w.days(month.most_days_late),
+            w.delay(month.days_late),
+            w.delay(month.most_days_late),
         )
         for month in months
     ]

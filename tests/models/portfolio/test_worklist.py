@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.numerals import SPACE
+from models.numerals import SPACE, WORD_SPACE
 from models.policy.policy import PAYER_GRADES, load_policy
 from models.portfolio.worklist import Debtor, OpenInvoice, worklist
 from tests.typography import faults
@@ -83,7 +83,7 @@ def test_the_steps_are_dated_by_the_oldest_delay():
 
 def test_the_sentence_says_why_in_both_languages():
     line = worklist([a_debtor(an_invoice(25))], DAY, RULES)[0]
-    assert line.why_fr.replace(SPACE, " ") == (
+    assert line.why_fr.replace(SPACE, " ").replace(WORD_SPACE, " ") == (
         "Facture la plus ancienne échue depuis 25 jours, bon payeur : relance ferme."
     )
     assert line.why_en == "Oldest invoice overdue for 25 days, good payer: a firm reminder."
@@ -118,7 +118,7 @@ def test_the_order_customers_come_in_changes_nothing(those: list[Debtor]):
 def test_one_day_is_written_in_the_singular(grade: str):
     rules = replace(RULES, first_reminder_days=1)
     line = worklist([a_debtor(an_invoice(1), payer_grade=grade)], DAY, rules)[0]
-    assert f"depuis 1{SPACE}jour," in line.why_fr
+    assert f"depuis 1{WORD_SPACE}jour," in line.why_fr
     assert "for 1 day," in line.why_en
 
 

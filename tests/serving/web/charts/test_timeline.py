@@ -22,12 +22,12 @@ def test_every_month_is_drawn_and_told(months, language):
     w = words(language)
     picture = timeline(months, w)
     told = [
-        (w.month(m.first), w.number(m.invoices), w.days(m.days_late), w.days(m.most_days_late))
+        (w.month(m.first), w.number(m.invoices), w.delay(m.days_late), w.delay(m.most_days_late))
         for m in months
     ]
     assert list(picture.rows) == told
     assert len(with_class(picture, "circle", "most")) == len(months)
-    assert w.days(months[-1].days_late) in picture.sentence
+    assert w.delay(months[-1].days_late) in picture.sentence
     assert is_accessible(picture)
     assert outside(picture) == []
 
