@@ -2,8 +2,8 @@
 
 Run as `python -m benchmarks.audit`. Each entry is an assessment as it goes out, with the state it was
 computed from, of 600 customers of a made-up portfolio. Two ways into a fresh SQLite file, interleaved, the
-best of three runs counts: a transaction an entry, and `serving.recording.Recorder` behind 32 threads, of
-which each waits for its own entry to be committed before it brings the next, as requests do.
+best of three runs counts: a transaction an entry, and `serving.audit.recording.Recorder` behind 32 threads,
+of which each waits for its own entry to be committed before it brings the next, as requests do.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from models.policy.limit import recommend_limit
 from models.policy.policy import Policy, load_policy
 from models.reasons import Reason, Reasons
 from pipelines.sources.demo import simulate
-from serving.entries import entry_of_assessment
-from serving.recording import Recorder
+from serving.audit.entries import entry_of_assessment
+from serving.audit.recording import Recorder
 from serving.security import Caller
 from serving.store import AuditEntry, open_store
 

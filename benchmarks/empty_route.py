@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from serving.schemas import AssessmentIn
+from serving.shapes.questions import AssessmentIn
 
 
 def create_app() -> FastAPI:

@@ -1,4 +1,4 @@
-"""The command line: every command, wiring only; those about models are in `cli_models` and `cli_watch`.
+"""The command line: every command, wiring only; the groups are `pipelines.commands`'.
 
 A command reads its settings, calls the module that does the work and says what came of it. Heavy modules
 are imported inside commands, so that `--help` is instant. Exit codes: 0 done, 2 refused with one line that
@@ -17,24 +17,24 @@ from typing import Annotated
 import typer
 
 from models.errors import CreditError
-from pipelines import (
-    cli_access,
-    cli_audit,
-    cli_check,
-    cli_decide,
-    cli_entities,
-    cli_fec,
-    cli_models,
-    cli_overrides,
-    cli_penalty,
-    cli_policy,
-    cli_quarantine,
-    cli_registers,
-    cli_watch,
-    console,
-    console_quarantine,
-    wiring,
+from pipelines import wiring
+from pipelines.commands import (
+    access,
+    audit,
+    check,
+    decide,
+    entities,
+    fec,
+    models,
+    overrides,
+    penalty,
+    policy,
+    quarantine,
+    registers,
+    watch,
 )
+from pipelines.console import console
+from pipelines.console import quarantine as console_quarantine
 from pipelines.wiring import Day, LedgerOption
 
 app = typer.Typer(
@@ -43,19 +43,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Customer credit risk: scores, reasons and limits.",
 )
-app.add_typer(cli_access.keys, name="keys")
-app.add_typer(cli_access.users, name="users")
-app.add_typer(cli_audit.audit, name="audit")
-app.add_typer(cli_overrides.override, name="override")
-app.add_typer(cli_check.app)
-app.add_typer(cli_quarantine.quarantine, name="quarantine")
-app.add_typer(cli_decide.app)
-app.add_typer(cli_entities.entities, name="entities")
-app.add_typer(cli_models.app)
-app.add_typer(cli_penalty.app)
-app.add_typer(cli_policy.app, name="policy")
-app.add_typer(cli_registers.app, name="registers")
-app.add_typer(cli_watch.app)
+app.add_typer(access.keys, name="keys")
+app.add_typer(access.users, name="users")
+app.add_typer(audit.audit, name="audit")
+app.add_typer(overrides.override, name="override")
+app.add_typer(check.app)
+app.add_typer(quarantine.quarantine, name="quarantine")
+app.add_typer(decide.app)
+app.add_typer(entities.entities, name="entities")
+app.add_typer(models.app)
+app.add_typer(penalty.app)
+app.add_typer(policy.app, name="policy")
+app.add_typer(registers.app, name="registers")
+app.add_typer(watch.app)
 
 
 def main() -> None:
@@ -82,8 +82,8 @@ def import_(
     from pipelines.sources.mapping.importing import import_files
 
     folder = ledger or wiring.settings().ledger
-    if mapping == cli_fec.NAME:
-        raise typer.Exit(cli_fec.import_years(files, folder, terms, old_after, lang or "fr"))
+    if mapping == fec.NAME:
+        raise typer.Exit(fec.import_years(files, folder, terms, old_after, lang or "fr"))
     if (terms, old_after, lang) != (None, None, None):
         wiring.refuse("--terms, --old-after and --lang go with fec; a mapping says these things itself")
     summary = import_files(Path(mapping), files, folder)
@@ -169,8 +169,8 @@ def score(
     """Assess a customer now, with what last night published."""
     from models.assessment import CreditRequest
     from models.assessor import load_assessor
-    from pipelines import console_overrides
     from pipelines.asking import assess_customer, in_force
+    from pipelines.console import overrides as console_overrides
 
     if lang not in console.WORDS:
         wiring.refuse(f"--lang is {lang!r}; fr and en are spoken")

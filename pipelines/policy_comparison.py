@@ -2,7 +2,7 @@
 
 Owns the arithmetic on stored cases, one policy against another; no model is asked. What a policy only feeds
 into a question, such as the days of terms where none are agreed, stays as it was asked. Overrides are left
-out: both sides are the policies' own. What is shown of it is `pipelines.console_policy`'s.
+out: both sides are the policies' own. What is shown of it is `pipelines.console.policy`'s.
 """
 
 from __future__ import annotations

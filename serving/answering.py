@@ -1,7 +1,7 @@
 """Answers about credit that go out: assessed, with what is in force, and entered in the audit log first.
 
 Owns the order of these steps. How an assessment is computed is the assessor's, how the log is written
-`serving.recording`'s; decisions and batches enter what they answer through `enter` too.
+`serving.audit.recording`'s; decisions and batches enter what they answer through `enter` too.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.policy.override_rules import InForce, effective
 from serving.assessing import state_asked_about
-from serving.entries import entry_of_assessment, new_answer_id
+from serving.audit.entries import entry_of_assessment, new_answer_id
 from serving.filling import fill
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from models.assessment import Assessment
     from serving.registers.lookup import ProspectFacts
-    from serving.schemas import AssessmentIn
     from serving.security import Caller
     from serving.services import CreditAssessor, Services
+    from serving.shapes.questions import AssessmentIn
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,10 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from models.errors import CreditError
-from serving import description, headers, problems
-from serving.bodies import BodyLimit
+from serving import description, problems
+from serving.audit.old_versions import OldVersions
 from serving.interpreter import set_for_serving
-from serving.old_versions import OldVersions
-from serving.quick import ShortWay
-from serving.repeated_keys import RepeatedKeys
+from serving.known.quick import ShortWay
 from serving.routes import (
     alerts,
     assessments,
@@ -41,8 +39,11 @@ from serving.security import Guard, require_caller
 from serving.services import Services
 from serving.sessions import Door
 from serving.settings import Settings
-from serving.tagging import ContentTags
 from serving.web import router as web
+from serving.wire import headers
+from serving.wire.bodies import BodyLimit
+from serving.wire.repeated_keys import RepeatedKeys
+from serving.wire.tagging import ContentTags
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

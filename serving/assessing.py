@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from models.surroundings import EntityNumber
     from serving.filling import Filled
     from serving.registers.lookup import ProspectFacts
-    from serving.schemas import ProspectIn
     from serving.services import CreditAssessor, Services
+    from serving.shapes.questions import ProspectIn
     from serving.store import Run, Store, StoredCustomer
 
 

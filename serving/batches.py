@@ -15,11 +15,11 @@ from models.assessment import CustomerState
 from models.errors import CreditError, NoChampionError, StoreError, UnknownCustomerError
 from models.policy.override_rules import effective
 from serving.assessing import state_of_prospect
-from serving.entries import entry_of_assessment, new_answer_id
+from serving.audit.entries import entry_of_assessment, new_answer_id
 from serving.filling import Filled, fill
 from serving.known_numbers import known_numbers
 from serving.problems import Problem, from_error, from_faults
-from serving.schemas import AssessmentIn
+from serving.shapes.questions import AssessmentIn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

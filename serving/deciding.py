@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from models.policy.approval import APPROVERS
 from serving.answering import in_force_of
 from serving.assessing import state_asked_about
-from serving.entries import entry_of_assessment, new_answer_id
+from serving.audit.entries import entry_of_assessment, new_answer_id
 from serving.filling import fill
 
 if TYPE_CHECKING:
-    from serving.decision_shapes import DecisionIn
     from serving.security import Caller
     from serving.services import CreditAssessor, Services
+    from serving.shapes.decisions import DecisionIn
 
 
 def answer_decision(

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from serving.old_versions import OldVersions
+from serving.audit.old_versions import OldVersions
 from serving.services import CreditAssessor, Services
 from serving.store import Run, Store
 

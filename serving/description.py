@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from serving.problems import PROBLEM, SCHEMA, documented
 from serving.security import SAFE_METHODS
-from serving.tagging import UNDER
+from serving.wire.tagging import UNDER
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

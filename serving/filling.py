@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from serving.schemas import AccountsIn, AssessmentIn, ProspectIn
+from serving.shapes.questions import AccountsIn, AssessmentIn, ProspectIn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.policy.override_rules import override_faults, own_of, reason_faults, role_faults
 from serving.assessing import find_customer
-from serving.entries import entry_of
+from serving.audit.entries import entry_of
 from serving.problems import Problem
 from serving.store import Override
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.policy.override_rules import Fault
-    from serving.schemas import OverrideIn
     from serving.security import Caller
     from serving.services import CreditAssessor, Services
+    from serving.shapes.questions import OverrideIn
     from serving.store import Store
 
 

@@ -24,8 +24,8 @@ from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBea
 from starlette.concurrency import run_in_threadpool
 
 from serving.problems import Problem
-from serving.rate_limits import TokenBuckets
 from serving.store import ROLES, Role
+from serving.wire.rate_limits import TokenBuckets
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping

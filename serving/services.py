@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
-from serving.desk import Desk
+from serving.audit.recording import Recorder
+from serving.known.desk import Desk
 from serving.lookups import Lookups
 from serving.problems import no_run
-from serving.recording import Recorder
 from serving.registers.settings import RegisterSettings
 from serving.store import AuditKeys, Run, Store, open_store
 from serving.swapping import Swapping

@@ -15,9 +15,9 @@ from urllib.parse import quote
 from fastapi import Depends, Request
 
 from serving.problems import Problem
-from serving.rate_limits import TokenBuckets
 from serving.security import COOKIE, CSRF_FIELD, SAFE_METHODS, Caller, Guard, same, session_caller
 from serving.store.sessions import LASTS
+from serving.wire.rate_limits import TokenBuckets
 
 if TYPE_CHECKING:
     from starlette.responses import Response

@@ -5,14 +5,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Response
 
 from serving.answering import answer_assessment
-from serving.audit_trail import old_answer
+from serving.audit.entries import ANSWER_ID_HEADER
+from serving.audit.replaying import replay, with_today
+from serving.audit.trail import old_answer
 from serving.dependencies import AssessorDep, OldVersionsDep, ServicesDep, StoreDep
-from serving.entries import ANSWER_ID_HEADER
 from serving.problems import documented
-from serving.record_shapes import AnsweredAssessmentOut, AuditEntryOut, ReplayOut
-from serving.replaying import replay, with_today
-from serving.schemas import AnswerId, AssessmentIn
 from serving.security import CallerDep, require_right
+from serving.shapes.questions import AnswerId, AssessmentIn
+from serving.shapes.records import AnsweredAssessmentOut, AuditEntryOut, ReplayOut
 
 router = APIRouter(prefix="/assessments", tags=["assessments"])
 

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Depends, Query
 
 from serving.dependencies import StoreDep
 from serving.problems import documented
-from serving.record_shapes import AuditPageOut
-from serving.schemas import CustomerId, PlainText
 from serving.security import require_right
+from serving.shapes.questions import CustomerId, PlainText
+from serving.shapes.records import AuditPageOut
 
 router = APIRouter(prefix="/audit", tags=["audit"], dependencies=[Depends(require_right("read_audit"))])
 

@@ -5,10 +5,10 @@ from typing import Any
 from fastapi import APIRouter, Depends
 
 from serving.batches import answer_batch
-from serving.decision_shapes import BatchIn, BatchOut
 from serving.dependencies import AssessorDep, ServicesDep
 from serving.problems import documented
 from serving.security import CallerDep, require_right
+from serving.shapes.decisions import BatchIn, BatchOut
 
 router = APIRouter(prefix="/assessments", tags=["assessments"])
 

@@ -7,18 +7,18 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse, Response
 
-from serving.answers import CustomerPageOut
-from serving.conditional import conditional
-from serving.customer_answers import CustomerFileOut
+from serving.audit.entries import ANSWER_ID_HEADER, new_answer_id
+from serving.audit.viewing import FILE, answer_list, enter_file
 from serving.customer_files import counterfactuals_of, file_document, find_file
 from serving.dependencies import AssessorDep, RunDep, ServicesDep, StoreDep
-from serving.entries import ANSWER_ID_HEADER, new_answer_id
 from serving.listing import listed_customer
 from serving.problems import documented
-from serving.schemas import CustomerId, PlainText
 from serving.security import CallerDep
+from serving.shapes.answers import CustomerPageOut
+from serving.shapes.customers import CustomerFileOut
+from serving.shapes.questions import CustomerId, PlainText
 from serving.standings import decided
-from serving.viewing import FILE, answer_list, enter_file
+from serving.wire.conditional import conditional
 
 router = APIRouter(prefix="/customers", tags=["customers"])
 

@@ -4,12 +4,12 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from serving.audit.entries import ANSWER_ID_HEADER
 from serving.deciding import answer_decision
-from serving.decision_shapes import DecisionIn, DecisionOut
 from serving.dependencies import AssessorDep, ServicesDep
-from serving.entries import ANSWER_ID_HEADER
 from serving.problems import documented
 from serving.security import CallerDep
+from serving.shapes.decisions import DecisionIn, DecisionOut
 
 router = APIRouter(prefix="/decisions", tags=["decisions"])
 

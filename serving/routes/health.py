@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from serving.answers import HealthOut, ReadyOut
 from serving.dependencies import AssessorDep, RunDep
 from serving.problems import documented
+from serving.shapes.answers import HealthOut, ReadyOut
 
 router = APIRouter(tags=["health"])
 

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Depends
 
 from serving.dependencies import OldVersionsDep, StoreDep
 from serving.in_charge import models_document
-from serving.model_shapes import ModelsOut
 from serving.problems import documented
 from serving.security import require_right
+from serving.shapes.models import ModelsOut
 
 router = APIRouter(prefix="/models", tags=["models"])
 

@@ -4,13 +4,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
+from serving.audit.entries import ANSWER_ID_HEADER
 from serving.dependencies import AssessorDep, ServicesDep, StoreDep
-from serving.entries import ANSWER_ID_HEADER
 from serving.overriding import listed, set_override, withdraw_override
 from serving.problems import documented
-from serving.record_shapes import OverrideOut, OverridesOut
-from serving.schemas import CustomerId, OverrideIn, PlainText
 from serving.security import CallerDep, require_right
+from serving.shapes.questions import CustomerId, OverrideIn, PlainText
+from serving.shapes.records import OverrideOut, OverridesOut
 
 router = APIRouter(prefix="/overrides", tags=["overrides"])
 

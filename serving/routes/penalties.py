@@ -8,8 +8,8 @@ from models.errors import CreditError, PolicyError
 from models.law.legal_rates import load_rates, semesters
 from models.law.penalties import penalty
 from serving.dependencies import ServicesDep
-from serving.penalty_shapes import PenaltyIn, PenaltyOut
 from serving.problems import Problem, documented
+from serving.shapes.penalties import PenaltyIn, PenaltyOut
 
 router = APIRouter(prefix="/penalties", tags=["penalties"])
 

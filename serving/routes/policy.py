@@ -5,9 +5,9 @@ from typing import Any
 from fastapi import APIRouter, Depends
 
 from serving.dependencies import AssessorDep, StoreDep
-from serving.model_shapes import PolicyOut
 from serving.problems import documented
 from serving.security import require_right
+from serving.shapes.models import PolicyOut
 
 router = APIRouter(prefix="/policy", tags=["policy"])
 

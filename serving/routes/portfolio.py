@@ -5,13 +5,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from serving.audit.viewing import answer_list
 from serving.dependencies import RunDep, ServicesDep, StoreDep
 from serving.listing import listed_exposure
-from serving.portfolio_answers import PortfolioOut
 from serving.problems import documented, no_findings
 from serving.security import CallerDep
+from serving.shapes.portfolio import PortfolioOut
 from serving.standings import decided, top_of
-from serving.viewing import answer_list
 
 router = APIRouter(prefix="/portfolio", tags=["portfolio"])
 

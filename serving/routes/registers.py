@@ -6,9 +6,9 @@ from fastapi import APIRouter, Depends, Path
 
 from serving.dependencies import ServicesDep
 from serving.problems import documented
-from serving.register_shapes import FactsOut
-from serving.schemas import Siren
 from serving.security import require_right
+from serving.shapes.questions import Siren
+from serving.shapes.registers import FactsOut
 
 router = APIRouter(prefix="/registers", tags=["registers"])
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse
 
-from serving.entries import entry_of
+from serving.audit.entries import entry_of
 from serving.security import COOKIE, Caller, Guard, address_of
 from serving.sessions import (
     SIGN_IN,

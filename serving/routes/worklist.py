@@ -5,14 +5,14 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from serving.audit.viewing import answer_list
 from serving.dependencies import RunDep, ServicesDep, StoreDep
 from serving.listing import listed_chase
-from serving.portfolio_answers import WorklistPageOut
 from serving.problems import documented
 from serving.security import CallerDep
+from serving.shapes.portfolio import WorklistPageOut
 from serving.standings import decided
 from serving.stretches import stretch_document
-from serving.viewing import answer_list
 
 router = APIRouter(prefix="/worklist", tags=["worklist"])
 

@@ -1,7 +1,7 @@
 """What a serving process keeps in memory: customers' states with their overrides, and a stamp of both.
 
 Owns the statements and the part of the door that reads them. While the stamp stays the same, so does what was
-read; who remembers, and for how long, is `serving.memory`'s.
+read; who remembers, and for how long, is `serving.known.memory`'s.
 """
 
 from __future__ import annotations

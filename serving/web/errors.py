@@ -10,10 +10,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from models.errors import CreditError
-from serving.headers import local
 from serving.problems import Problem
 from serving.security import COOKIE, address_of
 from serving.web.rendering import page, speech
+from serving.wire.headers import local
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,8 +15,8 @@ from urllib.parse import quote
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from serving.headers import local
 from serving.web.words import LANGUAGES, Language, Words, words
+from serving.wire.headers import local
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

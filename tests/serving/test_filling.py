@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.decision_shapes import DecisionIn
 from serving.filling import FIELDS, filings_of, fill, is_natural_person
 from serving.registers.client import RegisterClient
 from serving.registers.lookup import Fact, ProspectFacts, look_up
 from serving.registers.notices import SAYS, Notice
 from serving.registers.yearly_accounts import YearAccounts
-from serving.schemas import AssessmentIn
+from serving.shapes.decisions import DecisionIn
+from serving.shapes.questions import AssessmentIn
 from tests.serving.asked_registers import sound
 from tests.serving.registers.local_server import serving, settings_for
 from tests.serving.registers.samples import ONE

@@ -2,7 +2,6 @@ import pytest
 from fastapi import FastAPI
 from starlette.responses import PlainTextResponse
 
-from serving.rate_limits import TokenBuckets
 from serving.sessions import (
     TRIES_AT_ONCE,
     Door,
@@ -10,6 +9,7 @@ from serving.sessions import (
     local_path,
 )
 from serving.store import Store
+from serving.wire.rate_limits import TokenBuckets
 from tests.serving.fakes import FakeAssessor, TestClient, an_app
 
 PASSWORD = "correct horse battery"

@@ -5,12 +5,12 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
+from serving.audit.viewing import EXPORT, SHEET, enter_file, enter_list
 from serving.customer_files import find_file
 from serving.dependencies import RunDep, ServicesDep, StoreDep
-from serving.schemas import CustomerId, PlainText
 from serving.sessions import PageCaller
+from serving.shapes.questions import CustomerId, PlainText
 from serving.standings import decided, top_of
-from serving.viewing import EXPORT, SHEET, enter_file, enter_list
 from serving.web.asking import in_force_today
 from serving.web.exports import rows
 from serving.web.exports.sheet import SheetHead, sheet

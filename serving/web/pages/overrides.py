@@ -7,9 +7,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from serving.assessing import find_customer
 from serving.dependencies import AssessorDep, RunDep, ServicesDep, StoreDep
-from serving.schemas import CustomerId
 from serving.security import Caller
 from serving.sessions import page_right
+from serving.shapes.questions import CustomerId
 from serving.web.pages.customer import customer_page
 from serving.web.rendering import speech
 from serving.web.sending import SentFields

@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
+from serving.audit.viewing import PAGE, enter_list
 from serving.dependencies import RunDep, ServicesDep, StoreDep
-from serving.schemas import PlainText
 from serving.sessions import PageCaller
+from serving.shapes.questions import PlainText
 from serving.standings import decided
-from serving.viewing import PAGE, enter_list
 from serving.web.rendering import page
 from serving.web.view_models.lists import PER_PAGE
 from serving.web.view_models.search import search_view

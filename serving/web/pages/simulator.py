@@ -8,8 +8,8 @@ from fastapi.responses import HTMLResponse
 from serving.customer_files import find_file
 from serving.deciding import answer_decision
 from serving.dependencies import RunDep, ServicesDep, StoreDep
-from serving.schemas import CustomerId
 from serving.sessions import PageCaller
+from serving.shapes.questions import CustomerId
 from serving.web.rendering import page, speech
 from serving.web.view_models.simulator import decision_view, question_of
 

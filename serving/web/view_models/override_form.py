@@ -16,7 +16,7 @@ from models.policy.grades import GRADES
 from models.policy.override_rules import largest_limit, override_faults
 from serving.overriding import set_override, withdraw_override
 from serving.problems import Problem
-from serving.schemas import MOST_EUR, OverrideIn
+from serving.shapes.questions import MOST_EUR, OverrideIn
 from serving.store import OverrideKind
 from serving.web.forms import Typed
 

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from serving.filling import years_of
 from serving.registers.identifiers import company_in
-from serving.schemas import MOST_EUR, AssessmentIn, ProspectIn
+from serving.shapes.questions import MOST_EUR, AssessmentIn, ProspectIn
 from serving.web.forms import Typed, figure_text
 from serving.web.view_models import prospect_accounts
 from serving.web.view_models.prospect_accounts import (

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from serving.filling import MOST_YEARS
-from serving.schemas import AccountsIn
+from serving.shapes.questions import AccountsIn
 from serving.web.forms import Typed, figure_text
 
 if TYPE_CHECKING:

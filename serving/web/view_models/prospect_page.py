@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from serving.answering import answer_assessment
 from serving.filling import fill, years_of
 from serving.registers.identifiers import company_in
-from serving.schemas import AssessmentIn, ProspectIn
+from serving.shapes.questions import AssessmentIn, ProspectIn
 from serving.web.view_models import prospect_accounts
 from serving.web.view_models.customer import answer_view
 from serving.web.view_models.prospect import (

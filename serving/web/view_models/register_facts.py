@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from serving.registers.lookup import ProspectFacts
     from serving.registers.notices import Notice
-    from serving.schemas import AccountsIn
+    from serving.shapes.questions import AccountsIn
     from serving.web.words import Words
 
 NOTICES = "BODACC"

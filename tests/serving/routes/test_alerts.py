@@ -1,6 +1,6 @@
 import pytest
 
-from serving.portfolio_answers import AlertPageOut
+from serving.shapes.portfolio import AlertPageOut
 from tests.serving.served import served
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from models.assessment import Assessment, CreditRequest, CustomerState
 from models.errors import CreditError, NoChampionError, StoreError
-from serving.decision_shapes import BatchOut
+from serving.shapes.decisions import BatchOut
 from serving.store import Store
 from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app
 from tests.serving.served import served

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from pipelines.nightly import run_night
-from serving.customer_answers import CustomerFileOut
-from serving.old_versions import OldVersions
+from serving.audit.old_versions import OldVersions
+from serving.shapes.customers import CustomerFileOut
 from serving.store import Store, open_store
 from tests.models.fitted import fitted
 from tests.pipelines.two_numbers import DAY, named, same_siren

@@ -1,7 +1,7 @@
 import pytest
 
 from models.policy.policy import policy_from_text
-from serving.model_shapes import ModelsOut
+from serving.shapes.models import ModelsOut
 from serving.store import PromotionEntry
 from tests.models.fitted import fitted
 from tests.serving.served import served

@@ -1,4 +1,4 @@
-from serving.portfolio_answers import PortfolioOut
+from serving.shapes.portfolio import PortfolioOut
 from tests.serving.fakes import TestClient
 from tests.serving.served import served
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from serving.app import create_app
-from serving.decision_shapes import BatchOut, DecisionOut
-from serving.record_shapes import AnsweredAssessmentOut
-from serving.register_shapes import FactsOut
 from serving.settings import Settings
+from serving.shapes.decisions import BatchOut, DecisionOut
+from serving.shapes.records import AnsweredAssessmentOut
+from serving.shapes.registers import FactsOut
 from tests.models.fitted import fitted
 from tests.serving.asked_registers import asked, insolvent, registers, sound, today
 from tests.serving.fakes import TestClient

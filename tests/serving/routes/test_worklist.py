@@ -1,4 +1,4 @@
-from serving.portfolio_answers import WorklistPageOut
+from serving.shapes.portfolio import WorklistPageOut
 from tests.serving.served import served
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from serving.filling import MOST_YEARS
-from serving.schemas import AccountsIn
+from serving.shapes.questions import AccountsIn
 from serving.web.forms import Typed
 from serving.web.view_models.prospect_accounts import (
     FIELDS,

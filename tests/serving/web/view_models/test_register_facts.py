@@ -9,7 +9,7 @@ from serving.lookups import NOT_ALLOWED
 from serving.registers.lookup import Fact, ProspectFacts
 from serving.registers.notices import SAYS, Notice
 from serving.registers.yearly_accounts import YearAccounts
-from serving.schemas import AccountsIn
+from serving.shapes.questions import AccountsIn
 from serving.web.view_models.register_facts import beside, beside_years, facts_view
 from serving.web.words import words
 from tests.serving.registers.samples import ONE

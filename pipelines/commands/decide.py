@@ -1,0 +1,72 @@
+"""The command that decides on an order: `encours decide`.
+
+Wiring only, as in `pipelines.cli`, which hangs it beside its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from contextlib import closing
+from typing import Annotated
+
+import typer
+
+from pipelines import wiring
+from pipelines.console import console
+
+app = typer.Typer()
+
+
+@app.command()
+def decide(
+    customer: Annotated[str, typer.Argument(help="The customer's id.")],
+    amount: Annotated[float, typer.Option(help="The order, EUR incl. VAT.")],
+    terms: Annotated[int, typer.Option(help="Days of the payment terms.")],
+    basis: Annotated[
+        str, typer.Option(help="net (from the invoice), eom_plus (end of month, then days) or plus_eom.")
+    ] = "net",
+    deposit: Annotated[float, typer.Option(help="Paid before delivery, percent of the order.")] = 0.0,
+    prepaid: Annotated[bool, typer.Option("--prepaid", help="All of it is paid before delivery.")] = False,
+    means: Annotated[
+        str, typer.Option(help="transfer, direct_debit, bill_of_exchange or guarantee.")
+    ] = "transfer",
+    forecast: Annotated[float | None, typer.Option(help="Sales expected over a year, EUR.")] = None,
+    role: Annotated[
+        str | None, typer.Option(help="Who asks, as the policy's approval levels name it.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The whole answer as JSON.")] = False,
+    lang: Annotated[str, typer.Option(help="fr or en")] = "fr",
+) -> None:
+    """Decide on an order now, with what last night published: outcome, conditions, what would help."""
+    from models.assessment import CreditRequest
+    from models.assessor import load_assessor
+    from models.counterfactuals import counterfactuals
+    from models.deciding import decide_for, request_for
+    from models.policy.order import Order
+    from pipelines.asking import set_by_hand, state_of_customer
+    from pipelines.console import decide as console_decide
+
+    if lang not in console.WORDS:
+        wiring.refuse(f"--lang is {lang!r}; fr and en are spoken")
+    order = Order(amount, terms, deposit / 100, prepaid, basis, means)
+    order.check()
+    today = dt.datetime.now(dt.UTC).date()
+    with closing(wiring.store()) as store:
+        state = state_of_customer(store, customer)
+        override, grade = set_by_hand(store, customer, today)
+    assessor, request = (
+        load_assessor(wiring.settings().policy_path),
+        CreditRequest(yearly_forecast_eur=forecast),
+    )
+    answer, decision = decide_for(assessor, state, request, order, override, grade=grade, asker=role)
+    helps = counterfactuals(assessor, state, request_for(state, request, order), order, override, grade)
+    if as_json:
+        told = {
+            "decision": decision.document(),
+            "counterfactuals": [one.document() for one in helps],
+            "assessment": answer.document(),
+        }
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        console_decide.decided(answer, decision, helps, lang)

@@ -1,0 +1,136 @@
+"""The commands on public registers: `encours registers …`, from files or over HTTP.
+
+Wiring only, as in `pipelines.cli`, which hangs it beside its own. Exit codes: 0 done, 2 refused with one line
+that says why, 3 done but with too many rows in quarantine, or a register that was away.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipelines import wiring
+from pipelines.console import console
+from pipelines.wiring import LedgerOption
+
+if TYPE_CHECKING:
+    from pipelines.sources.registers.summary import RegisterSummary
+
+app = typer.Typer(no_args_is_help=True, help="What public registers, insurers and others say of customers.")
+Files = Annotated[list[Path], typer.Argument(help="Stocks, dumps or saved answers.")]
+ReadOn = Annotated[
+    dt.datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="The day from which is known what has no day of its own; today."),
+]
+
+
+@app.command()
+def sirene(files: Files, ledger: LedgerOption = None, read_on: ReadOn = None) -> None:
+    """Fill in customers from stocks of legal units (CSV, gz, zip, Parquet) or saved answers."""
+    from pipelines.sources.registers.legal_units import import_legal_units
+
+    with console.progress("Reading legal units") as told:
+        summary = import_legal_units(files, _folder(ledger), _day(read_on), told)
+    _end(summary)
+
+
+@app.command()
+def bodacc(files: Files, ledger: LedgerOption = None) -> None:
+    """Enter legal notices: proceedings, closures, sales, deposits of accounts."""
+    from pipelines.sources.registers.legal_notices import import_notices
+
+    _end(import_notices(files, _folder(ledger)))
+
+
+@app.command()
+def accounts(files: Files, ledger: LedgerOption = None, read_on: ReadOn = None) -> None:
+    """Enter accounts: INPI/BCE ratios, Banque de France balance sheets, a plain CSV."""
+    from pipelines.sources.registers.yearly_accounts import import_accounts
+
+    _end(import_accounts(files, _folder(ledger), _day(read_on)))
+
+
+@app.command()
+def urssaf(
+    files: Files,
+    ledger: LedgerOption = None,
+    read_on: ReadOn = None,
+    lag_days: Annotated[
+        int | None, typer.Option(min=0, max=365, help="Take a step as known so many days after its effect.")
+    ] = None,
+) -> None:
+    """Enter URSSAF's list of proceedings."""
+    from pipelines.sources.registers.proceedings import import_proceedings
+
+    _end(import_proceedings(files, _folder(ledger), _day(read_on), lag_days))
+
+
+@app.command()
+def insurance(files: Files, ledger: LedgerOption = None) -> None:
+    """Enter an insurer's limits from a plain CSV."""
+    from pipelines.sources.registers.plain import import_plain
+
+    codes = []
+    for path in files:
+        summary = import_plain("insurance", path, _folder(ledger))
+        console.imported(summary)
+        codes.append(summary.exit_code)
+    raise typer.Exit(max(codes))
+
+
+@app.command()
+def scores(files: Files, ledger: LedgerOption = None) -> None:
+    """Enter scores of others, each on its own scale, from a plain CSV."""
+    from pipelines.sources.registers.outside_scores import import_scores
+
+    _end(import_scores(files, _folder(ledger)))
+
+
+@app.command()
+def refresh(
+    ledger: LedgerOption = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Never call out: kept answers only.")] = False,
+) -> None:
+    """Ask the registers about every customer's company over HTTP and enter what they answer."""
+    from pipelines.sources.registers.refresh import refresh as ask_all
+    from serving.registers.client import RegisterClient
+    from serving.registers.settings import RegisterSettings
+
+    settings = RegisterSettings()
+    if offline:
+        settings = settings.model_copy(update={"offline": True})
+    with RegisterClient(settings) as client, console.progress("Asking registers") as told:
+        summary = ask_all(_folder(ledger), client, told)
+    _end(summary)
+
+
+@app.command()
+def convert(
+    rates: Annotated[Path, typer.Argument(help="CSV of the ECB's reference rates: Date,USD,JPY,…")],
+    out: Annotated[Path, typer.Option(help="Folder of the ledger in euros.")],
+    ledger: LedgerOption = None,
+) -> None:
+    """Convert a ledger to euros; what its amounts were stands beside in originals.parquet."""
+    from models.currency import read_rates
+    from pipelines.converting import ORIGINALS, convert_folder
+
+    originals = convert_folder(_folder(ledger), read_rates(rates), out)
+    console.say(f"{len(originals):,} amounts converted to EUR, in {out}; originals in {ORIGINALS}")
+
+
+def _folder(given: Path | None) -> Path:
+    return given or wiring.settings().ledger
+
+
+def _day(given: dt.datetime | None) -> dt.date:
+    return wiring.date(given) or dt.datetime.now(dt.UTC).date()
+
+
+def _end(summary: RegisterSummary) -> None:
+    from pipelines.console import registers as console_registers
+
+    console_registers.registers(summary)
+    raise typer.Exit(summary.exit_code)

@@ -1,0 +1,1 @@
+"""What commands print, a module a group of commands; `console` has what they share."""

@@ -1,0 +1,219 @@
+"""What the command line shows of an import of FEC files, to check with the books. Words and layout only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.box import SIMPLE
+from rich.markup import escape
+from rich.table import Table
+
+from pipelines.console import console
+
+if TYPE_CHECKING:
+    from pipelines.sources.fec.entries import Unbalanced
+    from pipelines.sources.fec.summary import FecSummary, FileSummary
+
+MOST_NAMED = 5
+WORDS = {
+    "fr": {
+        "lines": "lignes",
+        "debit": "débit",
+        "credit": "crédit",
+        "file": "comptes 411 et 416 du fichier",
+        "taken": "repris",
+        "moved": "passés de 411 en 416",
+        "joined": "à-nouveaux rattachés à l'année précédente",
+        "old": "anciens non lettrés, mis à part",
+        "zero": "montant nul",
+        "closing": "écritures de clôture",
+        "twice": "déjà dans un autre fichier",
+        "refused": "en quarantaine",
+        "provision": "dépréciations (491)",
+        "gap": "écart inexpliqué",
+        "others": "autres comptes",
+        "blank": "lignes vides",
+        "unbalanced": "écritures déséquilibrées",
+        "line": "ligne",
+        "mixed": "encodages mêlés",
+        "see": "voir",
+        "mend": "à corriger par",
+        "year": "SIREN {siren} · exercice clos le {day}",
+        "no_siren": "non dit par le nom du fichier",
+        "customers": "clients",
+        "by_account": "reconnus à leur propre compte 411, faute de compte auxiliaire",
+        "invoices": "factures",
+        "credit_notes": "avoirs",
+        "payments": "règlements",
+        "letter": "rapprochés par lettrage",
+        "inferred": "rapprochés par déduction, au plus ancien",
+        "on_account": "en acompte, sans facture",
+        "opening": "pièces d'avant le premier exercice",
+        "due": "échéances",
+        "due_label": "lues dans le libellé",
+        "due_customer": "selon les conditions du client",
+        "due_default": "par défaut",
+        "signals": "signaux",
+        "doubtful": "client douteux",
+        "returned_debit": "impayé bancaire",
+        "write_off": "perte",
+        "unnamed": "dépréciations sans client",
+        "gaps": "à-nouveaux qui diffèrent de la clôture précédente",
+        "without": "pas d'à-nouveaux ; les pièces ouvertes de l'année précédente continuent",
+        "balance": "solde des comptes",
+        "open": "ouvert dans le registre",
+        "difference": "écart",
+    },
+    "en": {
+        "lines": "lines",
+        "debit": "debit",
+        "credit": "credit",
+        "file": "accounts 411 and 416 of the file",
+        "taken": "taken",
+        "moved": "moved from 411 to 416",
+        "joined": "opening balances joined to the year before",
+        "old": "old and unmatched, set apart",
+        "zero": "amount of zero",
+        "closing": "closing entries",
+        "twice": "in another file already",
+        "refused": "in quarantine",
+        "provision": "provisions (491)",
+        "gap": "unexplained",
+        "others": "other accounts",
+        "blank": "blank lines",
+        "unbalanced": "unbalanced entries",
+        "line": "line",
+        "mixed": "mixed encodings",
+        "see": "see",
+        "mend": "mend by",
+        "year": "SIREN {siren} · year ended {day}",
+        "no_siren": "not said by the file's name",
+        "customers": "customers",
+        "by_account": "known by a 411 account of their own, for want of an auxiliary",
+        "invoices": "invoices",
+        "credit_notes": "credit notes",
+        "payments": "payments",
+        "letter": "matched by letter",
+        "inferred": "matched by inference, oldest first",
+        "on_account": "on account, without an invoice",
+        "opening": "items from before the first year",
+        "due": "due dates",
+        "due_label": "read in the label",
+        "due_customer": "by the customer's terms",
+        "due_default": "by default",
+        "signals": "signals",
+        "doubtful": "doubtful",
+        "returned_debit": "returned payment",
+        "write_off": "write-off",
+        "unnamed": "provisions without a customer",
+        "gaps": "opening balances that differ from the close before",
+        "without": "has no opening balances; the open items of the year before go on",
+        "balance": "balance of the accounts",
+        "open": "open in the ledger",
+        "difference": "difference",
+    },
+}
+
+
+def imported(summary: FecSummary, lang: str) -> None:
+    """Show what an import did, in one language."""
+    for file in summary.files:
+        _file(file, lang)
+    words = WORDS[lang]
+    text = f"{words['customers']} {_count(summary.customers, lang)}"
+    if summary.by_account:
+        text += f" ({_count(summary.by_account, lang)} {words['by_account']})"
+    console.say(text)
+    _documents(summary, lang)
+    for name in summary.without_opening:
+        console.say(f"{name} : {words['without']}")
+    if summary.opening_gaps[0]:
+        console.say(f"{words['gaps']} : {_pair(summary.opening_gaps, lang)}")
+    if summary.old[0]:
+        console.say(f"{words['old']} : {_pair(summary.old, lang)} ; {words['see']} {summary.old_file}")
+    console.say(
+        f"{words['balance']} {_euros(summary.balance_cents, lang)} ; {words['open']} "
+        f"{_euros(summary.open_cents, lang)} ; {words['difference']} "
+        f"{_euros(summary.balance_cents - summary.open_cents, lang)}"
+    )
+
+
+def _documents(summary: FecSummary, lang: str) -> None:
+    words = WORDS[lang]
+    invoices = (summary.invoices.lines, summary.invoices.debit)
+    console.say(
+        f"{words['invoices']} {_pair(invoices, lang)} · {words['credit_notes']} "
+        f"{_count(summary.credit_notes, lang)} · {words['payments']} {_count(summary.payments, lang)}"
+    )
+    for how in ("letter", "inferred", "on_account"):
+        if how in summary.settled:
+            console.say(f"  {words[how]} : {_pair(summary.settled[how], lang)}")
+    due = [f"{words[f'due_{one}']} {_count(n, lang)}" for one, n in summary.due_from.items()]
+    console.say(f"{words['due']} : {', '.join(due)}")
+    if summary.opening:
+        console.say(f"{words['opening']} : {_count(summary.opening, lang)}")
+    told = [f"{words[one]} {_count(n, lang)}" for one, n in summary.signals.items()]
+    if summary.unnamed_provisions:
+        told.append(f"{words['unnamed']} {_count(summary.unnamed_provisions, lang)}")
+    if told:
+        console.say(f"{words['signals']} : {', '.join(told)}")
+
+
+def _file(file: FileSummary, lang: str) -> None:
+    words = WORDS[lang]
+    year = words["year"].format(siren=file.siren or words["no_siren"], day=file.closes_on)
+    table = Table(title=f"{escape(file.name)}\n{year}", box=SIMPLE, pad_edge=False, title_justify="left")
+    table.add_column("")
+    for name in ("lines", "debit", "credit"):
+        table.add_column(words[name], justify="right", no_wrap=True)
+    rows = [
+        (words[fate], one.lines, one.debit, one.credit)
+        for fate, one in file.fates.items()
+        if fate != "provision"
+    ]
+    for name, lines, debit, credit in rows:
+        table.add_row(name, _count(lines, lang), _euros(debit, lang), _euros(credit, lang))
+    table.add_row(words["file"], "", _euros(file.debit, lang), _euros(file.credit, lang), style="bold")
+    if file.gap_debit or file.gap_credit or file.gap_lines:
+        table.add_row(
+            words["gap"], _count(file.gap_lines, lang), _euros(file.gap_debit, lang),
+            _euros(file.gap_credit, lang), style="red",
+        )  # fmt: skip
+    if "provision" in file.fates:
+        table.add_row(words["provision"], _count(file.fates["provision"].lines, lang), "", "")
+    table.add_row(words["others"], _count(file.n_others, lang), "", "")
+    if file.n_blank:
+        table.add_row(words["blank"], _count(file.n_blank, lang), "", "")
+    console.show(table)
+    if file.quarantine:
+        source = file.quarantine.suffixes[-2].removeprefix(".")
+        console.say(
+            f"{words['refused']} : {_count(file.n_refused, lang)} ; {words['see']} {file.quarantine} ; "
+            f"{words['mend']} : encours quarantine export {source} --out corrections.csv"
+        )
+    if file.mixed:
+        shares = ", ".join(f"{name} {_count(n, lang)}" for name, n in file.encodings.items())
+        console.say(f"{words['mixed']} : {shares} ({words['lines']})")
+    if file.unbalanced:
+        named = ", ".join(_entry(one, lang) for one in file.unbalanced[:MOST_NAMED])
+        more = " …" if len(file.unbalanced) > MOST_NAMED else ""
+        console.say(f"{words['unbalanced']} : {_count(len(file.unbalanced), lang)} ({named}{more})")
+
+
+def _entry(one: Unbalanced, lang: str) -> str:
+    return f"{one.journal} {one.entry}, {WORDS[lang]['line']} {one.line} : {_euros(one.gap_cents, lang)}"
+
+
+def _pair(pair: tuple[int, int], lang: str) -> str:
+    return f"{_count(pair[0], lang)} ({_euros(pair[1], lang)})"
+
+
+def _count(count: int, lang: str) -> str:
+    text = f"{count:,}"
+    return text.replace(",", "\N{NARROW NO-BREAK SPACE}") if lang == "fr" else text
+
+
+def _euros(cents: int, lang: str) -> str:
+    sign, rest = "-" if cents < 0 else "", abs(cents)
+    whole = _count(rest // 100, lang)
+    return f"{sign}{whole},{rest % 100:02d} €" if lang == "fr" else f"€{sign}{whole}.{rest % 100:02d}"

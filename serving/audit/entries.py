@@ -1,0 +1,153 @@
+"""What stands in the audit log about an answer.
+
+Owns how an answer and its question become an entry; writing it is `serving.audit.recording`'s.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import time
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from models.assessment import CustomerState
+from serving.store import AuditEntry, KeptState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from models.assessment import Assessment
+    from serving.security import Caller
+    from serving.store import CustomerFile
+
+ANSWER_ID_HEADER = "X-Answer-Id"
+
+
+def new_answer_id() -> str:
+    """Return the id of a new answer: 32 hex digits, of which nobody can guess the last 18."""
+    return new_answer_ids(1)[0]
+
+
+def new_answer_ids(count: int) -> list[str]:
+    """Return the ids of new answers: UUIDs of version 7 (RFC 9562), asking the system for chance once.
+
+    They begin with the milliseconds since 1970, so that the log's index grows at one end.
+    """
+    moment = f"{time.time_ns() // 1_000_000:012x}7"
+    drawn = os.urandom(10 * count).hex()
+    return [
+        f"{moment}{drawn[at : at + 3]}{'89ab'[int(drawn[at + 3], 16) % 4]}{drawn[at + 4 : at + 19]}"
+        for at in range(0, len(drawn), 20)
+    ]
+
+
+def entry_of(
+    caller: Caller,
+    action: str,
+    question: Mapping[str, Any],
+    answer: Mapping[str, Any],
+    customer_id: str | None = None,
+    answer_id: str | None = None,
+) -> AuditEntry:
+    """Return the entry of something that no model was asked about.
+
+    Parameters
+    ----------
+    question, answer
+        As JSON values, without secrets.
+    answer_id
+        The id that stands on the answer; a new one without it.
+    """
+    return AuditEntry(
+        answer_id=answer_id or new_answer_id(),
+        at=dt.datetime.now(dt.UTC),
+        who=caller.name,
+        role=caller.role,
+        via=caller.via,
+        action=action,
+        question=question,
+        answer=answer,
+        customer_id=customer_id,
+    )
+
+
+def entry_of_assessment(
+    caller: Caller,
+    action: str,
+    question: Mapping[str, Any],
+    state: CustomerState,
+    assessment: Assessment,
+    answer: Mapping[str, Any] | None = None,
+    answer_id: str | None = None,
+) -> AuditEntry:
+    """Return the entry of an answer that rests on an assessment, with what it was computed from.
+
+    Parameters
+    ----------
+    action
+        `assessment`, or what was made of it, such as `decision`.
+    answer
+        What is answered, as JSON values; the assessment's document without it.
+    """
+    return AuditEntry(
+        answer_id=answer_id or new_answer_id(),
+        at=dt.datetime.now(dt.UTC),
+        who=caller.name,
+        role=caller.role,
+        via=caller.via,
+        action=action,
+        question=question,
+        answer=assessment.document() if answer is None else answer,
+        customer_id=assessment.party.customer_id,
+        features_hash=assessment.features_hash,
+        late_model=assessment.p_late30.model_version,
+        default_model=assessment.pd_12m.model_version,
+        policy_hash=assessment.policy_hash,
+        state=kept(state, assessment.features_hash),
+    )
+
+
+def entry_of_file(
+    caller: Caller,
+    action: str,
+    question: Mapping[str, Any],
+    found: CustomerFile,
+    beside: Mapping[str, Any],
+    answer_id: str | None = None,
+) -> AuditEntry:
+    """Return the entry of somebody being shown what the night published of a customer.
+
+    Parameters
+    ----------
+    action
+        Where it was shown, such as `page` or `sheet`.
+    beside
+        What was shown beside the night's assessment, such as what is in force, as JSON values.
+    """
+    stored, row, answer_id = found.stored, found.stored.row, answer_id or new_answer_id()
+    told = row.assessment
+    state = CustomerState.of_run(row.party, stored.as_of, row.state, row.open_eur, found.context)
+    return AuditEntry(
+        answer_id=answer_id,
+        at=dt.datetime.now(dt.UTC),
+        who=caller.name,
+        role=caller.role,
+        via=caller.via,
+        action=action,
+        question=question,
+        answer={**told, "answer_id": answer_id, **beside},
+        customer_id=row.customer_id,
+        features_hash=told["features_hash"],
+        late_model=told["p_late30"]["model_version"],
+        default_model=told["pd_12m"]["model_version"],
+        policy_hash=told["policy_hash"],
+        state=kept(state, told["features_hash"]),
+    )
+
+
+def kept(state: CustomerState, features_hash: str) -> KeptState:
+    """Return a state as it is kept."""
+    return KeptState(
+        features_hash, state.as_of, state.party.document(), state.values, asdict(state.surroundings)
+    )

@@ -1,0 +1,26 @@
+"""What is looked up in the audit log, by whom, and what is answered where it is not there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from serving.audit.replaying import is_replayable
+from serving.problems import Problem
+
+if TYPE_CHECKING:
+    from serving.store import AuditEntry, Store
+
+
+def old_answer(store: Store, answer_id: str) -> AuditEntry:
+    """Return the entry of an answer of the models.
+
+    Raises
+    ------
+    Problem
+        404: the log holds no answer of that id.
+    """
+    entry = store.audit_entry(answer_id)
+    if entry is None or not is_replayable(entry):
+        detail = f"The log holds no answer {answer_id}; the header X-Answer-Id of an answer names it."
+        raise Problem(404, "unknown-answer", "Unknown answer", detail, errors=[("answer_id", detail)])
+    return entry

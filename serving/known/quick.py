@@ -1,0 +1,117 @@
+"""The short way of an assessment: a known customer, asked about with a key.
+
+Owns what is taken off the framework's way where everything needed is in memory, and nothing else: whatever
+this way does not know (a session, an unknown key, a prospect, a body at fault, models not loaded) goes the
+ordinary way, which answers or refuses it. A pure ASGI layer, for routing and dependencies cost as much as an
+answer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from models.errors import CreditError
+from serving.problems import Problem, response_to
+from serving.shapes.questions import AssessmentIn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from serving.known.writing import Written
+    from serving.security import Caller, Guard
+    from serving.services import Services
+
+PATH = "/v1/assessments"
+JSON = b"application/json"
+LONGEST_BODY = 4_096
+
+
+class ShortWay:
+    """Answers assessments the short way where it can, and passes every other request on.
+
+    Parameters
+    ----------
+    services, guard
+        Of the application: what is asked, and by whom.
+    """
+
+    def __init__(self, app: ASGIApp, services: Services, guard: Guard) -> None:
+        self._app, self._services, self._guard = app, services, guard
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or pass it on untouched."""
+        key = _key(scope) if scope["type"] == "http" and scope["path"] == PATH else None
+        caller = None
+        if key is not None and self._services.assessor_in_use() is not None:
+            caller = await _found(self._guard, key)
+        if caller is None:
+            await self._app(scope, receive, send)
+            return
+        message = await receive()
+        question = _question(message)
+        if question is None:
+            await self._app(scope, _again(message, receive), send)
+            return
+        try:
+            self._guard.limits.require(f"{caller.via}:{caller.name}")
+            written = await self._services.desk.ask(question, caller)
+        except (Problem, CreditError) as error:
+            await response_to(error, scope["path"])(scope, receive, send)
+            return
+        await _send(written, send)
+
+
+async def _found(guard: Guard, key: str) -> Caller | None:
+    """Return whose key it is; None where it is nobody's or cannot be told, which the ordinary way answers."""
+    try:
+        return await guard.of_key(key)
+    except CreditError:
+        return None
+
+
+def _key(scope: Scope) -> str | None:
+    """Return the key of a request that brings one and a short JSON body, else None."""
+    found: dict[bytes, bytes] = {}
+    headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
+    for name, value in headers:
+        found.setdefault(name, value)
+    key, length = found.get(b"x-api-key"), found.get(b"content-length", b"")
+    is_short = length.isdigit() and int(length) <= LONGEST_BODY
+    if not key or not is_short or found.get(b"content-type") != JSON or scope["method"] != "POST":
+        return None
+    return key.decode("latin-1")
+
+
+def _question(message: Message) -> AssessmentIn | None:
+    """Return what is asked about a known customer, None where it is something else or not all there."""
+    if message["type"] != "http.request" or message.get("more_body", False):
+        return None
+    try:
+        question = AssessmentIn.model_validate_json(message.get("body", b""))
+    except ValidationError:
+        return None
+    return None if question.customer_id is None else question
+
+
+def _again(first: Message, receive: Receive) -> Receive:
+    """Return what receives a message that was received already, then those after it."""
+    waiting = [first]
+
+    async def received() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return received
+
+
+async def _send(written: Written, send: Send) -> None:
+    headers = [
+        (b"content-type", JSON),
+        (b"content-length", str(len(written.body)).encode()),
+        (b"x-answer-id", written.answer_id.encode()),
+    ]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": written.body})

@@ -1,0 +1,1 @@
+"""What stands between the socket and the routes: limits, headers, tags. It knows nothing of credit."""

@@ -1,0 +1,87 @@
+"""What is no HTTP request, or one whose head does not end: refused with a problem document too.
+
+Owns the parser's side of a connection, before there is a request that the application could answer: the
+server's own answer is a line of plain text without our headers, and it takes heads of any length. It stands
+on the names of uvicorn's protocol over httptools; import it only where a server runs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from http import HTTPStatus
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from serving.problems import MEDIA_TYPE, Problem
+from serving.wire.headers import with_ours
+
+LONGEST_HEAD = 65_536
+"""Bytes of a request line and its headers, as h11 has it."""
+LINGER_S = 2.0
+"""How long a refused connection is read on, so that its answer is not lost with what is still under way."""
+
+
+class Wire(HttpToolsProtocol):
+    """Uvicorn's HTTP/1.1 with an end to heads, and problems where it cannot make out a request."""
+
+    _is_refused = False
+    _is_head_open = False
+    _head_bytes = 0
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came, unless the connection was refused already."""
+        if self._is_refused:
+            return
+        super().data_received(data)
+        if self._is_head_open and not self._is_refused:
+            self._head_bytes += len(data)
+            if self._head_bytes > LONGEST_HEAD:
+                self.send_400_response("")
+
+    def on_message_begin(self) -> None:
+        """Begin a request: its head is open until its headers are complete."""
+        self._is_head_open, self._head_bytes = True, 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Pass a request on whose head is within the limit.
+
+        Raises
+        ------
+        ValueError
+            It is not; the parser tells it back to `data_received`, which refuses it.
+        """
+        length = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        if length > LONGEST_HEAD:
+            self._head_bytes = length
+            raise ValueError("the head of the request is too long")
+        self._is_head_open = False
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # the server's words are not for people
+        """Answer with a problem in place of the server's own words, and end the connection."""
+        self._is_refused = True
+        problem = _too_long() if self._head_bytes > LONGEST_HEAD else _unreadable()
+        body = json.dumps(problem.document("/")).encode()
+        own = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
+        scope = {"path": "/", "scheme": self.scheme}
+        headers = with_ours([*self.server_state.default_headers, *own, (b"connection", b"close")], scope)
+        reason = HTTPStatus(problem.status).phrase.encode()
+        lines = [b"HTTP/1.1 %d %s" % (problem.status, reason), *(b"%s: %s" % pair for pair in headers)]
+        self.transport.write(b"\r\n".join([*lines, b"", body]))
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        asyncio.get_running_loop().call_later(LINGER_S, self.transport.close)
+
+
+def _too_long() -> Problem:
+    detail = f"A request may bring {LONGEST_HEAD:,} bytes of address and headers at most; send fewer."
+    return Problem(431, "head-too-long", "Request head too long", detail)
+
+
+def _unreadable() -> Problem:
+    detail = (
+        "What came is no HTTP/1.1 request; check the request line, the headers and the length of the body."
+    )
+    return Problem(400, "no-request", "No readable request", detail)

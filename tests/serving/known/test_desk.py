@@ -1,0 +1,198 @@
+"""Questions about known customers, asked together."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+import pytest
+from sqlalchemy import create_engine, text
+
+from models.assessment import Assessment, CreditRequest
+from models.errors import CreditError, StoreError, UnknownCustomerError
+from serving.known.writing import Written
+from serving.security import Caller
+from serving.services import Services
+from serving.settings import Settings
+from serving.shapes.questions import AssessmentIn
+from serving.shapes.records import AnsweredAssessmentOut
+from serving.store import Override, Store
+from tests.serving.fakes import FakeAssessor, FakeKnown, a_client, a_published_store, an_app
+
+ANNE = Caller("anne", "sales", "key")
+REFUSED = 13.0
+
+
+class Picky(FakeAssessor):
+    """Answers everything but one amount."""
+
+    def answer(self, customers: Sequence[FakeKnown], requests: Sequence[CreditRequest]) -> list[Assessment]:
+        if any(request.amount_eur == REFUSED for request in requests):
+            raise CreditError("not this one")
+        return super().answer(customers, requests)
+
+
+def ask_together(
+    services: Services, *questions: AssessmentIn, caller: Caller = ANNE
+) -> list[Written | BaseException]:
+    async def asked() -> list[Written | BaseException]:
+        waiting = (services.desk.ask(one, caller) for one in questions)
+        return await asyncio.gather(*waiting, return_exceptions=True)
+
+    return asyncio.run(asked())
+
+
+def about(customer_id: str = "C1", amount: float = 100.0) -> AssessmentIn:
+    return AssessmentIn(customer_id=customer_id, amount_eur=amount, terms_days=30)
+
+
+def services_of(store: Store, assessor: FakeAssessor | None = None) -> Services:
+    return Services(Settings(_env_file=None), assessor or FakeAssessor(), store)
+
+
+def test_each_is_answered_about_what_it_asked_and_everything_is_in_the_log(store: Store):
+    services = services_of(store)
+    found = ask_together(services, *(about(amount=100.0 + at) for at in range(100)))
+    amounts = [orjson.loads(one.body)["request"]["amount_eur"] for one in found if isinstance(one, Written)]
+    assert amounts == [100.0 + at for at in range(100)]
+    logged = {entry.answer_id: entry for entry in store.audit(limit=500).items}
+    for one in found:
+        assert isinstance(one, Written)
+        entry = logged.pop(one.answer_id)
+        assert entry.answer == orjson.loads(one.body)
+        assert (entry.who, entry.action, entry.sound) == ("anne", "assessment", True)
+        assert store.kept_state(entry.state_hash or "") is not None
+    assert logged == {}
+    services.close()
+
+
+def test_an_answer_is_what_the_ordinary_way_answers(store: Store):
+    with a_client(an_app(store, FakeAssessor()), store) as client:
+        body = {"customer_id": "C1", "amount_eur": 0.1 + 0.2, "terms_days": 45}
+        short = client.post("/v1/assessments", json=body)
+        ordinary = client.post(
+            "/v1/assessments", json=body, headers={"content-type": "application/json; charset=utf-8"}
+        )
+    for answer in (short, ordinary):
+        assert answer.status_code == 200
+        AnsweredAssessmentOut.model_validate(answer.json())
+        assert answer.headers["X-Answer-Id"] == answer.json()["answer_id"]
+    for name in ("content-security-policy", "cache-control", "x-content-type-options"):
+        assert short.headers[name] == ordinary.headers[name]
+    same = {name: value for name, value in short.json().items() if name != "answer_id"}
+    assert same == {name: value for name, value in ordinary.json().items() if name != "answer_id"}
+    entries = [store.audit_entry(answer.json()["answer_id"]) for answer in (short, ordinary)]
+    first, second = entries
+    assert first is not None
+    assert second is not None
+    assert first.question == second.question
+    assert first.state_hash == second.state_hash
+
+
+def test_an_unknown_customer_is_told_so_and_the_others_are_answered(store: Store):
+    services = services_of(store)
+    known, unknown, other = ask_together(services, about(), about("nobody"), about("411/B"))
+    assert isinstance(known, Written)
+    assert isinstance(unknown, UnknownCustomerError)
+    assert isinstance(other, Written)
+    services.close()
+
+
+def test_one_that_cannot_be_answered_does_not_take_the_others_with_it(store: Store):
+    services = services_of(store, Picky())
+    first, refused, last = ask_together(services, about(), about(amount=REFUSED), about(amount=7.0))
+    assert isinstance(first, Written)
+    assert isinstance(refused, CreditError)
+    assert isinstance(last, Written)
+    assert len(store.audit().items) == 2
+    services.close()
+
+
+def test_an_override_of_this_process_counts_at_once_and_its_withdrawal_too(store: Store):
+    services = services_of(store)
+    today = services.today()
+
+    def in_force() -> float:
+        (found,) = ask_together(services, about())
+        assert isinstance(found, Written)
+        limit: float = orjson.loads(found.body)["in_force"]["limit_eur"]
+        return limit
+
+    own = in_force()
+    made = store.add_override(
+        Override("C1", "limit", 1_234.0, "paid in advance", "anne", today + dt.timedelta(days=9))
+    )
+    services.desk.look_again()
+    assert in_force() == 1_234.0
+    store.withdraw_override(made.override_id, "anne", "no more")
+    services.desk.look_again()
+    assert in_force() == own
+    services.close()
+
+
+@dataclass
+class Moving:
+    """A store that is away now and then."""
+
+    store: Store
+    away: bool = False
+
+    def opened(self) -> Store:
+        if self.away:
+            raise StoreError("the store is away")
+        return self.store
+
+
+def test_a_store_that_is_away_is_told_and_answers_again_once_it_is_back(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    services, moving = services_of(store), Moving(store)
+    monkeypatch.setattr(services, "_store", None)
+    monkeypatch.setattr(services, "store", moving.opened)
+    monkeypatch.setattr(services.recorder, "_store", moving.opened)
+    assert isinstance(ask_together(services, about())[0], Written)
+    moving.away = True
+    for _ in range(2):
+        assert isinstance(ask_together(services, about())[0], StoreError)
+    moving.away = False
+    assert isinstance(ask_together(services, about())[0], Written)
+    assert len(store.audit().items) == 2
+    services.close()
+
+
+def test_a_database_that_others_hold_gives_503_and_answers_once_they_let_go(tmp_path: Path):
+    with closing(a_published_store(tmp_path)) as store:
+        app = an_app(store, FakeAssessor())
+        body = {"customer_id": "C1", "amount_eur": 10.0}
+        with a_client(app, store) as client:
+            assert client.post("/v1/assessments", json=body).status_code == 200
+            engine = create_engine(f"sqlite:///{tmp_path}/encours.db")
+            with engine.begin() as connection:
+                connection.execute(text("ALTER TABLE audit RENAME TO gone"))
+            refused = client.post("/v1/assessments", json=body)
+            assert refused.status_code == 503
+            assert refused.json()["type"].endswith("store-away")
+            assert refused.headers["Retry-After"]
+            with engine.begin() as connection:
+                connection.execute(text("ALTER TABLE gone RENAME TO audit"))
+            engine.dispose()
+            assert client.post("/v1/assessments", json=body).status_code == 200
+
+
+def test_a_process_that_ends_answers_nobody_any_more(store: Store):
+    services = services_of(store)
+    services.close()
+    assert isinstance(ask_together(services, about())[0], StoreError)
+
+
+def test_the_desk_serves_one_loop_after_another(store: Store):
+    services = services_of(store)
+    with ThreadPoolExecutor(1) as thread:
+        for _ in range(3):
+            (found,) = thread.submit(ask_together, services, about()).result(30)
+            assert isinstance(found, Written)
+    services.close()

@@ -1,0 +1,48 @@
+"""What is written the quick way says what the documents say, for customers of every kind."""
+
+import datetime as dt
+from functools import cache
+
+import numpy as np
+import orjson
+import pytest
+
+from models.assessment import CreditRequest, CustomerState, Party
+from models.known import KnownCustomer
+from models.policy.override_rules import effective
+from serving.known.writing import Pieces, write
+from serving.store import Override
+from tests.models.fitted import fitted
+
+EPOCH = dt.date(1970, 1, 1)
+REQUESTS = (
+    CreditRequest(),
+    CreditRequest(12_345.67, 45),
+    CreditRequest(1e-7, 0),
+    CreditRequest(9e6, 365, 1.0),
+)
+OVERRIDDEN = Override("C3", "limit", 4_321.0, "a guarantee is on file", "anne", dt.date(2099, 1, 1))
+
+
+@cache
+def known() -> list[KnownCustomer]:
+    """Return forty customers of a demo and one of whom nothing is known."""
+    made = fitted()
+    rows = made.builder.states(np.arange(40), np.full(40, made.cut)).to_numpy(np.float64)
+    as_of = EPOCH + dt.timedelta(days=made.cut)
+    states = [
+        CustomerState(Party(f"C{at}", f'Société "{at}" & Fils é€\u202f', naf="46.31Z"), as_of, row)
+        for at, row in enumerate((*rows, np.full(rows.shape[1], np.nan)))
+    ]
+    return made.assessor.know(states)
+
+
+@pytest.mark.parametrize("overrides", [(), (OVERRIDDEN,)])
+@pytest.mark.parametrize("request_", REQUESTS)
+def test_the_text_is_that_of_the_documents(request_: CreditRequest, overrides: tuple[Override, ...]):
+    assessor, today = fitted().assessor, known()[0].state.as_of
+    for one, answer in zip(known(), assessor.answer(known(), [request_] * len(known())), strict=True):
+        written = write(answer, "f" * 32, Pieces.of(one), overrides, today, assessor.policy)
+        alone = assessor.assess(one.state, request_).document()
+        in_force = effective(alone, overrides, today, assessor.policy).document()
+        assert orjson.loads(written.body) == {**alone, "answer_id": "f" * 32, "in_force": in_force}

@@ -1,0 +1,51 @@
+from dataclasses import fields
+
+import pytest
+from pydantic import BaseModel
+
+from models import assessment, counterfactuals, reasons
+from models.policy import approval, decision
+from models.portfolio import changes, concentration, dso, migration
+from serving import store
+from serving.shapes import answers
+from serving.shapes import customers as customer_answers
+from serving.shapes import decisions as decision_shapes
+from serving.shapes import portfolio as portfolio_answers
+from serving.standings import standing_of
+
+PAIRS: list[tuple[type, type[BaseModel]]] = [
+    (assessment.Assessment, answers.AssessmentOut),
+    (assessment.Party, answers.PartyOut),
+    (assessment.CreditRequest, answers.CreditRequestOut),
+    (assessment.Probability, answers.ProbabilityOut),
+    (reasons.Reason, answers.ReasonOut),
+    (assessment.CreditLimit, answers.CreditLimitOut),
+    (assessment.CreditCase, answers.CreditCaseOut),
+    (assessment.LimitTerm, answers.LimitTermOut),
+    (store.CustomerSummary, answers.CustomerLineOut),
+    (store.InvoiceRow, answers.InvoiceOut),
+    (store.Stretch, answers.CustomerPageOut),
+    (store.AlertRow, customer_answers.AlertOut),
+    (store.HistoryPoint, customer_answers.HistoryPointOut),
+    (store.PaidInvoice, customer_answers.PaidInvoiceOut),
+    (store.Event, customer_answers.EventOut),
+    (changes.Figures, customer_answers.FiguresOut),
+    (changes.Effect, customer_answers.EffectOut),
+    (counterfactuals.Counterfactual, customer_answers.CounterfactualOut),
+    (concentration.Concentration, portfolio_answers.SpreadOut),
+    (dso.Dso, portfolio_answers.DsoOut),
+    (migration.ClassLine, portfolio_answers.ClassLineOut),
+    (decision.DecisionReason, decision_shapes.DecisionReasonOut),
+    (approval.Approver, decision_shapes.ApproverOut),
+]
+
+
+def test_a_line_of_a_list_tells_where_its_customer_stands():
+    told = set(standing_of("C1", 1.0, "A", 1.0, {}).document())
+    assert told == set(answers.StandingOut.model_fields)
+
+
+@pytest.mark.parametrize(("inside", "outside"), PAIRS)
+def test_the_api_describes_every_field_that_goes_out(inside: type, outside: type[BaseModel]):
+    told = {name for name in vars(inside) if name == "next_offset"}
+    assert {field.name for field in fields(inside)} | told == set(outside.model_fields)
