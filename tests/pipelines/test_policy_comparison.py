@@ -44,7 +44,7 @@ def test_a_policy_against_itself_changes_nobody(found: list[CreditCase]):
 def test_a_stricter_budget_lowers_only_those_whom_it_binds(found: list[CreditCase], eur: float):
     stricter = compared(found, POLICY, budget(eur))
     assert all(one.after.limit_eur < one.before.limit_eur for one in stricter.changes)
-    assert {one.after.binding for one in stricter.changes} <= {"expected_loss", "insurance"}
+    assert {one.after.binding for one in stricter.changes} <= {"expected_loss", "insurance", "legal_entity"}
     assert stricter.after.limits_eur <= stricter.before.limits_eur
     assert stricter.after.expected_loss_eur <= stricter.before.expected_loss_eur + 1e-6
 
