@@ -14,8 +14,9 @@ from serving.web.charts.bars import use_bar
 from serving.web.charts.gauge import grade_gauge, index_gauge
 from serving.web.charts.timeline import timeline
 from serving.web.view_models.alerts import AlertView, alert_view
-from serving.web.view_models.events import EventsView, events_view
+from serving.web.view_models.events import EventLine, EventsView, events_view
 from serving.web.view_models.history import HistoryView, history_view
+from serving.web.view_models.opinions import opinions_view
 from serving.web.view_models.payments import months
 from serving.web.view_models.probabilities import ProbabilityView, probability_view
 from serving.web.view_models.working import LimitView, SetBy, limit_view, set_by
@@ -105,6 +106,7 @@ class CustomerView:
     alert: AlertView | None
     to_chase: WorklistRow | None
     events: EventsView
+    opinions: tuple[EventLine, ...]
     on_account_eur: float = 0.0
     entity: Mapping[str, Any] | None = None
 
@@ -168,6 +170,7 @@ def customer_view(found: CustomerFile, in_force: Mapping[str, Any], w: Words) ->
         alert=None if found.alert is None else alert_view(found.alert, w),
         to_chase=found.to_chase,
         events=events_view(found.dossier, w),
+        opinions=opinions_view(found.dossier, w),
         on_account_eur=aged_document(found)["on_account_eur"],
         entity=entity_document(found),
     )

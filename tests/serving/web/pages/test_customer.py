@@ -6,6 +6,8 @@ import pytest
 from models.numerals import unbroken
 from models.policy.override_rules import stopped_by
 from serving.customer_files import counterfactuals_of
+from serving.web.view_models import customer
+from serving.web.view_models.events import EventLine
 from serving.web.words import LANGUAGES, words
 from tests.models.fitted import fitted
 from tests.serving.store.builders import an_override
@@ -116,3 +118,12 @@ def test_what_stops_all_credit_is_said_before_anything_else():
     before_the_figures = html.unescape(page[: page.index('<dl class="key">')])
     for term in stopped_by(own):
         assert unbroken(term["label_fr"]) in before_the_figures
+
+
+def test_what_others_say_stands_on_the_page_where_they_said_something(monkeypatch):
+    address = f"/customers/{a_customer_of('B')}"
+    assert "Avis extérieurs" not in said(visitor().get(address))
+    line = EventLine("02/05/2026", "Creditsafe : 71", "de 0 (le pire) à 100 (le meilleur)", is_grave=False)
+    monkeypatch.setattr(customer, "opinions_view", lambda dossier, w: (line,))
+    text = " ".join(said(visitor().get(address)).split())
+    assert "Avis extérieurs 02/05/2026 Creditsafe : 71 de 0 (le pire) à 100 (le meilleur)" in text
