@@ -166,7 +166,8 @@ def demo(result: DemoResult, port: int) -> None:
     for verdict in result.verdicts:
         say(verdict)
     _OUT.print(customers_table(result.customers))
-    first = result.customers[0].customer_id
+    # One that credit is given to has more to tell than one that is stopped.
+    first = next((one for one in result.customers if one.limit_eur > 0), result.customers[0]).customer_id
     night(result.night)
     say("\nNext:")
     say(f"  uv run encours score {first} --amount 12000 --terms 45")
@@ -179,7 +180,7 @@ def demo(result: DemoResult, port: int) -> None:
 def customers_table(found: Sequence[CustomerSummary]) -> Table:
     """Return customers as a table, riskiest first."""
     caption = unbroken("défaill. : défaillance à 12 mois ; retard : plus de 30 jours ; montants en euros")
-    table = Table(caption=caption, box=SIMPLE, pad_edge=False)
+    table = Table(caption=caption, box=SIMPLE, pad_edge=False, collapse_padding=True)
     table.add_column("client", no_wrap=True)
     table.add_column("nom", no_wrap=True, overflow="ellipsis", max_width=14)
     for title in ("note", "défaill.", "retard", "plafond", "encours", "échu"):

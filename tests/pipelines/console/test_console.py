@@ -1,14 +1,17 @@
 """What people read: French figures and dates in French, English ones in English, only terms that apply."""
 
+import io
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from models.assessment import CreditRequest
 from models.assessor import EPOCH
 from pipelines.console import console
 from pipelines.nightly import Scoring
+from serving.store import CustomerSummary
 from tests.models.fitted import fitted
 from tests.pipelines.test_nightly import DAY
 
@@ -88,3 +91,14 @@ def test_terms_are_told_as_french_and_english_write_them(answer, capsys):
     assert "Conditions : paiement avant livraison" in shown(capsys)
     console.assessment(replace(answer, deposit_share=0.0, means_of_payment="transfer"), "fr")
     assert "acompte" not in shown(capsys)
+
+
+def test_every_figure_of_the_list_of_customers_fits_a_terminal_of_80_columns():
+    line = CustomerSummary(
+        "C001234", "Établissements Fictifs", None, 0.488, 0.662, "E", 378_700.0, 64_320.0, 66_253.0
+    )
+    terminal = Console(width=80, record=True, file=io.StringIO())
+    terminal.print(console.customers_table([line]))
+    text = " ".join(terminal.export_text().replace("\u202f", " ").split())
+    for figure in ("48,8 %", "66,2 %", "378 700", "64 320", "66 253"):
+        assert figure in text
