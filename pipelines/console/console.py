@@ -199,7 +199,7 @@ def assessment(answer: Assessment, lang: str) -> None:
     """Show one assessment in one language: probabilities with reasons, the limit with its working, terms."""
     words, party, limit = WORDS[lang], answer.party, answer.limit
     _OUT.print(f"[bold]{escape(party.name or party.customer_id or '')}[/bold] {party.siren or ''} "
-               f"{words['asof']} {_day(answer.as_of, lang)}")  # fmt: skip
+               f"{words['asof']} {day(answer.as_of, lang)}")  # fmt: skip
     index = words["unknown"] if answer.paydex is None else f"{answer.paydex:.0f}"
     say(f"{words['grade']} {answer.grade} · {words['index']} {index} · {words['days']} "
         f"{answer.days_late_p10:.0f} · {answer.days_late_p50:.0f} · {answer.days_late_p90:.0f}")  # fmt: skip
@@ -209,7 +209,7 @@ def assessment(answer: Assessment, lang: str) -> None:
         _probability(words[name], probability, lang)
     limit_eur = labelled(words["limit"], f"{_figure(limit.limit_eur, lang)}{SPACE}€", lang)
     _OUT.print(f"\n[bold]{limit_eur}[/bold] "
-               f"({words['until']} {_day(limit.valid_until, lang)})")  # fmt: skip
+               f"({words['until']} {day(limit.valid_until, lang)})")  # fmt: skip
     _OUT.print(working(limit, lang))
     say(labelled(words["terms"], _terms(answer, lang), lang))
     if answer.needs_human:
@@ -277,5 +277,6 @@ def _percent(share: float, lang: str) -> str:
     return in_french(text) if lang == "fr" else text
 
 
-def _day(day: dt.date, lang: str) -> str:
-    return f"{day:%d/%m/%Y}" if lang == "fr" else day.isoformat()
+def day(date: dt.date, lang: str) -> str:
+    """Write a day as each language does: 31/12/2026, 2026-12-31."""
+    return f"{date:%d/%m/%Y}" if lang == "fr" else date.isoformat()

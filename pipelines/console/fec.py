@@ -161,7 +161,8 @@ def _documents(summary: FecSummary, lang: str) -> None:
 
 def _file(file: FileSummary, lang: str) -> None:
     words = WORDS[lang]
-    year = words["year"].format(siren=file.siren or words["no_siren"], day=file.closes_on)
+    closed_on = console.day(file.closes_on, lang)
+    year = words["year"].format(siren=file.siren or words["no_siren"], day=closed_on)
     table = Table(title=f"{escape(file.name)}\n{year}", box=SIMPLE, pad_edge=False, title_justify="left")
     table.add_column("")
     for name in ("lines", "debit", "credit"):

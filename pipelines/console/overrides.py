@@ -39,11 +39,7 @@ def by_hand(counts: InForce, lang: str) -> None:
     ends = {str(one["kind"]): str(one["valid_until"]) for one in counts.overrides}
     for kind, told in (("limit", money(counts.limit_eur)[place]), ("grade", counts.grade)):
         if kind in ends:
-            until = f"{words['until']} {_day(ends[kind], lang)}"
+            until = f"{words['until']} {console.day(dt.date.fromisoformat(ends[kind]), lang)}"
             console.say(f"{console.labelled(words[kind], told, lang)} ({until})")
     if set(ends) == {"grade"} and counts.limit_from == "override":
         console.say(console.labelled(words["follows"], money(counts.limit_eur)[place], lang))
-
-
-def _day(day: str, lang: str) -> str:
-    return f"{dt.date.fromisoformat(day):%d/%m/%Y}" if lang == "fr" else day

@@ -12,7 +12,6 @@ from models.numerals import SPACE, in_french
 from pipelines.console import console
 
 if TYPE_CHECKING:
-    import datetime as dt
     from decimal import Decimal
 
     from models.law.judgment_interest import JudgmentInterest
@@ -56,8 +55,8 @@ def penalty(found: Penalty, lang: str) -> None:
     table = _table(lang)
     for line in found.lines:
         table.add_row(
-            _day(line.first, lang),
-            _day(line.last, lang),
+            console.day(line.first, lang),
+            console.day(line.last, lang),
             str(line.days),
             _euros(line.balance_eur, lang),
             _percent(line.rate, lang),
@@ -83,8 +82,8 @@ def judgment(found: JudgmentInterest, lang: str) -> None:
     table = _table(lang)
     for line in found.lines:
         table.add_row(
-            _day(line.first, lang),
-            _day(line.last, lang),
+            console.day(line.first, lang),
+            console.day(line.last, lang),
             str(line.days),
             _euros(found.amount_eur, lang),
             _percent(line.rate, lang),
@@ -92,7 +91,7 @@ def judgment(found: JudgmentInterest, lang: str) -> None:
         )
     console.say(f"\n{words['judgment']}")
     console.show(table)
-    console.say(f"{words['increased']} {_day(found.increased_from, lang)}")
+    console.say(f"{words['increased']} {console.day(found.increased_from, lang)}")
     console.say(console.labelled(str(words["interest"]), _euros(found.interest_eur, lang), lang))
     console.say(str(words["apart"]))
 
@@ -112,7 +111,3 @@ def _euros(amount: Decimal, lang: str) -> str:
 def _percent(share: Decimal, lang: str) -> str:
     figure = f"{share * 100:.2f}%"
     return in_french(figure) if lang == "fr" else figure
-
-
-def _day(day: dt.date, lang: str) -> str:
-    return f"{day:%d/%m/%Y}" if lang == "fr" else day.isoformat()

@@ -35,7 +35,7 @@ def test_a_year_comes_in_and_the_summary_is_in_french(tmp_path: Path, year: Path
     done = run(year, "--ledger", tmp_path / "ledger")
     assert done.exit_code == 0
     said = plain(done.output)
-    assert "SIREN 999000003 · exercice clos le 2025-12-31" in said
+    assert "SIREN 999000003 · exercice clos le 31/12/2025" in said
     assert "comptes 411 et 416 du fichier 2 134,61 € 1 000,00 €" in said
     assert "anciens non lettrés, mis à part : 1 (900,00 €)" in said
     assert "rapprochés par déduction, au plus ancien : 1 (1 000,00 €)" in said
@@ -69,7 +69,7 @@ def test_too_many_refused_lines_end_with_three_and_say_where_they_are(tmp_path: 
 def test_a_name_beside_the_norm_is_said_with_the_close_that_was_taken(tmp_path: Path):
     path = fec(tmp_path, sale("F1", "20250110", "C1", 100), name="export compta.txt")
     said = plain(run(path, "--ledger", tmp_path / "ledger").output)
-    assert "SIREN non dit par le nom du fichier · exercice clos le 2025-01-31" in said
+    assert "SIREN non dit par le nom du fichier · exercice clos le 31/01/2025" in said
 
 
 def test_an_unknown_language_is_refused(tmp_path: Path, year: Path):
