@@ -9,6 +9,8 @@ import pytest
 from pipelines.training.report.card import render_card
 from pipelines.training.report.trained import Trained, read_trained
 
+pytestmark = pytest.mark.slow  # each trains a model whole
+
 PARTS = ["En bref", "Intended use", "Target", "Data and population", "Measured", "Calibration", "Checks",
          "In euros", "Limits", "Law and ethics", "Replay"]  # fmt: skip
 

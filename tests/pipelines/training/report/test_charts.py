@@ -11,6 +11,8 @@ from pipelines.training.report.speaker import Speaker, speakers
 from pipelines.training.report.trained import Trained, read_trained
 from tests.pipelines.training.report.pages import read_page
 
+pytestmark = pytest.mark.slow  # each trains a model whole
+
 
 @dataclass(frozen=True)
 class Drawn:
