@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from models.errors import CreditError
 from serving.problems import Problem, response_to
 from serving.shapes.questions import AssessmentIn
+from serving.wire.bodies import again
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,7 +55,7 @@ class ShortWay:
         message = await receive()
         question = _question(message)
         if question is None:
-            await self._app(scope, _again(message, receive), send)
+            await self._app(scope, again(message, receive), send)
             return
         try:
             self._guard.limits.require(f"{caller.via}:{caller.name}")
@@ -95,16 +96,6 @@ def _question(message: Message) -> AssessmentIn | None:
     except ValidationError:
         return None
     return None if question.customer_id is None else question
-
-
-def _again(first: Message, receive: Receive) -> Receive:
-    """Return what receives a message that was received already, then those after it."""
-    waiting = [first]
-
-    async def received() -> Message:
-        return waiting.pop() if waiting else await receive()
-
-    return received
 
 
 async def _send(written: Written, send: Send) -> None:

@@ -1,7 +1,7 @@
 """How much a request may bring: bodies beyond the limit are refused with a problem document.
 
-Owns the limit as a pure ASGI layer. A body that says how long it is is refused before any of it is read; one
-that does not, as soon as it goes beyond.
+Owns the limit as a pure ASGI layer, and how a layer that read a body passes it on. A body that says how long
+it is is refused before any of it is read; one that does not, as soon as it goes beyond.
 """
 
 from __future__ import annotations
@@ -64,3 +64,13 @@ def _told_length(scope: Scope) -> int:
         if name == b"content-length" and value.isdigit():
             return int(value)
     return 0
+
+
+def again(first: Message, receive: Receive) -> Receive:
+    """Return what receives a message that was received already, then those after it."""
+    waiting = [first]
+
+    async def received() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return received

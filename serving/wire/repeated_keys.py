@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from serving.problems import Problem
+from serving.wire.bodies import again
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,7 +36,7 @@ class RepeatedKeys:
         message = await _whole(receive)
         repeated = repeated_key(message.get("body", b""))
         if repeated is None:
-            await self._app(scope, _again(message, receive), send)
+            await self._app(scope, again(message, receive), send)
             return
         shown = repeated if len(repeated) <= LONGEST_SHOWN else f"{repeated[:LONGEST_SHOWN]}…"
         detail = f"The key {shown!r} stands twice in one object of the body; say it once."
@@ -89,12 +90,3 @@ async def _whole(receive: Receive) -> Message:
         parts.append(message.get("body", b""))
         if not message.get("more_body", False):
             return {**message, "body": b"".join(parts)}
-
-
-def _again(first: Message, receive: Receive) -> Receive:
-    waiting = [first]
-
-    async def received() -> Message:
-        return waiting.pop() if waiting else await receive()
-
-    return received
