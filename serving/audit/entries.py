@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from models.assessment import CustomerState
@@ -90,16 +90,9 @@ def entry_of_assessment(
     answer
         What is answered, as JSON values; the assessment's document without it.
     """
-    return AuditEntry(
-        answer_id=answer_id or new_answer_id(),
-        at=dt.datetime.now(dt.UTC),
-        who=caller.name,
-        role=caller.role,
-        via=caller.via,
-        action=action,
-        question=question,
-        answer=assessment.document() if answer is None else answer,
-        customer_id=assessment.party.customer_id,
+    told = assessment.document() if answer is None else answer
+    return replace(
+        entry_of(caller, action, question, told, assessment.party.customer_id, answer_id),
         features_hash=assessment.features_hash,
         late_model=assessment.p_late30.model_version,
         default_model=assessment.pd_12m.model_version,
@@ -128,16 +121,9 @@ def entry_of_file(
     stored, row, answer_id = found.stored, found.stored.row, answer_id or new_answer_id()
     told = row.assessment
     state = CustomerState.of_run(row.party, stored.as_of, row.state, row.open_eur, found.context)
-    return AuditEntry(
-        answer_id=answer_id,
-        at=dt.datetime.now(dt.UTC),
-        who=caller.name,
-        role=caller.role,
-        via=caller.via,
-        action=action,
-        question=question,
-        answer={**told, "answer_id": answer_id, **beside},
-        customer_id=row.customer_id,
+    answer = {**told, "answer_id": answer_id, **beside}
+    return replace(
+        entry_of(caller, action, question, answer, row.customer_id, answer_id),
         features_hash=told["features_hash"],
         late_model=told["p_late30"]["model_version"],
         default_model=told["pd_12m"]["model_version"],
