@@ -14,8 +14,8 @@ from pipelines.console import console
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from models.law.judgment_interest import JudgmentInterest
-    from models.law.penalties import Penalty
+    from models.law.judgment_interest import JudgmentInterest, JudgmentLine
+    from models.law.penalties import Penalty, PenaltyLine
 
 _WORDS = {
     "fr": {
@@ -54,14 +54,7 @@ def penalty(found: Penalty, lang: str) -> None:
         return
     table = _table(lang)
     for line in found.lines:
-        table.add_row(
-            console.day(line.first, lang),
-            console.day(line.last, lang),
-            str(line.days),
-            _euros(line.balance_eur, lang),
-            _percent(line.rate, lang),
-            _euros(line.interest_eur, lang),
-        )
+        _add(table, line, line.balance_eur, lang)
     console.say(str(words["title"]))
     console.show(table)
     for basis in dict.fromkeys(line.basis for line in found.lines):
@@ -81,19 +74,23 @@ def judgment(found: JudgmentInterest, lang: str) -> None:
     words = _WORDS[lang]
     table = _table(lang)
     for line in found.lines:
-        table.add_row(
-            console.day(line.first, lang),
-            console.day(line.last, lang),
-            str(line.days),
-            _euros(found.amount_eur, lang),
-            _percent(line.rate, lang),
-            _euros(line.interest_eur, lang),
-        )
+        _add(table, line, found.amount_eur, lang)
     console.say(f"\n{words['judgment']}")
     console.show(table)
     console.say(f"{words['increased']} {console.day(found.increased_from, lang)}")
     console.say(console.labelled(str(words["interest"]), _euros(found.interest_eur, lang), lang))
     console.say(str(words["apart"]))
+
+
+def _add(table: Table, line: PenaltyLine | JudgmentLine, balance_eur: Decimal, lang: str) -> None:
+    table.add_row(
+        console.day(line.first, lang),
+        console.day(line.last, lang),
+        str(line.days),
+        _euros(balance_eur, lang),
+        _percent(line.rate, lang),
+        _euros(line.interest_eur, lang),
+    )
 
 
 def _table(lang: str) -> Table:
