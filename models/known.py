@@ -101,7 +101,7 @@ class KnownCustomer:
         """Read a state, for answers under a policy."""
         values, around = state.values, state.surroundings
         facts = facts_of(values)
-        worst_pd_12m = max(default.value, around.entity_pd_12m)
+        worst_pd_12m = _worst_pd_12m(state, default)
         is_defaulted = bool(facts["in_default"]) or around.entity_in_default
         grade = customer_grade(worst_pd_12m, policy, in_default=is_defaulted)
         return cls(
@@ -151,8 +151,13 @@ class KnownCustomer:
 
     def case(self, request: CreditRequest, p_late30: float, days_late: float) -> CreditCase:
         """Return the figures that the limit depends on, for a request that leaves nothing open."""
-        worst_pd_12m = max(self.default.value, self.state.surroundings.entity_pd_12m)
+        worst_pd_12m = _worst_pd_12m(self.state, self.default)
         return _case(self.state, self.facts, worst_pd_12m, self.grade, request, p_late30, days_late)
+
+
+def _worst_pd_12m(state: CustomerState, default: Probability) -> float:
+    """Return the highest probability of default among the numbers of a legal entity: they fail together."""
+    return max(default.value, state.surroundings.entity_pd_12m)
 
 
 def _case(
