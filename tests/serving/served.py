@@ -1,6 +1,8 @@
 """An application over two real nights of a small demo, and clients of every role."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +18,7 @@ from serving.settings import Settings
 from serving.store import KeptPolicy, Store, open_store
 from tests.models.fitted import fitted
 from tests.serving.fakes import TestClient
+from tests.serving.store.builders import an_override
 
 
 @dataclass(frozen=True)
@@ -55,3 +58,15 @@ def served() -> Served:
     app = an_app_over(store)
     keys = {role: store.add_key(role, role) for role in ("sales", "analyst", "batch", "admin")}  # type: ignore[arg-type]
     return Served(app, store, last, keys)
+
+
+@contextmanager
+def overridden(customer_id: str, kind: str, value: object) -> Iterator[None]:
+    """Set something in the model's place for a while."""
+    until = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=30)
+    store = served().store
+    kept = store.add_override(an_override(customer_id=customer_id, kind=kind, value=value, valid_until=until))
+    try:
+        yield
+    finally:
+        store.withdraw_override(kept.override_id, "dominique", "end of the test, taken back")

@@ -1,6 +1,5 @@
 """A list tells of a customer what its page tells, whoever decided what, at the cost of a question or two."""
 
-import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,7 +12,7 @@ from models.policy.override_rules import InForce
 from serving.standings import Standing, decided, depends_on, standing_of, top_of
 from serving.store import Store
 from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app
-from tests.serving.served import served
+from tests.serving.served import overridden, served
 from tests.serving.store.builders import an_override
 from tests.serving.web.visiting import said, visitor, with_people
 
@@ -49,18 +48,6 @@ def test_no_portfolio_has_no_exposures():
     assert top_of(None) == []
 
 
-@contextmanager
-def overridden(kind: str, value: object, customer_id: str) -> Iterator[None]:
-    """Set something in the model's place for a while."""
-    until = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=30)
-    store = served().store
-    kept = store.add_override(an_override(customer_id=customer_id, kind=kind, value=value, valid_until=until))
-    try:
-        yield
-    finally:
-        store.withdraw_override(kept.override_id, "dominique", "end of the test, taken back")
-
-
 def found_in(path: str, customer_id: str) -> dict[str, object]:
     document = served().client().get(path).json()
     lines = document.get("items", document.get("top_exposures"))
@@ -85,7 +72,7 @@ def in_every_list() -> str:
 @pytest.mark.parametrize(("kind", "value"), [("limit", 1_000.0), ("grade", "D"), ("limit", 0.0)])
 def test_every_list_tells_what_the_customers_own_file_tells(kind: str, value: object):
     customer_id, client = in_every_list(), served().client()
-    with overridden(kind, value, customer_id):
+    with overridden(customer_id, kind, value):
         file = client.get(f"/v1/customers/{customer_id}").json()
         for path in LISTS:
             line = found_in(path, customer_id)
@@ -100,7 +87,7 @@ def test_every_list_tells_what_the_customers_own_file_tells(kind: str, value: ob
 
 def test_the_pages_show_what_is_in_force_with_the_models_own_beside_it_and_say_who_is_over_it():
     customer_id = in_every_list()
-    with overridden("limit", 1_000.0, customer_id):
+    with overridden(customer_id, "limit", 1_000.0):
         line = found_in(LISTS[0], customer_id)
         over = f"dépassé de {line['over_limit_eur']:,.0f} €".replace(",", " ")
         places = {name: place_of(customer_id, f"/v1/{name}?limit=500") for name in ("worklist", "alerts")}
@@ -113,7 +100,7 @@ def test_the_pages_show_what_is_in_force_with_the_models_own_beside_it_and_say_w
 
 def test_the_tables_tell_it_too():
     customer_id = in_every_list()
-    with overridden("limit", 1_000.0, customer_id):
+    with overridden(customer_id, "limit", 1_000.0):
         for name in ("customers", "worklist"):
             text = visitor().get(f"/exports/{name}.csv").text
             row = next(line for line in text.splitlines() if f"{customer_id};" in line)
@@ -144,7 +131,7 @@ def test_a_longer_list_asks_the_store_no_more_often(path: str):
     client.get(name, params={"limit": 1})
     with counted(served().store) as short:
         client.get(name, params={"limit": 2})
-    with overridden("limit", 1_000.0, customers[0]), overridden("limit", 2_000.0, customers[5]):
+    with overridden(customers[0], "limit", 1_000.0), overridden(customers[5], "limit", 2_000.0):
         client.get(name, params={"limit": 1})
         with counted(served().store) as long:
             client.get(name, params={"limit": 150})

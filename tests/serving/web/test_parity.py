@@ -1,8 +1,6 @@
 """What a page shows of a customer and what the API says of it are the same figures."""
 
-import datetime as dt
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -15,8 +13,8 @@ from serving.customer_files import exposure_document
 from serving.store import CustomerSummary
 from serving.web.view_models.customer import customer_view
 from serving.web.words import LANGUAGES, Language, words
-from tests.serving.served import served
-from tests.serving.store.builders import AS_OF, an_override
+from tests.serving.served import overridden, served
+from tests.serving.store.builders import AS_OF
 from tests.serving.web.view_models.builders import a_file
 from tests.serving.web.visiting import visitor, with_people
 
@@ -83,18 +81,6 @@ def a_customer_that(kind: str) -> str:
     """Return a customer of the demo that is of a kind."""
     lines = with_people().store.search("", 1000).items
     return next(one.customer_id for one in lines if KINDS[kind](one))
-
-
-@contextmanager
-def overridden(customer_id: str, kind: str, value: object) -> Iterator[None]:
-    """Set something in the model's place for a while."""
-    until = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=30)
-    store = served().store
-    kept = store.add_override(an_override(customer_id=customer_id, kind=kind, value=value, valid_until=until))
-    try:
-        yield
-    finally:
-        store.withdraw_override(kept.override_id, "dominique", "end of the test, taken back")
 
 
 def held_side_by_side(customer_id: str, language: Language) -> None:
