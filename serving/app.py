@@ -92,7 +92,6 @@ def create_app(
     app.state.old_versions = OldVersions(services)
     # The last one is the outermost.
     app.add_middleware(ContentTags)
-    app.add_middleware(ShortWay, services=services, guard=app.state.guard)
     app.add_middleware(RepeatedKeys)
     app.add_middleware(BodyLimit, largest_bytes=LARGEST_BODY_BYTES)
     problems.install(app)
@@ -110,6 +109,7 @@ def create_app(
     app.include_router(api)
     web.install(app)
     headers.install(app)
+    app.add_middleware(ShortWay, services=services, guard=app.state.guard)
     return app
 
 

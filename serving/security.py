@@ -124,26 +124,21 @@ class Guard:
         strangers = STRANGERS_A_MINUTE if per_minute else 0.0
         self.strangers = TokenBuckets(strangers, STRANGERS_AT_ONCE, clock)
 
-    async def of_key(self, plaintext: str, address: str | None = None) -> Caller | None:
+    async def of_key(self, plaintext: str, address: str) -> Caller | None:
         """Return whose key this is, None where it is nobody's.
-
-        Parameters
-        ----------
-        address
-            Where it comes from. Without one, None is returned too where too many keys are nobody's: whoever
-            knows the address tells that.
 
         Raises
         ------
         Problem
             429: too many keys and sessions from the address were nobody's.
         """
-        try:
-            return await self._find("key", plaintext, self._ask_key, address or NOWHERE)
-        except Problem:
-            if address is None:
-                return None
-            raise
+        return await self._find("key", plaintext, self._ask_key, address)
+
+    async def of_seen_key(self, plaintext: str) -> Caller | None:
+        """Return whose key this is where `of_key` found it before, else None: a stranger is not looked up."""
+        if _mark("key", plaintext) not in self._trusted:
+            return None
+        return await self._find("key", plaintext, self._ask_key, NOWHERE)
 
     async def of_session(self, token: str, address: str) -> Caller | None:
         """Return whose session a cookie opens, None where it opens none.

@@ -1,13 +1,15 @@
-"""The short way of an assessment: a known customer, asked about with a key.
+"""The short way of an assessment: a known customer, asked about with a key that is trusted.
 
 Owns what is taken off the framework's way where everything needed is in memory, and nothing else: whatever
-this way does not know (a session, an unknown key, a prospect, a body at fault, models not loaded) goes the
-ordinary way, which answers or refuses it. A pure ASGI layer, for routing and dependencies cost as much as an
-answer.
+this way does not know (a session, a key that was never seen, a prospect, a body at fault, models not loaded)
+goes the ordinary way, which answers or refuses it. A pure ASGI layer around all others, for layers, routing
+and dependencies cost as much as an answer; so it adds the headers that every answer has, and leaves alone
+what only the layers within look at: long bodies, and questions that say a thing twice.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -16,10 +18,10 @@ from models.errors import CreditError
 from serving.problems import Problem, response_to
 from serving.shapes.questions import AssessmentIn
 from serving.wire.bodies import again
+from serving.wire.headers import SecurityHeaders, with_ours
+from serving.wire.repeated_keys import repeated_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from serving.known.writing import Written
@@ -61,25 +63,22 @@ class ShortWay:
             self._guard.limits.require(f"{caller.via}:{caller.name}")
             written = await self._services.desk.ask(question, caller)
         except (Problem, CreditError) as error:
-            await response_to(error, scope["path"])(scope, receive, send)
+            await SecurityHeaders(response_to(error, scope["path"]))(scope, receive, send)
             return
-        await _send(written, send)
+        await _send(written, scope["scheme"], send)
 
 
 async def _found(guard: Guard, key: str) -> Caller | None:
     """Return whose key it is; None where it is nobody's or cannot be told, which the ordinary way answers."""
     try:
-        return await guard.of_key(key)
+        return await guard.of_seen_key(key)
     except CreditError:
         return None
 
 
 def _key(scope: Scope) -> str | None:
     """Return the key of a request that brings one and a short JSON body, else None."""
-    found: dict[bytes, bytes] = {}
-    headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
-    for name, value in headers:
-        found.setdefault(name, value)
+    found: dict[bytes, bytes] = dict(reversed(scope["headers"]))
     key, length = found.get(b"x-api-key"), found.get(b"content-length", b"")
     is_short = length.isdigit() and int(length) <= LONGEST_BODY
     if not key or not is_short or found.get(b"content-type") != JSON or scope["method"] != "POST":
@@ -91,18 +90,25 @@ def _question(message: Message) -> AssessmentIn | None:
     """Return what is asked about a known customer, None where it is something else or not all there."""
     if message["type"] != "http.request" or message.get("more_body", False):
         return None
+    body = message.get("body", b"")
     try:
-        question = AssessmentIn.model_validate_json(message.get("body", b""))
+        question = AssessmentIn.model_validate_json(body)
     except ValidationError:
         return None
-    return None if question.customer_id is None else question
+    return None if question.customer_id is None or repeated_key(body) is not None else question
 
 
-async def _send(written: Written, send: Send) -> None:
+async def _send(written: Written, scheme: str, send: Send) -> None:
     headers = [
-        (b"content-type", JSON),
         (b"content-length", str(len(written.body)).encode()),
         (b"x-answer-id", written.answer_id.encode()),
+        *_same_headers(scheme),
     ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": written.body})
+
+
+@cache
+def _same_headers(scheme: str) -> tuple[tuple[bytes, bytes], ...]:
+    """Return the headers that do not hang on the answer."""
+    return tuple(with_ours([(b"content-type", JSON)], {"path": PATH, "scheme": scheme}))
