@@ -130,7 +130,7 @@ class Assessor:
             return []
         asked = [one.resolve(wanted, self.policy) for one, wanted in zip(customers, requests, strict=True)]
         described = describe(customers, asked)
-        features = np.stack([one.features for one in customers])
+        features = np.concatenate([one.features for one in customers]).reshape(len(customers), -1)
         rows = np.concatenate((features, np.stack(list(described.values()), axis=1)), axis=1)
         late = self._by_invoice.probabilities(rows, rows[:, _N_PAID], [one.told for one in customers])
         quantiles = self._by_invoice.days_late(rows, described).tolist()
@@ -148,7 +148,9 @@ class Assessor:
         state, policy, (p10, p50, p90) = known.state, self.policy, quantiles
         grade, case = known.grade, known.case(request, late.value, p50)
         limit = recommend_limit(case, policy, known.standing)
-        terms = recommend_terms(grade, limit.limit_eur, request.terms_days, policy, state.party.naf)
+        terms = recommend_terms(
+            grade, limit.limit_eur, request.terms_days, policy, state.party.naf, known.caps
+        )
         return Assessment(
             party=state.party,
             as_of=state.as_of,

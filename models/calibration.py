@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -35,6 +35,15 @@ CONFIDENT, FAIR, ENOUGH = 1.5, 2.5, 6.0
 _LONGEST = (0, 2, 9)
 _LEAST_SLOPE = 0.05
 _STEPS = 50
+
+
+class Estimate(NamedTuple):
+    """Probabilities, the ends of their 90 % intervals, and their intercepts, each of shape `(n,)`."""
+
+    value: Floats
+    low: Floats
+    high: Floats
+    intercept: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +85,13 @@ class Calibration:
         """
         return _logistic(self._score(margin, paid))
 
-    def interval(self, margin: Floats, paid: ArrayLike) -> tuple[Floats, Floats]:
-        """Return the ends of the probability's 90 % interval, each of shape `(n,)`.
+    def estimate(self, margin: Floats, paid: ArrayLike) -> Estimate:
+        """Map margins to probabilities with their 90 % intervals.
+
+        Parameters
+        ----------
+        margin, paid
+            As in `probability`, each of shape `(n,)`.
 
         Raises
         ------
@@ -86,16 +100,22 @@ class Calibration:
         """
         if not self.covariance:
             raise NotEnoughDataError("this calibration knows no interval; train the model again")
-        design = _design(margin, np.asarray(paid, dtype=np.float64))
+        places = length_of_history(paid)
+        intercept = self._intercepts(places)
+        score = self.slope * margin + intercept
+        design = _design(margin, places)
         variance = np.einsum("ij,jk,ik->i", design, np.array(self.covariance), design)
         half = NORMAL_90 * np.sqrt(np.maximum(variance, 0.0))
-        score = self._score(margin, paid)
-        return _logistic(score - half), _logistic(score + half)
+        value, low, high = _logistic(np.stack((score, score - half, score + half)))
+        return Estimate(value, low, high, intercept)
 
     def intercepts(self, paid: ArrayLike) -> Floats:
         """Return each one's intercept, that of its length of history included, shape `(n,)`."""
+        return self._intercepts(length_of_history(paid))
+
+    def _intercepts(self, places: Ints) -> Floats:
         own = np.array(self.offsets or (0.0,) * len(HISTORIES))
-        found: Floats = self.intercept + own[length_of_history(paid)]
+        found: Floats = self.intercept + own[places]
         return found
 
     def _score(self, margin: Floats, paid: ArrayLike | None) -> Floats:
@@ -166,7 +186,7 @@ def fit_by_history(margin: Floats, outcome: Floats, paid: Floats, owner: Ints) -
         Fewer than 10 rows of either outcome.
     """
     _check_cases(outcome)
-    design = _design(margin, paid)
+    design = _design(margin, length_of_history(paid))
     penalty = np.concatenate((np.zeros(2), np.full(len(HISTORIES), PRIOR_SPREAD**-2)))
     found = _fit(design, outcome, penalty)
     slope, intercept = _rising(float(found[0]), float(found[1]), margin, outcome)
@@ -189,10 +209,11 @@ def _larger(one: Floats, other: Floats) -> Floats:
     return larger
 
 
-def _design(margin: Floats, paid: Floats) -> Floats:
+def _design(margin: Floats, places: Ints) -> Floats:
+    """Return the columns of the regression: margin, intercept, and one for each length of history."""
     table = np.zeros((len(margin), 2 + len(HISTORIES)))
     table[:, 0], table[:, 1] = margin, 1.0
-    table[np.arange(len(margin)), 2 + length_of_history(paid)] = 1.0
+    table[np.arange(len(margin)), 2 + places] = 1.0
     return table
 
 

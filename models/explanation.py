@@ -80,15 +80,15 @@ class Teller:
         -------
         One reason a group and row; a row's contributions sum to the sum of its SHAP values.
         """
-        from models.explanation_kernel import weigh_groups  # noqa: PLC0415  # numba costs half a second
+        from models.explanation_kernel import rank_groups  # noqa: PLC0415  # numba costs half a second
 
         shape = len(values), len(self.groups)
         totals, telling = np.empty(shape), np.empty(shape, dtype=np.int64)
-        weigh_groups(np.ascontiguousarray(contributions), self.columns, self.bounds, totals, telling)
-        ranks = np.argsort(-np.abs(totals), axis=1, kind="stable")
+        rank_groups(contributions, self.columns, self.bounds, totals, telling)
         rows = zip(
-            *(np.take_along_axis(table, ranks, axis=1).tolist() for table in (totals, telling)),
-            np.take_along_axis(values, np.take_along_axis(telling, ranks, axis=1), axis=1).tolist(),
+            totals.tolist(),
+            telling.tolist(),
+            values[np.arange(len(values))[:, None], telling].tolist(),
             (paid == 0).tolist(),
             told or [{} for _ in values],
             strict=True,

@@ -1,4 +1,4 @@
-"""The compiled loop of `models.explanation`: what each group of features adds, and which feature tells it.
+"""The compiled loops of `models.explanation`: what each group of features adds, and which feature tells it.
 
 Compiled by numba: import this module inside functions only.
 """
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 
 @compiled
-def weigh_groups(contributions: Floats, columns: Ints, bounds: Ints, totals: Floats, telling: Ints) -> None:
-    """Fill each group's sum, and the feature that pushes most its way, both of shape `(n, n_groups)`.
+def rank_groups(contributions: Floats, columns: Ints, bounds: Ints, totals: Floats, telling: Ints) -> None:
+    """Fill each group's sum and the feature that pushes most its way, both of shape `(n, n_groups)`.
+
+    A row's weightiest group comes first; among groups that weigh the same, their own order holds.
 
     Parameters
     ----------
@@ -26,12 +28,24 @@ def weigh_groups(contributions: Floats, columns: Ints, bounds: Ints, totals: Flo
     """
     for row in range(len(contributions)):
         for group in range(len(bounds) - 1):
-            total = 0.0
-            for place in range(bounds[group], bounds[group + 1]):
-                total += contributions[row, columns[place]]
-            toward = 1.0 if total >= 0.0 else -1.0
-            most = columns[bounds[group]]
-            for place in range(bounds[group] + 1, bounds[group + 1]):
-                if contributions[row, columns[place]] * toward > contributions[row, most] * toward:
-                    most = columns[place]
-            totals[row, group], telling[row, group] = total, most
+            total, most = _weigh(contributions[row], columns, bounds[group], bounds[group + 1])
+            place = group
+            while place > 0 and abs(totals[row, place - 1]) < abs(total):
+                totals[row, place] = totals[row, place - 1]
+                telling[row, place] = telling[row, place - 1]
+                place -= 1
+            totals[row, place], telling[row, place] = total, most
+
+
+@compiled
+def _weigh(contributions: Floats, columns: Ints, first: int, end: int) -> tuple[float, int]:
+    """Return the sum of one row's group, and the feature that pushes most its way."""
+    total = 0.0
+    for place in range(first, end):
+        total += contributions[columns[place]]
+    toward = 1.0 if total >= 0.0 else -1.0
+    most = columns[first]
+    for place in range(first + 1, end):
+        if contributions[columns[place]] * toward > contributions[most] * toward:
+            most = columns[place]
+    return total, most

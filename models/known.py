@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from models.assessment import CustomerState, Probability
     from models.explanation import Told
     from models.features.running import Floats
+    from models.law.legal_terms import SectorCap
     from models.policy.policy import Policy
 
 EPOCH = dt.date(1970, 1, 1)
@@ -59,7 +60,6 @@ _READ = (
     "late60_share_all",
 )
 _READ_PLACES = np.array([_PLACE[name] for name in _READ])
-_NO_ORDER = CreditRequest()
 _UNKNOWN_AMOUNT_EUR = 1_000.0
 """The invoice assumed for somebody who was never invoiced and names no amount."""
 
@@ -78,8 +78,14 @@ class KnownCustomer:
         Its probability of default.
     grade
         The same for every number of its legal entity: by the worst of them.
+    case_without_order
+        The figures that its limit depends on, as if it ordered nothing.
     standing
         The terms of its limit that hang on no order.
+    caps
+        What the law allows for what is sold to it.
+    yearly_eur
+        A year's purchases at the pace of the last 12 months; None without any.
     features_hash
         Of the state's columns.
     told
@@ -92,7 +98,10 @@ class KnownCustomer:
     past: KeptPast
     default: Probability
     grade: str
+    case_without_order: CreditCase
     standing: StandingTerms
+    caps: tuple[SectorCap, ...]
+    yearly_eur: float | None
     features_hash: str
     told: Told = field(default_factory=dict, repr=False)
 
@@ -101,9 +110,11 @@ class KnownCustomer:
         """Read a state, for answers under a policy."""
         values, around = state.values, state.surroundings
         facts = facts_of(values)
-        worst_pd_12m = _worst_pd_12m(state, default)
+        # The numbers of a legal entity fail together: the worst of them counts.
+        worst_pd_12m = max(default.value, around.entity_pd_12m)
         is_defaulted = bool(facts["in_default"]) or around.entity_in_default
         grade = customer_grade(worst_pd_12m, policy, in_default=is_defaulted)
+        case = _case_without_order(state, facts, worst_pd_12m, grade)
         return cls(
             state,
             (state.as_of - EPOCH).days,
@@ -111,7 +122,10 @@ class KnownCustomer:
             KeptPast.of(values[None, _PAST]),
             default,
             grade,
-            StandingTerms.of(_case(state, facts, worst_pd_12m, grade, _NO_ORDER, 0.0, 0.0), policy),
+            case,
+            StandingTerms.of(case, policy),
+            policy.terms.caps_for(state.party.naf),
+            _yearly(facts),
             hashlib.sha256(values.tobytes()).hexdigest()[:16],
         )
 
@@ -147,39 +161,34 @@ class KnownCustomer:
             agreed = facts["agreed_terms_days"]
             terms = policy.terms.default_days if agreed is None else round(agreed)
         forecast = request.yearly_forecast_eur
-        return CreditRequest(amount, terms, _yearly(facts) if forecast is None else forecast)
+        return CreditRequest(amount, terms, self.yearly_eur if forecast is None else forecast)
 
     def case(self, request: CreditRequest, p_late30: float, days_late: float) -> CreditCase:
         """Return the figures that the limit depends on, for a request that leaves nothing open."""
-        worst_pd_12m = _worst_pd_12m(self.state, self.default)
-        return _case(self.state, self.facts, worst_pd_12m, self.grade, request, p_late30, days_late)
+        case = self.case_without_order
+        wanted = case.open_eur + (request.amount_eur or 0.0)
+        return case.with_order(
+            yearly_sales_forecast_eur=request.yearly_forecast_eur,
+            terms_days=request.terms_days or 0,
+            expected_days_late=max(days_late, 0.0),
+            peak_exposure_eur=max(self.facts["peak_exposure_eur"] or 0.0, wanted),
+            p_late30=p_late30,
+        )
 
 
-def _worst_pd_12m(state: CustomerState, default: Probability) -> float:
-    """Return the highest probability of default among the numbers of a legal entity: they fail together."""
-    return max(default.value, state.surroundings.entity_pd_12m)
-
-
-def _case(
-    state: CustomerState,
-    facts: Mapping[str, float | None],
-    worst_pd_12m: float,
-    grade: str,
-    request: CreditRequest,
-    p_late30: float,
-    days_late: float,
+def _case_without_order(
+    state: CustomerState, facts: Mapping[str, float | None], worst_pd_12m: float, grade: str
 ) -> CreditCase:
     around = state.surroundings
     share, assets = facts["equity_ratio"], facts["total_assets"]
     open_eur, paid = facts["open_eur"] or 0.0, facts["n_paid_all"] or 0.0
-    wanted = open_eur + (request.amount_eur or 0.0)
     return CreditCase(
         pd_12m=worst_pd_12m,
         grade=grade,
-        yearly_sales_forecast_eur=request.yearly_forecast_eur,
-        terms_days=request.terms_days or 0,
-        expected_days_late=max(days_late, 0.0),
-        peak_exposure_eur=max(facts["peak_exposure_eur"] or 0.0, wanted),
+        yearly_sales_forecast_eur=None,
+        terms_days=0,
+        expected_days_late=0.0,
+        peak_exposure_eur=max(facts["peak_exposure_eur"] or 0.0, open_eur),
         net_worth_eur=None if share is None or assets is None else round(share * assets, 2),
         turnover_eur=facts["turnover"],
         n_paid_invoices=int(paid),
@@ -196,7 +205,6 @@ def _case(
         sector_open_eur=around.sector_open_eur,
         portfolio_open_eur=around.portfolio_open_eur,
         natural_person=state.party.natural_person,
-        p_late30=p_late30,
         naf=state.party.naf,
         n_paid_late0=round(paid * (facts["late0_share_all"] or 0.0)),
         n_paid_late15=round(paid * (facts["late15_share_all"] or 0.0)),

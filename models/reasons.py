@@ -34,7 +34,7 @@ class Reason:
 
 
 class Words(NamedTuple):
-    """A reason without its figure, as the JSON text before it and after it."""
+    """A reason without its figure, as the JSON text before it and after it, up to the next reason."""
 
     before: bytes
     after: bytes
@@ -43,7 +43,7 @@ class Words(NamedTuple):
     def of(cls, group: str, sentence_fr: str, sentence_en: str) -> Self:
         """Write what a reason says."""
         after = orjson.dumps({"sentence_fr": sentence_fr, "sentence_en": sentence_en})
-        return cls(_before(group), b"," + after[1:])
+        return cls(_before(group), b",%b," % after[1:])
 
 
 @cache
@@ -78,9 +78,12 @@ class Reasons(Sequence[Reason]):
 
     def json(self) -> bytes:
         """Write the reasons as a JSON list."""
-        figures = orjson.dumps(self._contributions)[1:-1].split(b",") if self._words else ()
-        told = [before + figure + after for (before, after), figure in zip(self._words, figures, strict=True)]
-        return b"[%b]" % b",".join(told)
+        if not self._words:
+            return b"[]"
+        told = [b""] * (3 * len(self._words))
+        told[::3], told[2::3] = zip(*self._words, strict=True)
+        told[1::3] = orjson.dumps(self._contributions)[1:-1].split(b",")
+        return b"[%b]" % b"".join(told)[:-1]
 
     def __len__(self) -> int:
         return len(self._words)
@@ -93,7 +96,7 @@ class Reasons(Sequence[Reason]):
         if isinstance(at, slice):
             return Reasons(self._contributions[at], self._words[at])
         before, after = self._words[at]
-        said = orjson.loads(before + b"0" + after)
+        said = orjson.loads(before + b"0" + after[:-1])
         return Reason(said["group"], self._contributions[at], said["sentence_fr"], said["sentence_en"])
 
     def __eq__(self, other: object) -> bool:

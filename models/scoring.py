@@ -75,8 +75,7 @@ class Scorer:
         explainer, calibration = self.model.explainer.get(), self.model.calibration
         matrix = rows[:, self.places]
         shap, margin = explainer.explain(matrix)
-        value, (low, high) = calibration.probability(margin, paid), calibration.interval(margin, paid)
-        columns = (value, low, high, margin, calibration.intercepts(paid))
+        columns = (margin, *calibration.estimate(margin, paid))
         figures = zip(*(column.tolist() for column in columns), strict=True)
         return [
             Probability(
@@ -92,7 +91,7 @@ class Scorer:
                 reasons,
                 self.version,
             )
-            for (value, low, high, margin, intercept), reasons in zip(
+            for (margin, value, low, high, intercept), reasons in zip(
                 figures, self.teller.tell(matrix, shap, paid, told), strict=True
             )
         ]

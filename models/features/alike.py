@@ -114,45 +114,37 @@ class KeptPast:
 
     Parameters
     ----------
-    begins, ends
-        Where each customer's invoices of each due weekday stand in the other arrays, shape `(n, 7)`.
-    days_late, faded, cents
-        Of each invoice, shape `(n_invoices,)`; `faded` is what its due date makes it weigh.
+    counts
+        How many invoices of each due weekday each customer has, shape `(n, 7)`.
+    invoices
+        Days late, what the due date makes it weigh, and cents of each invoice, in the order of the counts,
+        shape `(3, n_invoices)`.
     """
 
-    begins: Ints
-    ends: Ints
-    days_late: Ints
-    faded: Floats
-    cents: Floats
+    counts: Ints
+    invoices: Floats
 
     @classmethod
     def of(cls, table: Floats) -> KeptPast:
         """Take it out of the columns of `PAST`, shape `(n, n_past)`."""
         kept = table.reshape(len(table), len(_KEPT), 7, MOST_SAME)[..., ::-1]
         known = ~np.isnan(kept[:, 0])
-        count = known.sum(axis=2)
-        ends = np.cumsum(count).reshape(count.shape)
         days_late, due, cents = (kept[:, place][known] for place in range(len(_KEPT)))
-        return cls(ends - count, ends, days_late.astype(np.int64), _faded(due.astype(np.int64)), cents.copy())
+        return cls(known.sum(axis=2), np.stack((days_late, _faded(due.astype(np.int64)), cents)))
 
     @classmethod
     def together(cls, pasts: Sequence[KeptPast]) -> KeptPast:
         """Put the customers of several together, in order."""
         if len(pasts) == 1:
             return pasts[0]
-        before = np.cumsum([0, *(len(past.cents) for past in pasts[:-1])])
-        return cls(
-            np.concatenate([past.begins + first for past, first in zip(pasts, before, strict=True)]),
-            np.concatenate([past.ends + first for past, first in zip(pasts, before, strict=True)]),
-            np.concatenate([past.days_late for past in pasts]),
-            np.concatenate([past.faded for past in pasts]),
-            np.concatenate([past.cents for past in pasts]),
-        )
+        counts, invoices = [past.counts for past in pasts], [past.invoices for past in pasts]
+        return cls(np.concatenate(counts), np.concatenate(invoices, axis=1))
 
     def columns(self, day: Ints, due: Ints, cents: Ints) -> dict[str, Floats]:
         """Compute `COLUMNS` for an invoice of each customer: the same figures as from its ledger."""
-        past = (self.begins, self.ends, self.days_late, self.faded, self.cents)
+        ends = np.cumsum(self.counts).reshape(self.counts.shape)
+        days_late, faded, amounts = self.invoices
+        past = (ends - self.counts, ends, days_late.astype(np.int64), faded, amounts)
         return _columns(past, day, due, np.maximum(cents, 1).astype(np.float64))
 
 

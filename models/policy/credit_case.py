@@ -7,7 +7,7 @@ computed again under any policy by arithmetic alone. What is computed is `models
 from __future__ import annotations
 
 import datetime as dt
-import math
+import sys
 from dataclasses import asdict, dataclass, fields
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Self
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CreditCase:
     """The figures of one customer that a limit depends on.
+
+    Without slots, so that `with_order` need not set each of its figures anew.
 
     Parameters
     ----------
@@ -132,6 +134,26 @@ class CreditCase:
             raise CreditError(f"late payments are counted by {', '.join(map(str, counted))} days, not {days}")
         return counted[days]
 
+    def with_order(
+        self,
+        yearly_sales_forecast_eur: float | None,
+        terms_days: int,
+        expected_days_late: float,
+        peak_exposure_eur: float | None,
+        p_late30: float | None,
+    ) -> Self:
+        """Return the same customer's case for another order: `dataclasses.replace`, ten times as fast."""
+        made = object.__new__(type(self))
+        made.__dict__.update(
+            self.__dict__,
+            yearly_sales_forecast_eur=yearly_sales_forecast_eur,
+            terms_days=terms_days,
+            expected_days_late=expected_days_late,
+            peak_exposure_eur=peak_exposure_eur,
+            p_late30=p_late30,
+        )
+        return made
+
     def document(self) -> dict[str, Any]:
         """Return the case as plain JSON values, its date in ISO form."""
         return {**asdict(self), "as_of": self.as_of.isoformat()}
@@ -201,11 +223,12 @@ _FROM_ZERO = (
 _FINITE = ("net_worth_eur", "turnover_eur", "expected_days_late", "oldest_overdue_days", "open_eur")
 
 
+_MOST = sys.float_info.max
 _BOUNDS = (
     *((name, 0.0, 1.0, "a share or a probability lies in [0, 1]") for name in _SHARES),
-    *((name, 0.0, math.inf, "a count starts at 0") for name in _COUNTS),
-    *((name, 0.0, math.inf, "a finite number from 0 is allowed") for name in _FROM_ZERO),
-    *((name, -math.inf, math.inf, "a finite number is allowed") for name in _FINITE),
+    *((name, 0.0, _MOST, "a count starts at 0") for name in _COUNTS),
+    *((name, 0.0, _MOST, "a finite number from 0 is allowed") for name in _FROM_ZERO),
+    *((name, -_MOST, _MOST, "a finite number is allowed") for name in _FINITE),
 )
 _figures = attrgetter(*(name for name, *_ in _BOUNDS))
 
@@ -215,6 +238,6 @@ def _faults(case: CreditCase) -> list[tuple[str, object, str]]:
     if case.grade not in GRADES:
         found.append(("grade", case.grade, f"grades are {', '.join(GRADES)}"))
     for value, (name, low, high, allowed) in zip(_figures(case), _BOUNDS, strict=True):
-        if value is not None and not (low <= value <= high and math.isfinite(value)):
+        if value is not None and not low <= value <= high:
             found.append((name, value, allowed))
     return found

@@ -7,6 +7,7 @@ figures come from is left to `models.assessor`; terms and deposit to `models.pol
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -61,12 +62,16 @@ class StandingTerms:
         See `models.policy.limit_stops` and `models.policy.limit_caps`.
     borne
         What is borne at our own risk, beside the value of an order and the starter cap.
+    valid_until, review_on
+        As the limit has them.
     """
 
     stops: tuple[LimitTerm, ...]
     caps: tuple[LimitTerm, ...]
     borne: tuple[LimitTerm, ...]
     starter: LimitTerm
+    valid_until: dt.date
+    review_on: dt.date
 
     @classmethod
     def of(cls, case: CreditCase, policy: Policy) -> Self:
@@ -80,6 +85,8 @@ class StandingTerms:
                 parts.expected_loss(case, policy),
             ),
             parts.starter(case, policy),
+            case.as_of + dt.timedelta(days=int(policy.validity_days[case.grade])),
+            case.as_of + dt.timedelta(days=int(policy.review_days[case.grade])),
         )
 
     def __iter__(self) -> Iterator[LimitTerm]:
@@ -134,14 +141,15 @@ def recommend_limit(case: CreditCase, policy: Policy, standing: StandingTerms | 
     secured_by = "insurance" if from_cover else unsecured_by
     shared = legal_entity(case, borne, policy)
     outer = (*standing.stops, parts.need(case), *standing.caps, shared)
-    candidates = [(term.value_eur, term.name) for term in outer if term.value_eur is not None]
-    least, binding = min([*candidates, (secured_eur, secured_by)], key=lambda pair: pair[0])
+    least, binding = _least(outer)
+    if secured_eur < least:
+        least, binding = secured_eur, secured_by
     return CreditLimit(
         limit_eur=_round_down(least, policy.step_eur),
         binding=binding,
         terms=(*outer, *own, insured),
-        valid_until=case.as_of + dt.timedelta(days=int(policy.validity_days[case.grade])),
-        review_on=case.as_of + dt.timedelta(days=int(policy.review_days[case.grade])),
+        valid_until=standing.valid_until,
+        review_on=standing.review_on,
         step_eur=policy.step_eur,
         currency=policy.currency,
     )
@@ -160,7 +168,12 @@ def _check_currency(case: CreditCase, policy: Policy) -> None:
 
 
 def _least(terms: tuple[LimitTerm, ...]) -> tuple[float, str]:
-    return min(((t.value_eur, t.name) for t in terms if t.value_eur is not None), key=lambda pair: pair[0])
+    """Return the least of the terms that are known; among equals the first one binds."""
+    least, binding = math.inf, ""
+    for term in terms:
+        if term.value_eur is not None and term.value_eur < least:
+            least, binding = term.value_eur, term.name
+    return least, binding
 
 
 def _round_down(value_eur: float, step_eur: float) -> float:

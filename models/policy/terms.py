@@ -15,7 +15,9 @@ from models.policy.policy import GRADES
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
+    from models.law.legal_terms import SectorCap
     from models.policy.policy import Policy
 
 MEANS_LABELS: dict[str, tuple[str, str]] = {
@@ -102,6 +104,7 @@ def recommend_terms(
     requested_days: int | None,
     policy: Policy,
     customer_naf: str | None = None,
+    caps: Sequence[SectorCap] | None = None,
 ) -> RecommendedTerms:
     """Recommend days, deposit and means of payment.
 
@@ -115,6 +118,8 @@ def recommend_terms(
         The days asked for or agreed; None takes the policy's default.
     customer_naf
         The customer's activity, for the sectors' caps.
+    caps
+        These caps, where they were looked up before.
 
     Returns
     -------
@@ -146,9 +151,9 @@ def recommend_terms(
     rules = policy.terms
     wanted = rules.default_days if requested_days is None else requested_days
     means = rules.means_of_payment[grade]
-    caps = [cap.days for cap in rules.caps_for(customer_naf)]
+    held = rules.caps_for(customer_naf) if caps is None else caps
     return RecommendedTerms(
-        terms_days=min(wanted, int(rules.max_days[grade]), rules.legal_cap_days, *caps),
+        terms_days=min(wanted, int(rules.max_days[grade]), rules.legal_cap_days, *(c.days for c in held)),
         deposit_share=rules.deposit_share[grade],
         means_of_payment=means,
         label_fr=MEANS_LABELS[means][0],

@@ -86,7 +86,7 @@ def test_few_of_a_kind_are_drawn_to_everybody_and_their_interval_is_wider():
     few = (paid != 0) | (np.cumsum(paid == 0) <= 15)
     found = fit_by_history(margin[few], outcome[few], paid[few], owner[few])
     assert 0.2 < found.offsets[0] < 1.5
-    low, high = found.interval(np.zeros(2), np.array([0.0, 40.0]))
+    _, low, high, _ = found.estimate(np.zeros(2), np.array([0.0, 40.0]))
     assert high[0] - low[0] > 2 * (high[1] - low[1])
 
 
@@ -94,7 +94,7 @@ def test_few_of_a_kind_are_drawn_to_everybody_and_their_interval_is_wider():
 def test_a_probability_lies_within_its_interval(seed: int, margin: float, paid: float):
     found = fit_by_history(*drawn(seed % 5, 1_000, (0.5, 0.2, 0.0, 0.0)))
     asked, lengths = np.array([margin]), np.array([paid])
-    low, high = found.interval(asked, lengths)
+    _, low, high, _ = found.estimate(asked, lengths)
     assert 0.0 <= low[0] <= found.probability(asked, lengths)[0] <= high[0] <= 1.0
 
 
@@ -102,7 +102,7 @@ def test_the_interval_holds_the_truth_nine_times_in_ten():
     held = []
     for seed in range(120):
         found = fit_by_history(*drawn(seed, 1_500, (0.0, 0.0, 0.0, 0.0)))
-        low, high = found.interval(np.array([-1.0]), np.array([40.0]))
+        _, low, high, _ = found.estimate(np.array([-1.0]), np.array([40.0]))
         truth = 1 / (1 + np.exp(-(0.8 * -1.0 - 0.3)))
         held.append(low[0] <= truth <= high[0])
     assert 0.82 <= np.mean(held) <= 0.99
@@ -111,8 +111,8 @@ def test_the_interval_holds_the_truth_nine_times_in_ten():
 def test_rows_of_one_customer_count_as_one_draw():
     margin, outcome, paid, owner = drawn(9, 600, (0.0,) * 4, rows_each=12)
     asked, lengths = np.array([-1.0]), np.array([40.0])
-    low, high = fit_by_history(margin, outcome, paid, owner).interval(asked, lengths)
-    alone = fit_by_history(margin, outcome, paid, np.arange(len(owner))).interval(asked, lengths)
+    _, low, high, _ = fit_by_history(margin, outcome, paid, owner).estimate(asked, lengths)
+    alone = fit_by_history(margin, outcome, paid, np.arange(len(owner))).estimate(asked, lengths)[1:3]
     assert high[0] - low[0] > 2 * (alone[1][0] - alone[0][0])
 
 
@@ -131,7 +131,7 @@ def test_a_map_comes_back_from_its_document():
 
 def test_a_map_without_covariance_knows_no_interval():
     with pytest.raises(NotEnoughDataError, match="knows no interval"):
-        Calibration(1.0, 0.0).interval(np.zeros(1), np.zeros(1))
+        Calibration(1.0, 0.0).estimate(np.zeros(1), np.zeros(1))
 
 
 @given(
