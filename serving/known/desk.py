@@ -2,9 +2,9 @@
 
 Owns the order of things: what is in memory is computed on the event loop, a few questions at a time, which
 takes well under a millisecond each; what is not is read in a thread first; and every answer waits until the
-audit log's own thread has committed its entry. While one group is written the next one gathers: together,
-questions cost a fifth of what they cost one by one. So nothing blocks the loop, and nothing is answered that
-is not in the log.
+audit log's own thread has committed its entry. While one group is written the next one gathers, and it waits
+as long as each pass of the loop brings somebody: together, questions cost a fifth of what they cost one by
+one. So nothing blocks the loop, and nothing is answered that is not in the log.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from models.errors import StoreError
 from serving.assessing import unknown_customer
 from serving.audit.entries import new_answer_ids
 from serving.known.memory import Memory, Reader
-from serving.known.writing import Written, prepare, write
+from serving.known.writing import Form, Written, entry_of, write
+from serving.store.audit import prepare_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 MOST_AT_ONCE = 32
 """Questions computed in one turn of the event loop."""
+QUIET_PASSES = 2
+"""A group is answered when so many passes of the event loop brought nobody else."""
 PATIENCE_S = 30.0
 
 
@@ -111,10 +114,19 @@ class Desk:
         self._thread.shutdown(wait=True, cancel_futures=True)
 
     def _turn_soon(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Answer those who ask at the end of this turn of the loop, or when the group before is written."""
+        """Answer those who ask when nobody else comes, and the group before is written."""
         if self._gathered and not self._turning and not self._writing:
             self._turning = True
-            loop.call_soon(self._turn, loop)
+            loop.call_soon(self._turn_when_quiet, loop, 0, QUIET_PASSES)
+
+    def _turn_when_quiet(self, loop: asyncio.AbstractEventLoop, seen: int, passes: int) -> None:
+        """Wait while more come with each pass of the loop: together, questions cost less."""
+        came = len(self._gathered)
+        if came >= MOST_AT_ONCE or (came == seen and passes == 0):
+            self._turn(loop)
+        else:
+            left = passes - 1 if came == seen else QUIET_PASSES
+            loop.call_soon(self._turn_when_quiet, loop, came, left)
 
     def _turn(self, loop: asyncio.AbstractEventLoop) -> None:
         """Answer those who ask, up to `MOST_AT_ONCE`."""
@@ -194,9 +206,11 @@ class Desk:
 
         def make() -> tuple[PreparedEntry, ...]:
             rows = zip(group, answers, written, entries, strict=True)
-            return tuple(
-                prepare(one.question, one.caller, answer, text, of.state, now, is_kept=of.is_kept)
-                for one, answer, text, of in rows
+            return prepare_written(
+                [
+                    entry_of(one.question, one.caller, answer, text, of.state, now, is_kept=of.is_kept)
+                    for one, answer, text, of in rows
+                ]
             )
 
         late = StoreError("the audit log could not be written in time; ask again")
@@ -244,9 +258,15 @@ def _answers(
     answers = assessor.answer([entry.known for entry in entries], requests)
     told = zip(answers, new_answer_ids(len(group)), entries, strict=True)
     return answers, [
-        write(answer, answer_id, entry.pieces, entry.overrides, today, assessor.policy)
+        write(answer, answer_id, _form(entry, answer), entry.overrides, today, assessor.policy)
         for answer, answer_id, entry in told
     ]
+
+
+def _form(entry: Entry, answer: Assessment) -> Form:
+    if entry.form is None:
+        entry.form = Form.of(answer)
+    return entry.form
 
 
 def _tell(loop: asyncio.AbstractEventLoop, what: Callable[..., None], *arguments: object) -> None:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.assessment import CustomerState
 from models.errors import StoreError
 from serving.audit.entries import kept
-from serving.known.writing import Pieces
 from serving.problems import no_run
 from serving.store.versions import state_columns
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from models.known import KnownCustomer
+    from serving.known.writing import Form
     from serving.services import CreditAssessor, Services
     from serving.store import Override, Run, Store
     from serving.store.remembered import Remembered, Stamp
@@ -40,19 +40,19 @@ class Entry:
     ----------
     known
         What the assessor made of its state.
-    pieces
-        What goes out of it whatever is asked, as JSON text.
     state
         The state as the audit log keeps it, as columns.
     is_kept
         Whether the store is known to hold these columns.
+    form
+        What goes out of it whatever is asked, from its first answer on.
     """
 
     known: KnownCustomer
     overrides: tuple[Override, ...]
-    pieces: Pieces
     state: Mapping[str, Any]
-    is_kept: bool = field(default=False)
+    is_kept: bool = False
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,4 +176,4 @@ def _state(row: Remembered, run: Run) -> CustomerState:
 
 def _entry(known: KnownCustomer, overrides: tuple[Override, ...]) -> Entry:
     columns = state_columns(kept(known.state, known.features_hash))
-    return Entry(known, overrides, Pieces.of(known), columns)
+    return Entry(known, overrides, columns)

@@ -1,8 +1,8 @@
-"""The short way of an assessment: a known customer, asked about with a key that is trusted.
+"""The short way of an assessment: a known customer, asked about with a key.
 
 Owns what is taken off the framework's way where everything needed is in memory, and nothing else: whatever
-this way does not know (a session, a key that was never seen, a prospect, a body at fault, models not loaded)
-goes the ordinary way, which answers or refuses it. A pure ASGI layer around all others, for layers, routing
+this way does not know (a session, a prospect, a body at fault, models not loaded) goes the ordinary way,
+which answers or refuses it. A pure ASGI layer around all others, for layers, routing
 and dependencies cost as much as an answer; so it adds the headers that every answer has, and leaves alone
 what only the layers within look at: long bodies, and questions that say a thing twice.
 """
@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from models.errors import CreditError
 from serving.problems import Problem, response_to
+from serving.security import address_of
 from serving.shapes.questions import AssessmentIn
 from serving.wire.bodies import again
 from serving.wire.headers import SecurityHeaders, with_ours
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from serving.known.writing import Written
-    from serving.security import Caller, Guard
+    from serving.security import Guard
     from serving.services import Services
 
 PATH = "/v1/assessments"
@@ -48,32 +49,24 @@ class ShortWay:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or pass it on untouched."""
         key = _key(scope) if scope["type"] == "http" and scope["path"] == PATH else None
-        caller = None
-        if key is not None and self._services.assessor_in_use() is not None:
-            caller = await _found(self._guard, key)
-        if caller is None:
+        if key is None or self._services.assessor_in_use() is None:
             await self._app(scope, receive, send)
             return
-        message = await receive()
-        question = _question(message)
-        if question is None:
-            await self._app(scope, again(message, receive), send)
-            return
+        written = None
         try:
-            self._guard.limits.require(f"{caller.via}:{caller.name}")
-            written = await self._services.desk.ask(question, caller)
+            caller = await self._guard.of_key(key, address_of(scope))
+            message = await receive()
+            question = _question(message)
+            if question is not None:
+                self._guard.limits.require(f"{caller.via}:{caller.name}")
+                written = await self._services.desk.ask(question, caller)
         except (Problem, CreditError) as error:
             await SecurityHeaders(response_to(error, scope["path"]))(scope, receive, send)
             return
-        await _send(written, scope["scheme"], send)
-
-
-async def _found(guard: Guard, key: str) -> Caller | None:
-    """Return whose key it is; None where it is nobody's or cannot be told, which the ordinary way answers."""
-    try:
-        return await guard.of_seen_key(key)
-    except CreditError:
-        return None
+        if written is None:
+            await self._app(scope, again(message, receive), send)
+        else:
+            await _send(written, scope["scheme"], send)
 
 
 def _key(scope: Scope) -> str | None:

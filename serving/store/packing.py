@@ -19,7 +19,7 @@ from zstandard import DICT_TYPE_RAWCONTENT, ZstdCompressionDict, ZstdCompressor,
 from models.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -64,6 +64,14 @@ def pack_text(text: bytes) -> bytes:
     in half of the time, of what it is without.
     """
     return BY_WORDS + _compressor().compress(text)
+
+
+def pack_texts(texts: Sequence[bytes]) -> list[bytes]:
+    """Compress several texts as `pack_text` does, taking the interpreter's lock back once, not for each."""
+    if not texts:
+        return []
+    packed = _compressor().multi_compress_to_buffer(list(texts))
+    return [BY_WORDS + packed[place].tobytes() for place in range(len(packed))]
 
 
 def unpack(data: bytes) -> dict[str, Any]:

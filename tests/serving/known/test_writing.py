@@ -10,7 +10,7 @@ import pytest
 from models.assessment import CreditRequest, CustomerState, Party
 from models.known import KnownCustomer
 from models.policy.override_rules import effective
-from serving.known.writing import Pieces, write
+from serving.known.writing import Form, write
 from serving.store import Override
 from tests.models.fitted import fitted
 
@@ -21,6 +21,8 @@ REQUESTS = (
     CreditRequest(1e-7, 0),
     CreditRequest(9e6, 365, 1.0),
 )
+OTHER = CreditRequest(777.0, 21, 1_000.0)
+"""What was asked first, when the form was made."""
 OVERRIDDEN = Override("C3", "limit", 4_321.0, "a guarantee is on file", "anne", dt.date(2099, 1, 1))
 
 
@@ -37,12 +39,17 @@ def known() -> list[KnownCustomer]:
     return made.assessor.know(states)
 
 
+def form_of(one: KnownCustomer, request: CreditRequest) -> Form:
+    """Return the form of a customer who was asked about something else before."""
+    return Form.of(fitted().assessor.answer([one], [request])[0])
+
+
 @pytest.mark.parametrize("overrides", [(), (OVERRIDDEN,)])
 @pytest.mark.parametrize("request_", REQUESTS)
 def test_the_text_is_that_of_the_documents(request_: CreditRequest, overrides: tuple[Override, ...]):
     assessor, today = fitted().assessor, known()[0].state.as_of
     for one, answer in zip(known(), assessor.answer(known(), [request_] * len(known())), strict=True):
-        written = write(answer, "f" * 32, Pieces.of(one), overrides, today, assessor.policy)
+        written = write(answer, "f" * 32, form_of(one, OTHER), overrides, today, assessor.policy)
         alone = assessor.assess(one.state, request_).document()
         in_force = effective(alone, overrides, today, assessor.policy).document()
         assert orjson.loads(written.body) == {**alone, "answer_id": "f" * 32, "in_force": in_force}
