@@ -30,6 +30,8 @@ from serving.wire.rate_limits import TokenBuckets
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
+    from starlette.types import Scope
+
     from serving.services import Services
     from serving.settings import Settings
 
@@ -124,21 +126,18 @@ class Guard:
         strangers = STRANGERS_A_MINUTE if per_minute else 0.0
         self.strangers = TokenBuckets(strangers, STRANGERS_AT_ONCE, clock)
 
-    async def of_key(self, plaintext: str, address: str) -> Caller | None:
-        """Return whose key this is, None where it is nobody's.
+    async def of_key(self, plaintext: str, address: str) -> Caller:
+        """Return whose key this is.
 
         Raises
         ------
         Problem
-            429: too many keys and sessions from the address were nobody's.
+            401: it is nobody's. 429: too many keys and sessions from the address were nobody's.
         """
-        return await self._find("key", plaintext, self._ask_key, address)
-
-    async def of_seen_key(self, plaintext: str) -> Caller | None:
-        """Return whose key this is where `of_key` found it before, else None: a stranger is not looked up."""
-        if _mark("key", plaintext) not in self._trusted:
-            return None
-        return await self._find("key", plaintext, self._ask_key, NOWHERE)
+        caller = await self._find("key", plaintext, self._ask_key, address)
+        if caller is None:
+            raise _unauthorised("The API key is unknown, expired or revoked; ask for a new one.")
+        return caller
 
     async def of_session(self, token: str, address: str) -> Caller | None:
         """Return whose session a cookie opens, None where it opens none.
@@ -226,13 +225,12 @@ async def require_caller(
     guard: Guard = request.app.state.guard
     plaintext = header or (bearer.credentials if bearer else None)
     if plaintext:
-        caller = await guard.of_key(plaintext, address_of(request))
-        if caller is None:
-            raise _unauthorised("The API key is unknown, expired or revoked; ask for a new one.")
+        caller = await guard.of_key(plaintext, address_of(request.scope))
     else:
-        caller = await session_caller(request)
-        if caller is None:
+        signed_in = await session_caller(request)
+        if signed_in is None:
             raise _unauthorised("Give an API key in the header X-API-Key or as `Authorization: Bearer`.")
+        caller = signed_in
     guard.limits.require(f"{caller.via}:{caller.name}")
     return caller
 
@@ -248,7 +246,7 @@ async def session_caller(request: Request) -> Caller | None:
     """
     token = request.cookies.get(COOKIE)
     guard: Guard = request.app.state.guard
-    caller = await guard.of_session(token, address_of(request)) if token else None
+    caller = await guard.of_session(token, address_of(request.scope)) if token else None
     if caller is not None and request.method not in SAFE_METHODS:
         await _check_csrf(request, caller)
     return caller
@@ -279,9 +277,10 @@ def require_right(right: Right) -> Callable[[Caller], Awaitable[Caller]]:
     return check
 
 
-def address_of(request: Request) -> str:
+def address_of(scope: Scope) -> str:
     """Return the address that a request comes from."""
-    return request.client.host if request.client else NOWHERE
+    client = scope.get("client")
+    return str(client[0]) if client else NOWHERE
 
 
 def forbidden(caller: Caller, needed: str) -> Problem:

@@ -38,13 +38,13 @@ def sign_in(
     """Begin a session for a name and a password, and go where the browser wanted to."""
     door: Door = request.app.state.door
     check_form_token(request, csrf_token)
-    user = door.let_in(name, password, address_of(request))
+    user = door.let_in(name, password, address_of(request.scope))
     who = (
         Caller(name.strip()[:100], "sales", "session")
         if user is None
         else Caller(user.name, user.role, "session")
     )
-    entry = entry_of(who, "sign-in", {"address": address_of(request)}, {"signed_in": user is not None})
+    entry = entry_of(who, "sign-in", {"address": address_of(request.scope)}, {"signed_in": user is not None})
     door.services.recorder.record(replace(entry, role="none") if user is None else entry)
     target = local_path(next)
     if user is None:

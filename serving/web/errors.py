@@ -87,7 +87,7 @@ async def person_of(request: Request, status: int) -> Caller | None:
     if status in _AT_A_LOSS:
         return known
     try:
-        return await guard.of_session(token, address_of(request))
+        return await guard.of_session(token, address_of(request.scope))
     except (CreditError, Problem):
         return known
 
