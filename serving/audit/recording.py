@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
+
+import structlog
 
 from models.errors import StoreError
 from serving.store.audit import prepare
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 MOST_AT_ONCE = 512
 """Entries in one transaction, unless one caller brings more."""
+COPIED_BACK_EVERY = 1_000
+"""After so many entries the database is asked to copy them to where they belong."""
 PATIENCE_S = 30.0
 
 _Waiting = tuple["Callable[[], tuple[PreparedEntry, ...]]", "Future[None]"]
@@ -43,6 +47,9 @@ class Recorder:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closed = False
+        self._to_copy_back = 0
+        self._copying = ThreadPoolExecutor(1, thread_name_prefix="copy-back")
+        self._copied: Future[None] | None = None
 
     def submit(self, entries: Sequence[AuditEntry]) -> Future[None]:
         """Queue entries, which are written all or none; the future is done when they are committed.
@@ -101,6 +108,7 @@ class Recorder:
             self._queue.put(None)
         if thread is not None:
             thread.join(PATIENCE_S)
+        self._copying.shutdown()
 
     def _run(self) -> None:
         ends = False
@@ -142,6 +150,23 @@ class Recorder:
             failed = error
         for waiting in written:
             _tell(waiting, failed)
+        if failed is None:
+            self._copy_back(len(prepared))
+
+    def _copy_back(self, count: int) -> None:
+        """Have entries copied to where they belong, now and then, in a thread that nobody waits for."""
+        self._to_copy_back += count
+        if self._to_copy_back >= COPIED_BACK_EVERY and (self._copied is None or self._copied.done()):
+            self._to_copy_back = 0
+            self._copied = self._copying.submit(_copy_back, self._store())
+
+
+def _copy_back(store: Store) -> None:
+    try:
+        store.copy_back()
+    except StoreError as error:
+        # Whoever commits does it then.
+        structlog.get_logger().warning("not_copied_back", reason=str(error))
 
 
 def _tell(waiting: Future[None], error: Exception | None) -> None:

@@ -12,15 +12,13 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
 from models.errors import CreditError
 from serving.problems import Problem, response_to
 from serving.security import address_of
 from serving.shapes.questions import AssessmentIn
 from serving.wire.bodies import again
 from serving.wire.headers import SecurityHeaders, with_ours
-from serving.wire.repeated_keys import repeated_key
+from serving.wire.repeated_keys import repeated_key_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -83,12 +81,12 @@ def _question(message: Message) -> AssessmentIn | None:
     """Return what is asked about a known customer, None where it is something else or not all there."""
     if message["type"] != "http.request" or message.get("more_body", False):
         return None
-    body = message.get("body", b"")
     try:
-        question = AssessmentIn.model_validate_json(body)
-    except ValidationError:
+        text = message.get("body", b"").decode()
+        question = AssessmentIn.model_validate_json(text)
+    except ValueError:
         return None
-    return None if question.customer_id is None or repeated_key(body) is not None else question
+    return None if question.customer_id is None or repeated_key_of(text) is not None else question
 
 
 async def _send(written: Written, scheme: str, send: Send) -> None:

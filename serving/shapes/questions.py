@@ -22,9 +22,14 @@ def _plain(value: str) -> str:
 
     What cannot be decoded in an address comes as the replacement character.
     """
-    if "\ufffd" in value or any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in value):
+    if "\ufffd" in value or not (value.isprintable() or _is_plain(value)):
         raise PydanticCustomError("plain_text", "control characters and broken Unicode are not allowed")
     return value.strip()
+
+
+def _is_plain(value: str) -> bool:
+    """Tell whether nothing in a text is a control character or half of one."""
+    return all(unicodedata.category(letter) not in {"Cc", "Cs"} for letter in value)
 
 
 def _siren(value: str) -> str:

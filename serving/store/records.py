@@ -11,7 +11,7 @@ from models.errors import PolicyError
 from models.policy.policy import policy_from_text, policy_text
 from serving.store import audit, audit_check, overrides, versions
 from serving.store.door import Door
-from serving.store.engine import transaction
+from serving.store.engine import copy_back, transaction
 from serving.store.record_rows import KeptPolicy
 
 if TYPE_CHECKING:
@@ -84,6 +84,10 @@ class RecordsDoor(Door):
         """Add entries that `serving.store.prepare` made ready, all or none."""
         with transaction(self._engine, writes=True) as connection:
             audit.record(connection, entries, self._audit_keys)
+
+    def copy_back(self) -> None:
+        """Have what was written ahead copied to where it belongs, while others read and write."""
+        copy_back(self._engine)
 
     def audit_entry(self, answer_id: str) -> AuditEntry | None:
         """Return the entry of an answer, None where there is none."""

@@ -59,7 +59,7 @@ class TokenBuckets:
         Problem
             429: one of them is empty.
         """
-        wait = max((self.take(name) for name in names), default=0.0)
+        wait = max([self.take(name) for name in names], default=0.0)
         if wait > 0:
             seconds = int(wait) + 1
             raise Problem(

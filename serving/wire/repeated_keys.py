@@ -53,7 +53,15 @@ def repeated_key(body: bytes) -> str | None:
     ('c', None)
     """
     try:
-        _READER.decode(body.decode(json.detect_encoding(body)))
+        return repeated_key_of(body.decode(json.detect_encoding(body)))
+    except ValueError:
+        return None
+
+
+def repeated_key_of(text: str) -> str | None:
+    """Do as `repeated_key` does, of a body that is decoded."""
+    try:
+        _READER.decode(text)
     except _RepeatedError as error:
         return error.key
     except (ValueError, RecursionError):
