@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -85,34 +85,33 @@ class Teller:
         shape = len(values), len(self.groups)
         totals, telling = np.empty(shape), np.empty(shape, dtype=np.int64)
         rank_groups(contributions, self.columns, self.bounds, totals, telling)
-        rows = zip(
-            totals.tolist(),
-            telling.tolist(),
-            values[np.arange(len(values))[:, None], telling].tolist(),
-            (paid == 0).tolist(),
-            told or [{} for _ in values],
-            strict=True,
-        )
-        return [self._tell_row(*row) for row in rows]
+        keys = np.where(totals >= 0.0, telling, ~telling)
+        known = told or [{} for _ in values]
+        found = [list(map(one.get, row)) for one, row in zip(known, keys.tolist(), strict=True)]
+        for row, words in enumerate(found):
+            if None in words:
+                self._complete(words, keys[row].tolist(), values[row], bool(paid[row] == 0), known[row])
+        return [
+            Reasons(row, cast("list[Words]", words))
+            for row, words in zip(totals.tolist(), found, strict=True)
+        ]
 
-    def _tell_row(
+    def _complete(
         self,
-        totals: Sequence[float],
-        telling: Sequence[int],
-        values: Sequence[float],
+        words: list[Words | None],
+        keys: Sequence[int],
+        values: Floats,
         unpaid: bool,  # noqa: FBT001  # one of a row's figures
         told: Told,
-    ) -> Reasons:
-        names, lasting, found = self.names, self.lasting, []
-        for total, feature, value in zip(totals, telling, values, strict=True):
-            key = feature if total >= 0 else ~feature
-            words = told.get(key)
-            if words is None:
-                words = reason_words(names[feature], total >= 0, _or_none(value), unpaid)
-                if lasting[feature]:
-                    told[key] = words
-            found.append(words)
-        return Reasons(totals, found)
+    ) -> None:
+        """Put the words in that were not told before, and keep those that last."""
+        for place, key in enumerate(keys):
+            if words[place] is None:
+                feature = key if key >= 0 else ~key
+                value = _or_none(float(values[feature]))
+                words[place] = found = reason_words(self.names[feature], key >= 0, value, unpaid)
+                if self.lasting[feature]:
+                    told[key] = found
 
 
 def explain(values: Mapping[str, float], contributions: Mapping[str, float]) -> Reasons:
