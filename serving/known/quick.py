@@ -9,7 +9,6 @@ what only the layers within look at: long bodies, and questions that say a thing
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from models.errors import CreditError
@@ -17,13 +16,13 @@ from serving.problems import Problem, response_to
 from serving.security import address_of
 from serving.shapes.questions import AssessmentIn
 from serving.wire.bodies import again
-from serving.wire.headers import SecurityHeaders, with_ours
+from serving.wire.headers import SecurityHeaders
 from serving.wire.repeated_keys import repeated_key_of
+from serving.wire.whole import send_whole
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from serving.known.writing import Written
     from serving.security import Guard
     from serving.services import Services
 
@@ -64,7 +63,8 @@ class ShortWay:
         if written is None:
             await self._app(scope, again(message, receive), send)
         else:
-            await _send(written, scope["scheme"], send)
+            own = [(b"x-answer-id", written.answer_id.encode())]
+            await send_whole(scope, send, JSON, own, written.body)
 
 
 def _key(scope: Scope) -> str | None:
@@ -87,19 +87,3 @@ def _question(message: Message) -> AssessmentIn | None:
     except ValueError:
         return None
     return None if question.customer_id is None or repeated_key_of(text) is not None else question
-
-
-async def _send(written: Written, scheme: str, send: Send) -> None:
-    headers = [
-        (b"content-length", str(len(written.body)).encode()),
-        (b"x-answer-id", written.answer_id.encode()),
-        *_same_headers(scheme),
-    ]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": written.body})
-
-
-@cache
-def _same_headers(scheme: str) -> tuple[tuple[bytes, bytes], ...]:
-    """Return the headers that do not hang on the answer."""
-    return tuple(with_ours([(b"content-type", JSON)], {"path": PATH, "scheme": scheme}))

@@ -1,20 +1,23 @@
 """What is no HTTP request, or one whose head does not end: refused with a problem document too.
 
 Owns the parser's side of a connection, before there is a request that the application could answer: the
-server's own answer is a line of plain text without our headers, and it takes heads of any length. It stands
-on the names of uvicorn's protocol over httptools; import it only where a server runs.
+server's own answer is a line of plain text without our headers, and it takes heads of any length. And it
+offers the application to write an answer that is all there at once (`serving.wire.whole`). It stands on the
+names of uvicorn's protocol over httptools; import it only where a server runs.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+from functools import partial
 from http import HTTPStatus
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from serving.problems import MEDIA_TYPE, Problem
 from serving.wire.headers import with_ours
+from serving.wire.whole import WHOLE
 
 LONGEST_HEAD = 65_536
 """Bytes of a request line and its headers, as h11 has it."""
@@ -58,6 +61,8 @@ class Wire(HttpToolsProtocol):
             raise ValueError("the head of the request is too long")
         self._is_head_open = False
         super().on_headers_complete()
+        if self.cycle is not None and self.cycle.scope is self.scope:
+            self.scope["extensions"] = {WHOLE: partial(_write_whole, self.cycle)}  # type: ignore[dict-item]  # a function
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # the server's words are not for people
         """Answer with a problem in place of the server's own words, and end the connection."""
@@ -73,6 +78,19 @@ class Wire(HttpToolsProtocol):
         if self.transport.can_write_eof():
             self.transport.write_eof()
         asyncio.get_running_loop().call_later(LINGER_S, self.transport.close)
+
+
+def _write_whole(cycle: RequestResponseCycle, head: bytes, body: bytes) -> bool:
+    """Write an answer as `RequestResponseCycle.send` does in two steps, in one; see `serving.wire.whole`."""
+    is_plain = cycle.keep_alive and not cycle.waiting_for_100_continue and not cycle.access_log
+    if cycle.response_started or cycle.disconnected or cycle.flow.write_paused or not is_plain:
+        return False
+    cycle.response_started = cycle.response_complete = True
+    own = [b"%s: %s\r\n" % pair for pair in cycle.default_headers]
+    cycle.transport.write(b"".join((STATUS_LINE[200], *own, head, b"\r\n", body)))
+    cycle.message_event.set()
+    cycle.on_response()
+    return True
 
 
 def _too_long() -> Problem:
