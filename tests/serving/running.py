@@ -19,7 +19,9 @@ def running(app: FastAPI) -> Iterator[str]:
     """Serve an application on a free port of this machine; yields its URL."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", http=Wire, ws="none"))
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_level="error", http=Wire, ws="none", access_log=False)
+        )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
         thread.start()
         try:

@@ -40,3 +40,23 @@ def test_every_figure_that_is_out_of_bounds_is_named():
     with pytest.raises(CreditError) as caught:
         wrong.check()
     assert all(name in str(caught.value) for name in ("pd_12m", "grade", "n_paid_late30", "open_eur"))
+
+
+@given(cases(), cases())
+def test_a_case_with_another_order_is_the_case_with_these_figures_replaced(
+    case: CreditCase, order: CreditCase
+):
+    names = ("yearly_sales_forecast_eur", "terms_days", "expected_days_late", "peak_exposure_eur", "p_late30")
+    figures = {name: getattr(order, name) for name in names}
+    before = case.document()
+    made = case.with_order(**figures)
+    assert made == replace(case, **figures)
+    assert hash(made) == hash(replace(case, **figures))
+    assert case.document() == before
+
+
+@pytest.mark.parametrize("figure", [float("nan"), float("inf"), -float("inf")])
+@pytest.mark.parametrize("name", ["turnover_eur", "peak_exposure_eur", "p_late30", "open_eur"])
+def test_what_is_no_finite_number_is_refused(name: str, figure: float):
+    with pytest.raises(CreditError, match=name):
+        replace(a_case(), **{name: figure}).check()  # type: ignore[arg-type]  # fields by name

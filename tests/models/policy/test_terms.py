@@ -78,3 +78,14 @@ def test_a_haulier_offers_30_days_and_a_seller_of_fresh_meat_20():
 def test_where_the_law_leaves_no_day_of_a_basis_the_days_count_from_the_invoice():
     longest = longest_terms("A", dt.date(2026, 11, 1), None, SELLERS["46.32A"], "eom_plus")
     assert (longest.days, longest.basis) == (20, "net")
+
+
+@given(
+    st.sampled_from(sorted(SELLERS)),
+    st.integers(0, 120),
+    st.sampled_from([None, "49.41A", "46.31Z", "10.11Z"]),
+)
+def test_caps_that_were_looked_up_before_give_the_same_terms(seller: str, days: int, naf: str | None):
+    policy = SELLERS[seller]
+    told = recommend_terms("A", 5_000.0, days, policy, None, policy.terms.caps_for(naf))
+    assert told == recommend_terms("A", 5_000.0, days, policy, naf)

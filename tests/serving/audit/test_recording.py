@@ -4,9 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from models.errors import StoreError
-from serving.audit.recording import Recorder
+from serving.audit.recording import COPIED_BACK_EVERY, Recorder
 from serving.store import Store, open_store
 from serving.store.audit import PreparedEntry
 from tests.serving.store.builders import a_state, an_entry
@@ -95,3 +96,32 @@ def test_closing_writes_what_waits_and_takes_nothing_more(kept: Store):
     assert len(kept.audit().items) == 20
     with pytest.raises(StoreError, match="closed"):
         recorder.record(an_entry("f" * 32))
+
+
+def test_the_database_is_asked_now_and_then_to_copy_entries_back(
+    kept: Store, monkeypatch: pytest.MonkeyPatch
+):
+    copied = threading.Event()
+    monkeypatch.setattr(Store, "copy_back", lambda _store: copied.set())
+    recorder = Recorder(lambda: kept)
+    recorder.record(*(an_entry(f"{n:032x}") for n in range(COPIED_BACK_EVERY - 1)))
+    assert not copied.wait(0.2)
+    recorder.record(an_entry("f" * 32))
+    assert copied.wait(30)
+    recorder.close()
+
+
+def test_entries_that_could_not_be_copied_back_are_in_the_log_all_the_same(
+    kept: Store, monkeypatch: pytest.MonkeyPatch
+):
+    def refused(_store: Store) -> None:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(Store, "copy_back", refused)
+    recorder = Recorder(lambda: kept)
+    with capture_logs() as logs:
+        recorder.record(*(an_entry(f"{n:032x}") for n in range(COPIED_BACK_EVERY)))
+        recorder.record(an_entry("f" * 32))
+        recorder.close()
+    assert [one["event"] for one in logs] == ["not_copied_back"]
+    assert len(kept.audit(limit=500).items) == 500

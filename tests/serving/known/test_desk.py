@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, text
 
 from models.assessment import Assessment, CreditRequest
 from models.errors import CreditError, StoreError, UnknownCustomerError
+from serving.known.desk import MOST_AT_ONCE
 from serving.known.writing import Written
 from serving.security import Caller
 from serving.services import Services
@@ -67,6 +68,35 @@ def test_each_is_answered_about_what_it_asked_and_everything_is_in_the_log(store
         assert (entry.who, entry.action, entry.sound) == ("anne", "assessment", True)
         assert store.kept_state(entry.state_hash or "") is not None
     assert logged == {}
+    services.close()
+
+
+class Counting(FakeAssessor):
+    """Notes how many are answered together."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.groups: list[int] = []
+
+    def answer(self, customers: Sequence[FakeKnown], requests: Sequence[CreditRequest]) -> list[Assessment]:
+        self.groups.append(len(customers))
+        return super().answer(customers, requests)
+
+
+def test_those_who_come_pass_by_pass_are_answered_together(store: Store):
+    counting = Counting()
+    services = services_of(store, counting)
+
+    async def asked() -> None:
+        await services.desk.ask(about(), ANNE)
+        waiting = []
+        for at in range(MOST_AT_ONCE + 3):
+            waiting.append(asyncio.ensure_future(services.desk.ask(about(amount=1.0 + at), ANNE)))
+            await asyncio.sleep(0)
+        await asyncio.gather(*waiting)
+
+    asyncio.run(asked())
+    assert counting.groups == [1, MOST_AT_ONCE, 3]
     services.close()
 
 

@@ -3,13 +3,14 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import func, select
 
 from models.errors import StoreError
 from serving.store import Store, open_store
 from serving.store.engine import transaction
-from serving.store.schema import METADATA
+from serving.store.schema import AUDIT, METADATA
 from tests.postgres import HAS_POSTGRES
-from tests.serving.store.builders import a_key
+from tests.serving.store.builders import a_key, a_state, an_entry
 
 
 def test_opening_makes_the_folder_and_opening_again_keeps_what_is_there(tmp_path: Path):
@@ -65,3 +66,34 @@ def test_a_database_of_a_newer_program_is_refused(store: Store, store_url: str):
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreError, match="newer"):
         open_store(store_url)
+
+
+def test_what_was_written_ahead_is_copied_while_somebody_reads_and_another_writes(tmp_path: Path):
+    file = tmp_path / "encours.db"
+    store = open_store(f"sqlite:///{file}")
+    for count in range(20):
+        store.record_answers([an_entry(f"{count:032x}", state=a_state())])
+    before = file.stat().st_size
+    with (
+        transaction(store._engine) as reader,
+        transaction(store._engine, writes=True) as writer,
+    ):
+        assert reader.execute(select(func.count()).select_from(AUDIT)).scalar() == 20
+        assert writer.execute(select(func.count()).select_from(AUDIT)).scalar() == 20
+        store.copy_back()
+    assert file.stat().st_size > before
+    store.close()
+
+
+def test_another_database_needs_no_copying_back(store: Store):
+    store.copy_back()
+    assert store.audit().items == ()
+
+
+def test_a_file_that_cannot_be_copied_into_is_told(tmp_path: Path):
+    store = open_store(f"sqlite:///{tmp_path}/encours.db")
+    store.close()
+    (tmp_path / "encours.db").unlink()
+    (tmp_path / "encours.db").mkdir()
+    with pytest.raises(StoreError, match="check its disk"):
+        store.copy_back()

@@ -24,6 +24,14 @@ def test_a_document_comes_back(document):
     assert packing.unpack(packing.pack(document, "it")) == document
 
 
+@given(st.lists(st.dictionaries(st.text(), JSON, max_size=3), max_size=5))
+def test_what_is_packed_together_is_packed_as_each_alone(documents):
+    texts = [packing.to_json(document, "it").encode() for document in documents]
+    packed = packing.pack_texts(texts)
+    assert packed == [packing.pack_text(text) for text in texts]
+    assert [packing.unpack(one) for one in packed] == [packing.from_json(text.decode()) for text in texts]
+
+
 def test_what_earlier_versions_packed_is_read():
     text = packing.to_json({"grade": "B", "limit_eur": 28000.5}, "it").encode()
     by_itself = pa.Codec("zstd", compression_level=1).compress(text, asbytes=True)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from serving.store import Store
 from serving.wire.headers import ALWAYS
 from serving.wire.protocol import LONGEST_HEAD
 from tests.serving.fakes import FakeAssessor, a_published_store, an_app
@@ -20,13 +21,21 @@ Place = tuple[str, int]
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    with (
-        closing(a_published_store(tmp_path_factory.mktemp("wire"))) as store,
-        running(an_app(store, FakeAssessor())) as url,
-    ):
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with closing(a_published_store(tmp_path_factory.mktemp("wire"))) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def place(store: Store) -> Iterator[Place]:
+    with running(an_app(store, FakeAssessor())) as url:
         found = urlsplit(url)
         yield str(found.hostname), int(found.port or 0)
+
+
+@pytest.fixture(scope="module")
+def key(store: Store) -> bytes:
+    return store.add_key("wire", "sales").encode()
 
 
 def send(place: Place, *parts: bytes) -> tuple[int, dict[str, str], bytes]:
@@ -114,6 +123,65 @@ def test_two_requests_on_one_connection_each_have_a_head_of_their_own(place: Pla
             while not came.endswith(b"}"):
                 came += connection.recv(65_536)
             assert came.startswith(b"HTTP/1.1 200")
+
+
+def asking(key: bytes, amount: int, *headers: bytes, version: bytes = b"1.1") -> bytes:
+    """Return a request for an assessment that takes the short way."""
+    body = b'{"customer_id":"C1","amount_eur":%d}' % amount
+    head = (b"POST /v1/assessments HTTP/" + version, b"Host: x", b"X-API-Key: " + key, *headers)
+    told = (b"Content-Type: application/json", b"Content-Length: %d" % len(body))
+    return b"\r\n".join((*head, *told, b"", body))
+
+
+def answers(place: Place, sent: bytes, count: int) -> tuple[list[int], bool]:
+    """Send bytes at once; return the amounts of so many answers, and whether the server hung up then."""
+    with closing(socket.create_connection(place, 10)) as connection:
+        connection.sendall(sent)
+        came, amounts = b"", []
+        while len(amounts) < count:
+            came += connection.recv(65_536)
+            while came.startswith(b"HTTP/1.1 100"):
+                came = came.partition(b"\r\n\r\n")[2]
+            head, end, rest = came.partition(b"\r\n\r\n")
+            length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0]) if end else 1
+            if end and len(rest) >= length:
+                assert head.startswith(b"HTTP/1.1 200")
+                assert head.count(b"date: ") == head.count(b"content-type: ") == 1
+                amounts.append(int(json.loads(rest[:length])["request"]["amount_eur"]))
+                came = rest[length:]
+        assert came == b""
+        connection.settimeout(0.5)
+        try:
+            return amounts, connection.recv(1) == b""
+        except TimeoutError:
+            return amounts, False
+
+
+def test_assessments_asked_for_at_once_on_one_connection_are_answered_in_turn(place: Place, key: bytes):
+    sent = b"".join(asking(key, amount) for amount in (5, 6, 7))
+    assert answers(place, sent, 3) == ([5, 6, 7], False)
+
+
+@pytest.mark.parametrize(
+    ("headers", "version", "hangs_up"),
+    [
+        ((), b"1.1", False),
+        ((b"Connection: close",), b"1.1", True),
+        ((), b"1.0", True),
+        ((b"Expect: 100-continue",), b"1.1", False),
+    ],
+)
+def test_a_connection_ends_when_who_asks_wants_it(
+    place: Place, key: bytes, headers: tuple[bytes, ...], version: bytes, hangs_up: bool
+):
+    assert answers(place, asking(key, 9, *headers, version=version), 1) == ([9], hangs_up)
+
+
+def test_who_goes_away_before_the_answer_harms_nobody(place: Place, key: bytes):
+    for _ in range(20):
+        with closing(socket.create_connection(place, 10)) as connection:
+            connection.sendall(asking(key, 3))
+    assert answers(place, asking(key, 4), 1) == ([4], False)
 
 
 def test_the_server_goes_on_after_all_of_that(place: Place):
