@@ -14,6 +14,7 @@ WHY = {
     "broken": "the entry before it was changed, dropped or moved, or this one was put in between",
     "without_key": "it was written without the key of the entries before it",
     "newest": "it does not stand there as at the earlier check: the log was cut or written anew",
+    "form": "what its answer shares with others about the same customer is gone or was changed",
     "state": "the data that answers were computed from were changed",
 }
 

@@ -20,7 +20,7 @@ from models.errors import StoreError
 from serving.assessing import unknown_customer
 from serving.audit.entries import new_answer_ids
 from serving.known.memory import Memory, Reader
-from serving.known.writing import Form, Written, entry_of, write
+from serving.known.writing import Form, Kept, Written, entry_of, write
 from serving.store.audit import prepare_written
 
 if TYPE_CHECKING:
@@ -203,13 +203,15 @@ class Desk:
             for one, entry in zip(group, entries, strict=True):
                 self._assess(loop, [one], [entry])
             return
+        # As it is now: it changes with what is committed meanwhile, and this group counts on no more.
+        kept = [entry.kept for entry in entries]
 
         def make() -> tuple[PreparedEntry, ...]:
-            rows = zip(group, answers, written, entries, strict=True)
+            rows = zip(group, answers, written, entries, kept, strict=True)
             return prepare_written(
                 [
-                    entry_of(one.question, one.caller, answer, text, of.state, now, is_kept=of.is_kept)
-                    for one, answer, text, of in rows
+                    entry_of(one.question, one.caller, answer, text, _form(of, answer), of.state, held, now)
+                    for one, answer, text, of, held in rows
                 ]
             )
 
@@ -217,7 +219,8 @@ class Desk:
         patience = loop.call_later(PATIENCE_S, _fail, group, late)
 
         def done(future: Future[None]) -> None:
-            _tell(loop, self._deliver, loop, group, entries, written, future, patience)
+            logged = list(zip(group, written, entries, kept, strict=True))
+            _tell(loop, self._deliver, loop, logged, future, patience)
 
         try:
             self._services.recorder.submit_made(make).add_done_callback(done)
@@ -230,9 +233,7 @@ class Desk:
     def _deliver(
         self,
         loop: asyncio.AbstractEventLoop,
-        group: Sequence[Asked],
-        entries: Sequence[Entry],
-        written: Sequence[Written],
+        logged: Sequence[tuple[Asked, Written, Entry, Kept]],
         future: Future[None],
         patience: asyncio.TimerHandle,
     ) -> None:
@@ -242,10 +243,14 @@ class Desk:
         patience.cancel()
         error = future.exception()
         if error is not None:
-            _fail(group, error)
+            for _, _, entry, _ in logged:
+                # The database may be away, or be another one when it is back.
+                entry.kept = Kept.NOTHING
+            _fail([asked for asked, _, _, _ in logged], error)
         else:
-            for asked, entry, answer in zip(group, entries, written, strict=True):
-                entry.is_kept = True
+            for asked, answer, entry, kept in logged:
+                if kept is not Kept.FORM:
+                    entry.kept = max(entry.kept, Kept(kept + 1))
                 if not asked.waiting.done():
                     asked.waiting.set_result(answer)
         self._turn_soon(loop)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from models.assessment import CustomerState
 from models.errors import StoreError
 from serving.audit.entries import kept
+from serving.known.writing import Kept
 from serving.problems import no_run
 from serving.store.versions import state_columns
 
@@ -42,8 +43,8 @@ class Entry:
         What the assessor made of its state.
     state
         The state as the audit log keeps it, as columns.
-    is_kept
-        Whether the store is known to hold these columns.
+    kept
+        How much of these columns and of the form the log is known to hold.
     form
         What goes out of it whatever is asked, from its first answer on.
     """
@@ -51,7 +52,7 @@ class Entry:
     known: KnownCustomer
     overrides: tuple[Override, ...]
     state: Mapping[str, Any]
-    is_kept: bool = False
+    kept: Kept = Kept.NOTHING
     form: Form | None = None
 
 

@@ -1,12 +1,15 @@
 """A known customer's answer as the JSON text that goes out, and as the audit log keeps it.
 
 Owns the quick way to the text that `serving.answering` makes of documents: what hangs on the customer alone
-is written once, at its first answer (`Form`), and only the gaps between are written for each question.
+is written once, at its first answer (`Form`), and only the gaps between are written for each question. The
+log keeps a first answer whole; with the second comes the form, and from then on the gaps are enough.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from enum import IntEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -16,6 +19,7 @@ from models.errors import CreditError
 from models.policy.override_rules import InForce, effective
 from models.reasons import plain
 from serving.store.audit import WrittenEntry
+from serving.store.forms import EDGE, Filling, hash_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -38,15 +42,21 @@ _GAPS = (
     *("recommended_terms_days", "deposit_share", "means_of_payment", "answer_id", "in_force"),
 )
 """What a question changes in an answer, in the order in which it stands there."""
-_EDGE = b"\0"
-"""Stands around a gap's name while a form is made; JSON text never holds it."""
 _REASONS, _IN_FORCE = _GAPS.index("late.reasons"), _GAPS.index("in_force")
 _INPUTS = tuple(_GAPS.index(f"{term}.inputs") for term in _ASKED_TERMS)
 _LATER = None
 """In place of what is no plain value, and is written beside."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+class Kept(IntEnum):
+    """How much of what answers about a customer rest on the log is known to hold."""
+
+    NOTHING = 0
+    STATE = 1
+    FORM = 2
+
+
+@dataclass(frozen=True, eq=False)  # no slots, for the hash is kept where it is asked for
 class Form:
     """A customer's answers as JSON text with gaps.
 
@@ -80,12 +90,22 @@ class Form:
             "answer_id": _gap("answer_id"),
             "in_force": _gap("in_force"),
         }
-        found = orjson.dumps(told, default=plain).split(_EDGE)
+        found = orjson.dumps(told, default=plain).split(EDGE)
         if tuple(name.decode() for name in found[1::2]) != _GAPS:
             raise CreditError("an answer's figures do not stand where they are written; report this")
         return cls(tuple(found[::2]), tuple(terms[name] for name in _ASKED_TERMS))
 
-    def fill(self, answer: Assessment, answer_id: str, in_force: bytes) -> bytes:
+    @property
+    def text(self) -> bytes:
+        """The form as the log keeps it."""
+        return EDGE.join(self.parts)
+
+    @cached_property
+    def hash(self) -> bytes:
+        """What the log keeps it under."""
+        return hash_of(self.text)
+
+    def fill(self, answer: Assessment, answer_id: str, in_force: bytes) -> Written:
         """Write an answer to another question about the same customer."""
         request, late, limit, case = answer.request, answer.p_late30, answer.limit, answer.case
         asked = [limit.terms[place] for place in self.terms]
@@ -107,15 +127,29 @@ class Form:
             values[place] = orjson.dumps(term.inputs)
         written: list[bytes] = [b""] * (2 * len(_GAPS) + 1)
         written[::2], written[1::2] = self.parts, values
-        return b"".join(written)
+        return Written(answer_id, b"".join(written), EDGE.join(values))
+
+    def kept(self, written: Written, kept: Kept) -> bytes | Filling:
+        """Return what the log keeps of an answer that fills this in, where it holds so much already."""
+        if kept is Kept.NOTHING:
+            # Whoever is asked about once must not cost a form.
+            return written.body
+        return Filling(written.gaps, self.hash, self.text if kept is Kept.STATE else None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Written:
-    """An answer as it goes out: JSON text, with the id under which it stands in the log."""
+    """An answer as it goes out: JSON text, with the id under which it stands in the log.
+
+    Parameters
+    ----------
+    gaps
+        What fills its form in, with `EDGE` between.
+    """
 
     answer_id: str
     body: bytes
+    gaps: bytes
 
 
 def write(
@@ -128,7 +162,7 @@ def write(
 ) -> Written:
     """Write an answer with its id and what is in force, as `serving.answering` answers."""
     in_force = orjson.dumps(_in_force(answer, overrides, today, policy))
-    return Written(answer_id, form.fill(answer, answer_id, in_force))
+    return form.fill(answer, answer_id, in_force)
 
 
 def entry_of(
@@ -136,19 +170,21 @@ def entry_of(
     caller: Caller,
     answer: Assessment,
     written: Written,
+    form: Form,
     state: Mapping[str, Any],
+    kept: Kept,
     now: dt.datetime,
-    *,
-    is_kept: bool,
 ) -> WrittenEntry:
     """Return the log's entry of an answer that is written.
 
     Parameters
     ----------
+    form
+        What the answer fills in.
     state
         The customer's state as the log keeps it, as columns.
-    is_kept
-        Whether the log is known to hold these already.
+    kept
+        How much of both the log is known to hold already.
     """
     about = {
         "answer_id": written.answer_id,
@@ -164,7 +200,8 @@ def entry_of(
         "policy_hash": answer.policy_hash,
     }
     asked = question.model_dump_json(exclude_none=True)
-    return WrittenEntry(about, asked, written.body, state["state_hash"], None if is_kept else state)
+    brought = state if kept is Kept.NOTHING else None
+    return WrittenEntry(about, asked, form.kept(written, kept), state["state_hash"], brought)
 
 
 def _in_force(
@@ -183,4 +220,4 @@ def _open(value: object, within: str, shape: type) -> dict[str, Any]:
 
 
 def _gap(name: str) -> orjson.Fragment:
-    return orjson.Fragment(_EDGE + name.encode() + _EDGE)
+    return orjson.Fragment(EDGE + name.encode() + EDGE)

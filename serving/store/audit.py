@@ -1,9 +1,9 @@
 """Statements on the audit log: add to it, read it.
 
 Owns what an entry is in the table; the log only grows. Questions are kept as text, answers compressed: they
-are as long as an assessment. Each row carries the hash of its columns, its seal, and a link that holds the
-seal and the link of the row before, so that what somebody changed behind our back is told apart when it is
-read; what a link is worth is `links`'s.
+are as long as an assessment; what those about one customer share is kept once, as `forms` says. Each row
+carries the hash of its columns, its seal, and a link that holds the seal and the link of the row before, so
+that what somebody changed behind our back is told apart when it is read; what a link is worth is `links`'s.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import func, insert, select
 
-from serving.store import packing, versions
+from serving.store import forms, packing, versions
 from serving.store.record_rows import AuditEntry, AuditPage
 from serving.store.runs import in_utc
 from serving.store.schema import AUDIT
@@ -59,6 +59,7 @@ class PreparedEntry:
 
     columns: Mapping[str, Any]
     state: Mapping[str, Any] | None
+    form: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,13 +70,15 @@ class WrittenEntry:
     ----------
     plain
         The fields of `PLAIN`.
+    answer
+        The text, or what fills in a form that makes it one.
     state
         The columns of the state that the answer was computed from; None where that is kept already.
     """
 
     plain: Mapping[str, Any]
     question: str
-    answer: bytes
+    answer: bytes | forms.Filling
     state_hash: str | None
     state: Mapping[str, Any] | None
 
@@ -101,11 +104,13 @@ def prepare(entry: AuditEntry) -> PreparedEntry:
 
 def prepare_written(entries: Sequence[WrittenEntry]) -> tuple[PreparedEntry, ...]:
     """Return entries as columns, their answers compressed together."""
-    answers = packing.pack_texts([entry.answer for entry in entries])
-    return tuple(_prepared(entry, answer) for entry, answer in zip(entries, answers, strict=True))
+    answers, brought = forms.pack([entry.answer for entry in entries])
+    return tuple(_prepared(entry, answer, brought) for entry, answer in zip(entries, answers, strict=True))
 
 
-def _prepared(entry: WrittenEntry, answer: bytes) -> PreparedEntry:
+def _prepared(
+    entry: WrittenEntry, answer: bytes, brought: Mapping[bytes, Mapping[str, Any]]
+) -> PreparedEntry:
     columns = {
         **entry.plain,
         "question": entry.question,
@@ -113,17 +118,26 @@ def _prepared(entry: WrittenEntry, answer: bytes) -> PreparedEntry:
         "state_hash": entry.state_hash,
     }
     columns["seal"] = seal(columns)
-    return PreparedEntry(columns, entry.state)
+    form = brought.get(entry.answer.form_hash) if isinstance(entry.answer, forms.Filling) else None
+    return PreparedEntry(columns, entry.state, form)
 
 
 def record(connection: Connection, entries: Sequence[PreparedEntry], keys: AuditKeys) -> None:
-    """Add entries, each linked to the one before it, and keep the states they were computed from."""
+    """Add entries, each linked to the one before it, and keep the states and the forms they rest on.
+
+    Raises
+    ------
+    StoreError
+        An answer fills in a form that is not kept and does not come with it.
+    """
     if not entries:
         return
     if connection.dialect.name == "postgresql":
         # SQLite lets one writer in at a time; here too, nobody may write between a link and the next one.
         connection.execute(select(func.pg_advisory_xact_lock(LINKING_LOCK)))
     versions.keep_states(connection, [entry.state for entry in entries if entry.state is not None])
+    brought = [entry.form for entry in entries if entry.form is not None]
+    forms.keep(connection, brought, [entry.columns["answer"] for entry in entries])
     link, rows = connection.exec_driver_sql(_LAST_LINK).scalar() or "", []
     for entry in entries:
         link = keys.link(link, entry.columns["seal"])
@@ -150,7 +164,7 @@ def entry(connection: Connection, answer_id: str, keys: AuditKeys) -> AuditEntry
     """Return the entry of an answer, None where there is none."""
     query = with_link_before().where(AUDIT.c.answer_id == answer_id)
     row = connection.execute(query).mappings().one_or_none()
-    return None if row is None else _entry(row, keys)
+    return None if row is None else _entries(connection, [row], keys)[0]
 
 
 def page(
@@ -171,7 +185,7 @@ def page(
         query = query.where(AUDIT.c.who == who)
     rows = connection.execute(query).mappings().all()
     more = rows[limit - 1]["audit_id"] if len(rows) > limit else None
-    return AuditPage(tuple(_entry(row, keys) for row in rows[:limit]), more)
+    return AuditPage(_entries(connection, rows[:limit], keys), more)
 
 
 def with_link_before() -> Select[Any]:
@@ -181,15 +195,28 @@ def with_link_before() -> Select[Any]:
     return select(AUDIT, link.order_by(earlier.c.audit_id.desc()).limit(1).label("link_before"))
 
 
-def _entry(row: RowMapping, keys: AuditKeys) -> AuditEntry:
+def _entries(connection: Connection, rows: Sequence[RowMapping], keys: AuditKeys) -> tuple[AuditEntry, ...]:
+    answers = forms.texts(connection, [row["answer"] for row in rows])
+    return tuple(_entry(row, _read(answer), keys) for row, answer in zip(rows, answers, strict=True))
+
+
+def _read(answer: bytes | None) -> dict[str, Any] | None:
+    """Return an answer's document; None where there is none: one forged entry must not hide the others."""
+    try:
+        return None if answer is None else packing.from_json(answer.decode())
+    except ValueError:
+        return None
+
+
+def _entry(row: RowMapping, answer: Mapping[str, Any] | None, keys: AuditKeys) -> AuditEntry:
     verdict = keys.verdict(row["link_before"], row["seal"], row["link"])
     known = {name: row[name] for name in PLAIN}
     return AuditEntry(
         **{**known, "at": in_utc(row["at"])},
         question=packing.from_json(row["question"]),
-        answer=packing.unpack(row["answer"]),
+        answer={} if answer is None else answer,
         state_hash=row["state_hash"],
-        sound=seal(row) == row["seal"] and verdict not in CHANGED,
+        sound=answer is not None and seal(row) == row["seal"] and verdict not in CHANGED,
     )
 
 

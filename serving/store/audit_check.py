@@ -1,7 +1,7 @@
 """The whole audit log read over: what of it can be proved, and where it was changed behind our back.
 
 Owns the reading; what a seal and a link are is `audit`'s and `links`'s. The states that answers were computed
-from are read too: each is kept under the hash of what it holds.
+from are read too, and the forms that they fill in: each is kept under the hash of what it holds.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from serving.store import audit, versions
+from serving.store import audit, forms, versions
 from serving.store.schema import AUDIT, KEPT_STATES
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ class AuditFault:
     why
         `seal` where a column was changed; `broken` where the entry before was dropped, changed or moved, or
         this one put in between; `without_key` where it was written without the key that is in use; `newest`
-        where the entry of an earlier check is not there as it was; `state` where a kept state was changed.
+        where the entry of an earlier check is not there as it was; `form` where the form that the answer
+        fills in is gone or was changed, so that it cannot be read; `state` where a kept state was changed.
     """
 
     what: str
@@ -88,9 +89,10 @@ def check(connection: Connection, keys: AuditKeys, known: tuple[int, str] | None
     faults: list[AuditFault] = []
     read, fault_count, newest, stands = 0, 0, None, known is None
     before: str | None = None
-    for row in _entries(connection):
+    for row, is_readable in _entries(connection):
         verdict = keys.verdict(before, row["seal"], row["link"])
-        why = verdict if verdict in audit.CHANGED else None
+        why = None if is_readable else "form"
+        why = verdict if verdict in audit.CHANGED else why
         why = "seal" if audit.seal(row) != row["seal"] else why
         if why is not None:
             fault_count += 1
@@ -115,12 +117,14 @@ def _kind(verdict: str, link: str | None) -> str:
     return "plain" if link.startswith("plain:") else "keyed"
 
 
-def _entries(connection: Connection) -> Iterator[RowMapping]:
+def _entries(connection: Connection) -> Iterator[tuple[RowMapping, bool]]:
+    """Return each entry, and whether its answer can be read."""
     after = 0
     while True:
         query = select(AUDIT).where(AUDIT.c.audit_id > after).order_by(AUDIT.c.audit_id).limit(READ_AT_ONCE)
         rows = connection.execute(query).mappings().all()
-        yield from rows
+        kept = forms.sound(connection, [row["answer"] for row in rows])
+        yield from ((row, forms.is_readable(row["answer"], kept)) for row in rows)
         if len(rows) < READ_AT_ONCE:
             return
         after = rows[-1]["audit_id"]

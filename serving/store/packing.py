@@ -66,22 +66,34 @@ def pack_text(text: bytes) -> bytes:
     return BY_WORDS + _compressor().compress(text)
 
 
-def pack_texts(texts: Sequence[bytes]) -> list[bytes]:
-    """Compress several texts as `pack_text` does, taking the interpreter's lock back once, not for each."""
+def pack_texts(texts: Sequence[bytes], heads: Sequence[bytes] | None = None) -> list[bytes]:
+    """Compress several texts as `pack_text` does, taking the interpreter's lock back once, not for each.
+
+    Parameters
+    ----------
+    heads
+        What each packed text begins with in place of `BY_WORDS`, which `unpack` knows.
+    """
     if not texts:
         return []
     packed = _compressor().multi_compress_to_buffer(list(texts))
-    return [BY_WORDS + packed[place].tobytes() for place in range(len(packed))]
+    heads = [BY_WORDS] * len(texts) if heads is None else heads
+    return [head + packed[place].tobytes() for place, head in enumerate(heads)]
 
 
 def unpack(data: bytes) -> dict[str, Any]:
     """Read what `pack` wrote, or an earlier version of it."""
+    return from_json(unpack_text(data).decode())
+
+
+def unpack_text(data: bytes) -> bytes:
+    """Return the text that `pack_text` compressed, or an earlier version of it."""
     if data.startswith(BY_WORDS):
-        return from_json(_decompressor().decompress(data[1:]).decode())
+        return _decompressor().decompress(data[1:])
     if data.startswith(BY_ITSELF):
         length = int.from_bytes(data[1:5], "little")
-        return from_json(_decompressor().decompress(data[5:], max_output_size=length).decode())
-    return from_json(zlib.decompress(data).decode())
+        return _decompressor().decompress(data[5:], max_output_size=length)
+    return zlib.decompress(data)
 
 
 @cache

@@ -139,13 +139,14 @@ class AuditEntry:
     action
         Such as `assessment`, `decision`, `override`, `sign-in`.
     question, answer
-        As JSON values.
+        As JSON values; an answer that cannot be read any more is empty.
     state
         What the answer was computed from; kept once, beside the log.
     state_hash
         Where that is kept; follows from `state`.
     sound
-        Whether the entry still is what was written; False where its row was changed behind our back.
+        Whether the entry still is what was written; False where its row, or the form that its answer fills
+        in, was changed behind our back.
     features_hash, late_model, default_model, policy_hash
         What the answer rests on; None where no model was asked.
     """

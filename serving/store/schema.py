@@ -237,6 +237,14 @@ KEPT_STATES = Table(
 )
 """Grows only, each row once: what answers were computed from."""
 
+KEPT_FORMS = Table(
+    "kept_forms",
+    METADATA,
+    Column("form_hash", String, primary_key=True),
+    Column("form", LargeBinary, nullable=False),
+)
+"""Grows only, each row once: what answers about one customer share, which their entries fill in."""
+
 KEPT_POLICIES = Table(
     "kept_policies",
     METADATA,

@@ -42,9 +42,15 @@ def state_columns(state: KeptState) -> dict[str, Any]:
 
 def keep_states(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep states, as columns, those that are not kept yet."""
-    new = {row["state_hash"]: row for row in rows}
-    known = _known(connection, KEPT_STATES, list(new))
-    _insert_once(connection, KEPT_STATES, [row for key, row in new.items() if key not in known])
+    keep_once(connection, KEPT_STATES, rows)
+
+
+def keep_once(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep rows whose key is the hash of what they hold, those that are not kept yet."""
+    (key,) = table.primary_key.columns
+    new = {row[key.name]: row for row in rows}
+    known = _known(connection, table, list(new))
+    _insert_once(connection, table, [row for found, row in new.items() if found not in known])
 
 
 def state(connection: Connection, state_hash: str) -> KeptState | None:

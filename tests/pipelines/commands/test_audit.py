@@ -7,8 +7,9 @@ from typer.testing import CliRunner, Result
 
 from pipelines import cli
 from serving.store import AuditKeys, Store, open_store
+from serving.store.audit import prepare_written
 from serving.store.engine import transaction
-from tests.serving.store.builders import an_entry
+from tests.serving.store.builders import a_filling_entry, an_entry
 
 
 def run_command(*words: str) -> Result:
@@ -44,6 +45,21 @@ def test_a_log_that_was_changed_ends_with_2_and_names_the_place(place: Path):
     done = run_command("audit", "verify", "--newest", newest)
     assert done.exit_code == 2
     assert "2: it does not stand there as at the earlier check" in done.output
+
+
+def test_an_answer_whose_form_is_gone_ends_with_2_and_is_named(place: Path):
+    store = the_store(place)
+    store.record_prepared(prepare_written([a_filling_entry(brings_form=True)]))
+    assert run_command("audit", "verify").exit_code == 0
+    with transaction(store._engine, writes=True) as connection:
+        connection.exec_driver_sql("DROP TRIGGER kept_forms_no_delete")
+        connection.exec_driver_sql("DELETE FROM kept_forms")
+    store.close()
+    done = run_command("audit", "verify")
+    assert done.exit_code == 2
+    assert (
+        "1: what its answer shares with others about the same customer is gone or was changed" in done.output
+    )
 
 
 @pytest.mark.parametrize("newest", ["", "12", "x:y", ":abc"])

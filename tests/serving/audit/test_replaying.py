@@ -13,7 +13,7 @@ from models.policy.policy import policy_from_text, policy_text
 from serving.app import create_app
 from serving.audit.old_versions import OldVersions
 from serving.settings import Settings
-from serving.store import KeptPolicy, Store, open_store
+from serving.store import KeptPolicy, Store, forms, open_store, packing
 from serving.store.engine import transaction
 from tests.models.fitted import fitted
 from tests.models.states import AS_OF, some_states
@@ -92,6 +92,34 @@ def test_an_answer_is_the_same_to_the_last_digit(store: Store):
         assert (found["equal"], found["differences"], found["why"]) == (True, [], [])
         assert found["with_today"]["equal"] is True
         assert found["why_fr"] == ["la réponse recalculée est identique"]
+
+
+def test_an_answer_of_which_the_log_keeps_the_gaps_alone_is_the_same_after_a_restart(
+    store: Store, tmp_path: Path
+):
+    client = a_client(store)
+    answer_ids = [ask(client, amount_eur=1_000.5 + at) for at in range(4)]
+    with transaction(store._engine) as connection:
+        rows = connection.exec_driver_sql("SELECT answer_id, answer FROM audit").all()
+    begins = {row.answer_id: row.answer[:1] for row in rows}
+    # The first question goes the ordinary way, which loads the models.
+    assert [begins[answer_id] for answer_id in answer_ids[2:]] == [forms.FILLED, forms.FILLED]
+    store.close()
+    later = open_store(f"sqlite:///{tmp_path}/encours.db")
+    for answer_id in answer_ids:
+        found = again(a_client(later), answer_id)
+        assert (found["equal"], found["differences"], found["why"]) == (True, [], [])
+    later.close()
+
+
+def test_an_answer_whose_form_was_changed_is_told_apart(store: Store):
+    client = a_client(store)
+    *_, answer_id = [ask(client, amount_eur=1_000.5 + at) for at in range(4)]
+    with transaction(store._engine, writes=True) as connection:
+        connection.exec_driver_sql("DROP TRIGGER kept_forms_no_update")
+        connection.exec_driver_sql("UPDATE kept_forms SET form = ?", (packing.pack_text(b"{}"),))
+    found = again(client, answer_id)
+    assert (found["equal"], found["why"]) == (False, ["record"])
 
 
 def test_a_prospects_answer_is_the_same_too(store: Store):
@@ -183,8 +211,6 @@ def test_a_stored_answer_that_was_tampered_with_is_told_apart(store: Store):
     answer_id = ask(client)
     entry = store.audit_entry(answer_id)
     assert entry is not None
-    from serving.store import packing
-
     forged = packing.pack({**entry.answer, "grade": "A+"}, "forged")
     with transaction(store._engine, writes=True) as connection:
         connection.exec_driver_sql("DROP TRIGGER audit_no_update")

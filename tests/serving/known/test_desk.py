@@ -10,7 +10,7 @@ from pathlib import Path
 
 import orjson
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, func, select, text
 
 from models.assessment import Assessment, CreditRequest
 from models.errors import CreditError, StoreError, UnknownCustomerError
@@ -21,7 +21,9 @@ from serving.services import Services
 from serving.settings import Settings
 from serving.shapes.questions import AssessmentIn
 from serving.shapes.records import AnsweredAssessmentOut
-from serving.store import Override, Store
+from serving.store import Override, Store, forms, open_store, packing
+from serving.store.engine import transaction
+from serving.store.schema import AUDIT, KEPT_FORMS
 from tests.serving.fakes import FakeAssessor, FakeKnown, a_client, a_published_store, an_app
 
 ANNE = Caller("anne", "sales", "key")
@@ -161,6 +163,104 @@ def test_an_override_of_this_process_counts_at_once_and_its_withdrawal_too(store
     store.withdraw_override(made.override_id, "anne", "no more")
     services.desk.look_again()
     assert in_force() == own
+    services.close()
+
+
+def heads(store: Store) -> list[bytes]:
+    """Return what each answer of the log begins with, the oldest first, and its text with it."""
+    with transaction(store._engine) as connection:
+        return [row[:1] for row in connection.scalars(select(AUDIT.c.answer).order_by(AUDIT.c.audit_id))]
+
+
+def logged(store: Store) -> list[bytes | None]:
+    """Return the texts of the log's answers, the oldest first."""
+    with transaction(store._engine) as connection:
+        packed = connection.scalars(select(AUDIT.c.answer).order_by(AUDIT.c.audit_id)).all()
+        return forms.texts(connection, packed)
+
+
+def form_count(store: Store) -> int:
+    with transaction(store._engine) as connection:
+        return connection.scalar(select(func.count()).select_from(KEPT_FORMS)) or 0
+
+
+def bodies(found: Sequence[Written | BaseException]) -> list[bytes]:
+    return [one.body for one in found if isinstance(one, Written)]
+
+
+def test_a_customer_asked_about_once_costs_no_form_and_from_the_third_answer_on_gaps_are_enough(store: Store):
+    services, sent, counts = services_of(store), [], []
+    for at in range(4):
+        sent += bodies(ask_together(services, about(amount=100.0 + at)))
+        counts.append(form_count(store))
+    assert logged(store) == sent
+    assert heads(store) == [packing.BY_WORDS, forms.FILLED, forms.FILLED, forms.FILLED]
+    assert counts == [0, 1, 1, 1]
+    assert store.check_audit().sound
+    services.close()
+
+
+def test_several_questions_about_a_customer_in_one_group_count_as_one_answer(store: Store):
+    services, sent = services_of(store), []
+    for _ in range(3):
+        sent += bodies(ask_together(services, about(amount=1.0), about(amount=2.0), about("411/B")))
+    assert logged(store) == sent
+    assert heads(store) == [packing.BY_WORDS] * 3 + [forms.FILLED] * 6
+    assert form_count(store) == 2
+    services.close()
+
+
+def test_two_processes_keep_the_same_form_once(tmp_path: Path):
+    with closing(a_published_store(tmp_path)) as one, closing(open_store(one_url(tmp_path))) as other:
+        both, sent = [services_of(one), services_of(other)], []
+        for at in range(3):
+            for services in both:
+                sent += bodies(ask_together(services, about(amount=100.0 + at)))
+        assert logged(one) == sent
+        assert heads(one) == [packing.BY_WORDS] * 2 + [forms.FILLED] * 4
+        assert form_count(one) == 1
+        for services in both:
+            services.close()
+
+
+def one_url(folder: Path) -> str:
+    return f"sqlite:///{folder}/encours.db"
+
+
+def test_after_a_failed_commit_nothing_is_believed_kept(store: Store):
+    services = services_of(store)
+    sent = bodies(ask_together(services, about(amount=1.0)))
+    refuse(store, "kept_forms", on=True)
+    assert isinstance(ask_together(services, about(amount=2.0))[0], StoreError)
+    refuse(store, "kept_forms", on=False)
+    for amount in (3.0, 4.0, 5.0):
+        sent += bodies(ask_together(services, about(amount=amount)))
+    assert logged(store) == sent
+    assert heads(store) == [packing.BY_WORDS, packing.BY_WORDS, forms.FILLED, forms.FILLED]
+    assert form_count(store) == 1
+    services.close()
+
+
+def refuse(store: Store, table: str, *, on: bool) -> None:
+    """Have the database refuse new rows of a table, or take them again."""
+    statement = f"CREATE TRIGGER full BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'full'); END"
+    with transaction(store._engine, writes=True) as connection:
+        connection.exec_driver_sql(statement if on else "DROP TRIGGER full")
+
+
+def test_a_database_that_has_lost_a_form_is_found_out_before_anything_rests_on_it(store: Store):
+    services = services_of(store)
+    for amount in (1.0, 2.0, 3.0):
+        ask_together(services, about(amount=amount))
+    # As one that was put back from a copy of before.
+    with transaction(store._engine, writes=True) as connection:
+        for table in ("audit", "kept_forms"):
+            connection.exec_driver_sql(f"DROP TRIGGER {table}_no_delete")
+            connection.exec_driver_sql(f"DELETE FROM {table}")
+    assert isinstance(ask_together(services, about(amount=4.0))[0], StoreError)
+    sent = [body for _ in range(3) for body in bodies(ask_together(services, about(amount=5.0)))]
+    assert logged(store) == sent
+    assert len(sent) == 3
     services.close()
 
 

@@ -12,6 +12,7 @@ from models.known import KnownCustomer
 from models.policy.override_rules import effective
 from serving.known.writing import Form, write
 from serving.store import Override
+from serving.store.forms import EDGE
 from tests.models.fitted import fitted
 
 EPOCH = dt.date(1970, 1, 1)
@@ -53,3 +54,18 @@ def test_the_text_is_that_of_the_documents(request_: CreditRequest, overrides: t
         alone = assessor.assess(one.state, request_).document()
         in_force = effective(alone, overrides, today, assessor.policy).document()
         assert orjson.loads(written.body) == {**alone, "answer_id": "f" * 32, "in_force": in_force}
+
+
+def test_the_parts_and_what_fills_them_in_are_the_text():
+    assessor, today = fitted().assessor, known()[0].state.as_of
+    for one, answer in zip(known(), assessor.answer(known(), [REQUESTS[1]] * len(known())), strict=True):
+        form = form_of(one, OTHER)
+        written = write(answer, "f" * 32, form, (), today, assessor.policy)
+        parts, gaps = form.text.split(EDGE), [*written.gaps.split(EDGE), b""]
+        assert b"".join(part + gap for part, gap in zip(parts, gaps, strict=True)) == written.body
+
+
+def test_a_form_is_the_same_whatever_is_asked_first_and_another_customers_is_not():
+    one, other = known()[:2]
+    assert form_of(one, OTHER).hash == form_of(one, REQUESTS[1]).hash
+    assert form_of(one, OTHER).hash != form_of(other, OTHER).hash

@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from serving.store import AuditKeys, Store, open_store
-from serving.store.audit import seal
+from serving.store import AuditKeys, Store, open_store, packing
+from serving.store.audit import prepare_written, seal
 from serving.store.engine import transaction
 from serving.store.schema import AUDIT
-from tests.serving.store.builders import a_state, an_entry
+from tests.serving.store.builders import a_filling, a_filling_entry, a_state, an_entry
 
 KEY = "k" * 40
 COUNT = 7
+GROWING = ("audit", "kept_states", "kept_forms")
 
 
 @pytest.fixture(params=["", KEY], ids=["plain", "keyed"])
@@ -36,12 +37,12 @@ def behind_our_back(store: Store, *statements: str, **values: Any) -> None:  # n
     """Do what the triggers refuse, as somebody who may do anything to the database."""
     with transaction(store._engine, writes=True) as connection:
         if connection.dialect.name == "sqlite":
-            for table in ("audit", "kept_states"):
+            for table in GROWING:
                 for name in ("update", "delete", "replace"):
                     connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{name}"))
         else:
-            connection.execute(text("ALTER TABLE audit DISABLE TRIGGER USER"))
-            connection.execute(text("ALTER TABLE kept_states DISABLE TRIGGER USER"))
+            for table in GROWING:
+                connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         for statement in statements:
             connection.execute(text(statement), values)
 
@@ -142,6 +143,35 @@ def test_a_state_that_was_changed_is_told(kept: Store):
     assert places(kept) == [(state_hash, "state")]
     behind_our_back(kept, "UPDATE kept_states SET party = 'no JSON'")
     assert places(kept) == [(state_hash, "state")]
+
+
+FORM_BEHIND_OUR_BACK = {
+    "dropped": "DELETE FROM kept_forms WHERE form_hash = :form_hash",
+    "changed": "UPDATE kept_forms SET form = :other WHERE form_hash = :form_hash",
+    "not to be read": "UPDATE kept_forms SET form = :rubbish WHERE form_hash = :form_hash",
+}
+
+
+@pytest.mark.parametrize("how", FORM_BEHIND_OUR_BACK)
+def test_a_form_that_was_changed_or_dropped_is_told_with_each_entry_that_fills_it_in(kept: Store, how: str):
+    body, filling = a_filling()
+    kept.record_prepared(
+        prepare_written(
+            [
+                a_filling_entry("a" * 32, brings_form=True),
+                a_filling_entry("b" * 32),
+                a_filling_entry("c" * 32, name="Another", brings_form=True),
+            ]
+        )
+    )
+    assert kept.check_audit().sound
+    forged = packing.pack_text(body.replace(b"28000.5", b"99000.5"))
+    values = {"form_hash": filling.form_hash.hex(), "other": forged, "rubbish": b"yno frame"}
+    behind_our_back(kept, FORM_BEHIND_OUR_BACK[how], **values)
+    assert places(kept) == [(str(COUNT + 1), "form"), (str(COUNT + 2), "form")]
+    assert not kept.check_audit().sound
+    told = [(entry.answer_id[0], entry.sound, bool(entry.answer)) for entry in kept.audit(limit=3).items]
+    assert told == [("c", True, True), ("b", False, False), ("a", False, False)]
 
 
 def test_entries_of_before_there_were_links_stay_sound_and_are_counted(store_url: str):
