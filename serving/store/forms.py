@@ -62,12 +62,15 @@ def pack(answers: Sequence[bytes | Filling]) -> tuple[list[bytes], dict[bytes, d
     packed, brought
         The answers as the log keeps them, and the forms that come with them as columns, by their hashes.
     """
-    texts = [one.gaps if isinstance(one, Filling) else one for one in answers]
-    heads = [FILLED + one.form_hash if isinstance(one, Filling) else packing.BY_WORDS for one in answers]
-    new = {one.form_hash: one.form for one in answers if isinstance(one, Filling) and one.form is not None}
-    packed = packing.pack_texts([*texts, *new.values()], [*heads, *[packing.BY_WORDS] * len(new)])
-    forms = zip(new, packed[len(texts) :], strict=True)
-    return packed[: len(texts)], {key: {"form_hash": key.hex(), "form": form} for key, form in forms}
+    fillings = [one for one in answers if isinstance(one, Filling)]
+    whole = [one for one in answers if not isinstance(one, Filling)]
+    new = {one.form_hash: one.form for one in fillings if one.form is not None}
+    gaps = iter(
+        packing.pack_gaps([one.gaps for one in fillings], [FILLED + one.form_hash for one in fillings])
+    )
+    texts = iter(packing.pack_texts([*whole, *new.values()]))
+    packed = [next(gaps if isinstance(one, Filling) else texts) for one in answers]
+    return packed, {key: {"form_hash": key.hex(), "form": next(texts)} for key in new}
 
 
 def keep(connection: Connection, rows: Sequence[Mapping[str, Any]], packed: Sequence[bytes]) -> None:
@@ -127,13 +130,20 @@ def _form_of(packed: bytes) -> str:
 def _text(packed: bytes, forms: Mapping[str, bytes]) -> bytes | None:
     if not packed.startswith(FILLED):
         return _unpacked(packed)
-    form, filled = forms.get(_form_of(packed)), _unpacked(packing.BY_WORDS + packed[_HEAD:])
+    form, filled = forms.get(_form_of(packed)), _gaps_of(packed)
     if form is None or filled is None:
         return None
     parts, gaps = form.split(EDGE), filled.split(EDGE)
     if len(parts) != len(gaps) + 1:
         return None
     return b"".join(part + gap for part, gap in zip(parts, [*gaps, b""], strict=True))
+
+
+def _gaps_of(packed: bytes) -> bytes | None:
+    try:
+        return packing.unpack_gaps(packed[_HEAD:])
+    except ZstdError:
+        return None
 
 
 def _unpacked(packed: bytes) -> bytes | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from zstandard import DICT_TYPE_RAWCONTENT, ZstdCompressionDict, ZstdCompressor, ZstdDecompressor
+from zstandard import ZstdCompressionDict, ZstdCompressor, ZstdDecompressor
 
 from models.errors import StoreError
 
@@ -27,6 +27,8 @@ BY_WORDS, BY_ITSELF = b"y", b"z"
 """What a packed text begins with: with the first dictionary, or, by an earlier version, without one."""
 WORDS = Path(__file__).with_name("typical_answers.1.jsonl")
 """The first dictionary. What was packed with it needs it to the letter: add a second one, never change it."""
+GAPS = Path(__file__).with_name("typical_gaps.1.zdict")
+"""The same for what fills a form in; trained by Zstandard on such texts of the demo's customers."""
 LEVEL = 1
 _OWN = threading.local()
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
@@ -66,19 +68,33 @@ def pack_text(text: bytes) -> bytes:
     return BY_WORDS + _compressor().compress(text)
 
 
-def pack_texts(texts: Sequence[bytes], heads: Sequence[bytes] | None = None) -> list[bytes]:
-    """Compress several texts as `pack_text` does, taking the interpreter's lock back once, not for each.
-
-    Parameters
-    ----------
-    heads
-        What each packed text begins with in place of `BY_WORDS`, which `unpack` knows.
-    """
+def pack_texts(texts: Sequence[bytes]) -> list[bytes]:
+    """Compress several texts as `pack_text` does, taking the interpreter's lock back once, not for each."""
     if not texts:
         return []
     packed = _compressor().multi_compress_to_buffer(list(texts))
-    heads = [BY_WORDS] * len(texts) if heads is None else heads
+    return [BY_WORDS + packed[place].tobytes() for place in range(len(packed))]
+
+
+def pack_gaps(texts: Sequence[bytes], heads: Sequence[bytes]) -> list[bytes]:
+    """Compress several texts of what fills forms in.
+
+    Parameters
+    ----------
+    texts
+        None of them empty.
+    heads
+        What each packed text begins with; `unpack_gaps` takes what follows.
+    """
+    if not texts:
+        return []
+    packed = _compressor(GAPS).multi_compress_to_buffer(list(texts))
     return [head + packed[place].tobytes() for place, head in enumerate(heads)]
+
+
+def unpack_gaps(data: bytes) -> bytes:
+    """Return the text that `pack_gaps` compressed."""
+    return _decompressor(GAPS).decompress(data)
 
 
 def unpack(data: bytes) -> dict[str, Any]:
@@ -97,26 +113,26 @@ def unpack_text(data: bytes) -> bytes:
 
 
 @cache
-def _words() -> ZstdCompressionDict:
-    words = ZstdCompressionDict(WORDS.read_bytes(), dict_type=DICT_TYPE_RAWCONTENT)
+def _words(path: Path) -> ZstdCompressionDict:
+    words = ZstdCompressionDict(path.read_bytes())
     words.precompute_compress(level=LEVEL)
     return words
 
 
-def _compressor() -> ZstdCompressor:
+def _compressor(words: Path = WORDS) -> ZstdCompressor:
     """Return the compressor of this thread: two threads may not use one."""
-    if not hasattr(_OWN, "compressor"):
-        _OWN.compressor = ZstdCompressor(level=LEVEL, dict_data=_words())
-    found: ZstdCompressor = _OWN.compressor
-    return found
+    own: dict[Path, ZstdCompressor] = _OWN.__dict__.setdefault("compressors", {})
+    if words not in own:
+        own[words] = ZstdCompressor(level=LEVEL, dict_data=_words(words), write_dict_id=False)
+    return own[words]
 
 
-def _decompressor() -> ZstdDecompressor:
+def _decompressor(words: Path = WORDS) -> ZstdDecompressor:
     """Return the decompressor of this thread."""
-    if not hasattr(_OWN, "decompressor"):
-        _OWN.decompressor = ZstdDecompressor(dict_data=_words())
-    found: ZstdDecompressor = _OWN.decompressor
-    return found
+    own: dict[Path, ZstdDecompressor] = _OWN.__dict__.setdefault("decompressors", {})
+    if words not in own:
+        own[words] = ZstdDecompressor(dict_data=_words(words))
+    return own[words]
 
 
 def vector_bytes(vector: NDArray[np.float64]) -> bytes:

@@ -11,7 +11,7 @@ from models.assessment import CreditRequest, CustomerState, Party
 from models.known import KnownCustomer
 from models.policy.override_rules import effective
 from serving.known.writing import Form, write
-from serving.store import Override
+from serving.store import Override, packing
 from serving.store.forms import EDGE
 from tests.models.fitted import fitted
 
@@ -63,6 +63,19 @@ def test_the_parts_and_what_fills_them_in_are_the_text():
         written = write(answer, "f" * 32, form, (), today, assessor.policy)
         parts, gaps = form.text.split(EDGE), [*written.gaps.split(EDGE), b""]
         assert b"".join(part + gap for part, gap in zip(parts, gaps, strict=True)) == written.body
+
+
+def test_what_fills_a_form_in_takes_a_fifth_of_its_length():
+    assessor, today = fitted().assessor, known()[0].state.as_of
+    answers = assessor.answer(known(), [REQUESTS[1]] * len(known()))
+    forms = [form_of(one, OTHER) for one in known()]
+    written = [
+        write(answer, f"{at:032x}", form, (), today, assessor.policy)
+        for at, (answer, form) in enumerate(zip(answers, forms, strict=True))
+    ]
+    gaps = [one.gaps for one in written]
+    packed = packing.pack_gaps(gaps, [b""] * len(gaps))
+    assert sum(map(len, packed)) * 5 < sum(map(len, gaps))
 
 
 def test_a_form_is_the_same_whatever_is_asked_first_and_another_customers_is_not():

@@ -1,20 +1,27 @@
 """What answers about one customer share is kept once, and each comes back to the byte, on both databases."""
 
+import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from models.errors import StoreError
+from serving.security import Caller
+from serving.services import Services
+from serving.settings import Settings
+from serving.shapes.questions import AssessmentIn
 from serving.store import Store, forms, open_store
 from serving.store.audit import PreparedEntry, prepare_written
 from serving.store.engine import transaction
 from serving.store.forms import EDGE, Filling, hash_of
 from serving.store.schema import AUDIT, KEPT_FORMS
+from tests.serving.fakes import FakeAssessor, publish_into
 from tests.serving.store.builders import a_filling, a_filling_entry, an_entry
 
 JSON_TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])).map(str.encode)
@@ -86,6 +93,22 @@ def test_several_who_bring_the_same_form_at_once_keep_it_once(store_url: str):
         opened.close()
 
 
+def test_what_a_server_answers_is_kept_so_on_both_databases_and_is_read_by_another(
+    store: Store, store_url: str
+):
+    services = Services(Settings(_env_file=None), FakeAssessor(), publish_into(store))
+    caller, sent = Caller("anne", "sales", "key"), []
+    for amount in (1.0, 2.0, 3.0):
+        question = AssessmentIn(customer_id="C1", amount_eur=amount)
+        sent.append(asyncio.run(services.desk.ask(question, caller)).body)
+    services.close()
+    with closing(open_store(store_url)) as other:
+        assert texts(other) == sent
+        assert form_count(other) == 1
+        assert [entry.answer for entry in other.audit().items[::-1]] == [orjson.loads(one) for one in sent]
+        assert other.check_audit().sound
+
+
 @pytest.mark.parametrize("gaps", [b"B", EDGE.join([b"B", b"1", b"2"]), EDGE.join([b'"', b"1"])])
 def test_gaps_that_do_not_fit_their_form_are_not_sound(store: Store, gaps: bytes):
     _, filling = a_filling(brings_form=True)
@@ -102,7 +125,7 @@ def in_memory() -> Iterator[Store]:
         yield opened
 
 
-@given(pairs=st.lists(st.tuples(JSON_TEXT, JSON_TEXT), min_size=1, max_size=6), last=JSON_TEXT)
+@given(pairs=st.lists(st.tuples(JSON_TEXT, JSON_TEXT), min_size=2, max_size=6), last=JSON_TEXT)
 def test_whatever_stands_in_the_parts_and_the_gaps_comes_back(in_memory, pairs, last):
     form, gaps = EDGE.join([*(part for part, _ in pairs), last]), EDGE.join([gap for _, gap in pairs])
     packed, brought = forms.pack([b"{}", Filling(gaps, hash_of(form), form)])
