@@ -2,9 +2,9 @@
 
 Owns the order of things: what is in memory is computed on the event loop, a few questions at a time, which
 takes well under a millisecond each; what is not is read in a thread first; and every answer waits until the
-audit log's own thread has committed its entry. While one group is written the next one gathers, and it waits
-as long as each pass of the loop brings somebody: together, questions cost a fifth of what they cost one by
-one. So nothing blocks the loop, and nothing is answered that is not in the log.
+audit log's own thread has committed its entry. While one group is written the next one gathers; it waits a
+moment for those who come at its heels, for together questions cost a fifth of what they cost one by one, and
+for the log, unless it is full. So nothing blocks the loop, and nothing is answered that is not in the log.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -36,8 +37,10 @@ if TYPE_CHECKING:
 
 MOST_AT_ONCE = 32
 """Questions computed in one turn of the event loop."""
-QUIET_PASSES = 2
-"""A group is answered when so many passes of the event loop brought nobody else."""
+MOST_WRITTEN = 2
+"""Groups that may wait for the log at once; only a full one is answered while another is written."""
+QUIET_S = 0.0002
+"""A group is answered when nobody else came for so long; the event loop goes on meanwhile."""
 PATIENCE_S = 30.0
 
 
@@ -79,7 +82,8 @@ class Desk:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._gathered: list[Asked] = []
         self._unread: list[Asked] = []
-        self._turning = self._reading = self._writing = False
+        self._turning = self._reading = False
+        self._writing = 0
         self._changed, self._generation = threading.Event(), 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="read")
 
@@ -103,7 +107,8 @@ class Desk:
         if loop is not self._loop:
             # Whatever another loop left undone, nobody waits for it any more.
             self._loop, self._gathered, self._unread = loop, [], []
-            self._turning = self._reading = self._writing = False
+            self._turning = self._reading = False
+            self._writing = 0
         asked = Asked(question, caller, loop.create_future())
         self._gathered.append(asked)
         self._turn_soon(loop)
@@ -114,19 +119,28 @@ class Desk:
         self._thread.shutdown(wait=True, cancel_futures=True)
 
     def _turn_soon(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Answer those who ask when nobody else comes, and the group before is written."""
-        if self._gathered and not self._turning and not self._writing:
+        """Answer those who ask when nobody else comes for a moment, and the group before is written."""
+        is_full = len(self._gathered) >= MOST_AT_ONCE
+        may_turn = not self._writing or (is_full and self._writing < MOST_WRITTEN)
+        if self._gathered and not self._turning and may_turn:
             self._turning = True
-            loop.call_soon(self._turn_when_quiet, loop, 0, QUIET_PASSES)
+            loop.call_soon(self._turn_when_quiet, loop, 0, 0.0)
 
-    def _turn_when_quiet(self, loop: asyncio.AbstractEventLoop, seen: int, passes: int) -> None:
-        """Wait while more come with each pass of the loop: together, questions cost less."""
-        came = len(self._gathered)
-        if came >= MOST_AT_ONCE or (came == seen and passes == 0):
+    def _turn_when_quiet(self, loop: asyncio.AbstractEventLoop, seen: int, since: float) -> None:
+        """Wait while more come: together, questions cost less.
+
+        Parameters
+        ----------
+        seen, since
+            How many had come, and when the last of them was seen, by `time.perf_counter`.
+        """
+        came, now = len(self._gathered), time.perf_counter()
+        if came != seen:
+            since = now
+        if came >= MOST_AT_ONCE or now - since >= QUIET_S:
             self._turn(loop)
         else:
-            left = passes - 1 if came == seen else QUIET_PASSES
-            loop.call_soon(self._turn_when_quiet, loop, came, left)
+            loop.call_soon(self._turn_when_quiet, loop, came, since)
 
     def _turn(self, loop: asyncio.AbstractEventLoop) -> None:
         """Answer those who ask, up to `MOST_AT_ONCE`."""
@@ -228,7 +242,7 @@ class Desk:
             patience.cancel()
             _fail(group, error)
         else:
-            self._writing = True
+            self._writing += 1
 
     def _deliver(
         self,
@@ -238,7 +252,7 @@ class Desk:
         patience: asyncio.TimerHandle,
     ) -> None:
         """Hand answers out that are in the log, and go on with those who asked meanwhile."""
-        self._writing = False
+        self._writing -= 1
         # It would keep the answers until it ran out.
         patience.cancel()
         error = future.exception()

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -21,7 +22,7 @@ from serving.services import Services
 from serving.settings import Settings
 from serving.shapes.questions import AssessmentIn
 from serving.shapes.records import AnsweredAssessmentOut
-from serving.store import Override, Store, forms, open_store, packing
+from serving.store import Override, PreparedEntry, Store, forms, open_store, packing
 from serving.store.engine import transaction
 from serving.store.schema import AUDIT, KEPT_FORMS
 from tests.serving.fakes import FakeAssessor, FakeKnown, a_client, a_published_store, an_app
@@ -99,6 +100,38 @@ def test_those_who_come_pass_by_pass_are_answered_together(store: Store):
 
     asyncio.run(asked())
     assert counting.groups == [1, MOST_AT_ONCE, 3]
+    services.close()
+
+
+def test_while_a_group_is_written_only_a_full_one_is_answered(store: Store, monkeypatch: pytest.MonkeyPatch):
+    counting, may_write = Counting(), threading.Event()
+    services = services_of(store, counting)
+    record = store.record_prepared
+
+    def waiting(entries: Sequence[PreparedEntry]) -> None:
+        may_write.wait(30)
+        record(entries)
+
+    async def asked() -> None:
+        desk = services.desk
+        first = await desk.ask(about(), ANNE)
+        assert isinstance(first, Written)
+        monkeypatch.setattr(store, "record_prepared", waiting)
+        before = [asyncio.ensure_future(desk.ask(about(amount=2.0), ANNE))]
+        while len(counting.groups) < 2:
+            await asyncio.sleep(0.01)
+        few = [asyncio.ensure_future(desk.ask(about(amount=3.0 + at), ANNE)) for at in range(5)]
+        await asyncio.sleep(0.1)
+        assert counting.groups == [1, 1]
+        many = [asyncio.ensure_future(desk.ask(about(amount=9.0 + at), ANNE)) for at in range(MOST_AT_ONCE)]
+        await asyncio.sleep(0.1)
+        assert counting.groups == [1, 1, MOST_AT_ONCE]
+        may_write.set()
+        await asyncio.gather(*before, *few, *many)
+
+    asyncio.run(asked())
+    assert counting.groups == [1, 1, MOST_AT_ONCE, 5]
+    assert len(store.audit(limit=500).items) == 2 + MOST_AT_ONCE + 5
     services.close()
 
 
