@@ -200,7 +200,7 @@ def test_an_override_of_this_process_counts_at_once_and_its_withdrawal_too(store
 
 
 def heads(store: Store) -> list[bytes]:
-    """Return what each answer of the log begins with, the oldest first, and its text with it."""
+    """Return what each answer of the log begins with, the oldest first."""
     with transaction(store._engine) as connection:
         return [row[:1] for row in connection.scalars(select(AUDIT.c.answer).order_by(AUDIT.c.audit_id))]
 
@@ -240,6 +240,17 @@ def test_several_questions_about_a_customer_in_one_group_count_as_one_answer(sto
     assert logged(store) == sent
     assert heads(store) == [packing.BY_WORDS] * 3 + [forms.FILLED] * 6
     assert form_count(store) == 2
+    services.close()
+
+
+def test_groups_of_which_none_knows_the_other_committed_bring_the_form_each_and_it_is_kept_once(store: Store):
+    services = services_of(store)
+    sent = bodies(ask_together(services, about(amount=1.0)))
+    sent += bodies(ask_together(services, *(about(amount=2.0 + at) for at in range(3 * MOST_AT_ONCE))))
+    assert sorted(text or b"" for text in logged(store)) == sorted(sent)
+    assert len(sent) == 1 + 3 * MOST_AT_ONCE
+    assert set(heads(store)[1:]) == {forms.FILLED}
+    assert form_count(store) == 1
     services.close()
 
 
