@@ -2,9 +2,9 @@
 
 Owns the order of things: what is in memory is computed on the event loop, a few questions at a time, which
 takes well under a millisecond each; what is not is read in a thread first; and every answer waits until the
-audit log's own thread has committed its entry. While one group is written the next one gathers; it waits a
-moment for those who come at its heels, for together questions cost a fifth of what they cost one by one, and
-for the log, unless it is full. So nothing blocks the loop, and nothing is answered that is not in the log.
+audit log's own thread has committed its entry. While one group is written the next one gathers, and it waits
+a moment for those who come at its heels: together, questions cost a fifth of what they cost one by one. So
+nothing blocks the loop, and nothing is answered that is not in the log.
 """
 
 from __future__ import annotations
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
 MOST_AT_ONCE = 32
 """Questions computed in one turn of the event loop."""
-MOST_WRITTEN = 2
-"""Groups that may wait for the log at once; only a full one is answered while another is written."""
 QUIET_S = 0.0002
 """A group is answered when nobody else came for so long; the event loop goes on meanwhile."""
 PATIENCE_S = 30.0
@@ -82,8 +80,7 @@ class Desk:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._gathered: list[Asked] = []
         self._unread: list[Asked] = []
-        self._turning = self._reading = False
-        self._writing = 0
+        self._turning = self._reading = self._writing = False
         self._changed, self._generation = threading.Event(), 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="read")
 
@@ -107,8 +104,7 @@ class Desk:
         if loop is not self._loop:
             # Whatever another loop left undone, nobody waits for it any more.
             self._loop, self._gathered, self._unread = loop, [], []
-            self._turning = self._reading = False
-            self._writing = 0
+            self._turning = self._reading = self._writing = False
         asked = Asked(question, caller, loop.create_future())
         self._gathered.append(asked)
         self._turn_soon(loop)
@@ -120,9 +116,7 @@ class Desk:
 
     def _turn_soon(self, loop: asyncio.AbstractEventLoop) -> None:
         """Answer those who ask when nobody else comes for a moment, and the group before is written."""
-        is_full = len(self._gathered) >= MOST_AT_ONCE
-        may_turn = not self._writing or (is_full and self._writing < MOST_WRITTEN)
-        if self._gathered and not self._turning and may_turn:
+        if self._gathered and not self._turning and not self._writing:
             self._turning = True
             loop.call_soon(self._turn_when_quiet, loop, 0, 0.0)
 
@@ -242,7 +236,7 @@ class Desk:
             patience.cancel()
             _fail(group, error)
         else:
-            self._writing += 1
+            self._writing = True
 
     def _deliver(
         self,
@@ -252,7 +246,7 @@ class Desk:
         patience: asyncio.TimerHandle,
     ) -> None:
         """Hand answers out that are in the log, and go on with those who asked meanwhile."""
-        self._writing -= 1
+        self._writing = False
         # It would keep the answers until it ran out.
         patience.cancel()
         error = future.exception()
