@@ -2,9 +2,9 @@
 
 Owns what is taken off the framework's way where everything needed is in memory, and nothing else: whatever
 this way does not know (a session, a prospect, a body at fault, models not loaded) goes the ordinary way,
-which answers or refuses it. A pure ASGI layer around all others, for layers, routing
-and dependencies cost as much as an answer; so it adds the headers that every answer has, and leaves alone
-what only the layers within look at: long bodies, and questions that say a thing twice.
+which answers or refuses it. A pure ASGI layer around all others, for layers, routing and dependencies cost as
+much as an answer; so it adds the headers that every answer has, and leaves alone what only the layers within
+look at: long bodies, and questions that say a thing twice.
 """
 
 from __future__ import annotations

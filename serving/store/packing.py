@@ -28,7 +28,7 @@ BY_WORDS, BY_ITSELF = b"y", b"z"
 WORDS = Path(__file__).with_name("typical_answers.1.jsonl")
 """The first dictionary. What was packed with it needs it to the letter: add a second one, never change it."""
 GAPS = Path(__file__).with_name("typical_gaps.1.zdict")
-"""The same for what fills a form in; trained by Zstandard on such texts of the demo's customers."""
+"""The same for what fills a form in: `python -m tests.serving.make_gaps` trained it on a demo's customers."""
 LEVEL = 1
 _OWN = threading.local()
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
