@@ -1,6 +1,5 @@
 import re
 
-import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +8,7 @@ from models.features.build import INVOICE_FEATURES
 from models.features.table import names
 from models.numerals import SPACE, WORD_SPACE
 from models.reason_words import CODES, GROUPS, reason_words
+from models.reasons import Reasons
 from tests.typography import faults
 
 NAMES = names(INVOICE_FEATURES)
@@ -18,9 +18,8 @@ MINUS = "\N{MINUS SIGN}"
 def sentences(
     name: str, value: float | None, *, raises: bool = True, unpaid: bool = False
 ) -> tuple[str, str]:
-    words = reason_words(name, raises, value, unpaid)
-    told = orjson.loads(words.before + b"0" + words.after)
-    return told["sentence_fr"], told["sentence_en"]
+    (told,) = Reasons([0.0], [reason_words(name, raises, value, unpaid)])
+    return told.sentence_fr, told.sentence_en
 
 
 @given(
