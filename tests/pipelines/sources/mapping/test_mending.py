@@ -156,6 +156,7 @@ faults = st.tuples(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(n=st.integers(1, 5), wrong=st.lists(faults, min_size=1, max_size=6))
 def test_whatever_was_wrong_the_mended_ledger_is_that_of_the_clean_file_to_the_bit(n, wrong):
@@ -169,6 +170,7 @@ def test_whatever_was_wrong_the_mended_ledger_is_that_of_the_clean_file_to_the_b
         assert fingerprint(place.held()) == fingerprint(read_ledger(place.folder / "clean"))
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(n=st.integers(1, 6), dirt=st.lists(edits, max_size=6), again=st.booleans())
 def test_what_came_in_is_what_went_in_and_quarantine_and_mending_makes_it_the_clean_ledger(n, dirt, again):

@@ -100,6 +100,7 @@ def test_a_natural_person_is_told_that_a_person_decides():
     assert "RGPD, art. 22" in text
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(name=st.text(min_size=1, max_size=3_000), reason=st.text(max_size=20_000))
 def test_it_stays_one_page_whatever_stands_on_it(name, reason):
