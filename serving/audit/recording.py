@@ -158,12 +158,12 @@ class Recorder:
         self._to_copy_back += count
         if self._to_copy_back >= COPIED_BACK_EVERY and (self._copied is None or self._copied.done()):
             self._to_copy_back = 0
-            self._copied = self._copying.submit(_copy_back, self._store())
+            self._copied = self._copying.submit(_copy_back, self._store)
 
 
-def _copy_back(store: Store) -> None:
+def _copy_back(store: Callable[[], Store]) -> None:
     try:
-        store.copy_back()
+        store().copy_back()
     except StoreError as error:
         # Whoever commits does it then.
         structlog.get_logger().warning("not_copied_back", reason=str(error))

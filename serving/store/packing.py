@@ -70,10 +70,7 @@ def pack_text(text: bytes) -> bytes:
 
 def pack_texts(texts: Sequence[bytes]) -> list[bytes]:
     """Compress several texts as `pack_text` does, taking the interpreter's lock back once, not for each."""
-    if not texts:
-        return []
-    packed = _compressor().multi_compress_to_buffer(list(texts))
-    return [BY_WORDS + packed[place].tobytes() for place in range(len(packed))]
+    return [BY_WORDS + one for one in _compressed(texts, WORDS)]
 
 
 def pack_gaps(texts: Sequence[bytes], heads: Sequence[bytes]) -> list[bytes]:
@@ -86,10 +83,14 @@ def pack_gaps(texts: Sequence[bytes], heads: Sequence[bytes]) -> list[bytes]:
     heads
         What each packed text begins with; `unpack_gaps` takes what follows.
     """
+    return [head + one for head, one in zip(heads, _compressed(texts, GAPS), strict=True)]
+
+
+def _compressed(texts: Sequence[bytes], words: Path) -> list[bytes]:
     if not texts:
         return []
-    packed = _compressor(GAPS).multi_compress_to_buffer(list(texts))
-    return [head + packed[place].tobytes() for place, head in enumerate(heads)]
+    packed = _compressor(words).multi_compress_to_buffer(list(texts))
+    return [packed[place].tobytes() for place in range(len(packed))]
 
 
 def unpack_gaps(data: bytes) -> bytes:
