@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from fastapi import APIRouter, Depends, FastAPI
@@ -17,7 +17,7 @@ from models.errors import CreditError
 from serving import description, problems
 from serving.audit.old_versions import OldVersions
 from serving.interpreter import set_for_serving
-from serving.known.quick import ShortWay
+from serving.known.quick import Shortcut, ShortWayLayer
 from serving.routes import (
     alerts,
     assessments,
@@ -44,6 +44,7 @@ from serving.wire import headers
 from serving.wire.bodies import BodyLimit
 from serving.wire.repeated_keys import RepeatedKeys
 from serving.wire.tagging import ContentTags
+from serving.wire.whole import SHORT_WAY
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -109,12 +110,13 @@ def create_app(
     app.include_router(api)
     web.install(app)
     headers.install(app)
-    app.add_middleware(ShortWay, services=services, guard=app.state.guard)
+    app.state.shortcut = Shortcut(services, app.state.guard)
+    app.add_middleware(ShortWayLayer, shortcut=app.state.shortcut)
     return app
 
 
 @asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
     services: Services = app.state.services
     for open_it in (services.store, services.assessor):
         try:
@@ -123,5 +125,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             # Not a reason to stay down: /readyz says what is missing, and requests try again.
             structlog.get_logger().warning("not_ready", reason=str(error))
     with set_for_serving():
-        yield
+        yield {SHORT_WAY: app.state.shortcut}
     await run_in_threadpool(services.close)

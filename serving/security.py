@@ -42,6 +42,8 @@ CSRF_FIELD, CSRF_HEADER = "csrf_token", "X-CSRF-Token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 TRUSTED_S = 3.0
+RENEWED_S = 1.0
+"""So long before that ends a key that is in use is looked up anew."""
 MOST_TRUSTED = 4_096
 BURST_SECONDS = 10
 """What may be asked in this many seconds at the limit may also be asked at once."""
@@ -139,6 +141,19 @@ class Guard:
             raise _unauthorised("The API key is unknown, expired or revoked; ask for a new one.")
         return caller
 
+    def trusted_by_key(self, plaintext: str) -> Caller | None:
+        """Return whose key this is where it was looked up a moment ago, else None; called on an event loop.
+
+        Before the moment is over it is looked up anew meanwhile.
+        """
+        mark, now = _mark("key", plaintext), self._clock()
+        kept = self._trusted.get(mark)
+        if kept is None or now >= kept[0]:
+            return None
+        if now >= kept[0] - RENEWED_S:
+            self._look_up(mark, plaintext, self._ask_key, NOWHERE)
+        return kept[1]
+
     async def of_session(self, token: str, address: str) -> Caller | None:
         """Return whose session a cookie opens, None where it opens none.
 
@@ -166,17 +181,25 @@ class Guard:
         kept = self._trusted.get(mark)
         if kept is not None and now < kept[0]:
             return kept[1]
+        return await asyncio.shield(self._look_up(mark, secret, ask, address))
+
+    def _look_up(
+        self, mark: bytes, secret: str, ask: Callable[[str], Caller | None], address: str
+    ) -> asyncio.Future[Caller | None]:
+        """Have the store asked; many may come with the same key at once, and one asks for all of them."""
         asking = self._asking.get(mark)
         if asking is None or asking.get_loop() is not asyncio.get_running_loop():
-            # Many may come with the same key when its trust ends: one asks for all of them.
             asking = asyncio.ensure_future(self._ask(mark, secret, ask, address))
             self._asking[mark] = asking
             asking.add_done_callback(lambda done: self._answered(mark, done))
-        return await asyncio.shield(asking)
+        return asking
 
     def _answered(self, mark: bytes, done: asyncio.Future[Caller | None]) -> None:
         if self._asking.get(mark) is done:
             del self._asking[mark]
+        if not done.cancelled():
+            # Where nobody waits for it, nobody hears of it either; whoever comes next asks again.
+            done.exception()
 
     async def _ask(
         self, mark: bytes, secret: str, ask: Callable[[str], Caller | None], address: str

@@ -44,23 +44,31 @@ PATIENCE_S = 30.0
 
 @dataclass(slots=True, eq=False)
 class Asked:
-    """A question about a known customer, and who waits for its answer.
+    """A question about a known customer, and whom to tell its answer.
 
     Parameters
     ----------
+    tell
+        Called once, on the event loop; emptied then.
     was_read
         Whether the store was asked for the customer already.
     """
 
     question: AssessmentIn
     caller: Caller
-    waiting: asyncio.Future[Written]
+    tell: Callable[[Written | Exception], None] | None
     was_read: bool = False
 
     @property
     def customer_id(self) -> str:
         """Whom it is about."""
         return self.question.customer_id or ""
+
+    def answer(self, found: Written | Exception) -> None:
+        """Tell who asked, unless it was told something before."""
+        tell, self.tell = self.tell, None
+        if tell is not None:
+            tell(found)
 
 
 class Desk:
@@ -88,27 +96,26 @@ class Desk:
         """Read everything anew: this process changed what is in force; may be called from any thread."""
         self._changed.set()
 
-    async def ask(self, question: AssessmentIn, caller: Caller) -> Written:
-        """Return the answer once it is in the log.
+    def ask(
+        self, question: AssessmentIn, caller: Caller, tell: Callable[[Written | Exception], None]
+    ) -> None:
+        """Have a question answered; called on an event loop, and returns at once.
 
-        Raises
-        ------
-        UnknownCustomerError
-            The portfolio does not hold the customer.
-        Problem
-            No run is published yet.
-        CreditError
-            No model is in charge, the store is away, or the process ends.
+        Parameters
+        ----------
+        tell
+            Takes the answer once it is in the log, on the same loop and later than now; or what stands
+            against it: an `UnknownCustomerError` where the portfolio does not hold the customer, a `Problem`
+            where no run is published yet, a `CreditError` where no model is in charge, the store is away, or
+            the process ends.
         """
         loop = asyncio.get_running_loop()
         if loop is not self._loop:
             # Whatever another loop left undone, nobody waits for it any more.
             self._loop, self._gathered, self._unread = loop, [], []
             self._turning = self._reading = self._writing = False
-        asked = Asked(question, caller, loop.create_future())
-        self._gathered.append(asked)
+        self._gathered.append(Asked(question, caller, tell))
         self._turn_soon(loop)
-        return await asked.waiting
 
     def close(self) -> None:
         """Read nothing any more."""
@@ -259,8 +266,7 @@ class Desk:
             for asked, answer, entry, kept in logged:
                 if kept is not Kept.FORM:
                     entry.kept = max(entry.kept, Kept(kept + 1))
-                if not asked.waiting.done():
-                    asked.waiting.set_result(answer)
+                asked.answer(answer)
         self._turn_soon(loop)
 
 
@@ -289,9 +295,9 @@ def _tell(loop: asyncio.AbstractEventLoop, what: Callable[..., None], *arguments
 
 
 def _fail(group: Sequence[Asked], error: BaseException) -> None:
+    told = error if isinstance(error, Exception) else StoreError(f"the answer was cut short by {error!r}")
     for asked in group:
-        if not asked.waiting.done():
-            asked.waiting.set_exception(error)
+        asked.answer(told)
 
 
 def _refuse_unknown(group: Sequence[Asked]) -> None:

@@ -2,8 +2,8 @@
 
 Owns the parser's side of a connection, before there is a request that the application could answer: the
 server's own answer is a line of plain text without our headers, and it takes heads of any length. And it
-offers the application to write an answer that is all there at once (`serving.wire.whole`). It stands on the
-names of uvicorn's protocol over httptools; import it only where a server runs.
+asks the application's short way, if it has one (`serving.wire.whole`), before it makes a task of a request.
+It stands on the names of uvicorn's protocol over httptools; import it only where a server runs.
 """
 
 from __future__ import annotations
@@ -12,12 +12,19 @@ import asyncio
 import json
 from functools import partial
 from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from serving.problems import MEDIA_TYPE, Problem
 from serving.wire.headers import with_ours
-from serving.wire.whole import WHOLE
+from serving.wire.whole import SHORT_WAY, Whole
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+    from uvicorn._types import ASGI3Application
+
+    from serving.wire.whole import ShortWay, Take
 
 LONGEST_HEAD = 65_536
 """Bytes of a request line and its headers, as h11 has it."""
@@ -26,16 +33,21 @@ LINGER_S = 2.0
 
 
 class Wire(HttpToolsProtocol):
-    """Uvicorn's HTTP/1.1 with an end to heads, and problems where it cannot make out a request."""
+    """Uvicorn's HTTP/1.1 with an end to heads, problems for what is no request, and a short way."""
 
     _is_refused = False
     _is_head_open = False
     _head_bytes = 0
+    """How much of an open head came before what is being read."""
+    _came_bytes = 0
+    _held: tuple[RequestResponseCycle, Take] | None = None
+    """The request that the short way takes once its body is there."""
 
     def data_received(self, data: bytes) -> None:
         """Take what came, unless the connection was refused already."""
         if self._is_refused:
             return
+        self._came_bytes = len(data)
         super().data_received(data)
         if self._is_head_open and not self._is_refused:
             self._head_bytes += len(data)
@@ -55,14 +67,40 @@ class Wire(HttpToolsProtocol):
         ValueError
             It is not; the parser tells it back to `data_received`, which refuses it.
         """
-        length = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
-        if length > LONGEST_HEAD:
-            self._head_bytes = length
-            raise ValueError("the head of the request is too long")
+        if self._head_bytes + self._came_bytes > LONGEST_HEAD:
+            length = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+            if length > LONGEST_HEAD:
+                self._head_bytes = length
+                raise ValueError("the head of the request is too long")
         self._is_head_open = False
         super().on_headers_complete()
-        if self.cycle is not None and self.cycle.scope is self.scope:
-            self.scope["extensions"] = {WHOLE: partial(_write_whole, self.cycle)}  # type: ignore[dict-item]  # a function
+
+    def on_message_complete(self) -> None:
+        """End a request; who takes the short way is taken."""
+        super().on_message_complete()
+        held, self._held = self._held, None
+        if held is not None:
+            self._take(*held)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        """Begin to answer a request: the short way where there is one, else as ASGI has it."""
+        short: ShortWay | None = self.app_state.get(SHORT_WAY) if app is self.app else None
+        take = None if short is None else short.offer(_scope(cycle))
+        if take is None:
+            super()._start_asgi_task(cycle, app)
+        elif cycle.more_body:
+            self._held = cycle, take
+        else:
+            self._take(cycle, take)
+
+    def _take(self, cycle: RequestResponseCycle, take: Take) -> None:
+        if not take(bytes(cycle.body), partial(self._answer, cycle)):
+            super()._start_asgi_task(cycle, self.app)
+
+    def _answer(self, cycle: RequestResponseCycle, app: ASGIApp) -> None:
+        if not isinstance(app, Whole) or not _write_whole(cycle, app):
+            # The same agreement, in the words of another library.
+            super()._start_asgi_task(cycle, cast("ASGI3Application", app))
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # the server's words are not for people
         """Answer with a problem in place of the server's own words, and end the connection."""
@@ -80,17 +118,22 @@ class Wire(HttpToolsProtocol):
         asyncio.get_running_loop().call_later(LINGER_S, self.transport.close)
 
 
-def _write_whole(cycle: RequestResponseCycle, head: bytes, body: bytes) -> bool:
-    """Write an answer as `RequestResponseCycle.send` does in two steps, in one; see `serving.wire.whole`."""
+def _write_whole(cycle: RequestResponseCycle, answer: Whole) -> bool:
+    """Write an answer as `RequestResponseCycle.send` does in two steps, in one; tell whether it could be."""
     is_plain = cycle.keep_alive and not cycle.waiting_for_100_continue and not cycle.access_log
     if cycle.response_started or cycle.disconnected or cycle.flow.write_paused or not is_plain:
         return False
     cycle.response_started = cycle.response_complete = True
-    own = [b"%s: %s\r\n" % pair for pair in cycle.default_headers]
-    cycle.transport.write(b"".join((STATUS_LINE[200], *own, head, b"\r\n", body)))
+    own = [b"%b: %b\r\n" % pair for pair in cycle.default_headers]
+    head = answer.head(_scope(cycle))
+    cycle.transport.write(b"".join((STATUS_LINE[200], *own, head, b"\r\n", answer.body)))
     cycle.message_event.set()
     cycle.on_response()
     return True
+
+
+def _scope(cycle: RequestResponseCycle) -> dict[str, Any]:
+    return cast("dict[str, Any]", cycle.scope)
 
 
 def _too_long() -> Problem:

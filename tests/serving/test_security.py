@@ -1,11 +1,14 @@
+import asyncio
 from collections.abc import Callable
 
 import pytest
 from fastapi import Depends, FastAPI
 
+from models.errors import StoreError
 from serving.security import (
     ALSO,
     COOKIE,
+    RENEWED_S,
     RIGHTS,
     STRANGERS_AT_ONCE,
     TRUSTED_S,
@@ -101,6 +104,57 @@ def test_a_key_is_trusted_for_a_moment_and_a_revocation_takes_effect_after_it(ap
     assert client.get("/v1/customers").status_code == 200
     seconds[0] = TRUSTED_S * 1.1
     assert client.get("/v1/customers").status_code == 401
+
+
+def test_a_key_in_use_is_looked_up_anew_before_its_trust_ends(
+    app: FastAPI, store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    looked_up, seconds = a_guarded_app(app, monkeypatch), [0.0]
+    guard = Guard(app.state.services, Settings(_env_file=None), lambda: seconds[0])
+    key = store.add_key("busy", "sales")
+
+    async def asked() -> list[bool]:
+        found = [guard.trusted_by_key(key) is not None]
+        await guard.of_key(key, "here")
+        for tenth in range(100):
+            if tenth == 80:
+                store.revoke_key("busy")
+            seconds[0] = tenth / 10
+            found.append(guard.trusted_by_key(key) is not None)
+            await asyncio.sleep(0.01)
+        return found
+
+    unknown, *trusted = asyncio.run(asked())
+    assert not unknown
+    assert trusted[:80] == [True] * 80
+    ends = trusted.index(False) / 10
+    assert 8.0 <= ends <= 8.0 + TRUSTED_S
+    assert not any(trusted[round(ends * 10) :])
+    # At the beginning, and then every time that its trust comes to its end.
+    assert len(looked_up) <= 2 + ends / (TRUSTED_S - RENEWED_S)
+
+
+def test_a_key_is_trusted_to_the_end_of_the_moment_while_the_store_is_away(
+    app: FastAPI, store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    seconds, key = [0.0], store.add_key("busy", "sales")
+    guard = Guard(app.state.services, Settings(_env_file=None), lambda: seconds[0])
+
+    def away(_secret: str) -> None:
+        raise StoreError("the store is away")
+
+    async def asked(at: float) -> bool:
+        seconds[0] = at
+        found = guard.trusted_by_key(key) is not None
+        await asyncio.sleep(0.05)
+        return found
+
+    async def all_asked() -> list[bool]:
+        await guard.of_key(key, "here")
+        monkeypatch.setattr(store, "find_key", away)
+        return [await asked(TRUSTED_S - 0.5), await asked(TRUSTED_S - 0.4), await asked(TRUSTED_S)]
+
+    assert asyncio.run(all_asked()) == [True, True, False]
 
 
 def test_one_caller_who_asks_too_much_is_told_when_to_ask_again_and_others_go_on(app: FastAPI, store: Store):

@@ -17,7 +17,6 @@ from models.assessment import Assessment, CreditRequest
 from models.errors import CreditError, StoreError, UnknownCustomerError
 from serving.known.desk import MOST_AT_ONCE
 from serving.known.writing import Written
-from serving.security import Caller
 from serving.services import Services
 from serving.settings import Settings
 from serving.shapes.questions import AssessmentIn
@@ -26,8 +25,8 @@ from serving.store import Override, PreparedEntry, Store, forms, open_store, pac
 from serving.store.engine import transaction
 from serving.store.schema import AUDIT, KEPT_FORMS
 from tests.serving.fakes import FakeAssessor, FakeKnown, a_client, a_published_store, an_app
+from tests.serving.known.asking import ask, ask_together
 
-ANNE = Caller("anne", "sales", "key")
 REFUSED = 13.0
 
 
@@ -38,16 +37,6 @@ class Picky(FakeAssessor):
         if any(request.amount_eur == REFUSED for request in requests):
             raise CreditError("not this one")
         return super().answer(customers, requests)
-
-
-def ask_together(
-    services: Services, *questions: AssessmentIn, caller: Caller = ANNE
-) -> list[Written | BaseException]:
-    async def asked() -> list[Written | BaseException]:
-        waiting = (services.desk.ask(one, caller) for one in questions)
-        return await asyncio.gather(*waiting, return_exceptions=True)
-
-    return asyncio.run(asked())
 
 
 def about(customer_id: str = "C1", amount: float = 100.0) -> AssessmentIn:
@@ -91,10 +80,10 @@ def test_those_who_come_pass_by_pass_are_answered_together(store: Store):
     services = services_of(store, counting)
 
     async def asked() -> None:
-        await services.desk.ask(about(), ANNE)
+        await ask(services, about())
         waiting = []
         for at in range(MOST_AT_ONCE + 3):
-            waiting.append(asyncio.ensure_future(services.desk.ask(about(amount=1.0 + at), ANNE)))
+            waiting.append(ask(services, about(amount=1.0 + at)))
             await asyncio.sleep(0)
         await asyncio.gather(*waiting)
 
@@ -113,15 +102,12 @@ def test_while_a_group_is_written_nobody_else_is_answered(store: Store, monkeypa
         record(entries)
 
     async def asked() -> None:
-        desk = services.desk
-        await desk.ask(about(), ANNE)
+        await ask(services, about())
         monkeypatch.setattr(store, "record_prepared", waiting)
-        first = asyncio.ensure_future(desk.ask(about(amount=2.0), ANNE))
+        first = ask(services, about(amount=2.0))
         while len(counting.groups) < 2:
             await asyncio.sleep(0.01)
-        many = [
-            asyncio.ensure_future(desk.ask(about(amount=9.0 + at), ANNE)) for at in range(MOST_AT_ONCE + 3)
-        ]
+        many = [ask(services, about(amount=9.0 + at)) for at in range(MOST_AT_ONCE + 3)]
         await asyncio.sleep(0.1)
         assert counting.groups == [1, 1]
         may_write.set()
@@ -215,7 +201,7 @@ def form_count(store: Store) -> int:
         return connection.scalar(select(func.count()).select_from(KEPT_FORMS)) or 0
 
 
-def bodies(found: Sequence[Written | BaseException]) -> list[bytes]:
+def bodies(found: Sequence[Written | Exception]) -> list[bytes]:
     return [one.body for one in found if isinstance(one, Written)]
 
 

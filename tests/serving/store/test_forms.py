@@ -1,6 +1,5 @@
 """What answers about one customer share is kept once, and each comes back to the byte, on both databases."""
 
-import asyncio
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from models.errors import StoreError
-from serving.security import Caller
+from serving.known.writing import Written
 from serving.services import Services
 from serving.settings import Settings
 from serving.shapes.questions import AssessmentIn
@@ -22,6 +21,7 @@ from serving.store.engine import transaction
 from serving.store.forms import EDGE, Filling, hash_of
 from serving.store.schema import AUDIT, KEPT_FORMS
 from tests.serving.fakes import FakeAssessor, publish_into
+from tests.serving.known.asking import ask_together
 from tests.serving.store.builders import a_filling, a_filling_entry, an_entry
 
 JSON_TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])).map(str.encode)
@@ -97,10 +97,11 @@ def test_what_a_server_answers_is_kept_so_on_both_databases_and_is_read_by_anoth
     store: Store, store_url: str
 ):
     services = Services(Settings(_env_file=None), FakeAssessor(), publish_into(store))
-    caller, sent = Caller("anne", "sales", "key"), []
+    sent = []
     for amount in (1.0, 2.0, 3.0):
-        question = AssessmentIn(customer_id="C1", amount_eur=amount)
-        sent.append(asyncio.run(services.desk.ask(question, caller)).body)
+        (found,) = ask_together(services, AssessmentIn(customer_id="C1", amount_eur=amount))
+        assert isinstance(found, Written)
+        sent.append(found.body)
     services.close()
     with closing(open_store(store_url)) as other:
         assert texts(other) == sent

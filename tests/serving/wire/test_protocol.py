@@ -7,7 +7,9 @@ from contextlib import closing
 from urllib.parse import urlsplit
 
 import pytest
+from starlette.types import Receive, Scope, Send
 
+from serving.known.quick import ShortWayLayer
 from serving.store import Store
 from serving.wire.headers import ALWAYS
 from serving.wire.protocol import LONGEST_HEAD
@@ -125,9 +127,25 @@ def test_two_requests_on_one_connection_each_have_a_head_of_their_own(place: Pla
             assert came.startswith(b"HTTP/1.1 200")
 
 
-def asking(key: bytes, amount: int, *headers: bytes, version: bytes = b"1.1") -> bytes:
-    """Return a request for an assessment that takes the short way."""
-    body = b'{"customer_id":"C1","amount_eur":%d}' % amount
+@pytest.fixture
+def laid_aside(place: Place, key: bytes, monkeypatch: pytest.MonkeyPatch) -> list[Scope]:
+    """Have the key trusted; what goes the way of ASGI from then on."""
+    assert answers(place, asking(key, 1), 1)[0] == [1]
+    seen, call = list[Scope](), ShortWayLayer.__call__
+
+    async def noted(layer: ShortWayLayer, scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(scope)
+        await call(layer, scope, receive, send)
+
+    monkeypatch.setattr(ShortWayLayer, "__call__", noted)
+    return seen
+
+
+def asking(
+    key: bytes, amount: int, *headers: bytes, version: bytes = b"1.1", customer: bytes = b"C1"
+) -> bytes:
+    """Return a request for an assessment that may take the short way."""
+    body = b'{"customer_id":"%b","amount_eur":%d}' % (customer, amount)
     head = (b"POST /v1/assessments HTTP/" + version, b"Host: x", b"X-API-Key: " + key, *headers)
     told = (b"Content-Type: application/json", b"Content-Length: %d" % len(body))
     return b"\r\n".join((*head, *told, b"", body))
@@ -157,9 +175,49 @@ def answers(place: Place, sent: bytes, count: int) -> tuple[list[int], bool]:
             return amounts, False
 
 
-def test_assessments_asked_for_at_once_on_one_connection_are_answered_in_turn(place: Place, key: bytes):
+def test_assessments_asked_for_at_once_on_one_connection_are_answered_in_turn(
+    place: Place, key: bytes, laid_aside: list[Scope]
+):
     sent = b"".join(asking(key, amount) for amount in (5, 6, 7))
     assert answers(place, sent, 3) == ([5, 6, 7], False)
+    assert laid_aside == []
+
+
+def test_both_ways_take_turns_on_one_connection(place: Place, key: bytes, laid_aside: list[Scope]):
+    ordinary = asking(key, 6).replace(b"application/json", b"application/json;charset=utf-8")
+    sent = b"".join((asking(key, 5), ordinary, asking(key, 7), ordinary, asking(key, 8)))
+    assert answers(place, sent, 5) == ([5, 6, 7, 6, 8], False)
+    assert len(laid_aside) == 2
+
+
+def test_a_request_that_comes_byte_by_byte_takes_the_short_way(
+    place: Place, key: bytes, laid_aside: list[Scope]
+):
+    with closing(socket.create_connection(place, 10)) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for byte in asking(key, 5):
+            connection.sendall(bytes([byte]))
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 200")
+    assert laid_aside == []
+
+
+@pytest.mark.parametrize(
+    ("amount", "customer", "status", "lays_aside"),
+    [(0, b"C1", 422, 1), (5, b"nobody", 404, 0), (5, b'C1","customer_id":"C1', 400, 1), (5, b"", 422, 1)],
+)
+def test_what_cannot_be_answered_on_the_short_way_is_refused_as_elsewhere(
+    place: Place,
+    key: bytes,
+    laid_aside: list[Scope],
+    amount: int,
+    customer: bytes,
+    status: int,
+    lays_aside: int,
+):
+    code, headers, _ = send(place, asking(key, amount, customer=customer))
+    assert (code, headers["content-type"]) == (status, "application/problem+json")
+    assert all(headers[name.lower()] == value for name, value in ALWAYS.items())
+    assert len(laid_aside) == lays_aside
 
 
 @pytest.mark.parametrize(
@@ -171,12 +229,14 @@ def test_assessments_asked_for_at_once_on_one_connection_are_answered_in_turn(pl
         ((b"Expect: 100-continue",), b"1.1", False),
     ],
 )
+@pytest.mark.usefixtures("laid_aside")
 def test_a_connection_ends_when_who_asks_wants_it(
     place: Place, key: bytes, headers: tuple[bytes, ...], version: bytes, hangs_up: bool
 ):
     assert answers(place, asking(key, 9, *headers, version=version), 1) == ([9], hangs_up)
 
 
+@pytest.mark.usefixtures("laid_aside")
 def test_who_goes_away_before_the_answer_harms_nobody(place: Place, key: bytes):
     for _ in range(20):
         with closing(socket.create_connection(place, 10)) as connection:
