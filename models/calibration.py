@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -32,7 +33,7 @@ NORMAL_90 = 1.6449
 """Half of a 90 % interval, in standard deviations."""
 CONFIDENT, FAIR, ENOUGH = 1.5, 2.5, 6.0
 """The most the odds may differ from end to end of the interval, to say high, medium, and anything at all."""
-_LONGEST = (0, 2, 9)
+_LONGEST = np.array([0.0, 2.0, 9.0])
 _LEAST_SLOPE = 0.05
 _STEPS = 50
 
@@ -46,7 +47,7 @@ class Estimate(NamedTuple):
     intercept: Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots, for its arrays are kept where they are asked for
 class Calibration:
     """The map's figures.
 
@@ -104,7 +105,7 @@ class Calibration:
         intercept = self._intercepts(places)
         score = self.slope * margin + intercept
         design = _design(margin, places)
-        variance = np.einsum("ij,jk,ik->i", design, np.array(self.covariance), design)
+        variance = np.einsum("ij,jk,ik->i", design, self._covariance, design)
         half = NORMAL_90 * np.sqrt(np.maximum(variance, 0.0))
         value, low, high = _logistic(np.stack((score, score - half, score + half)))
         return Estimate(value, low, high, intercept)
@@ -113,9 +114,16 @@ class Calibration:
         """Return each one's intercept, that of its length of history included, shape `(n,)`."""
         return self._intercepts(length_of_history(paid))
 
+    @cached_property
+    def _offsets(self) -> Floats:
+        return np.array(self.offsets or (0.0,) * len(HISTORIES))
+
+    @cached_property
+    def _covariance(self) -> Floats:
+        return np.array(self.covariance)
+
     def _intercepts(self, places: Ints) -> Floats:
-        own = np.array(self.offsets or (0.0,) * len(HISTORIES))
-        found: Floats = self.intercept + own[places]
+        found: Floats = self.intercept + self._offsets[places]
         return found
 
     def _score(self, margin: Floats, paid: ArrayLike | None) -> Floats:
@@ -132,7 +140,8 @@ def length_of_history(paid: ArrayLike) -> Ints:
     >>> length_of_history([0, 1, 2, 3, 9, 10, float("nan")]).tolist()
     [0, 1, 1, 2, 2, 3, 0]
     """
-    places: Ints = np.searchsorted(_LONGEST, np.nan_to_num(np.asarray(paid, dtype=np.float64)), side="left")
+    known = np.asarray(paid, dtype=np.float64)
+    places: Ints = (known[..., None] > _LONGEST).sum(axis=-1)
     return places
 
 

@@ -83,35 +83,31 @@ class Teller:
         from models.explanation_kernel import rank_groups  # noqa: PLC0415  # numba costs half a second
 
         shape = len(values), len(self.groups)
-        totals, telling = np.empty(shape), np.empty(shape, dtype=np.int64)
-        rank_groups(contributions, self.columns, self.bounds, totals, telling)
-        keys = np.where(totals >= 0.0, telling, ~telling)
+        totals, keys, said = np.empty(shape), np.empty(shape, dtype=np.int64), np.empty(shape)
+        rank_groups(values, contributions, self.columns, self.bounds, totals, keys, said)
         known = told or [{} for _ in values]
-        found = [list(map(one.get, row)) for one, row in zip(known, keys.tolist(), strict=True)]
-        for row, words in enumerate(found):
-            if None in words:
-                self._complete(words, keys[row].tolist(), values[row], bool(paid[row] == 0), known[row])
-        return [
-            Reasons(row, cast("list[Words]", words))
-            for row, words in zip(totals.tolist(), found, strict=True)
-        ]
+        rows = zip(known, totals.tolist(), keys.tolist(), said.tolist(), (paid == 0).tolist(), strict=True)
+        return [self._reasons(*row) for row in rows]
 
-    def _complete(
+    def _reasons(
         self,
-        words: list[Words | None],
-        keys: Sequence[int],
-        values: Floats,
-        unpaid: bool,  # noqa: FBT001  # one of a row's figures
         told: Told,
-    ) -> None:
-        """Put the words in that were not told before, and keep those that last."""
-        for place, key in enumerate(keys):
-            if words[place] is None:
+        contributions: Sequence[float],
+        keys: Sequence[int],
+        values: Sequence[float],
+        unpaid: bool,  # noqa: FBT001  # one of a row's figures
+    ) -> Reasons:
+        """Put words to one row's reasons, and keep those that last."""
+        words = list(map(told.get, keys))
+        for place, known in enumerate(words):
+            if known is None:
+                key, value = keys[place], values[place]
                 feature = key if key >= 0 else ~key
-                value = _or_none(float(values[feature]))
-                words[place] = found = reason_words(self.names[feature], key >= 0, value, unpaid)
+                found = reason_words(self.names[feature], key >= 0, _or_none(value), unpaid)
+                words[place] = found
                 if self.lasting[feature]:
                     told[key] = found
+        return Reasons(contributions, cast("list[Words]", words))
 
 
 def explain(values: Mapping[str, float], contributions: Mapping[str, float]) -> Reasons:

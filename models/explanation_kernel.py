@@ -14,17 +14,27 @@ if TYPE_CHECKING:
 
 
 @compiled
-def rank_groups(contributions: Floats, columns: Ints, bounds: Ints, totals: Floats, telling: Ints) -> None:
-    """Fill each group's sum and the feature that pushes most its way, both of shape `(n, n_groups)`.
+def rank_groups(
+    values: Floats,
+    contributions: Floats,
+    columns: Ints,
+    bounds: Ints,
+    totals: Floats,
+    keys: Ints,
+    told: Floats,
+) -> None:
+    """Fill each group's sum, the feature that pushes most its way and its value, of shape `(n, n_groups)`.
 
     A row's weightiest group comes first; among groups that weigh the same, their own order holds.
 
     Parameters
     ----------
-    contributions
+    values, contributions
         Shape `(n, n_features)`.
     columns, bounds
         The features group by group, and where each group begins; the last bound is their end.
+    keys
+        The feature's column where the group raises the risk, `~column` else.
     """
     for row in range(len(contributions)):
         for group in range(len(bounds) - 1):
@@ -32,9 +42,12 @@ def rank_groups(contributions: Floats, columns: Ints, bounds: Ints, totals: Floa
             place = group
             while place > 0 and abs(totals[row, place - 1]) < abs(total):
                 totals[row, place] = totals[row, place - 1]
-                telling[row, place] = telling[row, place - 1]
+                keys[row, place] = keys[row, place - 1]
                 place -= 1
-            totals[row, place], telling[row, place] = total, most
+            totals[row, place], keys[row, place] = total, most if total >= 0.0 else ~most
+        for place in range(len(bounds) - 1):
+            key = keys[row, place]
+            told[row, place] = values[row, key if key >= 0 else ~key]
 
 
 @compiled

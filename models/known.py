@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import math
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ import numpy as np
 
 from models.assessment import CreditRequest
 from models.default_events import IN_DEFAULT
+from models.errors import CreditError
 from models.features.alike import PAST, KeptPast
 from models.features.build import CUSTOMER_FEATURES, STATE_COLUMNS
 from models.policy.bands import customer_grade
@@ -86,6 +88,10 @@ class KnownCustomer:
         What the law allows for what is sold to it.
     yearly_eur
         A year's purchases at the pace of the last 12 months; None without any.
+    features
+        The customer's features, shape `(n_features,)`.
+    history
+        How much history an answer rests on.
     features_hash
         Of the state's columns.
     told
@@ -102,6 +108,8 @@ class KnownCustomer:
     standing: StandingTerms
     caps: tuple[SectorCap, ...]
     yearly_eur: float | None
+    features: Floats
+    history: str
     features_hash: str
     told: Told = field(default_factory=dict, repr=False)
 
@@ -115,6 +123,9 @@ class KnownCustomer:
         is_defaulted = bool(facts["in_default"]) or around.entity_in_default
         grade = customer_grade(worst_pd_12m, policy, in_default=is_defaulted)
         case = _case_without_order(state, facts, worst_pd_12m, grade)
+        with suppress(CreditError):
+            # What is sound need not be checked at each order; what is not is told to who asks.
+            case.check()
         return cls(
             state,
             (state.as_of - EPOCH).days,
@@ -126,30 +137,10 @@ class KnownCustomer:
             StandingTerms.of(case, policy),
             policy.terms.caps_for(state.party.naf),
             _yearly(facts),
+            values[:N_FEATURES],
+            _history(facts),
             hashlib.sha256(values.tobytes()).hexdigest()[:16],
         )
-
-    @property
-    def features(self) -> Floats:
-        """The customer's features, shape `(n_features,)`."""
-        return self.state.values[:N_FEATURES]
-
-    @property
-    def in_default(self) -> bool:
-        """Whether the customer is in default already."""
-        return bool(self.facts["in_default"])
-
-    @property
-    def paid(self) -> float:
-        """How many paid invoices are known."""
-        return self.facts["n_paid_all"] or 0.0
-
-    @property
-    def history(self) -> str:
-        """How much history an answer rests on."""
-        if self.in_default:
-            return "in_default"
-        return "none" if self.paid == 0 else "short" if self.paid < 10 else "full"
 
     def resolve(self, request: CreditRequest, policy: Policy) -> CreditRequest:
         """Fill in what was not asked from the customer's habits, then from the policy."""
@@ -221,6 +212,13 @@ def facts_of(values: Floats) -> dict[str, float | None]:
     """Take the figures that the policy reads out of a state's columns; None where unknown."""
     found = zip(_READ, values[_READ_PLACES].tolist(), strict=True)
     return {name: None if math.isnan(value) else value for name, value in found}
+
+
+def _history(facts: Mapping[str, float | None]) -> str:
+    if facts["in_default"]:
+        return "in_default"
+    paid = facts["n_paid_all"] or 0.0
+    return "none" if paid == 0 else "short" if paid < 10 else "full"
 
 
 def _yearly(facts: Mapping[str, float | None]) -> float | None:

@@ -113,8 +113,10 @@ def payer_grade(days_late: float, policy: Policy) -> PayerGrade:
     'très mauvais payeur'
     """
     days = _finite(days_late)
-    code = next((c for c, highest in policy.payer_grades.items() if days <= highest), PAYER_GRADES[-1])
-    return PAYERS[code]
+    for code, highest in policy.payer_grades.items():
+        if days <= highest:
+            return PAYERS[code]
+    return PAYERS[PAYER_GRADES[-1]]
 
 
 def paydex(days_late: float) -> float:

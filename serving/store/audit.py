@@ -153,7 +153,10 @@ def _insert(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         return
     at = AUDIT.c.at.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
     names = tuple(rows[0])
-    values = [at(row[name]) if name == "at" and at else row[name] for row in rows for name in names]
+    # Those answered together have one moment.
+    moments = {moment: at(moment) if at else moment for moment in {row["at"] for row in rows}}
+    told = [{**row, "at": moments[row["at"]]} for row in rows]
+    values = [row[name] for row in told for name in names]
     row = f"({', '.join('?' * len(names))})"
     # Only names of our own columns and question marks stand in the text.
     statement = f"INSERT INTO audit ({', '.join(names)}) VALUES {', '.join([row] * len(rows))}"  # noqa: S608  # see above

@@ -1,6 +1,8 @@
 import json
 from dataclasses import replace
+from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given
 
@@ -40,6 +42,43 @@ def test_every_figure_that_is_out_of_bounds_is_named():
     with pytest.raises(CreditError) as caught:
         wrong.check()
     assert all(name in str(caught.value) for name in ("pd_12m", "grade", "n_paid_late30", "open_eur"))
+
+
+ORDER: dict[str, Any] = {
+    "yearly_sales_forecast_eur": 1.0,
+    "terms_days": 30,
+    "expected_days_late": 2.0,
+    "peak_exposure_eur": 3.0,
+    "p_late30": 0.4,
+}
+WRONG = {"terms_days": -1, "expected_days_late": float("nan"), "p_late30": 1.5, "peak_exposure_eur": -1.0}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_sound_case_with_an_order_at_fault_is_refused(name: str):
+    case = a_case()
+    case.check()
+    case.with_order(**ORDER).check()
+    with pytest.raises(CreditError, match=name):
+        case.with_order(**{**ORDER, name: WRONG[name]}).check()
+
+
+def test_a_case_at_fault_stays_so_whatever_it_orders_and_says_so_each_time():
+    case = replace(a_case(), grade="F", open_eur=float("inf"))
+    for _ in range(2):
+        for asked in (case, case.with_order(**ORDER)):
+            with pytest.raises(CreditError, match=r"grade is 'F'.*open_eur is inf"):
+                asked.check()
+
+
+def test_a_case_that_was_checked_says_and_equals_what_one_that_was_not_does():
+    checked, other = a_case(), a_case()
+    checked.check()
+    assert (checked, hash(checked), repr(checked)) == (other, hash(other), repr(other))
+    assert checked.document() == other.document()
+    assert orjson.dumps(checked) == orjson.dumps(other)
+    with pytest.raises(CreditError, match="pd_12m"):
+        replace(checked, pd_12m=2.0).check()
 
 
 @given(cases(), cases())
