@@ -84,7 +84,9 @@ class Wire(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         """Begin to answer a request: the short way where there is one, else as ASGI has it."""
-        short: ShortWay | None = self.app_state.get(SHORT_WAY) if app is self.app else None
+        # Who waits to be told to go on is told so where ASGI's `receive` is called.
+        may = app is self.app and not cycle.waiting_for_100_continue
+        short: ShortWay | None = self.app_state.get(SHORT_WAY) if may else None
         take = None if short is None else short.offer(_scope(cycle))
         if take is None:
             super()._start_asgi_task(cycle, app)

@@ -237,6 +237,16 @@ def test_a_connection_ends_when_who_asks_wants_it(
 
 
 @pytest.mark.usefixtures("laid_aside")
+def test_who_waits_to_be_told_to_go_on_is_told_so(place: Place, key: bytes):
+    head, _, body = asking(key, 5, b"Expect: 100-continue").partition(b"\r\n\r\n")
+    with closing(socket.create_connection(place, 10)) as connection:
+        connection.sendall(head + b"\r\n\r\n")
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 100 ")
+        connection.sendall(body)
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.usefixtures("laid_aside")
 def test_who_goes_away_before_the_answer_harms_nobody(place: Place, key: bytes):
     for _ in range(20):
         with closing(socket.create_connection(place, 10)) as connection:
