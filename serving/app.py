@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from models.errors import CreditError
 from serving import description, problems
 from serving.audit.old_versions import OldVersions
+from serving.guard import Guard
 from serving.interpreter import set_for_serving
 from serving.known.quick import Shortcut, ShortWayLayer
 from serving.routes import (
@@ -35,7 +36,7 @@ from serving.routes import (
     session,
     worklist,
 )
-from serving.security import Guard, require_caller
+from serving.security import require_caller
 from serving.services import Services
 from serving.sessions import Door
 from serving.settings import Settings

@@ -15,13 +15,14 @@ from urllib.parse import quote
 from fastapi import Depends, Request
 
 from serving.problems import Problem
-from serving.security import COOKIE, CSRF_FIELD, SAFE_METHODS, Caller, Guard, same, session_caller
+from serving.security import COOKIE, CSRF_FIELD, SAFE_METHODS, Caller, same, session_caller
 from serving.store.sessions import LASTS
 from serving.wire.rate_limits import TokenBuckets
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from serving.guard import Guard
     from serving.security import Right
     from serving.services import Services
     from serving.store import User

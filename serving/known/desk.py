@@ -14,24 +14,23 @@ import datetime as dt
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.errors import StoreError
 from serving.assessing import unknown_customer
-from serving.audit.entries import new_answer_ids
+from serving.known.asked import Asked, answers_to, fail, form_of
 from serving.known.memory import Memory, Reader
-from serving.known.writing import Form, Kept, Written, entry_of, write
+from serving.known.writing import Kept, entry_of
 from serving.store.audit import prepare_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Future
 
-    from models.assessment import Assessment
     from serving.known.memory import Entry, Found
+    from serving.known.writing import Written
     from serving.security import Caller
-    from serving.services import CreditAssessor, Services
+    from serving.services import Services
     from serving.shapes.questions import AssessmentIn
     from serving.store import PreparedEntry
 
@@ -40,35 +39,6 @@ MOST_AT_ONCE = 32
 QUIET_S = 0.0002
 """A group is answered when nobody else came for so long; the event loop goes on meanwhile."""
 PATIENCE_S = 30.0
-
-
-@dataclass(slots=True, eq=False)
-class Asked:
-    """A question about a known customer, and whom to tell its answer.
-
-    Parameters
-    ----------
-    tell
-        Called once, on the event loop; emptied then.
-    was_read
-        Whether the store was asked for the customer already.
-    """
-
-    question: AssessmentIn
-    caller: Caller
-    tell: Callable[[Written | Exception], None] | None
-    was_read: bool = False
-
-    @property
-    def customer_id(self) -> str:
-        """Whom it is about."""
-        return self.question.customer_id or ""
-
-    def answer(self, found: Written | Exception) -> None:
-        """Tell who asked, unless it was told something before."""
-        tell, self.tell = self.tell, None
-        if tell is not None:
-            tell(found)
 
 
 class Desk:
@@ -176,7 +146,7 @@ class Desk:
             self._thread.submit(self._reader.read, ids).add_done_callback(done)
         except RuntimeError:
             self._reading = False
-            _fail(group, StoreError("the process ends; ask again"))
+            fail(group, StoreError("the process ends; ask again"))
 
     def _keep(
         self,
@@ -190,7 +160,7 @@ class Desk:
         error = StoreError("the process ends; ask again") if future.cancelled() else future.exception()
         if error is not None:
             self._memory.forget()
-            _fail(group, error)
+            fail(group, error)
         elif self._changed.is_set() or generation != self._generation:
             # It was read before what this process changed since: it may be old.
             self._unread += group
@@ -209,10 +179,10 @@ class Desk:
         """Compute a group's answers, and give them to the audit log."""
         today, now = self._services.today(), dt.datetime.now(dt.UTC)
         try:
-            answers, written = _answers(self._memory.assessor, group, entries, today)
+            answers, written = answers_to(self._memory.assessor, group, entries, today)
         except Exception as error:  # noqa: BLE001  # whatever it is, those who wait must hear of it
             if len(group) == 1:
-                _fail(group, error)
+                fail(group, error)
                 return
             # One that cannot be answered must not take the others with it.
             for one, entry in zip(group, entries, strict=True):
@@ -225,13 +195,13 @@ class Desk:
             rows = zip(group, answers, written, entries, kept, strict=True)
             return prepare_written(
                 [
-                    entry_of(one.question, one.caller, answer, text, _form(of, answer), of.state, held, now)
+                    entry_of(one.question, one.caller, answer, text, form_of(of, answer), of.state, held, now)
                     for one, answer, text, of, held in rows
                 ]
             )
 
         late = StoreError("the audit log could not be written in time; ask again")
-        patience = loop.call_later(PATIENCE_S, _fail, group, late)
+        patience = loop.call_later(PATIENCE_S, fail, group, late)
 
         def done(future: Future[None]) -> None:
             logged = list(zip(group, written, entries, kept, strict=True))
@@ -241,7 +211,7 @@ class Desk:
             self._services.recorder.submit_made(make).add_done_callback(done)
         except StoreError as error:
             patience.cancel()
-            _fail(group, error)
+            fail(group, error)
         else:
             self._writing = True
 
@@ -261,7 +231,7 @@ class Desk:
             for _, _, entry, _ in logged:
                 # The database may be away, or be another one when it is back.
                 entry.kept = Kept.NOTHING
-            _fail([asked for asked, _, _, _ in logged], error)
+            fail([asked for asked, _, _, _ in logged], error)
         else:
             for asked, answer, entry, kept in logged:
                 if kept is not Kept.FORM:
@@ -270,36 +240,12 @@ class Desk:
         self._turn_soon(loop)
 
 
-def _answers(
-    assessor: CreditAssessor, group: Sequence[Asked], entries: Sequence[Entry], today: dt.date
-) -> tuple[Sequence[Assessment], list[Written]]:
-    requests = [one.question.request() for one in group]
-    answers = assessor.answer([entry.known for entry in entries], requests)
-    told = zip(answers, new_answer_ids(len(group)), entries, strict=True)
-    return answers, [
-        write(answer, answer_id, _form(entry, answer), entry.overrides, today, assessor.policy)
-        for answer, answer_id, entry in told
-    ]
-
-
-def _form(entry: Entry, answer: Assessment) -> Form:
-    if entry.form is None:
-        entry.form = Form.of(answer)
-    return entry.form
-
-
 def _tell(loop: asyncio.AbstractEventLoop, what: Callable[..., None], *arguments: object) -> None:
     """Have the event loop do something; where it is closed, nobody waits any more."""
     if not loop.is_closed():
         loop.call_soon_threadsafe(what, *arguments)
 
 
-def _fail(group: Sequence[Asked], error: BaseException) -> None:
-    told = error if isinstance(error, Exception) else StoreError(f"the answer was cut short by {error!r}")
-    for asked in group:
-        asked.answer(told)
-
-
 def _refuse_unknown(group: Sequence[Asked]) -> None:
     for asked in group:
-        _fail([asked], unknown_customer(asked.customer_id))
+        fail([asked], unknown_customer(asked.customer_id))

@@ -27,7 +27,8 @@ from serving.wire.whole import Whole
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from serving.security import Caller, Guard
+    from serving.guard import Guard
+    from serving.security import Caller
     from serving.services import Services
     from serving.wire.whole import Take, Tell
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse
 
 from serving.audit.entries import entry_of
-from serving.security import COOKIE, Caller, Guard, address_of
+from serving.security import COOKIE, Caller, address_of
 from serving.sessions import (
     SIGN_IN,
     Door,
@@ -20,6 +20,7 @@ from serving.sessions import (
 )
 
 if TYPE_CHECKING:
+    from serving.guard import Guard
     from serving.services import Services
 
 router = APIRouter(tags=["session"], include_in_schema=False)

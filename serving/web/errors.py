@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI, Request
     from starlette.responses import Response
 
-    from serving.security import Caller, Guard
+    from serving.guard import Guard
+    from serving.security import Caller
 
 TOLD = (400, 401, 403, 404, 405, 413, 422, 429, 500, 503)
 """The statuses that have texts of their own."""

@@ -5,7 +5,6 @@ for a new TARGET: a dictionary that logs were packed with is never trained anew.
 trains it, the other half says how well it packs.
 """
 
-import asyncio
 import random
 import sys
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from zstandard import ZstdCompressionDict, ZstdCompressor, train_dictionary
 
-from serving.known.desk import Asked, _answers
+from serving.known.asked import Asked, answers_to
 from serving.known.memory import Entry, Reader
 from serving.security import Caller
 from serving.services import Services
@@ -27,16 +26,16 @@ N_TRAINING, N_TEST, AT_ONCE = 1_600, 512, 32
 MOST_CUSTOMERS = 1_500
 
 
-async def gaps_of(
+def gaps_of(
     services: Services, entries: Sequence[Entry], count: int, draw: random.Random
 ) -> list[bytes | bytearray | memoryview]:
     """Answer questions about customers drawn by chance, and return what fills their forms in."""
-    assessor, loop, caller = services.assessor(), asyncio.get_running_loop(), Caller("nobody", "sales", "key")
+    assessor, caller = services.assessor(), Caller("nobody", "sales", "key")
     found: list[bytes | bytearray | memoryview] = []
     for _ in range(count // AT_ONCE):
         drawn = [draw.choice(entries) for _ in range(AT_ONCE)]
-        group = [Asked(question(one, draw), caller, loop.create_future()) for one in drawn]
-        found += [written.gaps for written in _answers(assessor, group, drawn, services.today())[1]]
+        group = [Asked(question(one, draw), caller, None) for one in drawn]
+        found += [written.gaps for written in answers_to(assessor, group, drawn, services.today())[1]]
     return found
 
 
@@ -68,8 +67,8 @@ def main(target: Path) -> None:
     ids = [row.customer_id for row in store.summaries(run.run_id)][:MOST_CUSTOMERS]
     entries = list(Reader(services).read(ids).entries.values())
     middle = len(entries) // 2
-    training = asyncio.run(gaps_of(services, entries[:middle], N_TRAINING, draw))
-    test = asyncio.run(gaps_of(services, entries[middle:], N_TEST, draw))
+    training = gaps_of(services, entries[:middle], N_TRAINING, draw)
+    test = gaps_of(services, entries[middle:], N_TEST, draw)
     trained = train_dictionary(SIZE, training, level=LEVEL).as_bytes()
     compressor = ZstdCompressor(level=LEVEL, dict_data=ZstdCompressionDict(trained))
     packed = sum(len(compressor.compress(text)) for text in test) / len(test)

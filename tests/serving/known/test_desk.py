@@ -25,7 +25,7 @@ from serving.store import Override, PreparedEntry, Store, forms, open_store, pac
 from serving.store.engine import transaction
 from serving.store.schema import AUDIT, KEPT_FORMS
 from tests.serving.fakes import FakeAssessor, FakeKnown, a_client, a_published_store, an_app
-from tests.serving.known.asking import ask, ask_together
+from tests.serving.known.asking import ANNE, ask, ask_together
 
 REFUSED = 13.0
 
@@ -353,4 +353,22 @@ def test_the_desk_serves_one_loop_after_another(store: Store):
         for _ in range(3):
             (found,) = thread.submit(ask_together, services, about()).result(30)
             assert isinstance(found, Written)
+    services.close()
+
+
+def test_one_that_cannot_be_told_does_not_take_the_others_with_it(store: Store):
+    services, told = services_of(store), list[Written | Exception]()
+
+    def away(_found: Written | Exception) -> None:
+        raise RuntimeError("the connection is closed")
+
+    async def asked() -> None:
+        services.desk.ask(about(amount=1.0), ANNE, away)
+        told.append(await ask(services, about(amount=2.0)))
+        services.desk.ask(about("nobody"), ANNE, away)
+        told.append(await ask(services, about(amount=3.0)))
+
+    asyncio.run(asyncio.wait_for(asked(), 30))
+    assert len(bodies(told)) == 2
+    assert len(store.audit().items) == 3
     services.close()

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from httpx2 import Response
 
-from serving.security import TRUSTED_S, Guard
+from serving.guard import TRUSTED_S, Guard
 from serving.store import open_store
 from tests.serving.fakes import FakeAssessor, TestClient, an_app
 from tests.serving.web.visiting import said, visitor, with_people
