@@ -26,6 +26,7 @@ from serving.swapping import Swapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
+    from concurrent.futures import Executor
     from pathlib import Path
 
     from models.assessment import Assessment, CreditRequest, CustomerState, Party, Surroundings
@@ -53,7 +54,10 @@ class CreditAssessor(Protocol):
         """Work out once what hangs on the customers alone, for `answer`."""
 
     def answer(
-        self, customers: Sequence[KnownCustomer], requests: Sequence[CreditRequest]
+        self,
+        customers: Sequence[KnownCustomer],
+        requests: Sequence[CreditRequest],
+        beside: Executor | None = ...,
     ) -> Sequence[Assessment]:
         """Assess known customers at once; each answer is the same as if it were asked for alone."""
 

@@ -17,6 +17,7 @@ from serving.known.writing import Form, write
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Executor
 
     from models.assessment import Assessment
     from serving.known.memory import Entry
@@ -60,11 +61,21 @@ class Asked:
 
 
 def answers_to(
-    assessor: CreditAssessor, group: Sequence[Asked], entries: Sequence[Entry], today: dt.date
+    assessor: CreditAssessor,
+    group: Sequence[Asked],
+    entries: Sequence[Entry],
+    today: dt.date,
+    beside: Executor | None = None,
 ) -> tuple[Sequence[Assessment], list[Written]]:
-    """Compute and write the answers to a group of questions, each about the customer of its entry."""
+    """Compute and write the answers to a group of questions, each about the customer of its entry.
+
+    Parameters
+    ----------
+    beside
+        Computes a part meanwhile, where there is one.
+    """
     requests = [one.question.request() for one in group]
-    answers = assessor.answer([entry.known for entry in entries], requests)
+    answers = assessor.answer([entry.known for entry in entries], requests, beside)
     told = zip(answers, new_answer_ids(len(group)), entries, strict=True)
     return answers, [
         write(answer, answer_id, form_of(entry, answer), entry.overrides, today, assessor.policy)

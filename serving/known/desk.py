@@ -61,6 +61,7 @@ class Desk:
         self._turning = self._reading = self._writing = False
         self._changed, self._generation = threading.Event(), 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="read")
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="beside")
 
     def look_again(self) -> None:
         """Read everything anew: this process changed what is in force; may be called from any thread."""
@@ -88,8 +89,9 @@ class Desk:
         self._turn_soon(loop)
 
     def close(self) -> None:
-        """Read nothing any more."""
+        """Read and answer nothing any more."""
         self._thread.shutdown(wait=True, cancel_futures=True)
+        self._beside.shutdown(wait=True, cancel_futures=True)
 
     def _turn_soon(self, loop: asyncio.AbstractEventLoop) -> None:
         """Answer those who ask when nobody else comes for a moment, and the group before is written."""
@@ -179,7 +181,7 @@ class Desk:
         """Compute a group's answers, and give them to the audit log."""
         today, now = self._services.today(), dt.datetime.now(dt.UTC)
         try:
-            answers, written = answers_to(self._memory.assessor, group, entries, today)
+            answers, written = answers_to(self._memory.assessor, group, entries, today, self._beside)
         except Exception as error:  # noqa: BLE001  # whatever it is, those who wait must hear of it
             if len(group) == 1:
                 fail(group, error)

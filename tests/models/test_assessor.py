@@ -1,6 +1,7 @@
 import datetime as dt
 import json
 import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 
@@ -60,6 +61,21 @@ def test_a_known_customer_is_answered_as_a_state_is_however_often_it_is_asked_ab
     once, again = assessor.answer(known, requests), assessor.answer(known[::-1], requests[::-1])
     assert once == again[::-1] == assessor.assess_many(asked, requests)
     assert assessor.know([]) == assessor.answer([], []) == []
+
+
+@pytest.mark.parametrize("count", [1, 7, 8, 40])
+def test_with_another_thread_beside_it_answers_the_same(count: int):
+    assessor = fitted().assessor
+    known, requests = assessor.know([a_state(place) for place in range(count)]), [a_request()] * count
+    with ThreadPoolExecutor(1) as beside:
+        assert assessor.answer(known, requests, beside) == assessor.answer(known, requests)
+
+
+def test_what_fails_in_the_thread_beside_fails_the_answer():
+    assessor = replace(fitted().assessor, late=replace(fitted().late, delays=()))
+    known = fitted().assessor.know([a_state(place) for place in range(20)])
+    with ThreadPoolExecutor(1) as beside, pytest.raises(ModelError, match="knows no days late"):
+        assessor.answer(known, [a_request()] * 20, beside)
 
 
 def test_a_model_that_reads_what_features_lack_is_refused_when_it_is_put_in_charge():

@@ -3,6 +3,7 @@
 import datetime as dt
 import warnings
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -90,7 +91,12 @@ class FakeAssessor:
     def know(self, states: Sequence[CustomerState]) -> list[FakeKnown]:
         return [FakeKnown(state, an_assessment(state.party, CreditRequest()).pd_12m) for state in states]
 
-    def answer(self, customers: Sequence[FakeKnown], requests: Sequence[CreditRequest]) -> list[Assessment]:
+    def answer(
+        self,
+        customers: Sequence[FakeKnown],
+        requests: Sequence[CreditRequest],
+        beside: Executor | None = None,
+    ) -> list[Assessment]:
         return [self.assess(one.state, request) for one, request in zip(customers, requests, strict=True)]
 
     def state_of_prospect(

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import Executor
 
 from fastapi import FastAPI
 
@@ -15,9 +16,14 @@ from tests.serving.fakes import FakeAssessor, FakeKnown
 class SlowAssessor(FakeAssessor):
     """Takes a twentieth of a second over a group."""
 
-    def answer(self, customers: Sequence[FakeKnown], requests: Sequence[CreditRequest]) -> list[Assessment]:
+    def answer(
+        self,
+        customers: Sequence[FakeKnown],
+        requests: Sequence[CreditRequest],
+        beside: Executor | None = None,
+    ) -> list[Assessment]:
         time.sleep(0.05)
-        return super().answer(customers, requests)
+        return super().answer(customers, requests, beside)
 
 
 def create_app() -> FastAPI:

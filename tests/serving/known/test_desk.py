@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,10 +33,15 @@ REFUSED = 13.0
 class Picky(FakeAssessor):
     """Answers everything but one amount."""
 
-    def answer(self, customers: Sequence[FakeKnown], requests: Sequence[CreditRequest]) -> list[Assessment]:
+    def answer(
+        self,
+        customers: Sequence[FakeKnown],
+        requests: Sequence[CreditRequest],
+        beside: Executor | None = None,
+    ) -> list[Assessment]:
         if any(request.amount_eur == REFUSED for request in requests):
             raise CreditError("not this one")
-        return super().answer(customers, requests)
+        return super().answer(customers, requests, beside)
 
 
 def about(customer_id: str = "C1", amount: float = 100.0) -> AssessmentIn:
@@ -70,9 +75,14 @@ class Counting(FakeAssessor):
         super().__init__()
         self.groups: list[int] = []
 
-    def answer(self, customers: Sequence[FakeKnown], requests: Sequence[CreditRequest]) -> list[Assessment]:
+    def answer(
+        self,
+        customers: Sequence[FakeKnown],
+        requests: Sequence[CreditRequest],
+        beside: Executor | None = None,
+    ) -> list[Assessment]:
         self.groups.append(len(customers))
-        return super().answer(customers, requests)
+        return super().answer(customers, requests, beside)
 
 
 def test_those_who_come_pass_by_pass_are_answered_together(store: Store):
