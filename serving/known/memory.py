@@ -144,7 +144,8 @@ class Memory:
     def get(self, customer_id: str) -> Entry | None:
         """Return a customer, None where it must be read first."""
         entry = self._entries.get(customer_id)
-        if entry is not None:
+        if entry is not None and 2 * len(self._entries) > self._most:
+            # Before somebody may have to go it is of no matter who was asked about last.
             self._entries.move_to_end(customer_id)
         return entry
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -161,7 +161,10 @@ def write(
     policy: Policy,
 ) -> Written:
     """Write an answer with its id and what is in force, as `serving.answering` answers."""
-    in_force = orjson.dumps(_in_force(answer, overrides, today, policy))
+    if overrides:
+        in_force = orjson.dumps(effective(answer.document(), overrides, today, policy).document())
+    else:
+        in_force = _own(float(answer.limit.limit_eur), answer.grade)
     return form.fill(answer, answer_id, in_force)
 
 
@@ -204,13 +207,10 @@ def entry_of(
     return WrittenEntry(about, asked, form.kept(written, kept), state["state_hash"], brought)
 
 
-def _in_force(
-    answer: Assessment, overrides: tuple[Override, ...], today: dt.date, policy: Policy
-) -> dict[str, Any]:
-    if overrides:
-        return effective(answer.document(), overrides, today, policy).document()
-    own_eur, grade = float(answer.limit.limit_eur), answer.grade
-    return InForce(own_eur, "model", grade, "model", own_eur, grade, ()).document()
+@lru_cache(maxsize=1 << 12)
+def _own(limit_eur: float, grade: str) -> bytes:
+    """Write what is in force where nobody overrides the model; limits are round, and come again and again."""
+    return orjson.dumps(InForce(limit_eur, "model", grade, "model", limit_eur, grade, ()).document())
 
 
 def _open(value: object, within: str, shape: type) -> dict[str, Any]:

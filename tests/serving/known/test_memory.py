@@ -1,5 +1,7 @@
 """What is kept of customers in memory, and when it goes."""
 
+from dataclasses import replace
+
 import pytest
 
 from models.errors import StoreError
@@ -30,6 +32,15 @@ def test_those_asked_about_longest_ago_go_first(store: Store):
     memory.keep(reader.read(["411/B"]))
     assert memory.get("C1") is None
     assert memory.get("411/B") is not None
+
+
+def test_who_was_asked_about_since_stays_where_somebody_must_go(store: Store):
+    memory, found = Memory(3), reader_of(store).read(["C1"])
+    for name in ("first", "second", "third"):
+        memory.keep(replace(found, entries={name: replace(found.entries["C1"])}))
+    assert memory.get("first") is not None
+    memory.keep(replace(found, entries={"fourth": replace(found.entries["C1"])}))
+    assert [name for name in ("first", "second", "third", "fourth") if memory.get(name) is None] == ["second"]
 
 
 def test_another_night_empties_it(store: Store):
