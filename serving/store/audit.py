@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -153,10 +154,12 @@ def _insert(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         return
     at = AUDIT.c.at.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
     names = tuple(rows[0])
-    # Those answered together have one moment.
-    moments = {moment: at(moment) if at else moment for moment in {row["at"] for row in rows}}
-    told = [{**row, "at": moments[row["at"]]} for row in rows]
-    values = [row[name] for row in told for name in names]
+    values = [row[name] for row in rows for name in names]
+    if at:
+        # Those answered together have one moment.
+        told = cache(at)
+        of_rows = slice(names.index("at"), None, len(names))
+        values[of_rows] = [told(moment) for moment in values[of_rows]]
     row = f"({', '.join('?' * len(names))})"
     # Only names of our own columns and question marks stand in the text.
     statement = f"INSERT INTO audit ({', '.join(names)}) VALUES {', '.join([row] * len(rows))}"  # noqa: S608  # see above
