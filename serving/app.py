@@ -19,6 +19,7 @@ from serving.audit.old_versions import OldVersions
 from serving.guard import Guard
 from serving.interpreter import set_for_serving
 from serving.known.quick import Shortcut, ShortWayLayer
+from serving.queries import require_known_query
 from serving.routes import (
     alerts,
     assessments,
@@ -102,7 +103,9 @@ def create_app(
     app.include_router(session.router)
     # Every route of the API needs somebody who asks; a new one cannot forget it.
     api = APIRouter(
-        prefix="/v1", dependencies=[Depends(require_caller)], responses=problems.documented(401, 429, 503)
+        prefix="/v1",
+        dependencies=[Depends(require_caller), Depends(require_known_query)],
+        responses=problems.documented(401, 422, 429, 503),
     )
     for noun in (assessments, batches, decisions, customers, portfolio, alerts, worklist, penalties):
         api.include_router(noun.router)
