@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from models.errors import RegisterError
-from models.ledger import PROCEEDING_ENDED, PROCEEDINGS
+from models.ledger_tables import PROCEEDING_ENDED, PROCEEDINGS
 from serving.registers.dates import plain
 
 DISSOLUTION, NONE, UNKNOWN = "dissolution", "none", "unknown"

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from models.errors import StoreError
 from serving.store.migrations import append_only
 
 revision = "0006"
@@ -22,5 +23,16 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the table; entries that fill a form in cannot be read without it."""
+    """Drop the table while it is empty.
+
+    Raises
+    ------
+    StoreError
+        Entries of the audit log rest on it.
+    """
+    if held := op.get_bind().scalar(sa.text("SELECT count(*) FROM kept_forms")):
+        raise StoreError(
+            f"answers of the audit log fill in {held} kept forms and could never be read again without them; "
+            "to go back, put the copy in place that was made before the update"
+        )
     append_only.drop("kept_forms")
