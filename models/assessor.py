@@ -27,7 +27,8 @@ from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, STATE_COL
 from models.features.peers import peer_group
 from models.features.table import names
 from models.known import EPOCH, N_FEATURES, KnownCustomer
-from models.ledger import ACCOUNTS, CUSTOMERS, FILINGS, from_frames
+from models.ledger import from_frames
+from models.ledger_tables import ACCOUNTS, CUSTOMERS, FILINGS
 from models.policy.bands import payer_grade
 from models.policy.limit import recommend_limit
 from models.policy.policy import load_policy

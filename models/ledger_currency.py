@@ -18,7 +18,8 @@ import pandas as pd
 
 from models.currency import EUR, Rate, cents_at
 from models.errors import LedgerError, RateError
-from models.ledger import ACCOUNTS, FIGURES, INVOICES, PAYMENTS, conform
+from models.ledger import conform
+from models.ledger_tables import ACCOUNTS, FIGURES, INVOICES, PAYMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,6 +1,6 @@
 """A ledger as a folder of Parquet files, and its fingerprint.
 
-Owns the files; what they must hold is declared in `models.ledger`.
+Owns the files; what they must hold is declared in `models.ledger_tables`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from models.errors import LedgerError
-from models.ledger import TABLES, Ledger, from_frames
+from models.ledger import Ledger, from_frames
+from models.ledger_tables import TABLES
 
 if TYPE_CHECKING:
     from pathlib import Path

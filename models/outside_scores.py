@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import LedgerError
-from models.ledger import SCORE_SCALES
+from models.ledger_tables import SCORE_SCALES
 
 _NUMBER = re.compile(r"^\d{1,3}([.,]\d{1,2})?$")
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from models.features.company import concerned
 from models.features.running import DAY_BITS, NEVER, Stream, day_numbers
-from models.ledger import PROCEEDING_ENDED, PROCEEDINGS
+from models.ledger_tables import PROCEEDING_ENDED, PROCEEDINGS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

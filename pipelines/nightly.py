@@ -18,9 +18,10 @@ from models.assessor import EPOCH
 from models.entities import entity_codes, entity_keys
 from models.errors import LedgerError
 from models.features.build import STATE_COLUMNS, FeatureBuilder
-from models.ledger import CUSTOMERS, as_known_on
+from models.ledger import as_known_on
 from models.ledger_currency import require_one_currency
 from models.ledger_files import fingerprint
+from models.ledger_tables import CUSTOMERS
 from models.surroundings import CONTEXT_KEY, EntityNumber, shared_entities, sums_of, surroundings_of
 from pipelines.past import Past, dates, past_due
 from pipelines.publishing import publish_findings, sales_by_month

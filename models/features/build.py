@@ -23,8 +23,8 @@ from models.features.running import DAY_BITS, NEVER, day_numbers
 from models.features.standing import Standing
 from models.features.subjects import Subjects
 from models.features.table import names
-from models.ledger import SIGNAL_KINDS
 from models.ledger_currency import require_one_currency
+from models.ledger_tables import SIGNAL_KINDS
 
 if TYPE_CHECKING:
     from models.features.running import Floats, Ints

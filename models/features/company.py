@@ -17,7 +17,7 @@ from models.features.book import position
 from models.features.ratios import RATIOS, yearly_ratios
 from models.features.running import NEVER, Stream, day_numbers
 from models.features.table import Feature
-from models.ledger import PROCEEDINGS
+from models.ledger_tables import PROCEEDINGS
 
 if TYPE_CHECKING:
     from models.features.running import Floats, Ints

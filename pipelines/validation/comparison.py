@@ -10,7 +10,7 @@ import datetime as dt  # noqa: TC003  # pydantic reads these types
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.ledger import TABLES
+from models.ledger_tables import TABLES
 
 if TYPE_CHECKING:
     import pandas as pd

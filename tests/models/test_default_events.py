@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from models.default_events import DefaultEvents
 from models.features.book import open_book
 from models.features.running import NEVER
-from models.ledger import PROCEEDING_ENDED, PROCEEDINGS, Ledger
+from models.ledger import Ledger
+from models.ledger_tables import PROCEEDING_ENDED, PROCEEDINGS
 from tests.builders import FIRST, START, a_customer, a_filing, a_ledger, a_payment, a_signal, an_invoice, days
 from tests.models.features.by_hand import Shelf, shelve
 from tests.random_ledger import LAST_DAY, draw_ledger

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.entities import EntityDecision, Joined, entity_codes, entity_keys, joined, standing
-from models.ledger import CUSTOMERS, Ledger, conform
+from models.ledger import Ledger, conform
+from models.ledger_tables import CUSTOMERS
 from tests.builders import a_customer, a_ledger
 
 NIGHT = dt.datetime(2026, 11, 21, 8, 0, tzinfo=dt.UTC)

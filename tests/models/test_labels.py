@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from models.default_events import DefaultEvents
 from models.features.book import open_book
 from models.labels import add_months, days_late_label, default_label, late_label, month_starts
-from models.ledger import PROCEEDINGS, Ledger
+from models.ledger import Ledger
+from models.ledger_tables import PROCEEDINGS
 from pipelines.sources.demo import simulate
 from pipelines.sources.demo.outcomes import first_defaults, late30_outcomes
 from tests.builders import a_filing, a_ledger, a_payment, a_signal, an_invoice, cut, days, number

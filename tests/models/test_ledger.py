@@ -6,18 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.errors import LedgerError
-from models.ledger import (
-    CUSTOMERS,
-    DTYPES,
-    INVOICES,
-    PAYMENTS,
-    TABLES,
-    as_known_on,
-    conform,
-    empty,
-    from_frames,
-)
+from models.ledger import as_known_on, conform, empty, from_frames
 from models.ledger_files import fingerprint
+from models.ledger_tables import CUSTOMERS, INVOICES, TABLES
 from tests.builders import (
     a_cover,
     a_customer,
@@ -30,13 +21,6 @@ from tests.builders import (
     some_accounts,
 )
 from tests.random_ledger import draw_ledger
-
-
-def test_every_table_has_its_key_and_dates_among_its_columns():
-    for table in TABLES.values():
-        assert set(table.key) <= set(table.column_names)
-        assert {table.known_on, *table.later} - {""} <= set(table.column_names)
-        assert all(column.kind in DTYPES for column in table.columns)
 
 
 def test_columns_that_may_lack_are_empty_and_a_flag_is_false():
@@ -76,8 +60,6 @@ def test_a_name_that_is_no_table_is_refused():
         from_frames({"orders": pd.DataFrame()})
     with pytest.raises(LedgerError, match="no table 'orders'"):
         a_ledger().table("orders")
-    with pytest.raises(LedgerError, match="no column 'colour'"):
-        PAYMENTS.column("colour")
 
 
 def test_an_empty_table_has_its_types():

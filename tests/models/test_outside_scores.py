@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models import outside_scores
 from models.errors import LedgerError
-from models.ledger import SCORE_SCALES
+from models.ledger_tables import SCORE_SCALES
 from models.outside_scores import scales
 
 

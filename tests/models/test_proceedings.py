@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.features.running import NEVER
-from models.ledger import PROCEEDINGS, TABLES, Ledger, as_known_on
+from models.ledger import Ledger, as_known_on
+from models.ledger_tables import PROCEEDINGS, TABLES
 from models.proceedings import Proceedings
 from tests.builders import FIRST, START, Row, a_customer, a_filing, a_ledger, days, on
 from tests.random_ledger import LAST_DAY, draw_ledger

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from models.ledger import FIGURES
+from models.ledger_tables import FIGURES
 from pipelines.sources.demo.sectors import SECTORS
 from pipelines.sources.demo.timeline import Flags, Floats, Ints, dates
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from models.ledger import PROCEEDINGS
+from models.ledger_tables import PROCEEDINGS
 
 if TYPE_CHECKING:
     from models.ledger import Ledger

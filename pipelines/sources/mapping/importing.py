@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from models.errors import LedgerError
-from models.ledger import DTYPES, TABLES, Ledger, Table, conform, empty, from_frames, merge
+from models.ledger import Ledger, conform, empty, from_frames, merge
 from models.ledger_currency import currencies_of
 from models.ledger_files import read_ledger, write_ledger
+from models.ledger_tables import DTYPES, TABLES, Table
 from pipelines.sources.mapping.applying import NUMBER, SETTLED_ON, Applied, apply_mapping
 from pipelines.sources.mapping.balance import Balance, balances
 from pipelines.sources.mapping.loading import load_mapping

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from models.errors import LedgerError
-from models.ledger import TABLES
+from models.ledger_tables import TABLES
 from pipelines.sources.mapping.applying import REFUSED, Applied, apply_mapping
 from pipelines.sources.mapping.balance import Balance, balances
 from pipelines.sources.mapping.importing import held_in, merge_rows, quarantine, tables_of, write

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from models.currency import EUR
-from models.ledger import ACCOUNTS, CUSTOMERS, FIGURES, FILINGS, conform
+from models.ledger import conform
+from models.ledger_tables import ACCOUNTS, CUSTOMERS, FIGURES, FILINGS
 from pipelines.sources.registers.spans import EVENT, TELLINGS, joined_spans
 from serving.registers.companies import SIZE_BANDS
 from serving.registers.identifiers import siren_in

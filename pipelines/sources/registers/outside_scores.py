@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from models.errors import LedgerError
-from models.ledger import OUTSIDE_SCORES, conform, merge
+from models.ledger import conform, merge
 from models.ledger_files import read_ledger
+from models.ledger_tables import OUTSIDE_SCORES
 from models.outside_scores import scales
 from pipelines.sources.registers.files import Fault, Row, csv_rows, keep_refused
 from pipelines.sources.registers.portfolio import save

@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from models.ledger import FILINGS, conform
+from models.ledger import conform
+from models.ledger_tables import FILINGS
 
 EVENT = ("siren", "customer_id", "kind", "judged_on")
 """What makes two rows of filings tell of one event."""

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from models.ledger import PROCEEDINGS
+from models.ledger_tables import PROCEEDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

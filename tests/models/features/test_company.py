@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from models.features.company import FEATURES, concerned
-from models.ledger import FILING_KINDS, Ledger
+from models.ledger import Ledger
+from models.ledger_tables import FILING_KINDS
 from tests.builders import a_customer, a_filing, a_ledger, customer_at, on, some_accounts
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from models.ledger import FIGURES
+from models.ledger_tables import FIGURES
 from tests.pipelines.sources.demo.samples import small
 
 

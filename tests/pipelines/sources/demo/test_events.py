@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from models.ledger import PROCEEDINGS
+from models.ledger_tables import PROCEEDINGS
 from tests.pipelines.sources.demo.samples import medium, small
 
 

@@ -8,8 +8,9 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from models.errors import LedgerError
-from models.ledger import TABLES, conform
+from models.ledger import conform
 from models.ledger_files import fingerprint, read_ledger
+from models.ledger_tables import TABLES
 from pipelines.sources.demo import read_truth, simulate, write_demo
 from tests.pipelines.sources.demo.samples import small
 

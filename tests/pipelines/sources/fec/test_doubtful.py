@@ -87,7 +87,8 @@ def test_a_bill_returned_unpaid_is_a_signal_and_leaves_the_invoice_open(tmp_path
 def test_signals_noted_by_hand_stay_and_stale_ones_of_a_fec_go(tmp_path: Path):
     from dataclasses import replace
 
-    from models.ledger import SIGNALS, conform
+    from models.ledger import conform
+    from models.ledger_tables import SIGNALS
 
     lines = [sale("F1", "20250110", "C1", 12000), move("1", "20250601", "C1", 12000)]
     assert signals(tmp_path, *lines) == [("C1", "doubtful", "20250601")]

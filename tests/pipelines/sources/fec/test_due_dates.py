@@ -97,7 +97,7 @@ def test_label_then_the_customers_terms_then_the_default_and_each_is_marked(tmp_
     agreed = held.customers.assign(payment_terms_days=[60.0, None])
     from dataclasses import replace
 
-    from models.ledger import CUSTOMERS
+    from models.ledger_tables import CUSTOMERS
 
     write_ledger(replace(held, customers=conform(agreed, CUSTOMERS)), folder)
     summary = import_fec([path], folder, Terms(default_days=45, old_after_days=365))

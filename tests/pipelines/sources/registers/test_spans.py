@@ -4,7 +4,8 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.ledger import FILINGS, conform
+from models.ledger import conform
+from models.ledger_tables import FILINGS
 from pipelines.sources.registers.spans import TELLINGS, joined_spans
 
 FIRST = pd.Timestamp("2026-01-01")

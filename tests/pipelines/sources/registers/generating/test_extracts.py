@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 from stdnum.fr import siren as siren_rules
 
-from models.ledger import FILING_KINDS, Ledger, from_frames, last_event
+from models.ledger import Ledger, from_frames, last_event
 from models.ledger_files import read_ledger, write_ledger
+from models.ledger_tables import FILING_KINDS
 from pipelines.sources.demo import simulate
 from pipelines.sources.registers.generating import Extracts, write_extracts
 from pipelines.sources.registers.generating.legal_units import COLUMNS
