@@ -14,6 +14,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
+import structlog
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from serving.problems import MEDIA_TYPE, Problem
@@ -96,7 +97,12 @@ class Wire(HttpToolsProtocol):
             self._take(cycle, take)
 
     def _take(self, cycle: RequestResponseCycle, take: Take) -> None:
-        if not take(bytes(cycle.body), partial(self._answer, cycle)):
+        try:
+            taken = take(bytes(cycle.body), partial(self._answer, cycle))
+        except Exception as error:  # noqa: BLE001  # the parser would lay it at the door of who asked
+            structlog.get_logger().error("short_way_failed", reason=repr(error))
+            taken = False
+        if not taken:
             super()._start_asgi_task(cycle, self.app)
 
     def _answer(self, cycle: RequestResponseCycle, app: ASGIApp) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from starlette.types import Receive, Scope, Send
 
+from serving.guard import Guard
 from serving.known.quick import ShortWayLayer
 from serving.store import Store
 from serving.wire.headers import ALWAYS
@@ -234,6 +235,17 @@ def test_a_connection_ends_when_who_asks_wants_it(
     place: Place, key: bytes, headers: tuple[bytes, ...], version: bytes, hangs_up: bool
 ):
     assert answers(place, asking(key, 9, *headers, version=version), 1) == ([9], hangs_up)
+
+
+def test_where_the_short_way_fails_the_ordinary_way_answers(
+    place: Place, key: bytes, laid_aside: list[Scope], monkeypatch: pytest.MonkeyPatch
+):
+    def fail(_guard: Guard, _key: str) -> None:
+        raise RuntimeError("something nobody thought of")
+
+    monkeypatch.setattr(Guard, "trusted_by_key", fail)
+    assert answers(place, asking(key, 5) + asking(key, 6), 2) == ([5, 6], False)
+    assert len(laid_aside) == 2
 
 
 @pytest.mark.usefixtures("laid_aside")
