@@ -21,6 +21,7 @@ print(sorted(early))
 """
 
 
+@pytest.mark.slow
 def test_the_solvers_say_nothing_and_an_answer_needs_none_of_them():
     done = subprocess.run([sys.executable, "-c", QUIET], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("[]\n", "")

@@ -149,6 +149,7 @@ def test_rows_about_the_same_subject_do_not_make_noise_tell():
     assert told.features == ("real",)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("target", "features"), [("late", INVOICE_FEATURES), ("default", CUSTOMER_FEATURES)])
 def test_a_demo_portfolio_gives_a_scorecard_that_reads_well_and_answers_prospects(target: str, features):
     rows = getattr(fitted(), f"{target}_rows")

@@ -24,6 +24,7 @@ def status(found: dict) -> dict[str, str]:
     return {item["name"]: item["status"] for item in found["checks"]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", ["late", "default"])
 def test_the_document_is_json_and_names_every_feature_it_speaks_of(target: str):
     found = document(target)

@@ -16,6 +16,7 @@ def trial_of(target: str) -> Trial:
     return Trial(found.features, found.plan.trees, found.fitted.split.test, found.plan.by_customer, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", ["late", "default"])
 @pytest.mark.parametrize("check", [shuffled_labels, tossed_coins])
 def test_what_was_dealt_by_lot_is_not_predicted(target: str, check):
