@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -104,10 +105,16 @@ class Teller:
                 key, value = keys[place], values[place]
                 feature = key if key >= 0 else ~key
                 found = reason_words(self.names[feature], key >= 0, _or_none(value), unpaid)
-                words[place] = found
                 if self.lasting[feature]:
-                    told[key] = found
+                    told[key] = found = _shared(found)
+                words[place] = found
         return Reasons(contributions, cast("list[Words]", words))
+
+
+@lru_cache(maxsize=1 << 16)
+def _shared(words: Words) -> Words:
+    """Return the same words for all customers of whom they are said, which then take room once."""
+    return words
 
 
 def explain(values: Mapping[str, float], contributions: Mapping[str, float]) -> Reasons:
