@@ -3,6 +3,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,6 +82,7 @@ DECIDED = st.lists(
 ).map(lambda told: decided(*("".join(one) for one in told)))
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from([None, "1", "2"]), min_size=6, max_size=6), DECIDED)
 def test_whatever_is_decided_no_entity_has_two_sirens_and_the_table_keeps_its_contract(
     sirens: list[str | None], decisions: list[EntityDecision]

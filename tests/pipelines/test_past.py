@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 
 from models.features.book import open_book
 from pipelines import past
@@ -115,6 +116,7 @@ def test_days_in_dispute_are_not_counted():
     assert overdue(20, (10, None)) == (-10, True)
 
 
+@pytest.mark.slow
 def test_days_past_due_agree_with_the_day_an_invoice_passes_them():
     for disputed in ((None, None), (35, 40), (10, 33), (5, 12)):
         for day in range(25, 70):

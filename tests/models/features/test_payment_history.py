@@ -11,6 +11,7 @@ from tests.models.features.by_hand import payment_features, shelve
 from tests.random_ledger import LAST_DAY, draw_ledger
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 10**6), who=st.integers(0, 4), day=st.integers(0, LAST_DAY))
 def test_every_window_is_what_plain_loops_over_the_ledger_give(seed: int, who: int, day: int):

@@ -21,6 +21,7 @@ def test_a_cover_without_an_end_holds_on():
     assert state_at(a_ledger(insurance=[a_cover(5_000.0, 0.8, 10)]), 9_000)["insured_limit_eur"] == 5_000.0
 
 
+@pytest.mark.slow
 @given(
     limits=st.lists(st.tuples(st.integers(1, 10**6), st.floats(0, 1)), min_size=1, max_size=3),
 )

@@ -1,4 +1,5 @@
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -102,6 +103,7 @@ lines = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(lines, lines)
 def test_no_cent_is_lost_and_no_invoice_overpaid(owed: list[Line], paid: list[Line]):
     ours = invoices(

@@ -50,6 +50,7 @@ def documents(ledger: Ledger, pieces: pd.Series | None = None) -> pd.DataFrame:
     return kept.sort_values("number", ignore_index=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STYLES)
 def test_invoices_and_credit_notes_come_back_whole(simulated: Ledger, tmp_path: Path, name: str):
     summary, ledger, notes = back(simulated, tmp_path, STYLES[name])
