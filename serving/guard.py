@@ -85,12 +85,10 @@ class Guard:
         Before the moment is over it is looked up anew meanwhile.
         """
         mark, now = _mark("key", plaintext), self._clock()
-        kept = self._trusted.get(mark)
-        if kept is None or now >= kept[0]:
-            return None
-        if now >= kept[0] - RENEWED_S:
+        until, caller = self._trusted_at(mark, now)
+        if caller is not None and now >= until - RENEWED_S:
             self._look_up(mark, plaintext, self._ask_key, NOWHERE)
-        return kept[1]
+        return caller
 
     async def of_session(self, token: str, address: str) -> Caller | None:
         """Return whose session a cookie opens, None where it opens none.
@@ -115,11 +113,16 @@ class Guard:
     async def _find(
         self, via: str, secret: str, ask: Callable[[str], Caller | None], address: str
     ) -> Caller | None:
-        mark, now = _mark(via, secret), self._clock()
-        kept = self._trusted.get(mark)
-        if kept is not None and now < kept[0]:
-            return kept[1]
+        mark = _mark(via, secret)
+        _, caller = self._trusted_at(mark, self._clock())
+        if caller is not None:
+            return caller
         return await asyncio.shield(self._look_up(mark, secret, ask, address))
+
+    def _trusted_at(self, mark: bytes, now: float) -> tuple[float, Caller | None]:
+        """Return until when who is trusted, nobody where that is over."""
+        kept = self._trusted.get(mark)
+        return kept if kept is not None and now < kept[0] else (now, None)
 
     def _look_up(
         self, mark: bytes, secret: str, ask: Callable[[str], Caller | None], address: str

@@ -198,7 +198,7 @@ class CreditCase:
             told = (f"{name} is {value!r}; {allowed}" for name, value, allowed in faults)
             raise CreditError("the case cannot be computed: " + "; ".join(told))
         # It is frozen: what is sound stays so.
-        object.__setattr__(self, _SOUND, True)  # as any attribute
+        object.__setattr__(self, _SOUND, True)
 
 
 def case_of(answer: Mapping[str, Any]) -> CreditCase:

@@ -250,4 +250,4 @@ def _tell(loop: asyncio.AbstractEventLoop, what: Callable[..., None], *arguments
 
 def _refuse_unknown(group: Sequence[Asked]) -> None:
     for asked in group:
-        fail([asked], unknown_customer(asked.customer_id))
+        asked.answer(unknown_customer(asked.customer_id))

@@ -53,9 +53,7 @@ class Shortcut:
         """Return the key of a request that may go this way, else None; its body is not there yet."""
         if scope["type"] != "http" or scope["path"] != PATH or scope["method"] != "POST":
             return None
-        if scope["query_string"]:
-            return None
-        return None if self._services.assessor_in_use() is None else _key(scope)
+        return None if scope["query_string"] or self._services.assessor_in_use() is None else _key(scope)
 
     def offer(self, scope: Scope) -> Take | None:
         """Return what takes a request, None where it goes the ordinary way."""
