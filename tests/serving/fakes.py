@@ -91,12 +91,16 @@ class FakeAssessor:
     def know(self, states: Sequence[CustomerState]) -> list[FakeKnown]:
         return [FakeKnown(state, an_assessment(state.party, CreditRequest()).pd_12m) for state in states]
 
+    def before_a_group(self, requests: Sequence[CreditRequest]) -> None:
+        """Do nothing; others may."""
+
     def answer(
         self,
         customers: Sequence[FakeKnown],
         requests: Sequence[CreditRequest],
         beside: Executor | None = None,
     ) -> list[Assessment]:
+        self.before_a_group(requests)
         return [self.assess(one.state, request) for one, request in zip(customers, requests, strict=True)]
 
     def state_of_prospect(

@@ -2,28 +2,21 @@
 
 import time
 from collections.abc import Sequence
-from concurrent.futures import Executor
 
 from fastapi import FastAPI
 
-from models.assessment import Assessment, CreditRequest
+from models.assessment import CreditRequest
 from serving.app import create_app as the_real_one
 from serving.settings import Settings
 from serving.store import open_store
-from tests.serving.fakes import FakeAssessor, FakeKnown
+from tests.serving.fakes import FakeAssessor
 
 
 class SlowAssessor(FakeAssessor):
     """Takes a twentieth of a second over a group."""
 
-    def answer(
-        self,
-        customers: Sequence[FakeKnown],
-        requests: Sequence[CreditRequest],
-        beside: Executor | None = None,
-    ) -> list[Assessment]:
+    def before_a_group(self, requests: Sequence[CreditRequest]) -> None:
         time.sleep(0.05)
-        return super().answer(customers, requests, beside)
 
 
 def create_app() -> FastAPI:

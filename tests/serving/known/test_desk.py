@@ -4,7 +4,7 @@ import asyncio
 import datetime as dt
 import threading
 from collections.abc import Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ import orjson
 import pytest
 from sqlalchemy import create_engine, func, select, text
 
-from models.assessment import Assessment, CreditRequest
+from models.assessment import CreditRequest
 from models.errors import CreditError, StoreError, UnknownCustomerError
 from serving.known.desk import MOST_AT_ONCE
 from serving.known.writing import Written
@@ -24,7 +24,7 @@ from serving.shapes.records import AnsweredAssessmentOut
 from serving.store import Override, PreparedEntry, Store, forms, open_store, packing
 from serving.store.engine import transaction
 from serving.store.schema import AUDIT, KEPT_FORMS
-from tests.serving.fakes import FakeAssessor, FakeKnown, a_client, a_published_store, an_app
+from tests.serving.fakes import FakeAssessor, a_client, a_published_store, an_app
 from tests.serving.known.asking import ANNE, ask, ask_together
 
 REFUSED = 13.0
@@ -33,15 +33,9 @@ REFUSED = 13.0
 class Picky(FakeAssessor):
     """Answers everything but one amount."""
 
-    def answer(
-        self,
-        customers: Sequence[FakeKnown],
-        requests: Sequence[CreditRequest],
-        beside: Executor | None = None,
-    ) -> list[Assessment]:
+    def before_a_group(self, requests: Sequence[CreditRequest]) -> None:
         if any(request.amount_eur == REFUSED for request in requests):
             raise CreditError("not this one")
-        return super().answer(customers, requests, beside)
 
 
 def about(customer_id: str = "C1", amount: float = 100.0) -> AssessmentIn:
@@ -75,14 +69,8 @@ class Counting(FakeAssessor):
         super().__init__()
         self.groups: list[int] = []
 
-    def answer(
-        self,
-        customers: Sequence[FakeKnown],
-        requests: Sequence[CreditRequest],
-        beside: Executor | None = None,
-    ) -> list[Assessment]:
-        self.groups.append(len(customers))
-        return super().answer(customers, requests, beside)
+    def before_a_group(self, requests: Sequence[CreditRequest]) -> None:
+        self.groups.append(len(requests))
 
 
 def test_those_who_come_pass_by_pass_are_answered_together(store: Store):
