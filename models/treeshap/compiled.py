@@ -15,10 +15,10 @@ import numpy as np
 from models.errors import ModelError, TooDeepError
 from models.treeshap.groups import MOST_FEATURES, cut
 from models.treeshap.layout import Layout, lay_out
-from models.treeshap.trees import read_forest
+from models.treeshap.trees import read_forest, with_fixed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from lightgbm import Booster
 
@@ -54,8 +54,15 @@ class TreeShap:
     tables: Floats
 
     @classmethod
-    def of(cls, booster: Booster, most_bytes: int = MOST_BYTES) -> TreeShap:
+    def of(
+        cls, booster: Booster, most_bytes: int = MOST_BYTES, fixed: Mapping[int, float] | None = None
+    ) -> TreeShap:
         """Build the tables of a booster.
+
+        Parameters
+        ----------
+        fixed
+            Values of columns that never change, by place: they get no share of a margin.
 
         Raises
         ------
@@ -67,6 +74,8 @@ class TreeShap:
         from models.treeshap.filling import fill_tables  # noqa: PLC0415  # numba costs half a second at import
 
         forest = read_forest(booster)
+        if fixed:
+            forest = with_fixed(forest, fixed)
         groups = [group for tree in forest.trees for group in cut(tree)]
         cells = _checked_cells(groups, len(forest.trees), most_bytes)
         layout, leaves = lay_out(groups)

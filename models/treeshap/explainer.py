@@ -10,7 +10,7 @@ import logging
 import threading
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 import numpy as np
 
@@ -18,6 +18,8 @@ from models.errors import TooDeepError
 from models.treeshap.compiled import MOST_BYTES, Margins, TreeShap, checked_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lightgbm import Booster
 
     from models.features.running import Floats
@@ -103,18 +105,32 @@ class _Lazy(ABC, Generic[T]):
     def _make(self, booster: Booster) -> T:
         """Make it."""
 
-    def __reduce__(self) -> tuple[type[Self], tuple[Booster]]:
+    def __reduce__(self) -> tuple[type[Self], tuple[Any, ...]]:
         """Travel to another process as the booster alone."""
         return type(self), (self._booster,)
 
 
 class LazyExplainer(_Lazy["Explainer"]):
-    """A booster's explainer, compiled, or LightGBM's own where trees are too deep; that is logged."""
+    """A booster's explainer, compiled, or LightGBM's own where trees are too deep; that is logged.
 
-    __slots__ = ()
+    Parameters
+    ----------
+    fixed
+        Values of columns that never change, by place; trees that are too deep cannot be so fixed.
+    """
+
+    __slots__ = ("_fixed",)
+
+    def __init__(self, booster: Booster, fixed: Mapping[int, float] | None = None) -> None:
+        super().__init__(booster)
+        self._fixed = dict(fixed or {})
 
     def _make(self, booster: Booster) -> Explainer:
-        return explainer_of(booster)
+        return TreeShap.of(booster, fixed=self._fixed) if self._fixed else explainer_of(booster)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Any, ...]]:
+        """Travel to another process as the booster and what is fixed."""
+        return type(self), (self._booster, self._fixed)
 
 
 class LazyMargins(_Lazy["Margins | BoosterMargins"]):

@@ -104,6 +104,53 @@ def read_forest(booster: Booster) -> Forest:
         ) from error
 
 
+def with_fixed(forest: Forest, fixed: Mapping[int, float]) -> Forest:
+    """Return the forest as it is where some columns always hold one value: their splits are gone.
+
+    Parameters
+    ----------
+    fixed
+        Values by column; no category's.
+    """
+    return Forest(forest.n_features, tuple(_fixed_tree(tree, fixed) for tree in forest.trees))
+
+
+def _fixed_tree(tree: Tree, fixed: Mapping[int, float]) -> Tree:
+    """Follow a tree from its root, skip splits on fixed columns, and number what is left anew."""
+
+    def skipped(node: int) -> int:
+        while node >= 0 and tree.splits[node].feature in fixed:
+            split = tree.splits[node]
+            goes_left = fixed[split.feature] <= split.threshold
+            node = tree.left[node] if goes_left else tree.right[node]
+        return node
+
+    root = skipped(0) if tree.splits else ~0
+    if root < 0:
+        return Tree((), (), (), (), (), (tree.values[~root],))
+    nodes, leaves, at = [root], [], 0
+    children: list[tuple[int, int]] = []
+    while at < len(nodes):
+        pair = []
+        for child in (skipped(tree.left[nodes[at]]), skipped(tree.right[nodes[at]])):
+            if child >= 0:
+                nodes.append(child)
+                pair.append(len(nodes) - 1)
+            else:
+                leaves.append(tree.values[~child])
+                pair.append(~(len(leaves) - 1))
+        children.append((pair[0], pair[1]))
+        at += 1
+    return Tree(
+        tuple(tree.splits[node] for node in nodes),
+        tuple(left for left, _ in children),
+        tuple(right for _, right in children),
+        tuple(tree.left_share[node] for node in nodes),
+        tuple(tree.right_share[node] for node in nodes),
+        tuple(leaves),
+    )
+
+
 def _facts(block: str) -> dict[str, str]:
     """Return the `name=value` lines of a block up to its end."""
     lines = block.partition("\nend of trees")[0].splitlines()
