@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from models.labels import (
     HORIZON_MONTHS,
+    MATURE_DAYS,
     add_months,
     days_late_label,
     default_label,
@@ -20,7 +22,8 @@ from models.labels import (
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from models.features.book import Book
@@ -47,6 +50,9 @@ class Rows:
         Days late where the target is lateness, else NaN, shape `(n,)`.
     subject
         Id of the invoice or customer asked about: with `day` it names a row in any ledger, shape `(n,)`.
+    due, lateness
+        Where the target is lateness, the invoice's due day, days in dispute put off, and its days late, inf
+        where it is open at the cut: they tell every other delay. Else NaN, shape `(n,)`.
     """
 
     frame: pd.DataFrame
@@ -55,6 +61,8 @@ class Rows:
     day: Ints
     days_late: Floats
     subject: NDArray[np.object_]
+    due: Floats
+    lateness: Floats
 
     def take(self, rows: NDArray[np.bool_] | Ints) -> Rows:
         """Return some of the rows."""
@@ -65,10 +73,40 @@ class Rows:
             self.day[rows],
             self.days_late[rows],
             self.subject[rows],
+            self.due[rows],
+            self.lateness[rows],
         )
+
+    def later_than(self, days: int, cut: int) -> Floats:
+        """Return whether each row's invoice came to be more than `days` late, NaN where a cut cannot tell.
+
+        Parameters
+        ----------
+        cut
+            The last day whose events may be known.
+        """
+        return np.where(self.due + days < cut, (self.lateness > days).astype(np.float64), np.nan)
+
+    def days_late_on(self, cut: int) -> Floats:
+        """Return days late as known at the end of a day, as `labels.days_late_label` does, shape `(n,)`.
+
+        Parameters
+        ----------
+        cut
+            The last day whose events may be known.
+        """
+        return np.where(self.due + MATURE_DAYS < cut, np.minimum(self.lateness, cut - self.due), np.nan)
 
     def __len__(self) -> int:
         return len(self.label)
+
+
+def no_rows(columns: Sequence[str]) -> Rows:
+    """Return no row, of features by name: what a model that was held against nothing was held against."""
+    nothing = np.empty(0)
+    nobody = np.empty(0, dtype=np.int64)
+    frame = pd.DataFrame(columns=list(columns), dtype=np.float64)
+    return Rows(frame, nothing, nobody, nobody, nothing, np.empty(0, dtype=object), nothing, nothing)
 
 
 def late_rows(builder: FeatureBuilder, days: int, cut: int, most: int, seed: int) -> Rows:
@@ -164,12 +202,15 @@ def _about_documents(
         day,
         days_late_label(book, document, cut)[0],
         book.invoice_ids[document],
+        (book.passes(days)[document] - days - 1).astype(np.float64),
+        np.where(book.settled[document] <= cut, book.days_late[document], np.inf),
     )
 
 
 def _about_customers(builder: FeatureBuilder, owner: Ints, day: Ints, label: Floats) -> Rows:
     subject = builder.book.customer_ids[owner]
-    return Rows(builder.customers(owner, day), label, owner, day, np.full(len(owner), np.nan), subject)
+    nothing = np.full(len(owner), np.nan)
+    return Rows(builder.customers(owner, day), label, owner, day, nothing, subject, nothing, nothing)
 
 
 def _moments(book: Book, document: Ints, days: int, cut: int) -> tuple[Ints, Ints]:

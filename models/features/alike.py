@@ -84,13 +84,13 @@ class Alike:
 
     def columns(self, owner: Ints, day: Ints, due: Ints, cents: Ints) -> dict[str, Floats]:
         """Compute `COLUMNS` for invoices asked about on days, each of shape `(n,)`."""
-        begins, ends = self._places(owner, day)
+        begins, ends = self.places(owner, day)
         past = (np.maximum(begins, ends - MOST_SAME), ends, self.days_late, _faded(self.due), self.cents)
         return _columns(past, day, due, np.maximum(cents, 1).astype(np.float64))
 
     def kept(self, owner: Ints, day: Ints) -> dict[str, Floats]:
         """Compute the columns of `PAST` for customers as of the end of days, each of shape `(n,)`."""
-        begins, ends = self._places(owner, day)
+        begins, ends = self.places(owner, day)
         columns: dict[str, Floats] = {}
         sources = dict(zip(_KEPT, (self.days_late, self.due, self.cents), strict=True))
         for name, values in sources.items():
@@ -101,7 +101,7 @@ class Alike:
                     columns[f"past{one}_{place}_{name}"] = _at(values, where, known)
         return columns
 
-    def _places(self, owner: Ints, day: Ints) -> tuple[Ints, Ints]:
+    def places(self, owner: Ints, day: Ints) -> tuple[Ints, Ints]:
         """Return where each customer's invoices of each weekday begin and end, each of shape `(n, 7)`."""
         keys = owner * 7
         begins = np.stack([self.settled.start(keys + one) for one in WEEKDAYS], axis=1)
@@ -117,8 +117,7 @@ class KeptPast:
     counts
         How many invoices of each due weekday each customer has, shape `(n, 7)`.
     invoices
-        Days late, what the due date makes it weigh, and cents of each invoice, in the order of the counts,
-        shape `(3, n_invoices)`.
+        Days late, due day, and cents of each invoice, in the order of the counts, shape `(3, n_invoices)`.
     """
 
     counts: Ints
@@ -130,7 +129,7 @@ class KeptPast:
         kept = table.reshape(len(table), len(_KEPT), 7, MOST_SAME)[..., ::-1]
         known = ~np.isnan(kept[:, 0])
         days_late, due, cents = (kept[:, place][known] for place in range(len(_KEPT)))
-        return cls(known.sum(axis=2), np.stack((days_late, _faded(due.astype(np.int64)), cents)))
+        return cls(known.sum(axis=2), np.stack((days_late, due, cents)))
 
     @classmethod
     def together(cls, pasts: Sequence[KeptPast]) -> KeptPast:
@@ -142,10 +141,15 @@ class KeptPast:
 
     def columns(self, day: Ints, due: Ints, cents: Ints) -> dict[str, Floats]:
         """Compute `COLUMNS` for an invoice of each customer: the same figures as from its ledger."""
-        ends = np.cumsum(self.counts).reshape(self.counts.shape)
-        days_late, faded, amounts = self.invoices
-        past = (ends - self.counts, ends, days_late.astype(np.int64), faded, amounts)
+        begins, ends, days_late, past_due, amounts = self.settled()
+        past = (begins, ends, days_late, _faded(past_due), amounts)
         return _columns(past, day, due, np.maximum(cents, 1).astype(np.float64))
+
+    def settled(self) -> tuple[Ints, Ints, Ints, Ints, Floats]:
+        """Where each weekday's invoices begin and end, `(n, 7)`, their days late, due days and cents."""
+        ends = np.cumsum(self.counts).reshape(self.counts.shape)
+        days_late, due, cents = self.invoices
+        return ends - self.counts, ends, days_late.astype(np.int64), due.astype(np.int64), cents
 
 
 def columns_of_kept(frame: pd.DataFrame, day: Ints, due: Ints, cents: Ints) -> dict[str, Floats]:

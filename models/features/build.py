@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from models.default_events import DefaultEvents
-from models.features import alike, company, exposure, invoice, payment_history, peers
+from models.features import alike, company, curves, exposure, invoice, payment_history, peers
 from models.features.alike import Alike
 from models.features.batches import compute_rows
 from models.features.book import Book, open_book, position
@@ -56,8 +56,13 @@ STATE_COLUMNS: tuple[str, ...] = (
     *(feature.name for feature in CUSTOMER_FEATURES),
     *invoice.HABIT,
     *STANDING,
+    *curves.KEPT,
 )
-"""What is kept of a customer, in order."""
+"""What is kept of a customer, in order; what a later version adds comes last, so that a state of an earlier
+one is the first part of it."""
+
+EARLIER_STATES = (1192,)
+"""How many columns states of earlier versions have."""
 
 HISTORY_FAMILIES = ("payment_history", "exposure")
 
@@ -106,7 +111,8 @@ class FeatureBuilder:
             group = peers.peer_group(registers.static["division"], registers.static["headcount"])
             rates = peers.Peers.of(book, group, seen, events.first_known)
             standing = Standing.of(ledger, owed.open)
-            habit = invoice.Habit(like.result(), issued)
+            curved = curves.Curves.of(book, like.result(), ledger.customers)
+            habit = invoice.Habit(like.result(), curved, issued)
             return cls(book, events, seen, history.result(), owed, registers, rates, habit, standing)
 
     def asked_from(self) -> Ints:
@@ -147,6 +153,8 @@ class FeatureBuilder:
         book, document, owner, day = self.book, subjects.document, subjects.owner, subjects.day
         asked = invoice.Asked(book.issued[document], book.due[document], book.amount[document] / 100)
         like = self.habit.alike.columns(owner, day, asked.due, book.amount[document])
+        at = curves.Asked.at(document, asked.issued, asked.due, day)
+        like |= self.habit.curves.columns(owner, day, asked.due, book.amount[document], at)
         usual = self.habit.usual_eur(owner, day)
         return self._customer_columns(subjects) | invoice.describe(asked, day, usual, like)
 
@@ -177,8 +185,12 @@ def mask_history(frame: pd.DataFrame, rows: np.ndarray[tuple[int], np.dtype[np.b
         True for the rows to mask, shape `(n,)`.
     """
     masked = frame.copy()
-    blank = {f.name: f.without_history for f in CUSTOMER_FEATURES if f.family in HISTORY_FAMILIES}
+    blank: dict[str, float | Floats] = {
+        f.name: f.without_history for f in CUSTOMER_FEATURES if f.family in HISTORY_FAMILIES
+    }
     blank |= dict.fromkeys(("amount_to_usual", *alike.COLUMNS), np.nan) | {"alike_weight": 0.0}
+    if set(curves.COLUMNS) <= set(masked):
+        blank |= curves.without_history({name: masked[name].to_numpy() for name in curves.COLUMNS})
     for name, value in blank.items():
         if name in masked:
             masked[name] = np.where(rows, value, masked[name])

@@ -65,6 +65,18 @@ FEATURES: list[Feature] = [
 ]  # fmt: skip
 
 
+def section_letter(naf: str) -> str | None:
+    """Return the letter of a NAF code's section, None where it has none.
+
+    Examples
+    --------
+    >>> section_letter("43.21A")
+    'F'
+    """
+    division = int(naf[:2]) if naf[:2].isdigit() else 0
+    return next((letter for letter, divisions in _SECTIONS.items() if division in divisions), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Company:
     """Static columns by customer, and streams of accounts, filings and their withdrawals."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.features import alike
+from models.features import alike, curves
 from models.features.alike import weekday
 from models.features.running import ratio
 from models.features.table import Feature
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from models.features.alike import Alike
+    from models.features.curves import Curves
     from models.features.running import Floats, Ints, Stream
 
 _INF = np.inf
@@ -49,10 +50,12 @@ FEATURES: list[Feature] = [
     _invoice("days_past_due", "days", -_INF, _INF, 0, "invoice_age",
              "temps écoulé depuis l'échéance", "time past due"),
     *alike.FEATURES,
+    *curves.FEATURES,
 ]  # fmt: skip
 
 HABIT = [*alike.PAST, "usual_eur"]
-"""What is kept of a customer so that any invoice of its can be described later without its ledger."""
+"""What is kept of a customer so that any invoice of its can be described later without its ledger; with
+`curves.KEPT`, which came later and stands after everything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """What a customer usually does: its settled invoices, and a stream of issued amounts."""
+    """What a customer usually does: its settled invoices, its curves, and a stream of issued amounts."""
 
     alike: Alike
+    curves: Curves
     issued: Stream
 
     def usual_eur(self, owner: Ints, day: Ints) -> Floats:
@@ -77,8 +81,12 @@ class Habit:
         return ratio(self.issued.total("amount", start, stop), stop - start) / 100
 
     def kept(self, owner: Ints, day: Ints) -> dict[str, Floats]:
-        """Compute the columns of `HABIT`, each of shape `(n,)`."""
-        return {**self.alike.kept(owner, day), "usual_eur": self.usual_eur(owner, day)}
+        """Compute the columns of `HABIT` and `curves.KEPT`, each of shape `(n,)`."""
+        return {
+            **self.alike.kept(owner, day),
+            "usual_eur": self.usual_eur(owner, day),
+            **self.curves.kept(owner, day),
+        }
 
 
 def describe(asked: Asked, day: Ints, usual_eur: Floats, like: Mapping[str, Floats]) -> dict[str, Floats]:
@@ -89,7 +97,7 @@ def describe(asked: Asked, day: Ints, usual_eur: Floats, like: Mapping[str, Floa
     usual_eur
         The customer's mean invoice.
     like
-        `models.features.alike.COLUMNS`: what it did with invoices like this one.
+        `models.features.alike.COLUMNS` and `models.features.curves.COLUMNS`: what it did with its invoices.
     """
     dates = asked.due.astype("datetime64[D]")
     month = dates.astype("datetime64[M]")

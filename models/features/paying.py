@@ -20,6 +20,7 @@ import numpy as np
 
 from models.features.alike import MOST_SAME, PAST, WEEKDAYS, weekday
 from models.features.build import STATE_COLUMNS
+from models.features.open_invoices import MOST_OPEN, OPEN
 from models.features.payment_history import LASTS, SHARES, WINDOWS
 from models.features.running import NEVER
 from models.policy.bands import PAYDEX_MIN_INVOICES, paydex
@@ -60,7 +61,7 @@ def paid_today(values: Floats, day: int) -> Floats:
     day
         The state's day, since 1970-01-01.
     """
-    state = dict(zip(STATE_COLUMNS, values.tolist(), strict=True))
+    state = dict(zip(STATE_COLUMNS, values.tolist(), strict=False))  # an earlier version's is shorter
     if not state["overdue_count"] > 0:
         return values.copy()
     now, kept = _overdue(state, day), _kept(state)
@@ -70,6 +71,7 @@ def paid_today(values: Floats, day: int) -> Floats:
     for name, value in changed.items():
         edited[PLACE[name]] = value
     _remember(edited, now, day)
+    _settle(edited)
     return edited
 
 
@@ -209,3 +211,14 @@ def _remember(edited: Floats, now: Paid, day: int) -> None:
             first = PLACE[f"past{one}_0_{name}"]
             edited[first + 1 : first + MOST_SAME] = edited[first : first + MOST_SAME - 1].copy()
             edited[first] = value
+
+
+def _settle(edited: Floats) -> None:
+    """Take what is overdue off the open invoices that are kept."""
+    first = PLACE[OPEN[0]]
+    if len(edited) <= first:
+        return
+    table = edited[first : first + len(OPEN)].reshape(-1, MOST_OPEN)
+    left = table[:, ~(table[0] > 0)]
+    table[:, : left.shape[1]] = left
+    table[:, left.shape[1] :] = np.nan

@@ -24,7 +24,7 @@ class Feature:
     name
         The column's name; the unit stands in it where it has one.
     unit
-        Days, eur, share (in [0, 1]), count, ratio, flag, code or index.
+        Days, eur, share (in [0, 1]), log_odds (told as a share), count, ratio, flag, code or index.
     low, high
         The range a value must lie in where it is known.
     sign

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from models.features.running import Floats
 
-_KEPT = ("label", "owner", "day", "days_late", "subject")
+_KEPT = ("label", "owner", "day", "days_late", "due", "lateness", "subject")
 _ANSWER = "answer."
 
 
@@ -78,7 +78,7 @@ def read_rows(path: Path) -> SavedRows:
     """
     try:
         frame = pd.read_parquet(path)
-        label, owner, day, days_late = (frame[f"{name}_"].to_numpy() for name in _KEPT[:-1])
+        label, owner, day, days_late, due, lateness = (frame[f"{name}_"].to_numpy() for name in _KEPT[:-1])
         subject = frame["subject_"].to_numpy(dtype=object)
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(
@@ -87,5 +87,5 @@ def read_rows(path: Path) -> SavedRows:
     answers = [name for name in frame if str(name).startswith(_ANSWER)]
     features = frame.drop(columns=[*(f"{name}_" for name in _KEPT), *answers])
     said = {str(name).removeprefix(_ANSWER): frame[name].to_numpy() for name in answers}
-    rows = Rows(features, label, owner, day, days_late, subject)
+    rows = Rows(features, label, owner, day, days_late, subject, due, lateness)
     return SavedRows(rows, str(frame.attrs.get("data_hash", "")), said, dict(frame.attrs.get("checks", {})))

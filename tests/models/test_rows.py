@@ -1,8 +1,10 @@
 import numpy as np
 import pandas as pd
+import pytest
 
 from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, FeatureBuilder
-from models.labels import month_starts
+from models.features.curves import ANCHORS
+from models.labels import late_label, month_starts
 from models.rows import default_questions, default_rows, late_questions, late_rows
 from tests.builders import FIRST, a_customer, a_filing, a_ledger, a_payment, an_invoice, cut, days, number
 from tests.models.fitted import fitted
@@ -162,3 +164,75 @@ def test_a_period_without_a_question_gives_no_row():
     builder = FeatureBuilder.of(a_ledger([an_invoice("F1", 0, 30)], [a_payment("F1", 30)]))
     assert len(late_questions(builder, 30, number(200), number(300), MANY, 1)) == 0
     assert len(default_questions(builder, number(2), number(5), number(300), MANY, 1)) == 0
+
+
+def told_later(invoice: dict, paid: int | None, at: int, anchors: tuple[int, ...] = ANCHORS) -> list[float]:
+    """Say what a cut tells of an invoice's being later than each anchor, by its row at issue."""
+    ledger = a_ledger([invoice], [] if paid is None else [a_payment("F1", paid)])
+    rows = late_rows(FeatureBuilder.of(ledger), 30, number(400), MANY, 1)
+    return [float(rows.later_than(anchor, number(at))[0]) for anchor in anchors]
+
+
+def test_one_row_tells_every_delay_whose_days_have_run_out():
+    invoice = an_invoice("F1", 10, 40)
+    nan = pytest.approx(np.nan, nan_ok=True)
+    #                                       -3    0    2    5    10   15   30   60   90
+    assert told_later(invoice, 52, 400) == [1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]
+    assert told_later(invoice, 36, 400) == [0.0] * 9
+    assert told_later(invoice, None, 400) == [1.0] * 9
+    assert told_later(invoice, 52, 46) == [1.0, 1.0, 1.0, 1.0, *[nan] * 5]
+    assert told_later(invoice, 41, 51) == [1.0, 1.0, 0.0, 0.0, 0.0, *[nan] * 4]
+    assert told_later(invoice, 41, 50) == [1.0, 1.0, 0.0, 0.0, *[nan] * 5]
+
+
+def test_days_in_dispute_put_off_the_day_on_which_every_delay_is_told():
+    invoice = an_invoice("F1", 10, 40, disputed=(45, 65))
+    assert told_later(invoice, 72, 400, (5, 10, 15)) == [1.0, 1.0, 0.0]  # 12 days late
+    assert np.isnan(told_later(invoice, 72, 70, (10,))[0])
+    assert told_later(invoice, 72, 71, (10,)) == [1.0]
+
+
+def test_each_delay_is_told_as_its_own_label_is():
+    # A dispute that begins after the target's days is left out: it puts off longer delays alone.
+    seen = 0
+    for seed in range(4):
+        builder = FeatureBuilder.of(draw_ledger(seed))
+        book, at = builder.book, FIRST + 450
+        rows = late_rows(builder, 30, at, MANY, 1)
+        place = {name: position for position, name in enumerate(book.invoice_ids)}
+        document = np.array([place[name] for name in rows.subject])
+        plain = book.disputed_from[document] > book.due[document] + 1_000
+        for anchor in ANCHORS:
+            expected = late_label(book, document, anchor, at)
+            assert np.array_equal(rows.later_than(anchor, at)[plain], expected[plain], equal_nan=True)
+            seen += int(plain.sum())
+    assert seen > 500
+
+
+def test_at_the_target_s_days_the_label_is_told_again():
+    rows = fitted().late_rows
+    assert np.array_equal(rows.later_than(30, fitted().cut), rows.label)
+
+
+def test_an_open_invoice_is_late_without_end_and_a_customer_has_no_lateness():
+    builder = FeatureBuilder.of(a_ledger([an_invoice("F1", 10, 40)]))
+    rows = late_rows(builder, 30, number(400), MANY, 1)
+    assert set(rows.lateness) == {np.inf}
+    assert set(rows.due) == {float(number(40))}
+    assert np.isnan(fitted().default_rows.due).all()
+    assert np.isnan(fitted().default_rows.lateness).all()
+
+
+def test_days_late_on_a_day_are_those_so_far_and_untold_for_a_month():
+    ledger = a_ledger([an_invoice("F1", 10, 40)], [a_payment("F1", 115)])
+    rows = late_rows(FeatureBuilder.of(ledger), 30, number(400), MANY, 1)
+    for at, late in ((70, np.nan), (71, 31.0), (100, 60.0), (115, 75.0), (200, 75.0)):
+        assert rows.days_late_on(number(at))[0] == pytest.approx(late, nan_ok=True)
+
+
+def test_some_rows_taken_keep_what_tells_their_delays():
+    rows = fitted().late_rows
+    for which in (np.arange(len(rows)) % 3 == 0, np.array([7, 5])):
+        some = rows.take(which)
+        assert np.array_equal(some.due, rows.due[which])
+        assert np.array_equal(some.lateness, rows.lateness[which])

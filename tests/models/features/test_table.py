@@ -7,7 +7,7 @@ from models.labels import month_starts
 from models.reason_words import GROUPS
 from pipelines.sources.demo import simulate
 
-UNITS = {"days", "eur", "share", "count", "ratio", "flag", "code", "index", "years"}
+UNITS = {"days", "eur", "share", "count", "ratio", "flag", "code", "log_odds", "index", "years"}
 
 
 def test_names_are_unique_and_stand_in_order():

@@ -19,7 +19,8 @@ def test_rows_come_back_as_they_were_kept(tmp_path: Path):
     assert again.data_hash == "abc"
     assert again.checks == checks
     assert again.rows.frame.equals(rows.frame.reset_index(drop=True))
-    for name in ("label", "owner", "day", "days_late"):
+    assert np.isinf(rows.lateness).any()
+    for name in ("label", "owner", "day", "days_late", "due", "lateness"):
         assert np.array_equal(getattr(again.rows, name), getattr(rows, name), equal_nan=True)
     assert again.rows.subject.tolist() == rows.subject.tolist()
     assert np.array_equal(again.answers["probability"], said)

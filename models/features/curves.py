@@ -1,0 +1,350 @@
+"""When a customer pays, as curves: the log-odds of being paid later than so many days, from its own past.
+
+Days late fall into intervals; in each, a customer's hazard is what it paid there, of what it could still pay,
+drawn to a parent by as much as a few invoices weigh. The parent is the portfolio's hazard as of the day, in
+which customers count about equally, itself drawn to published statistics, which a small ledger leans on. Six
+estimates look at the same past in other ways: all of it, its last weeks, what fell due on the same weekday,
+like invoices, like amounts, and how fast the customer pays lately, whichever invoice it pays. An open invoice
+counts in the intervals that it has passed, and a payment only once its interval has run out for everybody:
+what is early is not known early.
+
+Owns the columns, the weights of the mean curve, and what is kept of a customer so that any invoice of its can
+be asked about later without its ledger. The loops are `models.features.curve_kernel`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from models.features.alike import MOST_OTHERS, MOST_SAME
+from models.features.open_invoices import MOST_OPEN, OPEN, SCANNED, OpenInvoices
+from models.features.table import Feature
+from models.starter.late import lateness_ratio, published_hazards
+from models.starter.statistics import load_statistics
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from models.features.alike import Alike, KeptPast
+    from models.features.book import Book
+    from models.features.running import Floats, Ints
+
+BOUNDS = np.array(
+    [-60, -45, -30, -21, -15, -12, -10, -8, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15,
+     20, 25, 30, 45, 60, 90, 120]
+)  # fmt: skip
+"""Days late that end the intervals."""
+ANCHORS = (-3, 0, 2, 5, 10, 15, 30, 60, 90)
+"""Days late at which each estimate is a column of its own: what models learn at."""
+ESTIMATES = ("fast", "weekday", "like", "amount", "tempo", "parent")
+"""The estimates that are columns, in the kernel's order after the slow one, which the others are drawn to."""
+_WEIGHTS = {"weekday": 0.45, "like": 0.2, "amount": 0.2, "tempo": 0.2}
+"""Of the mean curve, in log-odds; chosen on cuts of a real ledger before those that are reported."""
+POPULATION_HALF_LIFE, EVENNESS = 120.0, 0.7
+PUBLISHED_WEIGHT = 10.0
+"""What published statistics count in the portfolio's hazards, beside customers that count about one each."""
+GRID_DAYS = 7
+"""The portfolio's hazards are counted anew so often."""
+
+PARENT = [f"parent_hazard_{bound}" for bound in BOUNDS]
+POPULATION = "population"
+"""The portfolio's hazards among what a night publishes for prospects."""
+KEPT = [*OPEN, *PARENT]
+"""What is kept of a customer: its open invoices, the latest issued first, NaN where fewer, and its parent."""
+
+
+def curve_name(days: int) -> str:
+    """Return the column of the mean curve at a bound: log-odds of being paid more than `days` days late."""
+    return f"curve_{days}"
+
+
+def estimate_name(estimate: str, days: int) -> str:
+    """Return the column of an estimate at an anchor."""
+    return f"habit_{estimate}_{days}"
+
+
+def columns_at(days: int) -> list[str]:
+    """Return the columns that say how likely more than `days` days late is, the mean curve's last."""
+    return [*(estimate_name(estimate, days) for estimate in ESTIMATES), curve_name(days)]
+
+
+CURVE = [curve_name(int(bound)) for bound in BOUNDS]
+_FR = {
+    "fast": "d'après ses dernières semaines",
+    "weekday": "d'après ses factures échues le même jour de semaine",
+    "like": "d'après ses factures semblables",
+    "amount": "d'après ses factures de même montant",
+    "tempo": "d'après son rythme de paiement récent",
+    "parent": "d'après l'ensemble des clients",
+}
+_EN = {
+    "fast": "judging by its last weeks",
+    "weekday": "judging by its invoices due on the same weekday",
+    "like": "judging by its similar invoices",
+    "amount": "judging by its invoices of the same amount",
+    "tempo": "judging by how fast it pays lately",
+    "parent": "judging by all customers",
+}
+
+
+def _feature(name: str, days: int, group: str, fr: str, en: str) -> Feature:
+    before = f"plus de {days} jours de retard" if days > 0 else "retard"
+    early = f"more than {days} days late" if days > 0 else "late"
+    if days < 0:
+        before, early = f"paiement moins de {-days} jours avant l'échéance", f"paid under {-days} days early"
+    return Feature(
+        name, "log_odds", -np.inf, np.inf, 1, "invoice", group,
+        f"probabilité de {before} {fr}", f"chance of being {early}, {en}",
+    )  # fmt: skip
+
+
+FEATURES: list[Feature] = [
+    *(
+        _feature(
+            estimate_name(estimate, days), days, "peers" if estimate == "parent" else "lateness",
+            _FR[estimate], _EN[estimate],
+        )
+        for days in ANCHORS
+        for estimate in ESTIMATES
+    ),
+    *(
+        _feature(curve_name(int(days)), int(days), "lateness", "d'après ses habitudes",
+                 "judging by its habits")
+        for days in BOUNDS
+    ),
+]  # fmt: skip
+COLUMNS = [feature.name for feature in FEATURES]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curves:
+    """Invoices by customer and day of issue, beside the settled ones by weekday; arrays in the first order.
+
+    Parameters
+    ----------
+    starts
+        Where each customer's invoices begin, and where the last one's end, shape `(n_customers + 1,)`.
+    published
+        Hazards by interval that statistics give, shape `(n_bounds,)`.
+    ratio
+        How many times everybody's delay each customer's sector and size have, shape `(n_customers,)`.
+    """
+
+    alike: Alike
+    starts: Ints
+    issued: Ints
+    due: Ints
+    cents: Ints
+    settled: Ints
+    days_late: Ints
+    disputed_from: Ints
+    disputed_to: Ints
+    document: Ints
+    published: Floats
+    ratio: Floats
+
+    @classmethod
+    def of(cls, book: Book, like: Alike, customers: pd.DataFrame) -> Curves:
+        """Sort a book's invoices; `customers` is the ledger's table."""
+        mine = np.flatnonzero(book.is_invoice & (book.owner >= 0))
+        order = mine[np.lexsort((book.amount[mine], book.due[mine], book.issued[mine], book.owner[mine]))]
+        starts = np.searchsorted(book.owner[order], np.arange(len(book.customer_ids) + 1))
+        late = load_statistics().late
+        naf = [None if code != code else code for code in customers["naf"].tolist()]  # noqa: PLR0124  # NaN alone differs from itself
+
+        def sorted_(values: Ints) -> Ints:
+            return np.ascontiguousarray(values[order], dtype=np.int64)
+
+        return cls(
+            alike=like,
+            starts=starts.astype(np.int64),
+            issued=sorted_(book.issued),
+            due=sorted_(book.due),
+            cents=sorted_(book.amount),
+            settled=sorted_(book.settled),
+            days_late=sorted_(book.days_late),
+            disputed_from=sorted_(book.disputed_from),
+            disputed_to=sorted_(book.disputed_to),
+            document=order.astype(np.int64),
+            published=published_hazards(late, BOUNDS),
+            ratio=lateness_ratio(late, naf, customers["headcount"].to_numpy(np.float64)),
+        )
+
+    def population(self, day: int) -> Floats:
+        """Return the portfolio's hazards as known at the end of a day, shape `(n_bounds,)`."""
+        from models.features.curve_kernel import count_population  # noqa: PLC0415  # numba costs half a second
+
+        at_risk, events = np.zeros(len(BOUNDS)), np.zeros(len(BOUNDS))
+        invoices = (self.settled, self.issued, self.days_late, self.due, self.disputed_from, self.disputed_to)
+        count_population(self.starts, invoices, day, BOUNDS, POPULATION_HALF_LIFE, EVENNESS, at_risk, events)
+        hazards: Floats = (events + PUBLISHED_WEIGHT * self.published) / (at_risk + PUBLISHED_WEIGHT)
+        return hazards
+
+    @staticmethod
+    def counted_on(day: int | Ints) -> Any:  # noqa: ANN401  # what came in
+        """Return the day on which the hazards that count on a day were counted."""
+        return day // GRID_DAYS * GRID_DAYS
+
+    def parents(self, owner: Ints, day: Ints) -> Floats:
+        """Return the hazards that customers are drawn to as of days, shape `(n, n_bounds)`."""
+        days, place = np.unique(self.counted_on(day), return_inverse=True)
+        hazards = np.stack([self.population(int(one)) for one in days]) if len(days) else self.published[None]
+        return bent(hazards[place], self.ratio[owner])
+
+    def open(self, owner: Ints, day: Ints, document: Ints) -> OpenInvoices:
+        """Return what customers have open at the end of days, but for the documents asked about."""
+        from models.features.curve_kernel import find_open  # noqa: PLC0415  # as above
+
+        begins = self.starts[owner]
+        ends = _upto(self.issued, begins, self.starts[owner + 1], day)
+        room = int(np.minimum(ends - begins, MOST_OPEN).sum())
+        late, due, cents = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room)
+        found_ends = np.empty(len(owner), np.int64)
+        find_open(
+            begins, ends, self.settled, self.due, self.cents, self.disputed_from, self.disputed_to,
+            self.document, day, document, MOST_OPEN, SCANNED, late, due, cents, found_ends,
+        )  # fmt: skip
+        count = int(found_ends[-1]) if len(found_ends) else 0
+        return OpenInvoices(found_ends, late[:count], due[:count], cents[:count])
+
+    def columns(self, owner: Ints, day: Ints, due: Ints, cents: Ints, asked: Asked) -> dict[str, Floats]:
+        """Compute `COLUMNS` for invoices asked about on days, each of shape `(n,)`.
+
+        Parameters
+        ----------
+        due, cents
+            Of the invoices, shape `(n,)`.
+        """
+        begins, ends = self.alike.places(owner, day)
+        settled = (np.maximum(begins, ends - MOST_SAME), ends, self.alike.days_late, self.alike.due,
+                   self.alike.cents)  # fmt: skip
+        opened = self.open(owner, day, asked.document)
+        return _columns(settled, opened, self.parents(owner, day), day, due, cents, asked.reached)
+
+    def kept(self, owner: Ints, day: Ints) -> dict[str, Floats]:
+        """Compute the columns of `KEPT` for customers as of the end of days, each of shape `(n,)`."""
+        opened = self.open(owner, day, np.full(len(owner), -1, dtype=np.int64))
+        return opened.columns() | dict(zip(PARENT, self.parents(owner, day).T, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which documents are asked about, -1 for none, and the days late each has reached unpaid."""
+
+    document: Ints
+    reached: Ints
+
+    @classmethod
+    def at(cls, document: Ints, issued: Ints, due: Ints, day: Ints) -> Asked:
+        """Ask about documents at the end of days; one asked about at its issue may yet be paid that day."""
+        return cls(document, day - due - (day <= issued))
+
+
+def columns_of_kept(
+    past: KeptPast, opened: OpenInvoices, parent: Floats, day: Ints, due: Ints, cents: Ints, reached: Ints
+) -> dict[str, Floats]:
+    """Compute `COLUMNS` from what was kept of customers: the same figures as from their ledger.
+
+    Parameters
+    ----------
+    parent
+        The columns of `PARENT`, shape `(n, n_bounds)`; NaN takes what statistics give.
+    """
+    known = np.where(np.isnan(parent), published(), parent)
+    return _columns(past.settled(), opened, known, day, due, cents, reached)
+
+
+@cache
+def published() -> Floats:
+    """Return the hazards that published statistics give everybody, shape `(n_bounds,)`."""
+    return published_hazards(load_statistics().late, BOUNDS)
+
+
+def bent(hazards: Floats, ratio: Floats) -> Floats:
+    """Return hazards of customers who pay late invoices `ratio` times as slowly, shape `(n, n_bounds)`."""
+    from models.features.curve_kernel import bend  # noqa: PLC0415  # numba costs half a second
+
+    found = np.empty((len(ratio), len(BOUNDS)))
+    bend(np.ascontiguousarray(hazards), ratio, BOUNDS, found)
+    return found
+
+
+def without_history(columns: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Return what `COLUMNS` are for a customer without any invoice: everybody's, at the anchors.
+
+    Parameters
+    ----------
+    columns
+        The parent's columns, by name.
+    """
+    found: dict[str, Floats] = {}
+    for days in ANCHORS:
+        parent = columns[estimate_name("parent", days)]
+        found |= dict.fromkeys(columns_at(days)[:-1], parent)
+        found[curve_name(days)] = parent * _WHOLE
+    return found
+
+
+_WHOLE = sum(_WEIGHTS.values())
+
+
+def _columns(
+    settled: tuple[Ints, Ints, Ints, Ints, Floats],
+    opened: OpenInvoices,
+    parent: Floats,
+    day: Ints,
+    due: Ints,
+    cents: Ints,
+    reached: Ints,
+) -> dict[str, Floats]:
+    from models.features import curve_kernel as kernel  # noqa: PLC0415  # numba costs half a second
+
+    found = np.empty((len(day), kernel.ESTIMATES, len(BOUNDS)))
+    asked_cents = np.maximum(cents, 1).astype(np.float64)
+    kernel.fill_curves(
+        settled,
+        (opened.begins, opened.ends, opened.late, opened.due, opened.cents),
+        (day, due, asked_cents, reached),
+        np.ascontiguousarray(parent),
+        BOUNDS,
+        MOST_OTHERS,
+        _fade(),
+        found,
+    )
+    places = dict(zip(ESTIMATES, range(1, kernel.ESTIMATES), strict=True))
+    mean = np.zeros((len(day), len(BOUNDS)))
+    for estimate, weight in _WEIGHTS.items():
+        mean += weight * found[:, places[estimate]]
+    columns = {
+        estimate_name(estimate, days): found[:, places[estimate], _PLACE[days]]
+        for days in ANCHORS
+        for estimate in ESTIMATES
+    }
+    return columns | dict(zip(CURVE, mean.T, strict=True))
+
+
+_PLACE = {int(bound): place for place, bound in enumerate(BOUNDS)}
+
+
+@cache
+def _fade() -> Floats:
+    from models.features.curve_kernel import fading  # noqa: PLC0415  # as above
+
+    return fading()
+
+
+def _upto(issued: Ints, begins: Ints, ends: Ints, day: Ints) -> Ints:
+    """Return how far each customer's invoices were issued by the end of a day, shape `(n,)`."""
+    low, high = begins.copy(), ends.copy()
+    while (open_ := low < high).any():
+        middle = (low + high) // 2
+        before = open_ & (issued[np.minimum(middle, max(len(issued) - 1, 0))] <= day)
+        low = np.where(before, middle + 1, low)
+        high = np.where(open_ & ~before, middle, high)
+    return low
