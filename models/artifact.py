@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from models.basis import OWN
 from models.boosting import load_lightgbm
 from models.calibration import Calibration
-from models.days_late import DelayTrees, days_late
+from models.days_late import READ, DelayTrees, days_late
+from models.delay_curve import DelayCurve
 from models.errors import ModelError
-from models.treeshap.explainer import LazyExplainer
+from models.ladder import Boosted, Ladder, simple_document, simple_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import pandas as pd
@@ -27,44 +30,66 @@ if TYPE_CHECKING:
 
     from models.features.running import Floats
 
-FORMAT = 3
+FORMAT, TREES_ALONE = 4, 3
+"""What is written here, and the earlier format that is read too: one forest, and trees by quantile."""
 CLASSIFIER = "classifier.txt"
+CURVE = "curve.txt"
+_ABOUT = ("moment", "share", "otherwise", "shift")
 
 
 @dataclass(frozen=True, slots=True)
 class FittedModel:
-    """A classifier with its calibration, and where the target is lateness the quantiles of days late.
+    """A margin with its calibration, and where the target is lateness the distribution of days late.
 
     Parameters
     ----------
     target
         `late30`, `late15`, ... or `default12`.
-    features
-        The columns it reads, in order.
+    ladder
+        What gives the margin, and splits it by feature.
+    curve
+        Gives days late, and the ladder is this at the target's days; None for default.
+    delays
+        Quantiles of days late, in a model of the earlier format.
     facts
         What is worth knowing of how it came to be: dates, counts, parameters, metrics, hashes.
     read_as
         The version under which it was read; LightGBM writes a model that it has read a little differently.
-    explainer
-        What splits margins by feature; its tables are built at the first question and kept.
     """
 
     target: str
-    features: tuple[str, ...]
-    booster: Booster
+    ladder: Ladder
     calibration: Calibration
+    curve: DelayCurve | None = None
     delays: tuple[DelayTrees, ...] = ()
     facts: dict[str, Any] = field(default_factory=dict)
     read_as: str = ""
-    explainer: LazyExplainer = field(init=False, compare=False, repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "explainer", LazyExplainer(self.booster))
+    @classmethod
+    def of_curve(cls, target: str, curve: DelayCurve, calibration: Calibration) -> FittedModel:
+        """Make a model of late payment of its curve; the target's name ends with its days."""
+        return cls(target, curve.at(days_of(target)), calibration, curve)
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """The columns that its margin reads, in order."""
+        return self.ladder.features
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """Every column that its answers read: those of the margin, then what days late need beside."""
+        beside = self.curve.read if self.curve else READ if self.delays else ()
+        return tuple(dict.fromkeys([*self.features, *beside]))
+
+    @property
+    def rests_on(self) -> str:
+        """What it was learnt from, of `models.basis`; an earlier version's model from the ledger."""
+        return str(self.facts.get("rests_on", OWN))
 
     @property
     def version(self) -> str:
         """The model's own hash, 12 hex digits: whatever answers depend on is in it; the facts are not."""
-        return self.read_as or _version(self, _texts(self))
+        return self.read_as or _version(_description(self), _texts(self))
 
     def matrix(self, frame: pd.DataFrame) -> Floats:
         """Take the model's columns out of a frame, shape `(n, n_features)`.
@@ -81,8 +106,7 @@ class FittedModel:
 
     def margin(self, frame: pd.DataFrame) -> Floats:
         """Return raw margins in log-odds, shape `(n,)`."""
-        margin: Floats = self.booster.predict(self.matrix(frame), raw_score=True)
-        return margin
+        return self.ladder.margin(self.matrix(frame))
 
     def probability(self, frame: pd.DataFrame) -> Floats:
         """Return calibrated probabilities, shape `(n,)`."""
@@ -95,9 +119,20 @@ class FittedModel:
         -------
         Contributions of shape `(n, n_features)` and base values of shape `(n,)`; their sum is the margin.
         """
-        explainer = self.explainer.get()
-        contributions, _ = explainer.explain(self.matrix(frame))
-        return contributions, np.full(len(frame), explainer.base)
+        contributions, _ = self.ladder.explain(self.matrix(frame))
+        return contributions, np.full(len(frame), self.ladder.base)
+
+    def chances(self, frame: pd.DataFrame) -> Floats:
+        """Return the chance of being paid later than each of `curves.BOUNDS`, shape `(n, n_bounds)`.
+
+        Raises
+        ------
+        ModelError
+            The model knows no curve.
+        """
+        if self.curve is None:
+            raise ModelError(f"the model {self.target} knows no curve of days late")
+        return self.curve.chances(frame, self.calibration, paid_invoices(frame), days_of(self.target))
 
     def days_late(self, frame: pd.DataFrame) -> Floats:
         """Return the quantiles of days late in order, shape `(n, n_quantiles)`; they never cross.
@@ -107,11 +142,25 @@ class FittedModel:
         Raises
         ------
         ModelError
-            The model has no quantiles.
+            The model knows no days late.
         """
+        return self.quantiles(frame, self.matrix(frame), paid_invoices(frame))
+
+    def quantiles(self, columns: Mapping[str, Floats] | pd.DataFrame, matrix: Floats, paid: Floats) -> Floats:
+        """Return the quantiles of days late, as `days_late`.
+
+        Parameters
+        ----------
+        columns, matrix
+            `read`, by name; and the columns that the margin reads, shape `(n, n_features)`.
+        paid
+            How many paid invoices are known of each row's customer, shape `(n,)`.
+        """
+        if self.curve is not None:
+            return self.curve.quantiles(columns, self.calibration, paid, days_of(self.target))
         if not self.delays:
             raise ModelError(f"the model {self.target} knows no days late")
-        return days_late(self.delays, frame, self.matrix(frame))
+        return days_late(self.delays, columns, matrix)
 
 
 def paid_invoices(frame: pd.DataFrame) -> Floats:
@@ -127,15 +176,8 @@ def save(model: FittedModel, folder: Path) -> None:
     texts = _texts(model)
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
-    description = {
-        "format": FORMAT,
-        "target": model.target,
-        "features": list(model.features),
-        "calibration": asdict(model.calibration),
-        "delays": [_about(trees) for trees in model.delays],
-        "version": _version(model, texts),
-        "facts": model.facts,
-    }
+    description = _description(model)
+    description |= {"version": _version(description, texts), "facts": model.facts}
     text = json.dumps(description, indent=1, ensure_ascii=False, allow_nan=False)
     (folder / "model.json").write_text(text + "\n", encoding="utf-8")
 
@@ -148,34 +190,85 @@ def load(folder: Path) -> FittedModel:
     ModelError
         The folder holds no model, one of another format, or one whose content does not match its version.
     """
-    lightgbm = load_lightgbm()
-    booster, unreadable = lightgbm.Booster, lightgbm.basic.LightGBMError
     try:
         description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-        if description["format"] != FORMAT:
+        read = {FORMAT: _read, TREES_ALONE: _read_trees_alone}.get(description["format"])
+        if read is None:
             raise ModelError(f"{folder} holds format {description['format']}; {FORMAT} is read here")
-        told = description["delays"]
-        names = [CLASSIFIER, *(_file(one["moment"], one["share"]) for one in told)]
+        names = _names(description)
         texts = {name: (folder / name).read_bytes().decode() for name in names}
-        model = FittedModel(
-            description["target"],
-            tuple(description["features"]),
-            booster(model_str=texts[CLASSIFIER]),
-            Calibration.from_document(description["calibration"]),
-            tuple(
-                DelayTrees(booster=booster(model_str=texts[_file(one["moment"], one["share"])]), **one)
-                for one in told
-            ),
-            description["facts"],
-            description["version"],
-        )
-    except (OSError, KeyError, TypeError, ValueError, unreadable) as error:
+        if _version(description, texts) != description["version"]:
+            raise ModelError(
+                f"{folder} was changed after it was written: its content does not match its version"
+            )
+        return read(description, texts)
+    except (OSError, KeyError, TypeError, ValueError, load_lightgbm().basic.LightGBMError) as error:
         raise ModelError(
             f"{folder} holds no readable model: {error}; train one with `encours train`"
         ) from error
-    if _version(model, texts) != model.version:
-        raise ModelError(f"{folder} was changed after it was written: its content does not match its version")
-    return model
+
+
+def days_of(target: str) -> int:
+    """Return the days of a target of late payment.
+
+    Examples
+    --------
+    >>> days_of("late30")
+    30
+    """
+    return int(target.removeprefix("late"))
+
+
+def _read(description: Mapping[str, Any], texts: Mapping[str, str]) -> FittedModel:
+    target, calibration = description["target"], Calibration.from_document(description["calibration"])
+    told = {"facts": description["facts"], "read_as": description["version"]}
+    if description["curve"] is not None:
+        booster = _booster(texts[CURVE]) if CURVE in texts else None
+        curve = DelayCurve.of_document(description["curve"], booster)
+        return replace(FittedModel.of_curve(target, curve, calibration), **told)
+    said = description["ladder"]
+    trees = tuple(
+        Boosted(
+            one["rung"],
+            _booster(texts[one["file"]]),
+            tuple(one["columns"]),
+            float(one["weight"]),
+        )
+        for one in said["trees"]
+    )
+    simple = tuple(simple_of(one) for one in said["simple"])
+    ladder = Ladder(float(said["start"]), tuple(description["features"]), simple, trees)
+    return FittedModel(target, ladder, calibration, **told)
+
+
+def _read_trees_alone(description: Mapping[str, Any], texts: Mapping[str, str]) -> FittedModel:
+    """Read a model of the earlier format, which old answers are computed again with."""
+    delays = tuple(
+        DelayTrees(booster=_booster(texts[_file(one["moment"], one["share"])]), **one)
+        for one in description["delays"]
+    )
+    return FittedModel(
+        description["target"],
+        Ladder.of_booster(_booster(texts[CLASSIFIER]), description["features"]),
+        Calibration.from_document(description["calibration"]),
+        None,
+        delays,
+        description["facts"],
+        description["version"],
+    )
+
+
+def _booster(text: str) -> Booster:
+    return load_lightgbm().Booster(model_str=text)
+
+
+def _names(description: Mapping[str, Any]) -> list[str]:
+    """Return the files that a description speaks of."""
+    if description["format"] == TREES_ALONE:
+        return [CLASSIFIER, *(_file(one["moment"], one["share"]) for one in description["delays"])]
+    if description["curve"] is not None:
+        return [CURVE] if description["curve"]["columns"] else []
+    return [one["file"] for one in description["ladder"]["trees"]]
 
 
 def _file(moment: str, share: float) -> str:
@@ -183,19 +276,53 @@ def _file(moment: str, share: float) -> str:
 
 
 def _about(trees: DelayTrees) -> dict[str, Any]:
-    return {name: getattr(trees, name) for name in ("moment", "share", "otherwise", "shift")}
+    return {name: getattr(trees, name) for name in _ABOUT}
+
+
+def _description(model: FittedModel) -> dict[str, Any]:
+    """Return everything that answers depend on, but for the trees' own text."""
+    begin = {"target": model.target, "features": list(model.features)}
+    calibration = asdict(model.calibration)
+    if model.delays:
+        delays = [_about(trees) for trees in model.delays]
+        return {"format": TREES_ALONE, **begin, "calibration": calibration, "delays": delays}
+    trees = [
+        {"rung": one.rung, "file": f"trees_{place}.txt", "columns": list(one.columns), "weight": one.weight}
+        for place, one in enumerate(model.ladder.trees)
+    ]
+    simple = [simple_document(one) for one in model.ladder.simple]
+    ladder = {"start": model.ladder.start, "simple": simple, "trees": trees}
+    return {
+        "format": FORMAT,
+        **begin,
+        "calibration": calibration,
+        "ladder": None if model.curve else ladder,
+        "curve": model.curve.document() if model.curve else None,
+    }
 
 
 def _texts(model: FittedModel) -> dict[str, str]:
     """Return the trees as LightGBM writes them, by file name."""
-    trees = {CLASSIFIER: model.booster, **{_file(t.moment, t.share): t.booster for t in model.delays}}
+    if model.curve is not None:
+        trees = {} if model.curve.booster is None else {CURVE: model.curve.booster}
+    elif model.delays:
+        trees = {CLASSIFIER: model.ladder.trees[0].booster}
+        trees |= {_file(t.moment, t.share): t.booster for t in model.delays}
+    else:
+        trees = {f"trees_{place}.txt": one.booster for place, one in enumerate(model.ladder.trees)}
     return {name: booster.model_to_string() for name, booster in trees.items()}
 
 
-def _version(model: FittedModel, texts: dict[str, str]) -> str:
-    delays = [_about(trees) for trees in model.delays]
-    answers = [model.target, model.features, asdict(model.calibration), delays]
-    digest = hashlib.sha256(json.dumps(answers).encode())
+def _version(description: Mapping[str, Any], texts: Mapping[str, str]) -> str:
+    """Return the hash of a description and its trees; of the earlier format as it always was."""
+    calibration = description["calibration"]
+    if description["format"] == TREES_ALONE:
+        delays = [{name: one[name] for name in _ABOUT} for one in description["delays"]]
+        answers = [description["target"], description["features"], calibration, delays]
+        digest = hashlib.sha256(json.dumps(answers).encode())
+    else:
+        said = {name: value for name, value in description.items() if name not in ("version", "facts")}
+        digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode())
     for name in sorted(texts):
         digest.update(name.encode() + texts[name].encode())
     return digest.hexdigest()[:12]

@@ -21,9 +21,10 @@ from models.assessment import (
     Probability,
     Surroundings,
 )
-from models.features import invoice
+from models.features import curves, invoice
 from models.features.alike import KeptPast
 from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, STATE_COLUMNS, FeatureBuilder
+from models.features.open_invoices import OpenInvoices
 from models.features.peers import peer_group
 from models.features.table import names
 from models.known import EPOCH, N_FEATURES, KnownCustomer
@@ -147,7 +148,7 @@ class Assessor:
         described = describe(customers, asked)
         features = np.concatenate([one.features for one in customers]).reshape(len(customers), -1)
         rows = np.concatenate((features, np.stack(list(described.values()), axis=1)), axis=1)
-        days_late = partial(self._by_invoice.days_late, rows, described)
+        days_late = partial(self._by_invoice.days_late, rows, rows[:, _N_PAID])
         meanwhile = beside.submit(days_late) if beside and len(customers) >= _WORTH_A_THREAD else None
         late = self._by_invoice.probabilities(rows, rows[:, _N_PAID], [one.told for one in customers])
         quantiles = days_late() if meanwhile is None else meanwhile.result()
@@ -226,8 +227,11 @@ def describe(customers: Sequence[KnownCustomer], requests: Sequence[CreditReques
     amounts = np.array([request.amount_eur or 0.0 for request in requests], dtype=np.float64)
     usual = np.array([one.facts["usual_eur"] for one in customers], dtype=np.float64)
     asked = invoice.Asked(days, days + terms, amounts)
-    past = KeptPast.together([one.past for one in customers])
-    like = past.columns(days, asked.due, np.rint(amounts * 100).astype(np.int64))
+    past, cents = KeptPast.together([one.past for one in customers]), np.rint(amounts * 100).astype(np.int64)
+    like = past.columns(days, asked.due, cents)
+    opened = OpenInvoices.together([one.open for one in customers])
+    parent = np.stack([one.parent for one in customers])
+    like |= curves.columns_of_kept(past, opened, parent, days, asked.due, cents, days - asked.due - 1)
     return invoice.describe(asked, days, usual, like)
 
 
@@ -252,6 +256,9 @@ def prospect_state(
     registers = builder.company.static
     group = int(peer_group(registers["division"], registers["headcount"])[0])
     state["peer_late30_rate"], state["peer_default_rate"] = _peer_rates(group, peers)
+    if (hazards := peers.get(curves.POPULATION)) is not None:
+        found = curves.bent(np.array([hazards], dtype=np.float64), builder.habit.curves.ratio)
+        state[curves.PARENT] = found[0]
     return CustomerState(party, as_of, state.to_numpy(np.float64))
 
 

@@ -121,6 +121,35 @@ def find_rounds(
     return kept
 
 
+def fit_from(
+    matrix: Floats,
+    label: Floats,
+    start: Floats,
+    features: Sequence[Feature],
+    params: TreeParams,
+    rounds: int,
+) -> Booster:
+    """Fit a classifier that adds to margins which are known already.
+
+    Parameters
+    ----------
+    start
+        The margins to add to, in log-odds, shape `(n,)`.
+
+    Raises
+    ------
+    NotEnoughDataError
+        Rows of one outcome only.
+    """
+    _check_both(label)
+    data = _dataset(matrix, label, features)
+    data.set_init_score(start)
+    booster: Booster = load_lightgbm().train(
+        {"objective": "binary", **params.lightgbm(features)}, data, rounds
+    )
+    return booster
+
+
 def fit_quantile(
     matrix: Floats, target: Floats, share: float, features: Sequence[Feature], params: TreeParams, rounds: int
 ) -> Booster:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 MIN_CASES = 10
 HISTORIES = ("0", "1-2", "3-9", "10+")
 """Lengths of history: how many paid invoices are known."""
+ANCHOR_SPREADS = (0.15, 0.4, 0.3)
+"""How far slope, intercept and a length's offset should lie from 1, 0 and 0 (standard deviations)."""
 PRIOR_SPREAD = 0.5
 """How far a length's own intercept is expected to lie from everybody's, in log-odds (standard deviation)."""
 NORMAL_90 = 1.6449
@@ -84,7 +86,7 @@ class Calibration:
         paid
             How many paid invoices are known of each, the same shape; without it, no offset is added.
         """
-        return _logistic(self._score(margin, paid))
+        return _logistic(self.score(margin, paid))
 
     def estimate(self, margin: Floats, paid: ArrayLike) -> Estimate:
         """Map margins to probabilities with their 90 % intervals.
@@ -126,7 +128,8 @@ class Calibration:
         found: Floats = self.intercept + self._offsets[places]
         return found
 
-    def _score(self, margin: Floats, paid: ArrayLike | None) -> Floats:
+    def score(self, margin: Floats, paid: ArrayLike | None = None) -> Floats:
+        """Map margins to calibrated log-odds, as `probability`."""
         intercept = self.intercept if paid is None else self.intercepts(paid)
         score: Floats = self.slope * margin + intercept
         return score
@@ -211,6 +214,34 @@ def fit_by_history(margin: Floats, outcome: Floats, paid: Floats, owner: Ints) -
     return Calibration(slope, intercept, offsets, tuple(tuple(map(float, row)) for row in covariance))
 
 
+def fit_anchored(margin: Floats, outcome: Floats, paid: Floats, owner: Ints) -> Calibration:
+    """Fit the map drawn to `slope 1, intercept 0`, so that it holds however few rows there are, even none.
+
+    Slope, intercept and offsets have normal priors (`ANCHOR_SPREADS`): the margins are log-odds already,
+    which a few rows do not overrule. The variance is as in `fit_by_history`.
+
+    Parameters
+    ----------
+    margin, outcome, paid, owner
+        As in `fit_by_history`, shape `(n,)`.
+    """
+    slope, intercept, offset = ANCHOR_SPREADS
+    spreads = np.array([slope, intercept, *(offset,) * len(HISTORIES)])
+    penalty, anchor = spreads**-2, np.array([1.0, 0.0, *(0.0,) * len(HISTORIES)])
+    design = _design(margin, length_of_history(paid))
+    found = anchor + _fit(design, outcome, penalty, design @ anchor) if len(margin) else anchor
+    rising = max(float(found[0]), _LEAST_SLOPE)
+    coefficients = np.array([rising, *found[1:]])
+    chance = _logistic(design @ coefficients)
+    information = (design.T * (chance * (1 - chance))) @ design + np.diag(penalty)
+    posterior = np.linalg.pinv(information).astype(np.float64)
+    scores = np.zeros((int(owner.max(initial=0)) + 1, design.shape[1]))
+    np.add.at(scores, owner, design * (outcome - chance)[:, None])
+    covariance = _larger(posterior, posterior @ (scores.T @ scores) @ posterior)
+    offsets = tuple(float(value) for value in found[2:])
+    return Calibration(rising, float(found[1]), offsets, tuple(tuple(map(float, row)) for row in covariance))
+
+
 def _larger(one: Floats, other: Floats) -> Floats:
     """Return the least covariance that is no smaller than either in the directions they differ in."""
     values, vectors = np.linalg.eigh(other - one)
@@ -226,16 +257,22 @@ def _design(margin: Floats, places: Ints) -> Floats:
     return table
 
 
-def _fit(design: Floats, outcome: Floats, penalty: Floats) -> Floats:
-    """Fit a logistic regression with a squared penalty a coefficient, by Newton's steps, halved as needed."""
+def _fit(design: Floats, outcome: Floats, penalty: Floats, known: Floats | float = 0.0) -> Floats:
+    """Fit a logistic regression with a squared penalty a coefficient, by Newton's steps, halved as needed.
+
+    Parameters
+    ----------
+    known
+        What the score begins with, shape `(n,)`.
+    """
     found = np.zeros(design.shape[1])
     ridge = np.diag(penalty + 1e-9)
-    loss = _loss(design, outcome, penalty, found)
+    loss = _loss(design, outcome, penalty, found, known)
     for _ in range(_STEPS):
-        chance = _logistic(design @ found)
+        chance = _logistic(known + design @ found)
         slope = design.T @ (outcome - chance) - penalty * found
         step = np.linalg.solve((design.T * (chance * (1 - chance))) @ design + ridge, slope)
-        while (after := _loss(design, outcome, penalty, found + step)) > loss * (1 + 1e-12) + 1e-12:
+        while (after := _loss(design, outcome, penalty, found + step, known)) > loss * (1 + 1e-12) + 1e-12:
             step = step / 2
         if loss - after < 1e-10 * (1 + abs(loss)):
             break
@@ -243,8 +280,8 @@ def _fit(design: Floats, outcome: Floats, penalty: Floats) -> Floats:
     return found
 
 
-def _loss(design: Floats, outcome: Floats, penalty: Floats, found: Floats) -> float:
-    score = design @ found
+def _loss(design: Floats, outcome: Floats, penalty: Floats, found: Floats, known: Floats | float) -> float:
+    score = known + design @ found
     return float(np.sum(np.logaddexp(0.0, score) - outcome * score) + 0.5 * np.sum(penalty * found**2))
 
 

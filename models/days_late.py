@@ -36,7 +36,7 @@ STARTING_SHARE = 0.5
 """How much of the habit an invoice at issue starts from: off by less than all of it or none."""
 MEDIAN_SHRINKAGE = 0.5
 """How far the median at issue is drawn back to the habit; it errs less than either alone."""
-_READ = ("invoice_age_days", "days_past_due", *HABITS.values())
+READ = ("invoice_age_days", "days_past_due", *HABITS.values())
 """The features that are read beside those of the trees."""
 
 
@@ -102,7 +102,7 @@ def days_late(trees: Sequence[DelayTrees], columns: Columns, matrix: Floats) -> 
     columns, matrix
         The rows' features by name, and those the trees read, `(n, n_features)`.
     """
-    told = {name: np.asarray(columns[name], np.float64) for name in _READ}
+    told = {name: np.asarray(columns[name], np.float64) for name in READ}
     said = np.empty((len(matrix), len(SHARES)))
     for moment in MOMENTS:
         rows = np.flatnonzero(moment_rows(told, moment))

@@ -20,6 +20,8 @@ from models.default_events import IN_DEFAULT
 from models.errors import CreditError
 from models.features.alike import PAST, KeptPast
 from models.features.build import CUSTOMER_FEATURES, STATE_COLUMNS
+from models.features.curves import PARENT
+from models.features.open_invoices import OPEN, OpenInvoices
 from models.policy.bands import customer_grade
 from models.policy.credit_case import CreditCase
 from models.policy.limit import StandingTerms
@@ -37,7 +39,9 @@ EPOCH = dt.date(1970, 1, 1)
 N_FEATURES = len(CUSTOMER_FEATURES)
 """The first columns of a state are the customer's features, in the order of `CUSTOMER_FEATURES`."""
 _PLACE = {name: place for place, name in enumerate(STATE_COLUMNS)}
-_PAST = slice(_PLACE[PAST[0]], _PLACE[PAST[0]] + len(PAST))
+_PAST, _OPEN, _PARENT = (
+    slice(_PLACE[block[0]], _PLACE[block[0]] + len(block)) for block in (PAST, OPEN, PARENT)
+)
 _READ = (
     "usual_eur",
     "agreed_terms_days",
@@ -74,8 +78,10 @@ class KnownCustomer:
     ----------
     facts
         The figures that the policy reads, by the names of their columns; None where unknown.
-    past
-        Its past invoices, ready to be weighed.
+    past, open
+        Its settled invoices and its open ones, ready to be weighed.
+    parent
+        The hazards it is drawn to, shape `(n_bounds,)`; NaN where its state is of a version without.
     default
         Its probability of default.
     grade
@@ -102,6 +108,8 @@ class KnownCustomer:
     day: int
     facts: Mapping[str, float | None]
     past: KeptPast
+    open: OpenInvoices
+    parent: Floats
     default: Probability
     grade: str
     case_without_order: CreditCase
@@ -131,6 +139,8 @@ class KnownCustomer:
             (state.as_of - EPOCH).days,
             facts,
             KeptPast.of(values[None, _PAST]),
+            OpenInvoices.of(_block(values, _OPEN)[None]),
+            _block(values, _PARENT),
             default,
             grade,
             case,
@@ -212,6 +222,12 @@ def facts_of(values: Floats) -> dict[str, float | None]:
     """Take the figures that the policy reads out of a state's columns; None where unknown."""
     found = zip(_READ, values[_READ_PLACES].tolist(), strict=True)
     return {name: None if math.isnan(value) else value for name, value in found}
+
+
+def _block(values: Floats, where: slice) -> Floats:
+    """Take a block out of a state; NaN where the state is of a version that had none."""
+    found = values[where]
+    return found if len(found) else np.full(where.stop - where.start, np.nan)
 
 
 def _history(facts: Mapping[str, float | None]) -> str:

@@ -6,6 +6,7 @@ stands in the feature contract; which reasons there are is `models.explanation`'
 
 from __future__ import annotations
 
+import math
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -226,6 +227,8 @@ def _figure(unit: str, value: float, *, early: bool = False) -> tuple[str, str]:
     early
         Whether days below zero are days early.
     """
+    if unit == "log_odds":
+        unit, value = "share", 0.5 + 0.5 * math.tanh(value / 2)  # which no value overflows
     decimals = _DECIMALS.get(unit, 0)
     rounded = round(value * 100 if unit in ("share", "growth", "points") else value, decimals) + 0.0
     ahead = early and unit == "days" and rounded < 0

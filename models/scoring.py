@@ -13,12 +13,11 @@ import numpy as np
 
 from models.assessment import Probability
 from models.calibration import confidence
-from models.days_late import days_late
 from models.errors import ModelError
 from models.explanation import Teller
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from models.artifact import FittedModel
     from models.explanation import Told
@@ -33,12 +32,15 @@ class Scorer:
     ----------
     places
         Where the model's columns stand in the rows, shape `(n_features,)`.
+    read
+        Where everything that days late need stands, by name.
     version
         The model's own hash.
     """
 
     model: FittedModel
     places: Ints
+    read: dict[str, int]
     teller: Teller
     version: str
 
@@ -52,11 +54,12 @@ class Scorer:
             A column is missing.
         """
         place = {name: at for at, name in enumerate(columns)}
-        missing = [name for name in model.features if name not in place]
+        missing = [name for name in model.read if name not in place]
         if missing:
             raise ModelError(f"the model {model.target} reads {missing[0]!r}, which the features lack")
         places = np.array([place[name] for name in model.features], dtype=np.int64)
-        return cls(model, places, Teller.of(model.features), model.version)
+        read = {name: place[name] for name in model.read}
+        return cls(model, places, read, Teller.of(model.features), model.version)
 
     def probabilities(
         self, rows: Floats, paid: Floats, told: Sequence[Told] | None = None
@@ -72,9 +75,10 @@ class Scorer:
         told
             What this model said of each row's customer before, and what it will have said then.
         """
-        explainer, calibration = self.model.explainer.get(), self.model.calibration
+        ladder, calibration = self.model.ladder, self.model.calibration
         matrix = rows[:, self.places]
-        shap, margin = explainer.explain(matrix)
+        shap, margin = ladder.explain(matrix)
+        base = ladder.base
         columns = (margin, *calibration.estimate(margin, paid))
         figures = zip(*(column.tolist() for column in columns), strict=True)
         return [
@@ -87,28 +91,23 @@ class Scorer:
                 margin,
                 calibration.slope,
                 intercept,
-                explainer.base,
+                base,
                 reasons,
                 self.version,
+                self.model.rests_on,
             )
             for (margin, value, low, high, intercept), reasons in zip(
                 figures, self.teller.tell(matrix, shap, paid, told), strict=True
             )
         ]
 
-    def days_late(self, rows: Floats, asked: Mapping[str, Floats]) -> Floats:
-        """Return the quantiles of days late, shape `(n, 3)`.
-
-        Parameters
-        ----------
-        asked
-            What describes the invoices, by name, each of shape `(n,)`.
+    def days_late(self, rows: Floats, paid: Floats) -> Floats:
+        """Return the quantiles of days late, shape `(n, 3)`, of rows as in `probabilities`.
 
         Raises
         ------
         ModelError
-            The model has no quantiles.
+            The model knows no days late.
         """
-        if not self.model.delays:
-            raise ModelError(f"the model {self.model.target} knows no days late")
-        return days_late(self.model.delays, asked, rows[:, self.places])
+        columns = {name: rows[:, place] for name, place in self.read.items()}
+        return self.model.quantiles(columns, rows[:, self.places], paid)

@@ -3,16 +3,21 @@
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+
 from models.artifact import FittedModel
 from models.assessor import Assessor
-from models.boosting import TreeParams
-from models.features.build import FeatureBuilder
+from models.boosting import TreeParams, fit_classifier
+from models.calibration import fit_calibration
+from models.features.build import CUSTOMER_FEATURES, FeatureBuilder
 from models.labels import month_starts
+from models.ladder import Ladder
 from models.ledger import Ledger
 from models.policy.policy import load_policy
 from models.rows import Rows, default_rows, late_rows
 from pipelines.sources.demo import simulate
-from pipelines.training.fit import FitPlan, fit
+from pipelines.training.fit import fit
+from pipelines.training.plan import FitPlan, known_features
 
 # One thread: two would wait for each other where tests run side by side.
 TREES = TreeParams(max_rounds=40, least_rounds=20, num_leaves=7, max_depth=3, threads=1)
@@ -20,7 +25,7 @@ TREES = TreeParams(max_rounds=40, least_rounds=20, num_leaves=7, max_depth=3, th
 
 @dataclass(frozen=True)
 class Fitted:
-    """A demo, its rows, and one model for each target."""
+    """A demo, its rows, one model for each target, and one of default that is trees alone."""
 
     ledger: Ledger
     builder: FeatureBuilder
@@ -29,6 +34,11 @@ class Fitted:
     default_rows: Rows
     late: FittedModel
     default: FittedModel
+    trees: FittedModel
+
+    @property
+    def trees_rows(self) -> Rows:
+        return self.default_rows
 
     @property
     def assessor(self) -> Assessor:
@@ -48,6 +58,16 @@ def fitted() -> Fitted:
         cut,
         late,
         default,
-        fit(late, FitPlan("late30", TREES, quantile_rounds=20)).kept,
+        fit(late, FitPlan("late30", TREES, rounds=20)).kept,
         fit(default, FitPlan("default12", TREES)).kept,
+        trees_alone(default),
     )
+
+
+def trees_alone(rows: Rows) -> FittedModel:
+    """Fit LightGBM and nothing else, as models of an earlier version were."""
+    features = known_features(rows, CUSTOMER_FEATURES)
+    matrix = rows.frame[[one.name for one in features]].to_numpy(np.float64)
+    booster = fit_classifier(matrix, rows.label, features, TREES, 20)
+    ladder = Ladder.of_booster(booster, [one.name for one in features])
+    return FittedModel("default12", ladder, fit_calibration(ladder.margin(matrix), rows.label))

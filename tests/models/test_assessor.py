@@ -15,7 +15,14 @@ from models.assessment import Assessment, CreditRequest, CustomerState, Party
 from models.assessor import EPOCH, prospect_state
 from models.default_events import AFTER_A_PROCEEDING
 from models.errors import ModelError
-from models.features.build import CUSTOMER_FEATURES, HISTORY_FAMILIES, STATE_COLUMNS, mask_history
+from models.features.build import (
+    CUSTOMER_FEATURES,
+    EARLIER_STATES,
+    HISTORY_FAMILIES,
+    STATE_COLUMNS,
+    mask_history,
+)
+from models.features.curves import BOUNDS, KEPT, POPULATION
 from models.policy.credit_case import case_of
 from models.policy.limit import recommend_limit
 from tests.models.fitted import fitted
@@ -72,16 +79,48 @@ def test_with_another_thread_beside_it_answers_the_same(count: int):
 
 
 def test_what_fails_in_the_thread_beside_fails_the_answer():
-    assessor = replace(fitted().assessor, late=replace(fitted().late, delays=()))
+    assessor = replace(fitted().assessor, late=replace(fitted().late, curve=None))
     known = fitted().assessor.know([a_state(place) for place in range(20)])
     with ThreadPoolExecutor(1) as beside, pytest.raises(ModelError, match="knows no days late"):
         assessor.answer(known, [a_request()] * 20, beside)
 
 
 def test_a_model_that_reads_what_features_lack_is_refused_when_it_is_put_in_charge():
-    late = replace(fitted().late, features=("no_such_feature", *fitted().late.features[1:]))
+    ladder = fitted().late.ladder
+    late = replace(fitted().late, ladder=replace(ladder, features=("no_such_feature", *ladder.features)))
     with pytest.raises(ModelError, match="'no_such_feature', which the features lack"):
         replace(fitted().assessor, late=late)
+
+
+def test_a_state_of_an_earlier_version_is_answered_as_one_without_open_invoices_or_parent():
+    (earlier,) = EARLIER_STATES
+    assert list(STATE_COLUMNS[earlier:]) == KEPT
+    for place in range(3):
+        whole = a_state(place, **dict.fromkeys(KEPT, np.nan))
+        short = replace(whole, values=whole.values[:earlier])
+        one, other = (fitted().assessor.assess(state, a_request()) for state in (whole, short))
+        assert other.p_late30 == one.p_late30
+        assert other.pd_12m == one.pd_12m
+        assert (other.days_late_p10, other.days_late_p50) == (one.days_late_p10, one.days_late_p50)
+
+
+def test_an_earlier_state_and_one_of_today_may_be_asked_about_together():
+    today = a_state(0)
+    earlier = replace(today, values=today.values[: EARLIER_STATES[0]])
+    requests = [a_request()] * 2
+    both = fitted().assessor.assess_many([earlier, today], requests)
+    assert both == [fitted().assessor.assess(state, a_request()) for state in (earlier, today)]
+
+
+def test_a_prospect_is_drawn_to_the_portfolio_that_a_night_published():
+    slow = {POPULATION: [0.001] * len(BOUNDS)}
+    quick = {POPULATION: [0.5] * len(BOUNDS)}
+    late = [
+        fitted().assessor.assess_prospect(PARTY, [], a_request(), AS_OF, peers).p_late30.value
+        for peers in (slow, {}, quick)
+    ]
+    assert late == sorted(late, reverse=True)
+    assert late[0] > late[2] + 0.1
 
 
 def test_nobody_asked_is_nobody_answered():

@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.calibration import (
+    ANCHOR_SPREADS,
     HISTORIES,
     Calibration,
     confidence,
+    fit_anchored,
     fit_by_history,
     fit_calibration,
 )
@@ -142,3 +144,86 @@ def test_a_wider_interval_never_sounds_surer(odds: float, ratios: list[float]):
     words = ["high", "medium", "low", "none"]
     narrow, wide = (confidence(odds / (1 + odds), odds * r / (1 + odds * r)) for r in ratios)
     assert words.index(narrow) <= words.index(wide)
+
+
+NOBODY = np.empty(0)
+
+
+def test_without_a_row_the_anchored_map_is_the_margin_itself_with_an_interval():
+    found = fit_anchored(NOBODY, NOBODY, NOBODY, np.empty(0, dtype=np.int64))
+    assert (found.slope, found.intercept, found.offsets) == (1.0, 0.0, (0.0,) * len(HISTORIES))
+    value, low, high, _ = found.estimate(np.array([-2.0, 0.0, 3.0]), np.array([0.0, 5.0, 40.0]))
+    assert value.tolist() == pytest.approx((1 / (1 + np.exp(-np.array([-2.0, 0.0, 3.0])))).tolist())
+    assert (low < value).all()
+    assert (value < high).all()
+
+
+def test_without_a_row_the_interval_is_what_the_priors_leave_open():
+    found = fit_anchored(NOBODY, NOBODY, NOBODY, np.empty(0, dtype=np.int64))
+    slope, intercept, offset = ANCHOR_SPREADS
+    _, low, _, _ = found.estimate(np.array([2.0]), np.array([5.0]))
+    half = 1.6449 * np.sqrt((2.0 * slope) ** 2 + intercept**2 + offset**2)
+    assert low[0] == pytest.approx(1 / (1 + np.exp(-(2.0 - half))))
+
+
+@pytest.mark.parametrize("outcome", [0.0, 1.0])
+@pytest.mark.parametrize("count", [1, 5])
+def test_a_few_rows_of_one_outcome_move_the_anchored_map_a_little_their_way(count: int, outcome: float):
+    margin, owner = np.zeros(count), np.arange(count)
+    found = fit_anchored(margin, np.full(count, outcome), np.full(count, 5.0), owner)
+    moved = found.probability(np.zeros(1), np.array([5.0]))[0] - 0.5
+    assert 0.0 < moved * np.sign(outcome - 0.5) < 0.12
+
+
+def test_many_rows_overrule_the_anchor():
+    margin, outcome, paid, owner = drawn(4, 40_000, (0.0,) * 4)
+    anchored, free = fit_anchored(margin, outcome, paid, owner), fit_by_history(margin, outcome, paid, owner)
+    asked, lengths = np.linspace(-4, 2, 7), np.full(7, 40.0)
+    assert anchored.slope == pytest.approx(0.8, abs=0.03)
+    assert np.abs(anchored.probability(asked, lengths) - free.probability(asked, lengths)).max() < 0.01
+
+
+@given(seed=st.integers(0, 200), count=st.integers(1, 60), sign=st.sampled_from([1.0, -1.0]))
+def test_the_anchored_map_rises_and_lies_within_its_interval_however_few_its_rows(
+    seed: int, count: int, sign: float
+):
+    rng = np.random.default_rng(seed)
+    margin, paid = rng.normal(0, 4, count), rng.integers(0, 20, count).astype(float)
+    outcome = (sign * margin > 0).astype(float)
+    found = fit_anchored(margin, outcome, paid, rng.integers(0, 3, count))
+    assert found.slope >= 0.05
+    asked = np.linspace(-12, 12, 9)
+    value, low, high, _ = found.estimate(asked, np.full(9, 1.0))
+    assert (np.diff(value) >= 0).all()
+    assert (low <= value).all()
+    assert (value <= high).all()
+    assert np.isfinite(np.array(found.covariance)).all()
+
+
+def test_the_anchored_map_is_the_mode_of_what_it_weighs():
+    margin, outcome, paid, owner = drawn(5, 150, (0.5, 0.0, 0.0, 0.0))
+    found = fit_anchored(margin, outcome, paid, owner)
+
+    def weighed(moved: np.ndarray) -> float:
+        slope, intercept, *offsets = np.array([found.slope, found.intercept, *found.offsets]) + moved
+        place = np.searchsorted([1, 3, 10], paid, side="right")
+        score = slope * margin + intercept + np.array(offsets)[place]
+        spread = np.array([*ANCHOR_SPREADS[:2], *(ANCHOR_SPREADS[2],) * 4])
+        apart = (np.array([slope - 1.0, intercept, *offsets]) / spread) ** 2
+        return float(np.sum(np.logaddexp(0, score) - outcome * score) + apart.sum() / 2)
+
+    for place in range(6):
+        for step in (-0.02, 0.02):
+            moved = np.zeros(6)
+            moved[place] = step
+            assert weighed(moved) > weighed(np.zeros(6))
+
+
+def test_rows_of_one_customer_widen_the_anchored_interval():
+    margin, outcome, paid, owner = drawn(9, 60, (0.0,) * 4, rows_each=40)
+    asked, lengths = np.array([-1.0]), np.array([40.0])
+    _, low, high, _ = fit_anchored(margin, outcome, paid, owner).estimate(asked, lengths)
+    _, alone_low, alone_high, _ = fit_anchored(margin, outcome, paid, np.arange(len(owner))).estimate(
+        asked, lengths
+    )
+    assert high[0] - low[0] > 1.5 * (alone_high[0] - alone_low[0])

@@ -5,6 +5,7 @@ import pytest
 
 from models.errors import ModelError
 from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES
+from models.features.curves import ANCHORS
 from models.features.table import names
 from models.scoring import Scorer
 from tests.models.fitted import fitted
@@ -31,19 +32,26 @@ def test_columns_may_come_in_any_order():
 def test_days_late_are_those_of_a_frame():
     frame, model = fitted().late_rows.frame.head(200), fitted().late
     columns = names(INVOICE_FEATURES)
-    asked = {name: frame[name].to_numpy(np.float64) for name in columns}
-    found = Scorer.of(model, columns).days_late(frame[columns].to_numpy(np.float64), asked)
+    paid = frame["n_paid_all"].to_numpy(np.float64)
+    found = Scorer.of(model, columns).days_late(frame[columns].to_numpy(np.float64), paid)
     assert np.array_equal(found, model.days_late(frame))
 
 
 def test_a_model_without_quantiles_is_asked_for_none():
     columns = names(CUSTOMER_FEATURES)
     with pytest.raises(ModelError, match="knows no days late"):
-        Scorer.of(fitted().default, columns).days_late(np.zeros((1, len(columns))), {})
+        Scorer.of(fitted().default, columns).days_late(np.zeros((1, len(columns))), np.zeros(1))
 
 
-def test_the_quantiles_of_days_late_add_what_lightgbm_adds_to_the_bit():
-    frame, model = fitted().late_rows.frame, fitted().late
-    matrix = model.matrix(frame)
-    for trees in model.delays:
-        assert np.array_equal(trees.margins.get().margin(matrix), trees.booster.predict(matrix))
+def test_the_trees_of_a_curve_add_what_lightgbm_adds_to_the_bit_at_every_anchor():
+    frame, curve = fitted().late_rows.frame, fitted().late.curve
+    for days in ANCHORS:
+        (trees,) = curve.at(days).trees
+        values = [
+            np.full(len(frame), trees.fixed[n]) if n in trees.fixed else frame[n] for n in trees.columns
+        ]
+        matrix = np.stack(values, axis=1)
+        assert set(trees.fixed.values()) == {float(days)}
+        assert np.array_equal(
+            trees.margins.get().margin(matrix), trees.booster.predict(matrix, raw_score=True)
+        )

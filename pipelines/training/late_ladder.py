@@ -1,0 +1,316 @@
+"""Fitting late payment: trees to which the delay asked about is a column, beside the customer's own curve.
+
+Each row stands once for every anchor that its outcome is known for. Trees start part of the way from the
+portfolio's share at the anchor to the customer's own curve, and are then mixed with that curve: the share of
+the trees is the one under which later periods, asked at rolling origins of this very ledger, came out best,
+drawn to a half by as much as `PRIOR_ROWS` rows weigh. A ledger with too few outcomes rests on the curve.
+
+Owns the rows at anchors, the trees' parameters by the ledger's size, and the mixing. The curve is
+`models.delay_curve`'s, the split into periods `split`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.boosting import TreeParams, fit_from
+from models.delay_curve import ANY, ASKED, DelayCurve
+from models.features.curves import ANCHORS, COLUMNS, FEATURES, columns_at
+from models.features.table import Feature
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lightgbm import Booster
+    from numpy.typing import NDArray
+
+    from models.features.running import Floats, Ints
+    from models.rows import Rows
+
+ALWAYS = (0, 5, 15, 30, 60)
+"""Anchors at which every row is learnt from, beside the target's own; at the others some are."""
+SOMETIMES = 0.35
+MOST_STACKED = 120_000
+START_SHARE = 0.3
+"""How far from the portfolio's share to the customer's curve trees begin."""
+ORIGINS = (0.5, 0.66, 0.82)
+"""Where rolling origins lie, as shares of the time that rows cover."""
+ENOUGH_ROWS, ENOUGH_BAD = 400, 20
+"""Under so many rows, or late ones, an origin has no trees and says nothing of their share."""
+PRIOR_SHARE, PRIOR_ROWS = 0.5, 300.0
+_SHARES = np.linspace(0.0, 1.0, 21)
+BLANK_SHARE = 0.15
+"""How many rows are learnt from a second time as if their customers had no history."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stacked:
+    """Rows at anchors.
+
+    Parameters
+    ----------
+    row, anchor
+        Which row, and the place of its anchor in `ANCHORS`; shape `(n,)`.
+    label
+        Whether it came to be later, shape `(n,)`.
+    """
+
+    row: Ints
+    anchor: Ints
+    label: Floats
+
+    def take(self, which: NDArray[np.bool_]) -> Stacked:
+        """Return some of them."""
+        return Stacked(self.row[which], self.anchor[which], self.label[which])
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LateData:
+    """Rows of late payment ready to be learnt from.
+
+    Parameters
+    ----------
+    features
+        The features that are no anchor's.
+    plain
+        Their values, shape `(n_rows, n_features)`.
+    at_anchor
+        The columns of `columns_at` at each anchor, shape `(n_rows, n_anchors, n_columns)`.
+    """
+
+    rows: Rows
+    days: int
+    features: tuple[Feature, ...]
+    plain: Floats
+    at_anchor: Floats
+
+    @classmethod
+    def of(cls, rows: Rows, days: int, features: Sequence[Feature]) -> LateData:
+        """Prepare rows; `features` are the candidates, of which anchors' columns are put aside."""
+        chosen = tuple(one for one in features if one.name not in _AT_ANCHORS)
+        plain = rows.frame[[one.name for one in chosen]].to_numpy(np.float64)
+        at_anchor = np.stack(
+            [rows.frame[columns_at(anchor)].to_numpy(np.float64) for anchor in ANCHORS], axis=1
+        )
+        return cls(rows, days, chosen, plain, at_anchor)
+
+    def stacked(self, cut: int, which: NDArray[np.bool_], seed: int, most: int = MOST_STACKED) -> Stacked:
+        """Return rows at the anchors that a day's knowledge can tell, and that they had not passed."""
+        drawn = np.random.default_rng(seed)
+        reached = self.rows.frame["days_past_due"].to_numpy(np.float64)
+        parts: list[tuple[Ints, Ints, Floats]] = []
+        for place, anchor in enumerate(ANCHORS):
+            label = self.rows.later_than(anchor, cut)
+            told = which & ~np.isnan(label) & (reached < anchor)
+            if anchor not in (*ALWAYS, self.days):
+                told &= drawn.random(len(told)) < SOMETIMES
+            row = np.flatnonzero(told)
+            parts.append((row, np.full(len(row), place), label[row]))
+        row, anchor_place, label = (np.concatenate(part) for part in zip(*parts, strict=True))
+        if len(row) > most:
+            kept = np.sort(drawn.choice(len(row), most, replace=False))
+            row, anchor_place, label = row[kept], anchor_place[kept], label[kept]
+        return Stacked(row.astype(np.int64), anchor_place.astype(np.int64), label)
+
+    def own(self, stacked: Stacked) -> Floats:
+        """Return the customer's own curve at each anchor, in log-odds, shape `(n,)`."""
+        own: Floats = self.at_anchor[stacked.row, stacked.anchor, -1]
+        return own
+
+    def matrix(self, stacked: Stacked) -> Floats:
+        """Return what trees read, shape `(n, n_columns)`."""
+        asked = np.array(ANCHORS, dtype=np.float64)[stacked.anchor]
+        near = self.at_anchor[stacked.row, stacked.anchor]
+        return np.concatenate((self.plain[stacked.row], near, asked[:, None]), axis=1)
+
+    @property
+    def contract(self) -> tuple[Feature, ...]:
+        """The features of `matrix`, in order; the delay asked about never raises the chance."""
+        near = (_BY_NAME[name] for name in columns_at(ANCHORS[0]))
+        named = tuple(replace(one, name=one.name.removesuffix(str(ANCHORS[0])) + ANY) for one in near)
+        asked = Feature(ASKED, "days", -np.inf, np.inf, -1, "invoice", "invoice_age", "", "")
+        return (*self.features, *named, asked)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trees:
+    """Trees and the level that they start from, in log-odds at each of `ANCHORS`."""
+
+    booster: Booster
+    levels: Floats
+
+    def margin(self, data: LateData, stacked: Stacked) -> Floats:
+        """Return the margin of rows at anchors, shape `(n,)`."""
+        raw: Floats = self.booster.predict(data.matrix(stacked), raw_score=True)
+        return _start(self.levels, data, stacked) + raw
+
+
+def fit_trees(data: LateData, stacked: Stacked, params: TreeParams, rounds: int, blank: LateData) -> Trees:
+    """Fit trees on rows at anchors.
+
+    Parameters
+    ----------
+    blank
+        The same rows without their history.
+    """
+    if len(stacked) < MOST_STACKED // 2:
+        # Half as many trees of twice the step: as good on little, and twice as fast.
+        params, rounds = replace(params, learning_rate=2 * params.learning_rate), max(rounds // 2, 1)
+    levels = level_at_anchors(stacked)
+    matrix, start = data.matrix(stacked), _start(levels, data, stacked)
+    label = stacked.label
+    if blank is not data:
+        chosen = np.random.default_rng(params.seed).random(len(stacked)) < BLANK_SHARE
+        masked = stacked.take(chosen)
+        matrix = np.concatenate((matrix, blank.matrix(masked)))
+        start = np.concatenate((start, _start(levels, blank, masked)))
+        label = np.concatenate((label, masked.label))
+    return Trees(fit_from(matrix, label, start, data.contract, params, rounds), levels)
+
+
+def level_at_anchors(stacked: Stacked) -> Floats:
+    """Return the log-odds of the share later than each anchor, falling, shape `(n_anchors,)`."""
+    bad = np.bincount(stacked.anchor, stacked.label, len(ANCHORS))
+    count = np.bincount(stacked.anchor, minlength=len(ANCHORS))
+    levels: Floats = np.log((bad + 0.5) / (count - bad + 0.5))
+    return np.minimum.accumulate(levels)
+
+
+def _start(levels: Floats, data: LateData, stacked: Stacked) -> Floats:
+    start: Floats = START_SHARE * data.own(stacked) + (1 - START_SHARE) * levels[stacked.anchor]
+    return start
+
+
+def mix(own: Floats, trees: Floats, share: float) -> Floats:
+    """Return margins between the customer's own curve and trees."""
+    mixed: Floats = (1 - share) * own + share * trees
+    return mixed
+
+
+def curve_of(data: LateData, trees: Trees | None, share: float) -> DelayCurve:
+    """Return the curve of trees mixed in by a share; of the customer's own curve alone without them."""
+    if trees is None or share == 0.0:
+        return DelayCurve(1.0, (0.0,) * len(ANCHORS))
+    return DelayCurve(
+        habit_weight=1 - share + share * START_SHARE,
+        levels=tuple((share * (1 - START_SHARE) * trees.levels).tolist()),
+        booster=trees.booster,
+        columns=tuple(one.name for one in data.contract),
+        tree_weight=share,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Validated:
+    """What later periods said at rolling origins.
+
+    Parameters
+    ----------
+    share
+        How far trees count.
+    stacked, own, trees
+        The later rows, and what the curve and the trees of their origin said of them.
+    periods
+        The places of the later rows of each origin, and its trees.
+    learnt
+        How many rows at anchors the last origin learnt from.
+    """
+
+    share: float
+    stacked: Stacked
+    own: Floats
+    trees: Floats
+    periods: tuple[tuple[Ints, Trees | None], ...]
+    learnt: int
+
+    @property
+    def margin(self) -> Floats:
+        """Return the mixed margins."""
+        return mix(self.own, self.trees, self.share)
+
+    def share_for(self, learnt: int) -> float:
+        """Return how far trees count that learn from more rows: their odds grow with the root of the rows."""
+        if not self.learnt or self.share in (0.0, 1.0):
+            return self.share
+        odds: float = self.share / (1 - self.share) * max(learnt / self.learnt, 1.0) ** 0.5
+        return odds / (1 + odds)
+
+
+def validate(
+    data: LateData, blank: LateData, cut: int, params: TreeParams, rounds: int, seed: int
+) -> Validated:
+    """Ask what came after each origin of trees learnt before; find the share under which it came out best."""
+    day = data.rows.day
+    first, last = (int(day.min()), int(day.max())) if len(day) else (0, 0)
+    ends = [first + int(share * (last - first)) for share in (*ORIGINS, 1.0)]
+    found: list[tuple[Stacked, Floats, Floats]] = []
+    periods: list[tuple[Ints, Trees | None]] = []
+    last_learnt = 0
+    for origin, until in pairwise(ends):
+        learnt = data.stacked(origin, day <= origin, seed, MOST_STACKED // 3)
+        asked = data.stacked(cut, (day > origin) & (day <= until), seed, MOST_STACKED // 4)
+        if not can_learn(data, learnt) or not len(asked):
+            continue
+        trees = fit_trees(data, learnt, params, rounds, blank)
+        found.append((asked, data.own(asked), trees.margin(data, asked)))
+        periods.append((asked.row, trees))
+        last_learnt = len(learnt)
+    if not found:
+        later = data.stacked(cut, day > ends[0], seed, MOST_STACKED // 4)
+        own = data.own(later)
+        return Validated(PRIOR_SHARE, later, own, own, ((later.row, None),), 0)
+    stacked = Stacked(
+        np.concatenate([one.row for one, _, _ in found]),
+        np.concatenate([one.anchor for one, _, _ in found]),
+        np.concatenate([one.label for one, _, _ in found]),
+    )
+    own, trees_said = (np.concatenate([part[k] for part in found]) for k in (1, 2))
+    newer = np.concatenate([np.full(len(one), 2.0**place) for place, (one, _, _) in enumerate(found)])
+    share = _best_share(stacked.label, own, trees_said, data.rows.owner[stacked.row], newer)
+    return Validated(share, stacked, own, trees_said, tuple(periods), last_learnt)
+
+
+def can_learn(data: LateData, stacked: Stacked) -> bool:
+    """Whether rows hold enough outcomes at the target's own delay for trees."""
+    at = stacked.label[np.array(ANCHORS)[stacked.anchor] == data.days]
+    bad = at.sum()
+    anywhere = min(stacked.label.sum(), (1 - stacked.label).sum())
+    if len(at) < ENOUGH_ROWS or anywhere < ENOUGH_BAD:
+        return False
+    return bool(bad >= ENOUGH_BAD or anywhere >= 5 * ENOUGH_BAD)
+
+
+def _best_share(label: Floats, own: Floats, trees: Floats, owner: Ints, newer: Floats) -> float:
+    """Return the trees' share of least log loss, drawn to the prior share; a customer's rows count for fewer.
+
+    Parameters
+    ----------
+    newer
+        What a row counts for its origin: trees that learnt from more speak for those that will answer.
+    """
+    counts = np.bincount(owner)[owner]
+    weight = newer * counts**-0.5
+    weight *= len(label) / weight.sum() * (len(np.unique(owner)) / len(label)) ** 0.25
+    losses = [
+        float((weight * _losses(label, mix(own, trees, share))).sum())
+        + 0.5 * PRIOR_ROWS * (share - PRIOR_SHARE) ** 2
+        for share in _SHARES
+    ]
+    return float(_SHARES[int(np.argmin(losses))])
+
+
+def _losses(label: Floats, margin: Floats) -> Floats:
+    losses: Floats = np.logaddexp(0.0, margin) - label * margin
+    return losses
+
+
+_AT_ANCHORS = set(COLUMNS)
+
+_BY_NAME = {one.name: one for one in FEATURES}
