@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from models.boosting import TreeParams
 from models.errors import ModelError
-from pipelines.training.fit import FitPlan
+from pipelines.training.plan import FitPlan
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -35,7 +35,7 @@ class TrainParams(_Section):
     most_rows: int = Field(80_000, ge=100)
     shares: tuple[Share, Share, Share, Share] = (0.55, 0.15, 0.2, 0.1)
     masked_share: Share = 0.2
-    quantile_rounds: int = Field(200, ge=1)
+    rounds: int = Field(200, ge=1)
     learning_rate: float = Field(0.03, gt=0, le=1)
     num_leaves: int = Field(15, ge=2, le=64)
     max_depth: int = Field(5, ge=1, le=6)
@@ -64,7 +64,7 @@ class TrainParams(_Section):
             trees,
             self.shares,
             self.masked_share,
-            self.quantile_rounds,
+            self.rounds,
             by_customer=target == "default12",
         )
 
@@ -73,7 +73,7 @@ class LateParams(TrainParams):
     """Late payment."""
 
     feature_fraction: float = Field(0.25, gt=0, le=1)
-    quantile_rounds: int = Field(300, ge=1)
+    rounds: int = Field(300, ge=1)
     days: int = Field(30, ge=0, le=365)
 
 

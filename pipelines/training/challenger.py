@@ -6,8 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from models.errors import NotEnoughDataError
-from pipelines.training.fit import known_features
+from pipelines.training.plan import known_features
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from models.scorecard.scorecard import Scorecard
     from pipelines.training.split import Split
 
+LEAST_BAD = 40
+"""Customers with a bad outcome under which a scorecard would be fitted to chance."""
 TABLE = "features"
 """The table that the scorecard's query reads."""
 
@@ -39,6 +43,11 @@ def fit_challenger(
     from models.scorecard.fitting import fit_scorecard  # noqa: PLC0415  # optbinning costs seconds
 
     learn, later = rows.take(parts.train | parts.stop), rows.take(parts.calibrate)
+    bad = len(np.unique(learn.owner[learn.label == 1]))
+    if bad < LEAST_BAD:
+        return Challenger(
+            None, None, f"{bad} customers with a bad outcome; a scorecard takes at least {LEAST_BAD} of them"
+        )
     try:
         card = fit_scorecard(
             learn.frame,

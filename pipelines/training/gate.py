@@ -123,6 +123,9 @@ def judge(
         Of the draws.
     """
     bars = policy.gate.bars(target)
+    if not len(asked.rows):
+        nobody = _least(EVIDENCE, 0, bars.bad_customers, "customers of either outcome")
+        return Verdict(target, (nobody,), "no test period: the rows are too few", ())
     checks = list(_floors(asked, policy, bars, seed))
     ways = {"challenger": asked.probability}
     rows = asked.rows

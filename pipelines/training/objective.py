@@ -15,8 +15,8 @@ import numpy as np
 from models.boosting import find_rounds
 from models.errors import NotEnoughDataError
 from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, mask_history
-from pipelines.training.fit import known_features
 from pipelines.training.origins import ORIGINS, Fold, rolling_folds
+from pipelines.training.plan import known_features
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from models.features.running import Floats, Ints
     from models.features.table import Feature
     from models.rows import Rows
-    from pipelines.training.fit import FitPlan
+    from pipelines.training.plan import FitPlan
 
 _SMALLEST = 1e-9
 

@@ -11,7 +11,7 @@ import numpy as np
 from models.artifact import FittedModel, save, with_facts
 from models.days_late import SHARES
 from models.errors import ModelError, NotEnoughDataError
-from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, FeatureBuilder
+from models.features.build import CUSTOMER_FEATURES, FeatureBuilder
 from models.features.running import day_numbers
 from models.ledger import as_known_on
 from models.policy.policy import load_policy
@@ -21,8 +21,9 @@ from pipelines.training.figures import draw_figures
 from pipelines.training.findings.document import evaluate_model
 from pipelines.training.findings.material import Material
 from pipelines.training.findings.peek import peek
-from pipelines.training.findings.verdict import FAILED
-from pipelines.training.fit import Fit, fit
+from pipelines.training.findings.verdict import FAILED, FEW
+from pipelines.training.fit import fit
+from pipelines.training.late_fit import late_candidates
 from pipelines.training.metrics import by_segment, measure, reliability
 from pipelines.training.report.trained import FINDINGS
 from pipelines.training.report.writing import write_pages
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from pipelines.params import Params
     from pipelines.training.challenger import Challenger
     from pipelines.training.findings.peek import Peek
+    from pipelines.training.plan import Fit
 
 TARGETS = ("late", "default")
 REFERENCE_ROWS = 5_000
@@ -128,9 +130,11 @@ def train(
     plan = section.plan(name)
     fitted = fit(rows, plan)
     test = rows.take(fitted.split.test)
+    if not len(test):
+        return _untested(rows, fitted, data_hash, section.model_dump(mode="json"), folder)
     probability = fitted.test_probability
     metrics, segments = measure(test.label, probability), by_segment(test, probability)
-    candidates = INVOICE_FEATURES if target == "late" else CUSTOMER_FEATURES
+    candidates = late_candidates(params.late.days) if target == "late" else CUSTOMER_FEATURES
     challenger = fit_challenger(rows, fitted.split, candidates, name, section.seed)
     if challenger.test_probability is not None:
         beside = measure(test.label, challenger.test_probability)
@@ -151,6 +155,22 @@ def train(
     return Training(model, metrics, segments, folder, verdict, failed)
 
 
+def _untested(rows: Rows, fitted: Fit, data_hash: str, section: Mapping[str, Any], folder: Path) -> Training:
+    """Write a model whose rows are too few for a test period: there is nothing to report on."""
+    model = with_facts(fitted.kept, **_facts(rows, fitted, data_hash, section, {}))
+    write_untested(model, rows.take(fitted.split.test), folder)
+    return Training(model, {}, {}, folder, FEW, ())
+
+
+def write_untested(model: FittedModel, nobody: Rows, folder: Path) -> None:
+    """Write a model that was held against no test period: its measures are none, its test rows empty."""
+    folder.mkdir(parents=True, exist_ok=True)
+    save(model, folder / "model")
+    _write_json(folder / "metrics.json", {})
+    _write_json(folder / "segments.json", {})
+    save_rows(nobody, folder / "rows" / "test.parquet", answers={"probability": np.array([])})
+
+
 def _report(material: Material, folder: Path) -> tuple[str, tuple[str, ...]]:
     """Write findings and pages; return the verdict and the checks that failed."""
     findings = evaluate_model(material)
@@ -165,7 +185,7 @@ def _answers(test: Rows, fitted: Fit, challenger: Challenger) -> dict[str, Float
     answers = {"probability": fitted.test_probability}
     if challenger.test_probability is not None:
         answers["scorecard"] = challenger.test_probability
-    if fitted.tested.delays:
+    if fitted.tested.curve:
         quantiles = fitted.tested.days_late(test.frame)
         answers |= {f"days_late_p{round(share * 100)}": quantiles[:, k] for k, share in enumerate(SHARES)}
     return answers
@@ -186,7 +206,8 @@ def register(training: Training, rows: Rows, params: Params, registry: Registry)
         place = segment.replace("=", ".").replace("+", "plus")
         measured |= {f"test.{place}.{name}": figures[name] for name in ("auc", "brier") if name in figures}
     names = {"evaluation": "figures", "rows": "rows", "scorecard": "scorecard", "report": "report"}
-    folders = {name: training.folder / folder for name, folder in names.items()}
+    made = {name: training.folder / folder for name, folder in names.items()}
+    folders = {name: folder for name, folder in made.items() if folder.is_dir()}
     return registry.record(training.model, rows.frame, section, measured, folders)
 
 
@@ -197,10 +218,10 @@ def _facts(
     return {
         "data_hash": data_hash,
         "rows": len(rows),
-        "bad_share": float(rows.label.mean()),
-        "first_day": str(np.datetime64(int(rows.day.min()), "D")),
+        "bad_share": float(rows.label.mean()) if len(rows) else None,
+        "first_day": str(np.datetime64(int(rows.day.min()), "D")) if len(rows) else None,
         "period_ends": dict(zip(("train", "stop", "calibrate", "test"), days, strict=True)),
-        "rounds": fitted.kept.booster.num_trees(),
+        "rounds": fitted.kept.ladder.rounds,
         "calibration": asdict(fitted.kept.calibration),
         "parameters": dict(section),
         "test_metrics": dict(metrics),

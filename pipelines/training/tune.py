@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from models.registry import TrialRun
     from models.rows import Rows
-    from pipelines.training.fit import FitPlan
+    from pipelines.training.plan import FitPlan
     from pipelines.training.search import Complete, Found, Limits
 
 MEASURES = 1

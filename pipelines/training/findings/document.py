@@ -155,7 +155,7 @@ def _model(material: Material) -> dict[str, Any]:
         "shifts": drift.feature_shifts(material.rows.take(~fitted.split.test), test, features, material.seed),
         "reasons": reasons.find_reasons(fitted.tested, kept, test.frame, features, material.seed),
         "monotonicity": monotonicity.count_violations(
-            lambda matrix: kept.booster.predict(matrix, raw_score=True),
+            kept.ladder.margin,
             kept.matrix(test.frame),
             features,
             material.seed,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from models.rows import Rows
     from pipelines.training.challenger import Challenger
     from pipelines.training.findings.peek import Peek
-    from pipelines.training.fit import Fit, FitPlan
+    from pipelines.training.plan import Fit, FitPlan
 
 
 @dataclass(frozen=True, slots=True, eq=False)

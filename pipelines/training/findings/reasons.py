@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.features.build import INVOICE_FEATURES
 from pipelines.training.findings.single_features import middle_ranks
 
 if TYPE_CHECKING:
@@ -90,16 +91,20 @@ def find_reasons(
     frame
         Features of the test period, shape `(n, n_features)`.
     features
-        The columns that both models read, in order.
+        The columns that the kept model reads, in order.
     """
+    known = {feature.name: feature for feature in (*INVOICE_FEATURES, *features)}
     rng = np.random.default_rng(seed)
     some = frame.iloc[np.sort(rng.choice(len(frame), min(ROWS, len(frame)), replace=False))]
     found, _ = tested.contributions(some)
     strength = np.abs(found).mean(axis=0)
     order = np.argsort(-strength, kind="stable")
     shown = np.sort(rng.choice(len(some), min(POINTS, len(some)), replace=False))
-    names = [feature.name for feature in features]
-    agreement = agree(by_reason(found, features), by_reason(kept.contributions(some)[0], features))
+    names = tested.features
+    own = [known[name] for name in names]
+    groups = sorted({feature.group for feature in (*own, *features)})
+    theirs = by_reason(kept.contributions(some)[0], features, groups)
+    agreement = agree(by_reason(found, own, groups), theirs)
     return Reasons(
         len(some),
         tuple(Strength(names[place], float(strength[place])) for place in order[:STRONGEST]),
@@ -111,9 +116,8 @@ def find_reasons(
     )
 
 
-def by_reason(contributions: Floats, features: Sequence[Feature]) -> Floats:
-    """Sum contributions by the reason they are told under, shape `(n, n_reasons)`, reasons by name."""
-    groups = sorted({feature.group for feature in features})
+def by_reason(contributions: Floats, features: Sequence[Feature], groups: Sequence[str]) -> Floats:
+    """Sum contributions by the reason that they are part of, of `groups`, shape `(n, n_reasons)`."""
     total = np.zeros((len(contributions), len(groups)))
     for column, feature in enumerate(features):
         total[:, groups.index(feature.group)] += contributions[:, column]

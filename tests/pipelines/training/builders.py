@@ -1,5 +1,7 @@
 """Makes rows by hand for the tests of what judges models."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -50,4 +52,18 @@ def _rows(
         day.astype(np.int64),
         np.full(count, np.nan) if days_late is None else np.array(days_late),
         np.array([f"S{k}" for k in range(count)], dtype=object),
+        np.full(count, np.nan),
+        np.full(count, np.nan),
     )
+
+
+def with_later_outcomes(known: Rows, cut: int, seed: int = 0) -> Rows:
+    """Return rows whose invoices that were not settled by the cut end otherwise, some of them never."""
+    rng = np.random.default_rng(seed)
+    so_far = cut - known.due
+    after = known.lateness > so_far
+    other = np.where(rng.random(len(known)) < 0.3, np.inf, so_far + rng.integers(1, 200, len(known)))
+    changed = np.where(after, other, known.lateness)
+    assert (changed != known.lateness).sum() > 50
+    noise = np.where(after, rng.normal(0, 90, len(known)), known.days_late)
+    return replace(known, lateness=changed, days_late=noise)

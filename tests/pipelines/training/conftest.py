@@ -10,7 +10,7 @@ from pipelines.training.train import make_rows, train
 from tests.models.fitted import fitted
 
 SMALL = Params(
-    late=LateParams(most_rows=3000, max_rounds=30, quantile_rounds=10, num_leaves=7, max_depth=3),
+    late=LateParams(most_rows=3000, max_rounds=30, rounds=10, num_leaves=7, max_depth=3),
     default=DefaultParams(most_rows=6000, max_rounds=30, num_leaves=7, max_depth=3, every_months=2),
 )
 CUT = dt.date(2026, 8, 31)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from models.errors import NotEnoughDataError
-from pipelines.training.fit import FitPlan
 from pipelines.training.objective import Objective
 from pipelines.training.origins import ORIGINS
+from pipelines.training.plan import FitPlan
 from tests.models.fitted import TREES, fitted
 
 LATE = FitPlan("late30", TREES)

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from models.errors import NotEnoughDataError
-from pipelines.training.fit import FitPlan
 from pipelines.training.objective import Objective
+from pipelines.training.plan import FitPlan
 from pipelines.training.row_files import save_rows
 from pipelines.training.search import Found, Limits, search
 from pipelines.training.search_space import parameters_of, space_with

@@ -19,7 +19,7 @@ def some_rows(seed: int, count: int = 4_000, customers: int = 400) -> Rows:
     day = rng.integers(0, 900, count)
     nothing = np.full(count, np.nan)
     owner, subject = rng.integers(0, customers, count), np.full(count, "", dtype=object)
-    return Rows(pd.DataFrame(index=range(count)), nothing, owner, day, nothing, subject)
+    return Rows(pd.DataFrame(index=range(count)), nothing, owner, day, nothing, subject, nothing, nothing)
 
 
 def parts(made: Split) -> list[np.ndarray]:

@@ -9,8 +9,8 @@ import pytest
 
 from models.errors import ModelError, NotEnoughDataError
 from models.rows import Rows
-from pipelines.training.fit import FitPlan
 from pipelines.training.objective import Measured, Objective
+from pipelines.training.plan import FitPlan
 from pipelines.training.search import Complete, Found, Limits
 from pipelines.training.search_space import SPACE
 from pipelines.training.split import split
@@ -105,7 +105,7 @@ def test_default_is_searched_with_customers_kept_apart(tmp_path: Path):
 
 def test_a_search_is_named_by_all_that_its_measures_hang_on():
     one = study_name(rows(), PLAN)
-    assert one == study_name(rows(), replace(PLAN, quantile_rounds=9))
+    assert one == study_name(rows(), replace(PLAN, rounds=9))
     label = rows().label.copy()
     label[0] = 1.0 - label[0]
     frame = rows().frame.copy()

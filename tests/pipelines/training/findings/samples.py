@@ -11,7 +11,8 @@ from models.policy.policy import load_policy
 from models.rows import Rows
 from pipelines.training.challenger import fit_challenger
 from pipelines.training.findings.material import Material
-from pipelines.training.fit import FitPlan, fit
+from pipelines.training.fit import fit
+from pipelines.training.plan import FitPlan
 from pipelines.training.train import _answers
 from tests.models.fitted import TREES, fitted
 
@@ -23,7 +24,7 @@ def material(target: str) -> Material:
     late = target == "late"
     rows = fitted().late_rows if late else fitted().default_rows
     name = "late30" if late else "default12"
-    plan = FitPlan(name, TREES, quantile_rounds=20, by_customer=not late)
+    plan = FitPlan(name, TREES, rounds=20, by_customer=not late)
     found = fit(rows, plan)
     features = INVOICE_FEATURES if late else CUSTOMER_FEATURES
     challenger = fit_challenger(rows, found.split, features, name, 1)
@@ -50,4 +51,6 @@ def rows_of(label: np.ndarray, owner: np.ndarray | None = None, **columns: objec
         20_000 + np.arange(count),
         np.full(count, np.nan),
         np.array([f"S{place:05d}" for place in range(count)], dtype=object),
+        np.full(count, np.nan),
+        np.full(count, np.nan),
     )

@@ -28,7 +28,8 @@ def test_the_strongest_features_come_first_with_values_they_had():
 def test_reasons_add_up_to_the_contributions():
     sample = material("late")
     contributions, _ = sample.fitted.kept.contributions(sample.test.frame.head(20))
-    grouped = by_reason(contributions, sample.features)
+    groups = sorted({feature.group for feature in sample.features})
+    grouped = by_reason(contributions, sample.features, groups)
     assert grouped.shape[1] == len({feature.group for feature in sample.features})
     assert grouped.sum(axis=1) == pytest.approx(contributions.sum(axis=1))
 

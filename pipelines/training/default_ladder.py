@@ -1,0 +1,188 @@
+"""Default within 12 months on any ledger: published rungs first, the ledger's own as far as they prove right.
+
+A margin is a weighted sum of three: what is published (`models.starter.default`), a regularised regression
+around it, and LightGBM. Rolling origins say what the sum should be (`pipelines.training.forward`): the own
+rungs of the ledger answer what came later, of customers that they have not seen. The weights are never
+negative and have a prior, so that a handful of failures moves them little; the level is Bayesian too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.artifact import FittedModel, paid_invoices, with_facts
+from models.boosting import fit_classifier
+from models.errors import NotEnoughDataError
+from models.features.build import CUSTOMER_FEATURES
+from models.features.table import names
+from models.ladder import Boosted, Ladder, columns_read
+from models.starter.default import published_rungs
+from models.starter.statistics import load_statistics
+from pipelines.training.corrections import fit_corrections, scaled
+from pipelines.training.forward import (
+    answer_forward,
+    fit_weights,
+    log_odds,
+    matrix,
+    with_masked,
+)
+from pipelines.training.level import failing, fit_level, row_weight
+from pipelines.training.plan import Fit, known_features
+from pipelines.training.split import Split, customer_folds, split
+
+if TYPE_CHECKING:
+    from models.calibration import Calibration
+    from models.features.running import Floats
+    from models.ladder import Line, Steps
+    from models.rows import Rows
+    from models.starter.default_statistics import DefaultStatistics
+    from pipelines.training.plan import FitPlan
+
+RUNGS = ("published", "corrections", "trees")
+FEW, ENOUGH = 15, 30
+"""Failing customers from which corrections may count, and from which trees may."""
+TEST_FOLDS = 5
+"""Parts of the customers that the test period is answered in, each by models that never saw it."""
+OWN_SLOPE = 0.05
+"""How far the slope of a weighted margin may lie from 1 (standard deviation)."""
+_HISTORY = "n_paid_all"
+"""What the calibration reads beside the margin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What forward validation decided.
+
+    Parameters
+    ----------
+    weights
+        By rung, in the order of `RUNGS`.
+    shift
+        Added to the weighted margins, those of own rungs less the log-odds of the rows they learnt from.
+    rounds
+        Of the trees.
+    """
+
+    weights: tuple[float, float, float]
+    shift: float
+    rounds: int
+    calibration: Calibration
+
+    @property
+    def is_own(self) -> bool:
+        """Whether anything learnt from the ledger counts, beside its level."""
+        return any(self.weights[1:])
+
+
+def fit_default(rows: Rows, plan: FitPlan) -> Fit:
+    """Fit the ladder; too few rows or failures for a rung leave it out, and never the answer.
+
+    Raises
+    ------
+    NotEnoughDataError
+        There is no row at all.
+    """
+    statistics = load_statistics().default
+    parts = split_or_all(rows, plan)
+    before, test = rows.take(~parts.test), rows.take(parts.test)
+    recipe = find_recipe(before, plan, statistics)
+    tested = learn(before, recipe, plan, statistics)
+    answers = _test_answers(tested, before, test, recipe, plan, statistics)
+    if not plan.refit or not len(test):
+        return Fit(tested, tested, parts, answers)
+    if not recipe.is_own:
+        recipe = find_recipe(rows, plan, statistics)
+    return Fit(tested, learn(rows, recipe, plan, statistics), parts, answers)
+
+
+def split_or_all(rows: Rows, plan: FitPlan) -> Split:
+    """Split rows by time, without a test period where they are too few for one.
+
+    Raises
+    ------
+    NotEnoughDataError
+        There is no row at all.
+    """
+    try:
+        return split(rows, plan.shares)
+    except NotEnoughDataError:
+        if not len(rows):
+            raise
+    none, last = np.zeros(len(rows), dtype=bool), int(rows.day.max())
+    return Split(~none, none, none, none, (last, last, last, last))
+
+
+def find_recipe(rows: Rows, plan: FitPlan, statistics: DefaultStatistics) -> Recipe:
+    """Decide by forward validation how far each rung counts, and calibrate what comes out."""
+    failed, paid, unsure = failing(rows.label, rows.owner), paid_invoices(rows.frame), statistics.uncertainty
+    starter = _published(statistics).margin(rows.frame[names(CUSTOMER_FEATURES)].to_numpy(np.float64))
+    if failed >= FEW:
+        seen = answer_forward(rows, starter, plan, with_trees=failed >= ENOUGH)
+        if failing(seen.label, seen.owner) and not seen.label.all():
+            weights, shift = fit_weights(seen, unsure.level)
+            margin = seen.margins @ np.array(weights) + shift
+            # The weights have said all about the slope that these rows can say.
+            left = unsure.model_copy(update={"slope": OWN_SLOPE})
+            calibration = fit_level(margin, seen.label, seen.paid, seen.owner, left)
+            return Recipe(weights, shift, seen.rounds, calibration)
+    return Recipe((1.0, 0.0, 0.0), 0.0, 0, fit_level(starter, rows.label, paid, rows.owner, unsure))
+
+
+def learn(rows: Rows, recipe: Recipe, plan: FitPlan, statistics: DefaultStatistics) -> FittedModel:
+    """Fit every rung that counts on all rows and put them together."""
+    published, corrections, trees = recipe.weights
+    start, public = published_rungs(statistics)
+    features = known_features(rows, CUSTOMER_FEATURES)
+    added, whole, boosted = recipe.shift, published, []
+    simple: tuple[Line | Steps, ...] = ()
+    failed = failing(rows.label, rows.owner)
+    if recipe.is_own:
+        added -= (corrections + trees) * log_odds(rows.label)
+    if corrections:
+        starter = _published(statistics).margin(rows.frame[names(CUSTOMER_FEATURES)].to_numpy(np.float64))
+        weight = row_weight(rows.label, rows.owner)
+        own = fit_corrections(starter, rows.frame, rows.label, weight, features)
+        added, whole = added + corrections * own.intercept, published + corrections * own.starter
+        simple = scaled(own.steps, corrections)
+    if trees:
+        frame, label = with_masked(rows, plan)
+        booster = fit_classifier(matrix(frame, features), label, features, plan.trees, recipe.rounds)
+        boosted = [Boosted("trees", booster, tuple(names(features)), trees)]
+    simple = (*scaled(public, whole), *simple)
+    read = {*columns_read(simple, boosted), _HISTORY}
+    columns = tuple(name for name in names(CUSTOMER_FEATURES) if name in read)
+    ladder = Ladder(added + whole * start, columns, simple, tuple(boosted))
+    rests_on = "own" if recipe.is_own and failed >= ENOUGH else "level" if failed else "published"
+    weights = dict(zip(RUNGS, recipe.weights, strict=True))
+    model = FittedModel("default12", ladder, recipe.calibration)
+    return with_facts(model, rests_on=rests_on, weights=weights, failures=failed, enough=ENOUGH)
+
+
+def _published(statistics: DefaultStatistics) -> Ladder:
+    start, public = published_rungs(statistics)
+    return Ladder(start, tuple(names(CUSTOMER_FEATURES)), public)
+
+
+def _test_answers(
+    tested: FittedModel,
+    before: Rows,
+    test: Rows,
+    recipe: Recipe,
+    plan: FitPlan,
+    statistics: DefaultStatistics,
+) -> Floats:
+    """Answer the test period, each customer by a model whose rungs never saw it."""
+    if not recipe.is_own or not len(test):
+        return tested.probability(test.frame) if len(test) else np.array([])
+    answers = np.empty(len(test))
+    own, theirs = (customer_folds(rows.owner, TEST_FOLDS, plan.trees.seed) for rows in (test, before))
+    for fold in range(TEST_FOLDS):
+        asked, others = own == fold, before.take(theirs != fold)
+        if not asked.any():
+            continue
+        model = learn(others, recipe, plan, statistics) if 0 < others.label.sum() < len(others) else tested
+        answers[asked] = model.probability(test.frame[asked])
+    return answers

@@ -1,0 +1,170 @@
+"""What the rungs of default would have answered: later rows, of customers that none of them has seen.
+
+At each rolling origin a part of the customers is left out at a time; corrections and trees learn from the
+others up to the origin and answer the part after it. The answers say how much each rung deserves.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from models.artifact import paid_invoices
+from models.boosting import find_rounds
+from models.features.build import CUSTOMER_FEATURES, mask_history
+from models.features.table import names
+from pipelines.training.corrections import fit_corrections
+from pipelines.training.level import failing, row_weight
+from pipelines.training.plan import known_features
+from pipelines.training.split import customer_folds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from models.features.running import Floats, Ints
+    from models.features.table import Feature
+    from models.rows import Rows
+    from pipelines.training.plan import FitPlan
+
+ORIGINS = (0.5, 0.75)
+"""Share of the rows up to each origin."""
+GROUPS = 3
+"""Parts of the customers, each left out and answered once an origin."""
+WEIGHT_SPREAD = 0.2
+"""How far a weight is expected to lie from its prior (standard deviation)."""
+TREES_SHARE, HALF_WAY = 0.5, 30.0
+"""What trees weigh a priori where failures are many, and how many failing customers make half of that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Margins of each rung on rows that it has not seen.
+
+    Parameters
+    ----------
+    margins
+        By starter, corrections and trees, shape `(n, 3)`; those of the last two less the log-odds of the
+        rows that they learnt from, so that a level that moves between the years is no rung's. 0 where trees
+        did not take part.
+    label, paid, owner
+        Of the rows, shape `(n,)`.
+    rounds
+        Mean number of the trees' rounds.
+    """
+
+    margins: Floats
+    label: Floats
+    paid: Floats
+    owner: Ints
+    rounds: int
+
+
+def answer_forward(rows: Rows, starter: Floats, plan: FitPlan, *, with_trees: bool) -> Answers:
+    """Answer the rows after each origin; those that nothing could be learnt for are left out.
+
+    Parameters
+    ----------
+    starter
+        What published rungs answer, shape `(n,)`.
+    """
+    features = known_features(rows, CUSTOMER_FEATURES)
+    margins, rounds = np.full((len(rows), 3), np.nan), []
+    group = customer_folds(rows.owner, GROUPS, plan.trees.seed)
+    ends = [*np.quantile(rows.day, ORIGINS, method="lower"), rows.day.max()]
+    for first, last in pairwise(ends):
+        for left_out in range(GROUPS):
+            learn = (rows.day <= first) & (group != left_out)
+            asked = (rows.day > first) & (rows.day <= last) & (group == left_out)
+            if not asked.any() or not 0 < rows.label[learn].sum() < learn.sum():
+                continue
+            known, later = rows.take(learn), rows.take(asked)
+            weight = row_weight(known.label, known.owner)
+            own = fit_corrections(starter[learn], known.frame, known.label, weight, features)
+            margins[asked, 0] = starter[asked]
+            level = log_odds(known.label)
+            margins[asked, 1] = own.margin(starter[asked], later.frame) - level
+            margins[asked, 2] = 0.0
+            if with_trees:
+                stop = rows.take((rows.day <= first) & (group == left_out))
+                frame, label = with_masked(known, plan)
+                stopping = (matrix(stop.frame, features), stop.label)
+                booster = find_rounds(matrix(frame, features), label, stopping, features, plan.trees)
+                margins[asked, 2] = booster.predict(matrix(later.frame, features), raw_score=True) - level
+                rounds.append(booster.num_trees())
+    found = ~np.isnan(margins[:, 0])
+    kept = rows.take(found)
+    mean = round(float(np.mean(rounds))) if rounds else 0
+    return Answers(margins[found], kept.label, paid_invoices(kept.frame), kept.owner, mean)
+
+
+def prior_weights(failed: int, *, with_trees: bool) -> tuple[float, float, float]:
+    """Return weights of starter, corrections and trees before forward validation has its say.
+
+    Corrections hold the starter, and are all of it where failures are few: they share with trees alone.
+
+    Examples
+    --------
+    >>> prior_weights(30, with_trees=True)
+    (0.0, 0.75, 0.25)
+    """
+    trees = TREES_SHARE * failed / (failed + HALF_WAY) if with_trees else 0.0
+    return 0.0, 1.0 - trees, trees
+
+
+def fit_weights(seen: Answers, level_spread: float) -> tuple[tuple[float, float, float], float]:
+    """Return each rung's weight, never negative, and what is added for the level of the answers.
+
+    The most likely of a logistic regression whose weights have a normal prior around `prior_weights`, and its
+    level one around the published.
+    """
+    from scipy.optimize import minimize  # noqa: PLC0415  # costs a second at import
+
+    centre = seen.margins.mean(axis=0)
+    design = np.column_stack((seen.margins - centre, np.ones(len(seen.label))))
+    weights = prior_weights(failing(seen.label, seen.owner), with_trees=seen.rounds > 0)
+    middle = np.array([*weights, centre[0]])
+    precision = np.array([*[WEIGHT_SPREAD**-2] * len(weights), level_spread**-2])
+    weight = row_weight(seen.label, seen.owner)
+
+    def loss(found: Floats) -> tuple[float, Floats]:
+        score, off = design @ found, precision * (found - middle)
+        chance = np.exp(-np.logaddexp(0.0, -score))
+        value = weight * np.sum(np.logaddexp(0.0, score) - seen.label * score) + 0.5 * off @ (found - middle)
+        return float(value), weight * (design.T @ (chance - seen.label)) + off
+
+    # Trees that took no part weigh nothing.
+    most = None if seen.rounds else 0.0
+    bounds = [(0.0, None), (0.0, None), (0.0, most), (None, None)]
+    found = minimize(loss, middle, jac=True, method="L-BFGS-B", bounds=bounds).x
+    # Rungs learnt from all rows are surer than those that answered here: more than their mean is not trusted.
+    kept = found[:3] / max(float(found[:3].sum()), 1.0)
+    published, corrections, trees = (float(value) for value in kept)
+    return (published, corrections, trees), float(found[3] - centre @ kept)
+
+
+def with_masked(rows: Rows, plan: FitPlan) -> tuple[pd.DataFrame, Floats]:
+    """Return features and labels with a share of the rows again, as if their customers had no history."""
+    count = round(len(rows) * plan.masked_share)
+    chosen = np.sort(np.random.default_rng(plan.trees.seed).choice(len(rows), count, replace=False))
+    blank = mask_history(rows.frame.iloc[chosen], np.ones(count, dtype=bool))
+    frame = pd.concat([rows.frame, blank], ignore_index=True) if count else rows.frame
+    return frame, np.concatenate((rows.label, rows.label[chosen]))
+
+
+def matrix(frame: pd.DataFrame, features: Sequence[Feature]) -> Floats:
+    """Take features out of a frame, shape `(n, n_features)`."""
+    found: NDArray[np.float64] = frame[names(features)].to_numpy(np.float64)
+    return found
+
+
+def log_odds(label: Floats) -> float:
+    """Return the log-odds of the bad among rows of both outcomes."""
+    share = float(label.mean())
+    return math.log(share / (1.0 - share))

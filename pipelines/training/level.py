@@ -1,0 +1,113 @@
+"""The level of a ledger between what is published and what it has shown itself.
+
+A Bayesian estimate, as Tasche (2013) proposes for portfolios with few defaults; the prior is not flat but
+normal, in log-odds, around the published level. The map is `models.calibration`'s: a slope around 1, a level
+around the published one, and an offset by length of history around 0. Without a failure the prior answers, a
+little lower for every customer that did not fail.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.calibration import HISTORIES, Calibration, length_of_history
+
+if TYPE_CHECKING:
+    from models.features.running import Floats, Ints
+    from models.starter.default_statistics import Uncertainty
+
+YEAR_ROWS = 12.0
+"""Rows that a customer's failure shows in where none was seen yet: a year's month starts."""
+_STEPS = 100
+_TOLERANCE = 1e-9
+
+
+def failing(label: Floats, owner: Ints) -> int:
+    """Return how many customers failed.
+
+    Examples
+    --------
+    >>> failing(np.array([1.0, 1.0, 0.0, 1.0]), np.array([5, 5, 5, 2]))
+    2
+    """
+    return len(np.unique(owner[label == 1]))
+
+
+def row_weight(label: Floats, owner: Ints) -> float:
+    """Return what one row counts: all rows in which one customer fails count as one failure.
+
+    Examples
+    --------
+    >>> row_weight(np.array([1.0, 1.0, 0.0]), np.array([5, 5, 2]))
+    0.5
+    """
+    failed = failing(label, owner)
+    if failed:
+        return failed / float(label.sum())
+    return 1.0 / min(YEAR_ROWS, max(len(label) / max(len(np.unique(owner)), 1), 1.0))
+
+
+def fit_level(
+    margin: Floats, label: Floats, paid: Floats, owner: Ints, uncertainty: Uncertainty
+) -> Calibration:
+    """Fit the map as the middle of its posterior, with the posterior's covariance (Laplace).
+
+    Parameters
+    ----------
+    margin, label
+        Log-odds before the map, and 0 or 1, shape `(n,)`; no row at all leaves the prior.
+    paid, owner
+        How many paid invoices were known, and whose row it is, shape `(n,)`.
+
+    Returns
+    -------
+    A calibration whose slope is above 0.
+    """
+    centre = float(margin.mean()) if len(margin) else 0.0
+    spread = np.array([uncertainty.slope, uncertainty.level, *uncertainty.history])
+    design = np.zeros((len(margin), 2 + len(HISTORIES)))
+    design[:, 0], design[:, 1] = margin - centre, 1.0
+    design[np.arange(len(margin)), 2 + length_of_history(paid)] = 1.0
+    prior = np.array([1.0, centre, *[0.0] * len(HISTORIES)])
+    weight = row_weight(label, owner) if len(label) else 1.0
+    found, information = _posterior(design, label, weight, prior, spread**-2)
+    slope = max(float(found[0]), uncertainty.slope)
+    # From the centred margin back to the margin itself.
+    turn = np.eye(len(found))
+    turn[1, 0] = -centre
+    covariance = turn @ np.linalg.inv(information) @ turn.T
+    return Calibration(
+        slope,
+        float(found[1]) - slope * centre,
+        tuple(map(float, found[2:])),
+        tuple(tuple(map(float, row)) for row in (covariance + covariance.T) / 2),
+    )
+
+
+def _posterior(
+    design: Floats, label: Floats, weight: float, prior: Floats, precision: Floats
+) -> tuple[Floats, Floats]:
+    """Return the most likely coefficients and their information, by Newton's steps, halved as needed."""
+
+    def loss(found: Floats) -> float:
+        score = design @ found
+        fit = float(np.sum(np.logaddexp(0.0, score) - label * score))
+        return weight * fit + 0.5 * float(precision @ (found - prior) ** 2)
+
+    found, best = prior, loss(prior)
+    for _ in range(_STEPS):
+        chance = np.exp(-np.logaddexp(0.0, -(design @ found)))
+        information = weight * (design.T * (chance * (1 - chance))) @ design + np.diag(precision)
+        slope = weight * design.T @ (label - chance) - precision * (found - prior)
+        step = np.linalg.solve(information, slope)
+        while (after := loss(found + step)) > best + _TOLERANCE:
+            step = step / 2
+        found = found + step
+        if best - after < _TOLERANCE * (1 + abs(best)):
+            break
+        best = after
+    chance = np.exp(-np.logaddexp(0.0, -(design @ found)))
+    information = weight * (design.T * (chance * (1 - chance))) @ design + np.diag(precision)
+    return found, information
