@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import orjson
 
+from models.basis import OWN
 from models.policy.limit import CreditCase, CreditLimit, LimitTerm
 from models.reasons import Reasons, plain
 from models.surroundings import NOTHING_AROUND, Surroundings, surroundings_of
@@ -134,6 +135,8 @@ class Probability:
         Ends of the 90 % interval of what such customers do.
     confidence
         `high`, `medium` or `low` by the interval's width; `none`: not enough data to tell.
+    rests_on
+        What the model was learnt from, of `models.basis`.
     """
 
     target: str
@@ -147,6 +150,7 @@ class Probability:
     base: float
     reasons: Reasons
     model_version: str
+    rests_on: str = OWN
 
 
 @dataclass(frozen=True, slots=True)

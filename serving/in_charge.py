@@ -34,6 +34,7 @@ def _champion(model: FittedModel, newest: Sequence[Promotion]) -> dict[str, Any]
     return {
         "target": model.target,
         "model_version": model.version,
+        "rests_on": model.rests_on,
         "features": len(model.features),
         "rows": facts.get("rows"),
         "bad_share": facts.get("bad_share"),

@@ -12,6 +12,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from models.basis import OWN
+from models.basis import WORDS as WORDS_OF_BASIS
 from models.numerals import SPACE, in_french, unbroken
 from models.policy.terms import MEANS_LABELS
 from models.policy.wording import days_words, percent
@@ -259,6 +261,8 @@ def _probability(title: str, probability: Probability, lang: str) -> None:
         f"{words['confidence']} {words[probability.confidence]}")  # fmt: skip
     told = labelled(title, _percent(probability.value, lang), lang)
     _OUT.print(f"\n[bold]{told}[/bold] ({between}, {sure})")
+    if probability.rests_on != OWN:
+        say(f"  {WORDS_OF_BASIS[probability.rests_on][0 if lang == 'fr' else 1]}")
     for reason in probability.reasons[:5]:
         mark = "[red]▲[/red]" if reason.contribution > 0 else "[green]▼[/green]"
         sentence = reason.sentence_fr if lang == "fr" else reason.sentence_en

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from models.assessment import CreditRequest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from models.assessment import CustomerState
     from models.assessor import Assessor
     from serving.store import AuditEntry
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 NOT_COMPUTED = ("answer_id", "in_force", "facts", "counterfactuals")
 """What an answer carries beside what the models and the policy make."""
 DECISION = "decision"
+LATER = ("rests_on",)
+"""What answers of an earlier version do not say."""
 
 
 def answered(entry: AuditEntry) -> dict[str, Any]:
@@ -27,14 +31,14 @@ def answered(entry: AuditEntry) -> dict[str, Any]:
 
 def computed(assessor: Assessor, state: CustomerState, entry: AuditEntry) -> dict[str, Any] | None:
     """Return the answer to the same question; None where the features are not those of then any more."""
-    from models.features.build import STATE_COLUMNS  # noqa: PLC0415  # pandas, loaded with the models
+    from models.features.build import EARLIER_STATES, STATE_COLUMNS  # noqa: PLC0415  # pandas, loaded with the models
 
-    if len(state.values) != len(STATE_COLUMNS):
+    if len(state.values) not in (len(STATE_COLUMNS), *EARLIER_STATES):
         return None
     if entry.action == DECISION:
         return _decision(assessor, state, entry)
     asked = (entry.question.get(name) for name in ("amount_eur", "terms_days", "yearly_forecast_eur"))
-    return assessor.assess(state, CreditRequest(*asked)).document()
+    return as_then(assessor.assess(state, CreditRequest(*asked)).document(), entry.answer)
 
 
 def _decision(assessor: Assessor, state: CustomerState, entry: AuditEntry) -> dict[str, Any]:
@@ -48,4 +52,14 @@ def _decision(assessor: Assessor, state: CustomerState, entry: AuditEntry) -> di
     limit_eur = counted["limit_eur"] if counted["limit_from"] == "override" else None
     asker = entry.role if entry.role in APPROVERS else None
     decision = decide_on(assessment, order, assessor.policy, limit_eur, asker=asker)
-    return {**decision.document(), "assessment": assessment.document()}
+    now = as_then(assessment.document(), entry.answer["assessment"])
+    return {**decision.document(), "assessment": now}
+
+
+def as_then(now: dict[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out of an assessment what answers did not say yet when an old one was given."""
+    kept = {name: value for name, value in now.items() if name in then or name not in LATER}
+    for name in ("p_late30", "pd_12m"):
+        told = then.get(name, {})
+        kept[name] = {key: value for key, value in kept[name].items() if key in told or key not in LATER}
+    return kept

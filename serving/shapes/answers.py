@@ -67,6 +67,11 @@ class ProbabilityOut(Answer):
     base: float = Field(description="the margin before any feature")
     reasons: list[ReasonOut] = Field(description="what adds up from base to margin")
     model_version: str = Field(description="the model that gave it")
+    rests_on: Literal["published", "habit", "level", "own"] = Field(
+        default="own",
+        description="what it was learnt from: published statistics, your customers' payment habits, "
+        "published statistics at the level of your own failures, or your own data",
+    )
 
 
 class LimitTermOut(Answer):

@@ -27,6 +27,7 @@ class ChampionOut(Answer):
 
     target: str
     model_version: str
+    rests_on: str = Field(description="what it was learnt from: published, habit, level or own")
     features: int = Field(description="how many columns it reads")
     rows: int | None = Field(description="it learned from; none where it was not kept")
     bad_share: float | None = Field(description="of these rows")

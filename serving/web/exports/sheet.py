@@ -109,7 +109,7 @@ def _probabilities(pen: Paper, answer: AnswerView, w: Words) -> None:
     for one in (answer.default, answer.late):
         pen.title(f"{one.title}{w('word.colon')}{w.share(one.value)}")
         interval = w("probability.interval", low=w.share(one.low), high=w.share(one.high))
-        pen.text(f"{interval} {one.sure}.")
+        pen.text(f"{interval} {one.sure}. {one.basis}".rstrip())
         for reason in one.sentences[:MOST_REASONS]:
             pen.text(f"{'▲' if reason.raises else '▼'} {reason.text}")
 

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from models.basis import OWN, WORDS
 from serving.web.charts.waterfall import Part, waterfall
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class ProbabilityView:
         In [0, 1]; the ends are those of the 90 % interval.
     sure
         How sure it is, in words.
+    basis
+        What it rests on where that is not yet the seller's own data, in words; else empty.
     way
         The way of the reasons as a picture; None where the model gave none.
     """
@@ -45,6 +48,7 @@ class ProbabilityView:
     high: float
     confidence: str
     sure: str
+    basis: str
     sentences: tuple[Sentence, ...]
     way: Picture | None
 
@@ -70,9 +74,18 @@ def probability_view(document: Mapping[str, Any], w: Words) -> ProbabilityView:
         document["high"],
         document["confidence"],
         w(f"confidence.{document['confidence']}"),
+        _basis(document.get("rests_on", OWN), w),
         sentences,
         waterfall(document["base"], parts, probability, title, w) if parts else None,
     )
+
+
+def _basis(rests_on: str, w: Words) -> str:
+    """Say what a probability rests on; nothing where that is the seller's own data."""
+    if rests_on == OWN:
+        return ""
+    text = w.either(*WORDS[rests_on])
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def _subject(group: str, w: Words) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from models.basis import WORDS
 from models.policy.approval import APPROVERS
 from models.policy.grades import GRADES
 from models.policy.terms import MEANS_LABELS
@@ -130,8 +131,9 @@ def _champion(one: Mapping[str, Any], w: Words) -> ChampionView:
     measures: Mapping[str, float] = one["test_metrics"]
     figures = [
         (w("models.version"), one["model_version"]),
-        (w("models.rows"), w.number(one["rows"])),
-        (w("models.bad_share"), w.share(one["bad_share"])),
+        (w("models.basis"), w.either(*WORDS[one["rests_on"]])),
+        *([] if one["rows"] is None else [(w("models.rows"), w.number(one["rows"]))]),
+        *([] if one["bad_share"] is None else [(w("models.bad_share"), w.share(one["bad_share"]))]),
         (w("models.features"), w.number(one["features"])),
         *((w(f"models.{name}"), w.number(measures[name], 3)) for name in MEASURES if name in measures),
     ]

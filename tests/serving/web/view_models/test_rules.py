@@ -12,6 +12,7 @@ def a_champion(**changes: object):
     values = {
         "target": "late30",
         "model_version": "abc",
+        "rests_on": "own",
         "features": 146,
         "rows": 2_500,
         "bad_share": 0.125,
@@ -48,6 +49,7 @@ def test_the_history_names_both_persons_where_two_are_needed():
         "target": "default12",
         "version": 3,
         "model_version": "abc",
+        "rests_on": "own",
         "action": "promoted",
         "who": "dominique",
         "second": "camille",
