@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.assessment import CreditRequest, CustomerState
 from models.errors import CreditError
-from models.features.build import STATE_COLUMNS
+from models.features.build import EARLIER_STATES, STATE_COLUMNS
 from models.policy.alert_rules import SEVERITIES
 from models.policy.bands import graded
 from models.policy.credit_case import case_of
@@ -110,7 +110,7 @@ def under(case: CreditCase, p_late30: float, policy: Policy) -> Figures:
 
 def _asked_again(pairs: Sequence[Pair], run_before: Run, assessor: Assessor) -> dict[str, Figures]:
     """Ask the present models about the states of the night before, where they still have the same columns."""
-    rows = [pair.before for pair in pairs if len(pair.before.state) == len(STATE_COLUMNS)]
+    rows = [pair.before for pair in pairs if len(pair.before.state) in (len(STATE_COLUMNS), *EARLIER_STATES)]
     states = [
         CustomerState.of_run(row.party, run_before.key.as_of, row.state, row.open_eur, run_before.context)
         for row in rows

@@ -31,6 +31,7 @@ from pipelines.commands import (
     policy,
     quarantine,
     registers,
+    start,
     watch,
 )
 from pipelines.console import console
@@ -55,6 +56,7 @@ app.add_typer(models.app)
 app.add_typer(penalty.app)
 app.add_typer(policy.app, name="policy")
 app.add_typer(registers.app, name="registers")
+app.add_typer(start.app)
 app.add_typer(watch.app)
 
 
@@ -193,9 +195,7 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
 ) -> None:
     """Answer over HTTP."""
-    from serving.process import run
-
-    run(host, port)
+    wiring.serve(host, port)
 
 
 @app.command()

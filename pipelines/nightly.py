@@ -18,6 +18,7 @@ from models.assessor import EPOCH
 from models.entities import entity_codes, entity_keys
 from models.errors import LedgerError
 from models.features.build import STATE_COLUMNS, FeatureBuilder
+from models.features.curves import POPULATION
 from models.ledger import as_known_on
 from models.ledger_currency import require_one_currency
 from models.ledger_files import fingerprint
@@ -257,11 +258,13 @@ def score_documents(
 
 
 def peer_rates(builder: FeatureBuilder, as_of: dt.date) -> dict[str, list[float | None]]:
-    """Return late and default rates of every peer group as of a day, as JSON values, for prospects."""
+    """Return rates by peer group, and when the portfolio pays, as of a day, for prospects."""
     groups = np.arange(builder.peers.group_count, dtype=np.int64)
     rates = builder.peers.rates(groups, np.full(len(groups), (as_of - EPOCH).days, dtype=np.int64))
     table = np.stack([rates["peer_late30_rate"], rates["peer_default_rate"]], axis=1)
-    return {str(group): [None if np.isnan(v) else float(v) for v in table[group]] for group in groups}
+    found = {str(group): [None if np.isnan(v) else float(v) for v in table[group]] for group in groups}
+    curves = builder.habit.curves
+    return {**found, POPULATION: curves.population(curves.counted_on((as_of - EPOCH).days)).tolist()}
 
 
 def parties_of(customers: pd.DataFrame) -> list[Party]:

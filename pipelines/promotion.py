@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pipelines.training.gate import Verdict
     from serving.store import Promotion, Store
 
+UNJUDGED = "too few outcomes to judge: answers as far as forward validation on this ledger supports it"
+"""The reason in the history where a version answers below the gate's evidence."""
 SEED = 7
 """Of the gate's draws, so that the same question gets the same verdict."""
 
@@ -82,7 +84,8 @@ def promote(
     number
         The version; the newest where it is None.
     too_few_note
-        Where it is given, a version that too few rows can judge answers all the same, for this reason.
+        Where it is given, a version that too few rows can judge answers for this reason, without a second
+        person; else where the version that answers was not judged either.
 
     Raises
     ------
@@ -110,7 +113,10 @@ def promote(
     # A version that answers without an entry was promoted by a command killed in between.
     before = next((v for v in known if v.number == recorded), None) if champion == found else champion
     verdict = examine(models, policy, found, before, seed)
-    forgiven = too_few_note if verdict.outcome == TOO_FEW else ""
+    forgiven = ""
+    if verdict.outcome == TOO_FEW:
+        # A ladder is no worse than the customer's own past: what nobody could judge may follow such.
+        forgiven = too_few_note or ("" if _was_judged(history) else UNJUDGED)
     entry = PromotionEntry(
         target=target,
         version=found.number,
@@ -121,7 +127,19 @@ def promote(
         previous=None if before is None else before.number,
         verdict=verdict.document(),
     )
-    return _decide(models, store, policy, entry, verdict, request, forgiven=bool(forgiven))
+    alone = bool(too_few_note) or not policy.gate.two_persons
+    return _decide(models, store, entry, verdict, request, policy, forgiven=bool(forgiven), alone=alone)
+
+
+def _was_judged(history: Sequence[Promotion]) -> bool:
+    """Whether the version that answers had passed the gate on evidence."""
+    let = next((entry for entry in reversed(history) if entry.action in ("promoted", "rolled_back")), None)
+    while let is not None and let.action == "rolled_back":
+        gone_to = let.version
+        let = next(
+            (entry for entry in history if entry.action == "promoted" and entry.version == gone_to), None
+        )
+    return let is not None and (let.verdict or {}).get("outcome") == PASSED
 
 
 def rollback(models: Models, store: Store, target: str, who: str, reason: str) -> Outcome:
@@ -203,20 +221,29 @@ def answered(history: Sequence[Promotion]) -> tuple[int, ...]:
 def _decide(
     models: Models,
     store: Store,
-    policy: Policy,
     entry: PromotionEntry,
     verdict: Verdict,
     request: Promotion | None,
+    policy: Policy,
     *,
     forgiven: bool,
+    alone: bool,
 ) -> Outcome:
-    """Enter a refusal or a request, or let the version answer."""
+    """Enter a refusal or a request, or let the version answer.
+
+    Parameters
+    ----------
+    forgiven
+        Too few outcomes to judge are no refusal.
+    alone
+        No second person is asked for.
+    """
     which = f"version {entry.version} of {entry.target}"
     if verdict.outcome != PASSED and not forgiven:
         store.record_promotion(replace(entry, action="refused"))
         words = f"{which} is {verdict.outcome}: {'; '.join(verdict.reasons)}"
         return Outcome(entry.target, entry.version, "refused", words, verdict)
-    if policy.gate.two_persons and request is None and not forgiven:
+    if request is None and not alone:
         asked = store.record_promotion(replace(entry, action="requested"))
         until = asked.at + dt.timedelta(days=policy.gate.request_days)
         words = (

@@ -56,6 +56,13 @@ def user() -> str:
         return "unknown"
 
 
+def serve(host: str, port: int) -> None:
+    """Answer over HTTP until the process is ended."""
+    from serving.process import run
+
+    run(host, port)
+
+
 def entry(
     store: Store, action: str, question: Mapping[str, Any], customer_id: str | None = None
 ) -> AuditEntry:

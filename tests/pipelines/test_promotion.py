@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from models.errors import ModelError, NoChampionError
 from models.policy.policy import Policy, load_policy
-from pipelines.promotion import Outcome, answered, promote, rollback
+from pipelines.promotion import UNJUDGED, Outcome, answered, promote, rollback
 from serving.store import Promotion, PromotionEntry, Store, open_store
 from tests.pipelines.fake_models import TARGET, FakeModels, a_period, backwards, reordered
 
@@ -120,18 +120,32 @@ def test_where_nothing_is_common_the_floors_decide_and_the_verdict_says_so(house
     assert "the floors alone decide" in outcome.verdict.compared
 
 
-def test_too_few_to_judge_is_a_refusal_unless_a_note_forgives_it(house: House):
+def test_too_few_to_judge_answers_as_long_as_no_judged_version_does(house: House):
     rows, truth = a_period(60)
+    house.models.add(rows, truth)
+    outcome = house.promote()
+    assert (outcome.action, house.models.champion) == ("promoted", 4)
+    assert house.store.promotions()[-1].reason == UNJUDGED
+    house.models.add(rows, truth)
+    assert house.promote().action == "promoted"
+    assert house.promote(1).action == "promoted"
     house.models.add(rows, truth)
     outcome = house.promote()
     assert outcome.action == "refused"
     assert "too few to judge" in outcome.words
     forgiven = house.promote(too_few_note="demo: too few to judge")
-    assert (forgiven.action, house.models.champion) == ("promoted", 4)
+    assert (forgiven.action, house.models.champion) == ("promoted", 6)
     assert house.store.promotions()[-1].reason == "demo: too few to judge"
     rows, truth = a_period()
     house.models.add(rows, backwards(truth))
     assert house.promote(too_few_note="demo: too few to judge").action == "refused"
+
+
+def test_a_second_person_is_asked_for_below_the_evidence_too(house: House):
+    rows, truth = a_period(60)
+    house.models.add(rows, truth)
+    house.policy = rules(two_persons=True)
+    assert house.promote().action == "requested"
 
 
 def test_promoting_what_answers_already_changes_nothing(house: House):
