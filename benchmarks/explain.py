@@ -24,7 +24,7 @@ from models.boosting import TreeParams, fit_classifier, load_lightgbm
 from models.features.build import INVOICE_FEATURES, FeatureBuilder
 from models.rows import late_rows
 from models.treeshap.compiled import TreeShap
-from pipelines.training.fit import known_features
+from pipelines.training.plan import known_features
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

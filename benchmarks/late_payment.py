@@ -33,8 +33,8 @@ from models.ledger import as_known_on
 from models.rows import Rows, late_rows
 from pipelines.backtest import last_day, late_model
 from pipelines.params import Params
-from pipelines.training.fit import known_features
 from pipelines.training.metrics import measure
+from pipelines.training.plan import known_features
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,6 +14,7 @@ import pandas as pd
 
 from models.errors import NotEnoughDataError
 from models.features.build import FeatureBuilder
+from models.features.curves import BOUNDS
 from models.features.running import day_numbers
 from models.labels import (
     HORIZON_MONTHS,
@@ -25,6 +26,7 @@ from models.labels import (
 )
 from models.ledger import as_known_on, last_event
 from models.rows import default_rows, late_rows
+from models.starter.models import starter
 from pipelines.training.fit import fit
 from pipelines.training.metrics import measure
 
@@ -32,10 +34,13 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from models.artifact import FittedModel
-    from models.features.running import Ints
+    from models.features.running import Floats, Ints
     from models.ledger import Ledger
+    from models.rows import Rows
     from pipelines.params import DefaultParams, LateParams
+    from pipelines.training.plan import FitPlan
 
+TOLD_DAYS = (0, 5, 15, 30, 60)
 NO_TEST = (0.6, 0.15, 0.25, 0.0)
 
 
@@ -54,8 +59,9 @@ def backtest_late(
 
     Returns
     -------
-    Answers with invoice_id, customer_id, asked_on, due_on, p_late, days_late_p10, days_late_p50 and
-    days_late_p90; metrics where more than `late_days` can be told by the ledger's last day.
+    Answers with invoice_id, customer_id, asked_on, due_on, p_late, days_late_p10, days_late_p50,
+    days_late_p90 and `p_late_` with each of `TOLD_DAYS`, all of one curve; metrics where more than
+    `late_days` can be told by the ledger's last day.
 
     Raises
     ------
@@ -84,6 +90,7 @@ def backtest_late(
             "days_late_p10": quantiles[:, 0],
             "days_late_p50": quantiles[:, 1],
             "days_late_p90": quantiles[:, 2],
+            **_chances(model, frame),
         }
     )
     end = last_day(ledger)
@@ -97,6 +104,11 @@ def backtest_late(
         metrics["days_late_mean_absolute_error"] = float(off.mean())
         metrics["days_late_p10_p90_coverage"] = float(inside[final].mean())
     return Backtest(answers, metrics)
+
+
+def _chances(model: FittedModel, frame: pd.DataFrame) -> dict[str, Floats]:
+    found, bounds = model.chances(frame), BOUNDS.tolist()
+    return {f"p_late_{days}": found[:, bounds.index(days)] for days in TOLD_DAYS}
 
 
 def backtest_default(ledger: Ledger, cut: dt.date, until: dt.date, params: DefaultParams) -> Backtest:
@@ -116,8 +128,7 @@ def backtest_default(ledger: Ledger, cut: dt.date, until: dt.date, params: Defau
     first, last = _days(cut, until)
     known = FeatureBuilder.of(as_known_on(ledger, cut))
     rows = default_rows(known, first, params.most_rows, params.seed, params.every_months)
-    plan = replace(params.plan("default12"), shares=NO_TEST)
-    model = fit(rows, plan).kept
+    model = _learnt(rows, replace(params.plan("default12"), shares=NO_TEST))
     builder = FeatureBuilder.of(ledger)
     starts = month_starts(first, last)
     begins = builder.asked_from()
@@ -152,7 +163,12 @@ def late_model(ledger: Ledger, cut: dt.date, late_days: int, params: LateParams)
     first, _ = _days(cut, cut)
     known = FeatureBuilder.of(as_known_on(ledger, cut))
     rows = late_rows(known, late_days, first, params.most_rows, params.seed)
-    return fit(rows, replace(params.plan(f"late{late_days}"), shares=NO_TEST)).kept
+    return _learnt(rows, replace(params.plan(f"late{late_days}"), shares=NO_TEST))
+
+
+def _learnt(rows: Rows, plan: FitPlan) -> FittedModel:
+    """Return what rows teach; the starter model where there is none."""
+    return fit(rows, plan).kept if len(rows) else starter(plan.target)
 
 
 def last_day(ledger: Ledger) -> int:

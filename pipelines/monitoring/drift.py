@@ -192,6 +192,6 @@ def _one(feature: Feature, weight: float, before: Floats, now: Floats, draws: tu
 
 
 def _weights(model: FittedModel) -> list[float]:
-    gains = model.booster.feature_importance("gain")
+    gains = model.ladder.gains()
     total = float(gains.sum())
     return [float(gain) / total if total else 0.0 for gain in gains]

@@ -215,7 +215,7 @@ def _bands(
     """Return shares by grade: of default by probability, of late payment by the median of days late."""
     if not model.target.startswith("late"):
         return drift.grade_bands(before[1], now[1], policy)
-    if not model.delays:
+    if not (model.curve or model.delays):
         return ()
     medians = [model.days_late(rows.frame)[:, 1] for rows, _ in (before, now)]
     return drift.payer_bands(medians[0], medians[1], policy)

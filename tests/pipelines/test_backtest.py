@@ -13,7 +13,7 @@ from pipelines.params import DefaultParams, LateParams
 from pipelines.sources.demo import simulate
 from tests.models.fitted import fitted
 
-LATE = LateParams(most_rows=4000, max_rounds=40, quantile_rounds=20, num_leaves=7, max_depth=3)
+LATE = LateParams(most_rows=4000, max_rounds=40, rounds=20, num_leaves=7, max_depth=3)
 DEFAULT = DefaultParams(most_rows=8000, max_rounds=40, num_leaves=7, max_depth=3)
 CUT, UNTIL = dt.date(2026, 3, 31), dt.date(2026, 5, 15)
 
@@ -37,6 +37,7 @@ def test_every_invoice_of_the_period_is_asked_about_once_at_its_issue(late):
     assert list(answers.columns) == [
         "invoice_id", "customer_id", "asked_on", "due_on", "p_late",
         "days_late_p10", "days_late_p50", "days_late_p90",
+        "p_late_0", "p_late_5", "p_late_15", "p_late_30", "p_late_60",
     ]  # fmt: skip
     assert sorted(answers["invoice_id"]) == sorted(issued["invoice_id"])
     asked = answers.set_index("invoice_id")["asked_on"]
@@ -48,6 +49,9 @@ def test_probabilities_and_quantiles_are_in_order(late):
     assert answers["p_late"].between(0, 1).all()
     assert (answers["days_late_p10"] <= answers["days_late_p50"]).all()
     assert (answers["days_late_p50"] <= answers["days_late_p90"]).all()
+    chances = answers[[f"p_late_{days}" for days in (0, 5, 15, 30, 60)]].to_numpy()
+    assert (chances[:, 1:] <= chances[:, :-1]).all()
+    assert np.abs(answers["p_late"] - answers["p_late_30"]).max() < 1e-12
     assert not answers.isna().any().any()
 
 

@@ -98,7 +98,7 @@ def test_rows_carry_what_came_of_making_some_again_as_of_their_day(place: Path):
 def test_backtest_writes_the_answers(place: Path):
     write_ledger(fitted().ledger, place / "ledger")
     (place / "params.yaml").write_text(
-        "late: {most_rows: 3000, max_rounds: 30, quantile_rounds: 10, num_leaves: 7, max_depth: 3}\n"
+        "late: {most_rows: 3000, max_rounds: 30, rounds: 10, num_leaves: 7, max_depth: 3}\n"
     )
     done = CliRunner().invoke(
         cli.app,

@@ -21,7 +21,7 @@ from serving.store import open_store
 
 SMALL = Params(
     simulate=SimulateParams(customers=300, months=30, seed=3),
-    late=LateParams(most_rows=4000, max_rounds=40, quantile_rounds=20, num_leaves=7, max_depth=3),
+    late=LateParams(most_rows=4000, max_rounds=40, rounds=20, num_leaves=7, max_depth=3),
     default=DefaultParams(most_rows=8000, max_rounds=40, num_leaves=7, max_depth=3),
 )
 

@@ -193,7 +193,7 @@ def test_a_search_that_cannot_begin_is_refused_in_words(
 @pytest.mark.slow
 def test_a_search_changes_what_is_trained_with_and_is_kept_with_the_version(place: Path, run):
     save_rows(fitted().late_rows, place / "rows.parquet", "ours")
-    small = "late:\n  learning_rate: 1.0e-05  # far too slow\n  max_rounds: 9\n  quantile_rounds: 9\n"
+    small = "late:\n  learning_rate: 1.0e-05  # far too slow\n  max_rounds: 9\n  rounds: 9\n"
     (place / "params.yaml").write_text(small)
     done = run("train", "late", "--rows", "rows.parquet", "--tune-trials", "3", "--write-params")
     assert done.code == 0, done.err
@@ -231,7 +231,7 @@ def test_what_a_search_chose_is_told_as_lines_to_paste(capsys: pytest.CaptureFix
 def test_features_train_and_report_one_after_the_other(place: Path, run, monkeypatch: pytest.MonkeyPatch):
     write_ledger(fitted().ledger, place / "ledger")
     (place / "params.yaml").write_text(
-        "late: {most_rows: 3000, max_rounds: 30, quantile_rounds: 10, num_leaves: 7, max_depth: 3}\n"
+        "late: {most_rows: 3000, max_rounds: 30, rounds: 10, num_leaves: 7, max_depth: 3}\n"
         "default: {most_rows: 6000, max_rounds: 30, num_leaves: 7, max_depth: 3, every_months: 2}\n"
     )
     for target in ("late", "default"):

@@ -34,6 +34,8 @@ def some_rows(label: np.ndarray, owner: np.ndarray | None = None, day: np.ndarra
         np.full(count, 20_000) if day is None else day,
         np.full(count, np.nan),
         np.array([f"S{place}" for place in range(count)], dtype=object),
+        np.full(count, np.nan),
+        np.full(count, np.nan),
     )
 
 

@@ -30,7 +30,7 @@ def scaled(rows: Rows, name: str, factor: float) -> Rows:
     return replace(rows, frame=rows.frame.assign(**{name: rows.frame[name] * factor}))
 
 
-@pytest.mark.parametrize(("which", "name"), [("late", "amount_eur"), ("default", "invoiced_365d_eur")])
+@pytest.mark.parametrize(("which", "name"), [("late", "amount_eur"), ("trees", "invoiced_365d_eur")])
 def test_a_feature_that_is_scaled_has_moved_most_and_the_others_stay(which: str, name: str):
     model, rows = getattr(fitted(), which), getattr(fitted(), f"{which}_rows")
     before, now = halves(rows, 1)
