@@ -207,7 +207,7 @@ def _install_starter(
 ) -> FittedModel:
     """Register the starter model and let it answer."""
     model, place = starter(name), folder / f"starter_{name}"
-    write_untested(model, no_rows(model.read), place)
+    write_untested(model, no_rows(model.read), np.array([]), {}, place)
     example = pd.DataFrame(0.0, index=range(1), columns=list(model.features))
     version = registry.record(model, example, {}, {}, {"rows": place / "rows"})
     promote(registry, store, policy, name, version.number, who, STARTER_REASON, too_few_note=STARTER_REASON)

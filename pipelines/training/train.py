@@ -130,7 +130,7 @@ def train(
     plan = section.plan(name)
     fitted = fit(rows, plan)
     test = rows.take(fitted.split.test)
-    if not len(test):
+    if not len(test) or test.label.min() == test.label.max():
         return _untested(rows, fitted, data_hash, section.model_dump(mode="json"), folder)
     probability = fitted.test_probability
     metrics, segments = measure(test.label, probability), by_segment(test, probability)
@@ -156,19 +156,23 @@ def train(
 
 
 def _untested(rows: Rows, fitted: Fit, data_hash: str, section: Mapping[str, Any], folder: Path) -> Training:
-    """Write a model whose rows are too few for a test period: there is nothing to report on."""
-    model = with_facts(fitted.kept, **_facts(rows, fitted, data_hash, section, {}))
-    write_untested(model, rows.take(fitted.split.test), folder)
-    return Training(model, {}, {}, folder, FEW, ())
+    """Write a model whose test period holds no rows, or one outcome: there is nothing to report on."""
+    test = rows.take(fitted.split.test)
+    metrics = measure(test.label, fitted.test_probability) if len(test) else {}
+    model = with_facts(fitted.kept, **_facts(rows, fitted, data_hash, section, metrics))
+    write_untested(model, test, fitted.test_probability, metrics, folder)
+    return Training(model, metrics, {}, folder, FEW, ())
 
 
-def write_untested(model: FittedModel, nobody: Rows, folder: Path) -> None:
-    """Write a model that was held against no test period: its measures are none, its test rows empty."""
+def write_untested(
+    model: FittedModel, test: Rows, probability: Floats, metrics: Mapping[str, float], folder: Path
+) -> None:
+    """Write a model without a report: its test rows, few or none, with its answers and measures."""
     folder.mkdir(parents=True, exist_ok=True)
     save(model, folder / "model")
-    _write_json(folder / "metrics.json", {})
+    _write_json(folder / "metrics.json", metrics)
     _write_json(folder / "segments.json", {})
-    save_rows(nobody, folder / "rows" / "test.parquet", answers={"probability": np.array([])})
+    save_rows(test, folder / "rows" / "test.parquet", answers={"probability": probability})
 
 
 def _report(material: Material, folder: Path) -> tuple[str, tuple[str, ...]]:

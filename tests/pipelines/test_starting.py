@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from models.artifact import FittedModel
 from models.errors import LedgerError
-from models.ledger import Ledger
+from models.ledger import Ledger, as_known_on
 from models.ledger_files import write_ledger
 from models.registry import TARGETS, Registry
 from pipelines import cli
@@ -113,10 +113,9 @@ def test_a_start_run_again_keeps_its_models_its_user_and_its_scores(place: Path)
 
 @pytest.mark.slow
 def test_next_month_s_ledger_is_learnt_and_scored_anew(place: Path):
-    before, _ = simulate(40, 14, 3)
-    first = begin(before)
-    after, _ = simulate(40, 16, 3)
-    second = begin(after)
+    ledger, _ = simulate(40, 16, 3)
+    first = begin(as_known_on(ledger, dt.date(2026, 8, 31)))
+    second = begin(ledger)
     assert second.night.as_of > first.night.as_of
     assert second.night.computed
     store = open_store(PipelineSettings().store_url)
