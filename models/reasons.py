@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+LEAST_TOLD = 0.005
+"""What a reason adds at least, in log-odds, for people to be told of it: less is written as 0.00."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """A group of related features and what it does to one probability.

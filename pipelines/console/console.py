@@ -17,6 +17,7 @@ from models.basis import WORDS as WORDS_OF_BASIS
 from models.numerals import SPACE, in_french, unbroken
 from models.policy.terms import MEANS_LABELS
 from models.policy.wording import days_words, percent
+from models.reasons import LEAST_TOLD
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -264,6 +265,8 @@ def _probability(title: str, probability: Probability, lang: str) -> None:
     if probability.rests_on != OWN:
         say(f"  {WORDS_OF_BASIS[probability.rests_on][0 if lang == 'fr' else 1]}")
     for reason in probability.reasons[:5]:
+        if abs(reason.contribution) < LEAST_TOLD:
+            continue
         mark = "[red]▲[/red]" if reason.contribution > 0 else "[green]▼[/green]"
         sentence = reason.sentence_fr if lang == "fr" else reason.sentence_en
         part = f"{reason.contribution:+.2f}".replace("-", "\N{MINUS SIGN}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from models.basis import OWN, WORDS
+from models.reasons import LEAST_TOLD
 from serving.web.charts.waterfall import Part, waterfall
 
 if TYPE_CHECKING:
@@ -52,15 +53,21 @@ class ProbabilityView:
     sentences: tuple[Sentence, ...]
     way: Picture | None
 
+    @property
+    def basis_within(self) -> str:
+        """What it rests on, as the end of a sentence."""
+        return f"{self.basis[:1].lower()}{self.basis[1:]}"
+
 
 def probability_view(document: Mapping[str, Any], w: Words) -> ProbabilityView:
     """Make the view of one probability of an assessment's document."""
     target = "default" if document["target"].startswith("default") else "late"
     title = w(f"probability.{target}")
-    reasons = document["reasons"]
+    reasons = [reason for reason in document["reasons"] if reason["contribution"] != 0]
     sentences = tuple(
         Sentence(w.either(reason["sentence_fr"], reason["sentence_en"]), reason["contribution"] >= 0)
         for reason in reasons[:MOST_SENTENCES]
+        if abs(reason["contribution"]) >= LEAST_TOLD
     )
     parts = [Part(_subject(reason["group"], w), reason["contribution"]) for reason in reasons]
 

@@ -16,7 +16,7 @@ def reasons(count):
     return [
         {
             "group": group,
-            "contribution": 0.5 - place / 10,
+            "contribution": 0.55 - place / 10,
             "sentence_fr": f"f{place}",
             "sentence_en": f"e{place}",
         }
@@ -64,3 +64,16 @@ def test_a_group_that_is_not_known_yet_keeps_its_name():
 
 def test_without_reasons_there_is_no_picture():
     assert probability_view(a_probability(reasons=[]), FR).way is None
+
+
+def test_a_reason_that_adds_nothing_is_not_put_into_words():
+    one, two, three = reasons(3)
+    found = a_probability(reasons=[one, {**two, "contribution": 0.001}, {**three, "contribution": 0.0}])
+    assert [told.text for told in probability_view(found, FR).sentences] == ["f0"]
+
+
+def test_what_a_probability_rests_on_is_said_where_it_is_not_the_seller_s_own_data():
+    assert probability_view(a_probability(), FR).basis == ""
+    view = probability_view(a_probability(rests_on="published"), FR)
+    assert view.basis == "Repose sur des statistiques publiques, pas encore sur vos propres factures."
+    assert view.basis_within.startswith("repose sur")
