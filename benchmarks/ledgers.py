@@ -70,7 +70,7 @@ LIKE, MEDIAN = "past median of like invoices", "median"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Asked:
+class CutAnswers:
     """Questions at one cut of one ledger, answered.
 
     Parameters
@@ -93,7 +93,7 @@ class Asked:
     seconds: float
 
 
-def ask(ledger: Ledger, cut: dt.date, params: Params, *, textbook: bool) -> Asked | None:
+def ask(ledger: Ledger, cut: dt.date, params: Params, *, textbook: bool) -> CutAnswers | None:
     """Train at a cut and ask about what came after; None where nothing was issued."""
     whole = FeatureBuilder.of(ledger)
     book, end = whole.book, last_day(ledger)
@@ -123,7 +123,7 @@ def ask(ledger: Ledger, cut: dt.date, params: Params, *, textbook: bool) -> Aske
     late, final = days_late_label(book, document, end)
     low, middle, high = model.days_late(frame).T
     like = np.nan_to_num(frame["alike_median"].to_numpy())
-    return Asked(
+    return CutAnswers(
         book.owner[document], book.invoice_ids[document].tolist(), labels, chances,
         np.where(final, late, np.nan), {OURS: middle, LIKE: like}, (low, high), seconds,
     )  # fmt: skip
@@ -179,7 +179,9 @@ def part_of(ledger: Ledger, seed: int) -> Ledger:
 Scores = dict[tuple[str, int, str], dict[str, list[float]]]
 
 
-def score(asked: Asked, title: str, table: Scores, draws: dict[tuple[str, int, str], list[float]]) -> None:
+def score(
+    asked: CutAnswers, title: str, table: Scores, draws: dict[tuple[str, int, str], list[float]]
+) -> None:
     """Add what one cut measured to the table, with what customers drawn again make of the gap in AUC."""
     for days in DAYS:
         told = ~np.isnan(asked.labels[days])
@@ -224,7 +226,7 @@ def report(table: Scores, draws: dict[tuple[str, int, str], list[float]], severa
     print(markdown(header, lines))
 
 
-def days_report(found: dict[str, list[Asked]]) -> None:
+def days_report(found: dict[str, list[CutAnswers]]) -> None:
     """Print how far medians are off, and what P10 to P90 covers."""
     lines: list[list[object]] = []
     for title, several in found.items():
@@ -250,14 +252,14 @@ def days_report(found: dict[str, list[Asked]]) -> None:
     print(markdown(header, lines))
 
 
-def keep(asked: Asked, path: Path) -> None:
+def keep(asked: CutAnswers, path: Path) -> None:
     """Write the answers of one cut."""
     path.parent.mkdir(parents=True, exist_ok=True)
     said = {f"p{days}": asked.chances[days][OURS] for days in DAYS}
     pd.DataFrame({"invoice_id": asked.invoice, **said, MEDIAN: asked.medians[OURS]}).to_parquet(path)
 
 
-def beside(asked: Asked, path: Path) -> None:
+def beside(asked: CutAnswers, path: Path) -> None:
     """Put the answers that another version wrote beside ours, where it gave any."""
     if not path.is_file():
         return
@@ -279,7 +281,7 @@ def main() -> None:
     chosen = parser.parse_args()
     table: Scores = defaultdict(lambda: defaultdict(list))
     draws: dict[tuple[str, int, str], list[float]] = defaultdict(list)
-    found: dict[str, list[Asked]] = defaultdict(list)
+    found: dict[str, list[CutAnswers]] = defaultdict(list)
     names: dict[str, set[str]] = defaultdict(set)
     for title, name, ledger, cut in ledgers(chosen.sets, chosen.cuts):
         try:

@@ -213,7 +213,9 @@ class Curves:
         count = int(found_ends[-1]) if len(found_ends) else 0
         return OpenInvoices(found_ends, late[:count], due[:count], cents[:count])
 
-    def columns(self, owner: Ints, day: Ints, due: Ints, cents: Ints, asked: Asked) -> dict[str, Floats]:
+    def columns(
+        self, owner: Ints, day: Ints, due: Ints, cents: Ints, asked: AskedDocuments
+    ) -> dict[str, Floats]:
         """Compute `COLUMNS` for invoices asked about on days, each of shape `(n,)`.
 
         Parameters
@@ -234,14 +236,14 @@ class Curves:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedDocuments:
     """Which documents are asked about, -1 for none, and the days late each has reached unpaid."""
 
     document: Ints
     reached: Ints
 
     @classmethod
-    def at(cls, document: Ints, issued: Ints, due: Ints, day: Ints) -> Asked:
+    def at(cls, document: Ints, issued: Ints, due: Ints, day: Ints) -> AskedDocuments:
         """Ask about documents at the end of days; one asked about at its issue may yet be paid that day."""
         return cls(document, day - due - (day <= issued))
 

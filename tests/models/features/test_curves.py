@@ -20,7 +20,7 @@ from models.features.curves import (
     ESTIMATES,
     KEPT,
     PARENT,
-    Asked,
+    AskedDocuments,
     columns_of_kept,
     curve_name,
     estimate_name,
@@ -246,7 +246,7 @@ def test_a_kept_state_gives_the_ledger_s_columns_to_the_bit(seed: int):
         past, opened = KeptPast.of(state[PAST].to_numpy()), OpenInvoices.of(state[OPEN].to_numpy())
         reached = day - due - 1
         kept = columns_of_kept(past, opened, state[PARENT].to_numpy(), day, due, cents, reached)
-        asked = Asked.at(nothing, day, due, day)
+        asked = AskedDocuments.at(nothing, day, due, day)
         ledger = builder.habit.curves.columns(owner, day, due, cents, asked)
         assert sorted(kept) == sorted(COLUMNS)
         for name in COLUMNS:
