@@ -36,6 +36,7 @@ def test_the_document_is_json_and_names_every_feature_it_speaks_of(target: str):
     assert told <= set(material(target).rows.frame)
 
 
+@pytest.mark.slow
 def test_honest_rows_have_no_leak_and_no_violation():
     for target in ("late", "default"):
         found = status(document(target))
