@@ -69,7 +69,12 @@ def load_lightgbm() -> Any:  # noqa: ANN401  # LightGBM is untyped
 
 
 def fit_classifier(
-    matrix: Floats, label: Floats, features: Sequence[Feature], params: TreeParams, rounds: int
+    matrix: Floats,
+    label: Floats,
+    features: Sequence[Feature],
+    params: TreeParams,
+    rounds: int,
+    start: Floats | None = None,
 ) -> Booster:
     """Fit a classifier for a number of rounds.
 
@@ -77,6 +82,8 @@ def fit_classifier(
     ----------
     matrix, label
         Shape `(n, n_features)` and `(n,)`.
+    start
+        Margins to add to, in log-odds, shape `(n,)`; trees begin with the share of the rows without them.
 
     Raises
     ------
@@ -85,7 +92,10 @@ def fit_classifier(
     """
     _check_both(label)
     settings = {"objective": "binary", **params.lightgbm(features)}
-    booster: Booster = load_lightgbm().train(settings, _dataset(matrix, label, features), rounds)
+    data = _dataset(matrix, label, features)
+    if start is not None:
+        data.set_init_score(start)
+    booster: Booster = load_lightgbm().train(settings, data, rounds)
     return booster
 
 
@@ -119,35 +129,6 @@ def find_rounds(
         return fit_classifier(matrix, label, features, params, params.least_rounds)
     kept: Booster = lightgbm.Booster(model_str=booster.model_to_string(num_iteration=booster.best_iteration))
     return kept
-
-
-def fit_from(
-    matrix: Floats,
-    label: Floats,
-    start: Floats,
-    features: Sequence[Feature],
-    params: TreeParams,
-    rounds: int,
-) -> Booster:
-    """Fit a classifier that adds to margins which are known already.
-
-    Parameters
-    ----------
-    start
-        The margins to add to, in log-odds, shape `(n,)`.
-
-    Raises
-    ------
-    NotEnoughDataError
-        Rows of one outcome only.
-    """
-    _check_both(label)
-    data = _dataset(matrix, label, features)
-    data.set_init_score(start)
-    booster: Booster = load_lightgbm().train(
-        {"objective": "binary", **params.lightgbm(features)}, data, rounds
-    )
-    return booster
 
 
 def fit_quantile(

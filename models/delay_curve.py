@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 ASKED = "days_asked"
 """The trees' column that holds the delay asked about."""
 ANY = "DAYS"
-PUBLIC, HABIT, TREES = "public", "habit", "trees"
-"""The rungs: published statistics, the customer's own past, and trees learnt on the ledger."""
+HABIT, TREES = "habit", "trees"
+"""The rungs: the customer's own past, and trees learnt on the ledger."""
 LEVELS = (0.1, 0.5, 0.9)
 MEDIAN_SHRINKAGE = 0.7
 """How far the median is drawn to that of the customer's like invoices; it errs less than either alone."""

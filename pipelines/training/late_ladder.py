@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.boosting import TreeParams, fit_from
-from models.delay_curve import ANY, ASKED, DelayCurve
+from models.boosting import TreeParams, fit_classifier
+from models.delay_curve import ASKED, DelayCurve, template
 from models.features.curves import ANCHORS, COLUMNS, FEATURES, columns_at
 from models.features.table import Feature
 
@@ -134,7 +134,7 @@ class LateData:
     def contract(self) -> tuple[Feature, ...]:
         """The features of `matrix`, in order; the delay asked about never raises the chance."""
         near = (_BY_NAME[name] for name in columns_at(ANCHORS[0]))
-        named = tuple(replace(one, name=one.name.removesuffix(str(ANCHORS[0])) + ANY) for one in near)
+        named = tuple(replace(one, name=template(one.name, ANCHORS[0])) for one in near)
         asked = Feature(ASKED, "days", -np.inf, np.inf, -1, "invoice", "invoice_age", "", "")
         return (*self.features, *named, asked)
 
@@ -172,7 +172,7 @@ def fit_trees(data: LateData, stacked: Stacked, params: TreeParams, rounds: int,
         matrix = np.concatenate((matrix, blank.matrix(masked)))
         start = np.concatenate((start, _start(levels, blank, masked)))
         label = np.concatenate((label, masked.label))
-    return Trees(fit_from(matrix, label, start, data.contract, params, rounds), levels)
+    return Trees(fit_classifier(matrix, label, data.contract, params, rounds, start), levels)
 
 
 def level_at_anchors(stacked: Stacked) -> Floats:
