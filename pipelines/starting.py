@@ -26,6 +26,7 @@ from models.starter.models import starter
 from pipelines.checking import night_check
 from pipelines.nightly import NightReport, run_night
 from pipelines.promotion import promote
+from pipelines.training import default_ladder, late_ladder
 from pipelines.training.train import look_ahead, make_rows, register, train, write_untested
 from serving.store import AuditKeys, open_store, passwords
 
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     Step = Callable[[str], AbstractContextManager[None]]
 
 STARTER_REASON = "starter model: published statistics"
-ENOUGH = {"late30": 20, "default12": 30}
+ENOUGH = {"late30": late_ladder.ENOUGH_BAD, "default12": default_ladder.ENOUGH}
 """From about how many bad outcomes a target has a model of its own: late invoices, failed customers."""
 MOST_SHOWN = 15
 
@@ -169,7 +170,7 @@ def _put_in_charge(
     who: str,
 ) -> Basis:
     """Train a target on what is there and let the version answer; else the one before, or the starter."""
-    outcome, found = "", 0
+    outcome, found, model = "", 0, _champion(registry, name)
     try:
         rows = make_rows(ledger, target, day, params)
     except NotEnoughDataError as error:
@@ -178,21 +179,15 @@ def _put_in_charge(
         bad = rows.owner[rows.label == 1]
         found = len(np.unique(bad)) if target == "default" else len(np.unique(rows.subject[rows.label == 1]))
         data_hash, place = fingerprint(ledger), settings.work / "models" / target
-        if not _has_learnt(registry, name, data_hash):
+        if model is None or model.facts.get("data_hash") != data_hash:
             looked = look_ahead(ledger, target, rows, params)
             training = train(rows, target, data_hash, params, place, looked=looked, policy=policy)
             version = register(training, rows, params, registry)
             outcome = promote(registry, store, policy, name, version.number, who).words
-    model = _champion(registry, name)
+            model = _champion(registry, name)
     if model is None:
         model = _install_starter(registry, store, policy, name, settings.work / "models", who)
     return Basis(name, model.rests_on, found, ENOUGH[name], outcome)
-
-
-def _has_learnt(registry: Registry, name: str, data_hash: str) -> bool:
-    """Whether the version that answers was learnt from this very ledger."""
-    model = _champion(registry, name)
-    return model is not None and model.facts.get("data_hash") == data_hash
 
 
 def _champion(registry: Registry, name: str) -> FittedModel | None:
