@@ -124,6 +124,7 @@ CUSTOMERS = Table(
         Column("customer_id", "id", "the seller's number for the customer"),
         Column("name", "text", "registered name", nullable=True),
         Column("siren", "id", "nine digits with a Luhn key", nullable=True),
+        Column("other_number", "id", "what was given in its place: abroad, Monaco, at fault", nullable=True),
         Column("country", "text", "ISO 3166 alpha-2 code", nullable=True),
         Column("postcode", "text", "of its seat, else of where it is billed", nullable=True),
         Column("town", "text", "the same", nullable=True),

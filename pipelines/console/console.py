@@ -34,6 +34,13 @@ if TYPE_CHECKING:
 
 _OUT = Console(highlight=False)
 _ERR = Console(stderr=True, highlight=False)
+MOST_NOTES = 5
+NOTES_FR = {
+    "no_siren": "Numéros qui ne sont pas un SIREN (étranger, Monaco ou erroné), clients repris avec le "
+    "numéro tel quel : {n}",
+    "spent": "Règlements lettrés avec des factures absentes de l'export, laissés hors de l'encours (exportez "
+    "aussi ces factures si elles comptent) : {n}, pour {eur}",
+}
 WORDS = {
     "fr": {
         "late": "Retard de plus de 30 jours",
@@ -123,7 +130,21 @@ def imported(summary: ImportSummary) -> None:
         say(f"{name}: {count:,}")
     text = f"{summary.rows_refused:,} of {summary.rows_read:,} rows refused"
     say(text + (f"; see {summary.quarantine}" if summary.quarantine else ""))
+    notes(summary)
     currencies(summary.currencies)
+
+
+def notes(summary: ImportSummary) -> None:
+    """Tell of rows that were taken what a person should know, the first of each kind where they are many."""
+    for kind, sentence in NOTES_FR.items():
+        found = [one for one in summary.notes if one.kind == kind]
+        if not found:
+            continue
+        say(sentence.format(n=len(found), eur=in_french(f"{sum(one.cents for one in found) / 100:,.2f}")))
+        for one in found[:MOST_NOTES]:
+            say(f"  {one.file}, ligne {one.line} : {one.value}")
+        if len(found) > MOST_NOTES:
+            say(f"  … et {len(found) - MOST_NOTES:,} de plus, dans {summary.notes_file}")
 
 
 def currencies(found: Sequence[str]) -> None:

@@ -10,6 +10,15 @@ import re
 from stdnum.fr import siren as siren_numbers
 from stdnum.fr import siret as siret_numbers
 
+MASKED = ("[ND]", "ND")
+"""What Sirene publishes of those who object to it being known."""
+_SPACES = re.compile(r"[\s.\-_\u00a0\u202f]")
+_FLOAT = re.compile(r"^(\d+)[.,]0+$")
+_FRENCH_VAT = re.compile(r"^(?:TVA)?FR[0-9A-HJ-NP-Z]{2}(\d{9})$")
+_REGISTERED = re.compile(r"R\.?C\.?S\.?|SIRENE?|SIRET|INSEE", re.IGNORECASE)
+_MONACO = "000"
+_FEWEST_DIGITS = {9: 7, 14: 12}
+"""Of a SIREN and of a SIRET whose zeros a spreadsheet took: the first of all begin with two at most."""
 _NAF = re.compile(r"^(\d{2})\.?(\d{2})([A-Z])$")
 NOT_A_SIREN = "is no SIREN: nine digits, the last one a Luhn key"
 
@@ -46,6 +55,45 @@ def company_in(text: object) -> str | None:
     """
     siret = siret_in(text)
     return siret[:9] if siret else siren_in(text)
+
+
+def siren_written_as(text: str, *, zeros_lost: bool = False) -> str | None:
+    """Return the SIREN in a number as people and spreadsheets write it; its Luhn key decides.
+
+    Read are a SIREN or SIRET with spaces or points, a French VAT number, an entry in the trade register
+    ("RCS Paris 732 829 320"), and a spreadsheet's float. A number of Monaco (000…, FR…000…) or of another
+    country's VAT is none.
+
+    Parameters
+    ----------
+    zeros_lost
+        Whether leading zeros may be gone, as a spreadsheet drops them: up to two.
+
+    Examples
+    --------
+    >>> siren_written_as("FR44 732 829 320"), siren_written_as("732829320.0")
+    ('732829320', '732829320')
+    >>> siren_written_as("RCS PARIS B 732.829.320"), siren_written_as("DE732829320")
+    ('732829320', None)
+    >>> siren_written_as("5420120"), siren_written_as("5420120", zeros_lost=True)
+    (None, '005420120')
+    """
+    as_float = _FLOAT.match(text.strip())
+    compact = as_float[1] if as_float else _SPACES.sub("", text).upper()
+    vat = _FRENCH_VAT.match(compact)
+    if vat is not None:
+        compact = vat[1]
+    elif _REGISTERED.search(text):
+        compact, zeros_lost = re.sub(r"\D", "", text), False
+    if not (compact.isascii() and compact.isdigit()) or compact.startswith(_MONACO):
+        return None
+    for digits, fewest in _FEWEST_DIGITS.items():
+        full = compact.zfill(digits) if zeros_lost and not compact.startswith("0") else compact
+        if len(full) == digits and len(compact) >= fewest:
+            found = siren_in(full[:9]) if len(compact) == digits else company_in(full)
+            if found is not None:
+                return found
+    return None
 
 
 def naf_in(text: object) -> str | None:

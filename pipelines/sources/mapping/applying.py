@@ -14,15 +14,16 @@ import numpy as np
 import pandas as pd
 
 from models.ledger_tables import TABLES, Table
-from pipelines.sources.mapping.building import NUMBER, SETTLED_ON, build
+from pipelines.sources.mapping.building import build
 from pipelines.sources.mapping.cells import parse
+from pipelines.sources.mapping.conditions import meets, none_of
 from pipelines.sources.mapping.refusals import Refusals
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from pipelines.sources.mapping.reading import Rows
-    from pipelines.sources.mapping.shape import Block, Condition, FileShape, Mapping
+    from pipelines.sources.mapping.shape import Block, Mapping
 
 AMOUNT = "amount_cents"
 
@@ -67,18 +68,19 @@ def apply_mapping(rows: Rows, mapping: Mapping) -> Applied:
     """Turn rows of text into canonical rows."""
     cells, shape = rows.cells, mapping.file
     refusals = Refusals(rows)
-    skipped = _none(cells)
+    skipped = none_of(cells)
+    skipped[rows.headings] = True
     for conditions in mapping.skip:
-        skipped |= _meets(cells, conditions, shape)
+        skipped |= meets(cells, conditions, shape)
     ragged = rows.ragged[~skipped.reindex(rows.ragged.index).astype("bool")]
     refusals.add(ragged, [], "(whole line)")
     open_rows = ~skipped & ~skipped.index.isin(ragged.index)
-    taken = _none(cells)
+    taken = none_of(cells)
     made: dict[str, list[pd.DataFrame]] = {}
     amounts: dict[tuple[str, ...], list[pd.Series]] = {}
     for block in sorted(mapping.blocks, key=lambda block: block.table == "customers"):
         among = taken if block.table == "customers" and made.keys() - {"customers"} else open_rows
-        mine = among & _meets(cells, block.where, shape)
+        mine = among & meets(cells, block.where, shape)
         taken |= mine
         built = build(block, cells[mine], mapping, refusals)
         made.setdefault(block.table, []).append(built)
@@ -127,25 +129,6 @@ def _kept(tables: dict[str, pd.DataFrame]) -> pd.Index:
     return kept
 
 
-def _none(cells: pd.DataFrame) -> pd.Series:
-    return pd.Series(data=False, index=cells.index)
-
-
-def _meets(cells: pd.DataFrame, conditions: dict[str, Condition], shape: FileShape) -> pd.Series:
-    """Tell which rows meet every condition."""
-    met = ~_none(cells)
-    for name, condition in conditions.items():
-        column = cells[name]
-        if isinstance(condition, list):
-            met &= column.fillna("").isin(condition)
-        elif condition in {"filled", "empty"}:
-            met &= column.notna() == (condition == "filled")
-        else:
-            figures = parse(column, "number", shape).found.fillna(0.0)
-            met &= figures > 0 if condition == "positive" else figures < 0
-    return met
-
-
 def _refuse_strays(cells: pd.DataFrame, mapping: Mapping, refusals: Refusals) -> None:
     """Refuse rows that no block takes: by a figure that is none, else by the columns that sort rows."""
     left = cells
@@ -190,11 +173,8 @@ def _first(values: pd.Series, group: npt.NDArray[Any], order: npt.NDArray[Any]) 
 
 
 def _once(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Keep one row a key: a customer's last filled values, and of anything else the last row."""
+    """Keep one row a key: a customer's last filled values, and else the last row, where it stands."""
     if table.name == "customers":
         return frame.groupby("customer_id", as_index=False, sort=False).last()
     key = [name for name in table.key if name in frame]
-    return frame.drop_duplicates(key, keep="last").reset_index(drop=True)
-
-
-__all__ = ["NUMBER", "SETTLED_ON", "Applied", "apply_mapping"]
+    return frame.drop_duplicates(key, keep="last")

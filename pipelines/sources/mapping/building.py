@@ -9,14 +9,19 @@ import pandas as pd
 from models.ledger_tables import TABLES, Column, Kind
 from pipelines.sources.mapping.cells import Parsed, parse
 from pipelines.sources.mapping.contract import NAMED_BY_EITHER, broken_orders, broken_values
-from pipelines.sources.mapping.reading import as_text
-from serving.registers.identifiers import company_in
+from pipelines.sources.mapping.workbook import as_text
+from serving.registers.identifiers import MASKED, siren_written_as
 
 if TYPE_CHECKING:
     from pipelines.sources.mapping.refusals import Refusals
     from pipelines.sources.mapping.shape import Block, Cell, FileShape, Mapping
 
-NUMBER, SETTLED_ON = "_number", "_settled_on"
+NUMBER, OWN_NUMBER, SETTLED_ON = "_number", "_own_number", "_settled_on"
+TIES = [NUMBER, OWN_NUMBER, SETTLED_ON]
+NO_SIREN = "no_siren"
+"""Says of a row that its number names no French company."""
+FRENCH = ("FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "WF", "PF", "NC")
+"""Countries whose companies stand in the Sirene register, overseas ones too."""
 
 
 def build(block: Block, cells: pd.DataFrame, mapping: Mapping, refusals: Refusals) -> pd.DataFrame:
@@ -52,7 +57,7 @@ def build(block: Block, cells: pd.DataFrame, mapping: Mapping, refusals: Refusal
         for broken, reason in broken_values(table.name, column.name, values):
             refusals.add(_because(broken, reason), cell.inputs, column.name)
         frame[column.name], faulty[column.name] = values, bad | values.isna()
-    made = pd.DataFrame(frame, index=cells.index)
+    made = _numbered(pd.DataFrame(frame, index=cells.index), block, refusals)
     _check_rows(block, made, refusals)
     return _with_ties(made, block, cells, mapping, refusals)
 
@@ -80,11 +85,13 @@ def _with_ties(
     if matching is None or block.table not in {"invoices", "payments"}:
         return made
     none = pd.Series(None, index=cells.index, dtype="str")
-    number = _text(matching.number, cells, mapping.file) if matching.number else none
+    number, own = (
+        _text(cell, cells, mapping.file) if cell else none for cell in (matching.number, matching.own_number)
+    )
     days = parse(cells[matching.settled_on] if matching.settled_on else none, "date", mapping.file)
     if matching.settled_on:
         refusals.add(days.reasons, [matching.settled_on])
-    return made.assign(**{NUMBER: number, SETTLED_ON: days.found.astype("datetime64[s]")})
+    return made.assign(**{NUMBER: number, OWN_NUMBER: own, SETTLED_ON: days.found.astype("datetime64[s]")})
 
 
 def _column(
@@ -137,9 +144,25 @@ def _text(cell: Cell, cells: pd.DataFrame, shape: FileShape) -> pd.Series:
 
 
 def _companies(text: pd.Series) -> pd.Series:
-    """Take a SIRET for the SIREN of its company, La Poste's too, and drop spaces; what is neither stays."""
-    known = {one: company_in(one) or one for one in text.dropna().unique()}
+    """Read the SIREN in whatever form a number was written; what names no French company stays."""
+    known = {one: siren_written_as(one) or one for one in text.dropna().unique()}
     return text.map(known).astype("str")
+
+
+def _numbered(made: pd.DataFrame, block: Block, refusals: Refusals) -> pd.DataFrame:
+    """Keep a customer's number that is no SIREN as it is, apart: the customer stays, and it is told."""
+    if block.table != "customers" or "siren" not in made:
+        return made
+    given, distinct = made["siren"], made["siren"].dropna().unique()
+    exact = given.map({one: siren_written_as(one) for one in distinct})
+    siren = given.map({one: siren_written_as(one, zeros_lost=True) for one in distinct})
+    if "country" in made:
+        siren = siren.where(made["country"].isna() | made["country"].isin(FRENCH), exact)
+    siren = siren.astype("str")
+    other = given.mask(siren.notna() | given.isin(MASKED)).astype("str")
+    refusals.tell(pd.Series(NO_SIREN, index=other.index[other.notna()]), block.cells["siren"].inputs)
+    told = {"siren": siren} if "other_number" in made else {"siren": siren, "other_number": other}
+    return made.assign(**told)
 
 
 def _difference(

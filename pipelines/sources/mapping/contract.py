@@ -50,7 +50,7 @@ VALUE_RULES = (
     ),
     ValueRule(("customers",), "country", _matches("[A-Z]{2}"), "a country is two capitals such as FR"),
     ValueRule(
-        ("customers", "accounts", "filings", "outside_scores"),
+        ("accounts", "filings", "outside_scores"),  # of a customer, `building` keeps any other number apart
         "siren",
         _luhn,
         "a siren is nine digits with a Luhn key",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
@@ -12,9 +12,11 @@ from models.ledger import Ledger, conform, empty, from_frames, merge
 from models.ledger_currency import currencies_of
 from models.ledger_files import read_ledger, write_ledger
 from models.ledger_tables import DTYPES, TABLES, Table
-from pipelines.sources.mapping.applying import NUMBER, SETTLED_ON, Applied, apply_mapping
+from pipelines.sources.mapping.applying import Applied, apply_mapping
 from pipelines.sources.mapping.balance import Balance, balances
+from pipelines.sources.mapping.building import NUMBER, TIES
 from pipelines.sources.mapping.loading import load_mapping
+from pipelines.sources.mapping.notes import notes_of, write_notes
 from pipelines.sources.mapping.reading import Rows, read_contents, read_rows
 from pipelines.sources.mapping.settling import line_of, settle
 from pipelines.validation import kept
@@ -26,6 +28,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.sources.mapping.shape import Mapping
+
+
+class Note(NamedTuple):
+    """One row that was taken, and what is told of it."""
+
+    file: str
+    line: int
+    column: str
+    value: str
+    kind: str
+    cents: int
+
 
 ACCEPTABLE_SHARE = 0.01
 """Share of rows refused from which an import says so by its exit code."""
@@ -49,6 +63,10 @@ class ImportSummary:
         Rows and cents of each file by what became of them.
     currencies
         What the ledger counts in now; amounts of several are never added up.
+    notes
+        What is told of rows that were taken, of `pipelines.sources.mapping.notes`.
+    notes_file
+        Where all of it stands; None where there is nothing to tell.
     """
 
     rows_read: int
@@ -59,6 +77,8 @@ class ImportSummary:
     quarantine_files: tuple[Path, ...]
     balances: tuple[Balance, ...] = ()
     currencies: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    notes_file: Path | None = None
 
     @property
     def quarantine(self) -> Path | None:
@@ -112,11 +132,12 @@ def import_mapped(shape: Mapping, files: Sequence[Path], ledger: Path) -> Import
     rows = read_rows(contents, shape, mends)
     held = held_in(ledger)
     applied = apply_mapping(rows, shape)
-    made = tables_of(applied, shape)
+    made, spent = tables_of(applied, shape)
     counted = balances(rows, shape, applied)
     merged = _merged(held, made, applied, shape)
     write(merged, ledger)
     written = quarantine(ledger, rows, applied)
+    notes = notes_of(applied.refusals.told, spent, _numbers_of_payments(shape), rows)
     kept.keep(ledger, contents, shape, refused=bool(written))
     return ImportSummary(
         rows_read=len(rows.cells),
@@ -127,7 +148,15 @@ def import_mapped(shape: Mapping, files: Sequence[Path], ledger: Path) -> Import
         quarantine_files=written,
         balances=counted,
         currencies=currencies_of(merged),
+        notes=tuple(Note(*one) for one in notes.itertuples(index=False)),
+        notes_file=write_notes(ledger, notes),
     )
+
+
+def _numbers_of_payments(mapping: Mapping) -> list[str]:
+    """Name the columns that a payment's number is read from."""
+    blocks = mapping.of("payments")
+    return list(dict.fromkeys(name for block in blocks for name in block.cells["payment_id"].inputs))
 
 
 def write(ledger: Ledger, folder: Path) -> None:
@@ -168,16 +197,24 @@ def held_in(folder: Path) -> Ledger:
     return from_frames({})
 
 
-def tables_of(applied: Applied, mapping: Mapping) -> dict[str, pd.DataFrame]:
-    """Return the canonical rows by table, payments tied to the invoices where the mapping says how."""
-    tables = {
-        name: frame.drop(columns=[NUMBER, SETTLED_ON], errors="ignore")
-        for name, frame in applied.tables.items()
-    }
+class Tables(NamedTuple):
+    """Canonical rows by table, and the cents of money that is spent and in none, by their row's position."""
+
+    frames: dict[str, pd.DataFrame]
+    spent: pd.Series
+
+
+def tables_of(applied: Applied, mapping: Mapping) -> Tables:
+    """Return the canonical rows, payments tied to the invoices where the mapping says how."""
+    tables = {name: frame.drop(columns=TIES, errors="ignore") for name, frame in applied.tables.items()}
+    spent: pd.Series = pd.Series([], dtype="int64")
     if mapping.matching and "invoices" in applied.tables:
         none = empty(TABLES["payments"]).assign(**{NUMBER: pd.Series([], dtype="str")})
-        tables["payments"] = settle(applied.tables["invoices"], applied.tables.get("payments", none))
-    return tables
+        paid = applied.tables.get("payments", none)
+        tables["payments"], gone = settle(applied.tables["invoices"], paid, cleared=mapping.matching.cleared)
+        lines = paid.loc[paid["payment_id"].isin(gone.index), "payment_id"]
+        spent = gone.reindex(lines).set_axis(lines.index)
+    return Tables(tables, spent)
 
 
 def _merged(held: Ledger, made: Dict[str, pd.DataFrame], applied: Applied, mapping: Mapping) -> Ledger:

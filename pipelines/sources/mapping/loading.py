@@ -9,13 +9,21 @@ import difflib
 import tomllib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from models.errors import LedgerError
 from models.ledger_tables import TABLES, Column, Table
-from pipelines.sources.mapping.shape import Block, Cell, Condition, FileShape, Mapping, Matching
+from pipelines.sources.mapping.shape import (
+    Block,
+    Cell,
+    Condition,
+    FileShape,
+    Heading,
+    Mapping,
+    Matching,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +31,8 @@ if TYPE_CHECKING:
     from pipelines.validation.kept import Kept
 
 Model = TypeVar("Model", bound=BaseModel)
-PARTS = ("file", "skip", "matching", *TABLES)
+PARTS = ("file", "skip", "heading", "matching", *TABLES)
+HEADING = ("as", "column", "where", "ends")
 _CONDITIONS: TypeAdapter[dict[str, Condition]] = TypeAdapter(dict[str, Condition])
 _FIGURES = ("cents", "eur", "number")
 
@@ -55,7 +64,11 @@ class _Faults:
             columns = dict.fromkeys(str(fault["loc"][0]) for fault in error.errors() if fault["loc"])
             for column in columns or [""]:
                 where = f"{key}.{column}" if column else key
-                self.add(where, "a condition is a list of texts, or filled, empty, positive or negative")
+                self.add(
+                    where,
+                    "a condition is a list of texts, filled, empty, positive, negative, or "
+                    '{ starts = ["Total"] }',
+                )
             return {}
 
     def _explain(self, error: ValidationError, key: str, known: list[str]) -> None:
@@ -108,6 +121,10 @@ def parse_mapping(text: str, path: Path) -> Mapping:
     skip = [
         faults.conditions(given, f"skip[{at}]") for at, given in enumerate(_array(raw, "skip", faults), 1)
     ]
+    headings = [
+        _heading(given, f"heading[{at}]", faults)
+        for at, given in enumerate(_array(raw, "heading", faults), 1)
+    ]
     blocks = [
         _block(given, table, f"{name}[{at}]", faults)
         for name, table in TABLES.items()
@@ -119,7 +136,7 @@ def parse_mapping(text: str, path: Path) -> Mapping:
         _check_matching(matching, blocks, faults)
     if faults.found or shape is None:
         raise LedgerError(f"{path}: {'; '.join(faults.found)}")
-    return _with_columns(Mapping(shape, tuple(blocks), tuple(skip), matching, text=text))
+    return _with_columns(Mapping(shape, tuple(blocks), tuple(skip), tuple(headings), matching, text=text))
 
 
 def mapping_of(how: Kept) -> Mapping:
@@ -149,6 +166,20 @@ def _array(raw: dict[str, Any], name: str, faults: _Faults) -> list[dict[str, An
         faults.add(name, f"write it as [[{name}]], once for each kind of row")
         return []
     return given
+
+
+def _heading(given: dict[str, Any], key: str, faults: _Faults) -> Heading:
+    for name in given:
+        if name not in HEADING:
+            faults.unknown(key, name, HEADING)
+    for name in ("as", "column"):
+        if not isinstance(given.get(name), str) or not given[name].strip():
+            faults.add(f"{key}.{name}", "missing; a heading names a column, and what rows below call it")
+    where = faults.conditions(given.get("where", {}), f"{key}.where")
+    if not given.get("where"):
+        faults.add(f"{key}.where", "missing; without it every row would be a heading line")
+    ends = faults.conditions(given.get("ends", {}), f"{key}.ends")
+    return Heading(str(given.get("as")), str(given.get("column")), where, ends)
 
 
 def _block(given: dict[str, Any], table: Table, key: str, faults: _Faults) -> Block:
@@ -202,32 +233,54 @@ def _check_after(cells: dict[str, Cell], table: Table, key: str, faults: _Faults
 def _check_matching(matching: Matching, blocks: list[Block], faults: _Faults) -> None:
     if not any(block.table == "invoices" for block in blocks):
         faults.add("matching", "it needs [[invoices]]")
-    number = matching.number
-    if number and (number.minus or number.meanings or number.default is not None or number.after):
-        faults.add("matching.number", "it takes column, join, prefix, suffix and optional only")
+    for number in matching.numbers:
+        if number.minus or number.meanings or number.default is not None or number.after:
+            key = "number" if number is matching.number else "own_number"
+            faults.add(f"matching.{key}", "it takes column, join, prefix, suffix and optional only")
     if any(block.table == "payments" and "invoice_id" in block.cells for block in blocks):
         faults.add("payments.invoice_id", "matching finds the invoice; leave one of the two out")
 
 
 def _with_columns(mapping: Mapping) -> Mapping:
-    """Work out which of the file's columns are read, under which headers, and which may lack."""
+    """Work out which of the file's columns are read, under which headers, which may lack, and as what."""
     aliases: dict[str, list[str]] = {}
     needed: set[str] = set()
-    cells = [cell for block in mapping.blocks for cell in block.cells.values()]
+    made = {heading.name for heading in mapping.headings}
     matching = mapping.matching
-    if matching and matching.number:
-        cells.append(matching.number)
-    for cell in cells:
+    cells = [cell for block in mapping.blocks for cell in block.cells.values()]
+    for cell in [*cells, *(matching.numbers if matching else [])]:
         for name in cell.inputs:
             aliases.setdefault(name, [name])
             if cell.column:
                 aliases[name] = list(dict.fromkeys([*aliases[name], *cell.column]))
             if not cell.optional:
                 needed.add(name)
-    conditions = [*mapping.skip, *(block.where for block in mapping.blocks)]
+    headed = [given for heading in mapping.headings for given in (heading.where, heading.ends)]
+    conditions = [*mapping.skip, *headed, *(block.where for block in mapping.blocks)]
     plain = [name for given in conditions for name in given]
+    plain += [heading.column for heading in mapping.headings]
     plain += [matching.settled_on] if matching and matching.settled_on else []
     for name in plain:
         aliases.setdefault(name, [name])
         needed.add(name)
-    return replace(mapping, aliases=aliases, optional=frozenset(set(aliases) - needed))
+    aliases = {name: found for name, found in aliases.items() if name not in made}
+    optional = frozenset(set(aliases) - needed)
+    return replace(mapping, aliases=aliases, optional=optional, kinds=_kinds(mapping, aliases))
+
+
+def _kinds(mapping: Mapping, names: Iterable[str]) -> dict[str, Literal["date", "figure"]]:
+    """Tell which columns are read as dates and which as figures; one that is read as both is neither."""
+    dates = {mapping.matching.settled_on} if mapping.matching else set()
+    figures = set()
+    for block in mapping.blocks:
+        figures |= {name for name, given in block.where.items() if given in ("positive", "negative")}
+        for column, cell in block.cells.items():
+            kind = TABLES[block.table].column(column).kind
+            if not cell.meanings and not cell.prefix and not cell.suffix and not cell.join:
+                dates |= set(cell.inputs) if kind == "date" else set()
+                figures |= set(cell.inputs) if kind in _FIGURES else set()
+    kinds: dict[str, Literal["date", "figure"]] = {}
+    for name in names:
+        if (name in dates) != (name in figures):
+            kinds[name] = "date" if name in dates else "figure"
+    return kinds

@@ -233,8 +233,8 @@ def _refused(rows: Rows, applied: Applied, digest: str) -> set[int]:
 
 def _changed(held: Ledger, tried: _Tried) -> Ledger:
     """Put into a ledger what mending changed, and take out what it undid."""
-    before, changed = tables_of(tried.before, tried.mapping), {}
-    for name, new in tables_of(tried.after, tried.mapping).items():
+    before, changed = tables_of(tried.before, tried.mapping).frames, {}
+    for name, new in tables_of(tried.after, tried.mapping).frames.items():
         table, frame = TABLES[name], held.table(name)
         old = before.get(name, new.iloc[:0]).reindex(columns=new.columns)
         key = [column for column in table.key if column in new]

@@ -6,20 +6,17 @@ Owns what a file can get wrong as a whole; what a cell means is `cells`'.
 from __future__ import annotations
 
 import csv
-import datetime as dt
-import gzip
 import hashlib
 import io
-import warnings
-import zipfile
-import zlib
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
 from models.errors import LedgerError
+from pipelines.sources.mapping.bounds import BoundedLines, ImportBounds, unpacked
+from pipelines.sources.mapping.headings import with_headings
+from pipelines.sources.mapping.workbook import ZIP, epoch_of, spelled, workbook_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +25,7 @@ if TYPE_CHECKING:
 
     from pipelines.sources.mapping.shape import FileShape, Mapping
 
-GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
+GZIP = b"\x1f\x8b"
 CHUNK_ROWS = 100_000
 Mends = dict[int, list[str]]
 """Cells by the line of a file whose row a person mended."""
@@ -72,6 +69,8 @@ class Rows:
         Rows whose number of fields is not the header's: reason by position; (n_ragged,).
     mended
         Positions of the rows whose cells a person mended; (n_mended,).
+    headings
+        Positions of the lines whose value applies to those below; (n_headings,).
     """
 
     cells: pd.DataFrame
@@ -79,9 +78,10 @@ class Rows:
     ragged: pd.Series
     sources: tuple[Source, ...]
     mended: pd.Index = field(default_factory=lambda: pd.Index([], dtype="int64"))
+    headings: pd.Index = field(default_factory=lambda: pd.Index([], dtype="int64"))
 
 
-def read_contents(files: Sequence[Path]) -> list[Content]:
+def read_contents(files: Sequence[Path], bounds: ImportBounds | None = None) -> list[Content]:
     """Read files by name and then content, so that the order they are given in does not matter.
 
     A file given twice, or two files of the same content, count once.
@@ -89,33 +89,42 @@ def read_contents(files: Sequence[Path]) -> list[Content]:
     Raises
     ------
     LedgerError
-        A file cannot be read; the first such file is named.
+        A file cannot be read or exceeds the bounds; the first such file is named.
     """
     contents = {}
     for path in files:
-        data = _bytes(path)
+        data = _bytes(path, bounds or ImportBounds())
         digest = hashlib.sha256(data).hexdigest()
         contents[digest] = Content(path, digest, data)
     return sorted(contents.values(), key=lambda content: (content.path.name, content.digest))
 
 
-def read_rows(contents: Sequence[Content], mapping: Mapping, mends: Dict[str, Mends] | None = None) -> Rows:
+def read_rows(
+    contents: Sequence[Content],
+    mapping: Mapping,
+    mends: Dict[str, Mends] | None = None,
+    bounds: ImportBounds | None = None,
+) -> Rows:
     """Read the rows of files.
 
     Parameters
     ----------
     mends
         By a file's hash, the cells that take the place of a line's.
+    bounds
+        How much is taken in; those of the environment by default.
 
     Raises
     ------
     LedgerError
-        A file cannot be decoded, is empty, or lacks a column; the first such file is named.
+        A file cannot be decoded, is empty, lacks a column, or exceeds the bounds; the first such file is
+        named.
     """
     parts, origins, ragged, sources = [], [], {}, []
     offset = 0
-    for path, digest, data in contents:
-        records = read_records(path, data, mapping.file)
+    for content in contents:
+        path, digest, data = content
+        records = read_records(path, data, mapping.file, bounds)
         header = next(records, None)
         if header is None:
             raise LedgerError(f"{path} is empty; a header line was expected")
@@ -124,18 +133,19 @@ def read_rows(contents: Sequence[Content], mapping: Mapping, mends: Dict[str, Me
         sources.append(Source(path, digest, {name: header.cells[at].strip() for name, at in picks.items()}))
         mended = _mended(records, (mends or {}).get(digest, {}))
         for chunk, lines, odd in _chunks(mended, width, picks):
-            parts.append(chunk)
+            parts.append(_tidied(chunk, content, mapping))
             origins.append(pd.DataFrame({"file": len(sources) - 1, "line": lines}, dtype="int64"))
             ragged.update({offset + at: reason for at, reason in odd.items()})
             offset += len(lines)
-    cells = _blanked(pd.concat(parts, ignore_index=True), mapping)
     origin = pd.concat(origins, ignore_index=True)
+    cells, headings = with_headings(pd.concat(parts, ignore_index=True), origin["file"], mapping)
     return Rows(
         cells,
         origin,
         pd.Series(ragged, dtype="object"),
         tuple(sources),
         _places(origin, sources, mends or {}),
+        headings,
     )
 
 
@@ -151,88 +161,57 @@ def _places(origin: pd.DataFrame, sources: Sequence[Source], mends: Dict[str, Me
     return found.index[found]
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path, bounds: ImportBounds) -> bytes:
     try:
         data = path.read_bytes()
-        return gzip.decompress(data) if data[:2] == GZIP else data
-    except EOFError as error:
-        raise LedgerError(f"{path} is cut short: its gzip stream has no end") from error
-    except (OSError, zlib.error) as error:
+    except OSError as error:
         raise LedgerError(f"{path} cannot be read: {error}") from error
+    return unpacked(path, data, bounds) if data[:2] == GZIP else data
 
 
-def read_records(path: Path, data: bytes, shape: FileShape) -> Iterator[Record]:
+def read_records(
+    path: Path, data: bytes, shape: FileShape, bounds: ImportBounds | None = None
+) -> Iterator[Record]:
     """Read a file's rows as text, its header first.
 
     Raises
     ------
     LedgerError
-        The file cannot be decoded, or is not of the format the mapping says.
+        The file cannot be decoded, is not of the format the mapping says, or exceeds the bounds.
     """
     workbook = data[:4] == ZIP
     if shape.format and (shape.format == "excel") != workbook:
         raise LedgerError(f"{path} is {'' if workbook else 'not '}an Excel workbook; check file.format")
-    return _excel_records(path, data, shape) if workbook else _csv_records(path, data, shape)
+    limits = bounds or ImportBounds()
+    if workbook:
+        return (Record(line, cells) for line, cells in workbook_rows(path, data, shape, limits))
+    return _csv_records(path, data, shape, limits)
 
 
-def _csv_records(path: Path, data: bytes, shape: FileShape) -> Iterator[Record]:
+def _csv_records(path: Path, data: bytes, shape: FileShape, bounds: ImportBounds) -> Iterator[Record]:
     text = io.TextIOWrapper(io.BytesIO(data), encoding=shape.encoding, newline="")
     line = shape.skip_rows
     try:
         for _ in range(shape.skip_rows):
             text.readline()
+        lines = BoundedLines(text, path)
         reader = csv.reader(
-            text,
+            lines,
             delimiter=shape.separator,
             quotechar=shape.quote or None,
             quoting=csv.QUOTE_MINIMAL if shape.quote else csv.QUOTE_NONE,
             strict=True,
         )
-        for cells in reader:
+        for count, cells in enumerate(reader):
+            bounds.check_rows(path, count)
+            bounds.check_columns(path, line + 1, len(cells))
             yield Record(line + 1, cells)
             line = shape.skip_rows + reader.line_num
+            lines.begin()
     except (UnicodeDecodeError, UnicodeError) as error:
         raise LedgerError(f"{path} is not {shape.encoding} after line {line}: check file.encoding") from error
     except csv.Error as error:
         raise LedgerError(f"{path}, line {line + 1}: {error}; check file.separator and file.quote") from error
-
-
-def _excel_records(path: Path, data: bytes, shape: FileShape) -> Iterator[Record]:
-    import openpyxl  # noqa: PLC0415  # only Excel pays for it
-
-    try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings(
-                "ignore", category=UserWarning, module="openpyxl"
-            )  # styles it cannot read
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        if shape.sheet and shape.sheet not in book.sheetnames:
-            raise LedgerError(f"{path} has no sheet {shape.sheet!r}; it has {', '.join(book.sheetnames)}")
-        sheet = book[shape.sheet or book.sheetnames[0]]
-        sheet.reset_dimensions()
-        for line, values in enumerate(sheet.iter_rows(values_only=True), 1):
-            if line > shape.skip_rows:
-                yield Record(line, [as_text(value, shape) for value in values])
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, zlib.error) as error:
-        raise LedgerError(f"{path} cannot be read as Excel: {error}") from error
-
-
-def as_text(value: object, shape: FileShape) -> str:
-    """Write a typed value as the mapping's files write it: its first date format, its decimal sign.
-
-    Numbers keep 15 significant digits, as Excel shows them, so that 0.1 + 0.2 is 0.3.
-    """
-    match value:
-        case None:
-            return ""
-        case bool():
-            return str(value).lower()
-        case float():
-            return format(Decimal(f"{value:.15g}").normalize(), "f").replace(".", shape.decimal)
-        case dt.date():
-            return value.strftime(shape.dates[0])
-        case _:
-            return str(value)
 
 
 def _picks(path: Path, header: list[str], mapping: Mapping) -> dict[str, int]:
@@ -249,6 +228,9 @@ def _picks(path: Path, header: list[str], mapping: Mapping) -> dict[str, int]:
             missing.append(" or ".join(map(repr, aliases)))
         if len(found) > 1:
             twice.append(repr(name))
+    made = [repr(heading.name) for heading in mapping.headings if _plain(heading.name) in places]
+    if made:
+        raise LedgerError(f"{path} has a column {', '.join(made)}, as a heading is called; call it otherwise")
     if missing:
         held = ", ".join(repr(name.strip()) for name in header[:30])
         raise LedgerError(
@@ -270,26 +252,33 @@ def _chunks(
     rows: list[list[str]] = []
     lines: list[int] = []
     ragged: dict[int, str] = {}
+    places = list(picks.values())
 
     def frame() -> tuple[pd.DataFrame, list[int], dict[int, str]]:
-        columns = {name: pd.Series([row[at] for row in rows], dtype="str") for name, at in picks.items()}
+        columns = {name: pd.Series([row[at] for row in rows], dtype="str") for at, name in enumerate(picks)}
         return pd.DataFrame(columns, index=range(len(rows))), lines, ragged
 
     for line, cells in records:
         fields = len(cells)
         if not any(cells):
             continue
-        if fields != width:
-            if fields < width or any(cells[width:]):
-                ragged[len(rows)] = f"{fields} fields where the header has {width}"
-            rows.append(cells + [""] * (width - fields))
-        else:
-            rows.append(cells)
+        if fields < width or any(cells[width:]):
+            ragged[len(rows)] = f"{fields} fields where the header has {width}"
+        # Cells that the mapping does not name are not kept.
+        rows.append([cells[at] if at < fields else "" for at in places])
         lines.append(line)
         if len(rows) == CHUNK_ROWS:
             yield frame()
             rows, lines, ragged = [], [], {}
     yield frame()
+
+
+def _tidied(chunk: pd.DataFrame, content: Content, mapping: Mapping) -> pd.DataFrame:
+    """Trim cells and make the empty ones missing; spell a workbook's as the mapping does."""
+    cells = _blanked(chunk, mapping)
+    if content.data[:4] != ZIP:
+        return cells
+    return spelled(cells, mapping.kinds, epoch_of(content.data), mapping.file)
 
 
 def _blanked(cells: pd.DataFrame, mapping: Mapping) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""What is wrong with which row, gathered while a mapping is applied."""
+"""What is wrong with which row, and what is told of rows that are taken."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Refusals:
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
         self._faults: list[pd.DataFrame] = []
+        self._told: list[pd.DataFrame] = []
 
     def add(self, reasons: pd.Series, names: Sequence[str], target: str = "") -> None:
         """Note why rows are refused.
@@ -36,8 +37,23 @@ class Refusals:
             The mapping's columns that are to blame; where empty, `target` is named, without a value.
         """
         reasons = reasons.dropna()
-        if reasons.empty:
-            return
+        if len(reasons):
+            self._faults.append(self._shown(reasons, names, target))
+
+    def tell(self, kinds: pd.Series, names: Sequence[str]) -> None:
+        """Note what a person should know of rows that are taken all the same.
+
+        Parameters
+        ----------
+        kinds
+            What there is to know, as a short code by row position.
+        names
+            The mapping's columns that it is about.
+        """
+        if len(kinds):
+            self._told.append(self._shown(kinds, names, ""))
+
+    def _shown(self, reasons: pd.Series, names: Sequence[str], target: str) -> pd.DataFrame:
         cells = self._rows.cells.loc[reasons.index, list(names)].fillna("")
         files = self._rows.origin.loc[reasons.index, "file"]
         headers = {
@@ -47,14 +63,23 @@ class Refusals:
         value = cells[names[0]] if names else pd.Series("", index=reasons.index)
         for name in names[1:]:
             value = value + " | " + cells[name]
-        self._faults.append(
-            pd.DataFrame({"column": files.map(headers), "value": value, "reason": reasons.astype("str")})
-        )
+        return pd.DataFrame({"column": files.map(headers), "value": value, "reason": reasons.astype("str")})
 
     @property
     def positions(self) -> pd.Index:
         """The rows refused, each once."""
         return pd.Index([]) if not self._faults else pd.concat(self._faults).index.unique()
+
+    @property
+    def told(self) -> pd.DataFrame:
+        """What is told of rows that were taken: file, line, column, value and kind, each row once."""
+        if not self._told:
+            return pd.DataFrame(columns=["file", "line", "column", "value", "kind"])
+        found = pd.concat(self._told).rename(columns={"reason": "kind"})
+        found = found[~found.index.isin(self.positions)].join(self._rows.origin)
+        names = {at: source.path.name for at, source in enumerate(self._rows.sources)}
+        table = found.assign(file=found["file"].map(names))[["file", "line", "column", "value", "kind"]]
+        return table.drop_duplicates(ignore_index=True)
 
     def of_file(self, at: int) -> pd.DataFrame:
         """Return the faults of one source: line, column, value and reason, each once."""

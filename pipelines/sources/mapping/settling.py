@@ -2,17 +2,18 @@
 
 Lines of one customer that share a number are laid end to end in the order of their dates, what is owed on one
 side and what settles it on the other; where two lines overlap, the one pays the other. One payment may settle
-several invoices, several may settle one, and what finds no counterpart is money on account.
+several invoices, several may settle one, and what finds no counterpart is money on account, unless the export
+says that it is spent: then its invoices are in no row, and it is left out.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from pipelines.sources.mapping.building import NUMBER, SETTLED_ON
+from pipelines.sources.mapping.building import NUMBER, OWN_NUMBER, SETTLED_ON
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,10 +22,27 @@ if TYPE_CHECKING:
 
 PART = "::"
 """Between a line's own number and the part of it that settles one invoice."""
+_SIDES = (("de", "cr"), ("cr", "de"))
 _COLUMNS = ["payment_id", "invoice_id", "customer_id", "paid_on", "amount_cents"]
 
 
-def settle(invoices: pd.DataFrame, payments: pd.DataFrame) -> pd.DataFrame:
+class Settlement(NamedTuple):
+    """What payment lines settle.
+
+    Parameters
+    ----------
+    payments
+        Canonical payments, shape (n_parts, 5). The first part of a line keeps the line's number, the others
+        add `PART` and their rank.
+    spent
+        Money that was cleared against what is in no row, in cents by the line's number; in no payment.
+    """
+
+    payments: pd.DataFrame
+    spent: pd.Series
+
+
+def settle(invoices: pd.DataFrame, payments: pd.DataFrame, *, cleared: bool = False) -> Settlement:
     """Split payment lines over the invoices they settle.
 
     A credit note used in a group counts twice, as the ledger has it: positive on the invoice it lowers,
@@ -34,24 +52,24 @@ def settle(invoices: pd.DataFrame, payments: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     invoices
-        Canonical invoices with the columns `NUMBER` and `SETTLED_ON`, shape (n_invoices, .).
+        Canonical invoices with the columns `NUMBER` and `SETTLED_ON`, shape (n_invoices, .). Where there is
+        `OWN_NUMBER`, a `NUMBER` is that of the row which closed this one.
     payments
-        Canonical payments without `invoice_id`, with `NUMBER`, shape (n_payments, .).
-
-    Returns
-    -------
-        Canonical payments, shape (n_parts, 5). The first part of a line keeps the line's number, the others
-        add `PART` and their rank.
+        Canonical payments without `invoice_id`, with the same columns, shape (n_payments, .).
+    cleared
+        Whether a number alone says that its lines are settled.
     """
-    lines = _lines(invoices, payments)
+    lines = _lines(invoices, payments, cleared=cleared)
     debits, credits_ = _laid(lines[lines["owed"]], lines), _laid(lines[~lines["owed"]], lines)
     pairs = _overlaps(debits, credits_)
+    gone = {side: pairs[f"{side}_spent"] & (pairs[f"{other}_what"] == "") for side, other in _SIDES}
+    received, returned = pairs[~gone["cr"]], pairs[~gone["de"]]
     made = pd.concat(
         [
-            _row(pairs, ("cr", ["payment"]), ("de", ["invoice"]), 1),
-            _row(pairs, ("cr", ["payment"]), ("de", ["refund", ""]), 1, tied=False),
-            _row(pairs, ("de", ["refund"]), ("cr", ["payment", ""]), -1, tied=False),
-            _row(pairs, ("de", ["refund"]), ("cr", ["credit_note"]), -1),
+            _row(received, ("cr", ["payment"]), ("de", ["invoice"]), 1),
+            _row(received, ("cr", ["payment"]), ("de", ["refund", ""]), 1, tied=False),
+            _row(returned, ("de", ["refund"]), ("cr", ["payment", ""]), -1, tied=False),
+            _row(returned, ("de", ["refund"]), ("cr", ["credit_note"]), -1),
             _used(pairs, on="de", sign=1, part="applied"),
             _used(pairs, on="cr", sign=-1, part="used"),
             _cleared(pairs, "de", "invoice", 1),
@@ -61,7 +79,17 @@ def settle(invoices: pd.DataFrame, payments: pd.DataFrame) -> pd.DataFrame:
     ).sort_values(["line", "paid_on", "invoice_id"], ignore_index=True, kind="stable")
     rank = made.groupby("line").cumcount() + 1
     suffix = (PART + rank.astype("str")).where(rank > 1, "")
-    return made.assign(payment_id=made["line"] + suffix)[_COLUMNS]
+    return Settlement(made.assign(payment_id=made["line"] + suffix)[_COLUMNS], _spent(pairs, gone))
+
+
+def _spent(pairs: pd.DataFrame, gone: dict[str, pd.Series]) -> pd.Series:
+    """Add up by line the money that was cleared against what is in no row; money given back is negative."""
+    found = []
+    for (side, _), (what, sign) in zip(_SIDES, (("refund", -1), ("payment", 1)), strict=True):
+        rows = pairs[gone[side] & (pairs[f"{side}_what"] == what)]
+        found.append((sign * rows["cents"]).groupby(rows[f"{side}_id"].astype("str")).sum())
+    spent: pd.Series = pd.concat(found).astype("int64").rename("cents")
+    return spent
 
 
 def line_of(payment_ids: pd.Series) -> pd.Series:
@@ -69,7 +97,7 @@ def line_of(payment_ids: pd.Series) -> pd.Series:
     return payment_ids.str.split(PART, n=1).str[0]
 
 
-def _lines(invoices: pd.DataFrame, payments: pd.DataFrame) -> pd.DataFrame:
+def _lines(invoices: pd.DataFrame, payments: pd.DataFrame, *, cleared: bool) -> pd.DataFrame:
     """Put invoices, credit notes, payments and refunds under one another, sized in positive cents."""
     documents = pd.DataFrame(
         {
@@ -79,8 +107,7 @@ def _lines(invoices: pd.DataFrame, payments: pd.DataFrame) -> pd.DataFrame:
             "order": invoices["due_on"],
             "day": invoices["issued_on"],
             "cents": invoices["amount_cents"].astype("int64"),
-            "settled_on": invoices[SETTLED_ON],
-            "number": invoices[NUMBER],
+            **_ties(invoices),
         }
     )
     money = pd.DataFrame(
@@ -91,16 +118,61 @@ def _lines(invoices: pd.DataFrame, payments: pd.DataFrame) -> pd.DataFrame:
             "order": payments["paid_on"],
             "day": payments["paid_on"],
             "cents": payments["amount_cents"].astype("int64").abs(),
-            "settled_on": pd.Series(pd.NaT, index=payments.index, dtype="datetime64[s]"),
-            "number": payments[NUMBER],
+            **_ties(payments),
         }
     )
     lines = pd.concat([documents, money], ignore_index=True) if len(money) else documents
-    tied = pd.factorize(lines["customer_id"] + "\x1f" + lines["number"])[0]
-    alone = np.arange(len(lines)) + len(lines)
-    lines["group"] = pd.factorize(np.where(tied < 0, alone, tied))[0]
     lines["owed"] = lines["what"].isin(["invoice", "refund"])
-    return lines.sort_values(["group", "order", "id"], ignore_index=True)
+    if lines["own"].notna().any():
+        lines["number"] = lines["number"].mask(lines["number"].str.fullmatch("0*"))
+        lines["group"], closed = linked(lines), lines["number"].notna()
+        lines["spent"] = closed | lines["settled_on"].notna()
+    else:
+        tied = pd.factorize(lines["customer_id"] + "\x1f" + lines["number"])[0]
+        alone = np.arange(len(lines)) + len(lines)
+        lines["group"] = pd.factorize(np.where(tied < 0, alone, tied))[0]
+        closed = pd.Series(data=False, index=lines.index)
+        lines["spent"] = lines["settled_on"].notna() | (_one_sided(lines) if cleared else closed)
+    ordered = lines.assign(later=~closed).sort_values(["group", "later", "order", "id"], ignore_index=True)
+    return ordered.drop(columns="later")
+
+
+def _ties(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    none = pd.Series(None, index=rows.index, dtype="str")
+    days = rows.get(SETTLED_ON, pd.Series(pd.NaT, index=rows.index))
+    return {
+        "number": rows[NUMBER],
+        "own": rows.get(OWN_NUMBER, none),
+        "settled_on": days.astype("datetime64[s]"),
+    }
+
+
+def linked(lines: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Number the groups of lines that links from a line's `number` to another's `own` join, shape (n_lines,).
+
+    A customer's links join its own lines only; a link to a number that no line has joins nothing.
+    """
+    from scipy.sparse import coo_array  # noqa: PLC0415  # only lists with links pay for it
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
+    own = lines["customer_id"] + "\x1f" + lines["own"]
+    link = lines["customer_id"] + "\x1f" + lines["number"]
+    codes, known = pd.factorize(own)
+    wanted = pd.Index(known).get_indexer(link.fillna(""))
+    size = len(lines) + len(known)
+    at = np.arange(len(lines))
+    rows = np.concatenate((at[codes >= 0], at[wanted >= 0]))
+    columns = len(lines) + np.concatenate((codes[codes >= 0], wanted[wanted >= 0]))
+    graph = coo_array((np.ones(len(rows), dtype=np.int8), (rows, columns)), shape=(size, size))
+    parts = connected_components(graph, directed=False)[1][: len(lines)]
+    groups: npt.NDArray[np.int64] = pd.factorize(parts)[0].astype(np.int64)
+    return groups
+
+
+def _one_sided(lines: pd.DataFrame) -> pd.Series:
+    """Tell which lines have a number that stands on lines of their own side only, whoever's they are."""
+    both = lines["owed"].groupby(lines["number"]).transform("nunique")
+    return lines["number"].notna() & (both == 1)
 
 
 def _laid(side: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
@@ -129,6 +201,8 @@ def _overlaps(debits: pd.DataFrame, credits_: pd.DataFrame) -> pd.DataFrame:
         for column in ("id", "customer_id", "what", "day", "settled_on"):
             found = side[column].reindex(at).reset_index(drop=True)
             pairs[f"{name}_{column}"] = found.fillna("") if column == "what" else found
+        spent = side["spent"].to_numpy(bool)
+        pairs[f"{name}_spent"] = pd.Series(spent[at] & (at >= 0) if len(spent) else at >= 0)
     return pd.DataFrame(pairs)
 
 

@@ -12,7 +12,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-Condition = list[str] | Literal["filled", "empty", "positive", "negative"]
+
+class Starts(BaseModel):
+    """A condition on how a cell's text begins: with one of these."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    starts: Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)]
+
+
+Condition = list[str] | Literal["filled", "empty", "positive", "negative"] | Starts
 Constant = str | bool | int | float | dt.date
 
 
@@ -151,6 +160,28 @@ class Block:
     cells: dict[str, Cell]
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line whose value applies to the rows below it, as in a report grouped by customer.
+
+    Parameters
+    ----------
+    name
+        What the rows below call the value: a column of theirs, which the file must not have.
+    column
+        The column whose text is the value.
+    where
+        Conditions that make a row a heading line, all met.
+    ends
+        Conditions of a row, such as a sub-total, below which the value holds no more; none: up to the next.
+    """
+
+    name: str
+    column: str
+    where: dict[str, Condition]
+    ends: dict[str, Condition]
+
+
 class Matching(BaseModel):
     """What ties payments to invoices.
 
@@ -158,32 +189,62 @@ class Matching(BaseModel):
     ----------
     number
         The matching or clearing number: lines of one customer that share it settle one another.
+    own_number
+        The number of the row itself, where `number` is that of the row which closed it ("closed by"): rows
+        of one customer that such links join settle one another, those that were closed first.
     settled_on
-        A date column: what an invoice still owes after its number's lines is settled by one payment that day.
+        A date column: what an invoice still owes after its number's lines is settled by one payment that day,
+        and money of such a row is spent: what finds no invoice is left out.
+    cleared
+        Whether a number alone says that its lines are settled: money whose number no other line has is then
+        left out too. Links always say so.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     number: Cell | None = None
+    own_number: Cell | None = None
     settled_on: str | None = None
+    cleared: bool = False
 
     @model_validator(mode="after")
     def _something(self) -> Matching:
         if self.number is None and self.settled_on is None:
             raise ValueError("give number, settled_on or both")
+        if self.number is None and (self.own_number is not None or self.cleared):
+            raise ValueError("own_number and cleared go with number")
         return self
+
+    @property
+    def numbers(self) -> list[Cell]:
+        """The cells that hold numbers."""
+        return [cell for cell in (self.number, self.own_number) if cell is not None]
 
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A whole mapping, checked; `text` is the TOML it was read from."""
+    """A whole mapping, checked.
+
+    Parameters
+    ----------
+    aliases
+        The file's columns that are read, by the mapping's name: the headers under which each may stand.
+    optional
+        Those of them that a file may lack.
+    kinds
+        What columns hold that are read as dates or as figures; others are text.
+    text
+        The TOML it was read from.
+    """
 
     file: FileShape
     blocks: tuple[Block, ...]
     skip: tuple[dict[str, Condition], ...] = ()
+    headings: tuple[Heading, ...] = ()
     matching: Matching | None = None
     aliases: dict[str, list[str]] = field(default_factory=dict)
     optional: frozenset[str] = frozenset()
+    kinds: dict[str, Literal["date", "figure"]] = field(default_factory=dict)
     text: str = field(default="", repr=False, compare=False)
 
     def of(self, table: str) -> list[Block]:

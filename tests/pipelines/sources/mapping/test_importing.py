@@ -105,9 +105,10 @@ def test_an_item_cleared_later_replaces_the_money_on_account(tmp_path: Path):
     november = write(tmp_path / "b.txt", header, *cleared, encoding="cp1252")
     import_files(MAPPINGS / "sap_fbl5n.toml", [october], tmp_path / "ledger")
     assert read_ledger(tmp_path / "ledger").payments["invoice_id"].isna().all()
-    import_files(MAPPINGS / "sap_fbl5n.toml", [november], tmp_path / "ledger")
+    summary = import_files(MAPPINGS / "sap_fbl5n.toml", [november], tmp_path / "ledger")
     payments = read_ledger(tmp_path / "ledger").payments
-    assert payments["amount_cents"].sum() == 30000
+    assert payments["amount_cents"].sum() == 8990
+    assert [note.cents for note in summary.notes] == [21010]
     assert payments.dropna(subset="invoice_id")["amount_cents"].tolist() == [8990]
 
 
@@ -225,13 +226,13 @@ def test_a_siret_stands_for_the_siren_of_its_company(tmp_path: Path):
     assert customers["siren"].astype("object").where(customers["siren"].notna(), None).tolist() == sirens
 
 
-def test_a_bad_siren_refuses_its_row(tmp_path: Path):
+def test_a_bad_siren_never_refuses_its_customer(tmp_path: Path):
     source = write(
         tmp_path / "e.csv", HEADER + ";Siren", GOOD + ";552032534", GOOD.replace("F1", "F2") + ";552032535"
     )
     summary = import_files(mapping_at(tmp_path), [source], tmp_path / "ledger")
-    (fault,) = quarantine(summary)
-    assert (fault["column"], fault["value"]) == ("Siren", "552032535")
+    assert summary.rows_refused == 0
+    assert [(one.line, one.column, one.value) for one in summary.notes] == [(3, "Siren", "552032535")]
 
 
 def test_a_row_no_table_takes_is_refused(tmp_path: Path):
