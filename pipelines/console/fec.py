@@ -12,9 +12,12 @@ from pipelines.console import console
 
 if TYPE_CHECKING:
     from pipelines.sources.fec.entries import Unbalanced
+    from pipelines.sources.fec.reading import Recognised
     from pipelines.sources.fec.summary import FecSummary, FileSummary
 
 MOST_NAMED = 5
+MOST_REPEATED = 60
+"""Characters of a label that the summary repeats."""
 WORDS = {
     "fr": {
         "lines": "lignes",
@@ -39,6 +42,16 @@ WORDS = {
         "see": "voir",
         "mend": "à corriger par",
         "year": "SIREN {siren} · exercice clos le {day}",
+        "exporter": "logiciel",
+        "read_as": "lu ainsi",
+        "issue_piece": "date de facture : PieceDate",
+        "issue_entry": "date de facture : EcritureDate sur {count} lignes, où PieceDate lui est postérieure",
+        "pay_entry": "date de règlement : EcritureDate",
+        "pay_piece": "date de règlement : PieceDate (EcritureDate est le jour du transfert en comptabilité)",
+        "lettering": "lettrage : {column}",
+        "no_lettering": "lettrage : aucune colonne, tous les règlements sont rapprochés par déduction",
+        "due_column_is": "échéance : {column}",
+        "ignored": "colonnes non lues : {columns}",
         "no_siren": "non dit par le nom du fichier",
         "customers": "clients",
         "by_account": "reconnus à leur propre compte 411, faute de compte auxiliaire",
@@ -50,9 +63,12 @@ WORDS = {
         "on_account": "en acompte, sans facture",
         "opening": "pièces d'avant le premier exercice",
         "due": "échéances",
+        "due_column": "lues dans une colonne",
         "due_label": "lues dans le libellé",
+        "due_retention": "retenues de garantie, à un an",
         "due_customer": "selon les conditions du client",
         "due_default": "par défaut",
+        "unreadable": "échéances illisibles, remplacées par les conditions du client ou par défaut",
         "signals": "signaux",
         "doubtful": "client douteux",
         "returned_debit": "impayé bancaire",
@@ -87,6 +103,16 @@ WORDS = {
         "see": "see",
         "mend": "mend by",
         "year": "SIREN {siren} · year ended {day}",
+        "exporter": "software",
+        "read_as": "read as",
+        "issue_piece": "invoice date: PieceDate",
+        "issue_entry": "invoice date: EcritureDate on {count} lines, where PieceDate is later",
+        "pay_entry": "payment date: EcritureDate",
+        "pay_piece": "payment date: PieceDate (EcritureDate is the day of transfer to the books)",
+        "lettering": "lettering: {column}",
+        "no_lettering": "lettering: no column, all payments are matched by inference",
+        "due_column_is": "due date: {column}",
+        "ignored": "columns not read: {columns}",
         "no_siren": "not said by the file's name",
         "customers": "customers",
         "by_account": "known by a 411 account of their own, for want of an auxiliary",
@@ -98,9 +124,12 @@ WORDS = {
         "on_account": "on account, without an invoice",
         "opening": "items from before the first year",
         "due": "due dates",
+        "due_column": "read in a column",
         "due_label": "read in the label",
+        "due_retention": "retentions, after one year",
         "due_customer": "by the customer's terms",
         "due_default": "by default",
+        "unreadable": "unreadable due dates, replaced by the customer's terms or the default",
         "signals": "signals",
         "doubtful": "doubtful",
         "returned_debit": "returned payment",
@@ -150,6 +179,13 @@ def _documents(summary: FecSummary, lang: str) -> None:
             console.say(f"  {words[how]} : {_pair(summary.settled[how], lang)}")
     due = [f"{words[f'due_{one}']} {_count(n, lang)}" for one, n in summary.due_from.items()]
     console.say(f"{words['due']} : {', '.join(due)}")
+    if summary.unreadable_due:
+        shown = ", ".join(
+            f"{one.file} {words['line']} {one.line} « {one.text[:MOST_REPEATED]} »"
+            for one in summary.unreadable_due[:MOST_NAMED]
+        )
+        more = " …" if len(summary.unreadable_due) > MOST_NAMED else ""
+        console.say(f"{words['unreadable']} : {_count(len(summary.unreadable_due), lang)} ({shown}{more})")
     if summary.opening:
         console.say(f"{words['opening']} : {_count(summary.opening, lang)}")
     told = [f"{words[one]} {_count(n, lang)}" for one, n in summary.signals.items()]
@@ -186,6 +222,7 @@ def _file(file: FileSummary, lang: str) -> None:
     if file.n_blank:
         table.add_row(words["blank"], _count(file.n_blank, lang), "", "")
     console.show(table)
+    console.say(_recognised(file.recognised, lang))
     if file.quarantine:
         source = file.quarantine.suffixes[-2].removeprefix(".")
         console.say(
@@ -199,6 +236,23 @@ def _file(file: FileSummary, lang: str) -> None:
         named = ", ".join(_entry(one, lang) for one in file.unbalanced[:MOST_NAMED])
         more = " …" if len(file.unbalanced) > MOST_NAMED else ""
         console.say(f"{words['unbalanced']} : {_count(len(file.unbalanced), lang)} ({named}{more})")
+
+
+def _recognised(found: Recognised, lang: str) -> str:
+    words = WORDS[lang]
+    parts = [f"{words['exporter']} {found.exporter}"] if found.exporter else []
+    later = words["issue_entry"].format(count=_count(found.later_pieces, lang))
+    parts.append(later if found.later_pieces else words["issue_piece"])
+    parts.append(words["pay_piece"] if found.transferred else words["pay_entry"])
+    column = found.lettering
+    parts.append(words["lettering"].format(column=column) if column else words["no_lettering"])
+    if found.due:
+        parts.append(words["due_column_is"].format(column=found.due))
+    if found.ignored:
+        shown = ", ".join(found.ignored[:MOST_NAMED])
+        more = " …" if len(found.ignored) > MOST_NAMED else ""
+        parts.append(words["ignored"].format(columns=shown + more))
+    return f"{words['read_as']} : {' · '.join(parts)}"
 
 
 def _entry(one: Unbalanced, lang: str) -> str:

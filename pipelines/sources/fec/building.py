@@ -60,6 +60,8 @@ class Built:
         opening.
     old
         Items set apart: lines with `cents` and `issued_on`.
+    unreadable
+        Invoices whose column or label looks like a due date and gives none: file, line, label, told_on.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -69,6 +71,7 @@ class Built:
     carried: Carried
     by_account: int
     unnamed_provisions: int
+    unreadable: pd.DataFrame
 
 
 def build(lines: pd.DataFrame, agreed: Mapping[str, float], terms: Terms) -> Built:
@@ -93,7 +96,7 @@ def build(lines: pd.DataFrame, agreed: Mapping[str, float], terms: Terms) -> Bui
     kind, group, carried = _tied(work)
     items = _items(work, kind, group, carried, terms.old_after_days)
     due = _due(items, agreed, terms.default_days)
-    items = items.assign(due_on=due["due_on"], due_from=due["due_from"])
+    items = items.assign(**due)
     parts, apart = _settled(items, terms)
     fate.loc[work["index"]] = np.select(
         [carried.joined, kind == MOVE, items["apart"].to_numpy()[: len(work)] & apart[: len(work)]],
@@ -117,6 +120,7 @@ def build(lines: pd.DataFrame, agreed: Mapping[str, float], terms: Terms) -> Bui
         carried,
         named.by_account,
         int((~known & (provisions["credit"] > provisions["debit"])).sum()),
+        kept.loc[kept["unreadable"], ["file", "line", "label", "told_on"]],
     )
 
 
@@ -160,6 +164,8 @@ def _items(
             "cents": work["cents"].abs(),
             "group": group,
             "label": work["label"],
+            "told_on": work["due_on"],
+            "retention": False,
             "opening": opening.to_numpy() & ~carried.joined,
             "apart": opening.to_numpy()
             & ~carried.joined
@@ -173,7 +179,7 @@ def _items(
         return own
     siren = work["siren"].fillna("fec").iloc[0]
     both = pd.concat([own, _gap_items(carried.gaps, siren)], ignore_index=True)
-    return both.astype({"opening": "bool", "apart": "bool"})
+    return both.astype({"opening": "bool", "apart": "bool", "retention": "bool"})
 
 
 def _gap_items(gaps: pd.DataFrame, siren: str) -> pd.DataFrame:
@@ -187,6 +193,8 @@ def _gap_items(gaps: pd.DataFrame, siren: str) -> pd.DataFrame:
             "cents": gaps["cents"].abs(),
             "group": NONE,
             "label": "",
+            "told_on": pd.Series(pd.NaT, index=gaps.index, dtype="datetime64[s]"),
+            "retention": False,
             "opening": True,
             "apart": False,
             "file": "",
@@ -197,12 +205,13 @@ def _gap_items(gaps: pd.DataFrame, siren: str) -> pd.DataFrame:
 
 
 def _due(items: pd.DataFrame, agreed: Mapping[str, float], default_days: int) -> pd.DataFrame:
-    due = due_days(items["label"], items["issued_on"], items["customer_id"], agreed, default_days)
+    due = due_days(items, agreed, default_days)
     invoice = items["kind"].eq(INVOICE)
     return pd.DataFrame(
         {
             "due_on": due["due_on"].where(invoice, items["issued_on"]),
             "due_from": due["due_from"].where(invoice, ""),
+            "unreadable": due["unreadable"] & invoice,
         }
     )
 

@@ -93,12 +93,11 @@ def move_ties(lines: pd.DataFrame, moved: npt.NDArray[np.bool_]) -> npt.NDArray[
 def issue_days(lines: pd.DataFrame) -> pd.Series:
     """Return the day of each line's document: its own where it is written and likely, else the entry's.
 
-    An opening line's document may be of any age, but not of the future.
+    A document dated after its entry is dated by its transfer. An opening line's document may be of any age.
     """
     piece, booked = lines["piece_on"], lines["booked_on"]
-    opening = has(lines, Side.OPENING)
-    near = (booked - piece).abs().dt.days <= MOST_BOOKED_LATE_DAYS
-    taken: pd.Series = piece.where(near | (opening & (piece <= booked))).fillna(booked)
+    near = (booked - piece).dt.days <= MOST_BOOKED_LATE_DAYS
+    taken: pd.Series = piece.where((piece <= booked) & (near | has(lines, Side.OPENING))).fillna(booked)
     return taken
 
 

@@ -1,11 +1,21 @@
-"""Entries put together from their lines: which balance, and what stands opposite a customer's line.
+"""Entries put together from their lines: which balance, and what is opposite a customer's line.
 
 An entry is known by its number within its journal. Some programs start the numbers again every month, others
 number every line: of three ways to tell entries apart, the one is taken that leaves the fewest unbalanced.
+
+An opening balance is recognised by its structure, never by a journal's name alone. It has no account of
+income or expense (classes 6 and 7), and one of these holds:
+
+- it is booked on the first day of the year, in a usual journal of openings (AN, RAN, "À-nouveaux"…), or
+  against equity (accounts 10, 11, 12), or in a journal of nothing but such entries, equity among them;
+- it is booked on another day against equity, in a usual journal;
+- it is in a usual journal that has nothing but balance-sheet accounts, all on one day;
+- it is booked against account 890 (*bilan d'ouverture*, PCG).
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from enum import IntFlag
 from typing import TYPE_CHECKING
@@ -19,6 +29,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Ints = npt.NDArray[np.int64]
+    Flags = npt.NDArray[np.bool_]
 
 
 class Side(IntFlag):
@@ -49,8 +60,11 @@ PREFIXES: dict[Side, str] = {
     Side.CLOSING: r"^891",
 }
 _OPENING_CODE = r"^(R?ANX?|ANO|ANV|AN\d{1,4}|RAN.{0,2}|OUV.{0,6}|A.?NOUV.*|REPORT)$"
-_OPENING_NAME = r"nouveau|ouverture|solde.? initia|balance initiale|report . "
+_OPENING_NAME = (
+    r"(^|\W)(reports?\W+)?[aàÀ]\W*nouveaux?(\W|$)|(^|\W)(d.)?ouverture|soldes? initia|balance initiale"
+)
 _RESULT = r"^[67]"
+_EQUITY = r"^1[0-2]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +96,15 @@ class Entries:
     unbalanced: tuple[Unbalanced, ...]
 
 
-def put_together(table: pa.Table) -> Entries:
-    """Find the entries of all lines of a file."""
+def put_together(table: pa.Table, closes_on: dt.date | None = None) -> Entries:
+    """Find the entries of all lines of a file.
+
+    Parameters
+    ----------
+    closes_on
+        The last day of the financial year, where it is known: a year of twelve months then begins on the day
+        after its anniversary. The first day that is booked counts as a first day too.
+    """
     net = table["debit"].to_numpy() - table["credit"].to_numpy()
     ways = [_codes(table, names) for names in (
         ("JournalCode", "EcritureNum", "booked_on"), ("JournalCode", "EcritureNum"),
@@ -91,7 +112,7 @@ def put_together(table: pa.Table) -> Entries:
     gaps = [np.bincount(codes, weights=net).astype(np.int64) for codes in ways]
     best = int(np.argmin([np.count_nonzero(gap) / max(len(gap), 1) for gap in gaps]))
     codes, gap = ways[best], gaps[best]
-    return Entries(codes, _sides(table, codes), _unbalanced(table, codes, gap))
+    return Entries(codes, _sides(table, codes, closes_on), _unbalanced(table, codes, gap))
 
 
 def _codes(table: pa.Table, names: tuple[str, ...]) -> Ints:
@@ -114,24 +135,60 @@ def _numbers(column: pa.ChunkedArray) -> Ints:
     return made
 
 
-def _sides(table: pa.Table, codes: Ints) -> Ints:
+def _sides(table: pa.Table, codes: Ints, closes_on: dt.date | None) -> Ints:
     accounts = table["CompteNum"].combine_chunks().dictionary_encode()
     used = accounts.indices.to_numpy(zero_copy_only=False)
     held = np.zeros(int(codes.max()) + 1 if len(codes) else 0, dtype=np.int64)
+
+    def on(pattern: str) -> Flags:
+        found = pc.match_substring_regex(accounts.dictionary, pattern).to_numpy(zero_copy_only=False)
+        lines: Flags = found[used]
+        return lines
+
     for side, pattern in PREFIXES.items():
-        of_account = pc.match_substring_regex(accounts.dictionary, pattern).to_numpy(zero_copy_only=False)
-        held[codes[of_account[used]]] |= int(side)
-    result = pc.match_substring_regex(accounts.dictionary, _RESULT).to_numpy(zero_copy_only=False)
-    earns = np.zeros(len(held), dtype=np.bool_)
-    earns[codes[result[used]]] = True
-    opens = np.zeros(len(held), dtype=np.bool_)
-    opens[codes[_opening_journal(table)]] = True
-    held[opens & ~earns] |= int(Side.OPENING)
+        held[codes[on(pattern)]] |= int(side)
+    opens = _openings(table, codes, on(_RESULT), on(_EQUITY), closes_on)
+    held[codes[opens]] |= int(Side.OPENING)
     return held[codes]
 
 
-def _opening_journal(table: pa.Table) -> npt.NDArray[np.bool_]:
-    """Tell the lines of a journal of opening balances, by its code or its name, (n_lines,)."""
+def _openings(table: pa.Table, codes: Ints, result: Flags, equity: Flags, closes_on: dt.date | None) -> Flags:
+    """Tell the lines of opening balances by the structure of their entries, (n_lines,)."""
+    days = table["booked_on"].combine_chunks().to_numpy(zero_copy_only=False).astype("datetime64[D]")
+    if not len(days):
+        return np.zeros(0, dtype=np.bool_)
+    first = days == days.min()
+    if closes_on is not None:
+        first |= days == np.datetime64(_begins_on(closes_on))
+    usual = _usual_journal(table)
+    journal = _numbers(table["JournalCode"])
+    of_result = _any(codes, result)
+    against_equity = _any(codes, equity)
+    plain = ~_any(journal, result)
+    openings_alone = plain & ~_any(journal, ~first) & _any(journal, equity)
+    day = pd.factorize(days)[0]
+    one_day = plain & (pd.Series(day).groupby(journal).transform("nunique").to_numpy() == 1)
+    found: Flags = ~of_result & (
+        (first & (usual | against_equity | openings_alone)) | (usual & against_equity) | (usual & one_day)
+    )
+    return found
+
+
+def _any(group: Ints, lines: Flags) -> Flags:
+    """Tell the lines in whose group one of some lines is, (n_lines,)."""
+    held = np.zeros(int(group.max()) + 1, dtype=np.bool_)
+    held[group[lines]] = True
+    return held[group]
+
+
+def _begins_on(closes_on: dt.date) -> dt.date:
+    """Return the first day of a year of twelve months that closes on a day."""
+    after = closes_on + dt.timedelta(days=1)
+    return after.replace(year=after.year - 1, day=min(after.day, 28) if after.month == 2 else after.day)
+
+
+def _usual_journal(table: pa.Table) -> Flags:
+    """Tell the lines of journals with the usual code or name of opening balances, (n_lines,)."""
     found = np.zeros(table.num_rows, dtype=np.bool_)
     for name, pattern in (("JournalCode", _OPENING_CODE), ("JournalLib", _OPENING_NAME)):
         if name in table.column_names:

@@ -1,8 +1,9 @@
 """The side files in a ledger's folder, from which every import of a FEC starts again.
 
 `fec_lines.parquet` keeps the lines on customers' accounts as they were read: a year given later is laid
-beside them. `fec_notes.parquet` says of every document where its due date is from (`label`, `customer`,
-`default`) and of every payment what ties it (`letter`, `inferred`, `on_account`), with the file and the line.
+beside them. `fec_notes.parquet` says of every document where its due date is from (`column`, `label`,
+`retention`, `customer`, `default`) and of every payment what ties it (`letter`, `inferred`, `on_account`),
+with the file and the line.
 `fec_old.csv` lists what was set apart as old and unmatched. `fec_terms.json` keeps the terms of the last
 import.
 """
@@ -42,7 +43,10 @@ def read_lines(folder: Path) -> pd.DataFrame:
     if not path.is_file():
         return pd.DataFrame({name: pd.Series([], dtype=kind) for name, kind in LINE_COLUMNS.items()})
     try:
-        frame: pd.DataFrame = pd.read_parquet(path)[list(LINE_COLUMNS)].astype(LINE_COLUMNS)
+        held = pd.read_parquet(path)
+        if "due_on" not in held.columns:  # written before that column was read
+            held = held.assign(due_on=pd.to_datetime(pd.Series(index=held.index, dtype="str")))
+        frame: pd.DataFrame = held[list(LINE_COLUMNS)].astype(LINE_COLUMNS)
     except (OSError, ValueError, KeyError) as error:
         raise LedgerError(f"{path} cannot be read: {error}; delete it and import every year again") from error
     return frame

@@ -1,11 +1,14 @@
-"""The header of a FEC: its separator, where its columns stand, and which of the two ways it writes amounts.
+"""The header of a FEC: its separator, where its columns are, and which of the two ways it writes amounts.
 
-The order and the names are those of art. A47 A-1, VII LPF; case does not matter, and columns may follow. An
-amount stands under Debit or Credit, or under Montant with its side under Sens.
+The names are those of art. A47 A-1, VII LPF, in any order; case, accents, spaces and underscores do not
+matter, the spellings of `SPELLINGS` are read too, and columns may follow. An amount is under Debit or Credit,
+or under Montant with its side under Sens.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,9 +36,32 @@ TEXTS = (
     "EcritureLet",
     "DateLet",
 )
-"""What is read besides the amounts; ValidDate, Montantdevise and Idevise say nothing that a ledger needs."""
+"""What is read besides the amounts."""
+UNREAD = ("ValidDate", "Montantdevise", "Idevise")
+"""Columns of the norm that say nothing a ledger needs."""
 NEEDED = frozenset(TEXTS) - {"JournalLib", "CompteLib", "EcritureLet", "DateLet"}
 TWO_COLUMNS, WITH_SIDE = ("Debit", "Credit"), ("Montant", "Sens")
+DUE = "DateLimitReglmt"
+"""The due date, which the norm lacks and some programs add; named as Dolibarr does."""
+SPELLINGS: dict[str, tuple[str, ...]] = {
+    "JournalLib": ("JournalLibelle",),
+    "CompteLib": ("CompteLibelle",),
+    "CompAuxNum": ("CompteAuxNum", "CompAux", "CompteAux"),
+    "CompAuxLib": ("CompteAuxLib", "CompAuxLibelle", "CompteAuxLibelle"),
+    "EcritureLib": ("EcritureLibelle", "LibelleEcriture"),
+    "EcritureLet": (
+        *("EcrtureLet", "EcrtureLettrage", "EcritureLettrage", "LettragePiece", "PieceLettrage"),
+        *("Lettrage", "CodeLettrage", "Lettre", "Let"),
+    ),
+    "DateLet": ("DateLettrage", "LettrageDate"),
+    DUE: (
+        *("DateLimiteReglement", "DateLimiteReglmt", "DateLimiteDeReglement", "DateLimitePaiement"),
+        *("DateEcheance", "DateDEcheance", "EcheanceDate", "Echeance", "DateEch", "DueDate"),
+    ),
+}
+"""Other spellings of columns seen in exports, by the norm's name."""
+EXPORTERS: dict[str, frozenset[str]] = {"Dolibarr": frozenset({"datelimitreglmt", "numfacture"})}
+"""Programs known by columns that they add, as `plain_name` writes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +77,7 @@ class Layout:
     with_side
         Whether amounts are one column, with their side in another.
     quoted
-        Whether the header's names stand in quotation marks; they are then taken off every text.
+        Whether the header's names are in quotation marks; they are then taken off every text.
     """
 
     separator: str
@@ -70,6 +96,29 @@ class Layout:
         """The two columns that amounts are read from."""
         return WITH_SIDE if self.with_side else TWO_COLUMNS
 
+    @property
+    def exporter(self) -> str | None:
+        """The program that wrote the file, where columns of its own tell it."""
+        have = {plain_name(name) for name in self.names}
+        return next((program for program, columns in EXPORTERS.items() if columns <= have), None)
+
+    def written(self, name: str) -> str | None:
+        """Return how the header writes a column, None where it lacks it."""
+        place = self.columns.get(name)
+        return None if place is None else self.names[place]
+
+
+def plain_name(name: str) -> str:
+    """Return a column's name without case, accents, or signs other than letters and digits.
+
+    Examples
+    --------
+    >>> plain_name("Date d'échéance"), plain_name("ECRITURE_LET")
+    ('datedecheance', 'ecriturelet')
+    """
+    bare = unicodedata.normalize("NFKD", name)
+    return re.sub(r"[^a-z0-9]", "", bare.casefold())
+
 
 def read_layout(path: Path, header: bytes) -> Layout:
     """Read the first line of a file.
@@ -83,10 +132,12 @@ def read_layout(path: Path, header: bytes) -> Layout:
     separator = max(SEPARATORS, key=text.count)
     names = text.split(separator)
     plain = [name.strip().strip('"').strip() for name in names]
-    at = {name.casefold(): place for place, name in reversed(list(enumerate(plain)))}
-    columns = {
-        name: at[name.casefold()] for name in (*TEXTS, *TWO_COLUMNS, *WITH_SIDE) if name.casefold() in at
-    }
+    at = {plain_name(name): place for place, name in reversed(list(enumerate(plain)))}
+    columns = {}
+    for name in (*TEXTS, *TWO_COLUMNS, *WITH_SIDE, DUE):
+        found = next((one for one in (name, *SPELLINGS.get(name, ())) if plain_name(one) in at), None)
+        if found is not None:
+            columns[name] = at[plain_name(found)]
     lacking = [name for name in TEXTS if name in NEEDED and name not in columns]
     with_side = not set(TWO_COLUMNS) <= set(columns) and set(WITH_SIDE) <= set(columns)
     if not with_side:
@@ -103,7 +154,7 @@ def _lacking(path: Path, text: str, lacking: list[str]) -> str:
                 f"{path} separates its columns by {word}; the norm allows {' or '.join(SEPARATORS.values())}"
                 ": export it again as a FEC (art. A47 A-1 LPF)"
             )
-    if not any(name.casefold() in text.casefold() for name in TEXTS):
+    if not any(plain_name(name) in plain_name(text) for name in TEXTS):
         return (
             f"{path} does not begin with the norm's header (JournalCode, JournalLib, EcritureNum, …); it "
             f"begins with {text[:60]!r}: export it again as a FEC, header included"

@@ -18,14 +18,17 @@ import pyarrow.compute as pc
 from models.errors import LedgerError
 from pipelines.sources.fec import stream
 from pipelines.sources.fec.cells import parse_days
+from pipelines.sources.fec.dates import by_piece, is_transferred, later_pieces
 from pipelines.sources.fec.entries import Entries, Unbalanced, put_together
-from pipelines.sources.fec.layout import TEXTS
+from pipelines.sources.fec.layout import DUE, TEXTS, TWO_COLUMNS, UNREAD, WITH_SIDE, plain_name
 from pipelines.sources.fec.naming import read_name
 from pipelines.sources.fec.origin import Origin, texts
 from pipelines.sources.fec.rows import CUSTOMER_PREFIXES, Fault, Rows, read_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pipelines.sources.fec.layout import Layout
 
 KEPT_PREFIXES = (*CUSTOMER_PREFIXES, "491")
 LINE_COLUMNS = {
@@ -50,9 +53,10 @@ LINE_COLUMNS = {
     "letter": "str",
     "lettered_on": "datetime64[s]",
     "sides": "int64",
+    "due_on": "datetime64[s]",
 }
-"""The columns of a customer's line as it is kept: amounts in cents, `sides` as `entries.Side` flags, and
-`rank` its place in its entry."""
+"""The columns of a customer's line as it is kept: amounts in cents, `sides` as `entries.Side` flags,
+`rank` its place in its entry, `booked_on` the day of what it books (`dates`), `due_on` what a column says."""
 _RENAMED = {
     "JournalCode": "journal",
     "EcritureNum": "entry",
@@ -66,6 +70,32 @@ _RENAMED = {
 }
 MOST_REPEATED = 60
 _BLANK_LETTER = r"^[0.\-_* ]+$"
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What was made of the way a file is written.
+
+    Parameters
+    ----------
+    exporter
+        The program that wrote it, None where nothing tells.
+    lettering, due
+        The columns of lettering and of due dates as the header writes them, None where there is none.
+    ignored
+        Columns of the header that are not read, but for those of the norm.
+    transferred
+        Whether EcritureDate is the day of transfer, and PieceDate the day that counts.
+    later_pieces
+        Lines whose PieceDate is after their EcritureDate: it is not taken for the day of issue.
+    """
+
+    exporter: str | None
+    lettering: str | None
+    due: str | None
+    ignored: tuple[str, ...]
+    transferred: bool
+    later_pieces: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +116,8 @@ class FecFile:
         Entries whose debits and credits differ.
     encodings
         Lines with accents by the encoding they came in.
+    recognised
+        How the file was understood.
     """
 
     path: Path
@@ -101,6 +133,7 @@ class FecFile:
     credit: int
     unbalanced: tuple[Unbalanced, ...]
     encodings: dict[str, int]
+    recognised: Recognised
 
 
 def read_fec(path: Path) -> FecFile:
@@ -123,8 +156,8 @@ def read_origin(file: Origin) -> FecFile:
         The file is empty, is no FEC, is cut short or cannot be read; the message says what to do.
     """
     path = file.named
-    parts, encodings = _blocks(file)
-    if not parts:
+    parts, encodings, layout = _blocks(file)
+    if layout is None:
         raise LedgerError(f"{path} is empty; a header and entries were expected: export it again")
     tables = [part.table for part in parts if part.table.num_rows]
     faults = tuple(fault for part in parts for fault in part.faults)
@@ -135,8 +168,11 @@ def read_origin(file: Origin) -> FecFile:
     table = pa.concat_tables(tables)
     name = read_name(path.name)
     closes_on = name.closes_on or _month_end(table["booked_on"])
-    entries = put_together(table)
+    entries = put_together(table, closes_on)
     lines = _customer_lines(table, entries)
+    recognised = _recognised(lines, layout)
+    if recognised.transferred:
+        lines = lines.assign(booked_on=by_piece(lines))
     origin = {"file": path.name, "digest": file.digest, "siren": name.siren, "closes_on": closes_on}
     lines = lines.assign(**origin).astype(LINE_COLUMNS)[list(LINE_COLUMNS)]
     owed = lines[~lines["account"].str.startswith("491")]
@@ -156,6 +192,25 @@ def read_origin(file: Origin) -> FecFile:
         credit=int(owed["credit"].sum()) + sum(part.lost_credit for part in parts),
         unbalanced=entries.unbalanced,
         encodings=dict(encodings),
+        recognised=recognised,
+    )
+
+
+def _recognised(lines: pd.DataFrame, layout: Layout) -> Recognised:
+    known = {plain_name(name) for name in (*TEXTS, *TWO_COLUMNS, *WITH_SIDE, *UNREAD)}
+    read = set(layout.columns.values())
+    transferred = is_transferred(lines, layout.exporter)
+    return Recognised(
+        exporter=layout.exporter,
+        lettering=layout.written("EcritureLet"),
+        due=layout.written(DUE),
+        ignored=tuple(
+            name
+            for place, name in enumerate(layout.names)
+            if name and place not in read and plain_name(name) not in known
+        ),
+        transferred=transferred,
+        later_pieces=later_pieces(lines),
     )
 
 
@@ -167,16 +222,18 @@ def _first_of(faults: tuple[Fault, ...]) -> str:
     return f": line {one.line}, {one.column} {one.value[:MOST_REPEATED]!r} {one.reason}"
 
 
-def _blocks(file: Origin) -> tuple[list[Rows], Counter[str]]:
+def _blocks(file: Origin) -> tuple[list[Rows], Counter[str], Layout | None]:
     parts = []
     encodings: Counter[str] = Counter()
+    layout = None
     for text in texts(file):
+        layout = text.layout
         encodings += text.encodings
         parts.append(_slim(read_rows(file.named, text.data, text.first_line, text.layout, cut=text.cut)))
-    return parts, encodings
+    return parts, encodings, layout
 
 
-_LONG = ("CompteLib", "CompAuxNum", "CompAuxLib", "EcritureLib", "EcritureLet", "DateLet", "PieceDate")
+_LONG = ("CompteLib", "CompAuxNum", "CompAuxLib", "EcritureLib", "EcritureLet", "DateLet", "PieceDate", DUE)
 
 
 def _slim(rows: Rows) -> Rows:
@@ -203,18 +260,25 @@ def _customer_lines(table: pa.Table, entries: Entries) -> pd.DataFrame:
     kept, at = table.filter(mine), np.flatnonzero(mine.to_numpy())
     texts = {name: kept[name].to_pandas() if name in kept.column_names else "" for name in TEXTS}
     frame = pd.DataFrame({_RENAMED[name]: texts[name] for name in _RENAMED}, index=range(len(at)))
-    lettered_on = parse_days(kept["DateLet"].combine_chunks()) if "DateLet" in texts and len(at) else None
     return frame.assign(
         line=kept["line"].to_numpy(),
         booked_on=kept["booked_on"].to_numpy(),
-        piece_on=parse_days(kept["PieceDate"].combine_chunks()).astype("datetime64[s]"),
-        lettered_on=pd.Series(lettered_on, dtype="datetime64[s]"),
+        piece_on=_days(kept, "PieceDate"),
+        lettered_on=_days(kept, "DateLet"),
         letter=frame["letter"].mask(frame["letter"].str.match(_BLANK_LETTER), ""),
         debit=kept["debit"].to_numpy(),
         credit=kept["credit"].to_numpy(),
         rank=rank[at],
         sides=entries.sides[at],
+        due_on=_days(kept, DUE),
     )
+
+
+def _days(table: pa.Table, name: str) -> pd.Series:
+    """Return a column's days, NaT where a cell or the column lacks; (n_lines,)."""
+    if name not in table.column_names or not table.num_rows:
+        return pd.Series(pd.NaT, index=range(table.num_rows), dtype="datetime64[s]")
+    return pd.Series(parse_days(table[name].combine_chunks()), dtype="datetime64[s]")
 
 
 def _month_end(days: pa.ChunkedArray) -> dt.date:

@@ -12,7 +12,7 @@ from pyarrow import csv
 
 from models.errors import LedgerError
 from pipelines.sources.fec.cells import parse_cents, parse_days, text_array
-from pipelines.sources.fec.layout import TEXTS
+from pipelines.sources.fec.layout import DUE, TEXTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,7 +127,7 @@ def _why(fields: list[str], layout: Layout) -> str:
 def _columns(data: bytes, layout: Layout) -> pa.Table:
     """Split clean lines into columns of text."""
     names = {place: name for name, place in layout.columns.items()}
-    wanted = [name for name in (*TEXTS, *layout.amounts) if name in layout.columns]
+    wanted = [name for name in (*TEXTS, DUE, *layout.amounts) if name in layout.columns]
     if not data:
         return pa.table({name: pa.array([], pa.string()) for name in wanted})
     heads = [names.get(place, f"other {place}") for place in range(layout.width)]
@@ -172,7 +172,7 @@ def _checked(texts: pa.Table, lines: Lines, layout: Layout, faults: list[Fault],
     lost = refused & mine.to_numpy(zero_copy_only=False)
     table = pa.table(
         {
-            **{name: column for name, column in columns.items() if name in TEXTS},
+            **{name: column for name, column in columns.items() if name in (*TEXTS, DUE)},
             "line": lines,
             "booked_on": pa.array(booked),
             "debit": debit,

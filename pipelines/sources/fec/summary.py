@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pipelines.sources.fec.building import Built
     from pipelines.sources.fec.entries import Unbalanced
-    from pipelines.sources.fec.reading import FecFile
+    from pipelines.sources.fec.reading import FecFile, Recognised
 
 TWICE = "twice"
 FATES = (TAKEN, MOVED, JOINED, OLD, ZERO, CLOSING, TWICE, REFUSED, PROVISION)
@@ -32,6 +32,15 @@ class Sum:
     lines: int
     debit: int
     credit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A due date that cannot be read: its file, line, and the text."""
+
+    file: str
+    line: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,8 @@ class FileSummary:
         What became of the lines on customers' accounts and provisions; provisions stand outside the totals.
     encodings
         Lines with accents by encoding.
+    recognised
+        The exporter, and the dates and columns that were used.
     """
 
     name: str
@@ -65,6 +76,7 @@ class FileSummary:
     unbalanced: tuple[Unbalanced, ...]
     encodings: Mapping[str, int]
     quarantine: Path | None
+    recognised: Recognised
 
     @property
     def mixed(self) -> bool:
@@ -97,7 +109,9 @@ class FecSummary:
     settled
         Parts of payments and their cents by what ties them: letter, inferred, on_account.
     due_from
-        Invoices by where their due date is from: label, customer, default.
+        Invoices by where their due date is from: column, label, retention, customer, default.
+    unreadable_due
+        Invoices whose column or label looks like a due date and gives none.
     opening
         Items that stand in the books from before the first year.
     opening_gaps
@@ -120,6 +134,7 @@ class FecSummary:
     payments: int
     settled: Mapping[str, tuple[int, int]]
     due_from: Mapping[str, int]
+    unreadable_due: tuple[Unreadable, ...]
     signals: Mapping[str, int]
     unnamed_provisions: int
     opening: int
@@ -170,6 +185,7 @@ def file_summary(file: FecFile, fates: pd.DataFrame, quarantine: Path | None) ->
         unbalanced=file.unbalanced,
         encodings=file.encodings,
         quarantine=quarantine,
+        recognised=file.recognised,
     )
 
 
@@ -184,7 +200,6 @@ def whole_summary(
     bills = notes[(notes["table"] == "invoices") & notes["due_from"].ne("")]
     taken = built.fates[built.fates["fate"].isin([TAKEN, MOVED])]
     gaps = built.carried.gaps["cents"]
-    built.old["cents"].where(built.old["kind"] != "payment", -built.old["cents"])
     issued = invoices["amount_cents"].where(~is_note, -invoices["amount_cents"])
     return FecSummary(
         files=files,
@@ -196,6 +211,12 @@ def whole_summary(
         payments=int(notes.loc[notes["table"].eq("payments"), ["file", "line"]].drop_duplicates().shape[0]),
         settled=settled,
         due_from={str(name): int(count) for name, count in bills["due_from"].value_counts().items()},
+        unreadable_due=tuple(
+            Unreadable(str(file), int(line), str(text))
+            for file, line, text in zip(
+                built.unreadable["file"], built.unreadable["line"], _due_texts(built.unreadable), strict=True
+            )
+        ),
         signals={str(k): int(n) for k, n in built.tables["signals"]["kind"].value_counts().items()},
         unnamed_provisions=built.unnamed_provisions,
         opening=int((notes["table"].eq("invoices") & notes["opening"].astype("bool")).sum()),
@@ -209,3 +230,10 @@ def whole_summary(
         open_cents=int(issued.sum()) - int(payments["amount_cents"].sum()),
         balance_cents=int(taken["cents"].sum()) + int(gaps.sum()),
     )
+
+
+def _due_texts(unreadable: pd.DataFrame) -> pd.Series:
+    """Return what was written: the day of a column, else the label."""
+    told = unreadable["told_on"].dt.strftime("%Y-%m-%d")
+    texts: pd.Series = told.where(unreadable["told_on"].notna(), unreadable["label"])
+    return texts

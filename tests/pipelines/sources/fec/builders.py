@@ -56,6 +56,11 @@ def entry(
     ]
 
 
+def with_columns(lines: list[str], **cells: str) -> list[str]:
+    """Write further cells behind those of the norm; the header takes their names in this order."""
+    return ["\t".join([one, *cells.values()]) for one in lines]
+
+
 def sale(number: str, day: str, customer: str, cents: int, **cells: str) -> list[str]:
     return entry("VE", number, day, customer, cents, "707000", **cells)
 

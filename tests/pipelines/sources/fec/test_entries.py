@@ -66,9 +66,50 @@ def test_a_program_that_numbers_every_line_is_understood_by_piece_and_day(tmp_pa
     [("AN", "x"), ("RAN", "x"), ("OUV", "x"), ("ANV", "x"), ("X1", "A nouveaux"), ("X1", "À-nouveau"),
      ("X1", "Balance initiale"), ("X1", "Journal d'ouverture"), ("X1", "REPORT A NOUVEAU")],
 )  # fmt: skip
-def test_an_opening_journal_is_known_by_its_code_or_its_name(tmp_path: Path, code: str, name: str):
-    found = sides(tmp_path, entry(code, "1", "20250101", "C1", 100, "120000", JournalLib=name))
+@pytest.mark.parametrize("opposite", ["120000", "471000"])
+def test_balance_sheet_entries_of_a_usual_journal_open_the_year_on_its_first_day(
+    tmp_path: Path, code: str, name: str, opposite: str
+):
+    found = sides(tmp_path, entry(code, "1", "20250101", "C1", 100, opposite, JournalLib=name))
     assert found == [Side.CUSTOMER | Side.OPENING]
+
+
+def test_an_entry_against_equity_on_the_first_day_opens_the_year_in_any_journal(tmp_path: Path):
+    lines = [entry("OD", "1", "20250101", "C1", 100, "101000"), sale("1", "20250102", "C1", 100)]
+    assert sides(tmp_path, *lines) == [Side.CUSTOMER | Side.OPENING, Side.CUSTOMER | Side.SALE]
+
+
+def test_a_journal_of_single_lines_with_equity_among_them_opens_the_year(tmp_path: Path):
+    alone = [
+        line("X1", "1", "20250101", "411000", 100, CompAuxNum="C1"),
+        line("X1", "2", "20250101", "101000", -100),
+    ]
+    assert sides(tmp_path, alone, sale("1", "20250102", "C1", 5))[0] == Side.CUSTOMER | Side.OPENING
+
+
+@pytest.mark.parametrize(
+    ("code", "name"), [("BN", "Banque nouveau compte"), ("BQ", "Report de banque"), ("AN", "Agence Nord")]
+)
+def test_money_that_moves_through_the_year_is_no_opening_whatever_its_journal_is_called(
+    tmp_path: Path, code: str, name: str
+):
+    found = sides(
+        tmp_path,
+        sale("1", "20250102", "C1", 100),
+        entry(code, "1", "20250115", "C1", -60, "512000", JournalLib=name),
+        entry(code, "2", "20250310", "C1", -40, "512000", JournalLib=name),
+    )
+    assert found[1:] == [Side.CUSTOMER | Side.MONEY] * 2
+
+
+def test_money_on_the_first_day_is_no_opening(tmp_path: Path):
+    lines = [paid("1", "20250101", "C1", 100), paid("2", "20250201", "C1", 100)]
+    assert sides(tmp_path, *lines) == [Side.CUSTOMER | Side.MONEY] * 2
+
+
+def test_an_opening_may_be_booked_after_the_first_entry_of_its_year(tmp_path: Path):
+    lines = [sale("1", "20250630", "C1", 1), entry("AN", "1", "20250701", "C1", 100, "471000")]
+    assert sides(tmp_path, *lines)[1] == Side.CUSTOMER | Side.OPENING
 
 
 def test_a_sale_is_never_an_opening_whatever_its_journal_is_called(tmp_path: Path):

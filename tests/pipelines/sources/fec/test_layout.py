@@ -1,10 +1,12 @@
+import doctest
 from pathlib import Path
 
 import pytest
 
 from models.errors import LedgerError
+from pipelines.sources.fec import layout as layouts
 from pipelines.sources.fec.layout import read_layout
-from tests.pipelines.sources.fec.builders import COLUMNS, HEADER, fec, imported, read, sale
+from tests.pipelines.sources.fec.builders import COLUMNS, HEADER, fec, imported, read, sale, with_columns
 
 ANY = Path("a.txt")
 
@@ -77,3 +79,38 @@ def test_quoted_texts_lose_their_quotes_and_inner_quotes_stay(tmp_path: Path):
     assert read(tmp_path / "a", quoted, header=header).lines["aux"].tolist() == ["C1"]
     inner = sale("1", "20250110", "C1", 12000, CompAuxLib='SARL "LE PHARE"')
     assert read(tmp_path / "b", inner).lines["name"].tolist() == ['SARL "LE PHARE"']
+
+
+def test_the_examples_hold():
+    assert doctest.testmod(layouts).failed == 0
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["EcrtureLet", "LettragePiece", "ecriture_let", "ÉcritureLet", "Ecriture Let", "EcritureLettrage"],
+)
+def test_known_spellings_of_the_lettering_column_are_read(spelling: str):
+    found = layout(*(spelling if name == "EcritureLet" else name for name in COLUMNS))
+    assert (found.columns["EcritureLet"], found.written("EcritureLet")) == (13, spelling)
+
+
+@pytest.mark.parametrize("spelling", ["DateLimitReglmt", "Date d'échéance", "DATE_ECHEANCE", "Echéance"])
+def test_a_column_of_due_dates_is_found_behind_those_of_the_norm(spelling: str):
+    found = layout(*COLUMNS, "Section", spelling)
+    assert found.written("DateLimitReglmt") == spelling
+    assert found.exporter is None
+
+
+def test_a_program_is_known_by_the_columns_that_it_adds():
+    assert layout(*COLUMNS, "DateLimitReglmt", "NumFacture").exporter == "Dolibarr"
+
+
+def test_what_was_recognised_is_reported(tmp_path: Path):
+    lines = with_columns(sale("1", "20250110", "C1", 12000), Echeance="20250301", Section="A")
+    file = read(tmp_path / "a", lines, header=f"{HEADER}\tEcheance\tSection")
+    assert (file.recognised.due, file.recognised.ignored) == ("Echeance", ("Section",))
+    assert file.recognised.lettering == "EcritureLet"
+    without = read(
+        tmp_path / "b", sale("1", "20250110", "C1", 12000), header=HEADER.replace("EcritureLet", "X")
+    )
+    assert (without.recognised.lettering, without.recognised.ignored) == (None, ("X",))

@@ -2,6 +2,7 @@ import datetime as dt
 from pathlib import Path
 
 from pipelines.sources.fec.importing import import_fec
+from pipelines.sources.fec.reading import Recognised
 from pipelines.sources.fec.summary import FileSummary, Sum
 from tests.pipelines.sources.fec.builders import entry, fec, imported, line, opening, paid, sale
 
@@ -25,8 +26,9 @@ def test_every_figure_is_counted(tmp_path: Path):
 
 def test_a_line_that_nothing_accounts_for_would_show_as_a_gap():
     told = FileSummary(
-        "a", None, dt.date(2025, 12, 31), 5, 2, 0, 0, 100, 50, {"taken": Sum(2, 90, 50)}, (), {}, None
-    )
+        "a", None, dt.date(2025, 12, 31), 5, 2, 0, 0, 100, 50, {"taken": Sum(2, 90, 50)}, (), {}, None,
+        Recognised(None, "EcritureLet", None, (), transferred=False, later_pieces=0),
+    )  # fmt: skip
     assert (told.gap_debit, told.gap_credit, told.gap_lines) == (10, 0, 1)
 
 
