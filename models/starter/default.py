@@ -85,19 +85,18 @@ def _age(statistics: DefaultStatistics) -> Steps:
     return Steps(PUBLIC, "company_age_years", edges, tuple(math.log(rate / everybody) for rate in rates))
 
 
-def _payments(statistics: DefaultStatistics) -> tuple[Steps, Steps]:
+def _payments(statistics: DefaultStatistics) -> tuple[Steps, Steps, Steps]:
     """Split days late in halves: what was paid, and what is overdue; both together give the published times.
 
-    All of the division by everybody is in the first, which a customer without history lacks.
+    Having paid at all divides by what everybody has on average, so that paying late only ever raises.
     """
     days, times = zip(*statistics.lateness(), strict=True)
-    everybody = statistics.mean_times()
-    half = [0.5 * math.log(value) for value in (1.0, *times)]
+    half = tuple(0.5 * math.log(value) for value in (1.0, *times))
     edges = tuple(float(np.nextafter(late, np.inf)) for late in days)
-    paid = tuple(value - math.log(everybody) for value in half)
     return (
-        Steps(BEHAVIOUR, "days_late_by_amount_365d", edges, paid),
-        Steps(BEHAVIOUR, "oldest_overdue_days", edges, tuple(half)),
+        Steps(BEHAVIOUR, "n_paid_365d", (0.5,), (0.0, -math.log(statistics.mean_times()))),
+        Steps(BEHAVIOUR, "days_late_by_amount_365d", edges, half),
+        Steps(BEHAVIOUR, "oldest_overdue_days", edges, half),
     )
 
 

@@ -40,7 +40,7 @@ def test_a_customer_of_whom_nothing_is_known_has_the_published_rate():
 
 
 def test_a_customer_never_invoiced_is_neither_punished_nor_praised_for_its_payments():
-    frame = unknown(1).assign(oldest_overdue_days=0.0, n_paid_all=0.0)
+    frame = unknown(1).assign(oldest_overdue_days=0.0, n_paid_365d=0.0, n_paid_all=0.0)
     assert starter_default().probability(frame)[0] == pytest.approx(DEFAULT.default_rate)
 
 
@@ -59,7 +59,15 @@ def test_days_late_weighted_by_their_companies_have_everybodys_odds():
     paid, overdue = steps("days_late_by_amount_365d"), steps("oldest_overdue_days")
     beyond = np.array(DEFAULT.payment_share.companies_share)
     shares = -np.diff([1.0, *beyond, 0.0])
-    assert np.exp(np.add(paid.added, overdue.added)) @ shares == pytest.approx(1.0)
+    having_paid = float(steps("n_paid_365d").add(np.array([12.0]))[0])
+    assert np.exp(np.add(paid.added, overdue.added) + having_paid) @ shares == pytest.approx(1.0)
+
+
+def test_paying_late_never_lowers_the_risk():
+    late = np.array([0.0, 21.0, 31.0, 95.0])
+    for column in ("days_late_by_amount_365d", "oldest_overdue_days"):
+        assert steps(column).add(late)[0] == 0.0
+        assert np.all(np.diff(steps(column).add(late)) >= 0.0)
 
 
 def test_paying_more_than_thirty_days_late_means_the_published_times_as_many_failures():
