@@ -17,7 +17,7 @@ from models.basis import OWN
 from models.boosting import load_lightgbm
 from models.calibration import Calibration
 from models.days_late import READ, DelayTrees, days_late
-from models.delay_curve import DelayCurve
+from models.delay_curve import DelayCurve, reported
 from models.errors import ModelError
 from models.ladder import Boosted, Ladder, simple_document, simple_of
 
@@ -144,10 +144,14 @@ class FittedModel:
         ModelError
             The model knows no days late.
         """
-        return self.quantiles(frame, self.matrix(frame), paid_invoices(frame))
+        return self.outlook(frame, self.matrix(frame), paid_invoices(frame))[0]
 
-    def quantiles(self, columns: Mapping[str, Floats] | pd.DataFrame, matrix: Floats, paid: Floats) -> Floats:
-        """Return the quantiles of days late, as `days_late`.
+    def outlook(
+        self, columns: Mapping[str, Floats] | pd.DataFrame, matrix: Floats, paid: Floats
+    ) -> tuple[Floats, Floats]:
+        """Return the quantiles of days late, and the chances of being later than each of `REPORTED`.
+
+        The chances have no columns where the model, of the earlier format, has no curve.
 
         Parameters
         ----------
@@ -157,10 +161,11 @@ class FittedModel:
             How many paid invoices are known of each row's customer, shape `(n,)`.
         """
         if self.curve is not None:
-            return self.curve.quantiles(columns, self.calibration, paid, days_of(self.target))
+            chances = self.curve.chances(columns, self.calibration, paid, days_of(self.target))
+            return self.curve.quantiles(columns, chances), reported(chances)
         if not self.delays:
             raise ModelError(f"the model {self.target} knows no days late")
-        return days_late(self.delays, columns, matrix)
+        return days_late(self.delays, columns, matrix), np.empty((len(matrix), 0))
 
 
 def paid_invoices(frame: pd.DataFrame) -> Floats:

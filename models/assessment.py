@@ -155,7 +155,14 @@ class Probability:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The whole answer, with what is needed to compute it again; the limit comes from `case`."""
+    """The whole answer, with what is needed to compute it again; the limit comes from `case`.
+
+    Parameters
+    ----------
+    p_later_than
+        Chance of being paid more than so many days late, by days; of one curve with the quantiles, and at 30
+        the same as `p_late30`. Empty where the model has no curve.
+    """
 
     party: Party
     as_of: dt.date
@@ -165,6 +172,7 @@ class Assessment:
     days_late_p10: float
     days_late_p50: float
     days_late_p90: float
+    p_later_than: dict[str, float]
     grade: str
     payer_grade: str
     paydex: float | None

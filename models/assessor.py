@@ -21,6 +21,7 @@ from models.assessment import (
     Probability,
     Surroundings,
 )
+from models.delay_curve import REPORTED
 from models.features import curves, invoice
 from models.features.alike import KeptPast
 from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, STATE_COLUMNS, FeatureBuilder
@@ -148,11 +149,11 @@ class Assessor:
         described = describe(customers, asked)
         features = np.concatenate([one.features for one in customers]).reshape(len(customers), -1)
         rows = np.concatenate((features, np.stack(list(described.values()), axis=1)), axis=1)
-        days_late = partial(self._by_invoice.days_late, rows, rows[:, _N_PAID])
-        meanwhile = beside.submit(days_late) if beside and len(customers) >= _WORTH_A_THREAD else None
+        outlook = partial(self._by_invoice.outlook, rows, rows[:, _N_PAID])
+        meanwhile = beside.submit(outlook) if beside and len(customers) >= _WORTH_A_THREAD else None
         late = self._by_invoice.probabilities(rows, rows[:, _N_PAID], [one.told for one in customers])
-        quantiles = days_late() if meanwhile is None else meanwhile.result()
-        told = zip(customers, asked, late, quantiles.tolist(), strict=True)
+        quantiles, chances = outlook() if meanwhile is None else meanwhile.result()
+        told = zip(customers, asked, late, quantiles.tolist(), chances.tolist(), strict=True)
         return [self._assessment(*row) for row in told]
 
     def warm(self) -> None:
@@ -162,7 +163,12 @@ class Assessor:
             self.assess_many([nobody] * count, [CreditRequest()] * count)
 
     def _assessment(
-        self, known: KnownCustomer, request: CreditRequest, late: Probability, quantiles: Sequence[float]
+        self,
+        known: KnownCustomer,
+        request: CreditRequest,
+        late: Probability,
+        quantiles: Sequence[float],
+        chances: Sequence[float],
     ) -> Assessment:
         state, policy, (p10, p50, p90) = known.state, self.policy, quantiles
         grade, case = known.grade, known.case(request, late.value, p50)
@@ -179,6 +185,7 @@ class Assessor:
             days_late_p10=p10,
             days_late_p50=p50,
             days_late_p90=p90,
+            p_later_than={str(days): chance for days, chance in zip(REPORTED, chances, strict=False)},
             grade=grade,
             payer_grade=payer_grade(p50, policy).code,
             paydex=known.facts["paydex_365d"],

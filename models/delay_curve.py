@@ -39,6 +39,8 @@ ANY = "DAYS"
 HABIT, TREES = "habit", "trees"
 """The rungs: the customer's own past, and trees learnt on the ledger."""
 LEVELS = (0.1, 0.5, 0.9)
+REPORTED = (0, 5, 15, 30, 60)
+"""The delays whose chances an answer carries."""
 MEDIAN_SHRINKAGE = 0.7
 """How far the median is drawn to that of the customer's like invoices; it errs less than either alone."""
 
@@ -121,9 +123,17 @@ class DelayCurve:
         passed = BOUNDS[None] <= past[:, None]
         return _falling(np.where(passed, 1.0, chances), _PLACE[days])
 
-    def quantiles(self, columns: Columns, calibration: Calibration, paid: Floats, days: int) -> Floats:
-        """Return P10, P50 and P90 of days late, whole days in order, shape `(n, 3)`, as `chances`."""
-        low, middle, high = self.read_off(self.chances(columns, calibration, paid, days))
+    def quantiles(self, columns: Columns, chances: Floats) -> Floats:
+        """Return P10, P50 and P90 of days late, whole days in order, shape `(n, 3)`.
+
+        Parameters
+        ----------
+        columns
+            `read`, by name.
+        chances
+            What `chances` returned of the same columns.
+        """
+        low, middle, high = self.read_off(chances)
         like = _column(columns, "alike_median")
         past = _column(columns, "days_past_due")
         new = _column(columns, "invoice_age_days") <= 0
@@ -209,6 +219,11 @@ def _falling(chances: Floats, place: int) -> Floats:
     before = np.maximum.accumulate(chances[:, place::-1], axis=1)[:, ::-1]
     after = np.minimum.accumulate(chances[:, place:], axis=1)
     return np.concatenate((before, after[:, 1:]), axis=1)
+
+
+def reported(chances: Floats) -> Floats:
+    """Return the chances of being later than each of `REPORTED`, shape `(n, 5)`, of a curve's."""
+    return chances[:, [_PLACE[days] for days in REPORTED]]
 
 
 _PLACE = {int(bound): place for place, bound in enumerate(BOUNDS)}

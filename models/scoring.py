@@ -101,8 +101,8 @@ class Scorer:
             )
         ]
 
-    def days_late(self, rows: Floats, paid: Floats) -> Floats:
-        """Return the quantiles of days late, shape `(n, 3)`, of rows as in `probabilities`.
+    def outlook(self, rows: Floats, paid: Floats) -> tuple[Floats, Floats]:
+        """Return quantiles of days late and chances, as `FittedModel.outlook`, of rows as in `probabilities`.
 
         Raises
         ------
@@ -110,4 +110,4 @@ class Scorer:
             The model knows no days late.
         """
         columns = {name: rows[:, place] for name, place in self.read.items()}
-        return self.model.quantiles(columns, rows[:, self.places], paid)
+        return self.model.outlook(columns, rows[:, self.places], paid)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from models.delay_curve import REPORTED, reported
 from models.errors import NotEnoughDataError
 from models.features.build import FeatureBuilder
-from models.features.curves import BOUNDS
 from models.features.running import day_numbers
 from models.labels import (
     HORIZON_MONTHS,
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from pipelines.params import DefaultParams, LateParams
     from pipelines.training.plan import FitPlan
 
-TOLD_DAYS = (0, 5, 15, 30, 60)
 NO_TEST = (0.6, 0.15, 0.25, 0.0)
 
 
@@ -60,7 +59,7 @@ def backtest_late(
     Returns
     -------
     Answers with invoice_id, customer_id, asked_on, due_on, p_late, days_late_p10, days_late_p50,
-    days_late_p90 and `p_late_` with each of `TOLD_DAYS`, all of one curve; metrics where more than
+    days_late_p90 and `p_late_` with each of `REPORTED`, all of one curve; metrics where more than
     `late_days` can be told by the ledger's last day.
 
     Raises
@@ -107,8 +106,8 @@ def backtest_late(
 
 
 def _chances(model: FittedModel, frame: pd.DataFrame) -> dict[str, Floats]:
-    found, bounds = model.chances(frame), BOUNDS.tolist()
-    return {f"p_late_{days}": found[:, bounds.index(days)] for days in TOLD_DAYS}
+    found = reported(model.chances(frame))
+    return {f"p_late_{days}": found[:, place] for place, days in enumerate(REPORTED)}
 
 
 def backtest_default(ledger: Ledger, cut: dt.date, until: dt.date, params: DefaultParams) -> Backtest:

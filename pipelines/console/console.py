@@ -48,6 +48,7 @@ WORDS = {
         "grade": "Note",
         "index": "Indice de paiement",
         "days": "Jours de retard (P10 · médiane · P90)",
+        "later_than": "Retard de plus de",
         "limit": "Plafond de crédit recommandé",
         "until": "valable jusqu'au",
         "binds": "fixe le plafond",
@@ -71,6 +72,7 @@ WORDS = {
         "grade": "Grade",
         "index": "Payment index",
         "days": "Days late (P10 · median · P90)",
+        "later_than": "Late by more than",
         "limit": "Recommended credit limit",
         "until": "valid until",
         "binds": "sets the limit",
@@ -227,6 +229,10 @@ def assessment(answer: Assessment, lang: str) -> None:
     index = words["unknown"] if answer.paydex is None else f"{answer.paydex:.0f}"
     say(f"{words['grade']} {answer.grade} · {words['index']} {index} · {words['days']} "
         f"{answer.days_late_p10:.0f} · {answer.days_late_p50:.0f} · {answer.days_late_p90:.0f}")  # fmt: skip
+    if answer.p_later_than:
+        unit = "j" if lang == "fr" else "d"
+        shares = [f"{days} {unit} {_percent(share, lang)}" for days, share in answer.p_later_than.items()]
+        say(f"{words['later_than']} {' · '.join(shares)}")
     if answer.history == "in_default":
         say(words["decided"])
     for name, probability in (("late", answer.p_late30), ("default", answer.pd_12m)):

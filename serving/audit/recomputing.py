@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NOT_COMPUTED = ("answer_id", "in_force", "facts", "counterfactuals")
 """What an answer carries beside what the models and the policy make."""
 DECISION = "decision"
-LATER = ("rests_on",)
+LATER = ("rests_on", "p_later_than")
 """What answers of an earlier version do not say."""
 
 

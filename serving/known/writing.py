@@ -35,14 +35,15 @@ _ASKED_TERMS = ("need", "legal_entity", "value", "insurance")
 _GAPS = (
     *("request.amount_eur", "request.terms_days", "request.yearly_forecast_eur"),
     *("late.value", "late.low", "late.high", "late.confidence", "late.margin", "late.reasons"),
-    *("days_late_p10", "days_late_p50", "days_late_p90", "payer_grade", "limit.limit_eur", "limit.binding"),
+    *("days_late_p10", "days_late_p50", "days_late_p90", "p_later_than", "payer_grade"),
+    *("limit.limit_eur", "limit.binding"),
     *(f"{term}.{name}" for term in _ASKED_TERMS for name in ("value_eur", "inputs")),
     *("case.yearly_sales_forecast_eur", "case.terms_days", "case.expected_days_late"),
     *("case.peak_exposure_eur", "case.p_late30"),
     *("recommended_terms_days", "deposit_share", "means_of_payment", "answer_id", "in_force"),
 )
 """What a question changes in an answer, in the order in which it stands there."""
-_REASONS, _IN_FORCE = _GAPS.index("late.reasons"), _GAPS.index("in_force")
+_REASONS, _LATER_THAN, _IN_FORCE = map(_GAPS.index, ("late.reasons", "p_later_than", "in_force"))
 _INPUTS = tuple(_GAPS.index(f"{term}.inputs") for term in _ASKED_TERMS)
 _LATER = None
 """In place of what is no plain value, and is written beside."""
@@ -112,7 +113,7 @@ class Form:
         plain_values = (
             *(request.amount_eur, request.terms_days, request.yearly_forecast_eur),
             *(late.value, late.low, late.high, late.confidence, late.margin, _LATER),
-            *(answer.days_late_p10, answer.days_late_p50, answer.days_late_p90, answer.payer_grade),
+            *(answer.days_late_p10, answer.days_late_p50, answer.days_late_p90, _LATER, answer.payer_grade),
             *(limit.limit_eur, limit.binding),
             *(value for term in asked for value in (term.value_eur, _LATER)),
             *(case.yearly_sales_forecast_eur, case.terms_days, case.expected_days_late),
@@ -123,6 +124,7 @@ class Form:
         # Numbers and our own codes: none of them has a comma.
         values = orjson.dumps(plain_values)[1:-1].split(b",")
         values[_REASONS], values[_IN_FORCE] = late.reasons.json(), in_force
+        values[_LATER_THAN] = orjson.dumps(answer.p_later_than)
         for place, term in zip(_INPUTS, asked, strict=True):
             values[place] = orjson.dumps(term.inputs)
         written: list[bytes] = [b""] * (2 * len(_GAPS) + 1)

@@ -147,6 +147,11 @@ class AssessmentOut(Answer):
     days_late_p10: float = Field(description="one invoice in ten is paid earlier; negative is before due")
     days_late_p50: float = Field(description="the median delay in days")
     days_late_p90: float = Field(description="one invoice in ten is paid later")
+    p_later_than: dict[str, float] = Field(
+        default_factory=dict,
+        description="chance of being paid more than so many days late, by days; of one curve with the "
+        "quantiles; empty where the model has no curve",
+    )
     grade: str = Field(description="A (best) to E, by probability of default")
     payer_grade: str = Field(description="very good to very poor payer, by days late")
     paydex: float | None = Field(description="100 (30 days early) to 20 (120 days late); none if unknown")

@@ -140,6 +140,10 @@ def test_an_answer_adds_up_and_lies_in_its_bounds(place: int, amount: float, ter
         assert 0.0 < told.low <= told.value <= told.high < 1.0
         assert told.model_version == model.version
     assert found.days_late_p10 <= found.days_late_p50 <= found.days_late_p90
+    assert list(found.p_later_than) == ["0", "5", "15", "30", "60"]
+    chances = list(found.p_later_than.values())
+    assert chances == sorted(chances, reverse=True)
+    assert found.p_later_than["30"] == pytest.approx(found.p_late30.value, rel=1e-12)
     assert found.limit.limit_eur >= 0.0
     assert found.request == CreditRequest(amount, terms, found.request.yearly_forecast_eur)
     json.dumps(found.document(), allow_nan=False)

@@ -44,7 +44,7 @@ def made(shares_paid: dict[int, float], **columns: float) -> pd.DataFrame:
 
 
 def read(row: pd.DataFrame) -> list[float]:
-    return HABIT.quantiles(row, PLAIN, np.zeros(1), 30)[0].tolist()
+    return HABIT.quantiles(row, HABIT.chances(row, PLAIN, np.zeros(1), 30))[0].tolist()
 
 
 def test_chances_fall_with_the_days():
@@ -166,7 +166,8 @@ def test_no_row_gets_no_chance():
     nothing = frame().head(0)
     assert chances().size
     assert fitted().late.curve.chances(nothing, PLAIN, np.empty(0), 30).shape == (0, len(BOUNDS))
-    assert fitted().late.curve.quantiles(nothing, PLAIN, np.empty(0), 30).shape == (0, 3)
+    curve = fitted().late.curve
+    assert curve.quantiles(nothing, curve.chances(nothing, PLAIN, np.empty(0), 30)).shape == (0, 3)
 
 
 def test_answers_do_not_hang_on_the_rows_beside():

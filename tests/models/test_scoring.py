@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from models.delay_curve import reported
 from models.errors import ModelError
 from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES
 from models.features.curves import ANCHORS
@@ -33,14 +34,15 @@ def test_days_late_are_those_of_a_frame():
     frame, model = fitted().late_rows.frame.head(200), fitted().late
     columns = names(INVOICE_FEATURES)
     paid = frame["n_paid_all"].to_numpy(np.float64)
-    found = Scorer.of(model, columns).days_late(frame[columns].to_numpy(np.float64), paid)
-    assert np.array_equal(found, model.days_late(frame))
+    quantiles, chances = Scorer.of(model, columns).outlook(frame[columns].to_numpy(np.float64), paid)
+    assert np.array_equal(quantiles, model.days_late(frame))
+    assert np.array_equal(chances, reported(model.chances(frame)))
 
 
 def test_a_model_without_quantiles_is_asked_for_none():
     columns = names(CUSTOMER_FEATURES)
     with pytest.raises(ModelError, match="knows no days late"):
-        Scorer.of(fitted().default, columns).days_late(np.zeros((1, len(columns))), np.zeros(1))
+        Scorer.of(fitted().default, columns).outlook(np.zeros((1, len(columns))), np.zeros(1))
 
 
 def test_the_trees_of_a_curve_add_what_lightgbm_adds_to_the_bit_at_every_anchor():

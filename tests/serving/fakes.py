@@ -51,6 +51,7 @@ def an_assessment(party: Party, request: CreditRequest, as_of: dt.date = AS_OF) 
         days_late_p10=-2.0,
         days_late_p50=3.5,
         days_late_p90=41.0,
+        p_later_than={"0": 0.6, "5": 0.5, "15": 0.4, "30": 1 / 3, "60": 0.1},
         grade="B",
         payer_grade="good",
         paydex=None,

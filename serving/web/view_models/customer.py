@@ -63,6 +63,7 @@ class AnswerView:
     late: ProbabilityView
     default: ProbabilityView
     days_late: tuple[float, float, float]
+    later_than: tuple[tuple[int, float], ...]
     limit: LimitView
     terms: TermsView
     grade_set_by: SetBy | None
@@ -138,6 +139,7 @@ def answer_view(
         late=probability_view(document["p_late30"], w),
         default=probability_view(document["pd_12m"], w),
         days_late=(document["days_late_p10"], document["days_late_p50"], document["days_late_p90"]),
+        later_than=tuple((int(days), share) for days, share in document.get("p_later_than", {}).items()),
         limit=limit_view(document["limit"], w, in_force),
         terms=TermsView(document["recommended_terms_days"], document["deposit_share"], w.either(*means)),
         grade_set_by=set_by(in_force, "grade") if in_force is not None and is_set else None,
