@@ -11,10 +11,11 @@ import math
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from models.deciding import decide_on, request_for
+from models.deciding import asking_again, decide_on, request_for
 from models.features.paying import PLACE, paid_today
 from models.numerals import unbroken
-from models.policy.conditions import conditions, met
+from models.policy.condition import Question, all_met
+from models.policy.conditions import conditions
 from models.policy.decision import OUTCOMES
 from models.policy.grades import GRADES
 from models.policy.order import Order
@@ -26,9 +27,14 @@ if TYPE_CHECKING:
     from models.policy.decision import Decision
     from models.policy.policy import Policy
 
+    _Worth = tuple[int, float, int]
+
 MOST = 5
 """No more changes are told: who reads them has to do one."""
 STEPS_DAYS = (60, 45, 30, 15, 8)
+SHORTER_TERMS = "shorter_terms"
+OFFERED = {"terms": SHORTER_TERMS, "deposit": "deposit", "cover": "cover"}
+"""Codes of conditions, and of the changes that say the same."""
 _EPOCH = dt.date(1970, 1, 1)
 
 Reach = Literal["customer", "seller"]
@@ -85,33 +91,64 @@ def counterfactuals(
     order: Order | None = None,
     override_eur: float | None = None,
     grade: str | None = None,
+    asker: str | None = None,
 ) -> tuple[Counterfactual, ...]:
-    """Return the changes that better an answer, the best first, at most `MOST`.
+    """Return the changes that better an answer, the best first, at most `MOST`, one of a kind.
 
-    Better is an outcome that asks for less, and where that stays a higher limit or a better grade; never with
-    a lower limit.
+    Better is an outcome that asks for less, and where that stays a better grade, or a limit that is higher by
+    what the policy tells of overnight (`alerts.limit_share`); never with a lower limit.
 
     Parameters
     ----------
     order
-        The order asked about; without one, the request's amount and terms, or the customer's habits.
+        The order asked about: what is offered as a condition of it is not told again. Without one, the
+        request's amount and terms, or the customer's habits.
     override_eur, grade
         The limit and the grade that an analyst has set: the outcomes follow them, the limits told stay the
         model's own.
+    asker
+        The role of who asks, as the decision on the order was asked for.
     """
+    policy = assessor.policy
     base = assessor.assess(state, request if order is None else request_for(state, request, order))
-    if order is None:
-        order = Order(base.request.amount_eur or 0.01, base.request.terms_days or 0)
-    decided = decide_on(base, order, assessor.policy, override_eur, grade=grade)
-    tried = changes(assessor.policy, state, base, order, override_eur)
+    asked = Order(base.request.amount_eur or 0.01, base.request.terms_days or 0) if order is None else order
+    again = asking_again(assessor, state, request)
+    decided = decide_on(base, asked, policy, override_eur, grade=grade, asker=asker, again=again)
+    offered = () if order is None else decided.conditions
+    known = {OFFERED.get(condition.code) for condition in offered}
+    tried = [one for one in changes(policy, state, base, asked, override_eur) if one.code not in known]
     answers = assessor.assess_many([one.state for one in tried], [one.request for one in tried])
     found = []
     for one, answer in zip(tried, answers, strict=True):
-        then = decide_on(answer, one.order, assessor.policy, override_eur, grade=grade)
-        if _worth(answer, then) > _worth(base, decided) and answer.limit.limit_eur >= base.limit.limit_eur:
+        then = decide_on(answer, one.order, policy, override_eur, grade=grade, asker=asker)
+        if _is_better(answer, then, base, decided, policy):
             found.append((_worth(answer, then), _told(one, answer, then, base, decided)))
-    best = sorted(found, key=lambda pair: pair[0], reverse=True)
+    best = sorted(_one_of_a_kind(found), key=lambda pair: pair[0], reverse=True)
     return tuple(told for _, told in best)[:MOST]
+
+
+def _one_of_a_kind(found: list[tuple[_Worth, Counterfactual]]) -> list[tuple[_Worth, Counterfactual]]:
+    """Keep of each kind of change the first with its best outcome: of shorter terms the longest."""
+    best: dict[str, tuple[_Worth, Counterfactual]] = {}
+    for worth, told in found:
+        known = best.get(told.code)
+        if known is None or worth[0] > known[0][0]:
+            best[told.code] = (worth, told)
+    return list(best.values())
+
+
+def _is_better(
+    answer: Assessment, then: Decision, base: Assessment, decided: Decision, policy: Policy
+) -> bool:
+    now_eur, then_eur = base.limit.limit_eur, answer.limit.limit_eur
+    if then_eur < now_eur:
+        return False
+    outcome, _, grade = _worth(answer, then)
+    outcome_now, _, grade_now = _worth(base, decided)
+    if outcome != outcome_now:
+        return outcome > outcome_now
+    is_higher = then_eur > now_eur and then_eur - now_eur >= policy.alerts.limit_share * then_eur
+    return grade > grade_now or is_higher
 
 
 def changes(
@@ -142,11 +179,9 @@ def _overdue_paid(state: CustomerState, base: Assessment, order: Order) -> list[
 def _deposit(
     policy: Policy, state: CustomerState, base: Assessment, order: Order, override_eur: float | None
 ) -> list[Change]:
-    made = conditions(base.case, order, policy, override_eur)
-    asked = order
-    for condition in made:
-        if condition.code == "deposit":
-            asked = met(condition, base.case, asked)[1]
+    question = Question(base.case, order, override_eur)
+    deposits = [made for made in conditions(question, policy) if made.code == "deposit"]
+    asked = all_met(deposits, question).order
     if asked.deposit_eur == order.deposit_eur:
         return []
     (fr, en), (share_fr, share_en) = money(asked.deposit_eur), percent(asked.deposit_share)
@@ -165,7 +200,7 @@ def _shorter_terms(state: CustomerState, base: Assessment, order: Order) -> list
         shorter = replace(order, terms_days=days, invoice_basis="net")
         fr, en = days_words(days)
         found.append(
-            Change("shorter_terms", "seller", state, request_for(state, base.request, shorter), shorter,
+            Change(SHORTER_TERMS, "seller", state, request_for(state, base.request, shorter), shorter,
                    f"le délai de paiement était de {fr} date de facture",
                    f"payment terms were {en} from the invoice")
         )  # fmt: skip
@@ -203,7 +238,7 @@ def _cover(policy: Policy, state: CustomerState, base: Assessment, order: Order)
     ]  # fmt: skip
 
 
-def _worth(answer: Assessment, decided: Decision) -> tuple[int, float, int]:
+def _worth(answer: Assessment, decided: Decision) -> _Worth:
     """Return what answers are put in order by: the outcome, then the limit, then the grade."""
     outcomes = list(OUTCOMES)
     return (

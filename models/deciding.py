@@ -6,17 +6,19 @@ analyst's limit comes from is the caller's.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
 
 from models.errors import CreditError
 from models.law.legal_terms import due_date
 from models.policy.decision import Decision, decide
+from models.policy.override_rules import set_by_hand
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from models.assessment import Assessment, CreditRequest, CustomerState
+    from models.policy.credit_case import CreditCase
     from models.policy.order import Order
     from models.policy.policy import Policy
 
@@ -37,27 +39,45 @@ class Asked(Protocol):
         """Assess customers at once."""
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision with what it rests on.
+
+    Parameters
+    ----------
+    in_force
+        The document of the limit and the grade in force.
+    limit_eur, grade
+        What of it a person has set, None where nobody did; the assessment keeps the model's own.
+    """
+
+    assessment: Assessment
+    decision: Decision
+    in_force: Mapping[str, Any]
+    limit_eur: float | None
+    grade: str | None
+
+
 def decide_for(
     assessor: Asked,
     state: CustomerState,
     request: CreditRequest,
     order: Order,
-    override_eur: float | None = None,
+    in_force: Callable[[Assessment], Mapping[str, Any]],
     *,
-    grade: str | None = None,
     asker: str | None = None,
-) -> tuple[Assessment, Decision]:
-    """Assess a customer for an order, and decide on it.
+) -> Decided:
+    """Assess a customer for an order, and decide on it with the limit and the grade in force.
 
     Parameters
     ----------
     request
         What else is known: the yearly forecast. Amount and terms are the order's.
-    override_eur, grade
-        The limit and the grade that an analyst has set, where one is in force; the assessment keeps the
-        model's own.
+    in_force
+        Returns the document of what is in force for whom was assessed
+        (`models.policy.override_rules.InForce.document`).
     asker
-        The role of who asks; None asks nothing of it.
+        The role of who asks; None for one without a level.
 
     Raises
     ------
@@ -66,13 +86,31 @@ def decide_for(
     """
     order.check()
     answer = assessor.assess(state, request_for(state, request, order))
-    return answer, decide_on(answer, order, assessor.policy, override_eur, grade=grade, asker=asker)
+    counts = in_force(answer)
+    limit_eur, grade = set_by_hand(counts, assessor.policy)
+    decision = decide_on(
+        answer,
+        order,
+        assessor.policy,
+        limit_eur,
+        grade=grade,
+        asker=asker,
+        again=asking_again(assessor, state, request),
+    )
+    return Decided(answer, decision, counts, limit_eur, grade)
 
 
 def request_for(state: CustomerState, request: CreditRequest, order: Order) -> CreditRequest:
     """Return the request that asks about an order: its amount, and the days to its due date."""
     due = due_date(state.as_of, order.terms_days, order.invoice_basis)
     return replace(request, amount_eur=order.amount_eur, terms_days=(due - state.as_of).days)
+
+
+def asking_again(
+    assessor: Asked, state: CustomerState, request: CreditRequest
+) -> Callable[[Order], CreditCase]:
+    """Return what assesses the customer for an order on other terms, to verify conditions by."""
+    return lambda order: assessor.assess(state, request_for(state, request, order)).case
 
 
 def decide_on(
@@ -83,8 +121,14 @@ def decide_on(
     *,
     grade: str | None = None,
     asker: str | None = None,
+    again: Callable[[Order], CreditCase] | None = None,
 ) -> Decision:
     """Decide on an order by an assessment that was made under the same policy.
+
+    Parameters
+    ----------
+    again
+        See `asking_again`; without it other terms are taken to change nothing else.
 
     Raises
     ------
@@ -96,5 +140,17 @@ def decide_on(
             f"the assessment was made under policy {answer.policy_hash} and {policy.hash} is in force; "
             "assess the customer again"
         )
-    case = answer.case if grade is None else replace(answer.case, grade=grade)
-    return decide(case, order, policy, override_eur, confidence=answer.pd_12m.confidence, asker=asker)
+    confidence = answer.pd_12m.confidence
+
+    def graded(case: CreditCase) -> CreditCase:
+        return case if grade is None else replace(case, grade=grade)
+
+    return decide(
+        graded(answer.case),
+        order,
+        policy,
+        override_eur,
+        confidence=confidence,
+        asker=asker,
+        again=None if again is None else lambda order: graded(again(order)),
+    )

@@ -67,13 +67,6 @@ def state_of_customer(store: Store, customer_id: str) -> CustomerState:
     return CustomerState.of_run(row.party, stored.as_of, row.state, row.open_eur, run.context)
 
 
-def set_by_hand(store: Store, customer_id: str, today: dt.date) -> tuple[float | None, str | None]:
-    """Return the limit and the grade in force that an analyst has set for a customer, None where none is."""
-    newest = {one.kind: one.value for one in store.overrides(customer_id, today)}
-    limit, grade = newest.get("limit"), newest.get("grade")
-    return None if limit is None else float(limit), None if grade is None else str(grade)
-
-
 def in_force(store: Store, answer: Assessment, policy_path: Path | None, today: dt.date) -> InForce:
     """Return the limit and the grade that count for an assessed customer: an analyst's, or the model's own.
 

@@ -49,7 +49,7 @@ def set_override(
     own, today = stored.row.assessment, store.now().date()
     kind: OverrideKind = "grade" if isinstance(value, str) else "limit"
     wanted = value if isinstance(value, str) else float(value or 0.0)
-    _refuse(override_faults(kind, wanted, reason, valid_until, ROLE, own, today, policy.overrides))
+    _refuse(override_faults(kind, wanted, reason, valid_until, ROLE, own, today, policy))
     made = Override(customer_id, kind, wanted, reason, who, valid_until, own_of(own))
     question = {"kind": kind, "value": wanted, "reason": reason, "valid_until": valid_until.isoformat()}
     return store.add_override(made, wiring.entry(store, "override", question, customer_id))

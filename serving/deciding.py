@@ -31,25 +31,33 @@ def answer_decision(
     StoreError
         The log cannot be written: nothing may be answered.
     """
-    from models.deciding import decide_on, request_for  # noqa: PLC0415  # beside the other models, loaded late
+    from models.deciding import decide_for  # noqa: PLC0415  # beside the other models, loaded late
 
     filled, order = fill(question, services.lookups.find), question.order()
     state = state_asked_about(filled, services, assessor)
-    assessment = assessor.assess(state, request_for(state, question.request(), order))
-    counts = in_force_of(assessment, services, assessor)
-    limit = counts.limit_eur if counts.limit_from == "override" else None
-    asker = caller.role if caller.role in APPROVERS else None
-    decision = decide_on(assessment, order, assessor.policy, limit, asker=asker)
+    found = decide_for(
+        assessor,
+        state,
+        question.request(),
+        order,
+        lambda answer: in_force_of(answer, services, assessor).document(),
+        asker=asker_of(caller.role),
+    )
     answer_id = new_answer_id()
     answer = {
-        **decision.document(),
+        **found.decision.document(),
         "answer_id": answer_id,
-        "assessment": assessment.document(),
-        "in_force": counts.document(),
+        "assessment": found.assessment.document(),
+        "in_force": found.in_force,
         **filled.document(),
     }
     asked = filled.question.model_dump(mode="json", exclude_none=True)
     services.recorder.record(
-        entry_of_assessment(caller, "decision", asked, state, assessment, answer, answer_id)
+        entry_of_assessment(caller, "decision", asked, state, found.assessment, answer, answer_id)
     )
     return answer
+
+
+def asker_of(role: str) -> str | None:
+    """Return a caller's role as a decision knows it; None for one that has no level."""
+    return role if role in APPROVERS else None

@@ -66,9 +66,9 @@ def set_override(
     """
     services.current_run()
     own = find_customer(services.store(), wish.customer_id).row.assessment
-    today, rules = services.today(), assessor.policy.overrides
+    today, policy = services.today(), assessor.policy
     found = override_faults(
-        wish.kind, wish.value, wish.reason, wish.valid_until, caller.role, own, today, rules
+        wish.kind, wish.value, wish.reason, wish.valid_until, caller.role, own, today, policy
     )
     _refuse(found)
     override = Override(

@@ -1,6 +1,8 @@
-"""Who may approve how much.
+"""Who approves a limit up to which amount, and up to which amount a limit stands without approval.
 
-Owns the section `[approval]` of the policy. Whether anybody has to approve is `models.policy.decision`'s.
+Owns the section `[approval]` of the policy. Levels approve limits: an order within the limit in force needs
+nobody. A policy without `unapproved_limit_eur` is of an earlier version, whose levels approved the exposure
+that each order leads to; it goes on meaning that, so that its answers can be computed again.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ APPROVERS: Final[dict[str, tuple[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class ApprovalLevel:
-    """A role, and the most that it approves, in euros of exposure."""
+    """A role, and the largest limit that it approves, in euros."""
 
     up_to_eur: float
     role: str
@@ -59,13 +61,19 @@ def read_approval(reader: PolicyReader) -> tuple[ApprovalLevel, ...]:
     return levels
 
 
+def read_unapproved_limit(reader: PolicyReader) -> float | None:
+    """Read up to which amount a recommended limit stands without approval; None in an earlier version."""
+    key = "approval.unapproved_limit_eur"
+    return reader.number(key, 0.0, 1e9) if reader.has(key) else None
+
+
 def approver_of(amount_eur: float, policy: Policy) -> Approver:
-    """Return who must approve an exposure.
+    """Return who approves a limit of an amount.
 
     Parameters
     ----------
     amount_eur
-        The exposure that would be reached, in euros, from 0.
+        The limit, or the exposure that it has to allow, in euros, from 0.
 
     Raises
     ------
@@ -82,3 +90,21 @@ def approver_of(amount_eur: float, policy: Policy) -> Approver:
         raise CreditError(f"amount_eur is {amount_eur!r}; an exposure is a finite number from 0")
     role = next((level.role for level in policy.approval if amount_eur <= level.up_to_eur), COMMITTEE)
     return Approver(role, *APPROVERS[role])
+
+
+def most_approved_eur(role: str, policy: Policy) -> float:
+    """Return the largest limit that a role approves, in euros; 0 for a role without a level.
+
+    Examples
+    --------
+    >>> from models.policy.policy import load_policy
+    >>> [most_approved_eur(role, load_policy()) for role in ("sales_manager", "analyst", "batch")]
+    [5000.0, 25000.0, 0.0]
+    """
+    ranks = list(APPROVERS)
+    if role not in ranks:
+        return 0.0
+    if role == COMMITTEE:
+        return math.inf
+    rank = ranks.index(role)
+    return max((one.up_to_eur for one in policy.approval if ranks.index(one.role) <= rank), default=0.0)

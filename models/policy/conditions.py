@@ -1,123 +1,133 @@
 """What would make an order acceptable, each condition computed by asking for the limit again.
 
-Owns the conditions: those the house always makes (terms, deposit and means of payment of the grade), and
-those of which one brings an order back within the limit. What is decided is `models.policy.decision`'s.
+Owns the conditions: those the house always makes (terms, deposit and means of payment of the grade), those of
+which one brings an order back within the limit, and the choice of the fewest that suffice. What is decided is
+`models.policy.decision`'s.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from models.numerals import SPACE
-from models.policy.order import Order, room, stop_of
+from models.policy.approval import approver_of
+from models.policy.condition import Condition, Question, all_met, covered, met
+from models.policy.order import stop_of, to_next_step
 from models.policy.policy import MEANS_OF_PAYMENT
 from models.policy.terms import longest_terms
 from models.policy.wording import basis_words, days_words, means_words, money, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from models.policy.approval import Approver
+    from models.policy.condition import Role
     from models.policy.credit_case import CreditCase
+    from models.policy.order import Order
     from models.policy.policy import Policy
 
-Role = Literal["alone", "always", "one_of"]
+
+def is_acceptable(asked: Question, policy: Policy) -> bool:
+    """Tell whether an order lacks nothing: the house's conditions of the grade are met, and it fits."""
+    if asked.order.credit_eur == 0.0:
+        return True
+    return not _house(asked, policy) and asked.room(policy).fits
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One condition, and how it goes with the others.
-
-    Parameters
-    ----------
-    code
-        `terms`, `deposit`, `means_of_payment`, `cover` or `prepayment`.
-    value
-        Days, euros of deposit, a means of payment, or the insured limit in euros.
-    share
-        The deposit's share of the order, or the share of a loss that the cover pays; None otherwise.
-    basis
-        What the days of terms count from; None otherwise.
-    role
-        `alone`: it is enough by itself. Else every `always` is needed, and one of the `one_of` if any.
-    """
-
-    code: str
-    value: float | str
-    label_fr: str
-    label_en: str
-    role: Role = "alone"
-    share: float | None = None
-    basis: str | None = None
-
-    @property
-    def cumulative(self) -> bool:
-        """Whether it is not enough by itself."""
-        return self.role != "alone"
-
-    def document(self) -> dict[str, Any]:
-        """Return the condition as plain JSON values."""
-        return {**asdict(self), "cumulative": self.cumulative}
-
-
-def met(condition: Condition, case: CreditCase, order: Order) -> tuple[CreditCase, Order]:
-    """Return the case and the order as they are once a condition is met."""
-    if condition.code == "terms":
-        return case, replace(order, terms_days=int(condition.value), invoice_basis=str(condition.basis))
-    if condition.code == "deposit":
-        return case, replace(order, deposit_share=max(order.deposit_share, condition.share or 0.0))
-    if condition.code == "means_of_payment":
-        return case, replace(order, means_of_payment=str(condition.value))
-    if condition.code == "cover":
-        return _covered(case, float(condition.value), condition.share or 0.0), order
-    return case, replace(order, prepaid=True)
-
-
-def conditions(
-    case: CreditCase, order: Order, policy: Policy, override_eur: float | None = None
-) -> tuple[Condition, ...]:
+def conditions(asked: Question, policy: Policy) -> tuple[Condition, ...]:
     """Return what the order lacks to be acceptable; nothing where it is as it stands.
 
     First what the house always asks of the grade, then the ways back within the limit from there: the
-    smallest deposit, the longest of the shorter terms, the smallest cover; prepayment where no deposit helps.
+    smallest deposit, the longest of the shorter terms, the smallest cover, the approval of a limit that is
+    recommended; prepayment where no deposit helps. Each is asked for once: a way that only tightens what the
+    house asks for takes its place, and no other way is shown, for it would take one condition more.
     """
+    order = asked.order
     if order.credit_eur == 0.0:
         return ()
-    house = tuple(
-        made
-        for made in (
-            _terms(case, order, policy),
-            _deposit_rule(case, order, policy),
-            _means(case, order, policy),
-        )
-        if made is not None
-    )
+    house = _house(asked, policy)
     if any(condition.code == "prepayment" for condition in house):
         return (_prepayment(order),)
-    asked = order
-    for condition in house:
-        asked = met(condition, case, asked)[1]
-    if room(case, asked, policy, override_eur).fits:
-        role: Role = "alone" if len(house) == 1 else "always"
-        return tuple(replace(condition, role=role) for condition in house)
+    then = all_met(house, asked)
+    if then.room(policy).fits:
+        return _together(house)
     ways = tuple(
         found
         for found in (
-            _smallest_deposit(case, asked, policy, override_eur),
-            _shorter_terms(case, asked, policy, override_eur),
-            _smallest_cover(case, asked, policy, override_eur),
+            _smallest_deposit(then, policy),
+            _shorter_terms(then, policy),
+            _smallest_cover(then, policy),
+            _approval(then, policy),
         )
         if found is not None
     )
     if not ways:
         return (_prepayment(order),)
-    role = "one_of" if house else "alone"
+    codes = {condition.code for condition in house}
+    tighter = next((way for way in ways if way.code in codes), None)
+    if tighter is not None and policy.unapproved_limit_eur is not None:
+        return _together(tuple(tighter if one.code == tighter.code else one for one in house))
+    role: Role = "one_of" if house else "alone"
     return (
         *(replace(condition, role="always") for condition in house),
         *(replace(condition, role=role) for condition in ways),
         *(() if ways[0].code == "deposit" else (_prepayment(order),)),
     )
+
+
+def sufficient(
+    made: Sequence[Condition], is_enough: Callable[[Sequence[Condition]], bool]
+) -> tuple[Condition, ...]:
+    """Leave out every condition that is not enough with those that it takes.
+
+    Parameters
+    ----------
+    is_enough
+        Decides again: tells whether the order is accepted once these conditions are met.
+    """
+    always = [one for one in made if one.role == "always"]
+    ways = [one for one in made if one.role == "one_of"]
+    alone = [one for one in made if one.role == "alone" and is_enough([one])]
+    left = [way for way in ways if is_enough([*always, way])]
+    if len(left) == 1:
+        always, left = [*always, replace(left[0], role="always")], []
+    elif not left and (ways or not always or not is_enough(always)):
+        always = []
+    return (*always, *left, *alone)
+
+
+def _house(asked: Question, policy: Policy) -> tuple[Condition, ...]:
+    """Return what the house asks of the grade, each with those before it met."""
+    made: list[Condition] = []
+    for rule in (_terms, _deposit_rule, _means):
+        found = rule(asked.case, asked.order, policy)
+        if found is not None:
+            made.append(found)
+            asked = met(found, asked)
+    return tuple(made)
+
+
+def _together(made: Sequence[Condition]) -> tuple[Condition, ...]:
+    role: Role = "alone" if len(made) == 1 else "always"
+    return tuple(replace(condition, role=role) for condition in made)
+
+
+def _is_back(asked: Question, policy: Policy) -> bool:
+    """Tell whether an order is back within the limit.
+
+    To come back within the tolerance may take a cent: nothing so trivial is asked for, but by policies of an
+    earlier version.
+    """
+    found = asked.room(policy)
+    return found.fits if policy.unapproved_limit_eur is None else found.is_within_limit
+
+
+def approver_needed(asked: Question, policy: Policy) -> Approver:
+    """Return who approves a limit that allows the order, what the entity's other numbers owe counted in."""
+    wanted = to_next_step(asked.room(policy).after_eur, policy)
+    return approver_of(wanted + asked.case.entity_open_eur, policy)
 
 
 def least(fits: Callable[[int], bool], low: int, high: int) -> int | None:
@@ -159,7 +169,10 @@ def _deposit_rule(case: CreditCase, order: Order, policy: Policy) -> Condition |
     share = policy.terms.deposit_share[case.grade]
     if share >= 1.0 or policy.terms.means_of_payment[case.grade] == "prepayment":
         return _prepayment(order)
-    cents = math.ceil(round(order.amount_eur * 100 * share, 6))
+    # An order with the share asked for has the deposit asked for, to the cent that it is rounded to.
+    cents = round(round(order.amount_eur * 100) * share)
+    if policy.unapproved_limit_eur is None:
+        cents = math.ceil(round(order.amount_eur * 100 * share, 6))
     return None if round(order.deposit_eur * 100) >= cents else _deposit_of(cents, order)
 
 
@@ -200,39 +213,35 @@ def _prepayment(order: Order) -> Condition:
     )
 
 
-def _smallest_deposit(
-    case: CreditCase, order: Order, policy: Policy, override_eur: float | None
-) -> Condition | None:
+def _smallest_deposit(asked: Question, policy: Policy) -> Condition | None:
+    order = asked.order
     whole = round(order.amount_eur * 100)
 
     def fits(cents: int) -> bool:
-        return room(case, replace(order, deposit_share=cents / whole), policy, override_eur).fits
+        return _is_back(replace(asked, order=replace(order, deposit_share=cents / whole)), policy)
 
     cents = least(fits, round(order.deposit_eur * 100), whole - 1)
     return None if cents is None else _deposit_of(cents, order)
 
 
-def _shorter_terms(
-    case: CreditCase, order: Order, policy: Policy, override_eur: float | None
-) -> Condition | None:
+def _shorter_terms(asked: Question, policy: Policy) -> Condition | None:
+    order = asked.order
+
     def fits(fewer: int) -> bool:
-        shorter = replace(order, terms_days=order.terms_days - fewer)
-        return room(case, shorter, policy, override_eur).fits
+        return _is_back(asked.on_terms(order.terms_days - fewer, order.invoice_basis), policy)
 
     fewer = least(fits, 0, order.terms_days)
     return None if fewer is None else _terms_of(order.terms_days - fewer, order.invoice_basis)
 
 
-def _smallest_cover(
-    case: CreditCase, order: Order, policy: Policy, override_eur: float | None
-) -> Condition | None:
-    found = room(case, order, policy, override_eur)
-    if override_eur is not None or stop_of(found.limit) is not None:
+def _smallest_cover(asked: Question, policy: Policy) -> Condition | None:
+    found, case = asked.room(policy), asked.case
+    if asked.approved_eur is not None or stop_of(found.limit) is not None:
         return None
     share = case.covered_share or policy.decision.cover_share
 
     def fits(euros: int) -> bool:
-        return room(_covered(case, float(euros), share), order, policy).fits
+        return _is_back(replace(asked, case=covered(case, float(euros), share)), policy)
 
     most = math.ceil(found.after_eur + case.entity_open_eur + policy.step_eur)
     euros = least(fits, math.floor(case.insured_limit_eur), most)
@@ -248,5 +257,16 @@ def _smallest_cover(
     )
 
 
-def _covered(case: CreditCase, insured_eur: float, share: float) -> CreditCase:
-    return replace(case, insured_limit_eur=insured_eur, covered_share=share, insured_currency=case.currency)
+def _approval(asked: Question, policy: Policy) -> Condition | None:
+    """Return the approval of a limit that is recommended and doesn't stand without approval."""
+    found = asked.room(policy)
+    if asked.approved_eur is not None or not found.in_force_eur < found.after_eur <= found.recommended_eur:
+        return None
+    wanted = to_next_step(found.after_eur, policy)
+    approver, (fr, en) = approver_needed(asked, policy), money(wanted)
+    return Condition(
+        "approval",
+        wanted,
+        f"plafond de {fr}, que le calcul recommande, à valider par{SPACE}: {approver.label_fr}",
+        f"a limit of {en}, which the calculation recommends, to be approved by: {approver.label_en}",
+    )

@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING, Any, Literal
 from models.errors import CreditError
 from models.numerals import SPACE
 from models.policy.approval import APPROVERS, Approver, approver_of
-from models.policy.conditions import Condition, conditions
+from models.policy.condition import Condition, Question, all_met
+from models.policy.conditions import approver_needed, conditions, is_acceptable, sufficient
 from models.policy.decision_rules import CONFIDENCES
-from models.policy.order import Order, room, stop_of
+from models.policy.order import Order, stop_of
 from models.policy.wording import money
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from models.policy.condition import Again
     from models.policy.credit_case import CreditCase
     from models.policy.limit import CreditLimit
     from models.policy.order import Room
@@ -54,15 +58,19 @@ class Decision:
     limit
         The policy's own limit, every term of it; the order is in the need.
     limit_in_force_eur
-        The limit that counts: an analyst's where one has set it, else the policy's.
+        The limit that counts: one that somebody approved, else the policy's as far as it stands without.
+    recommended_limit_eur
+        What the policy recommends, whether or not it stands without approval.
     exposure_before_eur, exposure_after_eur
-        What is owed without the order and with its credit.
+        What is used of the limit without the order and with its credit.
     available_eur
         What may be owed beyond what is owed already.
     valid_until
         The last day on which the answer stands.
+    conditions
+        What the order lacks, each verified by deciding again with it met.
     approval
-        Who must approve an exposure of this amount, that of the whole legal entity.
+        Who approves a limit that allows the order, counted by legal entity; None where nobody has to.
     """
 
     outcome: Outcome
@@ -73,6 +81,7 @@ class Decision:
     exposure_after_eur: float
     limit: CreditLimit
     limit_in_force_eur: float
+    recommended_limit_eur: float
     available_eur: float
     conditions: tuple[Condition, ...]
     reasons: tuple[DecisionReason, ...]
@@ -80,7 +89,7 @@ class Decision:
     valid_until: dt.date
     policy_version: str
     policy_hash: str
-    approval: Approver
+    approval: Approver | None
 
     def document(self) -> dict[str, Any]:
         """Return the decision as plain JSON values, dates in ISO form."""
@@ -99,6 +108,7 @@ def decide(
     *,
     confidence: str | None = None,
     asker: str | None = None,
+    again: Again | None = None,
 ) -> Decision:
     """Decide on an order by the policy.
 
@@ -107,11 +117,14 @@ def decide(
     case
         The customer's figures, as an assessment keeps them.
     limit_eur
-        The limit that an analyst has set, where one is in force; it does not lift a stop.
+        The limit that somebody approved, where one is in force; it does not lift a stop.
     confidence
         How sure the probability of default is; None where that is not known, and not asked about.
     asker
-        The role of who asks, one of those that approve; None asks nothing of it.
+        The role of who asks, one of those that approve. An order within the limit in force is accepted
+        whoever asks; only policies of an earlier version look at it.
+    again
+        Assesses the customer again for the order on other terms; conditions are verified by it.
 
     Raises
     ------
@@ -134,16 +147,18 @@ def decide(
     """
     order.check()
     _check(case, order, limit_eur, confidence, asker)
-    found = room(case, order, policy, limit_eur)
-    made = conditions(case, order, policy, limit_eur)
-    approval = approver_of(found.entity_after_eur, policy)
-    reasons = (
-        *_referrals(case, order, found, policy, confidence),
-        *_approval(approval, found, asker),
-        _why(order, found),
-    )
+    levels_approve_limits = policy.unapproved_limit_eur is not None
+    asked = Question(case, order, limit_eur, again if levels_approve_limits else None)
+    found = asked.room(policy)
+    reasons = _reasons(asked, found, policy, confidence, asker)
+    made = conditions(asked, policy)
+    if levels_approve_limits:
+        made = sufficient(made, lambda some: _accepts(all_met(some, asked), policy, confidence))
     refers = any(reason.refers for reason in reasons)
-    outcome: Outcome = "refer" if refers else "accept_with_conditions" if made else "accept"
+    lacks = not is_acceptable(asked, policy)
+    outcome: Outcome = (
+        "refer" if refers or (lacks and not made) else "accept_with_conditions" if lacks else "accept"
+    )
     last = case.as_of + dt.timedelta(days=policy.decision.valid_days)
     return Decision(
         outcome=outcome,
@@ -154,15 +169,41 @@ def decide(
         exposure_after_eur=found.after_eur,
         limit=found.limit,
         limit_in_force_eur=found.in_force_eur,
+        recommended_limit_eur=found.recommended_eur,
         available_eur=found.available_eur,
         conditions=made,
         reasons=reasons,
-        needs_human=refers,
+        needs_human=outcome == "refer",
         valid_until=min(last, found.limit.valid_until),
         policy_version=policy.version,
         policy_hash=policy.hash,
-        approval=approval,
+        approval=_approver(asked, found, policy, outcome, made),
     )
+
+
+def _accepts(asked: Question, policy: Policy, confidence: str | None) -> bool:
+    """Decide again: tell whether a question is answered by an acceptance, whoever asks."""
+    reasons = _reasons(asked, asked.room(policy), policy, confidence, None)
+    return is_acceptable(asked, policy) and not any(reason.refers for reason in reasons)
+
+
+def _reasons(
+    asked: Question, found: Room, policy: Policy, confidence: str | None, asker: str | None
+) -> tuple[DecisionReason, ...]:
+    return (
+        *_referrals(asked.case, asked.order, found, policy, confidence),
+        *_exposure_to_approve(found, policy, asker),
+        _why(asked, found),
+    )
+
+
+def _approver(
+    asked: Question, found: Room, policy: Policy, outcome: Outcome, made: Sequence[Condition]
+) -> Approver | None:
+    if policy.unapproved_limit_eur is None:
+        return approver_of(found.entity_after_eur, policy)
+    needs_somebody = outcome == "refer" or any(condition.code == "approval" for condition in made)
+    return approver_needed(asked, policy) if needs_somebody else None
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  # JSON values of any kind
@@ -230,9 +271,12 @@ def _referrals(
     return reasons
 
 
-def _approval(approval: Approver, found: Room, asker: str | None) -> list[DecisionReason]:
-    ranks = list(APPROVERS)
-    if asker is None or ranks.index(approval.role) <= ranks.index(asker):
+def _exposure_to_approve(found: Room, policy: Policy, asker: str | None) -> list[DecisionReason]:
+    """Refer an exposure beyond the level of who asks, by a policy of an earlier version only."""
+    if policy.unapproved_limit_eur is not None or asker is None:
+        return []
+    approval, ranks = approver_of(found.entity_after_eur, policy), list(APPROVERS)
+    if ranks.index(approval.role) <= ranks.index(asker):
         return []
     fr, en = money(found.entity_after_eur)
     return [
@@ -245,9 +289,9 @@ def _approval(approval: Approver, found: Room, asker: str | None) -> list[Decisi
     ]
 
 
-def _why(order: Order, found: Room) -> DecisionReason:
+def _why(asked: Question, found: Room) -> DecisionReason:
     (after_fr, after_en), (limit_fr, limit_en) = money(found.after_eur), money(found.in_force_eur)
-    if order.credit_eur == 0.0:
+    if asked.order.credit_eur == 0.0:
         return DecisionReason(
             "prepaid",
             f"La commande est payée avant livraison{SPACE}: elle n'augmente pas l'encours",
@@ -265,11 +309,34 @@ def _why(order: Order, found: Room) -> DecisionReason:
             f"L'encours après la commande ({after_fr}) ne dépasse pas le plafond ({limit_fr})",
             f"The exposure after the order ({after_en}) does not exceed the limit ({limit_en})",
         )
+    return _why_not(asked, found)
+
+
+def _why_not(asked: Question, found: Room) -> DecisionReason:
+    (after_fr, after_en), (limit_fr, limit_en) = money(found.after_eur), money(found.in_force_eur)
+    if found.is_tolerated:
+        return DecisionReason(
+            "tolerance",
+            f"L'encours après la commande ({after_fr}) dépasse le plafond ({limit_fr}), dans la marge de "
+            f"tolérance{SPACE}: à soumettre au service crédit",
+            f"The exposure after the order ({after_en}) exceeds the limit ({limit_en}), within the "
+            "tolerance: for the credit department to decide",
+            refers=True,
+        )
     if stop_of(found.limit) is not None:
         return DecisionReason(
             "stopped", f"Aucun crédit n'est accordé{SPACE}: la commande se paie avant livraison",
             "No credit is given: the order is to be paid before delivery",
         )  # fmt: skip
+    if asked.approved_eur is None and found.after_eur <= found.recommended_eur:
+        wanted_fr, wanted_en = money(found.recommended_eur)
+        return DecisionReason(
+            "limit_to_approve",
+            f"L'encours après la commande ({after_fr}) dépasse le plafond admis sans validation ({limit_fr})"
+            f"{SPACE}; le calcul recommande {wanted_fr}",
+            f"The exposure after the order ({after_en}) exceeds the limit that stands without approval "
+            f"({limit_en}); the calculation recommends {wanted_en}",
+        )
     return DecisionReason(
         "over_limit",
         f"L'encours après la commande ({after_fr}) dépasse le plafond ({limit_fr})",

@@ -1,4 +1,4 @@
-"""How much may hang on one customer, its group and its sector: the caps of concentration.
+"""How much may hang on one customer, its group and its sector, and how much stands without approval.
 
 Owns each cap by itself; how they combine with the other terms is `models.policy.limit`'s.
 """
@@ -15,11 +15,15 @@ if TYPE_CHECKING:
     from models.policy.policy import Policy
 
 UNCAPPED_SHARE = 1.0
+WITHOUT_APPROVAL = "without_approval"
+"""The name of the term of `without_approval`."""
 
 
 def caps(case: CreditCase, policy: Policy) -> tuple[LimitTerm, ...]:
-    """Return every cap of concentration, those that are not applied among them."""
-    return customer_cap(policy), group_cap(case, policy), sector_cap(case, policy)
+    """Return every cap, those that are not applied among them."""
+    concentration = customer_cap(policy), group_cap(case, policy), sector_cap(case, policy)
+    stands_eur = policy.unapproved_limit_eur
+    return concentration if stands_eur is None else (*concentration, without_approval(case, stands_eur))
 
 
 def customer_cap(policy: Policy) -> LimitTerm:
@@ -80,4 +84,21 @@ def sector_cap(case: CreditCase, policy: Policy) -> LimitTerm:
         f"Concentration{SPACE}: part maximale d'un secteur dans l'encours total, "
         "moins l'encours de ses autres clients",
         "Concentration: a sector's largest share of the total exposure, less that of its other customers",
+    )
+
+
+def without_approval(case: CreditCase, stands_eur: float) -> LimitTerm:
+    """Return up to which amount a recommended limit stands without approval, counted by legal entity.
+
+    Parameters
+    ----------
+    stands_eur
+        The policy's amount for one legal entity.
+    """
+    return LimitTerm(
+        WITHOUT_APPROVAL,
+        max(stands_eur - case.entity_open_eur, 0.0),
+        {"unapproved_limit_eur": stands_eur, "entity_open_eur": float(case.entity_open_eur)},
+        "Plafond admis sans validation, moins l'encours des autres numéros de client de l'entité juridique",
+        "Limit that stands without approval, less what the legal entity's other customer numbers owe",
     )

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from models.errors import CreditError
 from models.law.legal_terms import BASES, due_date
+from models.policy.exposure import NO_COMMITMENTS, Commitments, exposure_eur
 from models.policy.limit import CreditLimit, recommend_limit
+from models.policy.limit_caps import WITHOUT_APPROVAL
 from models.policy.limit_stops import STOPS
 from models.policy.policy import MEANS_OF_PAYMENT
 
@@ -43,6 +45,8 @@ class Order:
         One of `models.law.legal_terms.BASES`: from the invoice, or one of both readings of "end of month".
     means_of_payment
         How the rest is paid, one of the policy's means.
+    commitments
+        What the customer has on order already, beside its open invoices.
     """
 
     amount_eur: float
@@ -52,6 +56,7 @@ class Order:
     invoice_basis: str = "net"
     means_of_payment: str = "transfer"
     currency: str = "EUR"
+    commitments: Commitments = NO_COMMITMENTS
 
     @property
     def deposit_eur(self) -> float:
@@ -92,6 +97,7 @@ class Order:
         ):
             if value not in known:
                 faults.append(f"{name} is {value!r}; {', '.join(known)} are known")
+        faults += self.commitments.faults(MOST_EUR)
         if faults:
             raise CreditError("the order cannot be decided on: " + "; ".join(faults))
 
@@ -106,17 +112,29 @@ class Room:
         The policy's own, asked with the order in the need.
     in_force_eur
         The limit that counts: an analyst's where there is one and no stop, which it does not lift.
+    recommended_eur
+        What the policy recommends, whether or not it stands without approval.
     before_eur, after_eur
-        What is owed without and with the order's credit; money on account pays no new order.
+        What is used of the limit without and with the order's credit; money on account pays no new order.
     entity_after_eur
-        With the order, owed by all customer numbers of the legal entity.
+        With the order, used by all customer numbers of the legal entity.
+    is_within_limit
+        Whether no stop holds and what is used after the order is at most the limit in force; an order that
+        asks for no credit always is.
+    is_tolerated
+        Whether it exceeds the limit in force by no more than the policy's tolerance, above its de minimis.
+    fits
+        Whether the order passes: within the limit, or an excess that the policy lets pass.
     """
 
     limit: CreditLimit
     in_force_eur: float
+    recommended_eur: float
     before_eur: float
     after_eur: float
     entity_after_eur: float
+    is_within_limit: bool
+    is_tolerated: bool
     fits: bool
 
     @property
@@ -129,18 +147,43 @@ def room(case: CreditCase, order: Order, policy: Policy, override_eur: float | N
     """Ask for the limit with the order in it, and compare.
 
     An order that asks for no credit fits whatever the limit is. One that does fits where no stop holds and
-    what is owed after it is at most the limit in force and its tolerance. What other numbers of the legal
-    entity owe was taken off the policy's limit; an analyst's limit counts for its number as it was set.
+    what is used after it is at most the limit in force, or exceeds it by what the policy lets pass. What
+    other numbers of the legal entity owe was taken off the policy's limit; an analyst's limit counts for its
+    number as it was set.
     """
-    before = max(round(case.open_eur, 2), 0.0)
+    before = exposure_eur(case.open_eur, order.commitments, policy.exposure)
     after = round(before + order.credit_eur, 2)
-    limit = recommend_limit(_with_order(case, order, after, policy), policy)
+    asked = _with_order(case, order, after, policy)
+    limit = recommend_limit(asked, policy)
     stopped = stop_of(limit) is not None
     in_force = limit.limit_eur if override_eur is None or stopped else override_eur
-    most = in_force * (1.0 + policy.decision.tolerance_share)
-    within = round(after * 100) <= math.floor(round(most * 100, 4)) and not stopped
-    entity_after = round(after + case.entity_open_eur, 2)
-    return Room(limit, in_force, before, after, entity_after, fits=within or order.credit_eur == 0.0)
+    rules, cents = policy.decision, round(after * 100)
+    is_within = order.credit_eur == 0.0 or (not stopped and cents <= _most_cents(in_force))
+    is_trifle = not stopped and in_force > 0.0 and cents <= _most_cents(in_force + rules.de_minimis_eur)
+    is_in_band = not stopped and cents <= _most_cents(in_force * (1.0 + rules.tolerance_share))
+    is_tolerated = is_in_band and not (is_within or is_trifle)
+    return Room(
+        limit=limit,
+        in_force_eur=in_force,
+        recommended_eur=_recommended(asked, limit, policy),
+        before_eur=before,
+        after_eur=after,
+        entity_after_eur=round(after + case.entity_open_eur, 2),
+        is_within_limit=is_within,
+        is_tolerated=is_tolerated,
+        fits=is_within or is_trifle or (is_tolerated and rules.within_tolerance == "accept"),
+    )
+
+
+def _most_cents(euros: float) -> int:
+    """Return the whole cents of an amount, so that 0.1 + 0.2 is not lost to a digit far behind the point."""
+    return math.floor(round(euros * 100, 4))
+
+
+def _recommended(case: CreditCase, limit: CreditLimit, policy: Policy) -> float:
+    if limit.binding != WITHOUT_APPROVAL:
+        return limit.limit_eur
+    return recommend_limit(case, replace(policy, unapproved_limit_eur=None)).limit_eur
 
 
 def stop_of(limit: CreditLimit) -> LimitTerm | None:
@@ -153,10 +196,15 @@ def days_of(case: CreditCase, order: Order) -> int:
     return (due_date(case.as_of, order.terms_days, order.invoice_basis) - case.as_of).days
 
 
+def to_next_step(euros: float, policy: Policy) -> float:
+    """Round an amount up to what a limit may be: a multiple of the policy's step."""
+    step_cents = round(policy.step_eur * 100)
+    return math.ceil(round(euros * 100) / step_cents) * policy.step_eur
+
+
 def _with_order(case: CreditCase, order: Order, after_eur: float, policy: Policy) -> CreditCase:
     """Put the order into what the customer needs, up to the next step, so that rounding refuses nobody."""
-    steps = math.ceil(round(after_eur * 100) / round(policy.step_eur * 100))
-    needed = steps * policy.step_eur
+    needed = to_next_step(after_eur, policy)
     return replace(
         case,
         terms_days=days_of(case, order),

@@ -13,9 +13,11 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+from models.policy.approval import approver_of, most_approved_eur
 from models.policy.credit_case import case_of
 from models.policy.grades import GRADES
 from models.policy.limit import recommend_limit
+from models.policy.limit_caps import WITHOUT_APPROVAL
 from models.policy.limit_stops import STOPS
 
 if TYPE_CHECKING:
@@ -148,9 +150,12 @@ def override_faults(
     role: str,
     own: Mapping[str, Any],
     today: dt.date,
-    rules: OverrideRules,
+    policy: Policy,
 ) -> tuple[Fault, ...]:
     """Return everything that is wrong with an override; nothing where it may be set.
+
+    A limit that is set is approved: it lies within `largest_limit`, and where it is above the model's own,
+    within the level of who sets it.
 
     Parameters
     ----------
@@ -161,11 +166,12 @@ def override_faults(
     own
         The model's answer, as its document: its limit with its terms, and its grade.
     """
+    rules = policy.overrides
     faults = [*role_faults(role, rules), *_stop_faults(own)]
     if kind not in KINDS:
         faults.append(Fault("kind", f"is {kind!r}; {' and '.join(KINDS)} are known"))
     elif kind == "limit":
-        faults += _limit_faults(value, float(own["limit"]["limit_eur"]), rules)
+        faults += _limit_faults(value, own, role, policy)
     else:
         faults += _grade_faults(value, str(own["grade"]), rules)
     faults += reason_faults(reason, rules)
@@ -210,6 +216,48 @@ def largest_limit(own_eur: float, rules: OverrideRules) -> float:
     """
     by_multiple = rules.largest_multiple * max(own_eur, rules.base_eur)
     return max(min(by_multiple, own_eur + rules.largest_increase_eur), own_eur)
+
+
+def most_settable_eur(own: Mapping[str, Any], role: str, policy: Policy) -> float:
+    """Return the largest limit that a role may set for a customer, in euros.
+
+    Parameters
+    ----------
+    own
+        The model's answer, as its document.
+    """
+    limit_eur = float(own["limit"]["limit_eur"])
+    most = largest_limit(recommended_eur(own, policy), policy.overrides)
+    if policy.unapproved_limit_eur is None or role not in policy.overrides.roles:
+        return most
+    approved = most_approved_eur(role, policy) - _entity_open_eur(own)
+    return min(most, max(approved, limit_eur))
+
+
+def recommended_eur(own: Mapping[str, Any], policy: Policy) -> float:
+    """Return the limit that the model recommends, whether or not it stands without approval."""
+    if own["limit"].get("binding") != WITHOUT_APPROVAL:
+        return float(own["limit"]["limit_eur"])
+    return recommend_limit(case_of(own), replace(policy, unapproved_limit_eur=None)).limit_eur
+
+
+def set_by_hand(in_force: Mapping[str, Any], policy: Policy) -> tuple[float | None, str | None]:
+    """Return the limit and the grade that a person has set, as a decision is asked for with them.
+
+    From a grade the limit follows with the order in it. Under a policy of an earlier version it was computed
+    before, and the grade itself did not count.
+
+    Parameters
+    ----------
+    in_force
+        The document of what is in force.
+    """
+    if policy.unapproved_limit_eur is None:
+        return (in_force["limit_eur"] if in_force["limit_from"] == "override" else None), None
+    newest = {one["kind"]: one["value"] for one in in_force["overrides"]}
+    limit_eur = newest.get("limit") if in_force["limit_from"] == "override" else None
+    grade = in_force["grade"] if in_force["grade_from"] == "override" else None
+    return None if limit_eur is None else float(limit_eur), grade
 
 
 def effective(
@@ -275,13 +323,21 @@ def _stop_faults(own: Mapping[str, Any]) -> list[Fault]:
     ]
 
 
-def _limit_faults(value: float | str, own_eur: float, rules: OverrideRules) -> list[Fault]:
-    most = largest_limit(own_eur, rules)
+def _limit_faults(value: float | str, own: Mapping[str, Any], role: str, policy: Policy) -> list[Fault]:
+    own_eur, most = recommended_eur(own, policy), most_settable_eur(own, role, policy)
     is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     if is_number and 0 <= float(value) <= most:
         return []
     allowed = f"the model's own limit is {own_eur:,.2f} EUR, and from 0 to {most:,.2f} is allowed"
+    if is_number and 0 <= float(value) <= largest_limit(own_eur, policy.overrides):
+        approver = approver_of(float(value) + _entity_open_eur(own), policy)
+        allowed += f" to the role {role}; the level of {approver.label_en} approves it, an admin enters it"
     return [Fault("value", f"is {value!r}; {allowed}")]
+
+
+def _entity_open_eur(own: Mapping[str, Any]) -> float:
+    """Return what the legal entity's other numbers owe; an answer of an earlier version does not say."""
+    return float(own.get("case", {}).get("entity_open_eur", 0.0))
 
 
 def _grade_faults(value: float | str, own: str, rules: OverrideRules) -> list[Fault]:

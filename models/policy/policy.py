@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from models.errors import PolicyError
 from models.policy.alert_rules import AlertRules, read_alerts
-from models.policy.approval import ApprovalLevel, read_approval
+from models.policy.approval import ApprovalLevel, read_approval, read_unapproved_limit
 from models.policy.decision_rules import DecisionRules, read_decision
 from models.policy.dunning import DunningRules, read_dunning
+from models.policy.exposure import ExposureRules, read_exposure
 from models.policy.gate import GateRules, ValueRules, read_gate, read_value
 from models.policy.grades import GRADES, PAYER_GRADES
 from models.policy.limit_rules import (
@@ -67,7 +68,12 @@ class Policy:
     validity_days, review_days
         By grade: for how long a limit holds, and when somebody looks at the customer again.
     approval
-        Who approves how much.
+        Who approves a limit up to which amount.
+    unapproved_limit_eur
+        Up to which amount a recommended limit stands without approval; None in a policy of an earlier
+        version, where levels approved the exposure that an order leads to.
+    exposure
+        Which documents use a limit.
     value, gate
         What credit is worth, and what a model must show before it answers.
     terms, decision
@@ -92,6 +98,8 @@ class Policy:
     validity_days: Mapping[str, float]
     review_days: Mapping[str, float]
     approval: tuple[ApprovalLevel, ...]
+    unapproved_limit_eur: float | None
+    exposure: ExposureRules
     terms: TermsRules
     decision: DecisionRules
     value: ValueRules
@@ -209,6 +217,8 @@ def _read(reader: PolicyReader, digest: str) -> Policy:
         validity_days=reader.whole_numbers("limit.validity_days", GRADES, 1, 730, "falling"),
         review_days=reader.whole_numbers("review.every_days", GRADES, 1, 730, "falling"),
         approval=read_approval(reader),
+        unapproved_limit_eur=read_unapproved_limit(reader),
+        exposure=read_exposure(reader),
         terms=read_terms(reader, GRADES, MEANS_OF_PAYMENT),
         decision=read_decision(reader, MEANS_OF_PAYMENT),
         value=read_value(reader),

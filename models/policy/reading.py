@@ -83,6 +83,11 @@ class PolicyReader:
             raise PolicyError(f"policy file {source} cannot be read: {error}; give a TOML file") from error
         return cls(values, source, key_lines(text))
 
+    def has(self, key: str) -> bool:
+        """Tell whether the policy has a key, or a table, that it may leave out."""
+        self._asked.add(key)
+        return any(known == key or known.startswith(f"{key}.") for known in self._flat)
+
     def text(self, key: str, choices: Sequence[str] = ()) -> str:
         """Return a non-empty text, one of `choices` where they are given."""
         allowed = f"one of {', '.join(choices)}" if choices else "a text that is not empty"

@@ -31,6 +31,9 @@ def decide(
     means: Annotated[
         str, typer.Option(help="transfer, direct_debit, bill_of_exchange or guarantee.")
     ] = "transfer",
+    delivered: Annotated[float, typer.Option(help="Earlier orders delivered, on no invoice yet, EUR.")] = 0.0,
+    ordered: Annotated[float, typer.Option(help="Earlier orders not delivered yet, EUR.")] = 0.0,
+    deposits: Annotated[float, typer.Option(help="Deposits received for such orders, EUR.")] = 0.0,
     forecast: Annotated[float | None, typer.Option(help="Sales expected over a year, EUR.")] = None,
     role: Annotated[
         str | None, typer.Option(help="Who asks, as the policy's approval levels name it.")
@@ -43,24 +46,32 @@ def decide(
     from models.assessor import load_assessor
     from models.counterfactuals import counterfactuals
     from models.deciding import decide_for, request_for
+    from models.policy.exposure import Commitments
     from models.policy.order import Order
-    from pipelines.asking import set_by_hand, state_of_customer
+    from pipelines.asking import in_force, state_of_customer
     from pipelines.console import decide as console_decide
 
     if lang not in console.WORDS:
         wiring.refuse(f"--lang is {lang!r}; fr and en are spoken")
-    order = Order(amount, terms, deposit / 100, prepaid, basis, means)
+    commitments = Commitments(delivered, ordered, deposits)
+    order = Order(amount, terms, deposit / 100, prepaid, basis, means, commitments=commitments)
     order.check()
     today = dt.datetime.now(dt.UTC).date()
     with closing(wiring.store()) as store:
         state = state_of_customer(store, customer)
-        override, grade = set_by_hand(store, customer, today)
-    assessor, request = (
-        load_assessor(wiring.settings().policy_path),
-        CreditRequest(yearly_forecast_eur=forecast),
-    )
-    answer, decision = decide_for(assessor, state, request, order, override, grade=grade, asker=role)
-    helps = counterfactuals(assessor, state, request_for(state, request, order), order, override, grade)
+        path, request = wiring.settings().policy_path, CreditRequest(yearly_forecast_eur=forecast)
+        assessor = load_assessor(path)
+        found = decide_for(
+            assessor,
+            state,
+            request,
+            order,
+            lambda answer: in_force(store, answer, path, today).document(),
+            asker=role,
+        )
+    answer, decision = found.assessment, found.decision
+    asked = request_for(state, request, order)
+    helps = counterfactuals(assessor, state, asked, order, found.limit_eur, found.grade, role)
     if as_json:
         told = {
             "decision": decision.document(),

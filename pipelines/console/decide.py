@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from models.assessment import Assessment
     from models.counterfactuals import Counterfactual
-    from models.policy.conditions import Condition
+    from models.policy.condition import Condition
     from models.policy.decision import Decision
 
 _WORDS = {
@@ -30,7 +30,9 @@ _WORDS = {
         "one_of": "et l'une de celles-ci",
         "instead": "ou, à la place",
         "helps": "Ce qui changerait la réponse",
+        "recommended": "recommandé",
         "approval": "À valider par",
+        "no_approval": "Aucune validation n'est nécessaire.",
         "until": "Valable jusqu'au",
         "policy": "politique",
     },
@@ -47,7 +49,9 @@ _WORDS = {
         "one_of": "and one of these",
         "instead": "or, instead",
         "helps": "What would change the answer",
+        "recommended": "recommended",
         "approval": "To be approved by",
+        "no_approval": "No approval is needed.",
         "until": "Valid until",
         "policy": "policy",
     },
@@ -72,6 +76,9 @@ def decided(answer: Assessment, decision: Decision, helps: Sequence[Counterfactu
     console.say(console.labelled(words["exposure"], f"{before} → {after}", lang))
     own, in_force = money(decision.limit.limit_eur)[place], money(decision.limit_in_force_eur)[place]
     aside = "" if decision.limit.limit_eur == decision.limit_in_force_eur else f" ({words['override']} {own})"
+    if decision.recommended_limit_eur != decision.limit.limit_eur:
+        recommended = money(decision.recommended_limit_eur)[place]
+        aside += f" ({console.labelled(words['recommended'], recommended, lang)})"
     left = f"{words['left']} {money(decision.available_eur)[place]}"
     console.say(console.labelled(words["limit"], f"{in_force}{aside}, {left}", lang))
     console.show(console.working(decision.limit, lang))
@@ -79,13 +86,19 @@ def decided(answer: Assessment, decision: Decision, helps: Sequence[Counterfactu
         console.say("\n" + console.labelled(words["helps"], "", lang).rstrip())
         for one in helps:
             console.say(f"  {one.sentence_fr if lang == 'fr' else one.sentence_en}")
-    approver = decision.approval.label_fr if lang == "fr" else decision.approval.label_en
-    console.say("\n" + console.labelled(words["approval"], approver, lang))
+    console.say("\n" + _approval(decision, lang))
     day = decision.valid_until
     until = f"{day:%d/%m/%Y}" if lang == "fr" else day.isoformat()
     console.say(
         f"{words['until']} {until} · {words['policy']} {decision.policy_version} {decision.policy_hash}"
     )
+
+
+def _approval(decision: Decision, lang: str) -> str:
+    if decision.approval is None:
+        return _WORDS[lang]["no_approval"]
+    approver = decision.approval.label_fr if lang == "fr" else decision.approval.label_en
+    return console.labelled(_WORDS[lang]["approval"], approver, lang)
 
 
 def _conditions(made: Sequence[Condition], lang: str) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NOT_COMPUTED = ("answer_id", "in_force", "facts", "counterfactuals")
 """What an answer carries beside what the models and the policy make."""
 DECISION = "decision"
-LATER = ("rests_on", "p_later_than")
+LATER = ("rests_on", "p_later_than", "recommended_limit_eur", "commitments")
 """What answers of an earlier version do not say."""
 
 
@@ -42,24 +42,32 @@ def computed(assessor: Assessor, state: CustomerState, entry: AuditEntry) -> dic
 
 
 def _decision(assessor: Assessor, state: CustomerState, entry: AuditEntry) -> dict[str, Any]:
-    from models.deciding import decide_on, request_for  # noqa: PLC0415  # beside the models
-    from models.policy.approval import APPROVERS  # noqa: PLC0415
+    from models.deciding import decide_for  # noqa: PLC0415  # beside the models
+    from serving.deciding import asker_of  # noqa: PLC0415
     from serving.shapes.decisions import DecisionIn  # noqa: PLC0415
 
-    question = DecisionIn.model_validate(dict(entry.question))
-    order, counted = question.order(), entry.answer["in_force"]
-    assessment = assessor.assess(state, request_for(state, question.request(), order))
-    limit_eur = counted["limit_eur"] if counted["limit_from"] == "override" else None
-    asker = entry.role if entry.role in APPROVERS else None
-    decision = decide_on(assessment, order, assessor.policy, limit_eur, asker=asker)
-    now = as_then(assessment.document(), entry.answer["assessment"])
-    return {**decision.document(), "assessment": now}
+    question, then = DecisionIn.model_validate(dict(entry.question)), entry.answer
+    found = decide_for(
+        assessor,
+        state,
+        question.request(),
+        question.order(),
+        lambda _: then["in_force"],
+        asker=asker_of(entry.role),
+    )
+    assessment = as_then(found.assessment.document(), then["assessment"])
+    now = {**found.decision.document(), "assessment": assessment}
+    now["order"] = _said(now["order"], then["order"])
+    return _said(now, then)
+
+
+def _said(now: dict[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in now.items() if name in then or name not in LATER}
 
 
 def as_then(now: dict[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
     """Leave out of an assessment what answers did not say yet when an old one was given."""
-    kept = {name: value for name, value in now.items() if name in then or name not in LATER}
+    kept = _said(now, then)
     for name in ("p_late30", "pd_12m"):
-        told = then.get(name, {})
-        kept[name] = {key: value for key, value in kept[name].items() if key in told or key not in LATER}
+        kept[name] = _said(kept[name], then.get(name, {}))
     return kept

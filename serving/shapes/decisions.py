@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
+from models.policy.exposure import Commitments
 from models.policy.order import Order
 from serving.shapes.answers import Answer, AssessmentOut, CreditLimitOut
 from serving.shapes.questions import MOST_EUR, AssessmentIn
@@ -14,6 +15,8 @@ from serving.shapes.registers import WithFacts
 MOST_AT_ONCE = 1_000
 Means = Literal["transfer", "direct_debit", "bill_of_exchange", "guarantee", "prepayment"]
 Basis = Literal["net", "eom_plus", "plus_eom"]
+Committed = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=MOST_EUR)]
+_COMMITMENTS = ("delivered_not_invoiced_eur", "ordered_not_delivered_eur", "deposits_eur")
 _ORDER = ("amount_eur", "terms_days", "deposit_share", "prepaid", "invoice_basis", "means_of_payment")
 
 
@@ -34,10 +37,26 @@ class DecisionIn(AssessmentIn):
         "net", description="from the invoice; days then month end; or month end then days"
     )
     means_of_payment: Means = "transfer"
+    delivered_not_invoiced_eur: Committed = Field(
+        0.0, description="earlier orders incl. VAT, delivered and on no invoice yet"
+    )
+    ordered_not_delivered_eur: Committed = Field(
+        0.0, description="earlier orders incl. VAT, not delivered yet; without this one"
+    )
+    deposits_eur: Committed = Field(0.0, description="deposits received for such orders, on no invoice yet")
 
     def order(self) -> Order:
         """Return the order asked about."""
-        return Order(**{name: getattr(self, name) for name in _ORDER})
+        commitments = Commitments(**{name: getattr(self, name) for name in _COMMITMENTS})
+        return Order(**{name: getattr(self, name) for name in _ORDER}, commitments=commitments)
+
+
+class CommitmentsOut(Answer):
+    """What the customer has on order already, as it was asked with; the policy says what of it counts."""
+
+    delivered_not_invoiced_eur: float
+    ordered_not_delivered_eur: float
+    deposits_eur: float = Field(description="received for such orders")
 
 
 class OrderOut(Answer):
@@ -50,6 +69,7 @@ class OrderOut(Answer):
     invoice_basis: Basis
     means_of_payment: str
     currency: str
+    commitments: CommitmentsOut
     deposit_eur: float = Field(description="paid before delivery")
     credit_eur: float = Field(description="left to pay after delivery")
 
@@ -57,8 +77,8 @@ class OrderOut(Answer):
 class ConditionOut(Answer):
     """One condition, and how it goes with the others."""
 
-    code: str = Field(description="terms, deposit, means_of_payment, cover or prepayment")
-    value: float | str = Field(description="days, euros, or a means of payment")
+    code: str = Field(description="terms, deposit, means_of_payment, cover, approval or prepayment")
+    value: float | str = Field(description="days, euros, or a means of payment; of an approval, the limit")
     label_fr: str
     label_en: str
     role: Literal["alone", "always", "one_of"] = Field(
@@ -79,7 +99,7 @@ class DecisionReasonOut(Answer):
 
 
 class ApproverOut(Answer):
-    """Who must approve."""
+    """Who approves a limit that allows the order."""
 
     role: str
     label_fr: str
@@ -94,18 +114,23 @@ class DecisionOut(WithFacts):
     label_fr: str
     label_en: str
     order: OrderOut
-    exposure_before_eur: float
+    exposure_before_eur: float = Field(description="what the documents that count use of the limit")
     exposure_after_eur: float
     limit: CreditLimitOut = Field(description="the policy's own limit with its working")
-    limit_in_force_eur: float = Field(description="an analyst's where one is in force")
+    limit_in_force_eur: float = Field(
+        description="a limit that somebody approved, else the policy's as far as it stands without approval"
+    )
+    recommended_limit_eur: float = Field(
+        description="the policy's, whether or not it stands without approval"
+    )
     available_eur: float
-    conditions: list[ConditionOut]
+    conditions: list[ConditionOut] = Field(description="each verified by deciding again with it met")
     reasons: list[DecisionReasonOut]
     needs_human: bool
     valid_until: dt.date
     policy_version: str
     policy_hash: str
-    approval: ApproverOut
+    approval: ApproverOut | None = Field(description="none where nobody has to approve")
     assessment: AssessmentOut = Field(description="what it rests on")
     in_force: InForceOut
 

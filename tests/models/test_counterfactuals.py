@@ -6,7 +6,7 @@ import pytest
 
 from models.assessment import CreditRequest
 from models.assessor import Assessor
-from models.counterfactuals import MOST, Counterfactual, changes, counterfactuals
+from models.counterfactuals import MOST, OFFERED, Counterfactual, changes, counterfactuals
 from models.deciding import decide_on, request_for
 from models.policy.decision import OUTCOMES, Order
 from tests.models.fitted import fitted
@@ -51,7 +51,7 @@ def test_asking_again_by_hand_gives_the_figures_told(assessor: Assessor):
                 decision.outcome,
             )
             codes.add(one.code)
-    assert {"deposit", "cover"} <= codes
+    assert {"cover", "smaller_amount"} <= codes
 
 
 def test_only_what_betters_the_answer_is_told_the_best_first_and_a_few(assessor: Assessor):
@@ -70,6 +70,28 @@ def test_only_what_betters_the_answer_is_told_the_best_first_and_a_few(assessor:
             )
         for better, worse in itertools.pairwise(told):
             assert ranks.index(better.outcome) <= ranks.index(worse.outcome)
+
+
+def test_each_change_is_told_once_never_beside_the_same_condition_and_never_for_a_trifle(assessor: Assessor):
+    share = assessor.policy.alerts.limit_share
+    for (state, order), told in told_about(assessor):
+        base = assessor.assess(state, request_for(state, REQUEST, order))
+        decided = decide_on(base, order, assessor.policy)
+        codes = [one.code for one in told]
+        assert len(set(codes)) == len(codes)
+        assert not {OFFERED.get(one.code) for one in decided.conditions} & set(codes)
+        for one in told:
+            is_higher = one.limit_eur - base.limit.limit_eur >= share * one.limit_eur > 0
+            assert one.outcome != decided.outcome or one.grade != base.grade or is_higher
+
+
+def test_the_longest_of_the_shorter_terms_that_help_is_told_alone(assessor: Assessor):
+    rules = replace(assessor.policy.terms, max_days=dict.fromkeys("ABCDE", 30))
+    strict = replace(assessor, policy=replace(assessor.policy, terms=rules))
+    for state in some_states(4):
+        told = counterfactuals(strict, state, CreditRequest(amount_eur=100.0, terms_days=60))
+        shorter = [one for one in told if one.code == "shorter_terms"]
+        assert [one.change_en for one in shorter] in ([], ["payment terms were 30 days from the invoice"])
 
 
 def test_more_cover_never_lowers_a_limit_and_fewer_overdue_invoices_never_raise_what_they_raise_alone(

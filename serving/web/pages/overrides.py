@@ -34,7 +34,7 @@ def override(
 ) -> Response:
     """Do what a form asks for and show the customer, or say beside each field what is wrong."""
     own = find_customer(store, customer_id).row.assessment
-    bounds = bounds_of(own, person.role, services.today(), assessor.policy.overrides)
+    bounds = bounds_of(own, person.role, services.today(), assessor.policy)
     form = send(customer_id, sent, bounds, speech(request), services, assessor, person)
     if form.is_sound:
         return RedirectResponse(f"{request.url.path}#override", 303)

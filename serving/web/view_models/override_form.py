@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, get_args
 from pydantic import ValidationError
 
 from models.policy.grades import GRADES
-from models.policy.override_rules import largest_limit, override_faults
+from models.policy.override_rules import most_settable_eur, override_faults
 from serving.overriding import set_override, withdraw_override
 from serving.problems import Problem
 from serving.shapes.questions import MOST_EUR, OverrideIn
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from models.policy.override_rules import OverrideRules
+    from models.policy.policy import Policy
     from serving.security import Caller
     from serving.services import CreditAssessor, Services
     from serving.web.words import Words
@@ -102,7 +102,7 @@ def field(form: str, name: str) -> str:
     return f"{form}-{name}"
 
 
-def bounds_of(own: Mapping[str, Any], role: str, today: dt.date, rules: OverrideRules) -> Bounds:
+def bounds_of(own: Mapping[str, Any], role: str, today: dt.date, policy: Policy) -> Bounds:
     """Ask the policy what may be set.
 
     Parameters
@@ -112,11 +112,12 @@ def bounds_of(own: Mapping[str, Any], role: str, today: dt.date, rules: Override
     """
 
     def is_allowed(grade: str) -> bool:
-        faults = override_faults("grade", grade, "", today, role, own, today, rules)
+        faults = override_faults("grade", grade, "", today, role, own, today, policy)
         return all(fault.field != "value" for fault in faults)
 
+    rules = policy.overrides
     return Bounds(
-        most_eur=largest_limit(float(own["limit"]["limit_eur"]), rules),
+        most_eur=most_settable_eur(own, role, policy),
         grades=tuple(grade for grade in GRADES if is_allowed(grade)),
         first_day=today,
         last_day=today + dt.timedelta(days=rules.longest_days),

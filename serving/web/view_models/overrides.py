@@ -102,10 +102,10 @@ def overrides_view(
     """
     own = found.stored.row.assessment
     stops = tuple(w.either(one["label_fr"], one["label_en"]) for one in stopped_by(own))
-    rules = None if assessor is None else assessor.policy.overrides
-    may_set = person.may("override") and (rules is None or not role_faults(person.role, rules))
-    is_open = may_set and rules is not None and not stops
-    bounds = None if rules is None or not is_open else bounds_of(own, person.role, today, rules)
+    policy = None if assessor is None else assessor.policy
+    may_set = person.may("override") and (policy is None or not role_faults(person.role, policy.overrides))
+    is_open = may_set and policy is not None and not stops
+    bounds = None if policy is None or not is_open else bounds_of(own, person.role, today, policy)
     return OverridesView(
         standing=(
             (w("limit.title"), w.eur(in_force["limit_eur"]), w.eur(in_force["own_limit_eur"])),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from models.basis import WORDS
@@ -31,8 +31,8 @@ class PolicyView:
         A row a rule: its name, then its figure for each of `grades`.
     figures
         Pairs of a rule's name and its figure.
-    approvals
-        Pairs of the most that somebody approves and who that is, rising.
+    approvals_heading, approvals
+        What levels approve; pairs of the most that somebody approves and who that is, rising.
     text
         The whole file; None where it is not kept.
     """
@@ -42,6 +42,7 @@ class PolicyView:
     grades: tuple[str, ...]
     by_grade: tuple[tuple[str, tuple[str, ...]], ...]
     figures: tuple[tuple[str, str], ...]
+    approvals_heading: str
     approvals: tuple[tuple[str, str], ...]
     text: str | None
 
@@ -96,6 +97,7 @@ def policy_view(policy: Policy, text: str | None, w: Words) -> PolicyView:
         ("step", w.eur(policy.step_eur)),
         ("confidence", w(f"confidence.{policy.decision.minimum_confidence}")),
         ("margin", w.share(policy.value.margin_share, 0)),
+        *_limit_use(policy, w),
     )
     return PolicyView(
         policy.version,
@@ -103,9 +105,25 @@ def policy_view(policy: Policy, text: str | None, w: Words) -> PolicyView:
         GRADES,
         tuple((w(f"policy.{name}"), tuple(row)) for name, row in by_grade),
         tuple((w(f"policy.{name}"), figure) for name, figure in figures),
+        w("policy.approvals_of_exposure" if policy.unapproved_limit_eur is None else "policy.approvals"),
         tuple((w.eur(level.up_to_eur), w.either(*APPROVERS[level.role])) for level in policy.approval),
         text,
     )
+
+
+def _limit_use(policy: Policy, w: Words) -> list[tuple[str, str]]:
+    """Tell what uses a limit, up to which amount it stands without approval, and what may exceed it."""
+    rules, stands_eur = policy.decision, policy.unapproved_limit_eur
+    counted = [
+        w(f"policy.{one.name}") for one in fields(policy.exposure) if getattr(policy.exposure, one.name)
+    ]
+    tolerance = w(f"policy.{rules.within_tolerance}", share=w.share(rules.tolerance_share, 0))
+    return [
+        *([] if stands_eur is None else [("unapproved", w.eur(stands_eur))]),
+        ("counts", ", ".join(counted)),
+        ("tolerance", tolerance),
+        ("de_minimis", w.eur(rules.de_minimis_eur)),
+    ]
 
 
 def models_view(document: Mapping[str, Any], w: Words) -> ModelsView:

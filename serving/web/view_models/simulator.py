@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from serving.web.charts.drawing import Picture
     from serving.web.words import Words
 
-FIELDS = ("amount", "terms", "basis", "deposit", "means", "prepaid")
+FIELDS = ("amount", "terms", "basis", "deposit", "means", "prepaid", "delivered", "ordered", "deposits")
 DEFAULT_DAYS = 30
 """The terms where none are typed: the law's, art. L441-10 C. com."""
 ROLES = ("alone", "always", "one_of")
@@ -59,6 +59,8 @@ class DecisionView:
         accept, accept_with_conditions or refer: a class for the stylesheet, with its words beside it.
     use
         What would be owed after the order against the limit.
+    approval
+        Who approves a limit that allows the order; None where nobody has to.
     p_late30
         Probability that this invoice is paid more than 30 days late.
     """
@@ -70,7 +72,7 @@ class DecisionView:
     before_eur: float
     after_eur: float
     available_eur: float
-    approval: str
+    approval: str | None
     valid_until: str
     limit: LimitView
     use: Picture
@@ -92,6 +94,9 @@ def question_of(customer_id: str, fields: Mapping[str, str], w: Words) -> tuple[
     deposit = typed.number("deposit", 0.0, 100.0, example="30")
     basis = typed.choice("basis", BASES)
     means = typed.choice("means", tuple(MEANS_LABELS))
+    delivered, ordered, deposits = (
+        typed.number(name, 0.0, MOST_EUR) for name in ("delivered", "ordered", "deposits")
+    )
     form = FormView(
         {name: fields.get(name, "") for name in FIELDS},
         typed.faults if asked else {},
@@ -109,6 +114,9 @@ def question_of(customer_id: str, fields: Mapping[str, str], w: Words) -> tuple[
             "prepaid": typed.ticked("prepaid"),
             "invoice_basis": basis,
             "means_of_payment": means,
+            "delivered_not_invoiced_eur": round(delivered or 0.0, 2),
+            "ordered_not_delivered_eur": round(ordered or 0.0, 2),
+            "deposits_eur": round(deposits or 0.0, 2),
         }
     )
     return question, form
@@ -133,7 +141,7 @@ def decision_view(answer: Mapping[str, Any], overdue_eur: float, w: Words) -> De
         answer["exposure_before_eur"],
         answer["exposure_after_eur"],
         answer["available_eur"],
-        w.either(approval["label_fr"], approval["label_en"]),
+        None if approval is None else w.either(approval["label_fr"], approval["label_en"]),
         answer["valid_until"],
         limit_view(answer["limit"], w, answer["in_force"]),
         use_bar(answer["exposure_after_eur"], overdue_eur, answer["limit_in_force_eur"], w),

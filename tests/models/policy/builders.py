@@ -2,10 +2,12 @@
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 
 from hypothesis import strategies as st
 
 from models.policy.limit import CreditCase
+from models.policy.policy import Policy, load_policy
 
 AS_OF = dt.date(2026, 11, 21)
 
@@ -29,6 +31,11 @@ SOUND = CreditCase(
 
 def a_case(**changes: object) -> CreditCase:
     return replace(SOUND, **changes)  # type: ignore[arg-type]  # fields by name
+
+
+def earlier_policy() -> Policy:
+    """Return a policy of before levels approved limits."""
+    return load_policy(Path(__file__).with_name("earlier_policy.toml"))
 
 
 @st.composite

@@ -1,8 +1,12 @@
 """Draws orders for the tests of decisions."""
 
+from collections.abc import Sequence
+
 from hypothesis import strategies as st
 
 from models.law.legal_terms import BASES
+from models.policy.condition import Condition
+from models.policy.exposure import Commitments
 from models.policy.order import Order
 from models.policy.policy import MEANS_OF_PAYMENT
 
@@ -17,4 +21,16 @@ def orders(draw: st.DrawFn) -> Order:
         prepaid=draw(st.booleans()),
         invoice_basis=draw(st.sampled_from(BASES)),
         means_of_payment=draw(st.sampled_from(MEANS_OF_PAYMENT)),
+        commitments=draw(commitments),
     )
+
+
+euros = st.integers(0, 10_000_000).map(lambda cents: cents / 100)
+commitments = st.one_of(st.just(Commitments()), st.builds(Commitments, euros, euros, euros))
+
+
+def ways(made: Sequence[Condition]) -> list[list[Condition]]:
+    """Return the groups of conditions of which each is said to be enough."""
+    always = [one for one in made if one.role == "always"]
+    some = [[*always, one] for one in made if one.role == "one_of"]
+    return [*(some or ([always] if always else [])), *([one] for one in made if one.role == "alone")]

@@ -4,18 +4,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.policy.conditions import conditions, least, met
+from models.policy.condition import Condition, Question, all_met, met
+from models.policy.conditions import conditions, is_acceptable, least, sufficient
 from models.policy.credit_case import CreditCase
 from models.policy.order import Order, room
 from models.policy.policy import load_policy
 from tests.models.policy.builders import a_case, cases
-from tests.models.policy.order_builders import orders
+from tests.models.policy.order_builders import orders, ways
 
 POLICY = load_policy()
 
 
+def made_for(case: CreditCase, order: Order, override: float | None = None) -> tuple[Condition, ...]:
+    return conditions(Question(case, order, override), POLICY)
+
+
 def codes(case: CreditCase, order: Order, override: float | None = None) -> list[tuple[str, str]]:
-    return [(made.code, made.role) for made in conditions(case, order, POLICY, override)]
+    return [(made.code, made.role) for made in made_for(case, order, override)]
 
 
 @given(st.integers(0, 1000), st.integers(0, 1000), st.integers(0, 1000))
@@ -29,53 +34,98 @@ def test_halving_finds_the_least_that_fits(turn: int, low: int, high: int):
 def test_every_condition_makes_the_order_acceptable_alone_or_says_that_it_takes_others(
     case: CreditCase, order: Order, override: float | None
 ):
-    made = conditions(case, order, POLICY, override)
-    always = [one for one in made if one.role == "always"]
-    ways = [one for one in made if one.role == "one_of"]
-    alone = [one for one in made if one.role == "alone"]
-    assert {one.code for one in alone} <= {"prepayment"} or not (always or ways)
-    together = [(one,) for one in alone] + [(*always, one) for one in ways or ([None] if always else [])]
-    for group in together:
-        met_case, met_order = case, order
-        for one in group:
-            if one is not None:
-                met_case, met_order = met(one, met_case, met_order)
-        assert conditions(met_case, met_order, POLICY, override) == ()
-        assert room(met_case, met_order, POLICY, override).fits
+    asked = Question(case, order, override)
+    made = conditions(asked, POLICY)
+    assert is_acceptable(asked, POLICY) == (not made)
+    assert len({one.code for one in made}) == len(made)
+    for group in ways(made):
+        then = all_met(group, asked)
+        assert conditions(then, POLICY) == ()
+        assert then.room(POLICY).is_within_limit or then.room(POLICY).fits
 
 
 @given(cases(), orders())
-def test_a_deposit_is_the_smallest_and_terms_are_the_longest(case: CreditCase, order: Order):
-    made = {one.code: one for one in conditions(case, order, POLICY) if one.role != "always"}
-    asked = order
-    for one in conditions(case, order, POLICY):
-        asked = met(one, case, asked)[1] if one.role == "always" else asked
-    deposit, terms, cover = made.get("deposit"), made.get("terms"), made.get("cover")
-    if deposit is not None and not room(case, asked, POLICY).fits:
-        cents = round(float(deposit.value) * 100) - 1
-        less = replace(asked, deposit_share=cents / round(order.amount_eur * 100))
-        assert not room(case, less, POLICY).fits
-    if terms is not None and not room(case, asked, POLICY).fits:
-        assert not room(case, replace(asked, terms_days=int(terms.value) + 1), POLICY).fits
-    if cover is not None:
-        less_cover = replace(case, insured_limit_eur=float(cover.value) - 1, covered_share=cover.share or 0.0)
-        assert not room(less_cover, asked, POLICY).fits
+def test_a_deposit_is_the_smallest_and_terms_are_the_longest_that_lead_back_to_the_limit(
+    case: CreditCase, order: Order
+):
+    made = made_for(case, order)
+    asked = all_met((one for one in made if one.role == "always"), Question(case, order))
+    if asked.room(POLICY).fits:
+        return
+    for one in made:
+        then = met(one, asked)
+        if one.code == "deposit":
+            cents = round(float(one.value) * 100) - 1
+            less = replace(asked.order, deposit_share=cents / round(order.amount_eur * 100))
+            assert not room(case, less, POLICY).is_within_limit
+        if one.code == "terms":
+            assert not asked.on_terms(int(one.value) + 1, str(one.basis)).room(POLICY).is_within_limit
+        if one.code == "cover":
+            fewer = replace(then.case, insured_limit_eur=float(one.value) - 1)
+            assert not room(fewer, asked.order, POLICY).is_within_limit
 
 
 def test_an_order_over_the_limit_is_brought_back_by_a_deposit_or_by_cover():
-    # 20,000 owed + 10,000 ordered against 28,000; 28,000 + 90 % of 2,223 reaches 30,000.
-    made = conditions(a_case(open_eur=20_000.0), Order(10_000.0, 30), POLICY)
+    # 20,000 owed + 12,000 ordered against 28,000; 28,000 + 90 % of 4,445 reaches 32,000.
+    made = made_for(a_case(open_eur=20_000.0), Order(12_000.0, 30))
     assert [(one.code, one.value, one.role) for one in made] == [
-        ("deposit", 2_000.0, "alone"),
-        ("cover", 2_223.0, "alone"),
+        ("deposit", 4_000.0, "alone"),
+        ("cover", 4_445.0, "alone"),
     ]
-    assert made[0].share == pytest.approx(0.2)
+    assert made[0].share == pytest.approx(1 / 3)
+
+
+def test_what_the_house_asks_for_is_tightened_and_not_asked_for_twice():
+    # Grade D pays 30 % before delivery anyway; its limit takes more of a large order.
+    case = a_case(grade="D", pd_12m=0.08)
+    order = Order(30_000.0, 15, means_of_payment="bill_of_exchange")
+    limit = room(case, order, POLICY).in_force_eur
+    (deposit,) = made_for(case, order)
+    assert (deposit.code, deposit.value, deposit.role) == ("deposit", 30_000.0 - limit, "alone")
+    assert deposit.value > 0.3 * 30_000.0
+
+
+def test_a_limit_that_is_recommended_and_not_approved_is_a_condition_with_who_approves_it():
+    case = a_case(open_eur=18_000.0)
+    strict = replace(POLICY, unapproved_limit_eur=20_000.0)
+    made = {one.code: one for one in conditions(Question(case, Order(8_050.0, 30)), strict)}
+    assert (made["approval"].value, made["approval"].role) == (26_100.0, "alone")
+    assert "responsable crédit" in made["approval"].label_fr
+    assert "approval" not in {one.code for one in conditions(Question(case, Order(12_000.0, 30)), strict)}
+    assert "approval" not in {one.code for one in made_for(case, Order(15_000.0, 30))}
+
+
+def test_a_condition_that_is_not_enough_is_left_out_and_one_way_that_is_left_is_needed():
+    made = made_for(a_case(open_eur=20_000.0), Order(12_000.0, 60))
+    assert [(one.code, one.role) for one in made] == [
+        ("terms", "always"),
+        ("deposit", "one_of"),
+        ("cover", "one_of"),
+    ]
+
+    def enough(*codes: str) -> list[tuple[str, str]]:
+        left = sufficient(made, lambda some: {one.code for one in some} <= {"terms", *codes})
+        return [(one.code, one.role) for one in left]
+
+    assert enough("deposit") == [("terms", "always"), ("deposit", "always")]
+    assert enough("deposit", "cover") == [(one.code, one.role) for one in made]
+    assert enough() == []
+
+
+def test_other_terms_are_assessed_again_before_the_means_of_payment_are():
+    # On shorter terms this customer pays late: what it then takes is asked for at once.
+    case = a_case(p_late30=0.1)
+    asked = Question(case, Order(1_000.0, 60), again=lambda order: replace(case, p_late30=0.9))
+    assert [(one.code, one.role) for one in conditions(asked, POLICY)] == [
+        ("terms", "always"),
+        ("means_of_payment", "always"),
+    ]
 
 
 def test_terms_above_the_cap_come_first_and_count_on_the_basis_asked_for():
-    made = conditions(a_case(), Order(1_000.0, 60), POLICY)
+    made = made_for(a_case(), Order(1_000.0, 60))
     assert [(one.code, one.value, one.basis, one.role) for one in made] == [("terms", 45, "net", "alone")]
-    eom = conditions(a_case(), Order(1_000.0, 60, invoice_basis="plus_eom"), POLICY)
+    eom = made_for(a_case(), Order(1_000.0, 60, invoice_basis="plus_eom"))
     assert [(one.value, one.basis) for one in eom] == [(45, "plus_eom")]
 
 
@@ -103,7 +153,7 @@ def test_under_a_stop_only_prepayment_helps_and_an_override_changes_nothing():
 
 
 def test_where_no_room_is_left_cover_helps_and_so_does_prepayment_by_itself():
-    case = a_case(open_eur=28_000.0)
+    case = a_case(open_eur=31_000.0)
     assert codes(case, Order(1_000.0, 30)) == [("cover", "alone"), ("prepayment", "alone")]
     assert codes(case, Order(1_000.0, 60)) == [
         ("terms", "always"),
@@ -118,9 +168,9 @@ def test_above_an_analysts_limit_only_a_deposit_helps():
 
 def test_every_condition_reads_in_both_languages():
     for made in (
-        *conditions(a_case(open_eur=20_000.0), Order(10_000.0, 60), POLICY),
-        *conditions(a_case(in_default=True), Order(10_000.0, 60), POLICY),
-        *conditions(a_case(grade="D"), Order(100.0, 60), POLICY),
+        *made_for(a_case(open_eur=20_000.0), Order(12_000.0, 60)),
+        *made_for(a_case(in_default=True), Order(10_000.0, 60)),
+        *made_for(a_case(grade="D"), Order(100.0, 60)),
     ):
         assert made.label_fr != made.label_en
         assert made.document()["cumulative"] == (made.role != "alone")
@@ -128,7 +178,7 @@ def test_every_condition_reads_in_both_languages():
 
 def test_no_days_from_the_invoice_are_told_as_payment_on_receipt():
     strict = replace(POLICY, terms=replace(POLICY.terms, max_days=dict.fromkeys("ABCDE", 0)))
-    (terms,) = conditions(a_case(), Order(100.0, 30), strict)
+    (terms,) = conditions(Question(a_case(), Order(100.0, 30)), strict)
     assert (terms.code, terms.value) == ("terms", 0)
     assert terms.label_fr == "paiement à réception de la facture"
     assert terms.label_en == "payment on receipt of the invoice"

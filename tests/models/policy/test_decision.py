@@ -7,15 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import CreditError
-from models.policy.conditions import met
+from models.policy.approval import APPROVERS
+from models.policy.condition import Question, all_met
 from models.policy.credit_case import CreditCase
 from models.policy.decision import Decision, Order, decide
+from models.policy.decision_rules import CONFIDENCES
 from models.policy.policy import Policy, load_policy
-from tests.models.policy.builders import AS_OF, a_case, cases
-from tests.models.policy.order_builders import orders
+from tests.models.policy.builders import AS_OF, a_case, cases, earlier_policy
+from tests.models.policy.order_builders import orders, ways
 from tests.typography import faults
 
 POLICY = load_policy()
+UNAPPROVED = replace(POLICY, unapproved_limit_eur=5_000.0)
+REFERRING = replace(
+    POLICY,
+    decision=replace(POLICY.decision, within_tolerance="refer", tolerance_share=0.3, de_minimis_eur=0.0),
+)
 
 
 def refers(found: Decision) -> list[str]:
@@ -33,20 +40,72 @@ def test_an_order_within_the_limit_is_accepted_and_shows_its_working():
     assert (found.policy_version, found.policy_hash) == (POLICY.version, POLICY.hash)
 
 
-@given(cases(), orders(), st.one_of(st.none(), st.floats(0, 1e6)))
-def test_meeting_the_conditions_and_asking_again_is_an_acceptance(
-    case: CreditCase, order: Order, override: float | None
+def pays_later_on_shorter_terms(case: CreditCase, order: Order) -> CreditCase:
+    days = order.terms_days
+    return replace(case, p_late30=max(0.9 - days / 50, 0.0), expected_days_late=max(60.0 - days, 0.0))
+
+
+@given(
+    cases(),
+    orders(),
+    st.one_of(st.none(), st.floats(0, 1e6)),
+    st.sampled_from([None, *CONFIDENCES]),
+    st.sampled_from([None, *APPROVERS]),
+    st.sampled_from([POLICY, UNAPPROVED, REFERRING]),
+    st.booleans(),
+)
+def test_a_decision_asked_again_by_the_same_role_with_its_conditions_met_is_an_acceptance(
+    case: CreditCase,
+    order: Order,
+    approved_eur: float | None,
+    confidence: str | None,
+    asker: str | None,
+    policy: Policy,
+    moves: bool,
 ):
-    case = replace(case, natural_person=False, unlisted=False)
-    found = decide(case, order, POLICY, override)
+    def again(order: Order) -> CreditCase:
+        return pays_later_on_shorter_terms(case, order)
+
+    def decided(asked: Question) -> Decision:
+        return decide(
+            asked.case,
+            asked.order,
+            policy,
+            asked.approved_eur,
+            confidence=confidence,
+            asker=asker,
+            again=asked.again,
+        )
+
+    asked = (
+        Question(again(order), order, approved_eur, again) if moves else Question(case, order, approved_eur)
+    )
+    found = decided(asked)
     assert (found.outcome == "accept") == (not found.conditions and not refers(found))
-    always = [one for one in found.conditions if one.role == "always"]
-    for one in [one for one in found.conditions if one.role != "always"] or always[:1]:
-        met_case, met_order = case, order
-        for needed in (*always, one):
-            met_case, met_order = met(needed, met_case, met_order)
-        again = decide(met_case, met_order, POLICY, override)
-        assert again.outcome == "accept" or case.closed
+    assert len({one.code for one in found.conditions}) == len(found.conditions)
+    for group in ways(found.conditions):
+        assert decided(all_met(group, asked)).outcome == "accept"
+        for one in group:
+            fewer = [other for other in group if other is not one]
+            assert decided(all_met(fewer, asked)).outcome != "accept"
+
+
+@given(cases(), st.integers(1, 5_000_000), st.sampled_from(list(APPROVERS)))
+def test_an_order_within_its_room_and_the_terms_of_its_class_is_accepted_whoever_asks(
+    case: CreditCase, cents: int, asker: str
+):
+    case = replace(case, natural_person=False)
+    terms, grade = POLICY.terms, case.grade
+    order = Order(
+        cents / 100,
+        min(int(terms.max_days[grade]), 8),
+        terms.deposit_share[grade],
+        means_of_payment="guarantee",
+    )
+    found = decide(case, order, POLICY, confidence="medium", asker=asker)
+    assert found == decide(case, order, POLICY, confidence="medium")
+    if 0.0 < order.credit_eur <= found.available_eur:
+        assert (found.outcome, found.approval) == ("accept", None)
 
 
 @given(cases(), orders())
@@ -85,7 +144,6 @@ def test_a_prepaid_order_of_a_company_is_accepted_unless_it_is_closed(case: Cred
         ({"open_proceeding": True}, "open_proceeding"),
         ({"in_default": True}, "in_default"),
         ({"oldest_overdue_days": 121.0}, "long_overdue"),
-        ({"closed": True}, "closed"),
     ],
 )
 def test_credit_under_a_stop_waits_for_a_person_and_prepayment_is_offered(
@@ -105,16 +163,56 @@ def test_without_enough_data_a_person_decides(confidence: str | None, outcome: s
     assert found.outcome == outcome
 
 
-def test_an_amount_above_the_level_of_who_asks_goes_to_who_may_approve_it():
-    levels = POLICY.approval
+def test_by_an_earlier_policy_an_exposure_above_the_level_of_who_asks_goes_to_who_may_approve_it():
+    earlier = earlier_policy()
+    levels = earlier.approval
     case = a_case(net_worth_eur=1e7, turnover_eur=1e8, pd_12m=0.0001, grade="A")
     amount = levels[0].up_to_eur + 1.0
-    asked = decide(case, Order(amount, 30), POLICY, limit_eur=1e6, asker=levels[0].role)
+    asked = decide(case, Order(amount, 30), earlier, limit_eur=1e6, asker=levels[0].role)
     assert asked.outcome == "refer"
     assert refers(asked) == ["approval"]
+    assert asked.approval is not None
     assert asked.approval.role == levels[1].role
     for asker in (levels[1].role, "committee", None):
-        assert decide(case, Order(amount, 30), POLICY, limit_eur=1e6, asker=asker).outcome == "accept"
+        assert decide(case, Order(amount, 30), earlier, limit_eur=1e6, asker=asker).outcome == "accept"
+
+
+def test_a_recommended_limit_stands_without_approval_up_to_the_policys_amount():
+    case = a_case(net_worth_eur=1e6, turnover_eur=1e7, pd_12m=0.001, open_eur=95_000.0)
+    within = decide(case, Order(5_000.0, 30), POLICY, asker="sales")
+    assert (within.outcome, within.limit_in_force_eur, within.approval) == ("accept", 100_000.0, None)
+    beyond = decide(case, Order(20_000.0, 30), POLICY, asker="sales")
+    assert beyond.limit.binding == "without_approval"
+    assert beyond.outcome == "accept_with_conditions"
+    assert [one.code for one in beyond.reasons] == ["limit_to_approve"]
+    assert beyond.recommended_limit_eur >= beyond.exposure_after_eur == 115_000.0
+    assert beyond.approval is not None
+    assert beyond.approval.role == "finance_director"
+    approved = decide(case, Order(20_000.0, 30), POLICY, 115_000.0, asker="sales")
+    assert (approved.outcome, approved.approval) == ("accept", None)
+
+
+@pytest.mark.parametrize(
+    ("within_tolerance", "outcome", "code"),
+    [("accept", "accept", "within_limit"), ("refer", "refer", "tolerance")],
+)
+def test_between_the_limit_and_its_tolerance_the_policy_says_what_happens(
+    within_tolerance: str, outcome: str, code: str
+):
+    policy = replace(POLICY, decision=replace(POLICY.decision, within_tolerance=within_tolerance))
+    case = a_case(open_eur=20_000.0)
+    for amount in (8_050.01, 10_800.0):
+        found = decide(case, Order(amount, 30), policy)
+        assert (found.outcome, found.reasons[-1].code) == (outcome, code)
+    assert decide(case, Order(8_050.0, 30), policy).outcome == "accept"
+    beyond = decide(case, Order(10_800.01, 30), policy)
+    assert (beyond.outcome, beyond.reasons[-1].code) == ("accept_with_conditions", "over_limit")
+
+
+@pytest.mark.parametrize("change", [{"natural_person": True}, {"unlisted": True}, {"closed": True}])
+def test_nothing_is_offered_where_a_person_decides_whatever_is_met(change: dict[str, object]):
+    found = decide(a_case(**change), Order(90_000.0, 60), POLICY, asker="sales")
+    assert (found.outcome, found.conditions) == ("refer", ())
 
 
 def test_an_override_counts_and_the_policys_own_limit_stays_beside_it():
@@ -140,10 +238,10 @@ def test_what_cannot_be_decided_on_is_refused(order: Order, asked: dict[str, obj
 
 
 def test_the_document_is_plain_json_and_complete():
-    found = decide(a_case(open_eur=20_000.0), Order(10_000.0, 60), POLICY)
+    found = decide(a_case(open_eur=20_000.0), Order(12_000.0, 60), POLICY)
     told = json.loads(json.dumps(found.document(), allow_nan=False))
     assert told["outcome"] == "accept_with_conditions"
-    assert told["order"]["credit_eur"] == 10_000.0
+    assert told["order"]["credit_eur"] == 12_000.0
     assert told["limit"]["valid_until"] == found.limit.valid_until.isoformat()
     assert {"role", "cumulative", "label_fr", "label_en"} <= set(told["conditions"][0])
 
@@ -156,7 +254,8 @@ def test_every_sentence_of_a_decision_is_set_as_its_language_sets_it(
     case: CreditCase, order: Order, policy: Policy, confidence: str | None
 ):
     found = decide(case, order, policy, confidence=confidence, asker="sales")
-    for told in (found, found.approval, *found.reasons, *found.conditions, *found.limit.terms):
+    approval = () if found.approval is None else (found.approval,)
+    for told in (found, *approval, *found.reasons, *found.conditions, *found.limit.terms):
         assert faults(told.label_fr, "fr") == []
         assert faults(told.label_en, "en") == []
 

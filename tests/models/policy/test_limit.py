@@ -154,6 +154,7 @@ BY_HAND: dict[str, Callable[[dict[str, float]], float | None]] = {
     "sector_concentration": lambda told: max(
         told["max_share"] * told["portfolio_open_eur"] - told["sector_others_open_eur"], told["open_eur"]
     ),
+    "without_approval": lambda told: max(told["unapproved_limit_eur"] - told["entity_open_eur"], 0.0),
     "insurance": a_cover,
     "long_overdue": lambda told: 0.0 if told["oldest_overdue_days"] > told["max_overdue_days"] else None,
     "legal_entity": lambda told: max(told["entity_limit_eur"] - told["entity_open_eur"], 0.0),

@@ -6,11 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import CreditError
+from models.policy.exposure import Commitments
 from models.policy.limit import recommend_limit
 from models.policy.limit_stops import STOPS
 from models.policy.order import Order, days_of, room, stop_of
 from models.policy.policy import load_policy
-from tests.models.policy.builders import a_case, cases
+from tests.models.policy.builders import a_case, cases, earlier_policy
 
 POLICY = load_policy()
 AMOUNTS = st.integers(1, 5_000_000).map(lambda cents: cents / 100)
@@ -49,8 +50,8 @@ def test_what_fits_goes_on_fitting_with_less(case: object, amount: float, other:
 def test_an_override_counts_and_lifts_no_stop():
     case, order = a_case(open_eur=20_000.0), Order(15_000.0, 30)
     assert not room(case, order, POLICY).fits
-    assert room(case, order, POLICY, override_eur=35_000.0).fits
-    assert not room(case, order, POLICY, override_eur=34_999.99).fits
+    assert room(case, order, POLICY, override_eur=35_000.0).is_within_limit
+    assert not room(case, order, POLICY, override_eur=34_999.99).is_within_limit
     stopped = room(replace(case, open_proceeding=True), order, POLICY, override_eur=35_000.0)
     assert (stopped.fits, stopped.in_force_eur, stopped.available_eur) == (False, 0.0, 0.0)
 
@@ -58,8 +59,35 @@ def test_an_override_counts_and_lifts_no_stop():
 def test_a_tolerance_lets_an_order_pass_the_limit_by_its_share():
     lenient = replace(POLICY, decision=replace(POLICY.decision, tolerance_share=0.05))
     case = a_case(open_eur=28_000.0)
-    assert room(case, Order(1_400.0, 30), lenient).fits
+    found = room(case, Order(1_400.0, 30), lenient)
+    assert (found.fits, found.is_tolerated, found.is_within_limit) == (True, True, False)
     assert not room(case, Order(1_400.01, 30), lenient).fits
+
+
+def test_an_excess_of_at_most_the_de_minimis_is_none_but_a_limit_of_0_allows_none():
+    strict = replace(
+        POLICY,
+        decision=replace(POLICY.decision, tolerance_share=0.0, within_tolerance="refer", de_minimis_eur=50.0),
+    )
+    case = a_case(open_eur=28_000.0)
+    assert room(case, Order(50.0, 30), strict).fits
+    assert not room(case, Order(50.01, 30), strict).fits
+    assert not room(case, Order(1.0, 30), strict, override_eur=0.0).fits
+    assert not room(a_case(in_default=True), Order(1.0, 30), strict).fits
+
+
+def test_orders_under_way_use_the_limit_as_the_policy_counts_them():
+    order = Order(1_000.0, 30, commitments=Commitments(4_000.0, 2_500.0, 500.0))
+    case = a_case(open_eur=20_000.0)
+    found = room(case, order, POLICY)
+    assert (found.before_eur, found.after_eur) == (26_000.0, 27_000.0)
+    assert room(case, order, earlier_policy()).before_eur == 20_000.0
+
+
+def test_commitments_that_cannot_be_are_refused_by_name():
+    wrong = Order(1.0, 30, commitments=Commitments(-1.0, float("nan"), 0.0))
+    with pytest.raises(CreditError, match=r"delivered_not_invoiced_eur is -1\.0.*ordered_not_delivered_eur"):
+        wrong.check()
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,22 @@ from models.errors import PolicyError
 from models.policy import override_rules
 from models.policy.grades import GRADES
 from models.policy.limit import recommend_limit
-from models.policy.override_rules import effective, largest_limit, override_faults
+from models.policy.override_rules import (
+    effective,
+    largest_limit,
+    override_faults,
+    recommended_eur,
+    set_by_hand,
+)
 from models.policy.policy import load_policy, policy_from_text
-from tests.models.policy.builders import a_case
+from tests.models.policy.builders import a_case, earlier_policy
 
 POLICY = load_policy()
 RULES = POLICY.overrides
 TODAY = dt.date(2026, 11, 21)
 REASON = "the parent company has signed a guarantee"
+SMALL: dict[str, Any] = {"net_worth_eur": 40_000.0}
+"""Of a customer whose limit an analyst may raise."""
 euros = st.floats(0, 1e7)
 
 
@@ -46,19 +54,20 @@ def an_answer(grade: str = "B", **changes: object) -> dict[str, Any]:
         {"name": t.name, "value_eur": t.value_eur, "label_fr": t.label_fr, "label_en": t.label_en}
         for t in limit.terms
     ]
-    return {"grade": grade, "case": case.document(), "limit": {"limit_eur": limit.limit_eur, "terms": terms}}
+    told = {"limit_eur": limit.limit_eur, "binding": limit.binding, "terms": terms}
+    return {"grade": grade, "case": case.document(), "limit": told}
 
 
 def faults(**changes: object) -> dict[str, str]:
     told: dict[str, Any] = {
         "kind": "limit",
-        "value": an_answer()["limit"]["limit_eur"] + 100,
+        "value": an_answer(**SMALL)["limit"]["limit_eur"] + 100,
         "reason": REASON,
         "valid_until": TODAY + dt.timedelta(days=30),
         "role": "analyst",
-        "own": an_answer(),
+        "own": an_answer(**SMALL),
         "today": TODAY,
-        "rules": RULES,
+        "policy": POLICY,
     }
     return {fault.field: fault.message for fault in override_faults(**(told | changes))}
 
@@ -99,6 +108,53 @@ def test_every_fault_is_told_at_once():
 )
 def test_what_the_policy_does_not_allow_is_named_by_field(changes: dict[str, Any], at_fault: str):
     assert list(faults(**changes)) == [at_fault]
+
+
+def test_a_limit_above_the_models_own_is_set_within_the_level_of_who_sets_it():
+    own = an_answer()
+    assert own["limit"]["limit_eur"] == 28_000.0
+    for value in (0.0, 20_000.0, 28_000.0):
+        assert faults(own=own, value=value) == {}
+    told = faults(own=own, value=28_100.0)["value"]
+    assert "from 0 to 28,000.00 is allowed to the role analyst" in told
+    assert "the level of credit manager approves it" in told
+    assert faults(own=own, value=28_100.0, role="admin") == {}
+    assert faults(own=own, value=28_100.0, policy=earlier_policy()) == {}
+    shared = an_answer(**SMALL, entity_open_eur=5_000.0)
+    assert list(faults(own=shared, value=20_100.0)) == ["value"]
+
+
+def test_a_limit_that_waits_for_approval_may_be_set_up_to_what_is_recommended():
+    rich: dict[str, Any] = {"net_worth_eur": 1e6, "turnover_eur": 1e8, "pd_12m": 0.001}
+    own = an_answer(**rich, peak_exposure_eur=240_000.0)
+    assert (own["limit"]["limit_eur"], own["limit"]["binding"]) == (100_000.0, "without_approval")
+    assert recommended_eur(own, POLICY) == 240_000.0
+    assert faults(own=own, value=240_000.0, role="admin") == {}
+    assert faults(own=own, value=100_000.0) == {}
+    assert list(faults(own=own, value=100_100.0)) == ["value"]
+
+
+@pytest.mark.parametrize(
+    ("overrides", "limit_eur", "grade"),
+    [
+        ([], None, None),
+        ([Set("limit", 9_000.0)], 9_000.0, None),
+        ([Set("grade", "C")], None, "C"),
+        ([Set("grade", "C"), Set("limit", 9_000.0)], 9_000.0, "C"),
+    ],
+)
+def test_a_decision_is_asked_for_with_what_a_person_has_set(
+    overrides: list[Set], limit_eur: float | None, grade: str | None
+):
+    told = effective(an_answer(), overrides, TODAY, POLICY).document()
+    assert set_by_hand(told, POLICY) == (limit_eur, grade)
+    stopped = effective(an_answer(closed=True), overrides, TODAY, POLICY).document()
+    assert set_by_hand(stopped, POLICY) == (None, None)
+
+
+def test_by_an_earlier_policy_the_limit_of_a_grade_was_computed_before_and_the_grade_did_not_count():
+    told = effective(an_answer(), [Set("grade", "C")], TODAY, earlier_policy()).document()
+    assert set_by_hand(told, earlier_policy()) == (told["limit_eur"], None)
 
 
 @pytest.mark.parametrize(

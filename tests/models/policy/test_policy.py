@@ -21,7 +21,7 @@ def written(tmp_path: Path, *changes: tuple[str, str]) -> Path:
 
 def test_the_packaged_policy_is_valid_and_carries_its_version_and_hash():
     policy = load_policy()
-    assert policy.version == "2026.11"
+    assert policy.version == "2026.12"
     assert len(policy.hash) == 16
     assert int(policy.hash, 16) > 0
 

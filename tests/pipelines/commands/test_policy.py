@@ -38,7 +38,7 @@ def publish(place: Path) -> None:
 def test_a_valid_policy_is_said_to_be_one(run: Callable[..., Done], place: Path):
     done = run("policy", "check", written(place, "mine.toml"))
     assert done.code == 0
-    assert "politique 2026.11 valable" in done.out
+    assert "politique 2026.12 valable" in done.out
 
 
 def test_every_fault_is_printed_with_its_line(run: Callable[..., Done], place: Path):
@@ -77,7 +77,7 @@ def test_two_policies_are_compared_on_last_nights_portfolio(run: Callable[..., D
     assert done.code == 0, done.err
     assert "3 customers, 2 change grade or limit" in done.out
     assert "28,000 → 10,000" in done.out
-    assert "warning: both bear version 2026.11" in done.out
+    assert "warning: both bear version 2026.12" in done.out
     found = json.loads((place / "changes.json").read_text(encoding="utf-8"))
     assert found["keys"] == ["expected_loss.budget_eur"]
     assert {one["explained_by"] for one in found["changes"]} == {"expected_loss.budget_eur"}

@@ -20,7 +20,7 @@ from tests.models.states import AS_OF, some_states
 from tests.serving.fakes import TestClient
 from tests.serving.store.builders import a_customer, a_key, an_override
 
-EDITED = policy_text().replace("longest_days = 180", "longest_days = 90").replace("2026.11", "2026.12")
+EDITED = policy_text().replace("longest_days = 180", "longest_days = 90").replace("2026.12", "2027.01")
 
 
 def published(folder: Path) -> Store:
@@ -192,7 +192,7 @@ def test_a_policy_whose_text_was_not_kept_is_said_to_be_gone(store: Store):
     client = a_client(store)
     found = again(client, answer_id)
     assert (found["equal"], found["why"]) == (None, ["policy_gone"])
-    store.keep_policy(KeptPolicy(edited.policy.hash, "2026.12", EDITED))
+    store.keep_policy(KeptPolicy(edited.policy.hash, "2027.01", EDITED))
     assert again(client, answer_id)["equal"] is True
 
 
