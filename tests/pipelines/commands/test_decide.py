@@ -27,7 +27,7 @@ def test_an_order_is_decided_on_with_its_working_in_either_language(customer: st
     asked = ("decide", customer, "--amount", "90000", "--terms", "60", "--deposit", "10")
     done = run(*asked)
     assert done.code == 0, done.err
-    for words in ("Réponse", "Encours", "Plafond", "À valider par", "dont acompte"):
+    for words in ("Réponse", "Encours", "Plafond", "validation", "dont acompte"):
         assert words in done.out
     assert "Answer: " in run(*asked, "--lang", "en").out
 
@@ -48,6 +48,15 @@ def test_a_prepaid_order_leaves_the_exposure_as_it_is(customer: str, run):
     decision = told["decision"]
     assert decision["exposure_before_eur"] == decision["exposure_after_eur"]
     assert decision["conditions"] == []
+
+
+def test_orders_under_way_use_the_limit(customer: str, run):
+    asked = ("decide", customer, "--amount", "10", "--terms", "8", "--json")
+    alone = json.loads(run(*asked).out)["decision"]
+    more = json.loads(run(*asked, "--delivered", "200", "--ordered", "300.5", "--deposits", "100").out)
+    used = more["decision"]["exposure_before_eur"] - alone["exposure_before_eur"]
+    assert used == pytest.approx(400.5)
+    assert more["decision"]["order"]["commitments"]["ordered_not_delivered_eur"] == 300.5
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,14 @@ import pytest
 
 from models.artifact import FittedModel
 from models.assessor import Assessor
-from models.policy.policy import policy_from_text, policy_text
+from models.policy.policy import Policy, policy_from_text, policy_text
 from serving.app import create_app
 from serving.audit.old_versions import OldVersions
 from serving.settings import Settings
 from serving.store import KeptPolicy, Store, forms, open_store, packing
 from serving.store.engine import transaction
 from tests.models.fitted import fitted
+from tests.models.policy.builders import earlier_policy
 from tests.models.states import AS_OF, some_states
 from tests.serving.fakes import TestClient
 from tests.serving.store.builders import a_customer, a_key, an_override
@@ -251,6 +252,37 @@ def test_only_answers_of_the_models_are_found(store: Store):
     for answer_id in ("f" * 32, "not an id"):
         response = client.get(f"/v1/assessments/{answer_id}/replay")
         assert response.status_code in {404, 422}
+
+
+@pytest.mark.parametrize("policy", [None, earlier_policy()], ids=["of today", "of an earlier version"])
+@pytest.mark.parametrize("override", [{"kind": "limit", "value": 3_000.0}, {"kind": "grade", "value": "D"}])
+def test_a_decision_replays_under_policies_of_today_and_of_an_earlier_version(
+    store: Store, policy: Policy | None, override: dict[str, Any]
+):
+    assessor = fitted().assessor
+    client = a_client(store, assessor if policy is None else replace(assessor, policy=policy))
+    today = client.app.state.services.today()  # type: ignore[attr-defined]  # an application of ours
+    store.add_override(an_override(valid_until=today, **override))
+    question = {"customer_id": "C1", "amount_eur": 9_000.5, "terms_days": 75, "deposits_eur": 10.0}
+    told = client.post("/v1/decisions", json=question).json()
+    found = again(client, told["answer_id"])
+    assert (found["equal"], found["differences"]) == (True, [])
+
+
+def test_a_decision_of_before_orders_under_way_counted_replays(store: Store):
+    earlier = replace(fitted().assessor, policy=earlier_policy())
+    client = a_client(store, earlier)
+    question = {"customer_id": "C1", "amount_eur": 9_000.5, "terms_days": 75}
+    entry = store.audit_entry(client.post("/v1/decisions", json=question).json()["answer_id"])
+    assert entry is not None
+    answer = dict(entry.answer)
+    del answer["recommended_limit_eur"]
+    answer["order"] = {name: value for name, value in answer["order"].items() if name != "commitments"}
+    state = store.kept_state(entry.state_hash or "")
+    old = replace(entry, answer_id="0" * 32, answer=answer, question=question, state=state)
+    store.record_answers([old])
+    found = again(client, "0" * 32)
+    assert (found["equal"], found["differences"]) == (True, [])
 
 
 def test_a_decision_is_the_same_too_with_the_override_of_then(store: Store):

@@ -21,6 +21,19 @@ def test_a_decision_shows_its_working_and_is_in_the_log():
     assert entry.answer["outcome"] == found["outcome"]
 
 
+def test_orders_under_way_use_the_limit_as_the_policy_counts_them():
+    order = {"customer_id": served().owing, "amount_eur": 10.0, "terms_days": 8}
+    under_way = {
+        "delivered_not_invoiced_eur": 200.0,
+        "ordered_not_delivered_eur": 300.5,
+        "deposits_eur": 100.0,
+    }
+    alone = served().client().post("/v1/decisions", json=order).json()
+    found = served().client().post("/v1/decisions", json=order | under_way).json()
+    assert found["order"]["commitments"] == under_way
+    assert found["exposure_before_eur"] == pytest.approx(alone["exposure_before_eur"] + 400.5)
+
+
 def test_an_order_far_beyond_the_limit_is_not_accepted_as_it_stands():
     order = {"customer_id": served().owing, "amount_eur": 9e8, "terms_days": 30}
     found = served().client().post("/v1/decisions", json=order).json()
@@ -90,6 +103,7 @@ def before_long():
         {"invoice_basis": "someday"},
         {"means_of_payment": "barter"},
         {"prepaid": "yes"},
+        {"ordered_not_delivered_eur": -1.0},
         {"surprise": 1},
     ],
     ids=str,

@@ -24,7 +24,7 @@ def sent(store: Store, fields: dict[str, str], language="fr", caller: Caller = A
     assessor = FakeAssessor()
     services = an_app(store, assessor).state.services
     own = store.customer("C1").row.assessment
-    bounds = bounds_of(own, caller.role, TODAY, assessor.policy.overrides)
+    bounds = bounds_of(own, caller.role, TODAY, assessor.policy)
     return send("C1", fields, bounds, words(language), services, assessor, caller)
 
 
@@ -77,13 +77,13 @@ def test_a_field_that_cannot_be_read_hides_no_fault_of_the_others(store: Store):
 
 
 def test_what_the_bounds_allow_the_policy_allows(store: Store):
-    own, rules = store.customer("C1").row.assessment, FakeAssessor().policy.overrides
-    bounds = bounds_of(own, "analyst", TODAY, rules)
+    own, policy = store.customer("C1").row.assessment, FakeAssessor().policy
+    bounds = bounds_of(own, "analyst", TODAY, policy)
     for kind, values in (("limit", (0.0, bounds.most_eur)), ("grade", bounds.grades)):
         for value in values:
             for day in (bounds.first_day, bounds.last_day):
                 reason = "x" * bounds.shortest_reason
-                assert override_faults(kind, value, reason, day, "analyst", own, TODAY, rules) == ()
+                assert override_faults(kind, value, reason, day, "analyst", own, TODAY, policy) == ()
 
 
 def withdrawal(number: object, reason: str = REASON) -> dict[str, str]:

@@ -4,6 +4,7 @@ from models.policy.policy import load_policy
 from serving.store.rows import ACTIONS
 from serving.web.view_models.rules import models_view, policy_view
 from serving.web.words import both_texts, words
+from tests.models.policy.builders import earlier_policy
 
 FR = words("fr")
 
@@ -31,6 +32,12 @@ def test_every_rule_has_a_figure_for_every_grade():
         FR.share(policy.capacity.net_worth_share[g], 0) for g in "ABCDE"
     )
     assert told["Défaillance à 12 mois, au plus"][-1] == "au-delà"
+    shown = dict(view.figures)
+    assert shown["Plafond admis sans validation"] == FR.eur(policy.unapproved_limit_eur)
+    assert shown["Dépassement du plafond toléré"].endswith(", accepté")
+    assert shown["Ce qui utilise le plafond"].startswith("factures ouvertes, livré non facturé")
+    assert view.approvals_heading == "Qui valide quel plafond"
+    assert policy_view(earlier_policy(), None, FR).approvals_heading == "Qui valide quel encours"
     assert len(view.approvals) == len(policy.approval)
 
 

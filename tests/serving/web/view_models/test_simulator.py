@@ -1,5 +1,6 @@
 import pytest
 
+from models.policy.exposure import Commitments
 from models.policy.order import MOST_EUR
 from serving.web.view_models.simulator import DEFAULT_DAYS, FIELDS, question_of
 from serving.web.words import LANGUAGES, both_texts, words
@@ -14,6 +15,8 @@ def test_an_order_that_was_typed_becomes_a_question():
         "basis": "eom_plus",
         "deposit": "30",
         "means": "direct_debit",
+        "delivered": "1 000,50",
+        "deposits": "200",
     }
     question, form = question_of("411/B", fields, FR)
     assert form.faults == {}
@@ -21,6 +24,7 @@ def test_an_order_that_was_typed_becomes_a_question():
     assert question.customer_id == "411/B"
     order = question.order()
     assert (order.amount_eur, order.terms_days, order.deposit_share) == (12_000.0, 45, 0.3)
+    assert order.commitments == Commitments(1_000.5, 0.0, 200.0)
     assert (order.invoice_basis, order.means_of_payment, order.prepaid) == ("eom_plus", "direct_debit", False)
 
 
@@ -47,6 +51,7 @@ def test_without_an_amount_nothing_is_asked_and_nothing_is_wrong():
         ("deposit", "101"),
         ("basis", "x"),
         ("means", "x"),
+        ("ordered", "-1"),
     ],
 )
 def test_a_fault_stands_at_its_field(field, typed):
