@@ -187,19 +187,32 @@ def save(model: FittedModel, folder: Path) -> None:
     (folder / "model.json").write_text(text + "\n", encoding="utf-8")
 
 
-def load(folder: Path) -> FittedModel:
+def load(folder: Path, version: str = "") -> FittedModel:
     """Read a model back.
+
+    A damaged text makes LightGBM abort the process: it is given none before its hash is right.
+
+    Parameters
+    ----------
+    version
+        The version that the folder has to hold, as it is registered elsewhere; any without it.
 
     Raises
     ------
     ModelError
-        The folder holds no model, one of another format, or one whose content does not match its version.
+        The folder holds no model, one of another format or version than asked for, or one whose content
+        does not match its version.
     """
     try:
         description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         read = {FORMAT: _read, TREES_ALONE: _read_trees_alone}.get(description["format"])
         if read is None:
             raise ModelError(f"{folder} holds format {description['format']}; {FORMAT} is read here")
+        if version and description["version"] != version:
+            raise ModelError(
+                f"{folder} holds version {description['version']} and {version} is registered: its files "
+                "were changed; put back those that were registered, or train again with `encours train`"
+            )
         names = _names(description)
         texts = {name: (folder / name).read_bytes().decode() for name in names}
         if _version(description, texts) != description["version"]:

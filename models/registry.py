@@ -166,6 +166,8 @@ class Registry:
         ------
         NoChampionError
             None was promoted.
+        ModelError
+            Its files are gone, or are not those that were registered.
         """
         with self._mlflow() as (mlflow, client):
             try:
@@ -175,12 +177,18 @@ class Registry:
                     f"no model answers for {target} yet; run `encours train late` and "
                     "`encours train default`, then `encours promote`"
                 ) from error
-            return _fitted(mlflow, f"models:/{found.name}/{found.version}")
+            return _fitted(mlflow, self._version(found, target))
 
     def load(self, version: Version) -> FittedModel:
-        """Load any version's model."""
+        """Load any version's model.
+
+        Raises
+        ------
+        ModelError
+            Its files are gone, or are not those that were registered.
+        """
         with self._mlflow() as (mlflow, _):
-            return _fitted(mlflow, f"models:/{_PREFIX}{version.target}/{version.number}")
+            return _fitted(mlflow, version)
 
     def file(self, version: Version, path: str) -> Path:
         """Fetch a file that was logged with a version's run.
@@ -265,8 +273,16 @@ class Registry:
                 yield mlflow, mlflow.MlflowClient(self.uri, self.uri)
 
 
-def _fitted(mlflow: Any, place: str) -> FittedModel:  # noqa: ANN401  # MLflow's own module
-    return load(Path(mlflow.artifacts.download_artifacts(artifact_uri=place)) / "artifacts" / _ARTIFACT)
+def _fitted(mlflow: Any, version: Version) -> FittedModel:  # noqa: ANN401  # MLflow's own module
+    name = f"{_PREFIX}{version.target}/{version.number}"
+    try:
+        place = Path(mlflow.artifacts.download_artifacts(artifact_uri=f"models:/{name}"))
+    except (mlflow.exceptions.MlflowException, OSError) as error:
+        raise ModelError(
+            f"the files of version {version.number} of {version.target} are gone: {error}; "
+            "put its artifact folder back, or train and promote another version"
+        ) from error
+    return load(place / "artifacts" / _ARTIFACT, version.model_version)
 
 
 @contextmanager

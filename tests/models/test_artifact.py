@@ -105,6 +105,25 @@ def test_a_tree_changed_afterwards_is_refused(tmp_path: Path, target: str, name:
         load(tmp_path)
 
 
+def test_another_model_than_the_one_registered_is_refused_before_its_trees_are_read(tmp_path: Path):
+    # Half a text under its own right hash: LightGBM would abort the whole process over it.
+    save(fitted().late, tmp_path)
+    text = (tmp_path / "curve.txt").read_text()[:200]
+    (tmp_path / "curve.txt").write_text(text)
+    described = json.loads((tmp_path / "model.json").read_text())
+    change(tmp_path, version=_version(described, {"curve.txt": text}))
+    with pytest.raises(ModelError, match=f"and {fitted().late.version} is registered"):
+        load(tmp_path, fitted().late.version)
+
+
+@pytest.mark.parametrize("damaged", [b"", b"tree\n", b"\xff\xfe", b"\0" * 64])
+def test_a_damaged_text_is_refused_by_its_hash(tmp_path: Path, damaged: bytes):
+    save(fitted().late, tmp_path)
+    (tmp_path / "curve.txt").write_bytes(damaged)
+    with pytest.raises(ModelError):
+        load(tmp_path, fitted().late.version)
+
+
 @pytest.mark.parametrize(
     ("target", "name"), [("late", "model.json"), ("late", "curve.txt"), ("trees", "trees_0.txt")]
 )

@@ -1,5 +1,7 @@
 """What is registered is found again by alias, and nothing answers before it was promoted."""
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,12 +31,17 @@ def test_a_model_is_recorded_promoted_replaced_and_found(tmp_path: Path):
     assert [version.number for version in registry.versions("default12")] == [second.number, first.number]
     assert registry.versions("default12")[1].aliases == ("champion",)
     assert registry.load(second).version == model.version
+    with pytest.raises(ModelError, match="is registered: its files were changed"):
+        registry.load(replace(second, model_version="0" * 12))
     assert registry.file(first, "evaluation/roc.png").read_bytes() == b"\x89PNG"
     with pytest.raises(ModelError, match="train it again"):
         registry.file(second, "evaluation/roc.png")
     assert not list(tmp_path.rglob("*.pkl"))
     assert registry.metrics(second) == {"test.auc": 0.76}
     assert Registry().uri != registry.uri
+    shutil.rmtree(tmp_path / "mlartifacts" / "models")
+    with pytest.raises(ModelError, match="the files of version 1 of default12 are gone"):
+        registry.champion("default12")
 
 
 @pytest.mark.slow

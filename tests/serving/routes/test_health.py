@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from models.errors import NoChampionError
+from models.errors import ModelError, NoChampionError
 from serving import services
 from serving.store import Store, open_store
 from tests.serving.fakes import FakeAssessor, TestClient, an_app
@@ -25,6 +25,20 @@ def test_without_a_published_run_readiness_says_to_run_the_night(tmp_path: Path,
     assert response.status_code == 503
     assert "`encours nightly`" in response.json()["detail"]
     empty.close()
+
+
+def test_with_a_champion_whose_files_are_gone_the_server_starts_and_is_not_ready(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    def files_gone(policy_path: Path | None):
+        raise ModelError("the files of version 3 of late30 are gone")
+
+    monkeypatch.setattr(services, "load_champions", files_gone)
+    with TestClient(an_app(store)) as client:
+        assert client.get("/healthz").status_code == 200
+        response = client.get("/readyz")
+    assert (response.status_code, response.json()["type"]) == (503, "urn:encours:problem:cannot-assess")
+    assert "the server's log says why" in response.json()["detail"]
 
 
 def test_without_a_champion_readiness_says_to_train(store: Store, monkeypatch: pytest.MonkeyPatch):
