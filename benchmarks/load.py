@@ -85,7 +85,7 @@ class Connection(asyncio.Protocol):
 
 def requests(path: str, key: str, customers: list[str], seed: int) -> Callable[[], bytes]:
     """Return what draws requests."""
-    draw = random.Random(seed)  # noqa: S311  # a load, no secret
+    draw = random.Random(seed)  # a load, no secret
     head = (
         f"POST {path} HTTP/1.1\r\nHost: localhost\r\nX-API-Key: {key}\r\nContent-Type: application/json\r\n"
     )

@@ -38,7 +38,7 @@ def luhn_key(digits: str) -> int:
 
 def write_stock(path: Path, rows: int) -> None:
     """Write a stock of made-up legal units."""
-    draws = random.Random(1)  # noqa: S311  # years of made-up companies
+    draws = random.Random(1)  # years of made-up companies
     with path.open("w", encoding="utf-8") as file:
         file.write(HEADER)
         for number in range(rows):
