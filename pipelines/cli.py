@@ -65,7 +65,7 @@ def main() -> None:
     try:
         app()
     except CreditError as error:
-        console.fail(str(error))
+        console.fail(str(error), wiring.language(sys.argv))
         sys.exit(2)
 
 

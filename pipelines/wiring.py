@@ -6,6 +6,7 @@ Owns how a command gets at them; what it does with them is the command's own.
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -14,7 +15,7 @@ import typer
 from models.errors import CreditError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pipelines.params import Params
     from pipelines.settings import PipelineSettings
@@ -87,6 +88,19 @@ def entry(
 def date(moment: dt.datetime | None) -> dt.date | None:
     """Return the day of an option."""
     return None if moment is None else moment.date()
+
+
+def language(words: Sequence[str]) -> str:
+    """Return the language that a command line asks for, French where it names none.
+
+    Examples
+    --------
+    >>> language(["encours", "check", "--lang", "en"]), language(["encours", "check"])
+    ('en', 'fr')
+    """
+    asked = [after for flag, after in pairwise(words) if flag == "--lang"]
+    asked += [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
+    return "en" if "en" in asked else "fr"
 
 
 def refuse(message: str) -> NoReturn:

@@ -7,6 +7,7 @@ that says why, 3 done but with too many rows in quarantine, or a register that w
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,12 +20,19 @@ from pipelines.wiring import LedgerOption
 if TYPE_CHECKING:
     from pipelines.sources.registers.summary import RegisterSummary
 
-app = typer.Typer(no_args_is_help=True, help="What public registers, insurers and others say of customers.")
+app = typer.Typer(no_args_is_help=True)
 Files = Annotated[list[Path], typer.Argument(help="Stocks, dumps or saved answers.")]
 ReadOn = Annotated[
     dt.datetime | None,
     typer.Option(formats=["%Y-%m-%d"], help="The day from which is known what has no day of its own; today."),
 ]
+
+
+@app.callback()
+def registers(lang: Annotated[str, typer.Option(help="fr or en")] = "fr") -> None:
+    """What public registers, insurers and others say of customers."""
+    if lang not in console.WORDS:
+        wiring.refuse(f"--lang is {lang!r}; fr and en are spoken")
 
 
 @app.command()
@@ -132,5 +140,5 @@ def _day(given: dt.datetime | None) -> dt.date:
 def _end(summary: RegisterSummary) -> None:
     from pipelines.console import registers as console_registers
 
-    console_registers.registers(summary)
+    console_registers.registers(summary, wiring.language(sys.argv))
     raise typer.Exit(summary.exit_code)

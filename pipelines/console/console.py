@@ -14,6 +14,7 @@ from rich.table import Table
 
 from models.basis import OWN
 from models.basis import WORDS as WORDS_OF_BASIS
+from models.messages import french
 from models.numerals import SPACE, in_french, unbroken
 from models.policy.terms import MEANS_LABELS
 from models.policy.wording import days_words, percent
@@ -103,9 +104,10 @@ def show(table: Table) -> None:
     _OUT.print(table)
 
 
-def fail(text: str) -> None:
-    """Print one line of error."""
-    _ERR.print(f"[red]encours:[/red] {escape(text)}", soft_wrap=True)
+def fail(text: str, lang: str) -> None:
+    """Print one line of error, in French where that is known and asked for."""
+    shown = french(text) if lang == "fr" else text
+    _ERR.print(f"[red]encours:[/red] {escape(shown)}", soft_wrap=True)
 
 
 @contextmanager

@@ -8,6 +8,8 @@ from rich.box import SIMPLE
 from rich.markup import escape
 from rich.table import Table
 
+from models.messages import french
+from models.numerals import in_french
 from pipelines.console import console
 
 if TYPE_CHECKING:
@@ -80,11 +82,12 @@ def listed(found: Mapping[str, pd.DataFrame], mendable: Collection[str], lang: s
         table.add_column(words[name], justify="right" if name == "rows" else "left", overflow="fold")
     for source, faults in found.items():
         counts = faults["reason"].value_counts()
-        reasons = "\n".join(f"{n:,} × {reason}" for reason, n in counts.head(MOST_REASONS).items())
+        told = [(n, _reason(str(reason), lang)) for reason, n in counts.head(MOST_REASONS).items()]
+        reasons = "\n".join(f"{_count(n, lang)} × {reason}" for n, reason in told)
         if len(counts) > MOST_REASONS:
             reasons += "\n" + words["more"].format(n=len(counts) - MOST_REASONS)
         how = words["sheet"] if source in mendable else words["again"]
-        lines = f"{faults['line'].nunique():,}"
+        lines = _count(faults["line"].nunique(), lang)
         table.add_row(source, escape(str(faults["file"].iloc[0])), lines, escape(reasons), how)
     console.show(table)
 
@@ -93,7 +96,7 @@ def shown(faults: pd.DataFrame, lang: str) -> None:
     """Show the faults of a file's rows, the first of them where they are many."""
     console.show(_faults(faults.head(MOST_SHOWN), lang))
     if len(faults) > MOST_SHOWN:
-        console.say(WORDS[lang]["more"].format(n=f"{len(faults) - MOST_SHOWN:,}"))
+        console.say(WORDS[lang]["more"].format(n=_count(len(faults) - MOST_SHOWN, lang)))
 
 
 def exported(n: int, out: Path, lang: str) -> None:
@@ -120,7 +123,7 @@ def balance(one: Balance, lang: str) -> str:
     """Return a file's sums of figures, whatever their currency, in one line: what came, what became of it."""
     words = WORDS[lang]
     parts = {
-        name: words["tally"].format(rows=f"{part.rows:,}", cents=f"{part.cents / 100:,.2f}")
+        name: words["tally"].format(rows=_count(part.rows, lang), cents=_euros(part.cents, lang))
         for name, part in (
             ("came", one.came),
             ("taken", one.taken),
@@ -138,6 +141,19 @@ def _faults(faults: pd.DataFrame, lang: str) -> Table:
     names = ("line", "column", "value", "reason")
     for name in names:
         table.add_column(WORDS[lang][name], justify="right" if name == "line" else "left", overflow="fold")
-    for row in faults[list(names)].itertuples(index=False):
-        table.add_row(*(escape(str(cell)) for cell in row))
+    for line, column, value, reason in faults[list(names)].itertuples(index=False):
+        table.add_row(str(line), escape(str(column)), escape(str(value)), escape(_reason(str(reason), lang)))
     return table
+
+
+def _reason(text: str, lang: str) -> str:
+    return french(text) if lang == "fr" else text
+
+
+def _count(number: int, lang: str) -> str:
+    return in_french(f"{number:,}") if lang == "fr" else f"{number:,}"
+
+
+def _euros(cents: int, lang: str) -> str:
+    figure = f"{cents / 100:,.2f}"
+    return in_french(figure) if lang == "fr" else figure

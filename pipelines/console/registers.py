@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.messages import french
+from models.numerals import in_french, unbroken
 from pipelines.console import console
 
 if TYPE_CHECKING:
@@ -12,29 +14,62 @@ if TYPE_CHECKING:
     from pipelines.sources.registers.summary import RegisterSummary
 
 _SHOWN = 10
+WORDS = {
+    "fr": {
+        "read": "{source} : {read} lues, {kept} retenues, {elsewhere} d'autres entreprises, "
+        "{without_effect} sans effet, {refused} refusées",
+        "found": "trouvées : {n}",
+        "not_found": "introuvables : {n} : {named}",
+        "ceased": "cessées : {n} : {named}",
+        "new_proceedings": "nouvelles procédures : {n} : {named}",
+        "more": " et {n} de plus",
+        "unknown": "non compris, {n} fois : {words}",
+        "away": "injoignable : {register} : {reason}",
+        "quarantine": "lignes refusées : {path}",
+    },
+    "en": {
+        "read": "{source}: {read} read, {kept} kept, {elsewhere} about other companies, "
+        "{without_effect} without effect, {refused} refused",
+        "found": "found: {n}",
+        "not_found": "not found: {n}: {named}",
+        "ceased": "ceased: {n}: {named}",
+        "new_proceedings": "new proceedings: {n}: {named}",
+        "more": " and {n} more",
+        "unknown": "not understood, {n} times: {words}",
+        "away": "away: {register}: {reason}",
+        "quarantine": "refused rows are in {path}",
+    },
+}
 
 
-def registers(summary: RegisterSummary) -> None:
+def registers(summary: RegisterSummary, lang: str) -> None:
     """Show what reading a register did."""
-    console.say(
-        f"{summary.source}: {summary.read:,} read, {summary.kept:,} kept, "
-        f"{summary.elsewhere:,} about other companies, {summary.without_effect:,} without effect, "
-        f"{summary.refused:,} refused"
-    )
-    console.say(f"found: {summary.found:,}")
-    _named("not found", summary.not_found)
-    _named("ceased", summary.ceased)
-    _named("new proceedings", summary.new_proceedings)
+    counts = ("read", "kept", "elsewhere", "without_effect", "refused")
+    _say("read", lang, source=summary.source, **{name: getattr(summary, name) for name in counts})
+    _say("found", lang, n=summary.found)
+    for name in ("not_found", "ceased", "new_proceedings"):
+        _named(name, getattr(summary, name), lang)
     for words, count in summary.unknown.items():
-        console.say(f"not understood, {count:,} times: {words}")
+        _say("unknown", lang, n=count, words=words)
     for register, reason in summary.away.items():
-        console.say(f"away: {register}: {reason}")
+        _say("away", lang, register=register, reason=french(reason) if lang == "fr" else reason)
     console.currencies(summary.currencies)
     for path in summary.quarantine_files:
-        console.say(f"refused rows are in {path}")
+        _say("quarantine", lang, path=path)
 
 
-def _named(what: str, sirens: Sequence[str]) -> None:
+def _named(name: str, sirens: Sequence[str], lang: str) -> None:
     if sirens:
-        more = f" and {len(sirens) - _SHOWN:,} more" if len(sirens) > _SHOWN else ""
-        console.say(f"{what}: {len(sirens):,}: {', '.join(sirens[:_SHOWN])}{more}")
+        left = len(sirens) - _SHOWN
+        more = WORDS[lang]["more"].format(n=_figure(left, lang)) if left > 0 else ""
+        _say(name, lang, n=len(sirens), named=", ".join(sirens[:_SHOWN]) + more)
+
+
+def _say(name: str, lang: str, **values: object) -> None:
+    shown = {key: _figure(one, lang) if isinstance(one, int) else one for key, one in values.items()}
+    words = WORDS[lang][name]
+    console.say((unbroken(words) if lang == "fr" else words).format(**shown))
+
+
+def _figure(number: int, lang: str) -> str:
+    return in_french(f"{number:,}") if lang == "fr" else f"{number:,}"

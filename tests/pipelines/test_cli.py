@@ -67,7 +67,7 @@ def test_a_missing_column_changes_nothing_and_ends_with_2(place: Path, run):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("nightly",), "holds no ledger"),
+        (("nightly",), "ne contient pas de grand livre"),
         (("score", "C1"), "no scores are published yet"),
         (("score", "C1", "--amount", "-5"), "--amount is -5"),
         (("train", "lateness", "--ledger", "L"), "late and default are known"),

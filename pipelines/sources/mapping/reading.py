@@ -181,7 +181,7 @@ def read_records(
     """
     workbook = data[:4] == ZIP
     if shape.format and (shape.format == "excel") != workbook:
-        raise LedgerError(f"{path} is {'' if workbook else 'not '}an Excel workbook; check file.format")
+        raise LedgerError(f"{path} is {'an' if workbook else 'no'} Excel workbook; check file.format")
     limits = bounds or ImportBounds()
     if workbook:
         return (Record(line, cells) for line, cells in workbook_rows(path, data, shape, limits))

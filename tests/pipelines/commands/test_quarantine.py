@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from models.numerals import SPACE
 from pipelines import cli
 from pipelines.console import console
 from pipelines.sources.fec.importing import import_fec
@@ -42,7 +43,7 @@ def mended(date: str) -> None:
 def test_the_list_says_file_rows_reasons_and_how_to_mend(place: Path):
     code, shown = ask("list")
     assert code == 0
-    for told in (source(), "export.csv", "2", "is no date written like", "quarantine export"):
+    for told in (source(), "export.csv", "2", "n'est pas une date écrite comme", "quarantine export"):
         assert told in shown
     assert "à corriger par" in shown
     assert "mend by" in ask("list", "--lang", "en")[1]
@@ -60,7 +61,7 @@ def test_export_then_retry_brings_a_row_in_and_says_the_sums(place: Path):
     code, shown = ask("retry", "mended.csv")
     assert code == 0
     assert "1 lignes reprises, 1 inchangées, 0 déjà reprises, 1 encore en quarantaine" in shown
-    assert "lues 3 l. / 1,242.50, entrées 2 l. / 1,242.50" in shown
+    assert f"lues 3 l. / 1{SPACE}242,50, entrées 2 l. / 1{SPACE}242,50" in shown
     assert "1 montants illisibles" in shown
     again = ask("retry", "mended.csv", "--lang", "en")[1]
     assert "0 rows brought in, 1 unchanged, 1 in already, 1 still in quarantine" in again

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from models.ledger_files import read_ledger
+from models.numerals import SPACE
 from tests.builders import a_customer
 from tests.pipelines.sources.registers.builders import a_csv, a_json, a_portfolio
 from tests.serving.registers.local_server import said, serving
@@ -38,7 +39,7 @@ def test_every_command_of_files_reaches_the_ledger(place: Path, run, ledger: Pat
         ("insurance", a_csv(place / "cover.csv", [cover]), "insurance: 1"),
         ("scores", a_csv(place / "scores.csv", [score]), "scores: 1 read, 1 kept"),
     ):
-        done = run("registers", command, str(path))
+        done = run("registers", "--lang", "en", command, str(path))
         assert done.code == 0, done.err
         assert words in done.out
     made = read_ledger(ledger)
@@ -51,16 +52,16 @@ def test_refused_rows_end_with_3_and_say_where_they_are(place: Path, run, ledger
     stock = a_csv(place / "stock.csv", [a_unit(ONE, etatAdministratifUniteLegale="?")])
     done = run("registers", "sirene", str(stock))
     assert done.code == 3
-    assert "1 refused" in done.out
-    assert "refused rows are in" in done.out
-    assert f"not found: 1: {ONE}" in done.out
+    assert "1 refusées" in done.out
+    assert "lignes refusées" in done.out
+    assert f"introuvables{SPACE}: 1{SPACE}: {ONE}" in done.out
 
 
 def test_a_file_that_cannot_be_used_ends_with_2_and_one_line(place: Path, run, ledger: Path):
     done = run("registers", "sirene", "nowhere.csv")
     assert done.code == 2
     assert done.err.count("\n") == 1
-    assert "nowhere.csv is not there" in done.err
+    assert "nowhere.csv est introuvable" in done.err
 
 
 def test_refresh_asks_where_the_environment_says(
@@ -74,7 +75,7 @@ def test_refresh_asks_where_the_environment_says(
             monkeypatch.setenv(f"ENCOURS_REGISTERS_{name}_URL", server.url)
         done = run("registers", "refresh")
         assert done.code == 0, done.err + done.out
-        assert "found: 1" in done.out
+        assert f"trouvées{SPACE}: 1" in done.out
         kept = run("registers", "refresh", "--offline")
         assert kept.code == 0
         assert len(server.asked) == 3
@@ -83,7 +84,8 @@ def test_refresh_asks_where_the_environment_says(
 def test_refresh_offline_with_nothing_kept_ends_with_3(place: Path, run, ledger: Path):
     done = run("registers", "refresh", "--offline")
     assert done.code == 3
-    assert "away: BODACC" in done.out
+    assert f"injoignable{SPACE}: BODACC" in done.out
+    assert "away: BODACC" in run("registers", "--lang", "en", "refresh", "--offline").out
 
 
 def test_convert_writes_a_ledger_in_euros_with_the_originals(place: Path, run, ledger: Path):
@@ -98,4 +100,4 @@ def test_convert_writes_a_ledger_in_euros_with_the_originals(place: Path, run, l
     rates.write_text("Date,GBP,\n2024-01-01,2.0,\n", encoding="utf-8")
     refused = run("registers", "convert", str(rates), "--out", "euros")
     assert refused.code == 2
-    assert "no rate of USD for 2024-01-01" in refused.err
+    assert "aucun cours USD pour le 2024-01-01" in refused.err

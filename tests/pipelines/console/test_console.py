@@ -57,7 +57,7 @@ def test_default_is_said_before_the_probabilities(answer, capsys):
 
 
 def test_an_error_is_one_line_on_the_error_stream(capsys):
-    console.fail("no ledger [here]; import one")
+    console.fail("no ledger [here]; import one", "en")
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err == "encours: no ledger [here]; import one\n"
