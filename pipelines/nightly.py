@@ -131,6 +131,9 @@ class Scoring:
         The documents that are open invoices at the end of the day, shape `(n_open,)`.
     left
         What is left to pay on every document of the ledger, in cents, shape `(n_documents,)`.
+    overdue
+        What is left to pay of each customer's invoices past their due date, disputed or not, in cents, shape
+        `(n_customers,)`.
     sums
         What customers owe by legal entity, by group, by sector and in all, of `models.surroundings`.
     past
@@ -143,6 +146,7 @@ class Scoring:
     as_of: dt.date
     open: Ints
     left: Ints
+    overdue: Ints
     sums: dict[str, Any]
     past: Past
 
@@ -157,7 +161,9 @@ class Scoring:
         owed = builder.exposure.owed_eur(everybody, np.full(len(everybody), day, dtype=np.int64))
         sums = sums_of(zip(parties_of(ledger.customers), owed.tolist(), strict=True))
         past = Past.of(book, ledger, day)
-        made = cls(builder, ledger, assessor, as_of, np.flatnonzero(is_open), left, sums, past)
+        late, overdue = is_open & (book.due < day), np.zeros(len(everybody), dtype=np.int64)
+        np.add.at(overdue, book.owner[late], left[late])
+        made = cls(builder, ledger, assessor, as_of, np.flatnonzero(is_open), left, overdue, sums, past)
         return replace(made, sums={**sums, **shared_entities(made.entity_numbers())})
 
     @property
@@ -209,7 +215,7 @@ class Scoring:
                 grade=answer.grade,
                 limit_eur=answer.limit.limit_eur,
                 open_eur=float(state.values[place["open_eur"]]),
-                overdue_eur=float(state.values[place["overdue_eur"]]),
+                overdue_eur=float(self.overdue[owner] / 100),
                 dossier=self.past.dossier(int(owner)),
             )
             for owner, state, answer in zip(owners, states, answers, strict=True)

@@ -16,7 +16,7 @@ import numpy as np
 
 from models.policy.credit_case import case_of
 from models.policy.grades import PAYER_GRADES
-from models.portfolio.aging import OpenItem, aged_balance
+from models.portfolio.aging import AgedBalance, OpenItem, aged_balance, summed
 from models.portfolio.concentration import concentration, summed_by
 from models.portfolio.dso import MonthSales, dso, months_back
 from models.portfolio.entity_exposures import NumberExposure, by_entity
@@ -50,8 +50,8 @@ class Findings:
     sectors: list[tuple[str | None, float]] = field(default_factory=list)
     groups: list[tuple[str, float]] = field(default_factory=list)
     own_risk_eur: float = 0.0
-    items: list[OpenItem] = field(default_factory=list)
-    on_account_cents: int = 0
+    open_invoices: int = 0
+    aged: AgedBalance = field(default_factory=lambda: summed([]))
     payers: Counter[str] = field(default_factory=Counter)
     debtors: list[Debtor] = field(default_factory=list)
     alerts: list[AlertRow] = field(default_factory=list)
@@ -81,14 +81,15 @@ def publish_findings(
     before, findings = store.run_before(run.key.as_of), Findings()
     for partition in store.partitions(run.run_id):
         customers = store.scored(run.run_id, partition)
-        _add(findings, customers, store.invoices_in(run.run_id, partition), assessor.policy.loss.lgd_share)
+        invoices = store.invoices_in(run.run_id, partition)
+        _add(findings, customers, invoices, run.key.as_of, assessor.policy.loss.lgd_share)
         if before is not None:
             then = store.scored_of(before.run_id, [row.customer_id for row in customers])
             findings.alerts.extend(alerts_of(then, customers, before, assessor))
     earlier = None if before is None else {s.customer_id: s.grade for s in store.summaries(before.run_id)}
     chase = worklist(findings.debtors, run.key.as_of, assessor.policy.dunning)
     document = {
-        **portfolio_document(findings, run.key.as_of, sales, assessor.policy.loss.lgd_share, entity_of),
+        **portfolio_document(findings, sales, assessor.policy.loss.lgd_share, entity_of),
         "as_of": run.key.as_of.isoformat(),
         "previous_as_of": None if before is None else before.key.as_of.isoformat(),
         "migration": None if earlier is None else migration(earlier, findings.grades).document(),
@@ -100,15 +101,13 @@ def publish_findings(
 
 def portfolio_document(
     findings: Findings,
-    as_of: dt.date,
     sales: Sequence[MonthSales],
     lgd_share: float,
     entity_of: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return the portfolio's figures as plain JSON values."""
-    aged = aged_balance(findings.items, as_of, findings.on_account_cents)
-    receivables = max(aged.total_cents + aged.on_account_cents, 0) / 100
-    not_due = min(aged.cents[0] / 100, receivables)
+    aged = findings.aged
+    not_due_cents = aged.exposure_cents - aged.overdue_net_cents
     owed = {customer_id: line["open_eur"] for customer_id, line in findings.lines.items()}
     spread = concentration(owed, TOP_EXPOSURES)
     top = [{**findings.lines[part.name], "share": part.share} for part in spread.top]
@@ -117,9 +116,9 @@ def portfolio_document(
     return {
         "customers": len(findings.lines),
         "entities": len(entities),
-        "open_invoices": len(findings.items),
+        "open_invoices": findings.open_invoices,
         "aged_balance": aged.document(),
-        "dso": dso(receivables, not_due, sales).document(),
+        "dso": dso(aged.exposure_cents / 100, not_due_cents / 100, sales).document(),
         "class_mix": mix_document(class_mix(findings.graded)),
         "payer_mix": {name: findings.payers[name] for name in PAYER_GRADES},
         "expected_loss": {
@@ -168,16 +167,20 @@ def worklist_rows(lines: Sequence[WorklistLine]) -> list[WorklistRow]:
 
 
 def _add(
-    findings: Findings, customers: Iterable[CustomerRow], invoices: Iterable[InvoiceRow], lgd_share: float
+    findings: Findings,
+    customers: Iterable[CustomerRow],
+    invoices: Iterable[InvoiceRow],
+    as_of: dt.date,
+    lgd_share: float,
 ) -> None:
     """Add one partition."""
     theirs = {who: tuple(rows) for who, rows in groupby(invoices, key=lambda row: row.customer_id)}
     for row in customers:
-        _add_customer(findings, row, theirs.get(row.customer_id, ()), lgd_share)
+        _add_customer(findings, row, theirs.get(row.customer_id, ()), as_of, lgd_share)
 
 
 def _add_customer(
-    findings: Findings, row: CustomerRow, invoices: tuple[InvoiceRow, ...], lgd_share: float
+    findings: Findings, row: CustomerRow, invoices: tuple[InvoiceRow, ...], as_of: dt.date, lgd_share: float
 ) -> None:
     case, payer = case_of(row.assessment), str(row.assessment["payer_grade"])
     exposure = Exposure(
@@ -186,6 +189,7 @@ def _add_customer(
     loss = expected_loss_eur(exposure, lgd_share)
     items = [OpenItem(row.customer_id, i.due_on, round(i.open_eur * 100), bool(i.disputed)) for i in invoices]
     on_account = round(row.open_eur * 100) - sum(item.open_cents for item in items)
+    aged = aged_balance(items, as_of, on_account)
     findings.grades[row.customer_id] = row.grade
     findings.graded.append(Graded(row.grade, row.open_eur, loss))
     findings.own_risk_eur += own_risk_eur(exposure)
@@ -195,18 +199,19 @@ def _add_customer(
         "grade": row.grade,
         "open_eur": row.open_eur,
         "overdue_eur": row.overdue_eur,
+        "on_account_eur": on_account / 100,
         "limit_eur": row.limit_eur,
         "pd_12m": row.pd_12m,
         "expected_loss_eur": loss,
     }
     number = (row.customer_id, row.name, row.siren, row.grade, row.open_eur, row.overdue_eur)
-    findings.numbers.append(NumberExposure(*number, case.pd_12m, loss))
+    findings.numbers.append(NumberExposure(*number, case.pd_12m, loss, on_account / 100))
     findings.sectors.append((division_of(case.naf), row.open_eur))
     group_id = row.party.get("group_id")
     if group_id is not None:
         findings.groups.append((str(group_id), row.open_eur))
-    findings.items.extend(items)
-    findings.on_account_cents += on_account
+    findings.open_invoices += len(items)
+    findings.aged = summed([findings.aged, aged])
     findings.payers[payer] += 1
     findings.debtors.append(_debtor(row, invoices, payer, case.n_paid_late0 > 0, on_account / 100))
 

@@ -97,6 +97,7 @@ def exposure_document(found: CustomerFile, counts: InForce) -> dict[str, float |
     return {
         "open_eur": row.open_eur,
         "overdue_eur": row.overdue_eur,
+        "on_account_eur": row.on_account_eur,
         "limit_eur": limit,
         "available_eur": max(round(limit - max(row.open_eur, 0.0), 2), 0.0),
         "limit_use": row.open_eur / limit if limit else None,

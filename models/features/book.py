@@ -40,9 +40,10 @@ class Book:
     closed
         One entry a document, shape `(n_documents,)`; `amount` in cents, negative for a credit note;
         `settled` and `days_late` for invoices only; from `closed` on nothing is left and nothing moves.
-    pay_owner, pay_document, pay_day, pay_cents, pay_applied
+    pay_owner, pay_document, pay_day, pay_cents, pay_applied, pay_excess
         One entry a payment, shape `(n_payments,)`: who paid, for which document (-1 on account), on which
-        day, how many cents came in, and how many of them the document took.
+        day, how many cents came in, how many of them the document took, and how many were more than it was
+        owed and stay with who paid.
     """
 
     customer_ids: NDArray[np.object_]
@@ -62,6 +63,7 @@ class Book:
     pay_day: Ints
     pay_cents: Ints
     pay_applied: Ints
+    pay_excess: Ints
 
     def passes(self, days: int, document: Ints | None = None) -> Ints:
         """Return the first day on which documents (all by default) are more than `days` days late.
@@ -101,7 +103,7 @@ def open_book(ledger: Ledger) -> Book:
     issued, due = day_numbers(documents["issued_on"]), day_numbers(documents["due_on"])
     pay_document = position(documents["invoice_id"], payments["invoice_id"])
     pay_day, paid = day_numbers(payments["paid_on"]), payments["amount_cents"].to_numpy(np.int64)
-    applied, settled = _settle(np.where(is_invoice, amount, -amount), pay_document, pay_day, paid)
+    applied, excess, settled = _settle(np.where(is_invoice, amount, -amount), pay_document, pay_day, paid)
     settled = np.where(is_invoice & (settled < NEVER), np.maximum(settled, issued), NEVER)
     closed = _closed(np.where(is_invoice, amount, -amount), settled, pay_document, pay_day, applied)
     begins, ends = day_numbers(documents["disputed_from"]), day_numbers(documents["disputed_to"])
@@ -123,15 +125,17 @@ def open_book(ledger: Ledger) -> Book:
         pay_day,
         paid,
         applied,
+        excess,
     )
 
 
-def _settle(signed: Ints, document: Ints, day: Ints, paid: Ints) -> tuple[Ints, Ints]:
+def _settle(signed: Ints, document: Ints, day: Ints, paid: Ints) -> tuple[Ints, Ints, Ints]:
     """Apply payments to documents in order of their day.
 
     Returns
     -------
-    What each payment takes off, in cents, and the day each document was first settled.
+    What each payment takes off, what of it is more than was owed, both in cents, and the day each document
+    was first settled.
     """
     order, _ = ordered(pack(document, day))
     doc, cents = document[order], paid[order]
@@ -145,14 +149,21 @@ def _settle(signed: Ints, document: Ints, day: Ints, paid: Ints) -> tuple[Ints, 
     # Money that went the other way settles nothing: a refund is no payment, however large.
     done = (doc >= 0) & (received * np.sign(owed) >= np.abs(owed) - slack)
     standing = np.where(done, owed, received)
-    previous = np.concatenate(([0], standing[:-1])) if len(doc) else standing
-    previous[first] = 0
-    applied = np.empty_like(paid)
-    applied[order] = np.where(doc >= 0, standing - previous, cents)
+    over = np.maximum(received * np.sign(owed) - np.abs(owed), 0) * np.sign(owed)
+    applied, excess = np.empty_like(paid), np.empty_like(paid)
+    applied[order] = np.where(doc >= 0, _steps(standing, first), cents)
+    excess[order] = _steps(over, first)
     settled = np.full(len(signed), NEVER, dtype=np.int64)
     hits = np.flatnonzero(done)[::-1]
     settled[doc[hits]] = day[order][hits]
-    return applied, settled
+    return applied, excess, settled
+
+
+def _steps(running: Ints, first: Ints) -> Ints:
+    """Return the differences of a running sum, which begins anew where a group does."""
+    previous = np.concatenate(([0], running[:-1])) if len(running) else running.copy()
+    previous[first] = 0
+    return running - previous
 
 
 def _closed(signed: Ints, settled: Ints, document: Ints, day: Ints, applied: Ints) -> Ints:

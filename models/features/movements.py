@@ -23,7 +23,10 @@ def issued_stream(book: Book) -> Stream:
 
 
 def open_stream(book: Book) -> Stream:
-    """Return the movements of each customer's exposure, in cents, and of its count of open invoices."""
+    """Return the movements of each customer's exposure, in cents, and of its count of open invoices.
+
+    What a document is paid beyond what it was owed stays with who paid, as money on account.
+    """
     mine, on_account = book.is_invoice, book.pay_document < 0
     issued = book.issued[book.pay_document] if len(book.issued) else np.zeros_like(book.pay_day)
     early = ~on_account & (book.pay_day < issued)
@@ -33,10 +36,12 @@ def open_stream(book: Book) -> Stream:
     debtor = (
         np.where(on_account, book.pay_owner, book.owner[book.pay_document]) if len(mine) else book.pay_owner
     )
-    owner = (book.owner, debtor, book.pay_owner[early], book.pay_owner[early], book.owner[mine])
-    days = (book.issued, day, book.pay_day[early], issued[early], book.settled[mine])
-    amount = (book.amount, -taken, -book.pay_cents[early], book.pay_cents[early])
-    count = (mine.astype(np.int64), np.zeros(len(day) + 2 * early.sum(), np.int64), -np.ones(mine.sum(), int))
+    over, payer = np.flatnonzero(book.pay_excess), book.pay_owner
+    owner = (book.owner, debtor, payer[over], payer[early], payer[early], book.owner[mine])
+    days = (book.issued, day, day[over], book.pay_day[early], issued[early], book.settled[mine])
+    amount = (book.amount, -taken, -book.pay_excess[over], -book.pay_cents[early], book.pay_cents[early])
+    still = np.zeros(len(day) + len(over) + 2 * early.sum(), np.int64)
+    count = (mine.astype(np.int64), still, -np.ones(mine.sum(), int))
     return Stream.of(
         np.concatenate(owner),
         np.concatenate(days),

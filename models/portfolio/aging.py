@@ -1,11 +1,12 @@
 """The aged balance: open amounts by how long they are past due.
 
-Owns the bands and the sums, in whole cents. Which invoices are open is the caller's.
+Owns the bands and the sums, in whole cents, and how they hang together: what is open, less what customers
+have in credit, is what they owe. A credit lowers its own customer's debts, the oldest first, and nobody
+else's. Which invoices are open is the caller's.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,14 +37,21 @@ class AgedBalance:
     cents
         One amount a band, in the order of `BANDS`, shape `(5,)`.
     on_account_cents
-        Payments and credit notes that no invoice has taken, 0 or less; the bands do not hold them.
+        Payments and credit notes that no invoice has taken, less than 0; more where money was given back that
+        none asks for. The bands do not hold them.
     disputed_cents
         What is in dispute; the bands hold it too.
+    in_credit_cents
+        What customers have beyond their debts, 0 or less.
+    overdue_net_cents
+        What is past due less what its own customers have on account.
     """
 
     cents: tuple[int, ...]
     on_account_cents: int = 0
     disputed_cents: int = 0
+    in_credit_cents: int = 0
+    overdue_net_cents: int = 0
 
     @property
     def total_cents(self) -> int:
@@ -55,8 +63,18 @@ class AgedBalance:
         """Return what is past due."""
         return sum(self.cents[1:])
 
+    @property
+    def net_cents(self) -> int:
+        """Return what is open less what is on account, all customers together."""
+        return self.total_cents + self.on_account_cents
+
+    @property
+    def exposure_cents(self) -> int:
+        """Return what is owed by those who owe: no customer's credit lowers another's debt."""
+        return self.net_cents - self.in_credit_cents
+
     def document(self) -> dict[str, float]:
-        """Return the balance in euros: the bands, their total, what is on account, and the net exposure."""
+        """Return the balance in euros: the bands, their total, and how it comes to what is owed."""
         bands = {f"{name}_eur": cents / 100 for name, cents in zip(BANDS, self.cents, strict=True)}
         return {
             **bands,
@@ -64,7 +82,10 @@ class AgedBalance:
             "overdue_eur": self.overdue_cents / 100,
             "disputed_eur": self.disputed_cents / 100,
             "on_account_eur": self.on_account_cents / 100,
-            "net_eur": (self.total_cents + self.on_account_cents) / 100,
+            "net_eur": self.net_cents / 100,
+            "exposure_eur": self.exposure_cents / 100,
+            "in_credit_eur": self.in_credit_cents / 100,
+            "overdue_net_eur": self.overdue_net_cents / 100,
         }
 
 
@@ -82,7 +103,12 @@ def band_of(days_past_due: int) -> str:
 
 
 def aged_balance(items: Iterable[OpenItem], as_of: dt.date, on_account_cents: int = 0) -> AgedBalance:
-    """Add up open amounts by band as of the end of a day.
+    """Add up one customer's open amounts by band as of the end of a day.
+
+    Parameters
+    ----------
+    on_account_cents
+        What it paid or was credited that no invoice has taken, less than 0.
 
     Examples
     --------
@@ -96,12 +122,32 @@ def aged_balance(items: Iterable[OpenItem], as_of: dt.date, on_account_cents: in
     for item in items:
         sums[band_of((as_of - item.due_on).days)] += item.open_cents
         disputed += item.open_cents if item.disputed else 0
-    return AgedBalance(tuple(sums.values()), on_account_cents, disputed)
+    cents = tuple(sums.values())
+    net, overdue = sum(cents) + on_account_cents, sum(cents[1:])
+    return AgedBalance(
+        cents, on_account_cents, disputed, min(net, 0), max(overdue + min(on_account_cents, 0), 0)
+    )
 
 
-def aged_by_customer(items: Iterable[OpenItem], as_of: dt.date) -> dict[str, AgedBalance]:
-    """Return the aged balance of every customer that has an open invoice, in the order of their ids."""
-    theirs = defaultdict[str, list[OpenItem]](list)
-    for item in items:
-        theirs[item.customer_id].append(item)
-    return {customer_id: aged_balance(theirs[customer_id], as_of) for customer_id in sorted(theirs)}
+def summed(balances: Iterable[AgedBalance]) -> AgedBalance:
+    """Add up the balances of customers.
+
+    Examples
+    --------
+    One customer owes 10.00 overdue, another has 30.00 in credit: 10.00 are owed and overdue.
+
+    >>> import datetime as dt
+    >>> day = dt.date(2026, 11, 21)
+    >>> late = aged_balance([OpenItem("C1", dt.date(2026, 10, 1), 1_000)], day)
+    >>> both = summed([late, aged_balance([], day, -3_000)])
+    >>> both.net_cents, both.exposure_cents, both.in_credit_cents, both.overdue_net_cents
+    (-2000, 1000, -3000, 1000)
+    """
+    found = list(balances)
+    return AgedBalance(
+        tuple(sum(one.cents[place] for one in found) for place in range(len(BANDS))),
+        sum(one.on_account_cents for one in found),
+        sum(one.disputed_cents for one in found),
+        sum(one.in_credit_cents for one in found),
+        sum(one.overdue_net_cents for one in found),
+    )

@@ -24,6 +24,8 @@ class NumberExposure:
         What it owes; less than 0 where more was paid, which counts as 0: it pays no other number's debt.
     pd_12m
         Probability of default within 12 months of its legal entity, in [0, 1].
+    on_account_eur
+        What it paid or was credited that no invoice has taken, less than 0.
     """
 
     customer_id: str
@@ -34,6 +36,7 @@ class NumberExposure:
     overdue_eur: float
     pd_12m: float
     expected_loss_eur: float
+    on_account_eur: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class EntityExposure:
     overdue_eur: float
     pd_12m: float
     expected_loss_eur: float
+    on_account_eur: float = 0.0
 
     def document(self) -> dict[str, Any]:
         """Return the figures as plain JSON values."""
@@ -101,4 +105,5 @@ def _entity(numbers: list[NumberExposure]) -> EntityExposure:
         overdue_eur=sum(round(one.overdue_eur * 100) for one in ranked) / 100,
         pd_12m=max(one.pd_12m for one in ranked),
         expected_loss_eur=sum(one.expected_loss_eur for one in ranked),
+        on_account_eur=sum(round(one.on_account_eur * 100) for one in ranked) / 100,
     )

@@ -80,6 +80,8 @@ class WorklistLine:
         Euros expected late or lost, of what is overdue and not in dispute.
     disputed_eur
         What is open and in dispute, not chased.
+    on_account_eur
+        What it paid, or was credited, that no invoice has taken; 0 or less.
     last_step_on, next_step_on
         When the present step was due by the policy, and when the next one is.
     invoices
@@ -103,6 +105,7 @@ class WorklistLine:
     why_en: str
     invoices: tuple[OpenInvoice, ...]
     disputed: tuple[OpenInvoice, ...]
+    on_account_eur: float = 0.0
 
     def document(self) -> dict[str, Any]:
         """Return the line as plain JSON values, dates in ISO form, each invoice with its euros at risk."""
@@ -155,6 +158,7 @@ def _line(debtor: Debtor, as_of: dt.date, rules: DunningRules) -> WorklistLine |
         why_en=why_en,
         invoices=tuple(ranked),
         disputed=disputed,
+        on_account_eur=debtor.on_account_eur,
     )
 
 

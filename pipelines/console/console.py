@@ -211,10 +211,19 @@ def customers_table(found: Sequence[CustomerSummary]) -> Table:
     table = Table(caption=caption, box=SIMPLE, pad_edge=False, collapse_padding=True)
     table.add_column("client", no_wrap=True)
     table.add_column("nom", no_wrap=True, overflow="ellipsis", max_width=14)
-    for title in ("note", "défaill.", "retard", "plafond", "encours", "échu"):
+    credited = any(one.on_account_eur < 0 for one in found)
+    for title in (
+        "note",
+        "défaill.",
+        "retard",
+        "plafond",
+        "encours",
+        "échu",
+        *(["crédit"] if credited else []),
+    ):
         table.add_column(title, justify="right", no_wrap=True)
     for one in found:
-        euros = (one.limit_eur, one.open_eur, one.overdue_eur)
+        euros = (one.limit_eur, one.open_eur, one.overdue_eur, *([one.on_account_eur] if credited else []))
         shares = (_percent(share, "fr") for share in (one.pd_12m, one.p_late30))
         table.add_row(
             one.customer_id, escape(one.name or ""), one.grade, *shares,

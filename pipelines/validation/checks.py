@@ -63,6 +63,7 @@ def check_ledger(
             found |= _check_figures(evaluate, table, comparison, [one for one in own if one.what in MEASURED])
         report = CheckReport(tuple(found[rule] for rule in rules))
         if draft is not None and docs is not None:
+            expectations.escape_values(evaluate.context())
             evaluate.context().build_data_docs(site_names=[expectations.SITE])
             data_docs.publish(draft, docs, report)
     return report

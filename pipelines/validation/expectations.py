@@ -5,6 +5,7 @@ It runs in memory: nothing is sent, and nothing is stored but the pages that wer
 
 from __future__ import annotations
 
+import html
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +74,25 @@ def run_rules(context: Any, name: str, frame: pd.DataFrame, rules: Sequence[Rule
         result_format={"result_format": "SUMMARY", "partial_unexpected_count": N_EXAMPLES},
     )
     return {rules[result.expectation_config.meta["rule"]]: result for result in outcome.results}
+
+
+def escape_values(context: Any) -> None:  # noqa: ANN401  # the library's own type
+    """Escape values of the ledger before pages are built: the library puts them in as they are."""
+    results = context.validation_results_store
+    for key in results.list_keys():
+        outcome = results.get(key)
+        for result in outcome.results:
+            result.result = _escaped(result.result)
+        results.update(key, outcome)
+
+
+def _escaped(value: Any) -> Any:  # noqa: ANN401  # a JSON value
+    if isinstance(value, dict):
+        return {name: _escaped(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_escaped(one) for one in value]
+    # The library fills in what a dollar sign names.
+    return html.escape(value).replace("$", "&#36;") if isinstance(value, str) else value
 
 
 def _expectation(rule: Rule, at: int) -> Any:  # noqa: ANN401  # the library's own type

@@ -177,8 +177,12 @@ class CustomerLineOut(Answer):
     p_late30: float = Field(description="probability that an invoice is paid more than 30 days late")
     grade: str
     limit_eur: float = Field(description="0 means prepayment")
-    open_eur: float = Field(description="what it owes")
-    overdue_eur: float = Field(description="of that, past due")
+    open_eur: float = Field(description="what it owes: open invoices less what is on account")
+    overdue_eur: float = Field(description="of its open invoices, past due, disputed or not")
+    on_account_eur: float = Field(
+        description="paid or credited and taken by no invoice, less than 0: so much more may be overdue than "
+        "is owed; more than 0: given back, which no invoice asks for"
+    )
 
 
 class StandingOut(Answer):

@@ -23,15 +23,27 @@ class AgedBalanceOut(Answer):
     total_eur: float
     overdue_eur: float
     disputed_eur: float = Field(description="of the total, in dispute")
-    on_account_eur: float = Field(description="paid or credited, taken by no invoice; 0 or less")
-    net_eur: float = Field(description="total and on account: what the customer owes")
+    on_account_eur: float = Field(
+        description="paid or credited, taken by no invoice, less than 0; more: given back, asked for by none"
+    )
+    net_eur: float = Field(description="total and on account, all customers together")
+    exposure_eur: float | None = Field(
+        None,
+        description="owed by those who owe: no credit of one lowers another's debt; none in a night of an "
+        "earlier version",
+    )
+    in_credit_eur: float | None = Field(None, description="what customers have beyond their debts, 0 or less")
+    overdue_net_eur: float | None = Field(
+        None, description="overdue less what the same customer has on account, from 0"
+    )
 
 
 class ExposureOut(Answer):
     """What the customer owes against the limit in force."""
 
     open_eur: float = Field(description="less than 0 where more was paid than owed")
-    overdue_eur: float
+    overdue_eur: float = Field(description="of its open invoices, past due, disputed or not")
+    on_account_eur: float = Field(description="paid or credited and taken by no invoice, less than 0")
     limit_eur: float = Field(description="the limit in force")
     available_eur: float = Field(description="what may still be owed, from 0")
     limit_use: float | None = Field(description="open over limit; none where the limit is 0")
@@ -66,6 +78,7 @@ class HistoryPointOut(Answer):
     limit_eur: float
     open_eur: float
     overdue_eur: float
+    on_account_eur: float
 
 
 class PaidInvoiceOut(Answer):
@@ -180,6 +193,9 @@ class WorklistLineOut(Answer):
     why_en: str
     invoices: list[ChasedInvoiceOut] = Field(description="the riskiest first")
     disputed: list[ChasedInvoiceOut]
+    on_account_eur: float = Field(
+        0.0, description="paid or credited and taken by no invoice, 0 or less; see it before you call"
+    )
 
 
 class CounterfactualOut(Answer):

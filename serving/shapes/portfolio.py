@@ -51,6 +51,7 @@ class TopExposureOut(StandingOut):
     grade: str
     open_eur: float
     overdue_eur: float
+    on_account_eur: float = Field(0.0, description="paid or credited and taken by no invoice, less than 0")
     limit_eur: float
     pd_12m: float = Field(description="of this number; its expected loss reckons with its legal entity's")
     expected_loss_eur: float
@@ -66,6 +67,7 @@ class TopEntityOut(Answer):
     grade: str
     open_eur: float
     overdue_eur: float
+    on_account_eur: float = Field(0.0, description="of all its numbers; of one it pays no other's debt")
     pd_12m: float = Field(description="the worst of its numbers")
     expected_loss_eur: float
     share: float = Field(description="of all that is owed")

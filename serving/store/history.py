@@ -74,8 +74,9 @@ def history(connection: Connection, customer_id: str) -> tuple[HistoryPoint, ...
     if current is None:
         return ()
     names = ("pd_12m", "p_late30", "grade", "limit_eur", "open_eur", "overdue_eur")
+    columns = [*(CUSTOMERS.c[name] for name in names), scores.on_account().label("on_account_eur")]
     query = (
-        select(RUNS.c.run_id, RUNS.c.as_of, *(CUSTOMERS.c[name] for name in names))
+        select(RUNS.c.run_id, RUNS.c.as_of, *columns)
         .join(RUNS, RUNS.c.run_id == CUSTOMERS.c.run_id)
         .where(
             CUSTOMERS.c.customer_id == customer_id,

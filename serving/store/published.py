@@ -16,7 +16,7 @@ from serving.store.published_rows import AlertRow, Chased, WorklistRow
 from serving.store.rows import CustomerSummary
 from serving.store.runs import current_run_id, get
 from serving.store.schema import ALERTS, CUSTOMERS, PORTFOLIO, WORKLIST
-from serving.store.scores import SUMMARY
+from serving.store.scores import SUMMARY, summary_columns
 from serving.store.stretch import Stretch
 
 if TYPE_CHECKING:
@@ -54,9 +54,10 @@ def write(
         connection.execute(insert(WORKLIST), [_worklist_columns(row, run_id) for row in worklist])
 
 
-def portfolio(connection: Connection) -> dict[str, Any] | None:
-    """Return the published run's portfolio, None where it has none."""
-    found = connection.scalar(select(PORTFOLIO.c.document).where(PORTFOLIO.c.run_id == current_run_id()))
+def portfolio(connection: Connection, run_id: int | None = None) -> dict[str, Any] | None:
+    """Return a run's portfolio, the published one's without `run_id`; None where it has none."""
+    run = current_run_id() if run_id is None else run_id
+    found = connection.scalar(select(PORTFOLIO.c.document).where(PORTFOLIO.c.run_id == run))
     return None if found is None else packing.unpack(found)
 
 
@@ -83,13 +84,22 @@ def worklist(connection: Connection, tone: str | None, limit: int, offset: int) 
     return Stretch(tuple(_worklist(row) for row in rows), total, limit, offset)
 
 
-def chased(connection: Connection, tone: str | None, limit: int, offset: int) -> Stretch[Chased]:
-    """Return a stretch of the published run's worklist, each line with its customer's of the same run."""
-    where = [WORKLIST.c.run_id == current_run_id(), *([] if tone is None else [WORKLIST.c.tone == tone])]
+def chased(
+    connection: Connection, tone: str | None, limit: int, offset: int, run_id: int | None = None
+) -> Stretch[Chased]:
+    """Return a stretch of a run's worklist, each line with its customer's of the same run.
+
+    Parameters
+    ----------
+    run_id
+        The published run where None.
+    """
+    run = current_run_id() if run_id is None else run_id
+    where = [WORKLIST.c.run_id == run, *([] if tone is None else [WORKLIST.c.tone == tone])]
     total = connection.scalar(select(func.count()).select_from(WORKLIST).where(*where)) or 0
     same = (CUSTOMERS.c.run_id == WORKLIST.c.run_id) & (CUSTOMERS.c.customer_id == WORKLIST.c.customer_id)
     query = (
-        select(WORKLIST, *(CUSTOMERS.c[name].label(f"line_{name}") for name in SUMMARY))
+        select(WORKLIST, *summary_columns("line_"))
         .join(CUSTOMERS, same)
         .where(*where)
         .order_by(WORKLIST.c.place)

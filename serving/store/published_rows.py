@@ -93,6 +93,7 @@ class HistoryPoint:
     limit_eur: float
     open_eur: float
     overdue_eur: float
+    on_account_eur: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

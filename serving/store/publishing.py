@@ -48,10 +48,10 @@ class PublishedDoor(Door):
         with transaction(self._engine, writes=True) as connection:
             published.write(connection, run_id, portfolio, alerts, worklist)
 
-    def portfolio(self) -> dict[str, Any] | None:
+    def portfolio(self, run_id: int | None = None) -> dict[str, Any] | None:
         """Return the published run's portfolio as JSON values, None where it has none."""
         with transaction(self._engine) as connection:
-            return published.portfolio(connection)
+            return published.portfolio(connection, run_id)
 
     def alerts(
         self, severity: str | None = None, cause: str | None = None, limit: int = 50, offset: int = 0
@@ -70,10 +70,12 @@ class PublishedDoor(Door):
         with transaction(self._engine) as connection:
             return published.worklist(connection, tone, _bounded(limit), max(offset, 0))
 
-    def chased(self, tone: str | None = None, limit: int = 50, offset: int = 0) -> Stretch[Chased]:
+    def chased(
+        self, tone: str | None = None, limit: int = 50, offset: int = 0, run_id: int | None = None
+    ) -> Stretch[Chased]:
         """Return a stretch of the worklist as `worklist` does, each line with its customer's summary."""
         with transaction(self._engine) as connection:
-            return published.chased(connection, tone, _bounded(limit), max(offset, 0))
+            return published.chased(connection, tone, _bounded(limit), max(offset, 0), run_id)
 
     def history(self, customer_id: str) -> tuple[HistoryPoint, ...]:
         """Return what kept runs said of a customer, one point a day, the oldest first."""

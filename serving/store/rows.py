@@ -72,8 +72,13 @@ class CustomerRow:
         `Assessment.document()`; floats come back exact.
     pd_12m, p_late30
         Probabilities in [0, 1].
+    open_eur, overdue_eur
+        What it owes; what is left of invoices past their due date, disputed or not.
     dossier
         The customer's past; it is written, and read by `Store.customer_file` only.
+    on_account_eur
+        What it paid or was credited that no open invoice has taken, less than 0; it is read, and follows from
+        what is owed and the open invoices.
     """
 
     customer_id: str
@@ -89,6 +94,7 @@ class CustomerRow:
     open_eur: float
     overdue_eur: float
     dossier: Dossier = field(default_factory=Dossier)
+    on_account_eur: float = 0.0
 
     def summary(self) -> CustomerSummary:
         """Return its line of a list."""
@@ -123,7 +129,7 @@ class InvoiceRow:
 
 @dataclass(frozen=True, slots=True)
 class CustomerSummary:
-    """One line of a list of customers."""
+    """One line of a list of customers; what is on account tells why more may be overdue than is owed."""
 
     customer_id: str
     name: str | None
@@ -134,6 +140,7 @@ class CustomerSummary:
     limit_eur: float
     open_eur: float
     overdue_eur: float
+    on_account_eur: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -24,8 +24,27 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, RowMapping, Select
 
 SUMMARY = tuple(field.name for field in fields(CustomerSummary))
+STORED = tuple(name for name in SUMMARY if name in CUSTOMERS.c)
+"""Columns of a list's line that are stored; the other one follows from the open invoices."""
 INVOICE = tuple(field.name for field in fields(InvoiceRow))
 DOCUMENT = ("party", "state", "assessment")
+
+
+def on_account() -> ColumnElement[Any]:
+    """Return what a customer owes less what is open on its invoices: what no invoice has taken, below 0."""
+    open_eur = (
+        select(func.sum(INVOICES.c.open_eur))
+        .where(INVOICES.c.run_id == CUSTOMERS.c.run_id, INVOICES.c.customer_id == CUSTOMERS.c.customer_id)
+        .correlate(CUSTOMERS)
+        .scalar_subquery()
+    )
+    return func.round((CUSTOMERS.c.open_eur - func.coalesce(open_eur, 0.0)) * 100) / 100
+
+
+def summary_columns(prefix: str = "") -> list[ColumnElement[Any]]:
+    """Return the columns of a list's line under their names."""
+    stored = [CUSTOMERS.c[name].label(f"{prefix}{name}") for name in STORED]
+    return [*stored, on_account().label(f"{prefix}on_account_eur")]
 
 
 def write(
@@ -70,12 +89,20 @@ def rows(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Cust
     return tuple(_row(found) for found in connection.execute(query).mappings())
 
 
-def search(connection: Connection, text: str, limit: int, offset: int) -> Stretch[CustomerSummary]:
-    """Return customers of the published run whose name, SIREN or id matches, in the order of their names."""
-    where = (CUSTOMERS.c.run_id == current_run_id(), *_matches(text))
+def search(
+    connection: Connection, text: str, limit: int, offset: int, run_id: int | None = None
+) -> Stretch[CustomerSummary]:
+    """Return customers of a run whose name, SIREN or id matches, in the order of their names.
+
+    Parameters
+    ----------
+    run_id
+        The published run where None.
+    """
+    where = (CUSTOMERS.c.run_id == (current_run_id() if run_id is None else run_id), *_matches(text))
     total = connection.scalar(select(func.count()).select_from(CUSTOMERS).where(*where)) or 0
     query = (
-        select(*(CUSTOMERS.c[name] for name in SUMMARY))
+        select(*summary_columns())
         .where(*where)
         .order_by(CUSTOMERS.c.name_folded, CUSTOMERS.c.customer_id)
         .limit(limit)
@@ -88,7 +115,7 @@ def search(connection: Connection, text: str, limit: int, offset: int) -> Stretc
 def by_risk(connection: Connection, limit: int) -> tuple[CustomerSummary, ...]:
     """Return the published run's customers from the highest probability of default."""
     query = (
-        select(*(CUSTOMERS.c[name] for name in SUMMARY))
+        select(*summary_columns())
         .where(CUSTOMERS.c.run_id == current_run_id())
         .order_by(CUSTOMERS.c.pd_12m.desc(), CUSTOMERS.c.customer_id)
         .limit(limit)
@@ -98,11 +125,7 @@ def by_risk(connection: Connection, limit: int) -> tuple[CustomerSummary, ...]:
 
 def summaries(connection: Connection, run_id: int) -> tuple[CustomerSummary, ...]:
     """Return every customer of one run, in the order of their ids."""
-    query = (
-        select(*(CUSTOMERS.c[name] for name in SUMMARY))
-        .where(CUSTOMERS.c.run_id == run_id)
-        .order_by(CUSTOMERS.c.customer_id)
-    )
+    query = select(*summary_columns()).where(CUSTOMERS.c.run_id == run_id).order_by(CUSTOMERS.c.customer_id)
     return tuple(CustomerSummary(**row) for row in connection.execute(query).mappings())
 
 
@@ -133,7 +156,7 @@ def invoices_of(connection: Connection, customer_id: str) -> tuple[InvoiceRow, .
 
 def _with_documents(*more: ColumnElement[Any]) -> Select[Any]:
     same = (DOCUMENTS.c.run_id == CUSTOMERS.c.run_id) & (DOCUMENTS.c.customer_id == CUSTOMERS.c.customer_id)
-    columns = (*(CUSTOMERS.c[name] for name in SUMMARY), *(DOCUMENTS.c[name] for name in DOCUMENT))
+    columns = (*summary_columns(), *(DOCUMENTS.c[name] for name in DOCUMENT))
     return select(*columns, *more).select_from(CUSTOMERS.join(DOCUMENTS, same))
 
 
@@ -162,7 +185,7 @@ def _matches(text: str) -> list[ColumnElement[bool]]:
 
 
 def _summary_columns(row: CustomerRow, run_id: int, partition: int) -> dict[str, Any]:
-    columns: dict[str, Any] = {name: getattr(row, name) for name in SUMMARY}
+    columns: dict[str, Any] = {name: getattr(row, name) for name in STORED}
     _check_finite(columns, f"customer {row.customer_id}")
     folded = packing.fold(row.name or "")
     return {**columns, "run_id": run_id, "partition": partition, "name_folded": folded}

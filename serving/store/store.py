@@ -104,13 +104,16 @@ class Store(AccessDoor, RecordsDoor, PublishedDoor, RememberedDoor):
         with transaction(self._engine) as connection:
             return scores.customer(connection, customer_id)
 
-    def search(self, q: str, limit: int = 20, offset: int = 0) -> Stretch[CustomerSummary]:
+    def search(
+        self, q: str, limit: int = 20, offset: int = 0, run_id: int | None = None
+    ) -> Stretch[CustomerSummary]:
         """Return customers by part of a name, start of a SIREN or start of an id; all for an empty text.
 
-        Case and accents do not matter. A page holds at most `LONGEST_PAGE` lines.
+        Case and accents do not matter. A page holds at most `LONGEST_PAGE` lines; they are the published
+        run's without `run_id`.
         """
         with transaction(self._engine) as connection:
-            return scores.search(connection, q, max(min(limit, LONGEST_PAGE), 1), max(offset, 0))
+            return scores.search(connection, q, max(min(limit, LONGEST_PAGE), 1), max(offset, 0), run_id)
 
     def invoices_of(self, customer_id: str) -> tuple[InvoiceRow, ...]:
         """Return a customer's open invoices in the published run, the earliest due date first."""

@@ -59,6 +59,29 @@ def test_what_is_overdue_is_the_same_in_every_reading(store: Store):
         assert invoice.disputed is not None
 
 
+def test_exposure_overdue_ageing_and_days_of_sales_agree_to_the_cent(store: Store):
+    night(store)
+    found, lines = store.portfolio(), store.search("", limit=1000).items
+    assert found is not None
+    aged = found["aged_balance"]
+    assert aged["exposure_eur"] == pytest.approx(found["expected_loss"]["open_eur"], abs=0.005)
+    assert aged["overdue_eur"] == pytest.approx(sum(line.overdue_eur for line in lines), abs=0.005)
+    assert aged["on_account_eur"] == pytest.approx(sum(line.on_account_eur for line in lines), abs=0.005)
+    assert aged["in_credit_eur"] == pytest.approx(sum(min(line.open_eur, 0) for line in lines), abs=0.005)
+    late = sum(max(line.overdue_eur + min(line.on_account_eur, 0), 0) for line in lines)
+    assert aged["overdue_net_eur"] == pytest.approx(late, abs=0.005)
+    measured = found["dso"]
+    assert measured["average_days_delinquent"] == pytest.approx(
+        measured["annualised_days"] * late / aged["exposure_eur"]
+    )
+    for line in lines:
+        open_eur = sum(i.open_eur for i in store.invoices_of(line.customer_id))
+        assert line.open_eur == pytest.approx(open_eur + line.on_account_eur, abs=0.005)
+    for row in store.worklist(limit=1000).items:
+        (line,) = [one for one in lines if one.customer_id == row.customer_id]
+        assert row.line["on_account_eur"] == pytest.approx(min(line.on_account_eur, 0), abs=0.005)
+
+
 def test_days_of_sales_outstanding_are_measured(store: Store):
     night(store)
     found = store.portfolio()

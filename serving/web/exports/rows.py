@@ -26,6 +26,7 @@ OWN = (
     "limit_eur",
     "open_eur",
     "overdue_eur",
+    "on_account_eur",
     "pd_12m",
     "p_late30",
 )
@@ -37,7 +38,7 @@ INVOICES = (
 )  # fmt: skip
 WORKLIST = (
     "place", "customer_id", "name", "tone", "at_risk_eur", "overdue_eur", "oldest_days", "disputed_eur",
-    "next_step_on", "why", "open_eur", *IN_FORCE,
+    "next_step_on", "why", "open_eur", "on_account_eur", *IN_FORCE,
 )  # fmt: skip
 PORTFOLIO = ("section", "name", "customers", "open_eur", "share", "expected_loss_eur", *IN_FORCE)
 _NOT_TOLD = (None,) * len(IN_FORCE)
@@ -77,7 +78,8 @@ def worklist(found: Iterable[Chased], w: Words, made: Mapping[str, InForce]) -> 
         yield [
             one.place, one.customer_id, one.name, w(f"tone.{one.tone}"), one.at_risk_eur, one.overdue_eur,
             line["oldest_days"], line["disputed_eur"], line["next_step_on"],
-            w.either(line["why_fr"], line["why_en"]), stands.open_eur, *_in_force(stands, w),
+            w.either(line["why_fr"], line["why_en"]), stands.open_eur,
+            chased.summary.on_account_eur, *_in_force(stands, w),
         ]  # fmt: skip
 
 
@@ -104,6 +106,8 @@ def portfolio(document: Mapping[str, Any], w: Words, made: Mapping[str, InForce]
             None,
             *_NOT_TOLD,
         ]
+    told = (None, balance["on_account_eur"], None, None, *_NOT_TOLD)
+    yield [w("aged.title"), w("aged.on_account"), *told]
     for line in document["top_exposures"]:
         yield [
             w("portfolio.top"), line["name"] or line["customer_id"], None, line["open_eur"], line["share"],
@@ -111,14 +115,14 @@ def portfolio(document: Mapping[str, Any], w: Words, made: Mapping[str, InForce]
         ]  # fmt: skip
 
 
-def every_customer(store: Store, q: str) -> Iterator[CustomerSummary]:
-    """Yield all customers that match, stretch by stretch."""
-    yield from _stretches(lambda offset: store.search(q, AT_ONCE, offset).items)
+def every_customer(store: Store, q: str, run_id: int) -> Iterator[CustomerSummary]:
+    """Yield all customers of one run that match, stretch by stretch, whatever is published meanwhile."""
+    yield from _stretches(lambda offset: store.search(q, AT_ONCE, offset, run_id).items)
 
 
-def every_line(store: Store, tone: str | None) -> Iterator[Chased]:
-    """Yield the whole worklist, stretch by stretch."""
-    yield from _stretches(lambda offset: store.chased(tone, AT_ONCE, offset).items)
+def every_line(store: Store, tone: str | None, run_id: int) -> Iterator[Chased]:
+    """Yield the whole worklist of one run, stretch by stretch, whatever is published meanwhile."""
+    yield from _stretches(lambda offset: store.chased(tone, AT_ONCE, offset, run_id).items)
 
 
 def _in_force(stands: Standing, w: Words) -> tuple[Cell, ...]:

@@ -28,6 +28,8 @@ class SheetHead:
     ----------
     customer_id, siren
         None where unknown.
+    on_account_eur
+        Paid or credited and taken by no invoice, less than 0.
     answer_id
         The answer's id in the audit log.
     at
@@ -39,6 +41,7 @@ class SheetHead:
     siren: str | None
     open_eur: float
     overdue_eur: float
+    on_account_eur: float
     answer_id: str
     who: str
     at: dt.datetime
@@ -77,7 +80,7 @@ def _key_figures(pen: Paper, head: SheetHead, answer: AnswerView, w: Words) -> N
             (w("limit.title"), _limit_figure(head, answer, w)),
             (w("sheet.valid_until"), w.day(until)),
             (w("exposure.title"), w.eur(head.open_eur)),
-            (w("exposure.overdue"), w.eur(head.overdue_eur)),
+            (w("exposure.overdue"), _overdue_figure(head, w)),
             (w("terms.days"), w.days(answer.terms.days)),
             (w("terms.deposit"), w.share(answer.terms.deposit_share, 0)),
             (w("terms.means"), answer.terms.means),
@@ -92,6 +95,14 @@ def _key_figures(pen: Paper, head: SheetHead, answer: AnswerView, w: Words) -> N
             pen.text(f"{told} {w('override.reason', reason=who.reason)}", apart=True)
     if answer.limit.stopped:
         pen.text(w("override.stopped"), apart=True)
+
+
+def _overdue_figure(head: SheetHead, w: Words) -> str:
+    """Write what is overdue, and what is on account next to it."""
+    overdue = w.eur(head.overdue_eur)
+    if head.on_account_eur >= 0:
+        return overdue
+    return f"{overdue} ({w('exposure.on_account', eur=w.eur(head.on_account_eur))})"
 
 
 def _limit_figure(head: SheetHead, answer: AnswerView, w: Words) -> str:

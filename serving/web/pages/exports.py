@@ -32,7 +32,7 @@ def customers(
 ) -> Response:
     """Return the customers that a search finds, all of them."""
     enter_list(request, services, person, EXPORT, run)
-    found = rows.customers(rows.every_customer(store, q), speech(request), decided(services, run))
+    found = rows.customers(rows.every_customer(store, q, run.run_id), speech(request), decided(services, run))
     return _table(request, f"customers-{run.key.as_of}", rows.CUSTOMERS, found)
 
 
@@ -48,7 +48,7 @@ def invoices(
     """Return a customer's open invoices."""
     found = find_file(store, customer)
     enter_list(request, services, person, EXPORT, run, [customer])
-    return _table(request, f"invoices-{run.key.as_of}", rows.INVOICES, rows.invoices(found.invoices))
+    return _table(request, f"invoices-{found.stored.as_of}", rows.INVOICES, rows.invoices(found.invoices))
 
 
 @router.get("/worklist.csv")
@@ -62,7 +62,9 @@ def worklist(
 ) -> Response:
     """Return the customers to chase, all of them."""
     enter_list(request, services, person, EXPORT, run)
-    found = rows.worklist(rows.every_line(store, tone or None), speech(request), decided(services, run))
+    found = rows.worklist(
+        rows.every_line(store, tone or None, run.run_id), speech(request), decided(services, run)
+    )
     return _table(request, f"worklist-{run.key.as_of}", rows.WORKLIST, found)
 
 
@@ -71,7 +73,7 @@ def portfolio(
     request: Request, person: PageCaller, services: ServicesDep, store: StoreDep, run: RunDep
 ) -> Response:
     """Return the figures of the portfolio."""
-    document = store.portfolio()
+    document = store.portfolio(run.run_id)
     enter_list(request, services, person, EXPORT, run)
     made = decided(services, run, top_of(document))
     found = () if document is None else rows.portfolio(document, speech(request), made)
@@ -98,6 +100,7 @@ def assessment(
         row.siren,
         row.open_eur,
         row.overdue_eur,
+        row.on_account_eur,
         answer_id,
         person.name,
         entry.at,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from models.policy.bands import PAYERS
 from models.policy.terms import MEANS_LABELS
 from models.portfolio.aging import BANDS, OpenItem, aged_balance
-from serving.customer_files import aged_document, entity_document
+from serving.customer_files import entity_document
 from serving.web.charts.aged import aged
 from serving.web.charts.bars import use_bar
 from serving.web.charts.gauge import grade_gauge, index_gauge
@@ -88,7 +88,7 @@ class CustomerView:
     aged
         None where nothing is open.
     on_account_eur
-        Paid or credited and taken by no invoice; 0 or less.
+        Paid or credited and taken by no invoice, less than 0.
     entity
         The other numbers of its legal entity and what all owe; None where it has no other.
     """
@@ -173,7 +173,7 @@ def customer_view(found: CustomerFile, in_force: Mapping[str, Any], w: Words) ->
         to_chase=found.to_chase,
         events=events_view(found.dossier, w),
         opinions=opinions_view(found.dossier, w),
-        on_account_eur=aged_document(found)["on_account_eur"],
+        on_account_eur=row.on_account_eur,
         entity=entity_document(found),
     )
 

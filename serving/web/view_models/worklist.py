@@ -27,6 +27,8 @@ class ChaseView:
         The overdue ones to name, as JSON values, the riskiest first.
     standing
         What the customer owes in all against the limit in force.
+    on_account_eur
+        Paid or credited and taken by no invoice, less than 0.
     """
 
     place: int
@@ -43,6 +45,7 @@ class ChaseView:
     next_tone: str
     invoices: tuple[Mapping[str, Any], ...]
     standing: Standing
+    on_account_eur: float = 0.0
 
 
 def chase_view(one: Chased, w: Words, made: Mapping[str, InForce]) -> ChaseView:
@@ -69,4 +72,5 @@ def chase_view(one: Chased, w: Words, made: Mapping[str, InForce]) -> ChaseView:
         w(f"tone.{line['next_tone']}"),
         tuple(line["invoices"]),
         standing_of_line(one.summary, made),
+        one.summary.on_account_eur,
     )

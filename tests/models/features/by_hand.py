@@ -30,6 +30,7 @@ class Bill:
     disputed_from: int
     disputed_to: int
     lines: list[tuple[int, int]] = field(default_factory=list)
+    payers: list[str] = field(default_factory=list)
 
     def late_at(self, day: int) -> int:
         """Count the days past due at the end of a day that lie outside the dispute."""
@@ -59,6 +60,16 @@ class Bill:
         left = 0 if received * sign >= self.cents - slack else owed - received
         return left, FAR if self.note else settled
 
+    def excess(self, who: str, day: int) -> int:
+        """Return what a payer paid by the end of a day beyond what was owed, in cents."""
+        owed, sign = self.cents, -1 if self.note else 1
+        received = found = 0
+        for (paid, cents), payer in zip(self.lines, self.payers, strict=True):
+            if paid <= day:
+                before, received = max(received * sign - owed, 0), received + cents
+                found += (max(received * sign - owed, 0) - before) * sign * (payer == who)
+        return found
+
     def days_late(self, settled: int) -> int:
         return settled - self.due if settled <= self.due else self.late_at(settled)
 
@@ -85,6 +96,7 @@ class Shelf:
         """Return its exposure at the end of a day, in cents: documents less payments, on account too."""
         known = {bill.name for bill in self.bills if bill.issued <= day}
         papers = sum(b.standing(day)[0] for b in self.bills if b.owner == who and b.issued <= day)
+        papers -= sum(b.excess(who, day) for b in self.bills if b.issued <= day)
         return papers - sum(
             cents
             for payer, paid, cents, name in self.loose
@@ -111,6 +123,7 @@ def shelve(ledger: Ledger) -> Shelf:
         loose.append((row.customer_id, since(row.paid_on), row.amount_cents, name))
         if name in bills:
             bills[name].lines.append((since(row.paid_on), row.amount_cents))
+            bills[name].payers.append(row.customer_id)
     return Shelf(list(bills.values()), loose)
 
 

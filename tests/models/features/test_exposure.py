@@ -74,6 +74,28 @@ def test_an_unused_credit_note_lowers_the_exposure_and_a_used_one_lowers_it_once
     assert customer_at(a_ledger(papers, used), 10)["open_eur"] == 800.0
 
 
+@pytest.mark.parametrize(("paid", "owed"), [(1_100.0, -100.0), (1_000.5, -0.5), (999.5, 0.0)])
+def test_an_overpaid_invoice_leaves_a_credit_of_who_paid(paid: float, owed: float):
+    ledger = a_ledger(
+        [an_invoice("F1", 0, 30, customer_id="C1")],
+        [a_payment("F1", 40, paid, "C2")],
+        [a_customer("C1"), a_customer("C2")],
+    )
+    assert [customer_at(ledger, 50, who)["open_eur"] for who in ("C1", "C2")] == [0.0, owed]
+    assert customer_at(ledger, 39, "C2")["open_eur"] == 0.0
+
+
+def test_money_paid_too_much_and_given_back_leaves_nothing():
+    lines = [a_payment("F1", 40, 1_100.0), a_payment("F1", 45, -100.0)]
+    ledger = a_ledger([an_invoice("F1", 0, 30)], lines)
+    assert [customer_at(ledger, day)["open_eur"] for day in (42, 50)] == [-100.0, 0.0]
+
+
+def test_an_invoice_overpaid_before_its_issue_leaves_the_rest_at_its_issue():
+    ledger = a_ledger([an_invoice("F1", 20, 50, 600.0)], [a_payment("F1", 5, 700.0)])
+    assert [customer_at(ledger, day)["open_eur"] for day in (10, 30)] == [-700.0, -100.0]
+
+
 def test_a_deposit_is_money_on_account_until_the_invoice_takes_it():
     lines = [a_payment(None, 0, 300.0), a_payment(None, 20, -300.0), a_payment("F1", 20, 300.0)]
     ledger = a_ledger([an_invoice("F1", 20, 50)], lines)

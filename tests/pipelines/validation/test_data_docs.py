@@ -10,7 +10,7 @@ from pipelines.validation.loading import load_rules
 from tests.pipelines.validation.builders import sound_ledger
 
 INVOICES = [rule for rule in load_rules() if rule.table == "invoices"]
-EVIL = "<script>alert(1)</script>"
+EVIL = "<script>alert(1)</script><h1 id=evil>$column"
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +29,12 @@ def test_the_index_lists_every_rule_and_leads_to_pages_that_are_there(site: Path
     links = re.findall('href="([^"]+)"', index)
     assert links == ["tables/invoices.html"]
     assert all((site / link).is_file() for link in links)
+
+
+def test_values_of_the_ledger_are_text_and_no_tags(site: Path):
+    pages = {page.name: page.read_text() for page in (site / "tables").glob("*.html")}
+    assert all("<h1 id=evil" not in text for text in pages.values())
+    assert "&lt;h1 id=evil&gt;" in pages["invoices.html"]
 
 
 def test_links_between_pages_stay_inside(site: Path):

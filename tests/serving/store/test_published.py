@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from models.errors import StoreError
@@ -98,7 +100,7 @@ def test_the_worklist_comes_with_the_customers_lines_of_the_same_run(store: Stor
     assert (store.chased().total, store.chased(tone="formal").total) == (2, 1)
     for row, found in zip(store.worklist().items, store.chased().items, strict=True):
         assert found.row == row
-        assert found.summary == a_customer(row.customer_id).summary()
+        assert replace(found.summary, on_account_eur=0.0) == a_customer(row.customer_id).summary()
     assert [one.row.customer_id for one in store.chased(limit=1, offset=1).items] == ["C1"]
     written(store, data_hash="not published")
     assert store.chased().total == 2

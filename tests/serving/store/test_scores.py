@@ -67,6 +67,16 @@ def test_invoices_come_back_whole_from_the_earliest_due_date(store: Store):
     assert store.invoices_of("C1") == (early, late)
 
 
+def test_what_is_on_account_is_what_is_owed_less_the_open_invoices(store: Store):
+    bills = [an_invoice("F1", open_eur=1_500.1), an_invoice("F2", open_eur=0.2)]
+    publish(store, [a_customer("C1", open_eur=-3_499.7), a_customer("C2", open_eur=0.0)], bills)
+    found = [line.on_account_eur for line in store.search("", 20, 0).items]
+    assert found == [-5_000.0, 0.0]
+    file = store.customer_file("C1")
+    assert file is not None
+    assert (file.stored.row.on_account_eur, file.history[0].on_account_eur) == (-5_000.0, -5_000.0)
+
+
 def test_customers_come_by_risk_from_the_highest(store: Store):
     publish(store, [a_customer(f"C{n}", pd_12m=pd) for n, pd in enumerate((0.2, 0.9, 0.5))])
     assert [line.customer_id for line in store.customers_by_risk(2)] == ["C1", "C2"]
@@ -102,6 +112,20 @@ def test_pages_cut_the_list_and_count_it_whole(store: Store):
     page = store.search("n", limit=2, offset=4)
     assert (page.total, page.limit, page.offset) == (5, 2, 4)
     assert [line.name for line in page.items] == ["N4"]
+
+
+def test_a_list_that_began_in_a_run_goes_on_in_it_whatever_is_published_meanwhile(store: Store):
+    publish(store, [a_customer(f"C{n}", name=f"N{n}") for n in range(3)])
+    began = store.current_run()
+    assert began is not None
+    first = store.search("", limit=2, run_id=began.run_id).items
+    run = store.begin_run(a_key(data_hash="another"))
+    store.write_partition(run.run_id, 0, [a_customer("C9", name="A9")], [])
+    store.publish(run.run_id, {})
+    rest = store.search("", limit=2, offset=2, run_id=began.run_id).items
+    assert [line.customer_id for line in (*first, *rest)] == ["C0", "C1", "C2"]
+    assert store.portfolio(began.run_id) is None
+    assert store.chased(run_id=began.run_id).total == 0
 
 
 def test_every_answer_of_the_published_run_is_read_once_in_batches(

@@ -24,8 +24,10 @@ def test_a_row_has_a_cell_for_every_column():
 def test_the_whole_portfolio_and_worklist_come_stretch_by_stretch(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(rows, "AT_ONCE", 7)
     store = with_people().store
-    assert len(list(rows.every_customer(store, ""))) == store.search("").total
-    lines = list(rows.every_line(store, None))
+    run = store.current_run()
+    assert run is not None
+    assert len(list(rows.every_customer(store, "", run.run_id))) == store.search("").total
+    lines = list(rows.every_line(store, None, run.run_id))
     assert [one.row.place for one in lines] == list(range(1, store.worklist().total + 1))
     assert all(len(row) == len(rows.WORKLIST) for row in rows.worklist(lines, FR, {}))
 
@@ -34,4 +36,4 @@ def test_the_portfolio_is_told_by_grade_band_and_customer():
     document = with_people().store.portfolio()
     found = list(rows.portfolio(document, FR, {}))  # type: ignore[arg-type]  # it is published
     assert all(len(row) == len(rows.PORTFOLIO) for row in found)
-    assert len(found) == 5 + 5 + len(document["top_exposures"])  # type: ignore[index]
+    assert len(found) == 5 + 5 + 1 + len(document["top_exposures"])  # type: ignore[index]

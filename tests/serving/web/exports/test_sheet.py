@@ -21,6 +21,7 @@ def a_head(**changes: object) -> SheetHead:
         "siren": "732829320",
         "open_eur": 1_200.0,
         "overdue_eur": 200.0,
+        "on_account_eur": 0.0,
         "answer_id": "0123456789abcdef" * 2,
         "who": "camille",
         "at": AT,
