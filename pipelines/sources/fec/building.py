@@ -10,15 +10,18 @@ import pandas as pd
 
 from models.features.running import day_numbers
 from pipelines.sources.fec.customers import NO_CUSTOMER, customers_table, name_customers
+from pipelines.sources.fec.differences import settle_differences
 from pipelines.sources.fec.documents import (
     CREDIT_NOTE,
     INVOICE,
     MOVE,
     PAYMENT,
+    TRANSFER,
     ids,
     issue_days,
     kinds,
     move_ties,
+    retentions,
 )
 from pipelines.sources.fec.doubtful import signals_table
 from pipelines.sources.fec.due_dates import due_days
@@ -31,10 +34,16 @@ from pipelines.sources.fec.tables import invoices_table, notes_table, payments_t
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TAKEN, MOVED, JOINED, OLD, ZERO, CLOSING, PROVISION, REFUSED = (
-    "taken", "moved", "joined", "old", "zero", "closing", "provision", "refused")  # fmt: skip
-"""What became of a line: it is a document or money; it moves a debt; an earlier line stands for it; it is set
-apart as old and unmatched; its amount is 0; it closes the books; it is a provision; it is in quarantine."""
+TAKEN, MOVED, ASSIGNED, ADJUSTED, JOINED, OLD, BILL, ZERO, CLOSING, PROVISION, REFUSED = (
+    *("taken", "moved", "assigned", "adjusted", "joined", "old", "bill", "zero", "closing", "provision"),
+    "refused",
+)
+"""What became of a line: it is a document or money; it moves a debt to another account; it assigns one to a
+factor; it is a difference that is part of a payment; an earlier line stands for it; it is set apart as old
+and unmatched; it is on an account of bills that names no customers; its amount is 0; it closes the books; it
+is a provision; it is in quarantine."""
+IN_LEDGER = (TAKEN, MOVED, ASSIGNED, ADJUSTED)
+"""The lines that sum to what the ledger leaves open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +103,27 @@ def build(lines: pd.DataFrame, agreed: Mapping[str, float], terms: Terms) -> Bui
     fate = _first_fates(every)
     work = every[fate.eq(TAKEN)].reset_index()
     kind, group, carried = _tied(work)
-    items = _items(work, kind, group, carried, terms.old_after_days)
+    items = settle_differences(_items(work, kind, group, carried, terms.old_after_days))
     due = _due(items, agreed, terms.default_days)
     items = items.assign(**due)
-    parts, apart = _settled(items, terms)
+    parts, apart, items = _settled(items, terms)
+    assigned = (kind == TRANSFER) & has(work, Side.FACTOR).to_numpy()
     fate.loc[work["index"]] = np.select(
-        [carried.joined, kind == MOVE, items["apart"].to_numpy()[: len(work)] & apart[: len(work)]],
-        [JOINED, MOVED, OLD],
+        [
+            carried.joined,
+            assigned,
+            np.isin(kind, [MOVE, TRANSFER]),
+            items["folded"].to_numpy()[: len(work)],
+            items["apart"].to_numpy()[: len(work)] & apart[: len(work)],
+        ],
+        [JOINED, ASSIGNED, MOVED, ADJUSTED, OLD],
         TAKEN,
     )
-    kept = items[~apart & items["kind"].ne(MOVE)]
+    # A transfer leaves nothing of an invoice that it takes whole.
+    kept = items[~apart & items["kind"].ne(MOVE) & items["cents"].gt(0)]
     provisions, own = every[fate.eq(PROVISION)], ~carried.joined
     tables = {
-        "customers": customers_table(every[fate.isin([TAKEN, MOVED, JOINED, OLD])]),
+        "customers": customers_table(every[fate.isin([*IN_LEDGER, JOINED, OLD])]),
         "invoices": invoices_table(kept),
         "payments": payments_table(items, parts),
         "signals": signals_table(work[own], pd.Series(kind, index=work.index)[own], provisions),
@@ -126,14 +143,16 @@ def build(lines: pd.DataFrame, agreed: Mapping[str, float], terms: Terms) -> Bui
 
 def _first_fates(lines: pd.DataFrame) -> pd.Series:
     """Sort out what is no item at all."""
+    unnamed_bill = lines["account"].str.startswith("413") & lines["customer_id"].isna()
     chosen = np.select(
         [
             lines["account"].str.startswith("491"),
+            unnamed_bill,
             lines["cents"].eq(0),
             has(lines, Side.CLOSING),
             lines["customer_id"].isna(),
         ],
-        [PROVISION, ZERO, CLOSING, REFUSED],
+        [PROVISION, BILL, ZERO, CLOSING, REFUSED],
         TAKEN,
     )
     return pd.Series(chosen, index=lines.index, dtype="object")
@@ -165,7 +184,9 @@ def _items(
             "group": group,
             "label": work["label"],
             "told_on": work["due_on"],
-            "retention": False,
+            "retention": retentions(work),
+            "is_debit": work["cents"].gt(0),
+            "exchange": has(work, Side.EXCHANGE),
             "opening": opening.to_numpy() & ~carried.joined,
             "apart": opening.to_numpy()
             & ~carried.joined
@@ -179,7 +200,7 @@ def _items(
         return own
     siren = work["siren"].fillna("fec").iloc[0]
     both = pd.concat([own, _gap_items(carried.gaps, siren)], ignore_index=True)
-    return both.astype({"opening": "bool", "apart": "bool", "retention": "bool"})
+    return both.astype(dict.fromkeys(["opening", "apart", "retention", "is_debit", "exchange"], "bool"))
 
 
 def _gap_items(gaps: pd.DataFrame, siren: str) -> pd.DataFrame:
@@ -195,6 +216,8 @@ def _gap_items(gaps: pd.DataFrame, siren: str) -> pd.DataFrame:
             "label": "",
             "told_on": pd.Series(pd.NaT, index=gaps.index, dtype="datetime64[s]"),
             "retention": False,
+            "is_debit": gaps["cents"] > 0,
+            "exchange": False,
             "opening": True,
             "apart": False,
             "file": "",
@@ -216,8 +239,8 @@ def _due(items: pd.DataFrame, agreed: Mapping[str, float], default_days: int) ->
     )
 
 
-def _settled(items: pd.DataFrame, terms: Terms) -> tuple[pd.DataFrame, np.ndarray]:
-    """Match, then set apart the old opening items that nothing was matched with."""
+def _settled(items: pd.DataFrame, terms: Terms) -> tuple[pd.DataFrame, np.ndarray, pd.DataFrame]:
+    """Match, take off what was transferred, and set apart the old opening items without a match."""
     active = items["kind"].ne(MOVE)
     numbers = pd.DataFrame(
         {
@@ -228,6 +251,8 @@ def _settled(items: pd.DataFrame, terms: Terms) -> tuple[pd.DataFrame, np.ndarra
             "cents": items["cents"],
             "group": items["group"],
             "apart": items["apart"],
+            "piece": items["piece"],
+            "label": items["label"],
         }
     )[active].reset_index(drop=True)
     at = np.flatnonzero(active)
@@ -241,4 +266,8 @@ def _settled(items: pd.DataFrame, terms: Terms) -> tuple[pd.DataFrame, np.ndarra
     touched[met["line"].to_numpy()] = True
     touched[met.loc[met["document"] >= 0, "document"].to_numpy()] = True
     apart = items["apart"].to_numpy(dtype=np.bool_) & ~touched & active.to_numpy(dtype=np.bool_)
-    return parts[~apart[parts["line"].to_numpy()]].reset_index(drop=True), apart
+    taken = (items["kind"].to_numpy()[parts["line"]] == TRANSFER) & (parts["document"] >= 0).to_numpy()
+    cents = items["cents"].to_numpy().copy()
+    np.subtract.at(cents, parts.loc[taken, "document"].to_numpy(), parts.loc[taken, "cents"].to_numpy())
+    kept = ~taken & ~apart[parts["line"].to_numpy()]
+    return parts[kept].reset_index(drop=True), apart, items.assign(cents=cents)

@@ -1,7 +1,8 @@
 """Whose line it is: the auxiliary account, or an account of the customer's own such as 411DUPONT.
 
 A collective account (411000, "Clients") says nothing of who owes. Where nothing else is to be had the export
-is refused as a whole; a few such lines among others are set aside.
+is refused as a whole; a few such lines among others are set aside. A number is another's where entries move
+its debts there: `renumbering` follows customers that got a new one.
 """
 
 from __future__ import annotations
@@ -12,9 +13,16 @@ import pandas as pd
 
 from models.errors import LedgerError
 from pipelines.sources.fec.entries import Side, has
+from pipelines.sources.fec.renumbering import new_numbers
 
-_COLLECTIVE_NUMBER = r"^41[16]0*$"
-_COLLECTIVE_NAME = r"(?i)^\W*(?:clients\b|collectif)|^\W*client\W*$|\bdouteu|\bcollectif"
+_COLLECTIVE_NUMBER = r"^41[136]0*$"
+_ROUND_NUMBER = r"^41[136]\d{0,3}00*$"
+_COLLECTIVE_NAME = r"(?i)^\W*(?:clients\b|collectif)|^\W*client\W*$|\bdouteu|\bcollectif|^\W*effets\b"
+_COLLECTIVE_WORDS = (
+    r"(?i)^\W*(?:(?:clients?|collectifs?|comptes?|douteux|litigieux|effets?|recevoir|retenues?|garanties?|ventes?"
+    r"|biens|services|prestations|divers|auxiliaires?|france|export|etrangers?|étrangers?|ou|et|de|des|a|à|d)\W*)+$"
+)
+"""A name of these words alone is a collective's even where the number is not round."""
 NO_CUSTOMER = "names no customer: a collective account without auxiliary"
 
 
@@ -28,10 +36,13 @@ class Named:
         The lines given, with `customer_id`; missing where the line names none.
     by_account
         Customers known by an account of their own, where there is no auxiliary.
+    renumbered
+        The new number of each customer that got one, by the old.
     """
 
     lines: pd.DataFrame
     by_account: int
+    renumbered: dict[str, str]
 
 
 def name_customers(lines: pd.DataFrame) -> Named:
@@ -45,21 +56,61 @@ def name_customers(lines: pd.DataFrame) -> Named:
     Notes
     -----
     A transfer to a doubtful account under another number (411 of DUPONT to 416 of DDUPONT) makes the two
-    numbers one customer, where the second never stands on 411. A doubtful line without number takes the
-    customer of the one line that its entry moves from.
+    numbers one customer, where the second is never on 411. A line without number on an account of doubtful
+    claims, bills or retentions takes the customer of the one line that its entry moves from or to.
     """
     aux, account = lines["aux"], lines["account"]
+    collective = _collectives(lines)
     own = account[aux.eq("")].drop_duplicates()
-    names = lines.loc[own.index, "account_name"]
-    collective = own[own.str.match(_COLLECTIVE_NUMBER) | names.str.contains(_COLLECTIVE_NAME, regex=True)]
     own_411 = own[own.str.startswith("411") & ~own.isin(collective)]
     if aux.eq("").all() and len(own_411) <= 1:
         raise LedgerError(_no_customers(lines))
     customer = aux.mask(aux.eq("") & ~account.isin(collective), account)
     customer = customer.mask(account.str.startswith("491") & aux.eq(""), "")
     customer = _through_transfers(lines, customer.mask(customer.eq("")))
+    customer = _of_bills(lines, customer)
     by_account = account[aux.eq("") & customer.notna() & account.str.startswith("411")].nunique()
-    return Named(lines.assign(customer_id=customer), int(by_account))
+    renamed = new_numbers(lines.assign(customer_id=customer))
+    moved = customer.isin(renamed)
+    named = lines.assign(
+        customer_id=customer.where(~moved, customer.map(renamed)),
+        name=lines["name"].mask(moved, ""),
+        account_name=lines["account_name"].mask(moved & aux.eq(""), ""),
+    )
+    return Named(named, int(by_account), renamed)
+
+
+def _collectives(lines: pd.DataFrame) -> set[str]:
+    """Return the accounts without auxiliaries that stand for many customers."""
+    own = lines.loc[lines["aux"].eq(""), ["account", "account_name"]].drop_duplicates("account")
+    number, name = own["account"].str, own["account_name"].str
+    found = (
+        number.contains(_COLLECTIVE_NUMBER, regex=True)
+        | number.contains(_ROUND_NUMBER, regex=True) & name.contains(_COLLECTIVE_NAME, regex=True)
+        | number.contains(r"^\d+$", regex=True) & name.contains(_COLLECTIVE_WORDS, regex=True)
+    )
+    return set(own.loc[found, "account"])
+
+
+def _of_bills(lines: pd.DataFrame, customer: pd.Series) -> pd.Series:
+    """Name lines on accounts of bills (413) by letter, reference or amount that they share with named ones.
+
+    An account of which a line stays nameless names nobody: its bills could not be followed to their payment.
+    """
+    bills = lines["account"].str.startswith("413")
+    if not bills.any():
+        return customer
+    found = customer.copy()
+    amount = lines["debit"] + lines["credit"]
+    for key in (["closes_on", "letter"], ["piece"], ["amount"]):
+        part = lines[bills].assign(amount=amount, customer=found)
+        part = part[part[key[-1]].ne("") & part[key[-1]].ne(0)]
+        whose = part.groupby(["account", *key])["customer"].agg(["nunique", "first"])
+        one = whose[whose["nunique"] == 1]["first"].rename("whose")
+        known = part.join(one, on=["account", *key])["whose"]
+        found = found.fillna(known.reindex(found.index))
+    nameless = set(lines.loc[bills & found.isna() & amount.ne(0), "account"])
+    return found.mask(bills & lines["account"].isin(nameless) & lines["aux"].eq(""))
 
 
 def _no_customers(lines: pd.DataFrame) -> str:
@@ -72,26 +123,20 @@ def _no_customers(lines: pd.DataFrame) -> str:
 
 
 def _through_transfers(lines: pd.DataFrame, customer: pd.Series) -> pd.Series:
-    """Follow transfers from 411 to 416, where the customer's number changes or is left out."""
-    doubtful = lines["account"].str.startswith("416")
-    both = has(lines, Side.CUSTOMER) & has(lines, Side.DOUBTFUL) & ~has(lines, Side.SALE | Side.OPENING)
-    moved = lines[both].assign(customer=customer)
-    if moved.empty:
-        return customer
+    """Follow transfers from 411 to other accounts, where the customer's number changes or is left out."""
+    other = Side.SALE | Side.OPENING | Side.MONEY
+    moved = lines[has(lines, Side.CUSTOMER) & ~has(lines, other)].assign(customer=customer)
     entry = ["digest", "journal", "entry", "booked_on"]
-    from_411 = (
-        moved[~moved["account"].str.startswith("416")].groupby(entry)["customer"].agg(["nunique", "first"])
-    )
-    to_416 = moved[moved["account"].str.startswith("416")].join(
-        from_411[from_411["nunique"] == 1]["first"].rename("origin"), on=entry
-    )
-    to_416 = to_416[to_416["origin"].notna()]
+    whose = moved[moved["account"].str.startswith("411")].groupby(entry)["customer"].agg(["nunique", "first"])
+    target = moved["customer"].isna() | moved["account"].str.startswith("416")
+    to = moved[target].join(whose[whose["nunique"] == 1]["first"].rename("origin"), on=entry)
+    to = to[to["origin"].notna() & ~to["account"].str.startswith("491")]
     known = set(customer[lines["account"].str.startswith("411")].dropna())
-    renamed = to_416[to_416["customer"].notna() & ~to_416["customer"].isin(known)]
+    renamed = to[to["customer"].notna() & ~to["customer"].isin(known)]
     alias = renamed.drop_duplicates("customer").set_index("customer")["origin"]
+    doubtful = lines["account"].str.startswith("416")
     customer = customer.where(~(doubtful & customer.isin(alias.index)), customer.map(alias))
-    blank = to_416.loc[to_416["customer"].isna(), "origin"]
-    return customer.fillna(blank)
+    return customer.fillna(to.loc[to["customer"].isna(), "origin"])
 
 
 def customers_table(lines: pd.DataFrame) -> pd.DataFrame:

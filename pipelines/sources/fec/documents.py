@@ -1,19 +1,24 @@
 """What each line on a customer's account is: an invoice, a credit note, a payment, money given back, a move.
 
-A debit is owed, a credit settles; a negative debit is a credit. What stands opposite in the entry says the
-rest:
+A debit is owed, a credit settles; a negative debit is a credit. What is opposite in the entry says the rest:
 
 | opposite | a debit is | a credit is |
 |---|---|---|
 | money (5…) | money given back, or a payment returned | a payment |
-| a sale (7…, 4457) | an invoice | a credit note |
+| a sale (70…, 4457…) | an invoice | a credit note |
 | a loss (654) | an invoice again | a loss, as a credit note |
-| a charge (6…), such as a discount | an invoice | a credit note |
-| a bill (413) | a bill returned, as money given back | a payment on the day the bill is drawn |
+| a charge (6…), such as a discount or fees | a difference | a credit note |
+| exchange and payment differences (47[67], 65[68], 66[568], 75[68], 76[568]) | a difference | a credit note |
+| a bill without a customer (413) | a bill returned, as money given back | a payment when it is drawn |
+| a factor (467) | an invoice again | a transfer |
 | anything else | an invoice | a payment |
 | an opening balance | an invoice | a payment |
 
-411 to 416 within one customer is a move: nothing is paid by it.
+An entry of customers' accounts alone pays nothing. Lines of one customer that sum to nothing are a move: 411
+to 416, a bill (413), a renumbered customer. Between customers, and to a retention (4117), the credit is a
+transfer and the debit an invoice; but where it takes a payment from a customer who was credited by mistake,
+money is given back and paid. A transfer takes a debt away without a payment (`matching`), a difference lowers
+the payment that it belongs to (`differences`).
 """
 
 from __future__ import annotations
@@ -29,9 +34,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 INVOICE, CREDIT_NOTE, PAYMENT, REFUND, MOVE = "invoice", "credit_note", "payment", "refund", "move"
+TRANSFER, DIFFERENCE = "transfer", "difference"
 MOST_BOOKED_LATE_DAYS = 366
 """A document dated further from its entry than that is rather mistyped: the entry's day is taken."""
 RETURNED = r"(?i)impay|rejet|retour|repr[ée]sent"
+RETENTION_ACCOUNT = r"^4117"
+ENTRY = ["digest", "journal", "entry", "booked_on"]
 
 
 def kinds(lines: pd.DataFrame) -> npt.NDArray[np.object_]:
@@ -42,46 +50,110 @@ def kinds(lines: pd.DataFrame) -> npt.NDArray[np.object_]:
     lines
         Named lines with `cents` (debit less credit, never 0) and `sides`, (n_lines, .).
     """
-    money, sale, loss, opening, bill, charge = (
-        has(lines, side) for side in (Side.MONEY, Side.SALE, Side.LOSS, Side.OPENING, Side.BILL, Side.CHARGE)
+    money, sale, loss, opening, bill, charge, factor, difference, exchange = (
+        has(lines, side).to_numpy()
+        for side in (
+            *(Side.MONEY, Side.SALE, Side.LOSS, Side.OPENING, Side.BILL, Side.CHARGE, Side.FACTOR),
+            *(Side.DIFFERENCE, Side.EXCHANGE),
+        )
     )
-    credit = lines["cents"] < 0
+    credit = (lines["cents"] < 0).to_numpy()
     cash_sale = money & sale & ~credit
     back = (money | bill) & ~sale
-    return np.select(
+    # An exchange difference that is booked before it is realised (47[67]) is undone on the next day.
+    undone = exchange & ~(money | sale | charge)
+    usual = np.select(
         [
-            moves(lines),
             opening & ~credit,
             opening,
+            factor & credit & ~sale,
             cash_sale,
             back & ~credit,
+            difference & ~credit & ~sale,
             ~credit,
+            undone,
             loss & ~money,
             money | bill,
-            sale | charge,
+            sale | charge | difference,
         ],
-        [MOVE, INVOICE, PAYMENT, INVOICE, REFUND, INVOICE, CREDIT_NOTE, PAYMENT, CREDIT_NOTE],
+        [
+            *(INVOICE, PAYMENT, TRANSFER, INVOICE, REFUND, DIFFERENCE, INVOICE, DIFFERENCE, CREDIT_NOTE),
+            *(PAYMENT, CREDIT_NOTE),
+        ],
         default=PAYMENT,
     ).astype(object)
+    return _moved(lines, usual)
 
 
-def moves(lines: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Tell lines that move a customer's debt between its 411 and its 416, (n_lines,)."""
-    other = Side.SALE | Side.MONEY | Side.LOSS | Side.OPENING | Side.BILL
-    both = has(lines, Side.CUSTOMER) & has(lines, Side.DOUBTFUL)
-    maybe = (both & ~has(lines, other)).to_numpy()
-    key = ["digest", "journal", "entry", "booked_on", "customer_id"]
-    part = lines.loc[maybe, [*key, "cents"]]
-    nothing = part.groupby(key)["cents"].transform("sum").eq(0)
-    accounts = lines.loc[maybe, "account"].str[:3].groupby([part[name] for name in key]).transform("nunique")
+def retentions(lines: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Tell the lines on retention accounts, (n_lines,).
+
+    An account of its own such as 411712 is a customer's where its name says nothing of a retention.
+    """
+    named = lines["account_name"].str.contains(r"(?i)retenue|garantie", regex=True)
+    found = lines["account"].str.contains(RETENTION_ACCOUNT, regex=True) & (lines["aux"].ne("") | named)
+    return found.to_numpy(dtype=np.bool_)
+
+
+def _moved(lines: pd.DataFrame, usual: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    """Say of the lines in entries of customers' accounts alone what they are instead."""
+    kind = usual.copy()
+    credit = (lines["cents"] < 0).to_numpy()
+    within, across = _alone(lines)
+    kind[within] = MOVE
+    held_back = within & _with_retention(lines, within)
+    kind[held_back & credit] = TRANSFER
+    kind[held_back & ~credit] = INVOICE
+    corrected = across & _corrections(lines, across)
+    kind[across & credit] = TRANSFER
+    kind[across & ~credit] = INVOICE
+    kind[corrected & credit] = PAYMENT
+    kind[corrected & ~credit] = REFUND
+    return kind
+
+
+def _alone(lines: pd.DataFrame) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Tell the lines that only move debts: those of one customer, and those between customers; (n_lines,)."""
+    other = Side.SALE | Side.MONEY | Side.LOSS | Side.OPENING | Side.FACTOR
+    found = [np.zeros(len(lines), dtype=np.bool_) for _ in range(2)]
+    maybe = ~has(lines, other).to_numpy()
+    part = lines.loc[maybe, [*ENTRY, "customer_id", "cents"]].assign(at=np.flatnonzero(maybe))
+    for key, mask in zip(([*ENTRY, "customer_id"], ENTRY), found, strict=True):
+        cents = part.groupby(key)["cents"]
+        nothing = cents.transform("sum").eq(0) & (cents.transform("size") > 1)
+        mask[part.loc[nothing, "at"].to_numpy()] = True
+        part = part[~nothing]
+    return found[0], found[1]
+
+
+def _with_retention(lines: pd.DataFrame, within: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Tell the lines of moves from a customer's account to its retention account, (n_lines,)."""
+    retained = retentions(lines)
+    credit = (lines["cents"] < 0).to_numpy()
+    part = lines.loc[within, [*ENTRY, "customer_id"]].assign(
+        to=(retained & ~credit)[within], wrong=(retained == credit)[within]
+    )
+    sums = part.groupby([*ENTRY, "customer_id"])[["to", "wrong"]].transform("sum")
     found = np.zeros(len(lines), dtype=np.bool_)
-    found[maybe] = (nothing & accounts.eq(2)).to_numpy()
+    found[within] = (sums["to"].gt(0) & sums["wrong"].eq(0)).to_numpy()
+    return found
+
+
+def _corrections(lines: pd.DataFrame, across: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Tell the lines that bring a payment from one customer to the one who paid it, (n_lines,)."""
+    paid = lines[has(lines, Side.MONEY) & (lines["cents"] < 0)]
+    first = paid.assign(cents=-paid["cents"]).groupby(["customer_id", "cents"])["booked_on"].min()
+    part = lines.loc[across, [*ENTRY, "customer_id", "cents"]]
+    before = part.join(first.rename("paid_on"), on=["customer_id", "cents"])["paid_on"]
+    taken_back = (before <= part["booked_on"]) | (part["cents"] < 0)
+    found = np.zeros(len(lines), dtype=np.bool_)
+    found[across] = taken_back.groupby([part[name] for name in ENTRY]).transform("all").to_numpy()
     return found
 
 
 def move_ties(lines: pd.DataFrame, moved: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
     """Pair the lines of each move with its first, so that letters on both accounts make one group."""
-    key = ["digest", "journal", "entry", "booked_on", "customer_id"]
+    key = [*ENTRY, "customer_id"]
     part = lines.loc[moved, key].assign(at=np.flatnonzero(moved))
     first = part.groupby(key)["at"].transform("first")
     pairs: npt.NDArray[np.int64] = np.column_stack([part["at"], first]).astype(np.int64)

@@ -1,15 +1,15 @@
 """What the books say of doubtful customers and losses, as signals of the ledger.
 
 A transfer to 416, an opening balance on it and a provision (491) in a customer's name are the signal
-`doubtful`; a payment returned is `returned_debit`; a loss (654) is `write_off`, which is a default. A loss
-under `SMALL_LOSS_CENTS` tidies an account up and says nothing of the customer.
+`doubtful`; a payment or a bill returned is `returned_debit`; a loss (654) is `write_off`, which is a default.
+A loss under `SMALL_LOSS_CENTS` tidies an account up and says nothing of the customer.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
-from pipelines.sources.fec.documents import REFUND, RETURNED
+from pipelines.sources.fec.documents import MOVE, REFUND, RETURNED
 from pipelines.sources.fec.entries import Side, has
 
 SMALL_LOSS_CENTS = 50_00
@@ -22,7 +22,7 @@ def signals_table(lines: pd.DataFrame, kind: pd.Series, provisions: pd.DataFrame
     Parameters
     ----------
     lines
-        Named lines on 411 and 416 with `cents`, (n_lines, .).
+        Named lines on 411, 413 and 416 with `cents`, (n_lines, .).
     kind
         What each line is, as `documents.kinds` says, (n_lines,).
     provisions
@@ -33,7 +33,8 @@ def signals_table(lines: pd.DataFrame, kind: pd.Series, provisions: pd.DataFrame
     provided = provided[provided["customer_id"].isin(lines["customer_id"])]
     back = lines[kind == REFUND]
     returned = back[back["label"].str.contains(RETURNED, regex=True)]
-    bills = back[has(back, Side.BILL)]
+    unpaid = (kind == MOVE) & lines["account"].str.startswith("411") & (lines["cents"] > 0)
+    bills = pd.concat([back[has(back, Side.BILL)], lines[unpaid & has(lines, Side.BILL)]])
     losses = lines[(lines["cents"] < 0) & has(lines, Side.LOSS) & (kind == "credit_note")]
     lost = losses.groupby(["customer_id", "booked_on"], as_index=False)["cents"].sum()
     parts = (

@@ -45,12 +45,15 @@ class Side(IntFlag):
     CHARGE = 128
     OPENING = 256
     CLOSING = 512
+    FACTOR = 1024
+    DIFFERENCE = 2048
+    EXCHANGE = 4096
 
 
 PREFIXES: dict[Side, str] = {
     Side.CUSTOMER: r"^411",
     Side.DOUBTFUL: r"^416",
-    Side.SALE: r"^(7|4457)",
+    Side.SALE: r"^(4457|7[0-47-9]|75[0-579]|76[0-479])",
     Side.MONEY: r"^5",
     Side.LOSS: r"^(654|6714)",
     Side.PROVISION: r"^491",
@@ -58,7 +61,15 @@ PREFIXES: dict[Side, str] = {
     Side.CHARGE: r"^6",
     Side.OPENING: r"^890",
     Side.CLOSING: r"^891",
+    Side.DIFFERENCE: r"^(627|65[68]|66[568]|75[68]|76[568]|47[67])",
+    Side.EXCHANGE: r"^(656|666|756|766|47[67])",
 }
+_FACTOR = r"^467"
+_NO_FACTOR = (
+    r"(?i)stripe|paypal|payplug|sumup|gocardless|mollie|adyen|alma|payzen|systempay|worldline|carte|\bcb\b"
+    r"|\btpe\b|notaire|avocat|huissier|commissaire"
+)
+"""Names of other accounts under 467: payment services and agents, whose money is the customer's."""
 _OPENING_CODE = r"^(R?ANX?|ANO|ANV|AN\d{1,4}|RAN.{0,2}|OUV.{0,6}|A.?NOUV.*|REPORT)$"
 _OPENING_NAME = (
     r"(^|\W)(reports?\W+)?[aàÀ]\W*nouveaux?(\W|$)|(^|\W)(d.)?ouverture|soldes? initia|balance initiale"
@@ -147,9 +158,18 @@ def _sides(table: pa.Table, codes: Ints, closes_on: dt.date | None) -> Ints:
 
     for side, pattern in PREFIXES.items():
         held[codes[on(pattern)]] |= int(side)
+    held[codes[on(_FACTOR) & ~_collectors(table)]] |= int(Side.FACTOR)
     opens = _openings(table, codes, on(_RESULT), on(_EQUITY), closes_on)
     held[codes[opens]] |= int(Side.OPENING)
     return held[codes]
+
+
+def _collectors(table: pa.Table) -> Flags:
+    """Tell the lines on accounts named as those of payment services or of agents who collect, (n_lines,)."""
+    if "CompteLib" not in table.column_names:
+        return np.zeros(table.num_rows, dtype=np.bool_)
+    named = pc.match_substring_regex(table["CompteLib"].combine_chunks(), _NO_FACTOR)
+    return np.asarray(named.fill_null(fill_value=False).to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
 def _openings(table: pa.Table, codes: Ints, result: Flags, equity: Flags, closes_on: dt.date | None) -> Flags:

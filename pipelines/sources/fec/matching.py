@@ -3,10 +3,14 @@
 Inference has bounds: a payment is not taken to settle an item issued more than a given age before it, nor
 does money wait longer than that for an invoice; old disputed items would else swallow every payment and make
 each invoice after them late.
+
+A transfer takes a debt from an invoice as a payment would, and is none: it names the invoice by its reference
+where it can.
 """
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -15,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pipelines.sources.fec.documents import CREDIT_NOTE, INVOICE, PAYMENT, REFUND
+from pipelines.sources.fec.documents import CREDIT_NOTE, INVOICE, PAYMENT, REFUND, TRANSFER
 from pipelines.sources.fec.lettering import NONE
 
 if TYPE_CHECKING:
@@ -61,13 +65,13 @@ class _Book:
         self.left[credit] -= cents
         add, day = self.parts.add, self.day
         match self.kind[debit], self.kind[credit]:
-            case "invoice", "payment":
+            case "invoice", "payment" | "transfer":
                 add(credit, debit, day[credit], cents, how)
             case "invoice", _:
                 later = max(day[debit], day[credit])
                 add(credit, debit, later, cents, how)
                 add(credit, credit, later, -cents, how)
-            case _, "payment":
+            case _, "payment" | "transfer":
                 add(credit, NONE, day[credit], cents, how)
                 add(debit, NONE, day[debit], -cents, how)
             case _:
@@ -95,7 +99,8 @@ def settle(items: pd.DataFrame, furthest_days: int) -> pd.DataFrame:
     ----------
     items
         Columns customer (number), kind, day (of the document, or of payment; day number), due (day number),
-        cents (above 0), group, apart (takes no part in inference); (n_items, .).
+        cents (above 0), group, apart (takes no part in inference), and piece and label, which say what a
+        transfer takes; (n_items, .).
     furthest_days
         How far back inference looks.
 
@@ -106,6 +111,7 @@ def settle(items: pd.DataFrame, furthest_days: int) -> pd.DataFrame:
         account.
     """
     book = _Book(items)
+    _by_reference(book, items)
     order = np.lexsort((items["due"], items["day"], items["group"]))
     grouped = order[items["group"].to_numpy()[order] != NONE]
     group = items["group"].to_numpy()
@@ -113,8 +119,8 @@ def settle(items: pd.DataFrame, furthest_days: int) -> pd.DataFrame:
         _by_age(book, list(members))
     _infer(book, items, furthest_days)
     for at, left in enumerate(book.left):
-        if left and book.kind[at] in {PAYMENT, REFUND}:
-            book.parts.add(at, NONE, book.day[at], left if book.kind[at] == PAYMENT else -left, ON_ACCOUNT)
+        if left and book.kind[at] in {PAYMENT, TRANSFER, REFUND}:
+            book.parts.add(at, NONE, book.day[at], -left if book.kind[at] == REFUND else left, ON_ACCOUNT)
     parts = book.parts
     return pd.DataFrame(
         {
@@ -125,6 +131,28 @@ def settle(items: pd.DataFrame, furthest_days: int) -> pd.DataFrame:
             "how": np.array(parts.how, dtype=object),
         }
     )
+
+
+def _by_reference(book: _Book, items: pd.DataFrame) -> None:
+    """Let each transfer take from the invoices that it names, else from one of its amount."""
+    transfers = np.flatnonzero(items["kind"].eq(TRANSFER))
+    if not len(transfers):
+        return
+    customer, piece, group = (items[name].to_numpy() for name in ("customer", "piece", "group"))
+    labels: list[str] = items["label"].tolist()
+    invoices = np.flatnonzero(items["kind"].eq(INVOICE) & np.isin(customer, customer[transfers]))
+    of_customer: dict[int, list[int]] = {}
+    for one in invoices.tolist():
+        of_customer.setdefault(customer[one], []).append(one)
+    for at in transfers.tolist():
+        fits = [one for one in of_customer.get(customer[at], []) if book.day[one] <= book.day[at]]
+        if group[at] != NONE:
+            fits = [one for one in fits if group[one] == group[at]] or fits
+        said = {piece[at], *re.split(r"[\s,;:()]+", labels[at])} - {""}
+        named = [one for one in fits if piece[one] in said]
+        same = [one for one in fits if book.left[one] == book.left[at]]
+        for one in named or same[:1]:
+            book.pay(one, at, LETTER)
 
 
 def _by_age(book: _Book, members: list[int]) -> None:

@@ -107,11 +107,11 @@ class FecFile:
     siren, closes_on
         From the file's name; where it does not say, None, and the end of the last entry's month.
     lines
-        Lines on customers' accounts (411, 416) and provisions (491), with `LINE_COLUMNS`; (n_lines, .).
+        Lines on customers' accounts (411, 413, 416) and provisions (491), with `LINE_COLUMNS`; (n_lines, .).
     n_lines, n_others, n_blank
         Lines below the header, those on other accounts, and those that hold nothing.
     debit, credit
-        Cents on 411 and 416, of all lines whose amounts can be read, refused ones too.
+        Cents on 411, 413 and 416, of all lines whose amounts can be read, refused ones too.
     unbalanced
         Entries whose debits and credits differ.
     encodings
@@ -237,13 +237,17 @@ _LONG = ("CompteLib", "CompAuxNum", "CompAuxLib", "EcritureLib", "EcritureLet", 
 
 
 def _slim(rows: Rows) -> Rows:
-    """Empty the long texts of lines on other accounts: entries are put together without them."""
+    """Empty the long texts of lines on other accounts: entries are put together without them.
+
+    The names of accounts 467 stay, which tell factors from others.
+    """
     table = rows.table
     mine = pc.is_in(pc.utf8_slice_codeunits(table["CompteNum"], 0, 3), pa.array(KEPT_PREFIXES))
+    factors = pc.or_(mine, pc.starts_with(table["CompteNum"], "467"))
     for name in _LONG:
         if name in table.column_names:
-            at = table.column_names.index(name)
-            table = table.set_column(at, name, pc.if_else(mine, table[name], pa.scalar(None, pa.string())))
+            at, kept = table.column_names.index(name), factors if name == "CompteLib" else mine
+            table = table.set_column(at, name, pc.if_else(kept, table[name], pa.scalar(None, pa.string())))
     return Rows(table, rows.faults, rows.lost_debit, rows.lost_credit, rows.blank)
 
 

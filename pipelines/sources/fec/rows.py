@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MOST_SHOWN = 200
 """Characters of a faulty line that the quarantine repeats."""
 WHOLE_LINE = "(whole line)"
-CUSTOMER_PREFIXES = ("411", "416")
+CUSTOMER_PREFIXES = ("411", "413", "416")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Rows:
     faults
         At least one for each line refused.
     lost_debit, lost_credit
-        Cents under 411 and 416 on refused lines whose amounts can be read.
+        Cents under 411, 413 and 416 on refused lines whose amounts can be read.
     blank
         Number of lines that hold nothing.
     """

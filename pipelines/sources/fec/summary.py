@@ -5,7 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipelines.sources.fec.building import CLOSING, JOINED, MOVED, OLD, PROVISION, REFUSED, TAKEN, ZERO
+from pipelines.sources.fec.building import (
+    ADJUSTED,
+    ASSIGNED,
+    BILL,
+    CLOSING,
+    IN_LEDGER,
+    JOINED,
+    MOVED,
+    OLD,
+    PROVISION,
+    REFUSED,
+    TAKEN,
+    ZERO,
+)
 from pipelines.sources.fec.encoding import UTF8
 
 if TYPE_CHECKING:
@@ -20,7 +33,7 @@ if TYPE_CHECKING:
     from pipelines.sources.fec.reading import FecFile, Recognised
 
 TWICE = "twice"
-FATES = (TAKEN, MOVED, JOINED, OLD, ZERO, CLOSING, TWICE, REFUSED, PROVISION)
+FATES = (TAKEN, MOVED, ASSIGNED, ADJUSTED, JOINED, OLD, BILL, ZERO, CLOSING, TWICE, REFUSED, PROVISION)
 ACCEPTABLE_SHARE = 0.01
 """Share of lines refused from which an import says so by its exit code."""
 
@@ -54,7 +67,7 @@ class FileSummary:
     n_lines, n_others, n_blank, n_refused
         Lines below the header; those on other accounts, blank ones, and those in quarantine.
     debit, credit
-        Cents on 411 and 416 as the file has them.
+        Cents on 411, 413 and 416 as the file has them.
     fates
         What became of the lines on customers' accounts and provisions; provisions stand outside the totals.
     encodings
@@ -85,12 +98,12 @@ class FileSummary:
 
     @property
     def gap_debit(self) -> int:
-        """Cents of the file's debit on 411 and 416 that no fate accounts for; 0 where all is well."""
+        """Cents of the file's debit on 411, 413 and 416 that no fate accounts for; 0 where all is well."""
         return self.debit - sum(one.debit for fate, one in self.fates.items() if fate != PROVISION)
 
     @property
     def gap_credit(self) -> int:
-        """Cents of the file's credit on 411 and 416 that no fate accounts for; 0 where all is well."""
+        """Cents of the file's credit on 411, 413 and 416 that no fate accounts for; 0 where all is well."""
         return self.credit - sum(one.credit for fate, one in self.fates.items() if fate != PROVISION)
 
     @property
@@ -121,7 +134,7 @@ class FecSummary:
     without_opening
         Files that carry nothing on though a year before them is at hand.
     open_cents, balance_cents
-        What the ledger leaves open, and what the accounts 411 and 416 leave, set-apart and refused lines
+        What the ledger leaves open, and what the accounts 411, 413 and 416 leave, set-apart and refused lines
         aside; equal where all is well.
     """
 
@@ -198,7 +211,7 @@ def whole_summary(
     parts = payments["amount_cents"].groupby(notes.loc[notes["table"] == "payments", "settled_by"].to_numpy())
     settled = {str(how): (len(cents), int(cents.clip(lower=0).sum())) for how, cents in parts}
     bills = notes[(notes["table"] == "invoices") & notes["due_from"].ne("")]
-    taken = built.fates[built.fates["fate"].isin([TAKEN, MOVED])]
+    taken = built.fates[built.fates["fate"].isin(IN_LEDGER)]
     gaps = built.carried.gaps["cents"]
     issued = invoices["amount_cents"].where(~is_note, -invoices["amount_cents"])
     return FecSummary(

@@ -36,7 +36,7 @@ def test_a_year_comes_in_and_the_summary_is_in_french(tmp_path: Path, year: Path
     assert done.exit_code == 0
     said = plain(done.output)
     assert "SIREN 999000003 · exercice clos le 31/12/2025" in said
-    assert "comptes 411 et 416 du fichier 2 134,61 € 1 000,00 €" in said
+    assert "comptes 411, 413 et 416 du fichier 2 134,61 € 1 000,00 €" in said
     assert "anciens non lettrés, mis à part : 1 (900,00 €)" in said
     assert "rapprochés par déduction, au plus ancien : 1 (1 000,00 €)" in said
     assert "écritures déséquilibrées : 1 (VE 9, ligne 10 : -0,01 €)" in said
@@ -45,7 +45,7 @@ def test_a_year_comes_in_and_the_summary_is_in_french(tmp_path: Path, year: Path
 
 def test_the_summary_is_in_english_when_asked_for(tmp_path: Path, year: Path):
     said = plain(run(year, "--ledger", tmp_path / "ledger", "--lang", "en").output)
-    assert "accounts 411 and 416 of the file €2,134.61 €1,000.00" in said
+    assert "accounts 411, 413 and 416 of the file €2,134.61 €1,000.00" in said
     assert "due dates : by default 2" in said
 
 

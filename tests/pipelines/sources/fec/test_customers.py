@@ -83,3 +83,24 @@ def test_what_is_paid_under_the_doubtful_number_pays_the_customers_invoice(tmp_p
     )
     assert balance(ledger) == {}
     assert ledger.payments["invoice_id"].tolist() == ledger.invoices["invoice_id"].tolist()
+
+
+@pytest.mark.parametrize("name", ["LES CLIENTS DU PORT", "CLIENTS ET VOISINS SARL", "COLLECTIF DES ARTS"])
+def test_an_account_of_ones_own_is_a_customer_whatever_its_name(tmp_path: Path, name: str):
+    lines = [
+        entry("VE", str(nth), "20250110", "", 100, "707000", account=account, CompteLib=title)
+        for nth, (account, title) in enumerate([("411PORT", name), ("411B", "B"), ("41100012", name)])
+    ]
+    summary, ledger = imported(tmp_path, *lines)
+    assert (summary.customers, summary.files[0].n_refused) == (3, 0)
+    assert sorted(ledger.customers["name"]) == sorted(["B", name, name])
+
+
+@pytest.mark.parametrize(
+    ("account", "name"),
+    [("411000", "x"), ("411100", "Clients Nord"), ("411712", "Clients retenues de garantie")],
+)
+def test_a_collective_account_names_nobody(tmp_path: Path, account: str, name: str):
+    lines = [entry("VE", "1", "20250110", "", 100, "707000", account=account, CompteLib=name)]
+    summary, _ = imported(tmp_path, sale("2", "20250110", "C1", 100), *lines)
+    assert (summary.customers, summary.files[0].n_refused) == (1, 1)

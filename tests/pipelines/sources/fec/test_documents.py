@@ -20,7 +20,9 @@ def kinds(folder: Path, *lines: str | list[str]) -> list[tuple[str, int]]:
         ("445710", ("invoice", 100), ("credit_note", 100)),
         ("512000", ("money", -100), ("money", 100)),
         ("511200", ("money", -100), ("money", 100)),
-        ("413000", ("money", -100), ("money", 100)),
+        ("413000", None, None),
+        ("467000", ("invoice", 100), ("money", 100)),
+        ("766000", ("money", -100), ("credit_note", 100)),
         ("654000", ("invoice", 100), ("credit_note", 100)),
         ("665000", ("invoice", 100), ("credit_note", 100)),
         ("419100", ("invoice", 100), ("money", 100)),
@@ -28,10 +30,11 @@ def kinds(folder: Path, *lines: str | list[str]) -> list[tuple[str, int]]:
     ],
 )
 def test_what_stands_opposite_says_what_a_line_is(
-    tmp_path: Path, opposite: str, debit: tuple[str, int], credit: tuple[str, int]
+    tmp_path: Path, opposite: str, debit: tuple[str, int] | None, credit: tuple[str, int] | None
 ):
-    assert kinds(tmp_path / "d", entry("OD", "1", "20250110", "C1", 100, opposite)) == [debit]
-    assert kinds(tmp_path / "c", entry("OD", "1", "20250110", "C1", -100, opposite)) == [credit]
+    owed, settled = ([] if one is None else [one] for one in (debit, credit))
+    assert kinds(tmp_path / "d", entry("OD", "1", "20250110", "C1", 100, opposite)) == owed
+    assert kinds(tmp_path / "c", entry("OD", "1", "20250110", "C1", -100, opposite)) == settled
 
 
 def test_a_negative_debit_is_a_credit(tmp_path: Path):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from models.errors import LedgerError
 from models.ledger_files import read_ledger
+from pipelines.sources.fec.customers import name_customers
 from pipelines.sources.fec.importing import import_fec
 from pipelines.sources.fec.reading import read_fec
 from pipelines.validation.checks import check_ledger
@@ -26,7 +27,10 @@ from tests.pipelines.sources.fec.builders import (
     sale,
 )
 
-COUNTERPARTS = ("707000", "512000", "413000", "654000", "665000", "419100", "401000", "120000")
+COUNTERPARTS = (
+    *("707000", "512000", "654000", "665000", "419100", "401000", "120000", "467000", "766000", "477000"),
+    "758000",
+)
 
 
 @st.composite
@@ -39,12 +43,14 @@ def entries(draw: st.DrawFn) -> list[list[str]]:
         cells = {"EcritureLet": letter, "DateLet": draw(st.sampled_from(["", day, "20251231"]))}
         customer = draw(st.sampled_from(["C1", "C2", "C3", ""]))
         cents = draw(st.integers(-50_000, 50_000))
-        what = draw(st.sampled_from(["entry", "move", "opening", "negative"]))
-        if what == "move":
+        what = draw(st.sampled_from(["entry", "move", "across", "opening", "negative"]))
+        if what in {"move", "across"}:
             account = {"CompAuxNum": customer or "C1"}
+            other = account if what == "move" else {"CompAuxNum": draw(st.sampled_from(["C2", "C4"]))}
+            to = draw(st.sampled_from(["416000", "413000", "411700", "411000"]))
             made.append(
-                [line("OD", f"M{nth}", day, "416000", abs(cents), **account, **cells),
-                 line("OD", f"M{nth}", day, "411000", -abs(cents), **account)]
+                [line("OD", f"M{nth}", day, to, abs(cents), **account, **cells),
+                 line("OD", f"M{nth}", day, "411000", -abs(cents), **other)]
             )  # fmt: skip
         elif what == "opening":
             piece = draw(st.sampled_from(["20190101", "20241120"]))
@@ -67,7 +73,8 @@ def test_the_ledger_owes_what_the_accounts_owe_customer_by_customer(
     summary = import_fec([path], folder / "ledger")
     ledger = read_ledger(folder / "ledger")
     file = read_fec(path).lines
-    owed = (file["debit"] - file["credit"]).groupby(file["aux"]).sum().drop("", errors="ignore")
+    who = file["aux"].replace(name_customers(file).renumbered)
+    owed = (file["debit"] - file["credit"]).groupby(who).sum().drop("", errors="ignore")
     if (folder / "ledger" / "fec_old.csv").exists():
         old = pd.read_csv(folder / "ledger" / "fec_old.csv")
         apart = (old["amount_eur"] * 100).round().astype(int).groupby(old["customer_id"]).sum()
@@ -143,7 +150,7 @@ def test_the_totals_are_those_of_the_file_read_by_hand(tmp_path: Path):
     debit = credit = 0
     for one in path.read_text().splitlines()[1:]:
         cells = one.split("\t")
-        if cells[4].startswith(("411", "416")):
+        if cells[4].startswith(("411", "413", "416")):
             debit += int(cells[11].replace(",", ""))
             credit += int(cells[12].replace(",", ""))
     told = import_fec([path], tmp_path / "ledger").files[0]
