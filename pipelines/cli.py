@@ -79,15 +79,20 @@ def import_(
         int | None, typer.Option(min=0, help="FEC: days after which an unmatched opening item is old (365).")
     ] = None,
     lang: Annotated[str | None, typer.Option(help="FEC: fr or en.")] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="FEC: let a file delete most lines of the one it replaces.")
+    ] = False,
 ) -> None:
     """Import exports into a ledger through a mapping, or FEC files (art. A47 A-1 LPF)."""
     from pipelines.sources.mapping.importing import import_files
 
     folder = ledger or wiring.settings().ledger
     if mapping == fec.NAME:
-        raise typer.Exit(fec.import_years(files, folder, terms, old_after, lang or "fr"))
-    if (terms, old_after, lang) != (None, None, None):
-        wiring.refuse("--terms, --old-after and --lang go with fec; a mapping says these things itself")
+        raise typer.Exit(fec.import_years(files, folder, terms, old_after, lang or "fr", replace=replace))
+    if replace or (terms, old_after, lang) != (None, None, None):
+        wiring.refuse(
+            "--terms, --old-after, --lang and --replace go with fec; a mapping says these things itself"
+        )
     summary = import_files(Path(mapping), files, folder)
     console.imported(summary)
     for one in summary.balances:

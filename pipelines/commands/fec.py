@@ -16,7 +16,13 @@ NAME = "fec"
 
 
 def import_years(
-    files: Sequence[Path], ledger: Path, terms: int | None, old_after: int | None, lang: str
+    files: Sequence[Path],
+    ledger: Path,
+    terms: int | None,
+    old_after: int | None,
+    lang: str,
+    *,
+    replace: bool = False,
 ) -> int:
     """Import FEC files, say what came of it, and return the exit code."""
     from pipelines.console import fec as console_fec
@@ -29,6 +35,6 @@ def import_years(
         DEFAULT_TERMS.default_days if terms is None else terms,
         DEFAULT_TERMS.old_after_days if old_after is None else old_after,
     )
-    summary = import_fec(files, ledger, chosen)
+    summary = import_fec(files, ledger, chosen, replace_year=replace)
     console_fec.imported(summary, lang)
     return summary.exit_code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE
@@ -12,6 +13,7 @@ from pipelines.console import console
 
 if TYPE_CHECKING:
     from pipelines.sources.fec.entries import Unbalanced
+    from pipelines.sources.fec.identity import Doubt
     from pipelines.sources.fec.reading import Recognised
     from pipelines.sources.fec.summary import FecSummary, FileSummary
 
@@ -45,6 +47,21 @@ WORDS = {
         "see": "voir",
         "mend": "à corriger par",
         "year": "SIREN {siren} · exercice clos le {day}",
+        "attention": "attention",
+        "early": (
+            "{file} : {count} lignes sur {total} datent de plus de 24 mois avant la clôture du "
+            "{closes_on} (du {first} au {last})"
+        ),
+        "siren_key": "{file} : le SIREN {siren} du nom a une clé fausse, il n'est pas retenu",
+        "no_day": "{file} : {text}, dans le nom, n'est pas une date de clôture",
+        "replaced": (
+            "{by} remplace {file} et en supprime {count} lignes clients sur {total} (débit {debit}, crédit "
+            "{credit} ; la première : {first})"
+        ),
+        "strangers": (
+            "{file} : aucun de ses {count} clients n'est parmi les {others} des autres exercices ; vérifiez "
+            "qu'il s'agit de la même entreprise"
+        ),
         "exporter": "logiciel",
         "read_as": "lu ainsi",
         "issue_piece": "date de facture : PieceDate",
@@ -109,6 +126,21 @@ WORDS = {
         "see": "see",
         "mend": "mend by",
         "year": "SIREN {siren} · year ended {day}",
+        "attention": "warning",
+        "early": (
+            "{file}: {count} of {total} lines are more than 24 months before the close of {closes_on} "
+            "({first} to {last})"
+        ),
+        "siren_key": "{file}: the SIREN {siren} in the name has a wrong key and is not taken",
+        "no_day": "{file}: {text} in the name is no closing date",
+        "replaced": (
+            "{by} replaces {file} and deletes {count} of its {total} customers' lines (debit {debit}, credit "
+            "{credit}; the first: {first})"
+        ),
+        "strangers": (
+            "{file}: none of its {count} customers is among the {others} of the other years; check that it "
+            "is the same company's"
+        ),
         "exporter": "software",
         "read_as": "read as",
         "issue_piece": "invoice date: PieceDate",
@@ -155,6 +187,8 @@ def imported(summary: FecSummary, lang: str) -> None:
     for file in summary.files:
         _file(file, lang)
     words = WORDS[lang]
+    for doubt in summary.doubts:
+        console.say(f"{words['attention']} : {_doubt(doubt, lang)}")
     text = f"{words['customers']} {_count(summary.customers, lang)}"
     if summary.by_account:
         text += f" ({_count(summary.by_account, lang)} {words['by_account']})"
@@ -242,6 +276,17 @@ def _file(file: FileSummary, lang: str) -> None:
         named = ", ".join(_entry(one, lang) for one in file.unbalanced[:MOST_NAMED])
         more = " …" if len(file.unbalanced) > MOST_NAMED else ""
         console.say(f"{words['unbalanced']} : {_count(len(file.unbalanced), lang)} ({named}{more})")
+
+
+def _doubt(doubt: Doubt, lang: str) -> str:
+    shown = {
+        name: _euros(value, lang) if name in {"debit", "credit"} and isinstance(value, int)
+        else _count(value, lang) if isinstance(value, int)
+        else console.day(value, lang) if isinstance(value, dt.date)
+        else value
+        for name, value in doubt.values.items()
+    }  # fmt: skip
+    return WORDS[lang][doubt.kind].format(file=doubt.file, **shown)
 
 
 def _recognised(found: Recognised, lang: str) -> str:

@@ -18,6 +18,7 @@ from models.ledger_tables import TABLES
 from pipelines.sources.fec import keeping
 from pipelines.sources.fec.building import REFUSED, Built, Terms, build
 from pipelines.sources.fec.doubtful import SOURCE
+from pipelines.sources.fec.identity import strangers
 from pipelines.sources.fec.kept_file import keep, origin_of
 from pipelines.sources.fec.overlap import Laid, lay_out
 from pipelines.sources.fec.reading import FecFile, read_origin
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from pipelines.sources.fec.identity import Doubt
     from pipelines.sources.fec.origin import Origin
 
 DEFAULT_TERMS = Terms(default_days=30, old_after_days=365)
@@ -48,7 +50,9 @@ class Planned:
     before, laid
         The lines held before, and all lines laid out.
     fates
-        What becomes of every line, those that stand in two files included.
+        What becomes of every line, those that are in two files included.
+    doubts
+        What is odd about the files, and what they delete of others.
     """
 
     held: Ledger
@@ -58,6 +62,7 @@ class Planned:
     laid: Laid
     built: Built
     fates: pd.DataFrame
+    doubts: tuple[Doubt, ...]
 
     def faults_of(self, file: FecFile) -> pd.DataFrame:
         """Return what is wrong with the lines of a file that are refused: line, column, value, reason."""
@@ -71,7 +76,9 @@ class Planned:
         )
 
 
-def import_fec(files: Sequence[Path], ledger: Path, terms: Terms = DEFAULT_TERMS) -> FecSummary:
+def import_fec(
+    files: Sequence[Path], ledger: Path, terms: Terms = DEFAULT_TERMS, *, replace_year: bool = False
+) -> FecSummary:
     """Import one or several years.
 
     Parameters
@@ -80,6 +87,8 @@ def import_fec(files: Sequence[Path], ledger: Path, terms: Terms = DEFAULT_TERMS
         FEC files, in any order, as text, gzipped or each in a zip; a file given twice counts once.
     ledger
         Folder of the ledger, made where it lacks.
+    replace_year
+        Whether a file may delete more than half of the lines of the one whose year it replaces.
 
     Raises
     ------
@@ -90,10 +99,11 @@ def import_fec(files: Sequence[Path], ledger: Path, terms: Terms = DEFAULT_TERMS
     if not files:
         raise LedgerError("no file to import; give at least one FEC")
     _refuse_no_folder(ledger)
-    return enter(plan([origin_of(path, ledger) for path in files], ledger, terms), ledger, terms)
+    origins = [origin_of(path, ledger) for path in files]
+    return enter(plan(origins, ledger, terms, replace_year=replace_year), ledger, terms)
 
 
-def plan(origins: Sequence[Origin], ledger: Path, terms: Terms) -> Planned:
+def plan(origins: Sequence[Origin], ledger: Path, terms: Terms, *, replace_year: bool = False) -> Planned:
     """Work out what a ledger will hold with some files; nothing is written.
 
     Raises
@@ -106,12 +116,18 @@ def plan(origins: Sequence[Origin], ledger: Path, terms: Terms) -> Planned:
     chosen = tuple(reversed(once.values()))
     read = tuple(_read(one) for one in chosen)
     before = keeping.read_lines(ledger)
-    laid = lay_out(before[~before["digest"].isin(once)], [one.lines for one in read])
+    others, lines = before[~before["digest"].isin(once)], [one.lines for one in read]
+    laid = lay_out(others, lines, replace_year=replace_year)
     known = held.customers[held.customers["payment_terms_days"].notna()]
     agreed = dict(zip(known["customer_id"], known["payment_terms_days"], strict=True))
     built = build(laid.lines, agreed, terms)
     fates = pd.concat([built.fates, laid.twice.assign(fate=TWICE, reason="")])
-    return Planned(held, chosen, read, before, laid, built, fates)
+    doubts = (
+        *(doubt for one in read for doubt in one.doubts),
+        *laid.doubts,
+        *strangers(pd.concat(lines), others),
+    )
+    return Planned(held, chosen, read, before, laid, built, fates, doubts)
 
 
 def enter(planned: Planned, ledger: Path, terms: Terms) -> FecSummary:
@@ -143,7 +159,8 @@ def enter(planned: Planned, ledger: Path, terms: Terms) -> FecSummary:
         for origin, file in zip(planned.origins, planned.files, strict=True)
     )
     sweep(ledger)
-    return whole_summary(told, built, int(laid.lines["closes_on"].nunique()), old_file)
+    years = int(laid.lines["closes_on"].nunique())
+    return whole_summary(told, built, years, old_file, planned.doubts)
 
 
 def _refuse_no_folder(folder: Path) -> None:

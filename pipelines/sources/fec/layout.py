@@ -16,6 +16,7 @@ from models.errors import LedgerError
 from pipelines.sources.fec.encoding import BOM, decode
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
     from pathlib import Path
 
@@ -78,6 +79,8 @@ class Layout:
         Whether amounts are one column, with their side in another.
     quoted
         Whether the header's names are in quotation marks; they are then taken off every text.
+    closes_on
+        The last day of the year where the file's content says it, as only the XML form does.
     """
 
     separator: str
@@ -85,6 +88,7 @@ class Layout:
     columns: Mapping[str, int]
     with_side: bool
     quoted: bool
+    closes_on: dt.date | None = None
 
     @property
     def width(self) -> int:

@@ -40,3 +40,9 @@ def read_name(name: str) -> FileName:
     except ValueError:
         closes_on = None
     return FileName(siren, closes_on)
+
+
+def said_by(name: str) -> tuple[str, str] | None:
+    """Return the nine digits and the eight of a name in the shape of the norm, right or wrong; else None."""
+    found = _NORM.match(name)
+    return None if found is None else (found["siren"], found["day"])

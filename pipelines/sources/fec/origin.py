@@ -1,11 +1,12 @@
 """Where a file's lines come from: its bytes, the name it came under, and the lines that were mended since.
 
-Owns the text of a file in UTF-8, block by block, mended lines in place of its own; what a line means is
-`rows`' and `reading`'s.
+Owns the text of a file in UTF-8, block by block, mended lines in place of its own, whether the file is
+text or XML (`xml_form`); what a line means is `rows`' and `reading`'s.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,13 +14,15 @@ from models.errors import LedgerError
 from pipelines.sources.fec import stream
 from pipelines.sources.fec.encoding import BOM, decode
 from pipelines.sources.fec.layout import read_layout
+from pipelines.sources.fec.xml_form import looks_like_xml, text_form
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     from pipelines.sources.fec.layout import Layout
+
+SNIFFED_BYTES = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,9 @@ def texts(origin: Origin) -> Iterator[Text]:
     LedgerError
         The file is no FEC or cannot be read.
     """
+    if _is_xml(origin):
+        yield from _of_xml(origin)
+        return
     layout = None
     with stream.opened(origin.path, origin.ratio) as source:
         for block in stream.blocks(origin.named, source):
@@ -75,6 +81,20 @@ def texts(origin: Origin) -> Iterator[Text]:
             decoded = decode(data)
             mended = _mended(decoded.data, line, layout.separator, origin.mends)
             yield Text(layout, mended, line, block.cut, decoded.lines)
+
+
+def _is_xml(origin: Origin) -> bool:
+    with stream.opened(origin.path, origin.ratio) as source:
+        return looks_like_xml(source.read(SNIFFED_BYTES))
+
+
+def _of_xml(origin: Origin) -> Iterator[Text]:
+    line = 2
+    with stream.opened(origin.path, origin.ratio) as source:
+        for layout, data in text_form(origin.named, source):
+            mended = _mended(data, line, layout.separator, origin.mends)
+            yield Text(layout, mended, line, cut=False, encodings=Counter())
+            line += data.count(b"\n")
 
 
 def _mended(data: bytes, first_line: int, separator: str, mends: Mapping[int, list[str]]) -> bytes:

@@ -1,6 +1,8 @@
 """Several files of one seller laid side by side: replaced, joined, or refused in contradiction.
 
-The rule: a file of the same closing date as one imported before replaces it. Where two files cover the same
+The rule: a file of the same closing date as one imported before replaces it where their days overlap, and
+joins it where they do not. What a replacement deletes is reported, and refused where it is more than half of
+the file replaced, unless that is asked for. Where two files cover the same
 days, an entry that stands in both (journal, number, day, accounts, amounts) counts once, as the file that
 closes later has it; an entry of shared days that stands in one alone is a contradiction, and the import is
 refused. A year missing between two is refused too: nobody could say when its open items were paid.
@@ -8,19 +10,22 @@ refused. A year missing between two is refused too: nobody could say when its op
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from models.errors import LedgerError
 from pipelines.sources.fec.entries import Side, has
+from pipelines.sources.fec.identity import REPLACED, Doubt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LONGEST_GAP_DAYS = 31
 """Days without an entry between two years that do not mean that a year lacks."""
+MOST_LOST = 0.5
+"""Share of a file's lines that another may delete by taking its place, unless that is asked for."""
 _ENTRY = ["journal", "entry", "booked_on"]
 
 
@@ -31,14 +36,17 @@ class Laid:
     Parameters
     ----------
     twice
-        Lines that stood in two files and count once; they are not among `lines`.
+        Lines that were in two files and count once; they are not among `lines`.
+    doubts
+        What replacements delete.
     """
 
     lines: pd.DataFrame
     twice: pd.DataFrame
+    doubts: tuple[Doubt, ...] = ()
 
 
-def lay_out(held: pd.DataFrame, new: Sequence[pd.DataFrame]) -> Laid:
+def lay_out(held: pd.DataFrame, new: Sequence[pd.DataFrame], *, replace_year: bool = False) -> Laid:
     """Put files together.
 
     Parameters
@@ -47,11 +55,13 @@ def lay_out(held: pd.DataFrame, new: Sequence[pd.DataFrame]) -> Laid:
         Lines imported before, with the columns of `reading.LINE_COLUMNS`.
     new
         Lines of each file given now.
+    replace_year
+        Whether a file may delete more than half of the lines of the one that it replaces.
 
     Raises
     ------
     LedgerError
-        The files are of two sellers, contradict each other, or leave a year out.
+        The files are of two sellers, contradict each other, delete others' lines, or leave a year out.
     """
     once = {frame["digest"].iloc[0]: frame for frame in new if len(frame)}
     given = pd.concat(list(once.values()), ignore_index=True) if once else held.iloc[:0]
@@ -61,13 +71,69 @@ def lay_out(held: pd.DataFrame, new: Sequence[pd.DataFrame]) -> Laid:
             f"the files are of {len(sirens)} sellers ({', '.join(sorted(sirens))}); a ledger holds one: give "
             "each its own folder"
         )
-    kept = held[~held["closes_on"].isin(given["closes_on"])]
+    out, doubts = _replaced(held, given, replace_year=replace_year)
+    kept = held[~held["digest"].isin(out)]
     both = pd.concat([kept, given], ignore_index=True) if len(kept) else given
     siren = sirens[0] if len(sirens) else None
     both = both.assign(siren=pd.Series(siren, index=both.index, dtype="str"))
     both = both.sort_values(["closes_on", "digest", "line"], ignore_index=True)
     _refuse_gaps(both)
-    return _once(both)
+    return replace(_once(both), doubts=doubts)
+
+
+def _replaced(
+    held: pd.DataFrame, given: pd.DataFrame, *, replace_year: bool
+) -> tuple[list[str], tuple[Doubt, ...]]:
+    """Find the files whose place others of their year take, and what of them is deleted."""
+    out, doubts = [], []
+    for digest, old in held[held["closes_on"].isin(given["closes_on"])].groupby("digest", sort=False):
+        new = given[given["closes_on"] == old["closes_on"].iloc[0]]
+        if _apart(old, new):
+            continue
+        out.append(str(digest))
+        lost = _lost(old, new)
+        if lost.empty:
+            continue
+        doubt = _doubt(old, new, lost)
+        if len(lost) > MOST_LOST * len(old) and not replace_year:
+            debit, credit = (f"{int(lost[side].sum()) / 100:,.2f}" for side in ("debit", "credit"))
+            raise LedgerError(
+                f"{doubt.values['by']} would take the place of {doubt.file} and delete {len(lost):,} of its "
+                f"{len(old):,} lines on customers' accounts ({debit} EUR debit, {credit} EUR credit; the "
+                f"first: {doubt.values['first']}); import it with --replace if that is meant, or export the "
+                "whole year"
+            )
+        doubts.append(doubt)
+    return out, tuple(doubts)
+
+
+def _apart(old: pd.DataFrame, new: pd.DataFrame) -> bool:
+    """Tell whether two files cover no day in common, opening balances aside."""
+    days = [part.loc[~has(part, Side.OPENING), "booked_on"] for part in (old, new)]
+    if days[0].empty or days[1].empty:
+        return False
+    return bool(days[0].max() < days[1].min() or days[1].max() < days[0].min())
+
+
+def _lost(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines that a newer file lacks; numbers of entries may have changed since."""
+    content = ["booked_on", "account", "aux", "debit", "credit"]
+    nth = [part.assign(nth=part.groupby(content).cumcount()) for part in (old, new)]
+    met = nth[0].merge(nth[1][[*content, "nth"]], on=[*content, "nth"], how="left", indicator="where")
+    return met[met["where"] == "left_only"]
+
+
+def _doubt(old: pd.DataFrame, new: pd.DataFrame, lost: pd.DataFrame) -> Doubt:
+    one = lost.iloc[0]
+    values = {
+        "by": str(new["file"].iloc[0]),
+        "count": len(lost),
+        "total": len(old),
+        "debit": int(lost["debit"].sum()),
+        "credit": int(lost["credit"].sum()),
+        "first": f"{one['journal']} {one['entry']}, {one['booked_on']:%Y-%m-%d}",
+    }
+    return Doubt(REPLACED, str(old["file"].iloc[0]), values)
 
 
 def _refuse_gaps(lines: pd.DataFrame) -> None:

@@ -20,6 +20,7 @@ from pipelines.sources.fec import stream
 from pipelines.sources.fec.cells import parse_days
 from pipelines.sources.fec.dates import by_piece, is_transferred, later_pieces
 from pipelines.sources.fec.entries import Entries, Unbalanced, put_together
+from pipelines.sources.fec.identity import check_year, name_doubts
 from pipelines.sources.fec.layout import DUE, TEXTS, TWO_COLUMNS, UNREAD, WITH_SIDE, plain_name
 from pipelines.sources.fec.naming import read_name
 from pipelines.sources.fec.origin import Origin, texts
@@ -28,6 +29,9 @@ from pipelines.sources.fec.rows import CUSTOMER_PREFIXES, Fault, Rows, read_rows
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import numpy.typing as npt
+
+    from pipelines.sources.fec.identity import Doubt
     from pipelines.sources.fec.layout import Layout
 
 KEPT_PREFIXES = (*CUSTOMER_PREFIXES, "491")
@@ -118,6 +122,8 @@ class FecFile:
         Lines with accents by the encoding they came in.
     recognised
         How the file was understood.
+    doubts
+        What is odd about its name and its days.
     """
 
     path: Path
@@ -134,6 +140,7 @@ class FecFile:
     unbalanced: tuple[Unbalanced, ...]
     encodings: dict[str, int]
     recognised: Recognised
+    doubts: tuple[Doubt, ...]
 
 
 def read_fec(path: Path) -> FecFile:
@@ -167,12 +174,19 @@ def read_origin(file: Origin) -> FecFile:
         )
     table = pa.concat_tables(tables)
     name = read_name(path.name)
-    closes_on = name.closes_on or _month_end(table["booked_on"])
+    said = _said_close(path, name.closes_on, layout.closes_on)
+    closes_on = said or _month_end(table["booked_on"])
+    numbers = table["line"].to_numpy()
     entries = put_together(table, closes_on)
     lines = _customer_lines(table, entries)
     recognised = _recognised(lines, layout)
     if recognised.transferred:
         lines = lines.assign(booked_on=by_piece(lines))
+    days = _days(table, lines, closes_on, transferred=recognised.transferred)
+    year = check_year(path, said, days, numbers)
+    inside = table.filter(pa.array(~year.after))
+    later = _customers_cents(table.filter(pa.array(year.after)))
+    lines = lines[~lines["line"].isin(numbers[year.after])].reset_index(drop=True)
     origin = {"file": path.name, "digest": file.digest, "siren": name.siren, "closes_on": closes_on}
     lines = lines.assign(**origin).astype(LINE_COLUMNS)[list(LINE_COLUMNS)]
     owed = lines[~lines["account"].str.startswith("491")]
@@ -184,16 +198,48 @@ def read_origin(file: Origin) -> FecFile:
         siren=name.siren,
         closes_on=closes_on,
         lines=lines,
-        faults=faults,
+        faults=(*faults, *year.faults),
         n_lines=table.num_rows + refused + n_blank,
-        n_others=table.num_rows - len(lines),
+        n_others=inside.num_rows - len(lines),
         n_blank=n_blank,
-        debit=int(owed["debit"].sum()) + sum(part.lost_debit for part in parts),
-        credit=int(owed["credit"].sum()) + sum(part.lost_credit for part in parts),
+        debit=int(owed["debit"].sum()) + sum(part.lost_debit for part in parts) + later[0],
+        credit=int(owed["credit"].sum()) + sum(part.lost_credit for part in parts) + later[1],
         unbalanced=entries.unbalanced,
         encodings=dict(encodings),
         recognised=recognised,
+        doubts=(*name_doubts(path.name), *year.doubts),
     )
+
+
+def _said_close(path: Path, by_name: dt.date | None, by_content: dt.date | None) -> dt.date | None:
+    """Return the close that a file says, by its name or within."""
+    if by_name and by_content and by_name != by_content:
+        raise LedgerError(
+            f"{path} closes on {by_name} by its name and on {by_content} by its DateCloture; name it by its "
+            "own year (SIRENFECYYYYMMDD) or export the year again"
+        )
+    return by_name or by_content
+
+
+def _days(
+    table: pa.Table, lines: pd.DataFrame, closes_on: dt.date, *, transferred: bool
+) -> npt.NDArray[np.datetime64]:
+    """Return the day of each line, (n_lines,); the close for other accounts where days are transfers'."""
+    if not transferred:
+        booked: npt.NDArray[np.datetime64] = table["booked_on"].to_numpy().astype("datetime64[D]")
+        return booked
+    days = np.full(table.num_rows, np.datetime64(closes_on), dtype="datetime64[D]")
+    at = np.searchsorted(table["line"].to_numpy(), lines["line"].to_numpy())
+    days[at] = lines["booked_on"].to_numpy().astype("datetime64[D]")
+    return days
+
+
+def _customers_cents(table: pa.Table) -> tuple[int, int]:
+    """Return debits and credits on customers' accounts."""
+    mine = table.filter(
+        pc.is_in(pc.utf8_slice_codeunits(table["CompteNum"], 0, 3), pa.array(CUSTOMER_PREFIXES))
+    )
+    return int(mine["debit"].to_numpy().sum()), int(mine["credit"].to_numpy().sum())
 
 
 def _recognised(lines: pd.DataFrame, layout: Layout) -> Recognised:
@@ -267,18 +313,18 @@ def _customer_lines(table: pa.Table, entries: Entries) -> pd.DataFrame:
     return frame.assign(
         line=kept["line"].to_numpy(),
         booked_on=kept["booked_on"].to_numpy(),
-        piece_on=_days(kept, "PieceDate"),
-        lettered_on=_days(kept, "DateLet"),
+        piece_on=_column_days(kept, "PieceDate"),
+        lettered_on=_column_days(kept, "DateLet"),
         letter=frame["letter"].mask(frame["letter"].str.match(_BLANK_LETTER), ""),
         debit=kept["debit"].to_numpy(),
         credit=kept["credit"].to_numpy(),
         rank=rank[at],
         sides=entries.sides[at],
-        due_on=_days(kept, DUE),
+        due_on=_column_days(kept, DUE),
     )
 
 
-def _days(table: pa.Table, name: str) -> pd.Series:
+def _column_days(table: pa.Table, name: str) -> pd.Series:
     """Return a column's days, NaT where a cell or the column lacks; (n_lines,)."""
     if name not in table.column_names or not table.num_rows:
         return pd.Series(pd.NaT, index=range(table.num_rows), dtype="datetime64[s]")

@@ -29,7 +29,7 @@ LARGEST_RATIO = 200
 DENSEST_RATIO = 1100
 """Nothing is deflated to less than a 1,032nd (RFC 1951: 258 bytes in two bits): this refuses nothing."""
 ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Readable(Protocol):
@@ -142,7 +142,7 @@ def blocks(path: Path, source: Readable, block_bytes: int = BLOCK_BYTES) -> Iter
     # A file with carriage returns alone, as old Macintosh programs write it, has them for ends of lines.
     old_mac: bool | None = None
     while piece := source.read(block_bytes):
-        if piece.startswith(_UTF16) and line == 1 and not rest:
+        if piece.startswith(UTF16_MARKS) and line == 1 and not rest:
             raise LedgerError(f"{path} is UTF-16; export it as UTF-8, ISO-8859-15 or CP1252")
         if old_mac is None:
             old_mac = b"\n" not in piece and b"\r" in piece

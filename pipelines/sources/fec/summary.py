@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from pipelines.sources.fec.building import Built
     from pipelines.sources.fec.entries import Unbalanced
+    from pipelines.sources.fec.identity import Doubt
     from pipelines.sources.fec.reading import FecFile, Recognised
 
 TWICE = "twice"
@@ -136,6 +137,8 @@ class FecSummary:
     open_cents, balance_cents
         What the ledger leaves open, and what the accounts 411, 413 and 416 leave, set-apart and refused lines
         aside; equal where all is well.
+    doubts
+        What is odd about the files, and what they deleted of others.
     """
 
     files: tuple[FileSummary, ...]
@@ -157,6 +160,7 @@ class FecSummary:
     without_opening: tuple[str, ...]
     open_cents: int
     balance_cents: int
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -203,7 +207,11 @@ def file_summary(file: FecFile, fates: pd.DataFrame, quarantine: Path | None) ->
 
 
 def whole_summary(
-    files: tuple[FileSummary, ...], built: Built, years: int, old_file: Path | None
+    files: tuple[FileSummary, ...],
+    built: Built,
+    years: int,
+    old_file: Path | None,
+    doubts: tuple[Doubt, ...] = (),
 ) -> FecSummary:
     """Add up what the tables hold."""
     invoices, payments, notes = built.tables["invoices"], built.tables["payments"], built.notes
@@ -242,6 +250,7 @@ def whole_summary(
         without_opening=built.carried.without_opening,
         open_cents=int(issued.sum()) - int(payments["amount_cents"].sum()),
         balance_cents=int(taken["cents"].sum()) + int(gaps.sum()),
+        doubts=doubts,
     )
 
 

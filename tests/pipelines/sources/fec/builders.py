@@ -102,7 +102,7 @@ def quarantine(summary: FecSummary) -> list[dict[str, str]]:
 
 def balance(ledger: Ledger) -> dict[str, int]:
     """What each customer owes by the ledger, in cents; those who owe nothing are left out."""
-    sign = ledger.invoices["kind"].map({"invoice": 1, "credit_note": -1})
+    sign = ledger.invoices["kind"].map({"invoice": 1, "credit_note": -1}).astype("int64")
     owed = (ledger.invoices["amount_cents"] * sign).groupby(ledger.invoices["customer_id"]).sum()
     paid_ = ledger.payments["amount_cents"].groupby(ledger.payments["customer_id"]).sum()
     left = owed.sub(paid_, fill_value=0)

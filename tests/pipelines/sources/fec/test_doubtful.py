@@ -96,7 +96,7 @@ def test_signals_noted_by_hand_stay_and_stale_ones_of_a_fec_go(tmp_path: Path):
     row = {"customer_id": "C1", "kind": "dispute", "seen_on": pd.Timestamp(2025, 2, 1), "source": "phone"}
     by_hand = conform(pd.concat([held.signals, pd.DataFrame([row])]), SIGNALS)
     write_ledger(replace(held, signals=by_hand), tmp_path / "ledger")
-    import_fec([fec(tmp_path, lines[0])], tmp_path / "ledger")
+    import_fec([fec(tmp_path, lines[0])], tmp_path / "ledger", replace_year=True)
     assert read_ledger(tmp_path / "ledger").signals["kind"].tolist() == ["dispute"]
 
 

@@ -72,9 +72,8 @@ def test_the_ledger_owes_what_the_accounts_owe_customer_by_customer(
     path = fec(folder, *lines)
     summary = import_fec([path], folder / "ledger")
     ledger = read_ledger(folder / "ledger")
-    file = read_fec(path).lines
-    who = file["aux"].replace(name_customers(file).renumbered)
-    owed = (file["debit"] - file["credit"]).groupby(who).sum().drop("", errors="ignore")
+    file = name_customers(read_fec(path).lines).lines
+    owed = (file["debit"] - file["credit"]).groupby(file["customer_id"]).sum()
     if (folder / "ledger" / "fec_old.csv").exists():
         old = pd.read_csv(folder / "ledger" / "fec_old.csv")
         apart = (old["amount_eur"] * 100).round().astype(int).groupby(old["customer_id"]).sum()
