@@ -6,17 +6,21 @@ a court's order to pay, at the legal rate. `models.law.penalties` owns the other
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from models.errors import CreditError
+from models.law.imputation import account
 from models.law.legal_rates import semesters
-from models.law.penalties import euros, interest_on
+from models.law.legal_terms import months_later
+from models.law.penalties import euros, interest_on, parts_until, stopped, told
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from models.law.imputation import Balance, Imputation
     from models.law.legal_rates import RateTable
 
 INCREASE = Decimal("0.05")
@@ -27,7 +31,15 @@ MONTHS_BEFORE = 2
 
 @dataclass(frozen=True, slots=True)
 class JudgmentLine:
-    """Legal interest over days of one half-year, both included; `increased` tells whether by 5 points."""
+    """Legal interest on one balance over days of one half-year, both included.
+
+    Parameters
+    ----------
+    increased
+        Whether 5 points are added.
+    publication
+        Where the legal rate was published; empty where the table does not say.
+    """
 
     semester: str
     first: dt.date
@@ -36,6 +48,8 @@ class JudgmentLine:
     rate: Decimal
     increased: bool
     interest_eur: Decimal
+    balance_eur: Decimal
+    publication: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +62,8 @@ class JudgmentInterest:
     paid_on: dt.date
     lines: tuple[JudgmentLine, ...]
     interest_eur: Decimal
+    imputation: Imputation | None = None
+    opened_on: dt.date | None = None
 
     def document(self) -> dict[str, Any]:
         """Return the sum as plain JSON values; amounts and rates are texts, exact to the digit."""
@@ -64,11 +80,14 @@ class JudgmentInterest:
                     "days": line.days,
                     "rate": str(line.rate),
                     "increased": line.increased,
+                    "balance_eur": str(line.balance_eur),
+                    "publication": line.publication,
                     "interest_eur": str(line.interest_eur),
                 }
                 for line in self.lines
             ],
             "interest_eur": str(self.interest_eur),
+            **told(self.imputation, self.opened_on),
         }
 
 
@@ -82,30 +101,44 @@ def increased_from(enforceable_on: dt.date) -> dt.date:
     >>> increased_from(dt.date(2025, 12, 31))
     datetime.date(2026, 3, 1)
     """
-    months = enforceable_on.month - 1 + MONTHS_BEFORE
-    year, month = enforceable_on.year + months // 12, months % 12 + 1
-    day = min(enforceable_on.day, calendar.monthrange(year, month)[1])
-    return dt.date(year, month, day) + dt.timedelta(days=1)
+    return months_later(enforceable_on, MONTHS_BEFORE) + dt.timedelta(days=1)
 
 
 def judgment_interest(
-    amount_eur: Decimal | float, enforceable_on: dt.date, paid_on: dt.date, rates: RateTable
+    amount_eur: Decimal | float,
+    enforceable_on: dt.date,
+    paid_on: dt.date,
+    rates: RateTable,
+    payments: Sequence[tuple[dt.date, Decimal | float]] = (),
+    *,
+    imputation: Imputation = "principal",
+    opened_on: dt.date | None = None,
 ) -> JudgmentInterest:
     """Compute the legal interest on what a court ordered to pay, from the day after it could be enforced.
+
+    What was paid bears no more interest from the day after; nothing does from the opening of a proceeding on
+    (L622-28 C. com.).
 
     Parameters
     ----------
     amount_eur
-        What was ordered, in euros and whole cents, above 0.
+        What was still owed when the decision became enforceable, in euros and whole cents, above 0.
     enforceable_on
         The day on which the decision became enforceable, as a rule its service on the debtor.
     paid_on
-        The day it was paid, or up to which interest is counted.
+        The day the rest was paid, or up to which interest is counted.
+    payments
+        What was paid after the decision, each with its day.
+    imputation
+        What part payments are set against first, of `models.law.imputation.IMPUTATIONS`.
+    opened_on
+        The judgment that opened an insolvency proceeding of the debtor; None without one.
 
     Raises
     ------
     CreditError
-        The amount is out of bounds, or it was paid before the decision could be enforced.
+        The amount is out of bounds, it was paid before the decision could be enforced, or a payment exceeds
+        what is owed.
     PolicyError
         A half-year's rates are missing from the table.
     """
@@ -114,14 +147,46 @@ def judgment_interest(
         raise CreditError(
             f"paid on {paid_on}, before the decision of {enforceable_on} could be enforced; give a later day"
         )
-    turn, one = increased_from(enforceable_on), dt.timedelta(days=1)
-    spans = ((enforceable_on + one, min(turn - one, paid_on), False), (turn, paid_on, True))
-    lines: list[JudgmentLine] = []
-    for first, last, increased in spans:
-        for semester, begins, ends in semesters(first, last):
-            rate = rates.of(semester).legal_professional + (INCREASE if increased else Decimal(0))
-            days = (ends - begins).days + 1
-            interest = interest_on(owed, rate, days)
-            lines.append(JudgmentLine(semester, begins, ends, days, rate, increased, interest))
+    turn = increased_from(enforceable_on)
+
+    def lines_of(balance: Balance) -> list[JudgmentLine]:
+        return [
+            _line(balance.principal_eur, part, turn, rates)
+            for first, last in _cut(balance, turn)
+            for part in semesters(first, last)
+        ]
+
+    until = stopped(paid_on, opened_on)
+    found = account(
+        owed,
+        enforceable_on,
+        until,
+        parts_until(payments, paid_on, until),
+        lambda balance: sum((line.interest_eur for line in lines_of(balance)), Decimal(0)),
+        imputation,
+    )
+    lines = tuple(line for balance in found.balances for line in lines_of(balance))
     total = sum((line.interest_eur for line in lines), Decimal("0.00"))
-    return JudgmentInterest(owed, enforceable_on, turn, paid_on, tuple(lines), total)
+    return JudgmentInterest(
+        owed, enforceable_on, turn, paid_on, lines, total, imputation if payments else None, opened_on
+    )
+
+
+def _cut(balance: Balance, turn: dt.date) -> tuple[tuple[dt.date, dt.date], ...]:
+    """Cut the days of a balance where the increased rate begins."""
+    one = dt.timedelta(days=1)
+    first, last = balance.after + one, balance.until
+    return (first, min(turn - one, last)), (max(turn, first), last)
+
+
+def _line(
+    balance_eur: Decimal, part: tuple[str, dt.date, dt.date], turn: dt.date, rates: RateTable
+) -> JudgmentLine:
+    semester, first, last = part
+    known, increased = rates.of(semester), first >= turn
+    rate = known.legal_professional + (INCREASE if increased else Decimal(0))
+    days = (last - first).days + 1
+    interest = interest_on(balance_eur, rate, days)
+    return JudgmentLine(
+        semester, first, last, days, rate, increased, interest, balance_eur, known.legal_publication
+    )

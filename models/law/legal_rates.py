@@ -22,15 +22,49 @@ if TYPE_CHECKING:
 
 _HALF_YEAR = re.compile(r"\d{4}-S[12]")
 _KEYS = ("ecb_refinancing", "legal_professional")
+_ORIGIN_KEYS = ("effective", "percent", "publication", "source")
 _MOST_PERCENT = 100
 
 
 @dataclass(frozen=True, slots=True)
+class RateOrigin:
+    """From when a rate holds, the decision or order that set it, and where the figure was read.
+
+    Parameters
+    ----------
+    publication
+        Empty where it was not seen itself.
+    """
+
+    effective: dt.date
+    publication: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class SemesterRates:
-    """The rates of a half-year as shares a year: 0.0215 is 2.15 %."""
+    """The rates of a half-year as shares a year: 0.0215 is 2.15 %.
+
+    Parameters
+    ----------
+    ecb_origin, legal_origin
+        From when each holds and where it was published; None where the table gives a bare figure.
+    """
 
     ecb_refinancing: Decimal
     legal_professional: Decimal
+    ecb_origin: RateOrigin | None = None
+    legal_origin: RateOrigin | None = None
+
+    @property
+    def ecb_publication(self) -> str:
+        """Where the ECB's rate was published; empty where the table does not say."""
+        return "" if self.ecb_origin is None else self.ecb_origin.publication
+
+    @property
+    def legal_publication(self) -> str:
+        """Where the legal rate was published; empty where the table does not say."""
+        return "" if self.legal_origin is None else self.legal_origin.publication
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +148,32 @@ def _rates(key: str, value: object, faults: list[str]) -> SemesterRates:
     faults.extend(
         f"{key}.{name}: no such key; allowed are {', '.join(_KEYS)}" for name in set(value) - {*_KEYS}
     )
-    return SemesterRates(*(_share(f"{key}.{name}", value.get(name), faults) for name in _KEYS))
+    ecb, legal = (_rate(f"{key}.{name}", value.get(name), _first_day(key), faults) for name in _KEYS)
+    return SemesterRates(ecb[0], legal[0], ecb[1], legal[1])
+
+
+def _first_day(semester: str) -> dt.date:
+    return dt.date(int(semester[:4]), 1 if semester.endswith("1") else 7, 1)
+
+
+def _rate(key: str, came: object, first_day: dt.date, faults: list[str]) -> tuple[Decimal, RateOrigin | None]:
+    """Read a rate with its origin, or a bare figure without one."""
+    if not isinstance(came, dict):
+        return _share(key, came, faults), None
+    faults.extend(
+        f"{key}.{name}: no such key; allowed are {', '.join(_ORIGIN_KEYS)}"
+        for name in sorted(set(came) - {*_ORIGIN_KEYS})
+    )
+    share, effective = _share(f"{key}.percent", came.get("percent"), faults), came.get("effective")
+    texts = [came.get(name) for name in ("publication", "source")]
+    # A TOML moment is a date too, and no day.
+    if type(effective) is not dt.date or effective > first_day:
+        faults.append(f"{key}.effective: got {effective}; allowed is a day up to {first_day}")
+    elif not all(isinstance(one, str) for one in texts) or not texts[1]:
+        faults.append(f"{key}: publication and source must be texts, and source must not be empty")
+    else:
+        return share, RateOrigin(effective, str(texts[0]), str(texts[1]))
+    return share, None
 
 
 def _share(key: str, came: object, faults: list[str]) -> Decimal:

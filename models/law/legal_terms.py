@@ -80,6 +80,19 @@ def month_end(day: dt.date) -> dt.date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
+def months_later(day: dt.date, months: int) -> dt.date:
+    """Return the day of the same number so many months later, or the last of a shorter month (art. 641 CPC).
+
+    Examples
+    --------
+    >>> months_later(dt.date(2025, 12, 31), 2)
+    datetime.date(2026, 2, 28)
+    """
+    whole = day.month - 1 + months
+    year, month = day.year + whole // 12, whole % 12 + 1
+    return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
 def decade_end(day: dt.date) -> dt.date:
     """Return the last day of the ten days that a day lies in: the 10th, the 20th or the month's end."""
     return day.replace(day=10 if day.day <= 10 else 20) if day.day <= 20 else month_end(day)

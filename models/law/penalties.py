@@ -12,11 +12,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from models.errors import CreditError
+from models.law.imputation import WORDS, account
 from models.law.legal_rates import semesters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
+    from models.law.imputation import Balance, Imputation
     from models.law.legal_rates import RateTable, SemesterRates
 
 ECB_POINTS = Decimal("0.10")
@@ -54,6 +56,8 @@ class PenaltyLine:
         Where the rate comes from, a code of `BASES`.
     interest_eur
         Rounded half up to the cent, so that the lines add up to what is claimed.
+    publication
+        Where the rate, or the legal rate of the floor, was published; empty where the table does not say.
     """
 
     semester: str
@@ -64,11 +68,24 @@ class PenaltyLine:
     rate: Decimal
     basis: str
     interest_eur: Decimal
+    publication: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Penalty:
-    """What is owed on top of a late invoice, line by line; nothing where it was paid in time."""
+    """What is owed on top of a late invoice, line by line; nothing where it was paid in time.
+
+    Parameters
+    ----------
+    imputation
+        What part payments were set against first; None without any.
+    interest_paid_eur
+        The part of the payments that went to interest: it is in `interest_eur`, and paid.
+    principal_left_eur
+        What was left of the invoice after the part payments.
+    opened_on
+        The opening of a proceeding, before which interest stopped; None without one.
+    """
 
     amount_eur: Decimal
     due_on: dt.date
@@ -79,6 +96,10 @@ class Penalty:
     indemnity_eur: Decimal
     total_eur: Decimal
     floor_applied: bool
+    imputation: Imputation | None
+    interest_paid_eur: Decimal
+    principal_left_eur: Decimal
+    opened_on: dt.date | None
 
     def document(self) -> dict[str, Any]:
         """Return the sum as plain JSON values; amounts and rates are texts, exact to the digit."""
@@ -99,6 +120,7 @@ class Penalty:
                     "basis_fr": BASES[line.basis][0],
                     "basis_en": BASES[line.basis][1],
                     "interest_eur": str(line.interest_eur),
+                    "publication": line.publication,
                 }
                 for line in self.lines
             ],
@@ -106,6 +128,9 @@ class Penalty:
             "indemnity_eur": str(self.indemnity_eur),
             "total_eur": str(self.total_eur),
             "floor_applied": self.floor_applied,
+            **told(self.imputation, self.opened_on),
+            "interest_paid_eur": str(self.interest_paid_eur),
+            "principal_left_eur": str(self.principal_left_eur),
         }
 
 
@@ -116,11 +141,17 @@ def penalty(
     rates: RateTable,
     contract_rate: Decimal | float | None = None,
     payments: Sequence[tuple[dt.date, Decimal | float]] = (),
+    *,
+    imputation: Imputation = "principal",
+    opened_on: dt.date | None = None,
 ) -> Penalty:
     """Compute late interest and the flat indemnity of one invoice.
 
-    Interest runs from the day after the due date to the day of payment, both included, with no reminder.
-    A line is rounded half up to the cent, and the lines are summed. The floor is that of each half-year.
+    Interest runs from the day after the due date to the day of payment, both included, with no reminder. It
+    stops before the day on which a proceeding was opened (L622-28 C. com.), whose judgment takes effect from
+    its first hour (R621-4); an invoice that had not fallen due by then bears none, nor the indemnity
+    (L441-10 II). A line is rounded half up to the cent, and the lines are summed. The floor is that of each
+    half-year.
 
     Parameters
     ----------
@@ -132,6 +163,10 @@ def penalty(
         The contract's rate a year as a share: 0.12 is 12 %. Without one, the ECB's rate + 10 points.
     payments
         What was paid before, each with its day; it still bears interest on that day.
+    imputation
+        What part payments are set against first, of `models.law.imputation.IMPUTATIONS`.
+    opened_on
+        The judgment that opened an insolvency proceeding of the debtor; None without one.
 
     Raises
     ------
@@ -149,11 +184,21 @@ def penalty(
     """
     owed = euros(amount_eur, "the amount")
     agreed = None if contract_rate is None else _rate(contract_rate)
-    lines = tuple(
-        _line(balance, part, rates.of(part[0]), agreed)
-        for balance, after, until in _balances(owed, due_on, paid_on, payments)
-        for part in semesters(after + dt.timedelta(days=1), until)
+
+    def lines_of(balance: Balance) -> list[PenaltyLine]:
+        parts = semesters(balance.after + dt.timedelta(days=1), balance.until)
+        return [_line(balance.principal_eur, part, rates.of(part[0]), agreed) for part in parts]
+
+    until = stopped(paid_on, opened_on)
+    found = account(
+        owed,
+        due_on,
+        until,
+        parts_until(payments, paid_on, until),
+        lambda balance: sum((line.interest_eur for line in lines_of(balance)), Decimal(0)),
+        imputation,
     )
+    lines = tuple(line for balance in found.balances for line in lines_of(balance))
     interest = sum((line.interest_eur for line in lines), Decimal("0.00"))
     indemnity = INDEMNITY_EUR if lines else Decimal("0.00")
     return Penalty(
@@ -166,7 +211,38 @@ def penalty(
         indemnity_eur=indemnity,
         total_eur=interest + indemnity,
         floor_applied=any(line.basis == "floor" for line in lines),
+        imputation=imputation if payments else None,
+        interest_paid_eur=found.interest_paid_eur,
+        principal_left_eur=found.principal_eur,
+        opened_on=opened_on,
     )
+
+
+def stopped(paid_on: dt.date, opened_on: dt.date | None) -> dt.date:
+    """Return the last day that bears interest: the one before a proceeding was opened, if that is earlier."""
+    return paid_on if opened_on is None else min(paid_on, opened_on - dt.timedelta(days=1))
+
+
+def parts_until(
+    payments: Sequence[tuple[dt.date, Decimal | float]], paid_on: dt.date, until: dt.date
+) -> list[tuple[dt.date, Decimal]]:
+    """Return payments as whole cents, those after the last day that bears interest left out.
+
+    Raises
+    ------
+    CreditError
+        A payment comes after `paid_on`, or is no amount.
+    """
+    found = []
+    for day, came in payments:
+        part = euros(came, f"the payment of {day}")
+        if day > paid_on:
+            raise CreditError(
+                f"{part} EUR paid on {day} cannot be: it ends on {paid_on}; give payments up to that day"
+            )
+        if day <= until:
+            found.append((day, part))
+    return found
 
 
 def euros(amount: Decimal | float, what: str) -> Decimal:
@@ -195,35 +271,28 @@ def _rate(came: Decimal | float) -> Decimal:
     return rate
 
 
-def _balances(
-    owed: Decimal, due_on: dt.date, paid_on: dt.date, payments: Sequence[tuple[dt.date, Decimal | float]]
-) -> Iterator[tuple[Decimal, dt.date, dt.date]]:
-    """Yield what was owed after one day and until another, where that is past the due date."""
-    after = due_on
-    for day, came in sorted(payments, key=lambda payment: payment[0]):
-        part = euros(came, f"the payment of {day}")
-        if day > paid_on or part > owed:
-            raise CreditError(
-                f"{part} EUR paid on {day} cannot be: {owed} EUR were owed, and it ends on {paid_on}; "
-                "give payments up to that day that do not exceed the invoice"
-            )
-        if owed and day > after:
-            yield owed, after, day
-        after, owed = max(after, day), owed - part
-    if owed and paid_on > after:
-        yield owed, after, paid_on
-
-
 def _line(
     balance: Decimal, part: tuple[str, dt.date, dt.date], known: SemesterRates, agreed: Decimal | None
 ) -> PenaltyLine:
     semester, first, last = part
     floor = FLOOR_TIMES * known.legal_professional
     if agreed is None:
-        rate, basis = known.ecb_refinancing + ECB_POINTS, "ecb"
+        rate, basis, where = known.ecb_refinancing + ECB_POINTS, "ecb", known.ecb_publication
     elif agreed < floor:
-        rate, basis = floor, "floor"
+        rate, basis, where = floor, "floor", known.legal_publication
     else:
-        rate, basis = agreed, "contract"
+        rate, basis, where = agreed, "contract", ""
     days = (last - first).days + 1
-    return PenaltyLine(semester, first, last, days, balance, rate, basis, interest_on(balance, rate, days))
+    interest = interest_on(balance, rate, days)
+    return PenaltyLine(semester, first, last, days, balance, rate, basis, interest, where)
+
+
+def told(imputation: Imputation | None, opened_on: dt.date | None) -> dict[str, Any]:
+    """Say how payments were set against the debt, and why interest stopped."""
+    fr, en = (None, None) if imputation is None else WORDS[imputation]
+    return {
+        "imputation": imputation,
+        "imputation_fr": fr,
+        "imputation_en": en,
+        "opened_on": opened_on and opened_on.isoformat(),
+    }

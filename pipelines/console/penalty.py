@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.box import SIMPLE
 from rich.table import Table
 
+from models.law.imputation import WORDS as IMPUTATIONS
 from models.law.penalties import BASES
 from models.numerals import SPACE, in_french
 from pipelines.console import console
@@ -28,6 +29,8 @@ _WORDS = {
         "rate": "Taux",
         "judgment": f"À part{SPACE}: intérêts au taux légal après jugement (art. L313-3 CMF)",
         "increased": "Taux légal majoré de 5 points à partir du",
+        "opened": "Intérêts arrêtés à l'ouverture de la procédure (art. L622-28 C. com.), jugement du",
+        "settled": f"Rien ne restait dû au jour du jugement{SPACE}: aucun intérêt après lui.",
         "apart": f"Ces intérêts suivent la condamnation{SPACE}; ils ne s'ajoutent pas de plein droit "
         "aux pénalités.",
     },
@@ -41,6 +44,8 @@ _WORDS = {
         "rate": "Rate",
         "judgment": "Apart: interest at the legal rate after judgment (art. L313-3 CMF)",
         "increased": "Legal rate + 5 points from",
+        "opened": "Interest stops at the opening of the proceeding (L622-28 C. com.), judgment of",
+        "settled": "Nothing was owed any more on the day of the judgment: no interest after it.",
         "apart": "This interest follows the court's order; it does not simply add to the penalties.",
     },
 }
@@ -50,7 +55,7 @@ def penalty(found: Penalty, lang: str) -> None:
     """Show the penalties on one invoice."""
     words = _WORDS[lang]
     if not found.lines:
-        console.say(str(words["intime"]))
+        console.say(str(words["intime" if found.opened_on is None else "opened"]) + _day_of(found, lang))
         return
     table = _table(lang)
     for line in found.lines:
@@ -61,6 +66,7 @@ def penalty(found: Penalty, lang: str) -> None:
         rates = dict.fromkeys(_percent(line.rate, lang) for line in found.lines if line.basis == basis)
         rate = f"{words['rate']} {', '.join(rates)}"
         console.say(console.labelled(rate, BASES[basis][0 if lang == "fr" else 1], lang))
+    _terms(found, lang)
     for name, euros in (
         ("interest", found.interest_eur),
         ("indemnity", found.indemnity_eur),
@@ -74,12 +80,33 @@ def judgment(found: JudgmentInterest, lang: str) -> None:
     words = _WORDS[lang]
     table = _table(lang)
     for line in found.lines:
-        _add(table, line, found.amount_eur, lang)
+        _add(table, line, line.balance_eur, lang)
     console.say(f"\n{words['judgment']}")
     console.show(table)
+    _terms(found, lang)
     console.say(f"{words['increased']} {console.day(found.increased_from, lang)}")
     console.say(console.labelled(str(words["interest"]), _euros(found.interest_eur, lang), lang))
     console.say(str(words["apart"]))
+
+
+def settled(lang: str) -> None:
+    """Say that a judgment bears no interest, for nothing was owed any more."""
+    console.say(f"\n{_WORDS[lang]['settled']}")
+
+
+def _terms(found: Penalty | JudgmentInterest, lang: str) -> None:
+    """Say how parts were set against the debt, why interest stopped, and where rates were published."""
+    if found.imputation is not None:
+        text = IMPUTATIONS[found.imputation][0 if lang == "fr" else 1]
+        console.say(f"{text[:1].upper()}{text[1:]}.")
+    if found.opened_on is not None:
+        console.say(f"{_WORDS[lang]['opened']}{_day_of(found, lang)}")
+    for published in dict.fromkeys(line.publication for line in found.lines if line.publication):
+        console.say(f"  {published}")
+
+
+def _day_of(found: Penalty | JudgmentInterest, lang: str) -> str:
+    return "" if found.opened_on is None else f" {console.day(found.opened_on, lang)}."
 
 
 def _add(table: Table, line: PenaltyLine | JudgmentLine, balance_eur: Decimal, lang: str) -> None:

@@ -21,7 +21,15 @@ def penalties(question: PenaltyIn, services: ServicesDep) -> dict[str, Any]:
     parts = [(part.paid_on, part.amount_eur) for part in question.payments]
     asked = (question.amount_eur, question.due_on, question.paid_on)
     try:
-        return penalty(*asked, rates, question.contract_rate, parts).document()
+        found = penalty(
+            *asked,
+            rates,
+            question.contract_rate,
+            parts,
+            imputation=question.imputation,
+            opened_on=question.opened_on,
+        )
+        return found.document()
     except PolicyError as error:
         halves = {semester for semester, *_ in semesters(question.due_on, question.paid_on)}
         lacks, known = sorted(halves - {*rates.rates}), f"{min(rates.rates)} to {max(rates.rates)}"

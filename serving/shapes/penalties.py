@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.law.imputation import Imputation
 from serving.shapes.answers import Answer
 from serving.shapes.questions import Day
 
@@ -37,6 +38,15 @@ class PenaltyIn(_Request):
         None, description="a share a year: 0.12 is 12 %; the ECB's rate + 10 points without one"
     )
     payments: list[PartPaymentIn] = Field(default_factory=list, max_length=MOST_PAYMENTS)
+    imputation: Imputation = Field(
+        "principal",
+        description="what part payments are set against first; by law the interest, unless agreed otherwise: "
+        "art. 1343-1 C. civ.",
+    )
+    opened_on: Day | None = Field(
+        None,
+        description="the opening of a proceeding of the debtor: interest stops there (L622-28)",
+    )
 
 
 class PenaltyLineOut(Answer):
@@ -52,6 +62,7 @@ class PenaltyLineOut(Answer):
     basis_fr: str
     basis_en: str
     interest_eur: str
+    publication: str = Field("", description="where the rate was published")
 
 
 class PenaltyOut(Answer):
@@ -66,3 +77,11 @@ class PenaltyOut(Answer):
     indemnity_eur: str = Field(description="40 EUR a late invoice")
     total_eur: str
     floor_applied: bool = Field(description="the contract's rate was below three times the legal rate")
+    imputation: Imputation | None = Field(
+        None, description="what part payments were set against first; none without any"
+    )
+    imputation_fr: str | None = None
+    imputation_en: str | None = None
+    opened_on: dt.date | None = Field(None, description="the opening of a proceeding: interest stops there")
+    interest_paid_eur: str = Field("0.00", description="the part of the payments that went to interest")
+    principal_left_eur: str = Field("0.00", description="left of the invoice after the part payments")

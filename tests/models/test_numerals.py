@@ -1,11 +1,13 @@
 import doctest
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models import numerals
-from models.numerals import SPACE, in_french, unbroken
+from models.errors import CreditError
+from models.numerals import SPACE, in_french, typed_decimal, unbroken
 
 
 @pytest.mark.parametrize(
@@ -45,3 +47,28 @@ def test_typesetting_again_changes_nothing(text: str):
 
 def test_the_examples_hold():
     assert doctest.testmod(numerals).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        ("1000,50", "1000.50"),
+        ("1 000,50 €", "1000.50"),
+        ("1\u202f000,5", "1000.5"),
+        ("1.000,50", "1000.50"),
+        ("1,000.50", "1000.50"),
+        ("1000.50", "1000.50"),
+        ("12,5", "12.5"),
+        ("12,5 %", "12.5"),
+        ("-3", "-3"),
+        ("10000", "10000"),
+    ],
+)
+def test_a_figure_is_read_as_it_is_typed_in_either_language(text: str, figure: str):
+    assert typed_decimal(text) == Decimal(figure)
+
+
+@pytest.mark.parametrize("text", ["1.000", "1,000", "", "nan", "snan", "1e5", "1,2,3", "douze", "1.00,5.0"])
+def test_a_figure_that_may_be_read_in_two_ways_or_in_none_is_refused(text: str):
+    with pytest.raises(CreditError):
+        typed_decimal(text)

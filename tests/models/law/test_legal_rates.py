@@ -29,6 +29,51 @@ def test_published_rates_stand_in_the_table():
     assert rates.of("2024-S2").ecb_refinancing == Decimal("0.0425")
 
 
+PUBLISHED = [
+    # half-year, legal rate, the order, ECB rate on its first day, in force since
+    ("2016-S1", "1.01", "arrêté du 23 décembre 2015", "0.05", "2014-09-10"),
+    ("2023-S1", "2.06", "arrêté du 26 décembre 2022", "2.50", "2022-12-21"),
+    ("2023-S2", "4.22", "arrêté ECOT2317028A du 27 juin 2023", "4.00", "2023-06-21"),
+    ("2024-S1", "5.07", "arrêté du 21 décembre 2023", "4.50", "2023-09-20"),
+    ("2024-S2", "4.92", "arrêté du 26 juin 2024", "4.25", "2024-06-12"),
+    ("2025-S1", "3.71", "arrêté du 17 décembre 2024", "3.15", "2024-12-18"),
+    ("2025-S2", "2.76", "arrêté ECOT2516925A du 19 juin 2025", "2.15", "2025-06-11"),
+]
+
+
+@pytest.mark.parametrize(("semester", "legal", "order", "ecb", "since"), PUBLISHED)
+def test_each_rate_stands_with_its_publication_and_the_day_it_holds_from(
+    semester: str, legal: str, order: str, ecb: str, since: str
+):
+    found = load_rates().of(semester)
+    assert (found.legal_professional, found.ecb_refinancing) == (Decimal(legal) / 100, Decimal(ecb) / 100)
+    assert found.legal_publication.startswith(order)
+    assert found.ecb_origin is not None
+    assert found.ecb_origin.effective == dt.date.fromisoformat(since)
+
+
+def test_every_rate_of_the_packaged_table_has_its_day_and_its_source():
+    for semester, found in load_rates().rates.items():
+        first = dt.date(int(semester[:4]), 1 if semester.endswith("1") else 7, 1)
+        assert found.ecb_origin is not None
+        assert found.legal_origin is not None
+        assert found.ecb_origin.effective <= first == found.legal_origin.effective
+        assert found.ecb_origin.publication
+        assert found.ecb_origin.source
+        assert found.legal_origin.source
+
+
+def test_a_rate_in_force_after_the_half_year_began_is_refused(tmp_path: Path):
+    path = tmp_path / "rates.toml"
+    late = 'percent = 2.0\neffective = 2031-01-02\npublication = ""\nsource = "x"\n'
+    path.write_text(
+        f"[2031-S1.ecb_refinancing]\n{late}why = 1\n[2031-S1.legal_professional]\n{late}", "utf-8"
+    )
+    with pytest.raises(PolicyError, match=r"effective: got 2031-01-02") as caught:
+        load_rates(path)
+    assert "2031-S1.ecb_refinancing.why: no such key" in str(caught.value)
+
+
 def test_a_missing_half_year_is_an_error_that_names_it_and_the_file():
     with pytest.raises(PolicyError, match=r"2031-S2.*legal_rates\.toml.*add \[2031-S2\]"):
         load_rates().of("2031-S2")

@@ -87,3 +87,39 @@ def test_a_rate_or_an_amount_that_is_no_number_is_refused_as_it_was_given(run):
         done = run(*asked, *given)
         assert done.code == 2
         assert says in " ".join(done.err.split())
+
+
+def test_days_and_amounts_are_read_as_they_are_typed_in_french(run):
+    french = ("penalty", "--amount", "10 000,00", "--due", "21/12/2024", "--paid", "20.01.2025", "--json")
+    english = ("penalty", "--amount", "10000.00", "--due", "2024-12-21", "--paid", "2025-01-20", "--json")
+    assert (
+        run(*french, "--part", "02/01/2025=1 000,50").out == run(*english, "--part", "2025-01-02=1000.50").out
+    )
+
+
+def test_a_rate_that_looks_like_a_share_is_warned_of(run):
+    asked = ("penalty", "--amount", "1000", "--due", "2025-11-30", "--paid", "2026-02-10", "--rate")
+    done = run(*asked, "0,12")
+    assert done.code == 0
+    assert "écrivez --rate 12" in done.err.translate(SPACES)
+    assert "write --rate 12" in run(*asked, "0.12", "--lang", "en").err
+    assert run(*asked, "12,5").err == ""
+
+
+def test_a_part_lowers_what_a_judgment_bears_and_the_answer_names_the_imputation(run):
+    asked = ("penalty", "--amount", "8000", "--due", "2024-12-10", "--paid", "2025-03-01")
+    judged = (*asked, "--judgment", "2025-01-10", "--part", "2025-01-30=3000")
+    assert json.loads(run(*judged, "--json").out)["judgment"]["interest_eur"] == "31.51"
+    told = json.loads(run(*judged, "--imputation", "intérêts", "--json").out)
+    assert (told["judgment"]["imputation"], told["judgment"]["interest_eur"]) == ("interest", "31.56")
+    before = run(*asked, "--judgment", "2025-01-10", "--part", "2025-01-05=8000", "--lang", "en")
+    assert "Nothing was owed any more" in before.out
+    refused = run(*judged, "--imputation", "hasard")
+    assert (refused.code, "principal and interest" in refused.err) == (2, True)
+
+
+def test_interest_stops_at_the_opening_of_a_proceeding_and_says_so(run):
+    asked = ("penalty", "--amount", "10500", "--due", "2025-01-31", "--paid", "2025-06-30")
+    text = run(*asked, "--proceeding", "20/02/2025").out
+    assert "L622-28" in text
+    assert "71,87" in text
