@@ -13,6 +13,10 @@ class LedgerError(CreditError):
     """A ledger, or a file on its way into one, breaks the contract of `models.ledger_tables`."""
 
 
+class LockHeldError(CreditError):
+    """Another process has held a lock for too long."""
+
+
 class PolicyError(CreditError):
     """A policy file is missing, unreadable, or holds values that the rules do not allow."""
 

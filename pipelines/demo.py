@@ -22,7 +22,7 @@ from pipelines.promotion import promote
 from pipelines.sources.demo import simulate, write_demo
 from pipelines.training.train import TARGETS, look_ahead, make_rows, register, train
 from pipelines.validation.checks import require_sound
-from serving.store import open_store, passwords
+from serving.store import AuditKeys, open_store, passwords
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,7 +79,8 @@ def run_demo(settings: PipelineSettings, params: Params, step: Step, *, from_fec
     CreditError
         The store holds scores that are not the demo's: they are not overwritten. Or the gate refuses a model.
     """
-    with closing(open_store(settings.store_url)) as store:
+    keys = AuditKeys.read(settings.audit_key.get_secret_value())
+    with closing(open_store(settings.store_url, audit_keys=keys)) as store:
         run = store.current_run()
         if run is not None and not (run.context or {}).get("demo"):
             raise CreditError(

@@ -1,7 +1,7 @@
 """The part of the store's door about who may ask: keys, users, sessions.
 
 Owns transactions and that hashing, which is slow on purpose, happens outside of them; the statements are in
-`keys`, `users` and `sessions`.
+`keys`, `users` and `sessions`. Each change of a key or a user is sealed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from serving.store import keys, passwords, sessions, users
+from serving.store import keys, passwords, sealing, sessions, users
 from serving.store.door import Door
 from serving.store.engine import transaction
 
@@ -33,13 +33,19 @@ class AccessDoor(Door):
         """
         now = self._clock()
         with transaction(self._engine, writes=True, alone=True) as connection:
-            return keys.add(connection, name, role, now, None if lasts is None else now + lasts)
+            made = keys.add(connection, name, role, now, None if lasts is None else now + lasts)
+            sealing.seal_rows(connection, "key", [keys.id_of(connection, made)], self._audit_keys)
+            return made
 
     def rotate_key(self, name: str, grace: dt.timedelta = GRACE, lasts: dt.timedelta | None = None) -> str:
         """Make a new key of the same name and role; the old one opens until the grace is over."""
         now = self._clock()
         with transaction(self._engine, writes=True, alone=True) as connection:
-            return keys.rotate(connection, name, now, grace, None if lasts is None else now + lasts)
+            ends = None if lasts is None else now + lasts
+            made, old = keys.rotate(connection, name, now, grace, ends)
+            rows = [old, keys.id_of(connection, made)]
+            sealing.seal_rows(connection, "key", rows, self._audit_keys)
+            return made
 
     def find_key(self, plaintext: str) -> ApiKey | None:
         """Return the key in force that `plaintext` is, None where it is none; note the day it was used."""
@@ -54,7 +60,8 @@ class AccessDoor(Door):
     def revoke_key(self, name: str) -> None:
         """End every key called `name`; `StoreError` where there is none."""
         with transaction(self._engine, writes=True) as connection:
-            keys.revoke(connection, name, self._clock())
+            rows = keys.revoke(connection, name, self._clock())
+            sealing.seal_rows(connection, "key", rows, self._audit_keys)
 
     def list_keys(self) -> tuple[ApiKey, ...]:
         """Return every key, revoked ones too, the oldest first."""
@@ -66,20 +73,26 @@ class AccessDoor(Door):
         name = users.checked_name(name)
         kept = passwords.digest(password, name)
         with transaction(self._engine, writes=True, alone=True) as connection:
-            return users.add(connection, name, role, kept, self._clock())
+            made, user_id = users.add(connection, name, role, kept, self._clock())
+            sealing.seal_rows(connection, "user", [user_id], self._audit_keys)
+            return made
 
     def set_password(self, name: str, password: str) -> None:
         """Change a user's password and end every session; `StoreError` where there is no such user."""
         name = users.checked_name(name)
         kept, now = passwords.digest(password, name), self._clock()
         with transaction(self._engine, writes=True) as connection:
-            sessions.end_all(connection, users.set_password(connection, name, kept, now), now)
+            user_id = users.set_password(connection, name, kept, now)
+            sealing.seal_rows(connection, "user", [user_id], self._audit_keys)
+            sessions.end_all(connection, user_id, now)
 
     def disable_user(self, name: str) -> None:
         """Let a user sign in no more and end every session; `StoreError` where there is no such user."""
         now = self._clock()
         with transaction(self._engine, writes=True) as connection:
-            sessions.end_all(connection, users.disable(connection, name, now), now)
+            user_id = users.disable(connection, name, now)
+            sealing.seal_rows(connection, "user", [user_id], self._audit_keys)
+            sessions.end_all(connection, user_id, now)
 
     def list_users(self) -> tuple[User, ...]:
         """Return every user, disabled ones too, in the order of their names."""

@@ -1,7 +1,8 @@
 """The whole audit log read over: what of it can be proved, and where it was changed behind our back.
 
 Owns the reading; what a seal and a link are is `audit`'s and `links`'s. The states that answers were computed
-from are read too, and the forms that they fill in: each is kept under the hash of what it holds.
+from are read too, and the forms that they fill in: each is kept under the hash of what it holds, which the
+entry names. Overrides, promotions, policies, users and keys are held against their seals, `sealing`'s.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from serving.store import audit, forms, versions
+from serving.store import audit, forms, sealing, versions
 from serving.store.schema import AUDIT, KEPT_STATES
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from serving.store.links import AuditKeys
 
+Place = tuple[int, str]
+"""Number and link of an entry or of a seal."""
 READ_AT_ONCE = 500
 MOST_TOLD = 100
 """Faults that are told one by one; all are counted."""
@@ -33,12 +36,14 @@ class AuditFault:
     Parameters
     ----------
     what
-        The entry's number, or the hash of a state.
+        The entry's number, the hash of a state, "seal" and its number, or what a row is and its key.
     why
         `seal` where a column was changed; `broken` where the entry before was dropped, changed or moved, or
         this one put in between; `without_key` where it was written without the key that is in use; `newest`
         where the entry of an earlier check is not there as it was; `form` where the form that the answer
-        fills in is gone or was changed, so that it cannot be read; `state` where a kept state was changed.
+        fills in is gone or was changed, so that it cannot be read; `state` where a kept state was changed,
+        `state_gone` where it is not there; `row_changed`, `row_gone` and `row_without_seal` where an
+        override, a promotion, a policy, a user or a key was edited, dropped or put in.
     """
 
     what: str
@@ -51,7 +56,7 @@ class AuditCheck:
 
     Parameters
     ----------
-    entries, states
+    entries, states, seals
         How many were read.
     keyed
         Entries whose link a key proves.
@@ -60,22 +65,24 @@ class AuditCheck:
     unlinked
         Entries of before there were links: their seals alone hold them.
     other_key
-        Entries whose key is not given here: nothing can be said of their links.
+        Entries and seals whose key is not given here: nothing can be said of their links.
     faults
         The first `MOST_TOLD` of them.
-    newest
-        Number and link of the newest entry; None in an empty log.
+    newest, newest_seal
+        Number and link of the newest entry, and of the newest seal of a row; None without any.
     """
 
     entries: int
     states: int
+    seals: int
     keyed: int
     plain: int
     unlinked: int
     other_key: int
     fault_count: int
     faults: tuple[AuditFault, ...]
-    newest: tuple[int, str] | None
+    newest: Place | None
+    newest_seal: Place | None
 
     @property
     def sound(self) -> bool:
@@ -83,11 +90,26 @@ class AuditCheck:
         return not self.fault_count and not self.other_key
 
 
-def check(connection: Connection, keys: AuditKeys, known: tuple[int, str] | None) -> AuditCheck:
-    """Read the log and the kept states from the oldest on, in one transaction."""
+class _Found:
+    """Faults as they are found: all are counted, the first are told."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.told: list[AuditFault] = []
+
+    def add(self, what: str, why: str) -> None:
+        self.count += 1
+        if len(self.told) < MOST_TOLD:
+            self.told.append(AuditFault(what, why))
+
+
+def check(
+    connection: Connection, keys: AuditKeys, known: Place | None, known_seal: Place | None = None
+) -> AuditCheck:
+    """Read the log, the kept states and the sealed rows from the oldest on, in one transaction."""
     counted = dict.fromkeys(("keyed", "plain", "unlinked", "other_key"), 0)
-    faults: list[AuditFault] = []
-    read, fault_count, newest, stands = 0, 0, None, known is None
+    faults, states = _Found(), set[str]()
+    read, newest, stands = 0, None, known is None
     before: str | None = None
     for row, is_readable in _entries(connection):
         verdict = keys.verdict(before, row["seal"], row["link"])
@@ -95,18 +117,34 @@ def check(connection: Connection, keys: AuditKeys, known: tuple[int, str] | None
         why = verdict if verdict in audit.CHANGED else why
         why = "seal" if audit.seal(row) != row["seal"] else why
         if why is not None:
-            fault_count += 1
-            faults += [AuditFault(str(row["audit_id"]), why)][: MOST_TOLD - len(faults)]
+            faults.add(str(row["audit_id"]), why)
         counted[_kind(verdict, row["link"])] += 1
         before, read, newest = row["link"], read + 1, (row["audit_id"], row["link"] or row["seal"])
         stands = stands or newest == known
+        if row["state_hash"] is not None:
+            states.add(row["state_hash"])
     if not stands and known is not None:
-        fault_count += 1
-        faults.append(AuditFault(str(known[0]), "newest"))
-    states, changed = _changed_states(connection)
-    faults += changed[: max(MOST_TOLD - len(faults), 0)]
-    return AuditCheck(read, states, **counted, fault_count=fault_count + len(changed), faults=tuple(faults),
-                      newest=newest)  # fmt: skip
+        faults.add(str(known[0]), "newest")
+    n_states = _check_states(connection, states, faults)
+    seals = _check_seals(connection, keys, known_seal, faults)
+    counted["other_key"] += sum(verdict == "other_key" for _, verdict in seals.links)
+    return AuditCheck(read, n_states, seals.total, **counted, fault_count=faults.count,
+                      faults=tuple(faults.told), newest=newest, newest_seal=seals.newest)  # fmt: skip
+
+
+def _check_seals(
+    connection: Connection, keys: AuditKeys, known: Place | None, faults: _Found
+) -> sealing.Seals:
+    """Hold the rows that are sealed against their seals."""
+    seals = sealing.read_seals(connection, keys, known)
+    for number, verdict in seals.links:
+        if verdict in audit.CHANGED:
+            faults.add(f"seal {number}", verdict)
+    if not seals.stands and known is not None:
+        faults.add(f"seal {known[0]}", "newest")
+    for bad in sealing.bad_rows(connection, seals.latest):
+        faults.add(bad.what, bad.why)
+    return seals
 
 
 def _kind(verdict: str, link: str | None) -> str:
@@ -130,17 +168,31 @@ def _entries(connection: Connection) -> Iterator[tuple[RowMapping, bool]]:
         after = rows[-1]["audit_id"]
 
 
-def _changed_states(connection: Connection) -> tuple[int, list[AuditFault]]:
-    """Return how many states are kept, and those that are not what their hash says."""
+def _check_states(connection: Connection, named: set[str], faults: _Found) -> int:
+    """Find states that are not what their hash says, and those that entries name and that are gone.
+
+    Parameters
+    ----------
+    named
+        The hashes that entries name; emptied of those that are there.
+
+    Returns
+    -------
+        How many are kept.
+    """
     read, after = 0, ""
-    found: list[AuditFault] = []
     while True:
         key = KEPT_STATES.c.state_hash
         query = select(KEPT_STATES).where(key > after).order_by(key).limit(READ_AT_ONCE)
         rows = connection.execute(query).mappings().all()
-        changed = (row["state_hash"] for row in rows if not versions.is_state_sound(row))
-        found += [AuditFault(state_hash, "state") for state_hash in changed]
+        for row in rows:
+            named.discard(row["state_hash"])
+            if not versions.is_state_sound(row):
+                faults.add(row["state_hash"], "state")
         read += len(rows)
         if len(rows) < READ_AT_ONCE:
-            return read, found
+            break
         after = rows[-1]["state_hash"]
+    for state_hash in sorted(named):
+        faults.add(state_hash, "state_gone")
+    return read

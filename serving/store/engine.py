@@ -5,8 +5,10 @@ Owns the connection; what is asked over it is `runs`', `scores`', `promotions`' 
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from contextlib import closing, contextmanager
+import time
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +16,11 @@ from sqlalchemy import create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from models.errors import StoreError
+from models.errors import LockHeldError, StoreError
+from models.file_lock import locked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection, Engine
     from sqlalchemy.engine import URL
@@ -25,6 +28,11 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).parent / "migrations"
 ALONE_LOCK = 4_117_411
 """PostgreSQL's advisory lock under which processes queue up; any number of ours."""
+NIGHT_LOCK = 4_117_413
+"""PostgreSQL's advisory lock of the night; any number of ours."""
+_LOOK_AGAIN_S = 0.1
+NIGHT_S = 4 * 3600.0
+"""For how long a night waits for another one."""
 WRITES = "encours_writes"
 SQLITE_PRAGMAS = (
     "busy_timeout=30000",
@@ -38,7 +46,7 @@ SQLITE_PRAGMAS = (
 
 
 def open_engine(url: str) -> Engine:
-    """Make the engine of a database URL, creating an SQLite file's folder.
+    """Make the engine of a database URL; an SQLite file is made readable by its owner alone.
 
     Raises
     ------
@@ -47,7 +55,7 @@ def open_engine(url: str) -> Engine:
     """
     try:
         parsed = make_url(url)
-        _make_folder(parsed)
+        _make_private_file(parsed)
         engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() != "sqlite")
     except (SQLAlchemyError, ImportError, OSError, ValueError) as error:
         raise StoreError(
@@ -119,6 +127,57 @@ def transaction(engine: Engine, *, writes: bool = False, alone: bool = False) ->
         ) from error
 
 
+@contextmanager
+def one_night(engine: Engine, waits: Callable[[str], None], patience_s: float = NIGHT_S) -> Iterator[None]:
+    """Hold the lock under which one night at a time scores into a store; released when its process dies.
+
+    Parameters
+    ----------
+    waits
+        Called once with who scores now, where this has to wait.
+    patience_s
+        For how many seconds at most.
+
+    Raises
+    ------
+    LockHeldError
+        Another night takes too long.
+    StoreError
+        The store is away.
+    """
+    if engine.dialect.name == "sqlite":
+        database = engine.url.database
+        if not database or database == ":memory:":
+            yield
+            return
+        # Not the database's own file: SQLite's locks on it end when any descriptor of it is closed.
+        with locked(Path(f"{database}.night"), waits=waits, patience_s=patience_s):
+            yield
+        return
+    # Outside of a transaction: one of hours would keep the database from cleaning up.
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        _wait_for_night(connection, waits, patience_s)
+        try:
+            yield
+        finally:
+            connection.execute(select(func.pg_advisory_unlock(NIGHT_LOCK)))
+
+
+def _wait_for_night(connection: Connection, waits: Callable[[str], None], patience_s: float) -> None:
+    """Take PostgreSQL's advisory lock, which the connection holds."""
+    until, is_told = time.monotonic() + patience_s, False
+    while not connection.scalar(select(func.pg_try_advisory_lock(NIGHT_LOCK))):
+        if not is_told:
+            waits("another night")
+            is_told = True
+        if time.monotonic() >= until:
+            raise LockHeldError(
+                f"another night has been scoring for {patience_s:.0f} s; nothing was changed: wait until "
+                "it is done, or end it, and do this again"
+            )
+        time.sleep(_LOOK_AGAIN_S)
+
+
 def copy_back(engine: Engine) -> None:
     """Copy what SQLite wrote ahead into its file, while others read and write; others need no asking.
 
@@ -139,9 +198,21 @@ def copy_back(engine: Engine) -> None:
         raise StoreError(f"the store's file cannot be written: {error}; check its disk") from error
 
 
-def _make_folder(url: URL) -> None:
-    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+def _make_private_file(url: URL) -> None:
+    """Make an SQLite file, its folder where it lacks, and let their owner alone read it.
+
+    SQLite gives the files beside it, which hold what was written last, the same mode.
+    """
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:" or url.query:
+        return
+    path = Path(url.database)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileExistsError):  # never opened: closing it would end SQLite's locks of this process
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    for one in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        # Somebody else's file stays as it is: whether we may use it is the database's answer.
+        with suppress(FileNotFoundError, PermissionError):
+            one.chmod(0o600)
 
 
 def _configure_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  # a DBAPI connection

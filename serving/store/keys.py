@@ -57,8 +57,10 @@ def rotate(
     now: dt.datetime,
     grace: dt.timedelta,
     expires_at: dt.datetime | None = None,
-) -> str:
-    """Make a new key of the same name and role and return it; the old one opens until the grace is over.
+) -> tuple[str, int]:
+    """Make a new key of the same name and role, and return it with the old one's id.
+
+    The old one opens until the grace is over.
 
     Raises
     ------
@@ -72,7 +74,15 @@ def rotate(
     ends = last if old["expires_at"] is None else min(in_utc(old["expires_at"]), last)
     same = API_KEYS.c.key_id == old["key_id"]
     connection.execute(update(API_KEYS).where(same).values(rotated_at=now, expires_at=ends))
-    return add(connection, name, old["role"], now, expires_at)
+    return add(connection, name, old["role"], now, expires_at), old["key_id"]
+
+
+def id_of(connection: Connection, plaintext: str) -> int:
+    """Return the id of a key that is kept, in force or not."""
+    found: int = connection.scalars(
+        select(API_KEYS.c.key_id).where(API_KEYS.c.key_hash == _digest(plaintext))
+    ).one()
+    return found
 
 
 def find(connection: Connection, plaintext: str, now: dt.datetime) -> ApiKey | None:
@@ -97,8 +107,8 @@ def used(connection: Connection, plaintext: str, day: dt.date) -> None:
     connection.execute(update(API_KEYS).where(same).values(last_used_on=day))
 
 
-def revoke(connection: Connection, name: str, now: dt.datetime) -> None:
-    """End every key called `name`: the active one, and a rotated one whose grace is not over.
+def revoke(connection: Connection, name: str, now: dt.datetime) -> list[int]:
+    """End every key called `name`, and return their ids: the active one, and one in its grace.
 
     Raises
     ------
@@ -106,8 +116,11 @@ def revoke(connection: Connection, name: str, now: dt.datetime) -> None:
         There is none.
     """
     active = (API_KEYS.c.name == name, API_KEYS.c.revoked_at.is_(None))
-    if connection.execute(update(API_KEYS).where(*active).values(revoked_at=now)).rowcount == 0:
+    made = update(API_KEYS).where(*active).values(revoked_at=now).returning(API_KEYS.c.key_id)
+    ended = list(connection.scalars(made))
+    if not ended:
         raise StoreError(f"no active key is called {name!r}; `encours keys list` shows which there are")
+    return ended
 
 
 def list_all(connection: Connection) -> tuple[ApiKey, ...]:

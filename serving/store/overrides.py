@@ -46,8 +46,8 @@ def add(connection: Connection, override: Override, now: dt.datetime) -> Overrid
     return get(connection, override_id)
 
 
-def withdraw(connection: Connection, override_id: int, who: str, reason: str, now: dt.datetime) -> Override:
-    """Add the withdrawal of an override to the history.
+def withdraw(connection: Connection, override_id: int, who: str, reason: str, now: dt.datetime) -> int:
+    """Add the withdrawal of an override to the history and return the number of its row.
 
     Raises
     ------
@@ -57,17 +57,16 @@ def withdraw(connection: Connection, override_id: int, who: str, reason: str, no
     found = get(connection, override_id)
     if found.withdrawn_at is not None:
         raise StoreError(f"override {override_id} was withdrawn by {found.withdrawn_by} already")
-    connection.execute(
-        insert(OVERRIDES).values(
-            withdraws=override_id,
-            customer_id=found.customer_id,
-            kind=found.kind,
-            reason=reason,
-            who=who,
-            at=now,
-        )
+    made = insert(OVERRIDES).values(
+        withdraws=override_id,
+        customer_id=found.customer_id,
+        kind=found.kind,
+        reason=reason,
+        who=who,
+        at=now,
     )
-    return get(connection, override_id)
+    row: int = connection.scalars(made.returning(OVERRIDES.c.override_id)).one()
+    return row
 
 
 def find(connection: Connection, override_id: int) -> Override | None:

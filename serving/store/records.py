@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from models.errors import PolicyError
 from models.policy.policy import policy_from_text, policy_text
-from serving.store import audit, audit_check, overrides, versions
+from serving.store import audit, audit_check, overrides, sealing, versions
 from serving.store.door import Door
 from serving.store.engine import copy_back, transaction
 from serving.store.record_rows import KeptPolicy
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from models.policy.policy import Policy
     from serving.store.audit import PreparedEntry
-    from serving.store.audit_check import AuditCheck
+    from serving.store.audit_check import AuditCheck, Place
     from serving.store.record_rows import AuditEntry, AuditPage, KeptState, Override
 
 LONGEST_AUDIT_PAGE = 500
@@ -41,7 +41,9 @@ class RecordsDoor(Door):
         logged = [] if entry is None else [audit.prepare(entry)]
         with transaction(self._engine, writes=True) as connection:
             audit.record(connection, logged, self._audit_keys)
-            return overrides.add(connection, override, self._clock())
+            made = overrides.add(connection, override, self._clock())
+            sealing.seal_rows(connection, "override", [made.override_id], self._audit_keys)
+            return made
 
     def withdraw_override(
         self, override_id: int, who: str, reason: str, entry: AuditEntry | None = None
@@ -50,7 +52,9 @@ class RecordsDoor(Door):
         logged = [] if entry is None else [audit.prepare(entry)]
         with transaction(self._engine, writes=True, alone=True) as connection:
             audit.record(connection, logged, self._audit_keys)
-            return overrides.withdraw(connection, override_id, who, reason, self._clock())
+            row = overrides.withdraw(connection, override_id, who, reason, self._clock())
+            sealing.seal_rows(connection, "override", [row], self._audit_keys)
+            return overrides.get(connection, override_id)
 
     def override(self, override_id: int) -> Override | None:
         """Return an override by its number, None where there is none."""
@@ -116,16 +120,19 @@ class RecordsDoor(Door):
             longest = max(min(limit, LONGEST_AUDIT_PAGE), 1)
             return audit.page(connection, longest, before, customer_id, who, self._audit_keys)
 
-    def check_audit(self, known: tuple[int, str] | None = None) -> AuditCheck:
+    def check_audit(self, known: Place | None = None, known_seal: Place | None = None) -> AuditCheck:
         """Read the whole audit log, and tell whether anything in it was changed, dropped or put in between.
+
+        What its answers rest on is read too: states, policies, overrides, promotions, users and keys.
 
         Parameters
         ----------
-        known
-            Number and link of the newest entry at an earlier check, which must still stand there.
+        known, known_seal
+            Number and link of the newest entry and the newest seal at an earlier check, which must still
+            stand there.
         """
         with transaction(self._engine) as connection:
-            return audit_check.check(connection, self._audit_keys, known)
+            return audit_check.check(connection, self._audit_keys, known, known_seal)
 
     def kept_state(self, state_hash: str) -> KeptState | None:
         """Return what an answer was computed from, None where it was not kept."""
@@ -135,7 +142,8 @@ class RecordsDoor(Door):
     def keep_policy(self, policy: KeptPolicy) -> None:
         """Keep a policy's text by its hash; keeping it again does nothing."""
         with transaction(self._engine, writes=True, alone=True) as connection:
-            versions.keep_policy(connection, policy, self._clock())
+            if versions.keep_policy(connection, policy, self._clock()):
+                sealing.seal_rows(connection, "policy", [policy.policy_hash], self._audit_keys)
 
     def keep_policy_of(self, policy: Policy, path: Path | None) -> bool:
         """Keep the text of a policy that was loaded from a file.

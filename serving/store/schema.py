@@ -225,6 +225,19 @@ AUDIT = Table(
 )
 """Grows only."""
 
+SEALED_ROWS = Table(
+    "sealed_rows",
+    METADATA,
+    Column("seal_id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("row_key", String, nullable=False),
+    Column("seal", String, nullable=False),
+    Column("link", String, nullable=False),
+    Index(None, "kind", "row_key"),
+    sqlite_autoincrement=True,
+)
+"""Grows only: what rows of other tables held when they were written."""
+
 KEPT_STATES = Table(
     "kept_states",
     METADATA,

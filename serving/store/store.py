@@ -6,12 +6,13 @@ the door, what only grows `records`', and what the night finds beside the scores
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from serving.store import promotions, runs, scores
+from serving.store import promotions, runs, scores, sealing
 from serving.store.access import AccessDoor
 from serving.store.door import NO_KEYS, utc_now
-from serving.store.engine import migrate, open_engine, transaction
+from serving.store.engine import migrate, one_night, open_engine, transaction
 from serving.store.publishing import PublishedDoor
 from serving.store.records import RecordsDoor
 from serving.store.remembered import RememberedDoor
@@ -53,6 +54,23 @@ class Store(AccessDoor, RecordsDoor, PublishedDoor, RememberedDoor):
     clock
         What tells the present moment, in UTC.
     """
+
+    @contextmanager
+    def one_night(self, waits: Callable[[str], None] = lambda _: None) -> Iterator[None]:
+        """Let one night at a time score: another one waits until the end of the block.
+
+        Parameters
+        ----------
+        waits
+            Called once with who scores now, where this has to wait.
+
+        Raises
+        ------
+        LockHeldError
+            The other takes hours.
+        """
+        with one_night(self._engine, waits):
+            yield
 
     def begin_run(self, key: RunKey) -> Run:
         """Return the run of `key`: a new one, the unfinished one to resume, or the one that is done."""
@@ -148,7 +166,9 @@ class Store(AccessDoor, RecordsDoor, PublishedDoor, RememberedDoor):
     def record_promotion(self, entry: PromotionEntry) -> Promotion:
         """Add an entry to the history of promotions; none can be changed or dropped afterwards."""
         with transaction(self._engine, writes=True) as connection:
-            return promotions.record(connection, entry, self._clock())
+            made = promotions.record(connection, entry, self._clock())
+            sealing.seal_rows(connection, "promotion", [made.promotion_id], self._audit_keys)
+            return made
 
     def promotions(self, target: str | None = None) -> tuple[Promotion, ...]:
         """Return the history of a target, or of all, the oldest entry first."""

@@ -37,8 +37,10 @@ def checked_name(name: str) -> str:
     return found
 
 
-def add(connection: Connection, name: str, role: Role, password_hash: str, now: dt.datetime) -> User:
-    """Add a user.
+def add(
+    connection: Connection, name: str, role: Role, password_hash: str, now: dt.datetime
+) -> tuple[User, int]:
+    """Add a user, and return the user with its id.
 
     Raises
     ------
@@ -50,8 +52,8 @@ def add(connection: Connection, name: str, role: Role, password_hash: str, now: 
     if connection.execute(select(USERS.c.user_id).where(USERS.c.name == name)).first() is not None:
         raise StoreError(f"a user is or was called {name!r}; choose another name")
     moments = {"created_at": now, "password_changed_at": now}
-    connection.execute(insert(USERS).values(name=name, role=role, password_hash=password_hash, **moments))
-    return User(name, role, now, None, now)
+    made = insert(USERS).values(name=name, role=role, password_hash=password_hash, **moments)
+    return User(name, role, now, None, now), connection.scalars(made.returning(USERS.c.user_id)).one()
 
 
 def with_hash(connection: Connection, name: str) -> tuple[User, str] | None:

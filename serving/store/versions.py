@@ -78,11 +78,13 @@ def _state(row: RowMapping) -> KeptState:
     )
 
 
-def keep_policy(connection: Connection, policy: KeptPolicy, now: dt.datetime) -> None:
-    """Keep a policy's text by its hash, where it is not kept yet."""
-    if not _known(connection, KEPT_POLICIES, [policy.policy_hash]):
-        row = {"policy_hash": policy.policy_hash, "version": policy.version, "text": policy.text}
-        _insert_once(connection, KEPT_POLICIES, [{**row, "kept_at": now}])
+def keep_policy(connection: Connection, policy: KeptPolicy, now: dt.datetime) -> bool:
+    """Keep a policy's text by its hash; return whether it was not kept yet."""
+    if _known(connection, KEPT_POLICIES, [policy.policy_hash]):
+        return False
+    row = {"policy_hash": policy.policy_hash, "version": policy.version, "text": policy.text}
+    _insert_once(connection, KEPT_POLICIES, [{**row, "kept_at": now}])
+    return True
 
 
 def policy_text(connection: Connection, policy_hash: str) -> str | None:

@@ -62,7 +62,7 @@ def test_an_answer_whose_form_is_gone_ends_with_2_and_is_named(place: Path):
     )
 
 
-@pytest.mark.parametrize("newest", ["", "12", "x:y", ":abc"])
+@pytest.mark.parametrize("newest", ["", "/", "12", "x:y", ":abc", "1:a/x", "x/1:a"])
 def test_what_is_no_earlier_check_is_refused(place: Path, newest: str):
     done = run_command("audit", "verify", "--newest", newest)
     assert done.exit_code != 0

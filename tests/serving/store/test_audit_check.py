@@ -5,17 +5,19 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import text
 
-from serving.store import AuditKeys, Store, open_store, packing
+from serving.store import AuditKeys, KeptPolicy, PromotionEntry, Store, open_store, packing
 from serving.store.audit import prepare_written, seal
-from serving.store.engine import transaction
+from serving.store.engine import MIGRATIONS, migrate, transaction
 from serving.store.schema import AUDIT
-from tests.serving.store.builders import a_filling, a_filling_entry, a_state, an_entry
+from tests.serving.store.builders import NOW, a_filling, a_filling_entry, a_state, an_entry, an_override
 
 KEY = "k" * 40
 COUNT = 7
-GROWING = ("audit", "kept_states", "kept_forms")
+GROWING = ("audit", "kept_states", "kept_forms", "overrides", "promotions", "kept_policies", "sealed_rows")
 
 
 @pytest.fixture(params=["", KEY], ids=["plain", "keyed"])
@@ -216,3 +218,97 @@ def test_a_long_log_is_read_in_stretches(store: Store, monkeypatch: pytest.Monke
     monkeypatch.setattr("serving.store.audit_check.READ_AT_ONCE", 4)
     store.record_answers([an_entry(f"{n:032x}", state=a_state()) for n in range(8)])
     assert (store.check_audit().entries, store.check_audit().sound) == (8, True)
+
+
+def test_a_state_that_was_dropped_is_told(kept: Store):
+    behind_our_back(kept, "DELETE FROM kept_states")
+    found = kept.check_audit()
+    assert [(fault.what, fault.why) for fault in found.faults] == [(a_state().state_hash, "state_gone")]
+    assert (found.states, found.sound) == (0, False)
+
+
+@pytest.fixture
+def ruled(store_url: str, keys: AuditKeys) -> Iterator[Store]:
+    """A store with one row of everything that is sealed."""
+    opened = open_store(store_url, clock=lambda: NOW, audit_keys=keys)
+    opened.keep_policy(KeptPolicy("abc", "1", "text"))
+    opened.withdraw_override(opened.add_override(an_override()).override_id, "anne", "no longer needed")
+    opened.record_promotion(PromotionEntry("late30", 1, "late30/1", "promoted", "anne", reason="better"))
+    opened.add_user("anne", "sales", "correct horse battery")
+    opened.add_key("night", "batch")
+    yield opened
+    opened.close()
+
+
+def test_rows_that_nobody_touched_are_sound_however_they_were_changed_by_the_program(ruled: Store):
+    ruled.rotate_key("night")
+    ruled.revoke_key("night")
+    ruled.set_password("anne", "another horse battery")
+    ruled.disable_user("anne")
+    found = ruled.check_audit()
+    assert (found.sound, found.seals, found.faults) == (True, 12, ())
+    assert ruled.check_audit(found.newest, found.newest_seal).sound
+
+
+def test_a_day_on_which_a_key_was_used_is_no_change(ruled: Store):
+    assert ruled.find_key(ruled.add_key("other", "sales")) is not None
+    assert ruled.check_audit().sound
+
+
+@pytest.mark.parametrize(
+    ("statement", "place"),
+    [
+        ("UPDATE kept_policies SET text = 'other'", ("policy abc", "row_changed")),
+        ("DELETE FROM kept_policies", ("policy abc", "row_gone")),
+        ("UPDATE overrides SET limit_eur = 9e9 WHERE override_id = 1", ("override 1", "row_changed")),
+        ("DELETE FROM overrides WHERE withdraws = 1", ("override 2", "row_gone")),
+        ("UPDATE promotions SET who = 'mallory'", ("promotion 1", "row_changed")),
+        ("DELETE FROM promotions", ("promotion 1", "row_gone")),
+        ("UPDATE users SET role = 'admin'", ("user 1", "row_changed")),
+        ("UPDATE users SET password_hash = 'x'", ("user 1", "row_changed")),
+        ("UPDATE api_keys SET role = 'admin'", ("key 1", "row_changed")),
+        ("DELETE FROM api_keys", ("key 1", "row_gone")),
+        (
+            (
+                "INSERT INTO users (name, role, password_hash, created_at, password_changed_at) "
+                "SELECT 'mallory', 'admin', 'x', created_at, created_at FROM users"
+            ),
+            ("user 2", "row_without_seal"),
+        ),
+    ],
+)
+def test_a_row_that_was_edited_dropped_or_put_in_is_told(
+    ruled: Store, statement: str, place: tuple[str, str]
+):
+    behind_our_back(ruled, statement)
+    assert places(ruled) == [place]
+    assert not ruled.check_audit().sound
+
+
+def test_a_seal_made_anew_or_dropped_is_told_by_its_link(ruled: Store):
+    behind_our_back(ruled, "UPDATE sealed_rows SET seal = 'x' WHERE seal_id = 2")
+    assert ("seal 2", "broken") in places(ruled)
+    behind_our_back(ruled, "DELETE FROM sealed_rows WHERE seal_id = 2")
+    assert ("seal 3", "broken") in places(ruled)
+
+
+def test_the_newest_seals_dropped_with_their_rows_are_told_by_an_earlier_check(ruled: Store):
+    newest = ruled.check_audit().newest_seal
+    assert newest is not None
+    behind_our_back(ruled, "DELETE FROM api_keys", f"DELETE FROM sealed_rows WHERE seal_id = {newest[0]}")
+    assert ruled.check_audit().sound
+    found = ruled.check_audit(None, newest)
+    assert [(fault.what, fault.why) for fault in found.faults] == [(f"seal {newest[0]}", "newest")]
+
+
+def test_what_was_written_before_there_were_seals_is_sealed_by_the_update(ruled: Store):
+    with transaction(ruled._engine, writes=True) as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(MIGRATIONS))
+        command.downgrade(config, "0006")
+    migrate(ruled._engine)
+    found = ruled.check_audit()
+    assert (found.sound, found.seals) == (True, 6)
+    ruled.add_key("other", "sales")
+    behind_our_back(ruled, "UPDATE users SET role = 'admin'")
+    assert places(ruled) == [("user 1", "row_changed")]

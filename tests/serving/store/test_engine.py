@@ -1,3 +1,7 @@
+import sqlite3
+import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -41,6 +45,35 @@ def test_sqlite_keeps_foreign_keys_and_lets_readers_read(tmp_path: Path):
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
     with transaction(store._engine, writes=True):
         assert store.current_run() is None
+    store.close()
+
+
+def test_one_night_at_a_time_scores_into_a_store(store: Store):
+    told = threading.Event()
+
+    def night() -> str:
+        with store.one_night(lambda _: told.set()):
+            return "done"
+
+    with ThreadPoolExecutor(1) as beside:
+        with store.one_night():
+            other = beside.submit(night)
+            assert told.wait(30)
+            assert not other.done()
+        assert other.result(30) == "done"
+
+
+@pytest.mark.parametrize("exists", [False, True])
+def test_only_the_owner_can_read_an_sqlite_file(tmp_path: Path, exists: bool):
+    place = tmp_path / "new" / "encours.db"
+    if exists:
+        place.parent.mkdir()
+        sqlite3.connect(place).close()
+        place.chmod(0o644)
+    store = open_store(f"sqlite:///{place}")
+    store.add_key("night", "batch")
+    found = {path.name: stat.S_IMODE(path.stat().st_mode) for path in place.parent.iterdir()}
+    assert found == {"encours.db": 0o600, "encours.db-wal": 0o600, "encours.db-shm": 0o600}
     store.close()
 
 
