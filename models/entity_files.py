@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 from models.entities import DECISIONS, EntityDecision, Joined, joined
 from models.errors import LedgerError
 from models.ledger_files import read_ledger
+from models.ledger_versions import current, reading, require_draft
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +42,8 @@ def read_joined_ledger(folder: Path) -> Ledger:
 
 def read_joined(folder: Path) -> Joined:
     """Read a ledger as decided, with the decisions that contradict it; raises as `read_joined_ledger`."""
-    return joined(read_ledger(folder), read_decisions(folder))
+    with reading(folder) as version:
+        return joined(read_ledger(version), read_decisions(version))
 
 
 def read_decisions(folder: Path) -> tuple[EntityDecision, ...]:
@@ -52,7 +54,7 @@ def read_decisions(folder: Path) -> tuple[EntityDecision, ...]:
     LedgerError
         A line cannot be read: all faults are named by their lines.
     """
-    path = folder / NAME
+    path = current(folder) / NAME
     if not path.is_file():
         return ()
     try:
@@ -75,11 +77,13 @@ def read_decisions(folder: Path) -> tuple[EntityDecision, ...]:
 
 
 def append_decision(folder: Path, decision: EntityDecision) -> None:
-    """Add a decision to the file in a ledger's folder, on the disk before this returns."""
+    """Add a decision to the file in a ledger's draft; earlier versions keep their own."""
+    require_draft(folder)
     path = folder / NAME
+    held = path.read_bytes() if path.is_file() else b""
     text = io.StringIO()
     lines = csv.writer(text, lineterminator="\n")
-    if not path.is_file() or path.stat().st_size == 0:
+    if not held:
         lines.writerow(COLUMNS)
     lines.writerow(
         (
@@ -91,10 +95,9 @@ def append_decision(folder: Path, decision: EntityDecision) -> None:
             decision.reason,
         )
     )
-    with path.open("ab") as file:
-        file.write(text.getvalue().encode())
-        file.flush()
-        os.fsync(file.fileno())
+    draft = path.with_name(f".{NAME}.{os.getpid()}")
+    draft.write_bytes(held + text.getvalue().encode())
+    draft.replace(path)
 
 
 def _decision(row: list[str]) -> EntityDecision:

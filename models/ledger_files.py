@@ -1,6 +1,7 @@
-"""A ledger as a folder of Parquet files, and its fingerprint.
+"""A ledger as Parquet files, and its fingerprint.
 
-Owns the files; what they must hold is declared in `models.ledger_tables`.
+Owns the files; what they must hold is declared in `models.ledger_tables`, and in which folder they are is
+`models.ledger_versions`'.
 """
 
 from __future__ import annotations
@@ -15,40 +16,68 @@ import pandas as pd
 from models.errors import LedgerError
 from models.ledger import Ledger, from_frames
 from models.ledger_tables import TABLES
+from models.ledger_versions import POINTER, current, reading, require_draft
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def read_ledger(folder: Path) -> Ledger:
-    """Read the ledger in `folder`.
+    """Read the ledger in `folder`, all tables of one version.
 
     Raises
     ------
     LedgerError
         The folder holds no customers table, or a table breaks its contract.
     """
-    if not (folder / "customers.parquet").is_file():
+    frames = {}
+    with reading(folder) as version:
+        require_ledger(version)
+        for name in TABLES:
+            path = version / f"{name}.parquet"
+            if path.is_file():
+                try:
+                    frames[name] = pd.read_parquet(path)
+                except (OSError, ValueError) as error:
+                    raise LedgerError(f"{path} cannot be read as Parquet: {error}") from error
+    return from_frames(frames)
+
+
+def require_ledger(folder: Path) -> None:
+    """Check that a folder holds a ledger.
+
+    Raises
+    ------
+    LedgerError
+        It holds none.
+    """
+    if not (current(folder) / "customers.parquet").is_file():
         raise LedgerError(
             f"{folder} holds no ledger (customers.parquet is missing); make one with `encours import` "
             "or `encours simulate`"
         )
-    frames = {}
-    for name in TABLES:
-        path = folder / f"{name}.parquet"
-        if path.is_file():
-            try:
-                frames[name] = pd.read_parquet(path)
-            except (OSError, ValueError) as error:
-                raise LedgerError(f"{path} cannot be read as Parquet: {error}") from error
-    return from_frames(frames)
+
+
+def has_ledger(folder: Path) -> bool:
+    """Tell whether a folder holds a ledger: a version in force, or any of its tables."""
+    return (folder / POINTER).exists() or any((folder / f"{name}.parquet").exists() for name in TABLES)
 
 
 def write_ledger(ledger: Ledger, folder: Path) -> None:
     """Write every table that holds a row, each by a rename, so that a reader never sees half a file.
 
-    All files are written before the first is renamed: a full disk or a kill changes nothing.
+    Parameters
+    ----------
+    folder
+        A draft of `models.ledger_versions.writing`, which puts it in force as a whole, or a folder without
+        versions.
+
+    Raises
+    ------
+    LedgerError
+        The folder has versions, of which none may be written into.
     """
+    require_draft(folder)
     folder.mkdir(parents=True, exist_ok=True)
     ready = []
     for name, table in TABLES.items():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -61,12 +62,18 @@ app.add_typer(watch.app)
 
 
 def main() -> None:
-    """Run a command; an error of ours is one clear line and exit code 2."""
+    """Run a command; an error of ours is one clear line and exit code 2.
+
+    What a command writes is its user's alone to read: nearly all of it tells of customers.
+    """
+    before = os.umask(0o077)
     try:
         app()
     except CreditError as error:
         console.fail(str(error), wiring.language(sys.argv))
         sys.exit(2)
+    finally:
+        os.umask(before)
 
 
 @app.command("import")
@@ -93,7 +100,8 @@ def import_(
         wiring.refuse(
             "--terms, --old-after, --lang and --replace go with fec; a mapping says these things itself"
         )
-    summary = import_files(Path(mapping), files, folder)
+    with wiring.changing(folder, makes=True) as draft:
+        summary = import_files(Path(mapping), files, draft)
     console.imported(summary)
     for one in summary.balances:
         console.say(console_quarantine.balance(one, "fr"))
@@ -149,18 +157,19 @@ def nightly(as_of: Day = None, ledger: LedgerOption = None) -> None:
     from models.assessor import load_assessor
     from models.entity_files import read_joined_ledger
     from models.ledger import last_event
+    from models.ledger_versions import reading
     from pipelines.checking import night_check
     from pipelines.nightly import run_night
 
     settings = wiring.settings()
-    folder = ledger or settings.ledger
-    found = read_joined_ledger(folder)
-    day = wiring.date(as_of) or last_event(found)
-    check = night_check(folder, day, settings.suites, only_until=as_of is not None)
-    assessor = load_assessor(settings.policy_path)
-    with closing(wiring.store()) as store, console.progress("Scoring") as progress:
-        store.keep_policy_of(assessor.policy, settings.policy_path)
-        night = run_night(found, day, assessor, store, check, progress)
+    with reading(ledger or settings.ledger) as version:
+        found = read_joined_ledger(version)
+        day = wiring.date(as_of) or last_event(found)
+        check = night_check(version, day, settings.suites, only_until=as_of is not None)
+        assessor = load_assessor(settings.policy_path)
+        with closing(wiring.store()) as store, console.progress("Scoring") as progress:
+            store.keep_policy_of(assessor.policy, settings.policy_path)
+            night = run_night(found, day, assessor, store, check, progress, waits=console.night_waits)
     console.night(night)
 
 

@@ -12,6 +12,7 @@ from models.entity_files import append_decision, read_decisions
 from models.errors import LedgerError
 from models.ledger_currency import in_euros
 from models.ledger_files import read_ledger
+from models.ledger_versions import reading, writing
 from pipelines.sources.registers.notice_file import keep_notices, read_notices
 from pipelines.sources.registers.portfolio import save
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from models.currency import RateTable
+    from models.ledger_currency import Converted
 
 ORIGINALS = "originals.parquet"
 
@@ -41,15 +43,22 @@ def convert_folder(folder: Path, rates: RateTable, out: Path) -> pd.DataFrame:
     """
     if out.resolve() == folder.resolve():
         raise LedgerError(f"{out} is the ledger itself; give --out another folder, for its amounts stay")
-    made = in_euros(read_ledger(folder), rates)
-    known = set(read_decisions(out))
-    decided = [one for one in read_decisions(folder) if one not in known]
-    save(made.ledger, out)
-    try:
-        made.originals.to_parquet(out / ORIGINALS, index=False)
-        for decision in decided:
-            append_decision(out, decision)
-    except OSError as error:
-        raise LedgerError(f"{out} cannot be written: {error.strerror}") from error
-    keep_notices(out, read_notices(folder))
+    with reading(folder) as version:
+        made = in_euros(read_ledger(version), rates)
+        with writing(out) as draft:
+            _write(made, version, draft)
     return made.originals
+
+
+def _write(made: Converted, version: Path, draft: Path) -> None:
+    known = set(read_decisions(draft))
+    save(made.ledger, draft)
+    try:
+        (draft / ORIGINALS).unlink(missing_ok=True)  # an earlier version keeps its own
+        made.originals.to_parquet(draft / ORIGINALS, index=False)
+        for decision in read_decisions(version):
+            if decision not in known:
+                append_decision(draft, decision)
+    except OSError as error:
+        raise LedgerError(f"{draft} cannot be written: {error.strerror}") from error
+    keep_notices(draft, read_notices(version))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from models.ledger import last_event
 from models.ledger_files import read_ledger
+from models.ledger_versions import writing
 from pipelines.sources.demo import simulate
 from pipelines.sources.fec.generating import write_years
 from pipelines.sources.fec.importing import import_fec
@@ -49,10 +50,11 @@ def ledger_from_fec(made: SimulateParams, folder: Path) -> tuple[Ledger, FecSumm
     """
     simulated, _ = simulate(made.customers, made.months, made.seed)
     place = folder / "ledger_fec"
-    # Another demonstration may have been here before: its years give way.
-    summary = import_fec(write_years(simulated, folder / "fec"), place, replace_year=True)
-    _import_list(simulated, folder, place)
-    _import_extracts(simulated, folder / "registers", place)
+    with writing(place) as draft:
+        # Another demonstration may have been here before: its years give way.
+        summary = import_fec(write_years(simulated, folder / "fec"), draft, replace_year=True)
+        _import_list(simulated, folder, draft)
+        _import_extracts(simulated, folder / "registers", draft)
     return read_ledger(place), summary
 
 

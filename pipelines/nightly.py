@@ -2,7 +2,8 @@
 
 A run is its day, both models, the policy and the data: the same again changes nothing. Partitions are
 written one transaction each, so that a run killed at any point goes on where it stopped, and readers see
-the old scores until the new ones are whole.
+the old scores until the new ones are whole. Of two nights at once the second waits, and then finds the run
+published, or scores its own.
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ def run_night(
     check: Callable[[Ledger], CheckReport | tuple[str, ...]],
     progress: Callable[[int, int], None] = lambda _done, _all: None,
     notes: Mapping[str, Any] | None = None,
+    waits: Callable[[str], None] = lambda _who: None,
 ) -> NightReport:
     """Score the portfolio as of the end of a day and publish the scores.
 
@@ -74,6 +76,8 @@ def run_night(
         Told how many of how many customers are done.
     notes
         Published with the run, as JSON values.
+    waits
+        Called once with who scores now, where another night does and this one waits for its end.
 
     Raises
     ------
@@ -88,7 +92,21 @@ def run_night(
     key = RunKey(
         as_of, assessor.late.version, assessor.default.version, assessor.policy.hash, fingerprint(known)
     )
-    run = store.begin_run(key)
+    with store.one_night(waits):
+        return _score(known, key, assessor, store, check, progress, notes)
+
+
+def _score(
+    known: Ledger,
+    key: RunKey,
+    assessor: Assessor,
+    store: Store,
+    check: Callable[[Ledger], CheckReport | tuple[str, ...]],
+    progress: Callable[[int, int], None],
+    notes: Mapping[str, Any] | None,
+) -> NightReport:
+    """Score and publish a run, alone; one that is complete is only published."""
+    as_of, run = key.as_of, store.begin_run(key)
     if run.complete:
         published = store.publish(run.run_id, {})
         counts = published.context or {}

@@ -99,6 +99,7 @@ def start(
     step: Step,
     who: str,
     lang: str = "fr",
+    waits: Callable[[str], None] = lambda _who: None,
 ) -> Started:
     """Check a ledger, fit what it supports, let it answer, and score the portfolio.
 
@@ -112,6 +113,8 @@ def start(
         Opens a step with its title and tells the person when it ends.
     who
         Who starts it: it promotes, and its user of the pages is called so.
+    waits
+        Called once with who scores now, where a night does and this one waits for its end.
 
     Raises
     ------
@@ -144,7 +147,7 @@ def start(
         with step(_STEPS["score"][lang]):
             assessor = load_assessor(settings.policy_path)
             store.keep_policy_of(assessor.policy, settings.policy_path)
-            night = run_night(ledger, day, assessor, store, lambda _: check)
+            night = run_night(ledger, day, assessor, store, lambda _: check, waits=waits)
         user, password = _user(store, who)
         return Started(night, tuple(bases), store.customers_by_risk(MOST_SHOWN), user, password)
 

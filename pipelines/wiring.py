@@ -6,6 +6,7 @@ Owns how a command gets at them; what it does with them is the command's own.
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -15,7 +16,7 @@ import typer
 from models.errors import CreditError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pipelines.params import Params
     from pipelines.settings import PipelineSettings
@@ -55,6 +56,29 @@ def user() -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):  # a container may know no user; which is raised hangs on Python
         return "unknown"
+
+
+@contextmanager
+def changing(folder: Path, lang: str = "fr", *, makes: bool = False) -> Iterator[Path]:
+    """Open a ledger for a change, alone; says so where another process writes it and this one waits.
+
+    Parameters
+    ----------
+    makes
+        Whether the ledger may be new; else there must be one.
+
+    Yields
+    ------
+        The draft, which is in force when the block ends; see `models.ledger_versions.writing`.
+    """
+    from models.ledger_files import require_ledger
+    from models.ledger_versions import writing
+    from pipelines.console import console
+
+    if not makes:
+        require_ledger(folder)
+    with writing(folder, waits=lambda who: console.waits(folder, who, lang)) as draft:
+        yield draft
 
 
 def serve(host: str, port: int) -> None:

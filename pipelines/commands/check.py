@@ -35,21 +35,23 @@ def check(
 ) -> None:
     """Check a ledger, also against the last run; exit code 2 where it is too broken to score."""
     from models.ledger_files import read_ledger
+    from models.ledger_versions import reading
     from pipelines.checking import check_folder
     from pipelines.validation.quarantine import quarantined
 
     if lang not in console.WORDS:
         wiring.refuse(f"--lang is {lang!r}; fr and en are spoken")
     settings = wiring.settings()
-    folder = ledger or settings.ledger
-    report = check_folder(
-        read_ledger(folder),
-        folder,
-        wiring.date(as_of),
-        suites or settings.suites,
-        accept=accept,
-        docs=docs,
-    )
+    with reading(ledger or settings.ledger) as version:
+        aside = quarantined(version)
+        report = check_folder(
+            read_ledger(version),
+            version,
+            wiring.date(as_of),
+            suites or settings.suites,
+            accept=accept,
+            docs=docs,
+        )
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(report.to_json() + "\n", encoding="utf-8")
@@ -57,5 +59,5 @@ def check(
         typer.echo(report.to_json())
     else:
         console_check.checked(report, lang, every=every)
-        console_check.aside(quarantined(folder), lang)
+        console_check.aside(aside, lang)
     raise typer.Exit(0 if report.ok else 2)

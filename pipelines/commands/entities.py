@@ -28,11 +28,12 @@ Lang = Annotated[str, typer.Option(help="fr or en")]
 def entities_list(ledger: LedgerOption = None, lang: Lang = "fr") -> None:
     """List legal entities of several customer numbers, and what was decided."""
     from models.entity_files import read_decisions, read_joined
+    from models.ledger_versions import reading
     from pipelines.console import entities as console_entities
 
     _spoken(lang)
-    folder = ledger or wiring.settings().ledger
-    console_entities.standing(read_joined(folder), read_decisions(folder), lang)
+    with reading(ledger or wiring.settings().ledger) as version:
+        console_entities.standing(read_joined(version), read_decisions(version), lang)
 
 
 @entities.command("matches")
@@ -43,12 +44,13 @@ def entities_matches(
 ) -> None:
     """Offer customer numbers without SIREN whose names are like another's; nothing is joined."""
     from models.entity_files import read_decisions, read_joined_ledger
+    from models.ledger_versions import reading
     from pipelines.console import entities as console_entities
     from pipelines.entities.offers import find_offers
 
     _spoken(lang)
-    folder = ledger or wiring.settings().ledger
-    found = find_offers(read_joined_ledger(folder).customers, read_decisions(folder), least)
+    with reading(ledger or wiring.settings().ledger) as version:
+        found = find_offers(read_joined_ledger(version).customers, read_decisions(version), least)
     console_entities.offered(found, lang)
 
 
@@ -59,8 +61,8 @@ def entities_join(
     """Decide that two customer numbers are one legal entity; the next night counts them together."""
     from pipelines.entities.deciding import join
 
-    folder = ledger or wiring.settings().ledger
-    made = join(folder, one, other, by or wiring.user(), reason, dt.datetime.now(dt.UTC))
+    with wiring.changing(ledger or wiring.settings().ledger) as draft:
+        made = join(draft, one, other, by or wiring.user(), reason, dt.datetime.now(dt.UTC))
     console.say(f"{made.customer_id} and {made.other_id} are one legal entity from the next night on")
 
 
@@ -71,8 +73,8 @@ def entities_split(
     """Decide that two customer numbers are not one legal entity: undoes a join, ends an offer."""
     from pipelines.entities.deciding import split
 
-    folder = ledger or wiring.settings().ledger
-    made = split(folder, one, other, by or wiring.user(), reason, dt.datetime.now(dt.UTC))
+    with wiring.changing(ledger or wiring.settings().ledger) as draft:
+        made = split(draft, one, other, by or wiring.user(), reason, dt.datetime.now(dt.UTC))
     console.say(
         f"{made.customer_id} and {made.other_id} are apart from the next night on, and not offered again"
     )

@@ -35,6 +35,7 @@ def import_years(
         DEFAULT_TERMS.default_days if terms is None else terms,
         DEFAULT_TERMS.old_after_days if old_after is None else old_after,
     )
-    summary = import_fec(files, ledger, chosen, replace_year=replace)
+    with wiring.changing(ledger, lang, makes=True) as draft:
+        summary = import_fec(files, draft, chosen, replace_year=replace)
     console_fec.imported(summary, lang)
     return summary.exit_code

@@ -22,12 +22,13 @@ Lang = Annotated[str, typer.Option(help="fr or en")]
 @quarantine.command("list")
 def list_(ledger: LedgerOption = None, lang: Lang = "fr") -> None:
     """List the files that rows were refused of, with the reasons."""
+    from models.ledger_versions import reading
     from pipelines.validation import kept
     from pipelines.validation.quarantine import quarantined
 
-    folder = _folder(ledger, lang)
-    found = quarantined(folder)
-    mendable = {source for source in found if kept.find(folder, kept.KEPT, source)}
+    with reading(_folder(ledger, lang)) as version:
+        found = quarantined(version)
+        mendable = {source for source in found if kept.find(version, kept.KEPT, source)}
     console_quarantine.listed(found, mendable, lang)
 
 
@@ -50,9 +51,12 @@ def export(
     lang: Lang = "fr",
 ) -> None:
     """Write the refused rows of a file as they came, to be mended."""
+    from models.ledger_versions import reading
     from pipelines.sources.mending import export_rows
 
-    console_quarantine.exported(export_rows(_folder(ledger, lang), source, out), out, lang)
+    with reading(_folder(ledger, lang)) as version:
+        count = export_rows(version, source, out)
+    console_quarantine.exported(count, out, lang)
 
 
 @quarantine.command()
@@ -65,7 +69,8 @@ def retry(
     from pipelines.console import fec as console_fec
     from pipelines.sources.mending import retry as bring_in
 
-    done, summary = bring_in(mended, _folder(ledger, lang))
+    with wiring.changing(_folder(ledger, lang), lang, makes=True) as draft:
+        done, summary = bring_in(mended, draft)
     console_quarantine.retried(done, lang)
     if summary is not None:
         console_fec.imported(summary, lang)

@@ -40,8 +40,8 @@ def sirene(files: Files, ledger: LedgerOption = None, read_on: ReadOn = None) ->
     """Fill in customers from stocks of legal units (CSV, gz, zip, Parquet) or saved answers."""
     from pipelines.sources.registers.legal_units import import_legal_units
 
-    with console.progress("Reading legal units") as told:
-        summary = import_legal_units(files, _folder(ledger), _day(read_on), told)
+    with wiring.changing(_folder(ledger)) as draft, console.progress("Reading legal units") as told:
+        summary = import_legal_units(files, draft, _day(read_on), told)
     _end(summary)
 
 
@@ -50,7 +50,9 @@ def bodacc(files: Files, ledger: LedgerOption = None) -> None:
     """Enter legal notices: proceedings, closures, sales, deposits of accounts."""
     from pipelines.sources.registers.legal_notices import import_notices
 
-    _end(import_notices(files, _folder(ledger)))
+    with wiring.changing(_folder(ledger)) as draft:
+        summary = import_notices(files, draft)
+    _end(summary)
 
 
 @app.command()
@@ -58,7 +60,9 @@ def accounts(files: Files, ledger: LedgerOption = None, read_on: ReadOn = None) 
     """Enter accounts: INPI/BCE ratios, Banque de France balance sheets, a plain CSV."""
     from pipelines.sources.registers.yearly_accounts import import_accounts
 
-    _end(import_accounts(files, _folder(ledger), _day(read_on)))
+    with wiring.changing(_folder(ledger)) as draft:
+        summary = import_accounts(files, draft, _day(read_on))
+    _end(summary)
 
 
 @app.command()
@@ -73,7 +77,9 @@ def urssaf(
     """Enter URSSAF's list of proceedings."""
     from pipelines.sources.registers.proceedings import import_proceedings
 
-    _end(import_proceedings(files, _folder(ledger), _day(read_on), lag_days))
+    with wiring.changing(_folder(ledger)) as draft:
+        summary = import_proceedings(files, draft, _day(read_on), lag_days)
+    _end(summary)
 
 
 @app.command()
@@ -81,12 +87,11 @@ def insurance(files: Files, ledger: LedgerOption = None) -> None:
     """Enter an insurer's limits from a plain CSV."""
     from pipelines.sources.registers.plain import import_plain
 
-    codes = []
-    for path in files:
-        summary = import_plain("insurance", path, _folder(ledger))
+    with wiring.changing(_folder(ledger)) as draft:
+        summaries = [import_plain("insurance", path, draft) for path in files]
+    for summary in summaries:
         console.imported(summary)
-        codes.append(summary.exit_code)
-    raise typer.Exit(max(codes))
+    raise typer.Exit(max(summary.exit_code for summary in summaries))
 
 
 @app.command()
@@ -94,7 +99,9 @@ def scores(files: Files, ledger: LedgerOption = None) -> None:
     """Enter scores of others, each on its own scale, from a plain CSV."""
     from pipelines.sources.registers.outside_scores import import_scores
 
-    _end(import_scores(files, _folder(ledger)))
+    with wiring.changing(_folder(ledger)) as draft:
+        summary = import_scores(files, draft)
+    _end(summary)
 
 
 @app.command()

@@ -35,6 +35,7 @@ def start(
     lang: Annotated[str, typer.Option(help="fr or en")] = "fr",
 ) -> None:
     """Import your own files, fit what they support, score every customer, then serve the pages."""
+    from models.ledger_versions import reading
     from pipelines.console import start as console_start
     from pipelines.starting import start as begin
 
@@ -43,7 +44,17 @@ def start(
     settings = wiring.settings()
     folder = ledger or settings.ledger
     _import(files or [], mapping, terms, folder, lang)
-    found = begin(folder, wiring.date(as_of), settings, wiring.params(), console.step, wiring.user(), lang)
+    with reading(folder) as version:
+        found = begin(
+            version,
+            wiring.date(as_of),
+            settings,
+            wiring.params(),
+            console.step,
+            wiring.user(),
+            lang,
+            waits=lambda who: console.night_waits(who, lang),
+        )
     console_start.started(found, port, lang)
     if not no_serve:
         wiring.serve("127.0.0.1", port)
@@ -51,6 +62,7 @@ def start(
 
 def _import(files: Sequence[Path], mapping: Path | None, terms: int | None, folder: Path, lang: str) -> None:
     """Import files: through a mapping, or as FEC files, which are recognised by their content."""
+    from models.ledger_versions import reading
     from pipelines.sources.fec.recognising import why_no_fec
     from pipelines.sources.mapping.importing import import_files
 
@@ -61,12 +73,15 @@ def _import(files: Sequence[Path], mapping: Path | None, terms: int | None, fold
             )
         if terms is not None:
             wiring.refuse("--terms goes with FEC files; a mapping says its terms itself")
-        console.imported(import_files(mapping, files, folder))
+        with wiring.changing(folder, lang, makes=True) as draft:
+            summary = import_files(mapping, files, draft)
+        console.imported(summary)
         return
-    for path in files:
-        if (why := why_no_fec(path, folder)) is not None:
-            wiring.refuse(
-                f"{why}. For a list, say which column is what with --mapping; data/mappings has examples"
-            )
+    with reading(folder) as version:
+        for path in files:
+            if (why := why_no_fec(path, version)) is not None:
+                wiring.refuse(
+                    f"{why}. For a list, say which column is what with --mapping; data/mappings has examples"
+                )
     if files:
         fec.import_years(files, folder, terms, None, lang)

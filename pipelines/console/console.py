@@ -23,6 +23,7 @@ from models.reasons import LEAST_TOLD
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from models.assessment import Assessment, Probability
     from models.policy.limit import CreditLimit
@@ -108,6 +109,24 @@ def fail(text: str, lang: str) -> None:
     """Print one line of error, in French where that is known and asked for."""
     shown = french(text) if lang == "fr" else text
     _ERR.print(f"[red]encours:[/red] {escape(shown)}", soft_wrap=True)
+
+
+def waits(folder: Path, who: str, lang: str) -> None:
+    """Say that another process writes a ledger, and that this one waits."""
+    words = {
+        "fr": f"{folder} est en cours d'écriture ({who}){SPACE}; cette commande attend son tour…",
+        "en": f"{folder} is being written ({who}); this command waits its turn…",
+    }
+    _ERR.print(escape(words[lang]), soft_wrap=True)
+
+
+def night_waits(who: str, lang: str = "fr") -> None:
+    """Say that another night is scoring, and that this one waits."""
+    words = {
+        "fr": f"Une autre nuit calcule les notes ({who}){SPACE}; celle-ci attend sa fin…",
+        "en": f"Another night is scoring ({who}); this one waits for its end…",
+    }
+    _ERR.print(escape(words[lang]), soft_wrap=True)
 
 
 @contextmanager

@@ -16,6 +16,8 @@ import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
 from models.errors import LedgerError
+from models.file_lock import locked
+from models.ledger_versions import LOCK, current, root_of
 from pipelines.validation.comparison import Comparison, Figures, figures_of
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ def read_runs(folder: Path) -> list[CheckRun]:
     LedgerError
         The file cannot be read.
     """
-    path = folder / FOLDER / RUNS
+    path = root_of(folder) / FOLDER / RUNS
     if not path.is_file():
         return []
     try:
@@ -78,7 +80,7 @@ def forget(folder: Path) -> None:
     LedgerError
         They cannot be deleted.
     """
-    path = folder / FOLDER / RUNS
+    path = root_of(folder) / FOLDER / RUNS
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
@@ -123,6 +125,17 @@ def keep(folder: Path, run: CheckRun) -> None:
     LedgerError
         It cannot be written.
     """
+    path = root_of(folder) / FOLDER / RUNS
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with locked(path.parent / LOCK):
+            _keep(folder, run, path)
+    except OSError as error:
+        raise LedgerError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _keep(folder: Path, run: CheckRun, path: Path) -> None:
+    """Add a run to those that are kept now; nobody else does meanwhile."""
     runs = read_runs(folder)
     same = [at for at, one in enumerate(runs) if (one.as_of, one.data) == (run.as_of, run.data)]
     if same:
@@ -130,18 +143,14 @@ def keep(folder: Path, run: CheckRun) -> None:
     else:
         runs.append(run)
     text = json.dumps([asdict(one) for one in runs[-MOST_RUNS:]], default=str, indent=1)
-    path = folder / FOLDER / RUNS
     draft = path.with_name(f".{RUNS}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text + "\n", encoding="utf-8")
-        draft.replace(path)
-    except OSError as error:
-        raise LedgerError(f"{path} cannot be written: {error.strerror}") from error
+    draft.write_text(text + "\n", encoding="utf-8")
+    draft.chmod(0o600)
+    draft.replace(path)
 
 
 def _notes(folder: Path) -> pd.DataFrame | None:
-    path = folder / NOTES
+    path = current(folder) / NOTES
     if not path.is_file():
         return None
     try:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from models.errors import LedgerError
+from models.ledger_versions import current
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +66,7 @@ def quarantined(ledger: Path) -> dict[str, pd.DataFrame]:
         A file of it cannot be read.
     """
     found = {}
-    for path in sorted((ledger / FOLDER).glob("*.csv")):
+    for path in sorted((current(ledger) / FOLDER).glob("*.csv")):
         named = _NAME.search(path.name)
         if named is None:
             continue

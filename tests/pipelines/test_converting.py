@@ -11,6 +11,7 @@ from models.entities import EntityDecision
 from models.entity_files import append_decision, read_decisions
 from models.errors import LedgerError, RateError
 from models.ledger_files import fingerprint, read_ledger
+from models.ledger_versions import writing
 from pipelines.converting import convert_folder
 from pipelines.sources.registers.notice_file import keep_notices, read_notices
 from serving.registers.notices import SAYS, Notice
@@ -40,7 +41,8 @@ def test_notices_and_decisions_go_along_and_twice_is_as_once(folder: Path, tmp_p
 def test_what_was_decided_on_the_converted_folder_stays(folder: Path, tmp_path: Path):
     convert_folder(folder, RATES, tmp_path / "euros")
     later = EntityDecision(dt.datetime(2024, 2, 1, tzinfo=dt.UTC), "split", "C1", "C3", "ana", "sold")
-    append_decision(tmp_path / "euros", later)
+    with writing(tmp_path / "euros") as draft:
+        append_decision(draft, later)
     convert_folder(folder, RATES, tmp_path / "euros")
     assert read_decisions(tmp_path / "euros") == (DECISION, later)
 

@@ -5,6 +5,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +18,13 @@ from models.assessment import CreditRequest, CustomerState, Party
 from models.assessor import EPOCH
 from models.errors import LedgerError
 from models.features.build import STATE_COLUMNS
-from models.ledger import as_known_on, from_frames
+from models.ledger import Ledger, as_known_on, from_frames
 from models.ledger_files import write_ledger
 from models.policy.credit_case import case_of
 from models.policy.limit import recommend_limit
 from pipelines.asking import assess_customer
 from pipelines.checking import night_check
-from pipelines.nightly import run_night
+from pipelines.nightly import NightReport, run_night
 from pipelines.validation.history import read_runs
 from serving.store import Store, open_store
 from tests.models.fitted import fitted
@@ -46,6 +48,28 @@ def context_of(store: Store) -> dict[str, Any]:
     assert run is not None
     assert run.context is not None
     return run.context
+
+
+def test_of_two_nights_at_once_the_second_waits_and_finds_its_run_published(store: Store):
+    waits, others = threading.Event(), []
+
+    def second() -> NightReport:
+        known = fitted()
+        return run_night(
+            known.ledger, DAY, known.assessor, store, lambda _: (), waits=lambda _who: waits.set()
+        )
+
+    with ThreadPoolExecutor(1) as beside:
+
+        def check(_: Ledger) -> tuple[str, ...]:
+            others.append(beside.submit(second))
+            assert waits.wait(60)
+            return ()
+
+        first = run_night(fitted().ledger, DAY, fitted().assessor, store, check)
+        (found,) = (one.result(60) for one in others)
+    assert (first.computed, found.computed) == (True, False)
+    assert (found.run_id, found.customers) == (first.run_id, first.customers)
 
 
 def test_every_customer_and_open_invoice_of_the_day_is_published(store: Store):

@@ -16,6 +16,7 @@ import pandas as pd
 from models.errors import LedgerError
 from models.ledger import from_frames
 from models.ledger_files import write_ledger
+from models.ledger_versions import writing
 from pipelines.sources.demo.accounts import accounts_table
 from pipelines.sources.demo.companies import customers_table
 from pipelines.sources.demo.events import filings_table, insurance_table, signals_table
@@ -107,7 +108,8 @@ def simulate(customers: int, months: int, seed: int, *, until: dt.date = UNTIL) 
 
 def write_demo(ledger: Ledger, truth: Truth, out: Path) -> None:
     """Write the ledger into `out` and the truth into its own folder beside it, named `<out>_truth`."""
-    write_ledger(ledger, out)
+    with writing(out) as draft:
+        write_ledger(ledger, draft)
     write_truth(truth, out.with_name(out.name + "_truth"))
 
 

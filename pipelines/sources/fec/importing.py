@@ -13,7 +13,7 @@ import pandas as pd
 
 from models.errors import LedgerError
 from models.ledger import Ledger, conform, from_frames, merge
-from models.ledger_files import read_ledger, write_ledger
+from models.ledger_files import has_ledger, read_ledger, write_ledger
 from models.ledger_tables import TABLES
 from pipelines.sources.fec import keeping
 from pipelines.sources.fec.building import REFUSED, Built, Terms, build
@@ -169,7 +169,7 @@ def _refuse_no_folder(folder: Path) -> None:
 
 
 def _held(folder: Path) -> Ledger:
-    if any((folder / f"{name}.parquet").exists() for name in TABLES):
+    if has_ledger(folder):
         return read_ledger(folder)
     return from_frames({})
 

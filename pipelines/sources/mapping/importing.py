@@ -10,7 +10,7 @@ import pandas as pd
 from models.errors import LedgerError
 from models.ledger import Ledger, conform, empty, from_frames, merge
 from models.ledger_currency import currencies_of
-from models.ledger_files import read_ledger, write_ledger
+from models.ledger_files import has_ledger, read_ledger, write_ledger
 from models.ledger_tables import DTYPES, TABLES, Table
 from pipelines.sources.mapping.applying import Applied, apply_mapping
 from pipelines.sources.mapping.balance import Balance, balances
@@ -192,7 +192,7 @@ def held_in(folder: Path) -> Ledger:
     """
     if folder.exists() and not folder.is_dir():
         raise LedgerError(f"{folder} is a file; a ledger is a folder")
-    if any((folder / f"{name}.parquet").exists() for name in TABLES):
+    if has_ledger(folder):
         return read_ledger(folder)
     return from_frames({})
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from models.errors import LedgerError
+from models.ledger_versions import current, require_draft
 from serving.registers.notices import Notice
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def read_notices(folder: Path) -> list[Notice]:
     LedgerError
         The file cannot be read, or holds something else.
     """
-    path = _path(folder)
+    path = _path(current(folder))
     if not path.is_file():
         return []
     try:
@@ -59,6 +60,7 @@ def keep_notices(folder: Path, notices: Iterable[Notice]) -> list[Notice]:
     every = sorted(merged.values())
     if not every:
         return every
+    require_draft(folder)
     path = _path(folder)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:

@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
 from models.errors import RegisterAwayError, RegisterError
+from models.ledger_versions import writing
 from pipelines.sources.registers.entering import with_accounts, with_companies
 from pipelines.sources.registers.legal_notices import not_understood, with_notices
 from pipelines.sources.registers.notice_file import keep_notices, read_notices
@@ -81,12 +82,18 @@ def refresh(
     LedgerError
         The ledger cannot be used.
     """
-    portfolio = read_portfolio(folder)
-    asked = _Asked()
-    for done, siren in enumerate(sorted(portfolio.sirens), 1):
+    sirens, asked = read_portfolio(folder).sirens, _Asked()
+    for done, siren in enumerate(sorted(sirens), 1):
         _about(siren, client, asked)
         if told:
-            told(done, len(portfolio.sirens))
+            told(done, len(sirens))
+    with writing(folder) as draft:
+        return _enter(asked, draft)
+
+
+def _enter(asked: _Asked, folder: Path) -> RegisterSummary:
+    """Enter what was answered into the ledger as it is now: others may have written it meanwhile."""
+    portfolio = read_portfolio(folder)
     ledger = with_accounts(with_companies(portfolio.ledger, asked.companies), asked.years)
     kept = [one for one in asked.notices if one.kind != NONE or one.role != SAYS]
     kept = [one for one in kept if one.siren in portfolio.sirens or not one.siren]

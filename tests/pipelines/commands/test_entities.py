@@ -6,6 +6,7 @@ import pytest
 
 from models.entity_files import read_decisions
 from models.ledger_files import write_ledger
+from models.ledger_versions import writing
 from tests.builders import a_customer, a_ledger
 
 WHY = ("--reason", "the same letterhead")
@@ -45,7 +46,8 @@ def test_a_match_is_offered_joined_by_a_person_listed_and_split_again(
 def test_a_join_that_registers_contradict_later_is_told(run, place: Path, ledger: tuple[str, str]):
     assert run("entities", "join", "C2", "C3", "--by", "anne", *WHY, *ledger).code == 0
     rows = [a_customer("C2", siren="732829320"), a_customer("C3", siren="356000000")]
-    write_ledger(a_ledger(customers=rows), place / "ledger")
+    with writing(place / "ledger") as draft:
+        write_ledger(a_ledger(customers=rows), draft)
     listed = run("entities", "list", *ledger)
     assert "Sans effet" in listed.out
     assert "aucune entité" in listed.out

@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from models.errors import CreditError
 from models.ledger_files import read_ledger
+from models.ledger_versions import current
 from pipelines import cli
 from tests.pipelines.sources.fec.builders import entry, fec, line, opening, paid, sale
 
@@ -62,7 +63,7 @@ def test_too_many_refused_lines_end_with_three_and_say_where_they_are(tmp_path: 
     assert done.exit_code == 3
     said = plain(done.output)
     assert "en quarantaine : 1 ; voir" in said
-    source = next((tmp_path / "ledger" / "quarantine").glob("*.csv")).name.split(".")[-2]
+    source = next((current(tmp_path / "ledger") / "quarantine").glob("*.csv")).name.split(".")[-2]
     assert f"à corriger par : encours quarantine export {source} --out corrections.csv" in said
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from models.ledger_files import read_ledger
+from models.ledger_versions import current
 from models.numerals import SPACE
 from tests.builders import a_customer
 from tests.pipelines.sources.registers.builders import a_csv, a_json, a_portfolio
@@ -96,7 +97,7 @@ def test_convert_writes_a_ledger_in_euros_with_the_originals(place: Path, run, l
     done = run("registers", "convert", str(rates), "--out", "euros")
     assert done.code == 0, done.err
     assert read_ledger(place / "euros").invoices["amount_cents"].tolist() == [50_000]
-    assert pd.read_parquet(place / "euros/originals.parquet")["amount"].tolist() == [100_000.0]
+    assert pd.read_parquet(current(place / "euros") / "originals.parquet")["amount"].tolist() == [100_000.0]
     rates.write_text("Date,GBP,\n2024-01-01,2.0,\n", encoding="utf-8")
     refused = run("registers", "convert", str(rates), "--out", "euros")
     assert refused.code == 2
