@@ -1,7 +1,8 @@
 """The assessor in use and its replacement: a new champion answers without a restart and without a pause.
 
-Owns when to look for another one and the swap. The old one answers while the new one is loaded in the
-background, and for good where that fails; what to look at and how to load is told from outside.
+Owns when to look for another one and the swap. While questions come, the old one answers until the new one is
+loaded in the background, and for good where that fails. After a quiet time the first question waits for the
+new one: nobody knows how long the old one has been old. What to look at and how to load is told from outside.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ T = TypeVar("T")
 
 LOOK_EVERY_S = 1.0
 """A promotion is noticed within this time; between two looks nothing is asked."""
+QUIET_S = 1.0
+"""So long after a look was due and nobody asked, the one in use may have been replaced long ago."""
 RETRY_AFTER_S = 30.0
 """What could not be loaded is not tried again at once: loading is heavy."""
 
@@ -68,6 +71,8 @@ class Swapping(Generic[T]):
         current = self._current
         if current is None:
             return self._get_first()
+        if self._is_stale():
+            return self._get_anew()
         if self._claim_look():
             self._look(current[0])
         return current[1]
@@ -88,6 +93,21 @@ class Swapping(Generic[T]):
                 self._current = wanted, self._load()
                 self._look_at = self._clock() + LOOK_EVERY_S
             return self._current[1]
+
+    def _is_stale(self) -> bool:
+        """Tell whether a look is overdue; one that is being loaded meanwhile was looked for."""
+        return not self._loading and self._clock() >= self._look_at + QUIET_S
+
+    def _get_anew(self) -> T:
+        """Look, and load where another is wanted, while others wait."""
+        with self._first:
+            current = self._current
+            if current is not None and self._is_stale():
+                wanted = self._wanted()
+                if wanted != current[0]:
+                    self._replace(wanted)
+                self._look_at = max(self._look_at, self._clock() + LOOK_EVERY_S)
+        return self._get_first() if self._current is None else self._current[1]
 
     def _claim_look(self) -> bool:
         """Tell one of many callers at once that it is the one to look."""
@@ -114,6 +134,9 @@ class Swapping(Generic[T]):
         try:
             self._current = wanted, self._load()
             log.info("assessor_swapped", made_for=repr(wanted))
+            with self._state:
+                # Those who asked meanwhile did not look: that was no quiet time.
+                self._look_at = max(self._look_at, self._clock() + LOOK_EVERY_S)
         except Exception as error:  # noqa: BLE001  # whatever it is, the old one goes on answering
             log.warning("assessor_not_swapped", made_for=repr(wanted), reason=repr(error))
             with self._state:

@@ -125,7 +125,11 @@ class Desk:
             self._memory.forget()
         elif (self._memory.is_due() or self._services.is_look_due()) and not self._reading:
             self._read(loop)
-        entries = [self._memory.get(one.customer_id) for one in group]
+        # After a quiet time what is in memory may be old: those wait for whom the store was not asked yet.
+        is_stale = self._memory.is_stale()
+        entries = [
+            None if is_stale and not one.was_read else self._memory.get(one.customer_id) for one in group
+        ]
         known = [(one, entry) for one, entry in zip(group, entries, strict=True) if entry is not None]
         if known:
             self._assess(loop, *zip(*known, strict=True))
@@ -140,9 +144,10 @@ class Desk:
         """Read in the thread who is not in memory, and whether anything changed."""
         group, self._unread, self._reading = self._unread, [], True
         ids, generation = list(dict.fromkeys(one.customer_id for one in group)), self._generation
+        now = self._memory.now()
 
         def done(future: Future[Found]) -> None:
-            _tell(loop, self._keep, loop, group, future, generation)
+            _tell(loop, self._keep, loop, group, future, generation, now)
 
         try:
             self._thread.submit(self._reader.read, ids).add_done_callback(done)
@@ -156,6 +161,7 @@ class Desk:
         group: Sequence[Asked],
         future: Future[Found],
         generation: int,
+        looked_at: float,
     ) -> None:
         """Keep what was read, and go on with those who waited for it."""
         self._reading = False
@@ -167,7 +173,7 @@ class Desk:
             # It was read before what this process changed since: it may be old.
             self._unread += group
         else:
-            self._memory.keep(future.result())
+            self._memory.keep(future.result(), looked_at)
             for one in group:
                 one.was_read = True
             self._gathered += group

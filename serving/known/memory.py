@@ -1,7 +1,9 @@
 """Customers in the memory of this process: read from the store once a published run, asked about often.
 
 Owns what is kept, how much of it, and when it is dropped: another run, another override or another assessor
-empties it. Whether anything changed is looked up once a second, and at once where this process changed it.
+empties it. Whether anything changed is looked up twice a second while questions come, and at once where this
+process changed it; after a quiet time the first question waits for that look. So what another process changed
+counts for every question that comes `FRESH_S` after it.
 What asks the store (`Reader`) runs in a thread; what is kept (`Memory`) belongs to the event loop alone.
 """
 
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
     from serving.store import Override, Run, Store
     from serving.store.remembered import Remembered, Stamp
 
-LOOK_EVERY_S = 1.0
+LOOK_EVERY_S = 0.5
+FRESH_S = 1.0
+"""Beyond this age of the last look nothing is answered from memory."""
 _TRIES = 3
 
 
@@ -122,7 +126,7 @@ class Memory:
         self._most, self._clock = most, clock
         self._entries: OrderedDict[str, Entry] = OrderedDict()
         self._of: tuple[Stamp, CreditAssessor] | None = None
-        self._look_at = 0.0
+        self._look_at = self._looked_at = 0.0
 
     @property
     def assessor(self) -> CreditAssessor:
@@ -150,22 +154,37 @@ class Memory:
         return entry
 
     def is_due(self) -> bool:
-        """Tell whether it is time to look if anything changed; the next time comes a second later."""
+        """Tell whether it is time to look if anything changed; the next time comes `LOOK_EVERY_S` later."""
         now = self._clock()
         if now < self._look_at:
             return False
         self._look_at = now + LOOK_EVERY_S
         return True
 
-    def keep(self, found: Found) -> None:
-        """Keep what was read, in place of everything where anything has changed."""
-        of = self._of
+    def is_stale(self) -> bool:
+        """Tell whether it is too long ago that nothing had changed to answer without another look."""
+        return self._of is not None and self._clock() >= self._looked_at + FRESH_S
+
+    def keep(self, found: Found, looked_at: float | None = None) -> None:
+        """Keep what was read, in place of everything where anything has changed.
+
+        Parameters
+        ----------
+        looked_at
+            When the store was asked, by `now`; at this moment without it.
+        """
+        of, self._looked_at = self._of, self._clock() if looked_at is None else looked_at
         if of is None or of[0] != found.stamp or of[1] is not found.assessor:
             self._entries.clear()
             self._of = found.stamp, found.assessor
-        self._entries.update(found.entries)
+        # Nothing has changed of those that are here, and their forms are worth keeping.
+        self._entries.update({name: one for name, one in found.entries.items() if name not in self._entries})
         while len(self._entries) > self._most:
             self._entries.popitem(last=False)
+
+    def now(self) -> float:
+        """Return the present moment by the memory's clock."""
+        return self._clock()
 
     def forget(self) -> None:
         """Drop everything: what changed, or whether, is not known."""

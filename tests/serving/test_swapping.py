@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from serving.swapping import LOOK_EVERY_S, RETRY_AFTER_S, Swapping
+from serving.swapping import LOOK_EVERY_S, QUIET_S, RETRY_AFTER_S, Swapping
 
 PATIENCE_S = 30
 
@@ -97,7 +97,8 @@ def test_the_old_one_answers_every_thread_until_the_new_one_is_whole():
     with ThreadPoolExecutor(8) as threads:
 
         def ask(_: int) -> str:
-            world.wait()
+            # Eight of them together still ask before it counts as quiet.
+            world.wait(LOOK_EVERY_S / 10)
             return swapping.get()
 
         assert set(threads.map(ask, range(400))) == {"one"}
@@ -106,6 +107,30 @@ def test_the_old_one_answers_every_thread_until_the_new_one_is_whole():
         started[0].join(PATIENCE_S)
         assert set(threads.map(ask, range(400))) == {"two"}
     assert len(started) == 1
+
+
+def test_after_a_quiet_time_whoever_asks_waits_for_the_new_one():
+    world, started = World(), []
+    swapping = world.swapping(started.append)
+    assert swapping.get() == "one"
+    world.wanted = "two"
+    world.wait(LOOK_EVERY_S + QUIET_S)
+    world.may_load.clear()
+    with ThreadPoolExecutor(4) as threads:
+        asked = [threads.submit(swapping.get) for _ in range(4)]
+        world.may_load.set()
+        assert {one.result(PATIENCE_S) for one in asked} == {"two"}
+    assert (world.loads, started) == (["one", "two"], [])
+
+
+def test_after_a_quiet_time_the_old_one_answers_where_the_new_one_cannot_be_loaded():
+    world = World()
+    swapping = world.swapping()
+    swapping.get()
+    world.wanted, world.broken = "two", True
+    world.wait(LOOK_EVERY_S + QUIET_S)
+    assert [swapping.get(), swapping.get()] == ["one", "one"]
+    assert world.loads == ["one", "two"]
 
 
 def test_a_replacement_that_cannot_be_loaded_leaves_the_old_one_and_is_tried_again_later():

@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, func, select, text
 from models.assessment import CreditRequest
 from models.errors import CreditError, StoreError, UnknownCustomerError
 from serving.known.desk import MOST_AT_ONCE
+from serving.known.memory import FRESH_S
 from serving.known.writing import Written
 from serving.services import Services
 from serving.settings import Settings
@@ -178,6 +179,18 @@ def test_an_override_of_this_process_counts_at_once_and_its_withdrawal_too(store
     store.withdraw_override(made.override_id, "anne", "no more")
     services.desk.look_again()
     assert in_force() == own
+    services.close()
+
+
+def test_what_another_process_changed_counts_for_the_first_question_after_a_quiet_time(store: Store):
+    services = services_of(store)
+    until = services.today() + dt.timedelta(days=9)
+    ask_together(services, about())
+    store.add_override(Override("C1", "limit", 1_234.0, "paid in advance", "anne", until))
+    services.desk._memory._looked_at -= FRESH_S
+    (found,) = ask_together(services, about())
+    assert isinstance(found, Written)
+    assert orjson.loads(found.body)["in_force"]["limit_eur"] == 1_234.0
     services.close()
 
 

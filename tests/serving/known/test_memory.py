@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from models.errors import StoreError
-from serving.known.memory import LOOK_EVERY_S, Memory, Reader
+from serving.known.memory import FRESH_S, LOOK_EVERY_S, Memory, Reader
 from serving.problems import Problem
 from serving.services import Services
 from serving.settings import Settings
@@ -71,6 +71,21 @@ def test_a_look_is_due_once_a_second():
     assert [memory.is_due(), memory.is_due()] == [True, False]
     now += LOOK_EVERY_S
     assert memory.is_due()
+
+
+def test_what_was_looked_at_too_long_ago_answers_nobody_and_stays_where_nothing_changed(store: Store):
+    now = 100.0
+    memory, reader = Memory(10, lambda: now), reader_of(store)
+    assert not memory.is_stale()
+    memory.keep(reader.read(["C1"]))
+    kept = memory.get("C1")
+    now += FRESH_S
+    assert memory.is_stale()
+    memory.keep(reader.read(["C1"]), now - FRESH_S / 2)
+    assert not memory.is_stale()
+    assert memory.get("C1") is kept
+    now += FRESH_S / 2
+    assert memory.is_stale()
 
 
 def test_nobody_is_known_before_anything_was_read():
