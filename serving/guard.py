@@ -105,6 +105,17 @@ class Guard:
         kept = self._trusted.get(_mark("session", token))
         return None if kept is None else kept[1]
 
+    def count_more(self, caller: Caller, count: int) -> None:
+        """Count what one request asks beyond its first question.
+
+        Raises
+        ------
+        Problem
+            429: too much was asked; nothing is taken.
+        """
+        if count > 0:
+            self.limits.require(f"{caller.via}:{caller.name}", count=count)
+
     def forget_session(self, token: str) -> None:
         """Trust a session no more: it ends now."""
         with self._lock:

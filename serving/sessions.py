@@ -8,7 +8,8 @@ token as the form.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
@@ -20,6 +21,8 @@ from serving.store.sessions import LASTS
 from serving.wire.rate_limits import TokenBuckets
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.responses import Response
 
     from serving.guard import Guard
@@ -31,7 +34,10 @@ if TYPE_CHECKING:
 FORM_COOKIE = "encours_form"
 SIGN_IN = "/sign-in"
 TRIES_A_MINUTE, TRIES_AT_ONCE = 2.0, 10.0
-"""For one name, and for one address: guessing is slow, a typing error is not punished."""
+"""From one address: guessing is slow, a typing error is not punished."""
+NAME_ALLOWANCE = 3.0
+"""How many times as much may be tried for one name, so that no address alone can use a name's up."""
+MOST_REGULARS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +46,26 @@ class Door:
 
     Parameters
     ----------
-    tries
-        Counts what was tried, by name and by address.
+    by_address, by_name
+        Count what was tried.
+    regulars
+        Names and the addresses they signed in from: these are counted by address alone, so that strangers who
+        guess at a name do not lock out whose it is.
     """
 
     services: Services
-    tries: TokenBuckets
+    by_address: TokenBuckets
+    by_name: TokenBuckets
+    regulars: set[tuple[str, str]] = field(default_factory=set)
 
     @classmethod
-    def of(cls, services: Services) -> Door:
+    def of(cls, services: Services, clock: Callable[[], float] = time.monotonic) -> Door:
         """Return the door of an application."""
-        return cls(services, TokenBuckets(TRIES_A_MINUTE, TRIES_AT_ONCE))
+        return cls(
+            services,
+            TokenBuckets(TRIES_A_MINUTE, TRIES_AT_ONCE, clock),
+            TokenBuckets(NAME_ALLOWANCE * TRIES_A_MINUTE, NAME_ALLOWANCE * TRIES_AT_ONCE, clock),
+        )
 
     def let_in(self, name: str, password: str, address: str) -> User | None:
         """Return the user whose name and password these are; None, after as long, where they are nobody's.
@@ -60,8 +75,17 @@ class Door:
         Problem
             429: too much was tried for this name or from this address.
         """
-        self.tries.require(f"name:{name.strip().casefold()}", f"address:{address}")
-        return self.services.store().check_password(name, password)
+        regular = (name.strip().casefold(), address)
+        # The address comes first: what is refused there takes nothing from the name.
+        self.by_address.require(address)
+        if regular not in self.regulars:
+            self.by_name.require(regular[0])
+        found = self.services.store().check_password(name, password)
+        if found is not None:
+            if len(self.regulars) >= MOST_REGULARS:
+                self.regulars.clear()
+            self.regulars.add(regular)
+        return found
 
 
 def form_token(request: Request) -> str:

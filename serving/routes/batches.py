@@ -1,14 +1,17 @@
 """Assess many customers and prospects at once."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 
 from serving.batches import answer_batch
 from serving.dependencies import AssessorDep, ServicesDep
 from serving.problems import documented
 from serving.security import CallerDep, require_right
 from serving.shapes.decisions import BatchIn, BatchOut
+
+if TYPE_CHECKING:
+    from serving.guard import Guard
 
 router = APIRouter(prefix="/assessments", tags=["assessments"])
 
@@ -20,10 +23,12 @@ router = APIRouter(prefix="/assessments", tags=["assessments"])
     responses=documented(400, 401, 403, 413, 422, 503),
 )
 def assess_many(
-    questions: BatchIn, services: ServicesDep, assessor: AssessorDep, caller: CallerDep
+    request: Request, questions: BatchIn, services: ServicesDep, assessor: AssessorDep, caller: CallerDep
 ) -> dict[str, Any]:
-    """Answer up to 1,000 questions in their order.
+    """Answer up to 1,000 questions in their order, each of which counts as one request.
 
     Each stands alone: one at fault, or about somebody who cannot be assessed, is a problem in its place.
     """
+    guard: Guard = request.app.state.guard
+    guard.count_more(caller, len(questions.items) - 1)
     return answer_batch(questions.items, services, assessor, caller)

@@ -20,6 +20,8 @@ MOST_BUCKETS = 10_000
 class TokenBuckets:
     """One bucket a name: each question takes a token, and tokens flow back evenly; safe in threads.
 
+    What is refused takes nothing, of no bucket: whoever is refused by one name cannot use another's up.
+
     Parameters
     ----------
     per_minute
@@ -35,31 +37,36 @@ class TokenBuckets:
         self._buckets: dict[str, tuple[float, float]] = {}
         self._lock = threading.Lock()
 
-    def take(self, name: str) -> float:
-        """Take a token of a name's bucket; return 0, or the seconds until there is one, taking none."""
+    def take(self, *names: str, count: int = 1) -> float:
+        """Take tokens of every name's bucket; return 0, or the seconds until all have them, taking none.
+
+        Parameters
+        ----------
+        count
+            How many of each. More than a bucket holds are taken of a full one, which then owes the rest.
+        """
         if self._per_second <= 0:
             return 0.0
-        now = self._clock()
+        now, needed = self._clock(), min(count, self._burst)
         with self._lock:
-            tokens, at = self._buckets.get(name, (self._burst, now))
-            tokens = min(self._burst, tokens + (now - at) * self._per_second)
-            if tokens < 1:
-                self._buckets[name] = tokens, now
-                return (1 - tokens) / self._per_second
-            self._buckets[name] = tokens - 1, now
+            held = {name: self._tokens(name, now) for name in names}
+            missing = needed - min(held.values(), default=needed)
+            if missing > 0:
+                return missing / self._per_second
+            self._buckets |= {name: (tokens - count, now) for name, tokens in held.items()}
             if len(self._buckets) > MOST_BUCKETS:
                 self._forget_full(now)
             return 0.0
 
-    def require(self, *names: str) -> None:
-        """Take a token of every name's bucket.
+    def require(self, *names: str, count: int = 1) -> None:
+        """Take tokens of every name's bucket, or of none where one has too few.
 
         Raises
         ------
         Problem
-            429: one of them is empty.
+            429: one of them has too few.
         """
-        wait = max([self.take(name) for name in names], default=0.0)
+        wait = self.take(*names, count=count)
         if wait > 0:
             seconds = int(wait) + 1
             raise Problem(
@@ -70,6 +77,11 @@ class TokenBuckets:
                 headers={"Retry-After": str(seconds)},
             )
 
+    def _tokens(self, name: str, now: float) -> float:
+        """Return what a bucket holds now; the lock is held."""
+        tokens, at = self._buckets.get(name, (self._burst, now))
+        return min(self._burst, tokens + (now - at) * self._per_second)
+
     def give_back(self, name: str) -> None:
         """Put a token back that was taken for nothing; a bucket never holds more than its burst."""
         with self._lock:
@@ -79,5 +91,6 @@ class TokenBuckets:
 
     def _forget_full(self, now: float) -> None:
         """Drop buckets that have filled up again: they are what a new one is."""
-        fills_in = self._burst / self._per_second
-        self._buckets = {name: kept for name, kept in self._buckets.items() if now - kept[1] < fills_in}
+        self._buckets = {
+            name: kept for name, kept in self._buckets.items() if self._tokens(name, now) < self._burst
+        }

@@ -1,7 +1,11 @@
+import contextlib
+from typing import TYPE_CHECKING, Self, cast
+
 import pytest
 from fastapi import FastAPI
 from starlette.responses import PlainTextResponse
 
+from serving.problems import Problem
 from serving.sessions import (
     TRIES_AT_ONCE,
     Door,
@@ -11,6 +15,9 @@ from serving.sessions import (
 from serving.store import Store
 from serving.wire.rate_limits import TokenBuckets
 from tests.serving.fakes import FakeAssessor, TestClient, an_app
+
+if TYPE_CHECKING:
+    from serving.services import Services
 
 PASSWORD = "correct horse battery"
 
@@ -136,17 +143,69 @@ def test_the_form_needs_the_token_that_the_browser_has(browser: TestClient):
     assert browser.post("/sign-in", data=data | {"csrf_token": "another"}).status_code == 403
 
 
-def test_guessing_is_slowed_down_by_name_and_by_address(store: Store):
+def guesses(app: FastAPI, address: str, names: list[str], password: str = "not the password"):
+    browser = TestClient(app, client=(address, 1), follow_redirects=False)
+    return [sign_in(browser, name, password) for name in names]
+
+
+@pytest.fixture
+def few_tries(store: Store) -> FastAPI:
+    """An application where an address may try 3 times and 4 tries go to a name."""
     app = with_pages(store)
     store.add_user("anne", "analyst", PASSWORD)
-    app.state.door = Door(app.state.services, TokenBuckets(2, 3, lambda: 0.0))
-    for client, names in (("10.0.0.1", ["anne"] * 4), ("10.0.0.2", ["a", "b", "c", "d"])):
-        browser = TestClient(app, client=(client, 1), follow_redirects=False)
-        codes = [sign_in(browser, name, "not the password").status_code for name in names]
-        assert codes == [303, 303, 303, 429]
-    patient = sign_in(TestClient(app, client=("10.0.0.3", 1), follow_redirects=False))
-    assert patient.status_code == 429
-    assert int(patient.headers["retry-after"]) > 0
+    app.state.door = Door(
+        app.state.services, TokenBuckets(2, 3, lambda: 0.0), TokenBuckets(2, 4, lambda: 0.0)
+    )
+    return app
+
+
+def test_guessing_is_slowed_down_by_name_and_by_address(few_tries: FastAPI):
+    for address, names in (("10.0.0.1", ["anne"] * 4), ("10.0.0.2", ["a", "b", "c", "d"])):
+        found = [response.status_code for response in guesses(few_tries, address, names)]
+        assert found == [303, 303, 303, 429]
+    found = guesses(few_tries, "10.0.0.3", ["anne"] * 2)
+    assert [response.status_code for response in found] == [303, 429]
+    assert int(found[1].headers["retry-after"]) > 0
+
+
+def test_an_address_that_is_refused_takes_nothing_from_a_name(few_tries: FastAPI):
+    refused = guesses(few_tries, "10.0.0.1", ["anne"] * 30)
+    assert [response.status_code for response in refused[3:]] == [429] * 27
+    (response,) = guesses(few_tries, "10.0.0.2", ["anne"], PASSWORD)
+    assert (response.status_code, response.headers["location"]) == (303, "/")
+
+
+def test_guessing_at_a_name_does_not_lock_out_who_signed_in_from_there_before(few_tries: FastAPI):
+    guesses(few_tries, "10.0.0.9", ["anne"], PASSWORD)
+    for address in ("10.0.0.1", "10.0.0.2", "10.0.0.3"):
+        found = guesses(few_tries, address, ["anne"] * 3)
+    assert found[-1].status_code == 429
+    (response,) = guesses(few_tries, "10.0.0.9", ["anne "], PASSWORD)
+    assert (response.status_code, response.headers["location"]) == (303, "/")
+
+
+class Nobody:
+    """A store that knows nobody, and says so at once."""
+
+    tried = 0
+
+    def store(self) -> Self:
+        return self
+
+    def check_password(self, name: str, password: str) -> None:
+        self.tried += 1
+
+
+def test_one_address_alone_cannot_use_up_what_may_be_tried_for_a_name():
+    now, nobody = [0.0], Nobody()
+    door = Door.of(cast("Services", nobody), lambda: now[0])
+    for _ in range(60):
+        for _ in range(5):
+            with contextlib.suppress(Problem):
+                door.let_in("anne", "guess", "10.0.0.1")
+        now[0] += 60
+    assert nobody.tried == 10 + 2 * 59
+    door.let_in("anne", "guess", "10.0.0.2")
 
 
 def test_a_typing_error_or_two_are_no_guessing():

@@ -5,6 +5,8 @@ import pytest
 
 from models.assessment import Assessment, CreditRequest, CustomerState
 from models.errors import CreditError, NoChampionError, StoreError
+from serving.app import create_app
+from serving.settings import Settings
 from serving.shapes.decisions import BatchOut
 from serving.store import Store
 from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app
@@ -52,6 +54,15 @@ def test_a_batch_answers_each_as_if_it_were_asked_alone():
         assert item["assessment"]["pd_12m"] == alone["pd_12m"]
         assert item["assessment"]["limit"] == alone["limit"]
         assert item["in_force"] == alone["in_force"]
+
+
+def test_each_question_of_a_batch_counts(store: Store):
+    app = create_app(Settings(_env_file=None, rate_per_minute=60), Stumbling(), store)
+    client = a_client(app, store, "batch")
+    asked = {"items": [{"customer_id": "C1"}] * 9}
+    assert client.post("/v1/assessments/batch", json=asked).status_code == 200
+    refused = client.post("/v1/assessments/batch", json=asked)
+    assert (refused.status_code, refused.json()["type"]) == (429, "urn:encours:problem:too-many-requests")
 
 
 def test_a_fault_in_one_question_leaves_the_others():

@@ -68,6 +68,25 @@ def test_beyond_the_limit_is_429_and_says_when_to_ask_again():
     assert raised.value.headers == {"Retry-After": "31"}
 
 
+def test_what_is_refused_by_one_name_takes_nothing_from_another():
+    buckets = TokenBuckets(1, 2, Seconds())
+    assert [buckets.take("address", "name") > 0 for _ in range(9)] == [False, False] + [True] * 7
+    assert [buckets.take("other", "name") > 0, buckets.take("other") > 0] == [True, False]
+
+
+@given(st.integers(1, 40), st.integers(1, 9))
+def test_many_asked_at_once_count_as_if_they_were_asked_one_by_one(count: int, burst: int):
+    clock = Seconds()
+    buckets = TokenBuckets(60, burst, clock)
+    assert buckets.take("a", count=count) == 0
+    assert buckets.take("b", count=count) == 0
+    wait = buckets.take("a")
+    assert wait == pytest.approx(max(count + 1 - burst, 0))
+    if wait:
+        clock.now += wait + 1e-9
+        assert buckets.take("a") == 0
+
+
 def test_memory_is_bounded_for_names_that_asked_once():
     clock = Seconds()
     buckets = TokenBuckets(60, 1, clock)
