@@ -48,6 +48,7 @@ WORDS = {
         "mend": "à corriger par",
         "year": "SIREN {siren} · exercice clos le {day}",
         "attention": "attention",
+        "renumbered": "clients renumérotés",
         "early": (
             "{file} : {count} lignes sur {total} datent de plus de 24 mois avant la clôture du "
             "{closes_on} (du {first} au {last})"
@@ -127,6 +128,7 @@ WORDS = {
         "mend": "mend by",
         "year": "SIREN {siren} · year ended {day}",
         "attention": "warning",
+        "renumbered": "customers with a new number",
         "early": (
             "{file}: {count} of {total} lines are more than 24 months before the close of {closes_on} "
             "({first} to {last})"
@@ -193,6 +195,10 @@ def imported(summary: FecSummary, lang: str) -> None:
     if summary.by_account:
         text += f" ({_count(summary.by_account, lang)} {words['by_account']})"
     console.say(text)
+    if summary.renumbered:
+        shown = ", ".join(f"{old} → {new}" for old, new in list(summary.renumbered.items())[:MOST_NAMED])
+        more = " …" if len(summary.renumbered) > MOST_NAMED else ""
+        console.say(f"{words['renumbered']} : {_count(len(summary.renumbered), lang)} ({shown}{more})")
     _documents(summary, lang)
     for name in summary.without_opening:
         console.say(f"{name} : {words['without']}")

@@ -71,6 +71,8 @@ class Built:
         Items set apart: lines with `cents` and `issued_on`.
     unreadable
         Invoices whose column or label looks like a due date and gives none: file, line, label, told_on.
+    renumbered
+        The new number of each customer that got one, by the old.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -81,6 +83,7 @@ class Built:
     by_account: int
     unnamed_provisions: int
     unreadable: pd.DataFrame
+    renumbered: Mapping[str, str]
 
 
 def build(lines: pd.DataFrame, agreed: Mapping[str, float], terms: Terms) -> Built:
@@ -138,6 +141,7 @@ def build(lines: pd.DataFrame, agreed: Mapping[str, float], terms: Terms) -> Bui
         named.by_account,
         int((~known & (provisions["credit"] > provisions["debit"])).sum()),
         kept.loc[kept["unreadable"], ["file", "line", "label", "told_on"]],
+        named.renumbered,
     )
 
 

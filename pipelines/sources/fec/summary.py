@@ -137,6 +137,8 @@ class FecSummary:
     open_cents, balance_cents
         What the ledger leaves open, and what the accounts 411, 413 and 416 leave, set-apart and refused lines
         aside; equal where all is well.
+    renumbered
+        The new number of each customer that got one, by the old: the history is the new one's.
     doubts
         What is odd about the files, and what they deleted of others.
     """
@@ -160,6 +162,7 @@ class FecSummary:
     without_opening: tuple[str, ...]
     open_cents: int
     balance_cents: int
+    renumbered: Mapping[str, str]
     doubts: tuple[Doubt, ...] = ()
 
     @property
@@ -250,6 +253,7 @@ def whole_summary(
         without_opening=built.carried.without_opening,
         open_cents=int(issued.sum()) - int(payments["amount_cents"].sum()),
         balance_cents=int(taken["cents"].sum()) + int(gaps.sum()),
+        renumbered=built.renumbered,
         doubts=doubts,
     )
 

@@ -159,6 +159,7 @@ def test_a_customer_with_a_new_number_takes_its_history_along(tmp_path: Path):
     early = [*sale("F0", "20250105", "OLD", 70), *paid("P0", "20250220", "OLD", 70)]
     summary, ledger = imported(tmp_path, early, OLD_SALE, renumbered, paid("P1", "20250915", "NEW", 1_000))
     assert ledger.customers["customer_id"].tolist() == ["NEW"]
+    assert summary.renumbered == {"OLD": "NEW"}
     assert documents(ledger) == [("NEW", 70, "20250204"), ("NEW", 1_000, "20250209")]
     assert ledger.payments["paid_on"].dt.strftime("%m%d").tolist() == ["0220", "0915"]
     assert agrees(summary)
@@ -178,6 +179,7 @@ def test_a_debt_that_another_customer_takes_over_is_not_paid_by_the_first(tmp_pa
     )
     lines = [sale("F1", "20250110", "C1", 1_000), sale("F2", "20250111", "C2", 5), taken]
     summary, ledger = imported(tmp_path, *lines, sale("F3", "20251001", "C1", 7))
+    assert summary.renumbered == {}
     assert documents(ledger) == [("C1", 7, "20251031"), ("C2", 5, "20250210"), ("C2", 1_000, "20250209")]
     assert ledger.payments.empty
     assert agrees(summary)
