@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE
-from rich.markup import escape
 from rich.table import Table
 
 from pipelines.console import console
+from pipelines.console.marking import escape
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -19,6 +18,7 @@ from models.numerals import SPACE, in_french, unbroken
 from models.policy.terms import MEANS_LABELS
 from models.policy.wording import days_words, percent
 from models.reasons import LEAST_TOLD
+from pipelines.console.marking import escape
 
 if TYPE_CHECKING:
     import datetime as dt

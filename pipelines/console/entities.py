@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from rich.box import SIMPLE
-from rich.markup import escape
 from rich.table import Table
 
 from models.entities import entity_codes
 from pipelines.console import console
+from pipelines.console.marking import escape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,10 +6,10 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE
-from rich.markup import escape
 from rich.table import Table
 
 from pipelines.console import console
+from pipelines.console.marking import escape
 
 if TYPE_CHECKING:
     from pipelines.sources.fec.entries import Unbalanced

@@ -6,10 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE
-from rich.markup import escape
 from rich.table import Table
 
 from pipelines.console import console
+from pipelines.console.marking import escape
 from pipelines.params_file import lines_of
 from pipelines.training.gate import figure
 

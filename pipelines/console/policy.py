@@ -9,7 +9,6 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE
-from rich.markup import escape
 from rich.table import Table
 
 from models.errors import CreditError
@@ -17,6 +16,7 @@ from models.numerals import in_french
 from models.policy.grades import GRADES
 from models.policy.reading import flatten
 from pipelines.console import console
+from pipelines.console.marking import escape
 
 if TYPE_CHECKING:
     import datetime as dt

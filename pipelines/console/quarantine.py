@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE
-from rich.markup import escape
 from rich.table import Table
 
 from models.messages import french
 from models.numerals import in_french
 from pipelines.console import console
+from pipelines.console.marking import escape
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -35,10 +35,13 @@ def add(
     Raises
     ------
     StoreError
-        The name is empty or taken by a key in force, the role is none, or the key would have expired already.
+        The name is empty, not printable or taken by a key in force, the role is none, or the key would have
+        expired already.
     """
     if not name.strip():
         raise StoreError("a key needs a name, such as the person's or the program's that will use it")
+    if not name.isprintable():
+        raise StoreError(f"a key's name is {name!r}; printable characters are allowed")
     if role not in ROLES:
         raise StoreError(f"role is {role!r}; roles are {', '.join(ROLES)}")
     if expires_at is not None and expires_at <= now:

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
 NUMBER, OWN_NUMBER, SETTLED_ON = "_number", "_own_number", "_settled_on"
 TIES = [NUMBER, OWN_NUMBER, SETTLED_ON]
+LINE_ENDS = r"[\t\r\n]+"
+UNSEEN = r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+"""Control characters, and marks that turn the direction of the text around them.
+
+They drive a terminal, or make one name look like another.
+"""
+UNSEEN_REASON = "holds a control character or a mark of writing direction; take it out"
 NO_SIREN = "no_siren"
 """Says of a row that its number names no French company."""
 FRENCH = ("FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "WF", "PF", "NC")
@@ -111,8 +118,7 @@ def _column(
             text = text.mask(text.isna() & ~strange, as_text(cell.default, shape))
         if column.name == "siren":
             text = _companies(text)
-        parsed = parse(text, column.kind, shape)
-        values, reasons = parsed.found, parsed.reasons.copy()
+        values, reasons = _read(text, column.kind, shape)
         reasons[strange] = f"is none of the mapping's values {', '.join(cell.meanings)}"
         if column.choices:
             reasons[values.notna() & ~values.isin(column.choices)] = (
@@ -127,6 +133,16 @@ def _column(
     if cell.plus_days:
         values = values + pd.Timedelta(days=cell.plus_days)
     return values.mask(bad), bad
+
+
+def _read(text: pd.Series, kind: Kind, shape: FileShape) -> Parsed:
+    """Parse a column; in ids and texts a line end is a space, and what cannot be seen is a fault."""
+    if kind not in {"id", "text"}:
+        values, reasons = parse(text, kind, shape)
+        return Parsed(values, reasons.copy())
+    values, reasons = parse(text.str.replace(LINE_ENDS, " ", regex=True), kind, shape)
+    unseen = values.str.contains(UNSEEN, regex=True).eq(other=True)
+    return Parsed(values, reasons.mask(unseen, UNSEEN_REASON))
 
 
 def _text(cell: Cell, cells: pd.DataFrame, shape: FileShape) -> pd.Series:

@@ -102,3 +102,19 @@ def test_every_figure_of_the_list_of_customers_fits_a_terminal_of_80_columns():
     text = " ".join(terminal.export_text().replace("\u202f", " ").split())
     for figure in ("48,8 %", "66,2 %", "378 700", "64 320", "66 253"):
         assert figure in text
+
+
+def test_what_would_drive_a_terminal_shows_as_a_sign(capsys: pytest.CaptureFixture[str]):
+    console.say("Essai\x1b[2J\u202e [red]SA")
+    assert shown(capsys).strip() == "Essai\ufffd[2J\ufffd [red]SA"
+
+
+def test_money_on_account_stands_next_to_what_is_overdue():
+    line = CustomerSummary(
+        "C001234", "Établissements Fictifs", None, 0.488, 0.662, "E", 378_700.0, -3_500.0, 1_500.0, -5_000.0
+    )
+    terminal = Console(width=80, record=True, file=io.StringIO())
+    terminal.print(console.customers_table([line]))
+    text = " ".join(terminal.export_text().replace("\u202f", " ").split())
+    for figure in ("crédit", "378 700", "-3 500", "1 500", "-5 000"):
+        assert figure in text

@@ -51,7 +51,7 @@ def test_two_active_keys_never_share_a_name(store: Store):
         store.add_key("claire", "analyst")
 
 
-@pytest.mark.parametrize(("name", "role"), [(" ", "sales"), ("x", "root")])
+@pytest.mark.parametrize(("name", "role"), [(" ", "sales"), ("a\x1b[2J", "sales"), ("x", "root")])
 def test_a_key_needs_a_name_and_a_known_role(store: Store, name: str, role: str):
     with pytest.raises(StoreError):
         store.add_key(name, role)  # type: ignore[arg-type]  # wrong on purpose
