@@ -228,9 +228,9 @@ def customers_table(found: Sequence[CustomerSummary]) -> Table:
     """Return customers as a table, riskiest first."""
     caption = unbroken("défaill. : défaillance à 12 mois ; retard : plus de 30 jours ; montants en euros")
     table = Table(caption=caption, box=SIMPLE, pad_edge=False, collapse_padding=True)
-    table.add_column("client", no_wrap=True)
-    table.add_column("nom", no_wrap=True, overflow="ellipsis", max_width=14)
     credited = any(one.on_account_eur < 0 for one in found)
+    table.add_column("client", no_wrap=True)
+    table.add_column("nom", no_wrap=True, overflow="ellipsis", max_width=6 if credited else 14)
     for title in (
         "note",
         "défaill.",
