@@ -16,6 +16,7 @@ def test_label_then_the_customers_terms_then_the_default_and_each_is_marked(tmp_
         sale("1", "20260110", "C1", 100, EcritureLib="F1 Ech. 31/03/2026"),
         sale("2", "20260110", "C1", 100),
         sale("3", "20260110", "C2", 100),
+        year=2026,
     )
     folder = tmp_path / "ledger"
     import_fec([path], folder)
@@ -35,7 +36,7 @@ def test_label_then_the_customers_terms_then_the_default_and_each_is_marked(tmp_
 
 
 def test_a_credit_note_is_due_when_it_is_issued(tmp_path: Path):
-    _, ledger = imported(tmp_path, sale("1", "20260110", "C1", -100))
+    _, ledger = imported(tmp_path, sale("1", "20260110", "C1", -100), year=2026)
     row = ledger.invoices.iloc[0]
     assert (row["kind"], row["due_on"]) == ("credit_note", row["issued_on"])
 
@@ -46,6 +47,7 @@ def test_a_label_that_looks_like_a_due_date_and_is_none_is_reported(tmp_path: Pa
         sale("1", "20260110", "C1", 100, EcritureLib="F1 Ech. 31/02/2026"),
         sale("2", "20260110", "C1", 100, EcritureLib="F2 trois jours de conseil"),
         sale("3", "20260110", "C1", -100, EcritureLib="Ech. 31/02/2026"),
+        year=2026,
     )
     assert [(one.line, one.text) for one in summary.unreadable_due] == [(2, "F1 Ech. 31/02/2026")]
     assert (ledger.invoices["due_on"] - ledger.invoices["issued_on"]).dt.days.tolist() == [30, 30, 0]
