@@ -94,7 +94,12 @@ class Table:
 PROCEEDINGS = ("safeguard", "receivership", "liquidation")
 PROCEEDING_ENDED = "proceeding_ended"
 """A judgment that ends a proceeding, other than for want of assets."""
-FILING_KINDS = (*PROCEEDINGS, PROCEEDING_ENDED, "closure", "sale")
+PLANS = ("safeguard_plan", "receivership_plan")
+"""A judgment that adopts a plan: the observation period is over, the debts are paid by the plan."""
+UNREAD = "unknown"
+"""A judgment whose meaning is not known: a person must read it."""
+JUDGMENTS = (*PROCEEDINGS, *PLANS, PROCEEDING_ENDED, UNREAD)
+FILING_KINDS = (*JUDGMENTS, "closure", "sale")
 SIGNAL_KINDS = ("dispute", "more_time", "returned_debit", "change_of_activity", "doubtful", "write_off")
 SCORE_SCALES = ("creditsafe", "allianz", "coface_dra", "banque_de_france", "dnb_failure")
 FIGURES = (

@@ -153,7 +153,7 @@ def _filings(rng: np.random.Generator, ids: list[str]) -> list[Row]:
     for who in ids:
         judged = int(rng.integers(100, 550))
         for _ in range(int(rng.choice(4, p=(0.4, 0.2, 0.2, 0.2)))):
-            kind = str(rng.choice(FILING_KINDS, p=(0.2, 0.2, 0.2, 0.25, 0.1, 0.05)))
+            kind = str(rng.choice(FILING_KINDS, p=(0.15, 0.15, 0.15, 0.05, 0.1, 0.2, 0.05, 0.1, 0.05)))
             published = judged + int(rng.integers(0, 40))
             back = on(published + int(rng.integers(1, 60)) if rng.random() < 0.25 else None)
             rows.append(a_filing(kind, judged, published, who, withdrawn_on=back))

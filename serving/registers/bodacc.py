@@ -15,11 +15,12 @@ from serving.registers.client import Register
 from serving.registers.dates import day_in, plain
 from serving.registers.documents import fields_of, inside, part, records_in, rows, text
 from serving.registers.identifiers import siren_in
-from serving.registers.judgments import DISSOLUTION, NONE, UNKNOWN, meaning_of
-from serving.registers.notices import ANNULS, CORRECTS, SAYS, Notice
+from serving.registers.judgments import DISSOLUTION, NONE, UNKNOWN, judgment_meaning
+from serving.registers.notices import ANNULS, CORRECTS, REGISTERED, SAYS, STRUCK_OFF, Notice
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
 
     from serving.registers.client import Answer, RegisterClient
     from serving.registers.settings import RegisterSettings
@@ -28,6 +29,11 @@ NAME = "BODACC"
 PATH = "catalog/datasets/annonces-commerciales/records"
 PAGE, MOST_PAGES = 100, 20
 _ROLES = {"annonce": SAYS, "rectificatif": CORRECTS, "annulation": ANNULS}
+_LIVES = re.compile(
+    r"transfert .*(?:siege|ressort|greffe|etablissement)|hors ressort"
+    r"|etablissement (?:secondaire|complementaire)|succursale"
+)
+"""Words of a striking off that ends no company: its seat moved to another court's district, or a branch."""
 _DIGITS = re.compile(r"\d+")
 
 
@@ -137,34 +143,65 @@ def notices_in(record: object) -> list[Notice]:
 
 def _event(fields: dict[str, Any], family: str, published_on: dt.date) -> tuple[str, dt.date, str]:
     """Return what happened, when, and in which words."""
-    if family == "collective":
-        judgment = _inside(fields, "jugement")
-        nature = text(judgment, "nature") or text(judgment, "famille")
-        judged_on = _day(judgment, "date")
-        if judged_on is None:
-            return UNKNOWN, published_on, f"{nature} (sans date)".strip()
-        return meaning_of(nature), min(judged_on, published_on), nature
-    if family == "radiation":
-        struck = _inside(fields, "radiationaurcs")
-        ended = _day(struck, "dateCessationActivitePP") or _day(
-            part(struck, "radiationPP"), "dateCessationActivitePP"
-        )
-        return "closure", min(ended or published_on, published_on), "Radiation"
-    if family == "vente":
-        act = _inside(fields, "acte")
-        sold = _day(part(act, "vente"), "dateEffet") or _day(act, "dateEffet")
-        return (
-            "sale",
-            min(sold or published_on, published_on),
-            text(act, "vente", "categorieVente") or "Vente",
-        )
-    if family == "dpc":
-        deposit = _inside(fields, "depot")
-        closed_on = _day(deposit, "dateCloture")
-        hidden = "confidentialite" in plain(text(deposit, "descriptif"))
-        kind = "hidden_accounts" if hidden else "accounts"
-        return (kind if closed_on else NONE), closed_on or published_on, text(deposit, "typeDepot")
+    if family in _READERS:
+        return _READERS[family](fields, published_on)
     return NONE, published_on, text(fields, "familleavis_lib") or family
+
+
+def _judgment(fields: dict[str, Any], published_on: dt.date) -> tuple[str, dt.date, str]:
+    judgment = _inside(fields, "jugement")
+    nature = text(judgment, "nature") or text(judgment, "famille")
+    judged_on = _day(judgment, "date")
+    if judged_on is None:
+        return UNKNOWN, published_on, f"{nature} (sans date)".strip()
+    meaning = judgment_meaning(nature, text(judgment, "complementJugement"))
+    return meaning, min(judged_on, published_on), nature
+
+
+def _striking_off(fields: dict[str, Any], published_on: dt.date) -> tuple[str, dt.date, str]:
+    struck = _inside(fields, "radiationaurcs")
+    comment = text(struck, "commentaire")
+    if _LIVES.search(plain(comment)):
+        return NONE, published_on, comment
+    ended = _day(struck, "dateCessationActivitePP") or _day(
+        part(struck, "radiationPP"), "dateCessationActivitePP"
+    )
+    return "closure", min(ended or published_on, published_on), STRUCK_OFF
+
+
+def _sale(fields: dict[str, Any], published_on: dt.date) -> tuple[str, dt.date, str]:
+    act = _inside(fields, "acte")
+    sold = _day(part(act, "vente"), "dateEffet") or _day(act, "dateEffet")
+    words = text(act, "vente", "categorieVente") or "Vente"
+    return "sale", min(sold or published_on, published_on), words
+
+
+def _deposit(fields: dict[str, Any], published_on: dt.date) -> tuple[str, dt.date, str]:
+    deposit = _inside(fields, "depot")
+    closed_on = _day(deposit, "dateCloture")
+    hidden = "confidentialite" in plain(text(deposit, "descriptif"))
+    kind = "hidden_accounts" if hidden else "accounts"
+    return (kind if closed_on else NONE), closed_on or published_on, text(deposit, "typeDepot")
+
+
+def _registration(fields: dict[str, Any], published_on: dt.date) -> tuple[str, dt.date, str]:
+    """Return that a company was entered in the register, or opened an establishment: it lives."""
+    act = _inside(fields, "acte")
+    entered = part(act, "immatriculation") or part(act, "creation")
+    begun = _day(entered, "dateCommencementActivite")
+    words = text(entered, "categorieImmatriculation") or text(entered, "categorieCreation")
+    return REGISTERED, min(begun or published_on, published_on), words or "Immatriculation"
+
+
+_READERS: dict[str, Callable[[dict[str, Any], dt.date], tuple[str, dt.date, str]]] = {
+    "collective": _judgment,
+    "radiation": _striking_off,
+    "vente": _sale,
+    "dpc": _deposit,
+    "immatriculation": _registration,
+    "creation": _registration,
+}
+"""What reads each family of notices; others tell no event of the ledger's."""
 
 
 def _inside(fields: dict[str, Any], name: str) -> object:

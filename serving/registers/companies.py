@@ -6,6 +6,7 @@ Owns the shape that `sirene` and `company_search` end in. Where it goes in a led
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 SOLE_TRADER = "1000"
 HIDDEN = "[ND]"
 """What INSEE writes in place of what a person does not let it publish."""
+_MASK = re.compile(r"\[\s*(?:ND|NON[- ]DIFFUSIBLES?)\s*\]", re.IGNORECASE)
+"""The same, in every register's way of writing it."""
 
 SIZE_BANDS: dict[str, tuple[int, int | None]] = {
     "NN": (0, 0),
@@ -104,11 +107,17 @@ def headcount_of(band: str | None) -> float | None:
 
 
 def shown(name: object) -> str | None:
-    """Return a name, None where it is empty or hidden."""
+    """Return a name or a place, None where it is empty or masked.
+
+    Examples
+    --------
+    >>> shown("[ND]"), shown("[NON-DIFFUSIBLE]"), shown("Lyon")
+    (None, None, 'Lyon')
+    """
     if not isinstance(name, str):
         return None
     text = mended(" ".join(whole(name).split()))
-    return None if not text or HIDDEN in text else text
+    return None if not text or _MASK.search(text) else text
 
 
 def legal_form_in(code: object) -> str | None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
 
 from models.errors import RegisterError
-from models.ledger_tables import PROCEEDING_ENDED, PROCEEDINGS
+from models.ledger_tables import PLANS, PROCEEDING_ENDED, PROCEEDINGS, UNREAD
 from serving.registers.dates import plain
 
-DISSOLUTION, NONE, UNKNOWN = "dissolution", "none", "unknown"
-_MEANINGS = (*PROCEEDINGS, PROCEEDING_ENDED, DISSOLUTION, NONE)
+DISSOLUTION, NONE, UNKNOWN = "dissolution", "none", UNREAD
+_MEANINGS = (*PROCEEDINGS, *PLANS, PROCEEDING_ENDED, DISSOLUTION, NONE)
+_OTHER = "autre jugement"
+_HEAD = re.compile(r"^jugement (?:de |d'|)")
+_DENIED = re.compile(r"\b(?:rejet|infirm|annul|retract|refus|debout|report)|n'y avoir (?:pas )?lieu")
+"""Words by which a complement denies what it names."""
+_VAGUE = "plan de "
+"""What a name begins with that others hold in another sense, such as the rejection of a plan."""
 
 
 @cache
@@ -32,6 +39,43 @@ def natures() -> dict[str, str]:
     if strange:
         raise RegisterError(f"{path}: {strange[0]!r} is none of {', '.join(_MEANINGS)}")
     return {plain(nature): meaning for nature, meaning in table.items()}
+
+
+@cache
+def _named() -> dict[str, str]:
+    """Return the meaning of each nature by how a sentence names it, the longest first."""
+    cut = {_HEAD.sub("", nature): meaning for nature, meaning in natures().items()}
+    named = {name: meaning for name, meaning in cut.items() if not name.startswith(_VAGUE)}
+    return dict(sorted(named.items(), key=lambda pair: -len(pair[0])))
+
+
+def judgment_meaning(nature: str, complement: str) -> str:
+    """Return what a judgment means by its nature, or by its complement where the nature leaves it open.
+
+    Examples
+    --------
+    >>> judgment_meaning("Autre jugement prononçant", "Jugement prononçant la liquidation judiciaire")
+    'liquidation'
+    >>> judgment_meaning("Autre jugement", "Jugement rejetant l'ouverture de liquidation judiciaire")
+    'unknown'
+    """
+    found = meaning_of(nature)
+    is_open = found == UNKNOWN and (not nature or plain(nature).startswith(_OTHER))
+    return _meaning_in(plain(complement)) if is_open else found
+
+
+def _meaning_in(words: str) -> str:
+    """Return what a sentence says: the one proceeding it names, else the one meaning, else `unknown`."""
+    if _DENIED.search(words):
+        return UNKNOWN
+    said = set()
+    for name, meaning in _named().items():
+        if name in words:
+            said.add(meaning)
+            words = words.replace(name, " ")
+    opened = said.intersection(PROCEEDINGS)
+    left = opened or said - {NONE} or said
+    return left.pop() if len(left) == 1 else UNKNOWN
 
 
 def meaning_of(nature: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from models.currency import EUR
 from models.errors import RegisterAwayError, RegisterError
+from models.ledger_tables import UNREAD
 from serving.registers import bodacc, company_search, ratios, sirene
 from serving.registers.client import RegisterClient
 from serving.registers.identifiers import siren_in
@@ -133,8 +134,8 @@ def look_up(siren: str, client: RegisterClient) -> ProspectFacts:
         siren=number,
         state=state,
         facts=facts_of(company, register) if company else {},
-        notices=tuple(one for one in by_day if one.is_filing),
-        unread=tuple(one for one in by_day if one.kind == "unknown"),
+        notices=tuple(one for one in by_day if one.is_filing and one.kind != UNREAD),
+        unread=tuple(one for one in by_day if one.kind == UNREAD),
         accounts=tuple(published(years, notices)),
         away=away,
         fetched=noting.fetched(),

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 SAYS, CORRECTS, ANNULS = "says", "corrects", "annuls"
 ROLES = (SAYS, CORRECTS, ANNULS)
 DEPOSITS = ("accounts", "hidden_accounts")
+REGISTERED = "registered"
+"""The kind of a notice that a company was entered in the register, anew or for the first time."""
+STRUCK_OFF = "Radiation"
+"""What a closure is called that a later registration ends; a dissolved company does not come back."""
+_MOVED, _MOVING_DAYS = "transfert", 365
+"""A registration after a move of the seat, and how long before the old court's striking off it may come."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,8 +36,9 @@ class Notice:
     notice_id
         Its number: the bulletin's letter, the issue and the place in it.
     kind
-        One of the ledger's kinds of filings, `accounts` or `hidden_accounts` for a deposit, `none` for what
-        is no event of its own, `unknown` for a judgment whose nature or day is not known.
+        One of the ledger's kinds of filings, `accounts` or `hidden_accounts` for a deposit, `registered` for
+        a registration, `none` for what is no event of its own. `unknown`, for a judgment whose nature or day
+        is not known, is a filing too: a person must read it.
     happened_on
         The day of the judgment or the event; of a deposit, the end of the financial year.
     detail
@@ -80,9 +87,45 @@ def standing(notices: Iterable[Notice], day: dt.date | None = None) -> list[Noti
     if day is not None:
         known = [notice for notice in known if notice.published_on <= day]
     undone = {notice.undoes for notice in known if notice.takes_effect}
+    alive = _revived(known)
     kept = [notice for notice in known if notice.siren and notice.role != ANNULS]
     said = {(notice.notice_id, notice.siren): notice for notice in kept}
-    return sorted(_since_first(notice, said) for notice in kept if notice.notice_id not in undone)
+    return sorted(
+        _since_first(notice, said)
+        for notice in kept
+        if notice.notice_id not in undone and (notice.notice_id, notice.siren) not in alive
+    )
+
+
+def _revived(notices: Iterable[Notice]) -> dict[tuple[str, str], dt.date]:
+    """Return the strikings off that a registration ended, by number and company, and from which day.
+
+    A company that was struck off and registered again lives: a sole trader who starts anew, or a seat that
+    moved to another court's district. The court it moved to may publish first: then it never was closed.
+    """
+    registered: dict[str, list[Notice]] = {}
+    struck = []
+    for one in notices:
+        if one.kind == REGISTERED and one.role != ANNULS:
+            registered.setdefault(one.siren, []).append(one)
+        elif one.kind == "closure" and one.detail == STRUCK_OFF:
+            struck.append(one)
+    found: dict[tuple[str, str], dt.date] = {}
+    for one in struck:
+        days = [
+            max(other.published_on, one.published_on)
+            for other in registered.get(one.siren, ())
+            if other.published_on > one.published_on or _moved_before(other, one)
+        ]
+        if days:
+            found[one.notice_id, one.siren] = min(days)
+    return found
+
+
+def _moved_before(registered: Notice, struck: Notice) -> bool:
+    """Tell whether a registration after a move came shortly before the striking off by the court it left."""
+    days = (struck.published_on - registered.published_on).days
+    return 0 <= days <= _MOVING_DAYS and _MOVED in registered.detail.lower()
 
 
 def _since_first(notice: Notice, said: Mapping[tuple[str, str], Notice]) -> Notice:
@@ -116,8 +159,17 @@ def spans(notices: Iterable[Notice]) -> list[Span]:
     for one in known:
         if one.takes_effect:
             ends[one.undoes] = min(ends.get(one.undoes, one.published_on), one.published_on)
-    found = [Span(one, ends.get(one.notice_id)) for one in known if one.siren and one.role != ANNULS]
+    alive = _revived(known)
+    found = [
+        Span(one, _earliest(ends.get(one.notice_id), alive.get((one.notice_id, one.siren))))
+        for one in known
+        if one.siren and one.role != ANNULS
+    ]
     return [one for one in found if one.withdrawn_on is None or one.withdrawn_on > one.notice.published_on]
+
+
+def _earliest(*those: dt.date | None) -> dt.date | None:
+    return min((one for one in those if one is not None), default=None)
 
 
 def unresolved(notices: Iterable[Notice]) -> list[Notice]:

@@ -21,7 +21,9 @@ COLUMNS = ("Siren", "Dt_effet", "Lib_actx_stdx")
 NONE, UNKNOWN = "none", "unknown"
 
 _PROCEEDINGS = {"sauvegarde": "safeguard", "redressement": "receivership", "liquidation": "liquidation"}
-_BEGINS = frozenset({"ouverture", "plan continuation", "inclusion autre procedure"})
+_PLANS = {"sauvegarde": "safeguard_plan", "redressement": "receivership_plan"}
+_BEGINS = frozenset({"ouverture", "inclusion autre procedure"})
+_PLAN = "plan continuation"
 _ENDS = frozenset({"solde procedure", "fin procedure", "abandon procedure"})
 _DISSOLVES = "cloture insuffisance actif"
 
@@ -72,6 +74,8 @@ def kind_of(words: str) -> str:
         return "closure"
     if len(named) != 1:
         return UNKNOWN
+    if step == _PLAN and named[0] in _PLANS:
+        return _PLANS[named[0]]
     if step in _BEGINS:
         return _PROCEEDINGS[named[0]]
     return NONE if step in _ENDS else UNKNOWN

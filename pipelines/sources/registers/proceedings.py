@@ -56,11 +56,11 @@ def import_proceedings(
                 continue
             if step.siren not in portfolio.sirens:
                 tally.elsewhere += 1
-            elif step.kind in {NONE, UNKNOWN}:
+            elif step.kind == NONE:
                 tally.without_effect += 1
+            else:
                 if step.kind == UNKNOWN:
                     unknown[step.words] = unknown.get(step.words, 0) + 1
-            else:
                 tally.kept += 1
                 steps.append(step)
         tally.read += sum(fault.column == "(whole line)" for fault in mine)

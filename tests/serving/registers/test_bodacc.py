@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import RegisterError
-from models.ledger_tables import PROCEEDING_ENDED, PROCEEDINGS
+from models.ledger_tables import PLANS, PROCEEDING_ENDED, PROCEEDINGS
 from serving.registers.bodacc import PAGE, ask, notices_in
 from serving.registers.client import RegisterClient
 from serving.registers.documents import records_in
@@ -46,7 +46,7 @@ def test_a_judgment_is_the_same_in_both_shapes():
         ("Jugement d’ouverture d’une procédure de redressement judiciaire", "receivership"),
         ("JUGEMENT DE CONVERSION EN LIQUIDATION JUDICIAIRE", "liquidation"),
         ("Jugement de clÃ´ture pour insuffisance d'actif", "closure"),
-        ("Jugement arrêtant le plan de redressement", "receivership"),
+        ("Jugement arrêtant le plan de redressement", "receivership_plan"),
         ("Jugement de clôture pour extinction du passif", "proceeding_ended"),
         ("Jugement mettant fin à la procédure de redressement judiciaire", "proceeding_ended"),
         ("Dépôt de l'état des créances", "none"),
@@ -61,7 +61,7 @@ def test_a_nature_means_what_the_table_says_and_an_unknown_one_is_never_guessed(
 
 
 def test_the_table_holds_every_kind_of_proceeding():
-    assert set(natures().values()) == {*PROCEEDINGS, PROCEEDING_ENDED, "dissolution", "none"}
+    assert set(natures().values()) == {*PROCEEDINGS, *PLANS, PROCEEDING_ENDED, "dissolution", "none"}
     assert meaning_of("jugement inventé") == "unknown"
 
 
@@ -224,3 +224,66 @@ def test_an_answer_without_records_is_refused():
     assert records_in({"records": [{"a": 1}, 5]}) == [{"a": 1}]
     with pytest.raises(RegisterError, match="neither results nor records"):
         records_in({"error": "no"})
+
+
+OTHER = "Autre jugement prononçant"
+ENDED = "Jugement mettant fin à la procédure de redressement judiciaire"
+CRISIS = "Jugement mettant fin à la procédure de traitement de sortie de crise"
+CONVERTED = "Jugement de conversion en redressement judiciaire de la procédure de sauvegarde"
+
+
+@pytest.mark.parametrize(
+    ("nature", "complement", "kind"),
+    [
+        (OTHER, "Jugement prononçant la liquidation judiciaire, liquidateur Me X", "liquidation"),
+        (
+            "Autre jugement d'ouverture",
+            "Ouverture d’une procédure de sauvegarde ; mandataire Me Y",
+            "safeguard",
+        ),
+        (OTHER, f"{ENDED} et prononçant la liquidation judiciaire", "liquidation"),
+        ("Autre jugement", "Jugement arrêtant le plan de sauvegarde, durée 8 ans", "safeguard_plan"),
+        ("Autre jugement", "Rejette la demande d'ouverture de liquidation judiciaire", "unknown"),
+        ("Autre jugement", "Désigne Me Z en remplacement", "unknown"),
+        ("Autre jugement", "", "unknown"),
+        ("Arrêt infirmant une décision", "Jugement prononçant la liquidation judiciaire", "unknown"),
+        (f"{CRISIS} et ouvrant une procédure de redressement judiciaire", "", "receivership"),
+        (f"{CRISIS} et ouvrant une procédure de liquidation judiciaire", "", "liquidation"),
+        (f"{CONVERTED} financière accélérée", "", "receivership"),
+    ],
+)
+def test_another_judgment_means_what_its_complement_says(nature: str, complement: str, kind: str):
+    record = a_judgment(1, nature, "2026-01-05", "2026-01-08")
+    told = json.loads(str(record["jugement"])) | {"complementJugement": complement}
+    (notice,) = notices_in({**record, "jugement": json.dumps(told)})
+    assert notice.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("comment", "kind"),
+    [
+        ("Transfert du siège social hors ressort", "none"),
+        ("Radiation suite à transfert au greffe de Lyon", "none"),
+        ("Fermeture de l'établissement secondaire", "none"),
+        ("Radiation de la succursale", "none"),
+        ("", "closure"),
+        ("Cessation d'activité", "closure"),
+    ],
+)
+def test_a_striking_off_of_a_branch_or_after_a_move_closes_nothing(comment: str, kind: str):
+    struck = json.dumps({"commentaire": comment})
+    (notice,) = notices_in(a_record(1, "radiation", "2026-01-08", radiationaurcs=struck))
+    assert notice.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("family", "act"),
+    [
+        ("immatriculation", {"immatriculation": {"categorieImmatriculation": "Suite à réactivation"}}),
+        ("creation", {"creation": {"categorieCreation": "Création d'un établissement"}}),
+        ("immatriculation", {}),
+    ],
+)
+def test_a_registration_says_that_a_company_lives(family: str, act: dict[str, object]):
+    (notice,) = notices_in(a_record(1, family, "2026-02-08", acte=json.dumps(act)))
+    assert (notice.kind, notice.is_filing) == ("registered", False)

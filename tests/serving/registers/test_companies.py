@@ -39,6 +39,15 @@ def test_a_place_is_that_of_the_seat_unless_hidden():
     assert (hidden.postcode, hidden.town) == (None, None)
 
 
+def test_masked_fields_are_empty_however_a_register_masks_them():
+    for mask in ("[ND]", "[NON-DIFFUSIBLE]", "[non diffusible]"):
+        row = found_company(
+            nom_complet=mask, nom_raison_sociale=None, siege={"code_postal": mask, "libelle_commune": mask}
+        )
+        company = company_search.company_of(row, READ_ON)
+        assert (company.name, company.postcode, company.town) == (None, None, None)
+
+
 def test_a_ceased_company_says_since_when():
     by_search = searched(etat_administratif="C", date_fermeture="2025-11-30")
     by_stock = unit(etatAdministratifUniteLegale="C", dateDebut="2025-11-30")

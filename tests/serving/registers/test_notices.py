@@ -107,3 +107,35 @@ def test_a_correction_that_repeats_the_event_leaves_it_known_since_it_was_first_
     assert (left.notice_id, left.published_on) == ("A2", first.published_on)
     (moved,) = standing([first, again])
     assert moved.published_on == again.published_on
+
+
+STRUCK = {"kind": "closure", "detail": "Radiation"}
+BACK = {"kind": "registered", "detail": "Immatriculation"}
+
+
+def kinds(notices: list[Notice], day: int) -> list[str]:
+    return [one.kind for one in standing(notices, FIRST + dt.timedelta(days=day))]
+
+
+def test_who_is_registered_again_after_a_striking_off_lives_from_then_on():
+    notices = [a_notice(1, 0, **STRUCK), a_notice(2, 30, **BACK)]
+    assert kinds(notices, 29) == ["closure"]
+    assert kinds(notices, 30) == ["registered"]
+    (span,) = [one for one in spans(notices) if one.notice.kind == "closure"]
+    assert span.withdrawn_on == FIRST + dt.timedelta(days=30)
+
+
+def test_a_registration_before_a_striking_off_or_of_another_company_revives_nobody():
+    for other in (a_notice(2, -30, **BACK), a_notice(2, 30, **{**BACK, "siren": TWO})):
+        assert "closure" in kinds([a_notice(1, 0, **STRUCK), other], 99)
+
+
+def test_a_seat_that_moved_was_never_closed_whichever_court_publishes_first():
+    moved = {"kind": "registered", "detail": "Immatriculation suite à transfert de siège hors ressort"}
+    assert "closure" not in kinds([a_notice(1, 0, **STRUCK), a_notice(2, -20, **moved)], 99)
+    assert "closure" in kinds([a_notice(1, 0, **STRUCK), a_notice(2, -400, **moved)], 99)
+
+
+def test_a_company_dissolved_for_want_of_assets_does_not_come_back():
+    dissolved = {"kind": "closure", "detail": "Jugement de clôture pour insuffisance d'actif"}
+    assert "closure" in kinds([a_notice(1, 0, **dissolved), a_notice(2, 30, **BACK)], 99)

@@ -175,12 +175,12 @@ def test_what_a_buyer_bought_is_not_its_trouble(tmp_path: Path):
     assert (summary.kept, summary.without_effect) == (0, 1)
 
 
-def test_an_unknown_nature_is_told_in_its_own_words_and_enters_nothing(tmp_path: Path):
+def test_an_unknown_nature_is_told_in_its_own_words_and_waits_for_a_person(tmp_path: Path):
     folder = a_portfolio(tmp_path / "ledger")
     summary = import_notices(
         [a_dump(tmp_path, a_judgment(1, "Autre jugement prononçant", "2026-01-05", "2026-01-08"))], folder
     )
-    assert filings(folder) == []
+    assert [kind for _, kind, *_ in filings(folder)] == ["unknown"]
     assert summary.unknown == {"Autre jugement prononçant": 1}
 
 

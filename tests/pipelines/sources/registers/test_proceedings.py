@@ -32,7 +32,7 @@ def a_list(folder: Path, *steps: tuple[str, str, str]) -> Path:
     [
         ("Liquidation_ouverture", "liquidation"),
         ("ouverture_sauvegarde", "safeguard"),
-        ("Redressement_plan_continuation", "receivership"),
+        ("Redressement_plan_continuation", "receivership_plan"),
         ("Solde_procedure_redressement", "none"),
         ("Fin_procedure_sauvegarde", "none"),
         ("Cloture_insuffisance_actif_liquidation", "closure"),
@@ -67,7 +67,8 @@ def test_rows_are_counted_where_they_went(tmp_path: Path):
     )
     summary = import_proceedings([path], folder, READ_ON)
     counts = (summary.read, summary.kept, summary.without_effect, summary.elsewhere, summary.refused)
-    assert counts == (6, 1, 2, 1, 2)
+    assert counts == (6, 2, 1, 1, 2)
+    assert (TWO, "unknown", "2014-05-26", "2026-03-02") in filings(folder)  # a person reads it
     assert summary.unknown == {"Mystere": 1}
     assert quarantine(folder)["line"].tolist() == ["6", "7"]
 
