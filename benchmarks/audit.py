@@ -96,6 +96,7 @@ def an_assessment(state: CustomerState, policy: Policy, rng: np.random.Generator
         case=case, recommended_terms_days=45, deposit_share=0.0, means_of_payment="transfer",
         needs_human=False, policy_version=policy.version, policy_hash=policy.hash,
         features_hash="0123456789abcdef",
+        default_model=pd_12m.model_version,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 import orjson
 
 from models.basis import OWN
+from models.law.insolvency import Insolvency
 from models.policy.limit import CreditCase, CreditLimit, LimitTerm
 from models.reasons import Reasons, plain
 from models.surroundings import NOTHING_AROUND, Surroundings, surroundings_of
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
+
+    from models.law.insolvency_words import InsolvencyNotice
 
 __all__ = [
     "Assessment",
@@ -45,6 +48,8 @@ class Party:
     unlisted
         Whether the public register was asked for its SIREN and holds none such: a wrong number, a false one,
         or a company that keeps out of it.
+    insolvency
+        How it stands with the insolvency courts by what was published; None where nothing was.
     """
 
     customer_id: str | None
@@ -58,6 +63,7 @@ class Party:
     natural_person: bool = False
     group_id: str | None = None
     unlisted: bool = False
+    insolvency: Insolvency | None = None
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
@@ -66,6 +72,8 @@ class Party:
         created_on = known.get("created_on")
         if isinstance(created_on, str):
             known["created_on"] = dt.date.fromisoformat(created_on)
+        if isinstance(known.get("insolvency"), dict):
+            known["insolvency"] = Insolvency.from_document(known["insolvency"])
         return cls(**known)
 
     def document(self) -> dict[str, Any]:
@@ -162,13 +170,20 @@ class Assessment:
     p_later_than
         Chance of being paid more than so many days late, by days; of one curve with the quantiles, and at 30
         the same as `p_late30`. Empty where the model has no curve.
+    pd_12m
+        None while an insolvency proceeding is open: what has happened has no probability.
+    default_model
+        The version of the model of default, told or not.
+    insolvency
+        How the customer stands with the insolvency courts, and what to do about it; None where nothing was
+        judged.
     """
 
     party: Party
     as_of: dt.date
     request: CreditRequest
     p_late30: Probability
-    pd_12m: Probability
+    pd_12m: Probability | None
     days_late_p10: float
     days_late_p50: float
     days_late_p90: float
@@ -186,6 +201,8 @@ class Assessment:
     policy_version: str
     policy_hash: str
     features_hash: str
+    default_model: str
+    insolvency: InsolvencyNotice | None = None
 
     def json(self) -> bytes:
         """Write the answer as JSON: dates in ISO form, every figure to its last digit."""

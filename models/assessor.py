@@ -28,7 +28,9 @@ from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, STATE_COL
 from models.features.open_invoices import OpenInvoices
 from models.features.peers import peer_group
 from models.features.table import names
+from models.insolvencies import insolvency_in
 from models.known import EPOCH, N_FEATURES, KnownCustomer
+from models.law.insolvency_words import notice_of
 from models.ledger import from_frames
 from models.ledger_tables import ACCOUNTS, CUSTOMERS, FILINGS
 from models.policy.bands import payer_grade
@@ -111,7 +113,8 @@ class Assessor:
         filings
             Rows of the `filings` table without whose they are.
         """
-        return replace(prospect_state(party, accounts, as_of, peers, filings), surroundings=surroundings)
+        who = replace(party, insolvency=insolvency_in(filings, as_of, party.naf))
+        return replace(prospect_state(who, accounts, as_of, peers, filings), surroundings=surroundings)
 
     def assess_many(
         self, states: Sequence[CustomerState], requests: Sequence[CreditRequest]
@@ -171,6 +174,7 @@ class Assessor:
         chances: Sequence[float],
     ) -> Assessment:
         state, policy, (p10, p50, p90) = known.state, self.policy, quantiles
+        insolvency = state.party.insolvency
         grade, case = known.grade, known.case(request, late.value, p50)
         limit = recommend_limit(case, policy, known.standing)
         terms = recommend_terms(
@@ -181,7 +185,7 @@ class Assessor:
             as_of=state.as_of,
             request=request,
             p_late30=late,
-            pd_12m=known.default,
+            pd_12m=None if insolvency is not None and insolvency.is_open else known.default,
             days_late_p10=p10,
             days_late_p50=p50,
             days_late_p90=p90,
@@ -195,10 +199,14 @@ class Assessor:
             recommended_terms_days=terms.terms_days,
             deposit_share=terms.deposit_share,
             means_of_payment=terms.means_of_payment,
-            needs_human=state.party.natural_person,
+            needs_human=state.party.natural_person or (insolvency is not None and insolvency.is_unread),
             policy_version=policy.version,
             policy_hash=policy.hash,
             features_hash=known.features_hash,
+            default_model=known.default.model_version,
+            insolvency=None
+            if insolvency is None
+            else notice_of(insolvency, state.as_of, policy.proceedings.declare_within_months),
         )
 
 

@@ -73,7 +73,7 @@ class Counterfactual:
     change_en: str
     limit_eur: float
     grade: str
-    pd_12m: float
+    pd_12m: float | None
     p_late30: float
     outcome: str
     sentence_fr: str
@@ -264,7 +264,8 @@ def _told(
         en.append(f"the answer would be “{then.label_en}”")
     return Counterfactual(
         one.code, one.within_reach_of, one.change_fr, one.change_en,
-        answer.limit.limit_eur, answer.grade, answer.pd_12m.value, answer.p_late30.value, then.outcome,
+        answer.limit.limit_eur, answer.grade, None if answer.pd_12m is None else answer.pd_12m.value,
+        answer.p_late30.value, then.outcome,
         f"Si {one.change_fr}, {_listed(fr, 'et')}.", f"If {one.change_en}, {_listed(en, 'and')}.",
     )  # fmt: skip
 

@@ -140,7 +140,7 @@ def decide_on(
             f"the assessment was made under policy {answer.policy_hash} and {policy.hash} is in force; "
             "assess the customer again"
         )
-    confidence = answer.pd_12m.confidence
+    confidence = None if answer.pd_12m is None else answer.pd_12m.confidence
 
     def graded(case: CreditCase) -> CreditCase:
         return case if grade is None else replace(case, grade=grade)

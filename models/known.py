@@ -127,9 +127,13 @@ class KnownCustomer:
         values, around = state.values, state.surroundings
         facts = facts_of(values)
         # The numbers of a legal entity fail together: the worst of them counts.
-        worst_pd_12m = max(default.value, around.entity_pd_12m)
+        insolvency = state.party.insolvency
+        is_open = insolvency is not None and insolvency.is_open
+        # What has happened is certain.
+        worst_pd_12m = 1.0 if is_open else max(default.value, around.entity_pd_12m)
         is_defaulted = bool(facts["in_default"]) or around.entity_in_default
-        grade = customer_grade(worst_pd_12m, policy, in_default=is_defaulted)
+        has_plan = insolvency is not None and insolvency.has_plan
+        grade = customer_grade(worst_pd_12m, policy, in_default=is_defaulted, has_plan=has_plan)
         case = _case_without_order(state, facts, worst_pd_12m, grade)
         with suppress(CreditError):
             # What is sound need not be checked at each order; what is not is told to who asks.
@@ -215,6 +219,7 @@ def _case_without_order(
         entity_in_default=around.entity_in_default,
         entity_oldest_overdue_days=around.entity_oldest_overdue_days,
         unlisted=state.party.unlisted,
+        insolvency=state.party.insolvency,
     )
 
 

@@ -3,9 +3,11 @@
 Owns how openings and ends bear on one another. Which judgments open or end a proceeding is the registers'
 business, what a proceeding does to credit the policy's.
 
-A proceeding is open while no end was judged after its newest opening: a conversion, a plan and a reopening
-come as openings. Where both were judged on one day, it is open. A closing for want of assets is no end here:
-it is a failure. What was published and withdrawn later was known in between and never judged.
+A proceeding is open while no end was judged after its newest opening: a conversion and a reopening come as
+openings, a plan ends the observation period. Where both were judged on one day, it is open. It lapses
+`LAPSE_YEARS` after its newest opening, as in the State's own list of proceedings. A closing for want of
+assets is no end here: it is a failure. What was published and withdrawn later was known in between and never
+judged. What an open proceeding or a running plan means for a creditor is `models.law.insolvency`'s.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ import numpy as np
 
 from models.features.company import concerned
 from models.features.running import DAY_BITS, NEVER, Stream, day_numbers
-from models.ledger_tables import PROCEEDING_ENDED, PROCEEDINGS
+from models.law.insolvency import LAPSE_YEARS
+from models.ledger_tables import PLANS, PROCEEDING_ENDED, PROCEEDINGS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,8 +40,8 @@ class Judgments:
     Parameters
     ----------
     openings, ends
-        By customer and day; their value `newest` is the latest day of judgment that stands by then, `NOTHING`
-        where all was withdrawn.
+        By customer and day, plans among the ends; their value `newest` is the latest day of judgment that
+        stands by then, `NOTHING` where all was withdrawn.
     """
 
     openings: Stream
@@ -48,12 +51,16 @@ class Judgments:
         """Tell whether each customer is in a proceeding at the end of a day, shape `(n,)`."""
         opened, ended = _newest(self.openings, owner, day), _newest(self.ends, owner, day)
         still: NDArray[np.bool_] = ~(ended > opened)  # what never ended is unknown, and not above
-        return (opened > NOTHING) & still
+        lapses = years_later(np.maximum(np.nan_to_num(opened, nan=0.0), 0.0).astype(np.int64), LAPSE_YEARS)
+        return (opened > NOTHING) & still & (day < lapses)
 
     def opened(self, owner: Ints, day: Ints) -> NDArray[np.bool_]:
-        """Tell whether a proceeding of each customer has opened by the end of a day, ended or not, `(n,)`."""
+        """Tell whether a proceeding of each customer is known by the end of a day, ended or not, `(n,)`.
+
+        A plan or an end proves one whose opening was published before the ledger begins.
+        """
         found: NDArray[np.bool_] = _newest(self.openings, owner, day) > NOTHING
-        return found
+        return found | (_newest(self.ends, owner, day) > NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +85,11 @@ class Proceedings:
     def of(cls, ledger: Ledger) -> Proceedings:
         """Find the proceedings of every customer of a ledger."""
         kind = ledger.filings["kind"]
-        filings = ledger.filings[kind.isin((*PROCEEDINGS, PROCEEDING_ENDED))]
+        filings = ledger.filings[kind.isin((*PROCEEDINGS, *PLANS, PROCEEDING_ENDED))]
         rows, owner = concerned(ledger, filings)
         told = filings.iloc[rows]
         here = owner >= 0
-        owner, is_end = owner[here], (told["kind"] == PROCEEDING_ENDED).to_numpy(bool)[here]
+        owner, is_end = owner[here], (~told["kind"].isin(PROCEEDINGS)).to_numpy(bool)[here]
         day, published = (_days(told[name])[here] for name in ("judged_on", "published_on"))
         back = day_numbers(told["withdrawn_on"])[here]
         stands = back == NEVER
@@ -109,6 +116,16 @@ def next_day(stream: Stream, owner: Ints, day: Ints) -> Ints:
     """Return the day of each owner's first event after a day, `NEVER` where there is none, shape `(n,)`."""
     keys = np.append(stream.keys, -1)[stream.upto(owner, day)]
     return np.where(keys >> DAY_BITS == owner, keys & ((1 << DAY_BITS) - 1), NEVER)
+
+
+def years_later(day: Ints, years: int) -> Ints:
+    """Return day numbers so many years later; 29 February becomes the 28th in a common year."""
+    date = day.astype("datetime64[D]")
+    month = date.astype("datetime64[M]")
+    later = month + np.timedelta64(12 * years, "M")
+    last = (later + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
+    found: Ints = np.minimum(later.astype("datetime64[D]") + (date - month), last).astype(np.int64)
+    return found
 
 
 def _days(dates: object) -> Ints:

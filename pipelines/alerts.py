@@ -21,6 +21,7 @@ from models.portfolio.change_words import sentence
 from models.portfolio.changes import (
     Effect,
     Figures,
+    Kind,
     cause_of,
     effects_of,
     figures_of,
@@ -66,12 +67,11 @@ def alerts_of(
     CreditError
         An answer of this night carries no case.
     """
-    rules = assessor.policy.alerts
-    known = {row.customer_id: row for row in before}
-    pairs = [_pair(known[row.customer_id], row) for row in after if row.customer_id in known]
-    changed = [pair for pair in pairs if kinds_of(pair.old, pair.new, rules)]
+    policy, known = assessor.policy, {row.customer_id: row for row in before}
+    pairs = [_pair(known[row.customer_id], row, policy) for row in after if row.customer_id in known]
+    changed = [pair for pair in pairs if _kinds(pair, policy)]
     return [
-        _alert(pair, effects, separable=effects is not None, policy=assessor.policy)
+        _alert(pair, effects, separable=effects is not None, policy=policy)
         for pair, effects in zip(changed, parts(changed, run_before, assessor), strict=True)
     ]
 
@@ -105,7 +105,7 @@ def parts(pairs: Sequence[Pair], run_before: Run, assessor: Assessor) -> list[di
 def under(case: CreditCase, p_late30: float, policy: Policy) -> Figures:
     """Return the figures of a kept case under another policy: its grade and its limit by arithmetic alone."""
     again = graded(case, policy)
-    return figures_of(again, p_late30, again.grade, recommend_limit(again, policy).limit_eur)
+    return _figures(again, p_late30, again.grade, recommend_limit(again, policy).limit_eur, policy)
 
 
 def _asked_again(pairs: Sequence[Pair], run_before: Run, assessor: Assessor) -> dict[str, Figures]:
@@ -117,13 +117,23 @@ def _asked_again(pairs: Sequence[Pair], run_before: Run, assessor: Assessor) -> 
     ]
     answers = assessor.assess_many(states, [CreditRequest()] * len(states))
     return {
-        row.customer_id: figures_of(answer.case, answer.p_late30.value, answer.grade, answer.limit.limit_eur)
+        row.customer_id: _figures(
+            answer.case, answer.p_late30.value, answer.grade, answer.limit.limit_eur, assessor.policy
+        )
         for row, answer in zip(rows, answers, strict=True)
     }
 
 
-def _pair(before: CustomerRow, after: CustomerRow) -> Pair:
-    new = figures_of(case_of(after.assessment), after.p_late30, after.grade, after.limit_eur)
+def _figures(case: CreditCase, p_late30: float, grade: str, limit_eur: float, policy: Policy) -> Figures:
+    return figures_of(case, p_late30, grade, limit_eur, policy.proceedings.declare_within_months)
+
+
+def _kinds(pair: Pair, policy: Policy) -> tuple[Kind, ...]:
+    return kinds_of(pair.old, pair.new, policy.alerts, policy.proceedings.warn_days)
+
+
+def _pair(before: CustomerRow, after: CustomerRow, policy: Policy) -> Pair:
+    new = _figures(case_of(after.assessment), after.p_late30, after.grade, after.limit_eur, policy)
     try:
         case = case_of(before.assessment)
     except CreditError:
@@ -137,14 +147,14 @@ def _pair(before: CustomerRow, after: CustomerRow) -> Pair:
             open_eur=before.open_eur,
         )
         return Pair(before, after, known, new, None)
-    old = figures_of(case, before.p_late30, before.grade, before.limit_eur)
+    old = _figures(case, before.p_late30, before.grade, before.limit_eur, policy)
     return Pair(before, after, old, new, case)
 
 
 def _alert(pair: Pair, effects: Mapping[str, Effect] | None, *, separable: bool, policy: Policy) -> AlertRow:
     rules, old, new = policy.alerts, pair.old, pair.new
     told = effects or effects_of(old, old, old, new)
-    kinds = kinds_of(old, new, rules)
+    kinds = _kinds(pair, policy)
     cause = cause_of(kinds, told)
     in_french, in_english = sentence(old, new, kinds, cause, rules)
     return AlertRow(
@@ -158,9 +168,15 @@ def _alert(pair: Pair, effects: Mapping[str, Effect] | None, *, separable: bool,
         sentence_en=in_english,
         before=old.document(),
         after=new.document(),
-        effects=_documents(told),
+        effects=_documents({measure: told[measure] for measure in _shown(told, old, new)}),
         separable=separable,
     )
+
+
+def _shown(told: Mapping[str, Effect], old: Figures, new: Figures) -> list[str]:
+    """Return the measures to show: what has happened has no probability that could have changed."""
+    hidden = "pd_12m" if old.open_proceeding or new.open_proceeding else ""
+    return [measure for measure in told if measure != hidden]
 
 
 def _documents(effects: Mapping[str, Effect]) -> dict[str, dict[str, Any]]:

@@ -20,6 +20,7 @@ from models.entities import entity_codes, entity_keys
 from models.errors import LedgerError
 from models.features.build import STATE_COLUMNS, FeatureBuilder
 from models.features.curves import POPULATION
+from models.insolvencies import insolvencies
 from models.ledger import as_known_on
 from models.ledger_currency import require_one_currency
 from models.ledger_files import fingerprint
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from models.assessor import Assessor
     from models.features.running import Floats, Ints
+    from models.law.insolvency import Insolvency
     from models.ledger import Ledger
     from pipelines.validation.results import CheckReport
     from serving.store import Store
@@ -156,6 +158,8 @@ class Scoring:
         What customers owe by legal entity, by group, by sector and in all, of `models.surroundings`.
     past
         What was paid, filed and signalled, of `pipelines.past`.
+    insolvent
+        How customers stand with the insolvency courts, by their codes; who is not among them is in nothing.
     """
 
     builder: FeatureBuilder
@@ -167,6 +171,7 @@ class Scoring:
     overdue: Ints
     sums: dict[str, Any]
     past: Past
+    insolvent: Mapping[int, Insolvency]
 
     @classmethod
     def of(cls, builder: FeatureBuilder, ledger: Ledger, assessor: Assessor, as_of: dt.date) -> Scoring:
@@ -181,7 +186,8 @@ class Scoring:
         past = Past.of(book, ledger, day)
         late, overdue = is_open & (book.due < day), np.zeros(len(everybody), dtype=np.int64)
         np.add.at(overdue, book.owner[late], left[late])
-        made = cls(builder, ledger, assessor, as_of, np.flatnonzero(is_open), left, overdue, sums, past)
+        opened, insolvent = np.flatnonzero(is_open), insolvencies(ledger, as_of)
+        made = cls(builder, ledger, assessor, as_of, opened, left, overdue, sums, past, insolvent)
         return replace(made, sums={**sums, **shared_entities(made.entity_numbers())})
 
     @property
@@ -192,7 +198,10 @@ class Scoring:
     def states(self, owners: Ints) -> list[CustomerState]:
         """Return the state of customers by their codes."""
         frame = self.builder.states(owners, np.full(len(owners), self.day, dtype=np.int64))
-        parties = parties_of(self.ledger.customers.iloc[owners])
+        parties = [
+            replace(party, insolvency=self.insolvent.get(int(owner)))
+            for owner, party in zip(owners, parties_of(self.ledger.customers.iloc[owners]), strict=True)
+        ]
         context, owed = {CONTEXT_KEY: self.sums}, frame["open_eur"].tolist()
         return [
             CustomerState(party, self.as_of, row, surroundings_of(party, context, open_eur))
@@ -228,12 +237,13 @@ class Scoring:
                 party=state.party.document(),
                 state=state.values,
                 assessment=answer.document(),
-                pd_12m=answer.pd_12m.value,
+                pd_12m=1.0 if answer.pd_12m is None else answer.pd_12m.value,
                 p_late30=answer.p_late30.value,
                 grade=answer.grade,
                 limit_eur=answer.limit.limit_eur,
                 open_eur=float(state.values[place["open_eur"]]),
                 overdue_eur=float(self.overdue[owner] / 100),
+                proceeding=_open_kind(state.party),
                 dossier=self.past.dossier(int(owner)),
             )
             for owner, state, answer in zip(owners, states, answers, strict=True)
@@ -289,6 +299,12 @@ def peer_rates(builder: FeatureBuilder, as_of: dt.date) -> dict[str, list[float 
     found = {str(group): [None if np.isnan(v) else float(v) for v in table[group]] for group in groups}
     curves = builder.habit.curves
     return {**found, POPULATION: curves.population(curves.counted_on((as_of - EPOCH).days)).tolist()}
+
+
+def _open_kind(party: Party) -> str | None:
+    """Return the open insolvency proceeding of a party, None where there is none."""
+    found = party.insolvency
+    return found.kind if found is not None and found.is_open else None
 
 
 def parties_of(customers: pd.DataFrame) -> list[Party]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from models.law.insolvency_words import notice_of
 from models.policy.credit_case import case_of
 from models.policy.grades import PAYER_GRADES
 from models.portfolio.aging import AgedBalance, OpenItem, aged_balance, summed
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
     from models.assessor import Assessor
     from models.features.book import Book
+    from models.policy.credit_case import CreditCase
+    from models.policy.policy import Policy
     from serving.store import CustomerRow, InvoiceRow, Run, Store
 
 SALES_MONTHS = 12
@@ -82,7 +85,7 @@ def publish_findings(
     for partition in store.partitions(run.run_id):
         customers = store.scored(run.run_id, partition)
         invoices = store.invoices_in(run.run_id, partition)
-        _add(findings, customers, invoices, run.key.as_of, assessor.policy.loss.lgd_share)
+        _add(findings, customers, invoices, run.key.as_of, assessor.policy)
         if before is not None:
             then = store.scored_of(before.run_id, [row.customer_id for row in customers])
             findings.alerts.extend(alerts_of(then, customers, before, assessor))
@@ -171,22 +174,22 @@ def _add(
     customers: Iterable[CustomerRow],
     invoices: Iterable[InvoiceRow],
     as_of: dt.date,
-    lgd_share: float,
+    policy: Policy,
 ) -> None:
     """Add one partition."""
     theirs = {who: tuple(rows) for who, rows in groupby(invoices, key=lambda row: row.customer_id)}
     for row in customers:
-        _add_customer(findings, row, theirs.get(row.customer_id, ()), as_of, lgd_share)
+        _add_customer(findings, row, theirs.get(row.customer_id, ()), as_of, policy)
 
 
 def _add_customer(
-    findings: Findings, row: CustomerRow, invoices: tuple[InvoiceRow, ...], as_of: dt.date, lgd_share: float
+    findings: Findings, row: CustomerRow, invoices: tuple[InvoiceRow, ...], as_of: dt.date, policy: Policy
 ) -> None:
     case, payer = case_of(row.assessment), str(row.assessment["payer_grade"])
     exposure = Exposure(
         row.open_eur, case.pd_12m, case.is_defaulted, case.insured_limit_eur, case.covered_share
     )
-    loss = expected_loss_eur(exposure, lgd_share)
+    loss = expected_loss_eur(exposure, policy.loss.lgd_share)
     items = [OpenItem(row.customer_id, i.due_on, round(i.open_eur * 100), bool(i.disputed)) for i in invoices]
     on_account = round(row.open_eur * 100) - sum(item.open_cents for item in items)
     aged = aged_balance(items, as_of, on_account)
@@ -201,11 +204,13 @@ def _add_customer(
         "overdue_eur": row.overdue_eur,
         "on_account_eur": on_account / 100,
         "limit_eur": row.limit_eur,
-        "pd_12m": row.pd_12m,
+        "pd_12m": None if row.proceeding else row.pd_12m,
+        "proceeding": row.proceeding,
         "expected_loss_eur": loss,
     }
     number = (row.customer_id, row.name, row.siren, row.grade, row.open_eur, row.overdue_eur)
-    findings.numbers.append(NumberExposure(*number, case.pd_12m, loss, on_account / 100))
+    pd_12m = None if row.proceeding else case.pd_12m
+    findings.numbers.append(NumberExposure(*number, pd_12m, loss, on_account / 100))
     findings.sectors.append((division_of(case.naf), row.open_eur))
     group_id = row.party.get("group_id")
     if group_id is not None:
@@ -213,23 +218,38 @@ def _add_customer(
     findings.open_invoices += len(items)
     findings.aged = summed([findings.aged, aged])
     findings.payers[payer] += 1
-    findings.debtors.append(_debtor(row, invoices, payer, case.n_paid_late0 > 0, on_account / 100))
+    findings.debtors.append(_debtor(row, invoices, case, on_account / 100, policy))
 
 
 def _debtor(
     row: CustomerRow,
     invoices: tuple[InvoiceRow, ...],
-    payer: str,
-    ever_late: bool,  # noqa: FBT001  # private, passed on
+    case: CreditCase,
     on_account_eur: float,
+    policy: Policy,
 ) -> Debtor:
     owed = tuple(
         OpenInvoice(
-            i.invoice_id, i.due_on, i.open_eur, i.p_late30, i.days_overdue or 0, disputed=bool(i.disputed)
+            i.invoice_id,
+            i.due_on,
+            i.open_eur,
+            i.p_late30,
+            i.days_overdue or 0,
+            disputed=bool(i.disputed),
+            issued_on=i.issued_on,
         )
         for i in invoices
     )
-    return Debtor(row.customer_id, row.name, payer, ever_late, owed, min(on_account_eur, 0.0))
+    found, months = case.insolvency, policy.proceedings.declare_within_months
+    return Debtor(
+        row.customer_id,
+        row.name,
+        str(row.assessment["payer_grade"]),
+        case.n_paid_late0 > 0,
+        owed,
+        min(on_account_eur, 0.0),
+        None if found is None else notice_of(found, case.as_of, months),
+    )
 
 
 def _chase_document(lines: Sequence[WorklistLine]) -> dict[str, Any]:

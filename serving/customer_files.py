@@ -113,7 +113,8 @@ def entity_document(found: CustomerFile) -> dict[str, Any] | None:
     owed = [row.open_eur, *(one.open_eur for one in others)]
     return {
         "open_eur": round(sum(max(eur, 0.0) for eur in owed), 2),
-        "others": [one.document() for one in others],
+        # What has happened has no probability.
+        "others": [{**one.document(), **({"pd_12m": None} if one.in_default else {})} for one in others],
     }
 
 

@@ -82,7 +82,7 @@ def years_of(found: ProspectFacts) -> list[AccountsIn]:
 def filings_of(found: ProspectFacts) -> list[dict[str, Any]]:
     """Return the rows of the table of filings, without whose they are: notices, and that it has ceased."""
     rows: dict[tuple[str, dt.date], dict[str, Any]] = {}
-    for one in found.notices:
+    for one in (*found.notices, *found.unread):
         _enter(rows, one.kind, one.happened_on, one.published_on, f"BODACC {one.notice_id}")
     active, ceased_on = found.facts.get("active"), found.facts.get("ceased_on")
     said = ceased_on or active

@@ -17,7 +17,7 @@ from models.features.book import position
 from models.features.ratios import RATIOS, yearly_ratios
 from models.features.running import NEVER, Stream, day_numbers
 from models.features.table import Feature
-from models.ledger_tables import PROCEEDINGS
+from models.ledger_tables import PLANS, PROCEEDINGS
 
 if TYPE_CHECKING:
     from models.features.running import Floats, Ints
@@ -107,7 +107,7 @@ class Company:
         kind = kind.iloc[rows]
         told, back = (day_numbers(ledger.filings[name])[rows] for name in ("published_on", "withdrawn_on"))
         of_kind = {
-            "proceedings": kind.isin(PROCEEDINGS),
+            "proceedings": kind.isin((*PROCEEDINGS, *PLANS)),
             "closures": kind == "closure",
             "sales": kind == "sale",
         }

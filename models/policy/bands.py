@@ -87,14 +87,19 @@ def pd_grade(pd_12m: float, policy: Policy) -> str:
     return next((grade for grade, highest in policy.pd_grades.items() if pd_12m <= highest), GRADES[-1])
 
 
-def customer_grade(pd_12m: float, policy: Policy, *, in_default: bool) -> str:
-    """Name the grade of a customer: the worst where it is in default already, whatever the probability."""
-    return GRADES[-1] if in_default else pd_grade(pd_12m, policy)
+def customer_grade(pd_12m: float, policy: Policy, *, in_default: bool, has_plan: bool = False) -> str:
+    """Name the grade of a customer: the worst where it is in default already, whatever the probability.
+
+    Under a running plan it is no better than the policy's `proceedings.plan_best_grade`.
+    """
+    grade = GRADES[-1] if in_default else pd_grade(pd_12m, policy)
+    return max(grade, policy.proceedings.plan_best_grade, key=GRADES.index) if has_plan else grade
 
 
 def graded(case: CreditCase, policy: Policy) -> CreditCase:
     """Return a case with the grade that a policy gives it."""
-    grade = customer_grade(case.pd_12m, policy, in_default=case.is_defaulted)
+    has_plan = case.insolvency is not None and case.insolvency.has_plan
+    grade = customer_grade(case.pd_12m, policy, in_default=case.is_defaulted, has_plan=has_plan)
     return replace(case, grade=grade)
 
 

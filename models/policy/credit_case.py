@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Self
 
 from models.errors import CreditError
+from models.law.insolvency import Insolvency
 from models.policy.grades import GRADES
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ class CreditCase:
         Owed by the other customer numbers of its legal entity.
     entity_in_default, entity_oldest_overdue_days
         Whether one of those numbers is in default, and the age past due of their oldest open invoice.
+    insolvency
+        How it stands with the insolvency courts; None where nothing was judged, or by an earlier version.
     """
 
     pd_12m: float
@@ -113,6 +116,7 @@ class CreditCase:
     entity_in_default: bool = False
     entity_oldest_overdue_days: float = 0.0
     unlisted: bool = False
+    insolvency: Insolvency | None = None
 
     @property
     def is_defaulted(self) -> bool:
@@ -161,7 +165,8 @@ class CreditCase:
 
     def document(self) -> dict[str, Any]:
         """Return the case as plain JSON values, its date in ISO form."""
-        return {**asdict(self), "as_of": self.as_of.isoformat()}
+        insolvency = None if self.insolvency is None else self.insolvency.document()
+        return {**asdict(self), "as_of": self.as_of.isoformat(), "insolvency": insolvency}
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
@@ -177,6 +182,8 @@ class CreditCase:
             day = known.get("as_of")
             if isinstance(day, str):
                 known["as_of"] = dt.date.fromisoformat(day)
+            if isinstance(known.get("insolvency"), dict):
+                known["insolvency"] = Insolvency.from_document(known["insolvency"])
             return cls(**known)
         except (TypeError, ValueError) as error:
             raise CreditError(

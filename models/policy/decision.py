@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from models.errors import CreditError
+from models.law.insolvency_words import notice_of
 from models.numerals import SPACE
 from models.policy.approval import APPROVERS, Approver, approver_of
 from models.policy.condition import Condition, Question, all_met
@@ -266,8 +267,44 @@ def _referrals(
             )
         )
     stop = stop_of(found.limit)
-    if stop is not None and (order.credit_eur > 0.0 or case.closed):
+    if stop is not None and (order.credit_eur > 0.0 or case.closed or case.open_proceeding):
         reasons.append(DecisionReason(stop.name, stop.label_fr, stop.label_en, refers=True))
+    return [*reasons, *_insolvency(case, order, policy)]
+
+
+def _insolvency(case: CreditCase, order: Order, policy: Policy) -> list[DecisionReason]:
+    """Say what was judged of the customer, and that credit reviews even an order that is paid in advance.
+
+    Who may order after an opening depends on the judgment: the debtor, its administrator or the liquidator
+    (L622-1, L622-3, L641-9 C. com.).
+    """
+    found = case.insolvency
+    reasons = []
+    if case.open_proceeding and order.credit_eur == 0.0:
+        reasons.append(
+            DecisionReason(
+                "prepaid_in_proceeding",
+                f"Commande payée d'avance à revoir par le service crédit{SPACE}: le jugement dit qui peut "
+                "commander (débiteur, administrateur ou liquidateur)",
+                "An order paid in advance is to be reviewed by credit: the judgment says who may order "
+                "(debtor, administrator or liquidator)",
+                refers=True,
+            )
+        )
+    if found is None:
+        return reasons
+    notice = notice_of(found, case.as_of, policy.proceedings.declare_within_months)
+    if notice.title_fr:
+        reasons.append(
+            DecisionReason(
+                "plan" if found.has_plan else "proceeding",
+                f"{notice.title_fr} {notice.todo_fr}",
+                f"{notice.title_en} {notice.todo_en}",
+                refers=found.is_open,
+            )
+        )
+    if notice.unread_fr is not None and notice.unread_en is not None:
+        reasons.append(DecisionReason("unread_judgment", notice.unread_fr, notice.unread_en, refers=True))
     return reasons
 
 

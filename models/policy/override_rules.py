@@ -306,12 +306,18 @@ def own_of(answer: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "limit_eur": answer["limit"]["limit_eur"],
         "grade": answer["grade"],
-        "pd_12m": answer["pd_12m"]["value"],
+        "pd_12m": None if answer["pd_12m"] is None else answer["pd_12m"]["value"],
         "late_model": answer["p_late30"]["model_version"],
-        "default_model": answer["pd_12m"]["model_version"],
+        "default_model": default_model_of(answer),
         "policy_hash": answer["policy_hash"],
         "as_of": answer["as_of"],
     }
+
+
+def default_model_of(answer: Mapping[str, Any]) -> str:
+    """Return the model of default of an answer's document; earlier versions told it with the probability."""
+    told = answer.get("default_model")
+    return str(answer["pd_12m"]["model_version"] if told is None else told)
 
 
 def _stop_faults(own: Mapping[str, Any]) -> list[Fault]:

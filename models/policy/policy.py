@@ -32,6 +32,7 @@ from models.policy.limit_rules import (
     read_step,
 )
 from models.policy.override_rules import OverrideRules, read_overrides
+from models.policy.proceeding_rules import ProceedingRules, read_proceedings
 from models.policy.reading import PolicyFault, PolicyReader
 from models.policy.terms_rules import TermsRules, read_terms
 
@@ -82,6 +83,8 @@ class Policy:
         How customers are chased, and which changes from one night to the next are told.
     overrides
         What a person may decide in place of the model.
+    proceedings
+        How insolvency proceedings and running plans count.
     """
 
     version: str
@@ -107,6 +110,7 @@ class Policy:
     dunning: DunningRules
     alerts: AlertRules
     overrides: OverrideRules
+    proceedings: ProceedingRules
 
 
 def load_policy(path: Path | None = None) -> Policy:
@@ -226,4 +230,5 @@ def _read(reader: PolicyReader, digest: str) -> Policy:
         dunning=read_dunning(reader, PAYER_GRADES),
         alerts=read_alerts(reader),
         overrides=read_overrides(reader),
+        proceedings=read_proceedings(reader),
     )

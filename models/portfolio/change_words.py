@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.law.insolvency_words import day_words
 from models.numerals import SPACE, in_french, unbroken
+from models.policy.wording import days_words
 
 if TYPE_CHECKING:
     from models.policy.alert_rules import AlertRules
@@ -37,7 +39,10 @@ def _told(kind: Kind, before: Figures, after: Figures, rules: AlertRules) -> tup
     days = rules.overdue_days
     old, new, owed = _euros(before.limit_eur), _euros(after.limit_eur), _euros(after.open_eur)
     words: dict[Kind, tuple[str, str]] = {
-        "proceeding": ("procédure collective ouverte", "an insolvency proceeding opened"),
+        "proceeding": _insolvency(after, "procédure collective ouverte", "an insolvency proceeding opened"),
+        "declare_claim": _to_declare(after),
+        "unread_judgment": _unread(after),
+        "plan": _insolvency(after, "un plan a été arrêté", "a plan was adopted"),
         "grade": (f"note {before.grade} → {after.grade}", f"grade {before.grade} → {after.grade}"),
         "limit": (f"plafond {old[0]} → {new[0]}", f"limit {old[1]} → {new[1]}"),
         "probability": _probabilities(before, after),
@@ -55,6 +60,35 @@ def _told(kind: Kind, before: Figures, after: Figures, rules: AlertRules) -> tup
         ),
     }
     return words[kind]
+
+
+def _insolvency(after: Figures, fr: str, en: str) -> tuple[str, str]:
+    """Tell what was judged and by when to declare the claim, or that much where the details are not known."""
+    found = after.insolvency
+    if found is None or not found.title_fr:
+        return fr, en
+    told_fr, told_en = found.title_fr.rstrip("."), found.title_en.rstrip(".")
+    if found.step == "declare":
+        (by_fr, by_en) = day_words(found.declare_by)
+        return f"{told_fr}, créance à déclarer avant le {by_fr}", f"{told_en}, claim to declare by {by_en}"
+    return told_fr, told_en
+
+
+def _to_declare(after: Figures) -> tuple[str, str]:
+    by_fr, by_en = day_words(None if after.insolvency is None else after.insolvency.declare_by)
+    left = after.days_to_declare or 0
+    days_fr, days_en = days_words(left)
+    return (
+        f"créance à déclarer avant le {by_fr} (reste {days_fr})",
+        f"claim to declare by {by_en} ({days_en} left)",
+    )
+
+
+def _unread(after: Figures) -> tuple[str, str]:
+    found = after.insolvency
+    if found is None or found.unread_fr is None or found.unread_en is None:
+        return "un jugement n'a pas été compris", "a judgment was not understood"
+    return found.unread_fr.rstrip("."), found.unread_en.rstrip(".")
 
 
 def _probabilities(before: Figures, after: Figures) -> tuple[str, str]:

@@ -6,21 +6,38 @@ nights come from (old data under the new policy, old data asked of the new model
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from models.law.insolvency_words import notice_of
 from models.policy.alert_rules import late_moved, limit_moved, pd_moved
 from models.policy.policy import GRADES
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
+    from models.law.insolvency_words import InsolvencyNotice
     from models.policy.alert_rules import AlertRules, Severity
     from models.policy.credit_case import CreditCase
 
-Kind = Literal["proceeding", "grade", "limit", "probability", "over_limit", "long_overdue", "cover_ended"]
+Kind = Literal[
+    "proceeding",
+    "declare_claim",
+    "unread_judgment",
+    "plan",
+    "grade",
+    "limit",
+    "probability",
+    "over_limit",
+    "long_overdue",
+    "cover_ended",
+]
 KINDS: tuple[Kind, ...] = (
     "proceeding",
+    "declare_claim",
+    "unread_judgment",
+    "plan",
     "grade",
     "limit",
     "probability",
@@ -30,13 +47,23 @@ KINDS: tuple[Kind, ...] = (
 )
 Cause = Literal["data", "model", "policy"]
 CAUSES: tuple[Cause, ...] = ("data", "model", "policy")
-_EVENTS = frozenset({"proceeding", "long_overdue", "cover_ended"})
+_LEGAL = frozenset({"proceeding", "declare_claim", "unread_judgment", "plan"})
+_EVENTS = _LEGAL | {"long_overdue", "cover_ended"}
 """What only the data can bring about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What is compared of one night's answer about a customer, amounts in euros."""
+    """What is compared of one night's answer about a customer, amounts in euros.
+
+    Parameters
+    ----------
+    insolvency
+        How it stands with the insolvency courts, in words; None where nothing was judged, or by an earlier
+        version.
+    days_to_declare
+        Days left to declare a claim, below 0 after the last one; None where no proceeding is open.
+    """
 
     pd_12m: float
     p_late30: float
@@ -46,10 +73,31 @@ class Figures:
     oldest_overdue_days: float
     open_proceeding: bool
     covered_eur: float
+    insolvency: InsolvencyNotice | None = None
+    days_to_declare: int | None = None
+
+    @property
+    def unread_on(self) -> dt.date | None:
+        """The newest judgment that a person must read, None without one."""
+        return None if self.insolvency is None else self.insolvency.unread_on
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether a plan is running."""
+        return self.insolvency is not None and self.insolvency.stage == "plan"
 
     def document(self) -> dict[str, Any]:
-        """Return the figures as plain JSON values."""
-        return asdict(self)
+        """Return the figures as plain JSON values; what has happened has no probability."""
+        told = asdict(replace(self, insolvency=None))
+        del told["insolvency"]
+        declare_by, unread_on = self.insolvency and self.insolvency.declare_by, self.unread_on
+        return {
+            **told,
+            "pd_12m": None if self.open_proceeding else self.pd_12m,
+            "declare_by": declare_by and declare_by.isoformat(),
+            "unread_on": unread_on and unread_on.isoformat(),
+            "plan": self.has_plan,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +127,19 @@ class Effect:
 MEASURES = ("pd_12m", "p_late30", "limit_eur", "grade", "open_eur")
 
 
-def figures_of(case: CreditCase, p_late30: float, grade: str, limit_eur: float) -> Figures:
-    """Take what is compared out of a case and its answer."""
+def figures_of(
+    case: CreditCase, p_late30: float, grade: str, limit_eur: float, declare_within_months: int
+) -> Figures:
+    """Take what is compared out of a case and its answer.
+
+    Parameters
+    ----------
+    declare_within_months
+        In which a claim has to be declared after the publication of an opening.
+    """
+    found = case.insolvency
+    notice = None if found is None else notice_of(found, case.as_of, declare_within_months)
+    declare_by = None if notice is None else notice.declare_by
     return Figures(
         pd_12m=case.pd_12m,
         p_late30=p_late30,
@@ -90,17 +149,31 @@ def figures_of(case: CreditCase, p_late30: float, grade: str, limit_eur: float) 
         oldest_overdue_days=case.oldest_overdue_days,
         open_proceeding=case.open_proceeding,
         covered_eur=round(case.insured_limit_eur * case.covered_share, 2),
+        insolvency=notice,
+        days_to_declare=None if declare_by is None else (declare_by - case.as_of).days,
     )
 
 
-def kinds_of(before: Figures, after: Figures, rules: AlertRules) -> tuple[Kind, ...]:
-    """Return the changes to tell, in the order of `KINDS`; none where nothing moved enough."""
+def kinds_of(before: Figures, after: Figures, rules: AlertRules, warn_days: int) -> tuple[Kind, ...]:
+    """Return the changes to tell, in the order of `KINDS`; none where nothing moved enough.
+
+    Parameters
+    ----------
+    warn_days
+        So many days before the last one to declare a claim it is told, once.
+    """
     told: dict[Kind, bool] = {
-        "proceeding": after.open_proceeding and not before.open_proceeding,
+        "proceeding": after.open_proceeding and (not before.open_proceeding or _is_converted(before, after)),
+        "declare_claim": _is_to_declare(after, warn_days) and not _is_to_declare(before, warn_days),
+        "unread_judgment": after.unread_on is not None and after.unread_on != before.unread_on,
+        "plan": after.has_plan and not before.has_plan,
         "grade": after.grade != before.grade,
         "limit": limit_moved(before.limit_eur, after.limit_eur, rules),
-        "probability": pd_moved(before.pd_12m, after.pd_12m, rules)
-        or late_moved(before.p_late30, after.p_late30, rules),
+        "probability": not after.open_proceeding
+        and (
+            (not before.open_proceeding and pd_moved(before.pd_12m, after.pd_12m, rules))
+            or late_moved(before.p_late30, after.p_late30, rules)
+        ),
         "over_limit": _over(after) and not _over(before),
         "long_overdue": before.oldest_overdue_days < rules.overdue_days <= after.oldest_overdue_days,
         "cover_ended": before.covered_eur > 0 >= after.covered_eur,
@@ -111,13 +184,15 @@ def kinds_of(before: Figures, after: Figures, rules: AlertRules) -> tuple[Kind, 
 def severity_of(before: Figures, after: Figures, kinds: tuple[Kind, ...], rules: AlertRules) -> Severity:
     """Return how urgent a change is.
 
-    High: a new proceeding, a fall by many grades or to the last one, a limit that falls to nothing. Medium:
+    High: a new proceeding, a claim to declare soon, a judgment that must be read, a fall by many grades or to
+    the last one, a limit that falls to nothing. Medium:
     whatever else speaks against the customer. Low: what speaks for it.
     """
     fell = notches(before.grade, after.grade)
     to_last = fell > 0 and after.grade == GRADES[-1]
     to_nothing = "limit" in kinds and after.limit_eur == 0
-    if "proceeding" in kinds or fell >= rules.high_notches or to_last or to_nothing:
+    is_urgent = not {"proceeding", "declare_claim", "unread_judgment"}.isdisjoint(kinds)
+    if is_urgent or fell >= rules.high_notches or to_last or to_nothing:
         return "high"
     worse_limit = "limit" in kinds and after.limit_eur < before.limit_eur
     risen = "probability" in kinds and (
@@ -170,6 +245,18 @@ def cause_of(kinds: tuple[Kind, ...], effects: Mapping[str, Effect]) -> Cause:
 def notches(before: str, after: str) -> int:
     """Return by how many grades a customer fell, below 0 where it rose."""
     return GRADES.index(after) - GRADES.index(before)
+
+
+def _is_converted(before: Figures, after: Figures) -> bool:
+    """Tell whether an open proceeding became another, such as a receivership a liquidation."""
+    kinds = [one.insolvency.kind for one in (before, after) if one.insolvency is not None]
+    return len(set(kinds)) > 1
+
+
+def _is_to_declare(figures: Figures, warn_days: int) -> bool:
+    """Tell whether a claim has to be declared within so many days."""
+    left = figures.days_to_declare
+    return left is not None and 0 <= left <= warn_days and figures.open_eur > 0
 
 
 def _over(figures: Figures) -> bool:

@@ -34,7 +34,7 @@ class NumberExposure:
     grade: str
     open_eur: float
     overdue_eur: float
-    pd_12m: float
+    pd_12m: float | None
     expected_loss_eur: float
     on_account_eur: float = 0.0
 
@@ -55,7 +55,7 @@ class EntityExposure:
     grade: str
     open_eur: float
     overdue_eur: float
-    pd_12m: float
+    pd_12m: float | None
     expected_loss_eur: float
     on_account_eur: float = 0.0
 
@@ -103,7 +103,13 @@ def _entity(numbers: list[NumberExposure]) -> EntityExposure:
         grade=max(one.grade for one in ranked),
         open_eur=sum(max(round(one.open_eur * 100), 0) for one in ranked) / 100,
         overdue_eur=sum(round(one.overdue_eur * 100) for one in ranked) / 100,
-        pd_12m=max(one.pd_12m for one in ranked),
+        pd_12m=_worst([one.pd_12m for one in ranked]),
         expected_loss_eur=sum(one.expected_loss_eur for one in ranked),
         on_account_eur=sum(round(one.on_account_eur * 100) for one in ranked) / 100,
     )
+
+
+def _worst(found: list[float | None]) -> float | None:
+    """Return the highest probability, None where one of them has happened."""
+    known = [one for one in found if one is not None]
+    return max(known) if len(known) == len(found) else None

@@ -1,24 +1,34 @@
 """Whom to chase first, and in which tone: overdue customers by the euros expected to be late or lost.
 
 Owns the ranking and the words of a line; the tone is the policy's (`models.policy.dunning`). What is in
-dispute is shown apart and not chased.
+dispute is shown apart and not chased. Nobody is chased for what the law forbids to pay: a customer under an
+insolvency proceeding has a claim to declare in place of a reminder (`models.law.insolvency`), and one about
+which a judgment is unread a judgment to read.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from models.numerals import WORD_SPACE, in_french, unbroken
 from models.policy.bands import PAYERS
-from models.policy.dunning import Tone, step_of
+from models.policy.dunning import step_of
+from models.policy.wording import money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from models.law.insolvency_words import InsolvencyNotice
     from models.policy.dunning import DunningRules, Step
 
+Proposal = Literal["courteous", "firm", "formal", "declare", "relief", "follow", "read"]
+"""What a line proposes: a reminder in one of the tones of `models.policy.dunning`, or in its place to declare
+the claim, to ask to be relieved of a missed declaration, to follow the proceeding, or to read a judgment that
+was not understood."""
+PROPOSALS: tuple[Proposal, ...] = get_args(Proposal)
+_NEXT: dict[Proposal, Proposal] = {"declare": "relief", "relief": "follow"}
 _TONES_FR = {"courteous": "relance courtoise", "firm": "relance ferme", "formal": "mise en demeure"}
 _TONES_EN = {"courteous": "courteous reminder", "firm": "firm reminder", "formal": "formal notice"}
 
@@ -33,6 +43,8 @@ class OpenInvoice:
         Probability that it is paid more than 30 days late, or never; 1 once it is.
     days_overdue
         Days past its due date, days in dispute not counted; 0 or less where it is not due.
+    issued_on
+        None where it is unknown.
     """
 
     invoice_id: str
@@ -41,6 +53,7 @@ class OpenInvoice:
     p_late30: float
     days_overdue: int
     disputed: bool = False
+    issued_on: dt.date | None = None
 
     @property
     def at_risk_eur(self) -> float:
@@ -60,6 +73,8 @@ class Debtor:
         Whether it paid any invoice late before.
     on_account_eur
         What it paid, or was credited, that no invoice has taken; 0 or less.
+    insolvency
+        How it stands with the insolvency courts; None where nothing was judged.
     """
 
     customer_id: str
@@ -68,50 +83,57 @@ class Debtor:
     ever_late: bool
     invoices: tuple[OpenInvoice, ...]
     on_account_eur: float = 0.0
+    insolvency: InsolvencyNotice | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WorklistLine:
-    """A customer to chase.
+    """A customer to chase, or a claim to declare.
 
     Parameters
     ----------
+    tone
+        What is proposed, of `PROPOSALS`.
     at_risk_eur
-        Euros expected late or lost, of what is overdue and not in dispute.
+        Euros expected late or lost, of what is overdue and not in dispute; of a claim to declare, all of it.
     disputed_eur
         What is open and in dispute, not chased.
     on_account_eur
         What it paid, or was credited, that no invoice has taken; 0 or less.
     last_step_on, next_step_on
-        When the present step was due by the policy, and when the next one is.
+        When the present step was due by the policy, and when the next one is; of a proceeding, when its
+        opening was published and the last day of the step, None after it.
     invoices
         The overdue ones that may be chased, the riskiest first.
     disputed
         The open ones in dispute.
+    claim_eur
+        What arose before the opening of a proceeding and is to be declared, in dispute or not; 0 without.
     """
 
     customer_id: str
     name: str | None
-    tone: Tone
+    tone: Proposal
     at_risk_eur: float
     overdue_eur: float
     disputed_eur: float
     oldest_days: int
     payer_grade: str
     last_step_on: dt.date
-    next_step_on: dt.date
-    next_tone: Tone
+    next_step_on: dt.date | None
+    next_tone: Proposal
     why_fr: str
     why_en: str
     invoices: tuple[OpenInvoice, ...]
     disputed: tuple[OpenInvoice, ...]
     on_account_eur: float = 0.0
+    claim_eur: float = 0.0
 
     def document(self) -> dict[str, Any]:
         """Return the line as plain JSON values, dates in ISO form, each invoice with its euros at risk."""
         plain = asdict(self)
         for name in ("last_step_on", "next_step_on"):
-            plain[name] = plain[name].isoformat()
+            plain[name] = plain[name] and plain[name].isoformat()
         for name in ("invoices", "disputed"):
             plain[name] = [_invoice(invoice) for invoice in getattr(self, name)]
         return plain
@@ -131,8 +153,15 @@ def worklist(debtors: Iterable[Debtor], as_of: dt.date, rules: DunningRules) -> 
 
 
 def _line(debtor: Debtor, as_of: dt.date, rules: DunningRules) -> WorklistLine | None:
+    found = debtor.insolvency
+    if found is not None and (found.step is not None or found.unread_on is not None):
+        return _legal_line(debtor, found, as_of)
     disputed = tuple(invoice for invoice in debtor.invoices if invoice.disputed)
-    due = [i for i in debtor.invoices if not i.disputed and i.days_overdue > 0 and i.open_eur > 0]
+    due = [
+        i
+        for i in debtor.invoices
+        if not i.disputed and i.days_overdue > 0 and i.open_eur > 0 and not _is_frozen(i, found)
+    ]
     overdue_eur = _sum(due)
     if not due or overdue_eur + debtor.on_account_eur < rules.de_minimis_eur:
         return None
@@ -162,6 +191,69 @@ def _line(debtor: Debtor, as_of: dt.date, rules: DunningRules) -> WorklistLine |
     )
 
 
+def _legal_line(debtor: Debtor, found: InsolvencyNotice, as_of: dt.date) -> WorklistLine | None:
+    """Return the line of who may not be chased: what to declare by when, or what to read.
+
+    The claim is what was invoiced until the opening, due or not, less money on account. What was invoiced
+    after it is paid when due (L622-17 C. com.); what was is said, and nobody reminds of it here.
+    """
+    owed = [i for i in debtor.invoices if i.open_eur > 0]
+    step: Proposal = found.step or "read"
+    claimed = [i for i in owed if step == "read" or _is_frozen(i, found)]
+    claim_eur = round(_sum(claimed) + debtor.on_account_eur, 2)
+    if claim_eur <= 0:
+        return None
+    due = [invoice for invoice in owed if invoice.days_overdue > 0]
+    why_fr, why_en = _legal_why(found, claim_eur, round(_sum(owed) - _sum(claimed), 2), step)
+    ends = {"declare": found.declare_by, "relief": found.relief_by}
+    return WorklistLine(
+        customer_id=debtor.customer_id,
+        name=debtor.name,
+        tone=step,
+        at_risk_eur=0.0 if step == "follow" else claim_eur,
+        overdue_eur=_sum([invoice for invoice in due if not invoice.disputed]),
+        disputed_eur=_sum([invoice for invoice in owed if invoice.disputed]),
+        oldest_days=max((invoice.days_overdue for invoice in due), default=0),
+        payer_grade=debtor.payer_grade,
+        last_step_on=found.published_on or found.unread_on or as_of,
+        next_step_on=ends.get(step),
+        next_tone=_NEXT.get(step, step),
+        why_fr=why_fr,
+        why_en=why_en,
+        invoices=tuple(sorted(claimed, key=lambda i: (-i.open_eur, i.due_on, i.invoice_id))),
+        disputed=tuple(invoice for invoice in owed if invoice.disputed),
+        on_account_eur=debtor.on_account_eur,
+        claim_eur=0.0 if step == "read" else claim_eur,
+    )
+
+
+def _is_frozen(invoice: OpenInvoice, found: InsolvencyNotice | None) -> bool:
+    """Tell whether an invoice is a claim from before an opening, which nobody may remind of.
+
+    Where its day of issue is unknown it counts as one; so does everything from before a plan of which the
+    opening was not published.
+    """
+    if found is None or found.stage == "none":
+        return False
+    opened_on = found.opened_on or found.judged_on
+    return opened_on is None or invoice.issued_on is None or invoice.issued_on <= opened_on
+
+
+def _legal_why(
+    found: InsolvencyNotice, claim_eur: float, later_eur: float, step: Proposal
+) -> tuple[str, str]:
+    """Say in both languages what is to be done, and about how much."""
+    fr, en = found.sentences
+    (claim_fr, claim_en), (later_fr, later_en) = money(claim_eur), money(later_eur)
+    if step != "read":
+        fr += f" Créance d'avant l'ouverture : {claim_fr} TTC."
+        en += f" Claim from before the opening: {claim_en} incl. VAT."
+        if later_eur > 0:
+            fr += f" Facturé depuis : {later_fr}, à payer à l'échéance (L622-17)."
+            en += f" Invoiced since: {later_en}, to be paid when due (L622-17)."
+    return unbroken(fr), en
+
+
 def _why(debtor: Debtor, oldest: int, step: Step, rules: DunningRules) -> tuple[str, str]:
     """Say in both languages why the tone is what it is."""
     payer, days = PAYERS[debtor.payer_grade], f"{oldest:,d}"
@@ -180,8 +272,9 @@ def _why(debtor: Debtor, oldest: int, step: Step, rules: DunningRules) -> tuple[
 
 
 def _invoice(invoice: OpenInvoice) -> dict[str, Any]:
-    at_risk = round(invoice.at_risk_eur, 2)
-    return {**asdict(invoice), "due_on": invoice.due_on.isoformat(), "at_risk_eur": at_risk}
+    at_risk, issued_on = round(invoice.at_risk_eur, 2), invoice.issued_on
+    days = {"due_on": invoice.due_on.isoformat(), "issued_on": issued_on and issued_on.isoformat()}
+    return {**asdict(invoice), **days, "at_risk_eur": at_risk}
 
 
 def _sum(invoices: Sequence[OpenInvoice]) -> float:

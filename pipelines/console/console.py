@@ -243,7 +243,7 @@ def customers_table(found: Sequence[CustomerSummary]) -> Table:
         table.add_column(title, justify="right", no_wrap=True)
     for one in found:
         euros = (one.limit_eur, one.open_eur, one.overdue_eur, *([one.on_account_eur] if credited else []))
-        shares = (_percent(share, "fr") for share in (one.pd_12m, one.p_late30))
+        shares = ("—" if share is None else _percent(share, "fr") for share in (one.pd_12m, one.p_late30))
         table.add_row(
             one.customer_id, escape(one.name or ""), one.grade, *shares,
             *(_figure(value, "fr") for value in euros),
@@ -256,6 +256,9 @@ def assessment(answer: Assessment, lang: str) -> None:
     words, party, limit = WORDS[lang], answer.party, answer.limit
     _OUT.print(f"[bold]{escape(party.name or party.customer_id or '')}[/bold] {party.siren or ''} "
                f"{words['asof']} {day(answer.as_of, lang)}")  # fmt: skip
+    insolvency = answer.insolvency
+    if insolvency is not None:
+        _OUT.print(f"[bold red]{escape(insolvency.sentences[0 if lang == 'fr' else 1])}[/bold red]")
     index = words["unknown"] if answer.paydex is None else f"{answer.paydex:.0f}"
     say(f"{words['grade']} {answer.grade} · {words['index']} {index} · {words['days']} "
         f"{answer.days_late_p10:.0f} · {answer.days_late_p50:.0f} · {answer.days_late_p90:.0f}")  # fmt: skip
@@ -266,13 +269,14 @@ def assessment(answer: Assessment, lang: str) -> None:
     if answer.history == "in_default":
         say(words["decided"])
     for name, probability in (("late", answer.p_late30), ("default", answer.pd_12m)):
-        _probability(words[name], probability, lang)
+        if probability is not None:
+            _probability(words[name], probability, lang)
     limit_eur = labelled(words["limit"], f"{_figure(limit.limit_eur, lang)}{SPACE}€", lang)
     _OUT.print(f"\n[bold]{limit_eur}[/bold] "
                f"({words['until']} {day(limit.valid_until, lang)})")  # fmt: skip
     _OUT.print(working(limit, lang))
     say(labelled(words["terms"], _terms(answer, lang), lang))
-    if answer.needs_human:
+    if answer.party.natural_person:
         say(words["human"])
 
 

@@ -12,6 +12,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from models.assessment import CustomerState
+from models.policy.override_rules import default_model_of
 from serving.store import AuditEntry, KeptState
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def entry_of_assessment(
         entry_of(caller, action, question, told, assessment.party.customer_id, answer_id),
         features_hash=assessment.features_hash,
         late_model=assessment.p_late30.model_version,
-        default_model=assessment.pd_12m.model_version,
+        default_model=assessment.default_model,
         policy_hash=assessment.policy_hash,
         state=kept(state, assessment.features_hash),
     )
@@ -126,7 +127,7 @@ def entry_of_file(
         entry_of(caller, action, question, answer, row.customer_id, answer_id),
         features_hash=told["features_hash"],
         late_model=told["p_late30"]["model_version"],
-        default_model=told["pd_12m"]["model_version"],
+        default_model=default_model_of(told),
         policy_hash=told["policy_hash"],
         state=kept(state, told["features_hash"]),
     )

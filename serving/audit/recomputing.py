@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 NOT_COMPUTED = ("answer_id", "in_force", "facts", "counterfactuals")
 """What an answer carries beside what the models and the policy make."""
 DECISION = "decision"
-LATER = ("rests_on", "p_later_than", "recommended_limit_eur", "commitments")
+LATER = (
+    *("rests_on", "p_later_than", "recommended_limit_eur", "commitments"),
+    *("insolvency", "default_model"),
+)
 """What answers of an earlier version do not say."""
 
 
@@ -68,6 +71,9 @@ def _said(now: dict[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
 def as_then(now: dict[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
     """Leave out of an assessment what answers did not say yet when an old one was given."""
     kept = _said(now, then)
-    for name in ("p_late30", "pd_12m"):
-        kept[name] = _said(kept[name], then.get(name, {}))
-    return kept
+    return {
+        name: as_then(value, then[name])
+        if isinstance(value, dict) and isinstance(then.get(name), dict)
+        else value
+        for name, value in kept.items()
+    }

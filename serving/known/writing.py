@@ -201,7 +201,7 @@ def entry_of(
         "customer_id": answer.party.customer_id,
         "features_hash": answer.features_hash,
         "late_model": answer.p_late30.model_version,
-        "default_model": answer.pd_12m.model_version,
+        "default_model": answer.default_model,
         "policy_hash": answer.policy_hash,
     }
     asked = question.model_dump_json(exclude_none=True)

@@ -1,10 +1,11 @@
 """Whom to chase, ranked by the euros expected late or lost."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from models.portfolio.worklist import Proposal
 from serving.audit.viewing import answer_list
 from serving.dependencies import RunDep, ServicesDep, StoreDep
 from serving.listing import listed_chase
@@ -24,11 +25,11 @@ def worklist(
     store: StoreDep,
     caller: CallerDep,
     run: RunDep,
-    tone: Annotated[Literal["courteous", "firm", "formal"] | None, Query()] = None,
+    tone: Annotated[Proposal | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> Response:
-    """List the customers to chase, each with its tone, why, and its overdue invoices."""
+    """List the customers to chase, each with what is proposed, why, and its invoices."""
 
     def found() -> dict[str, Any]:
         lines = store.chased(tone, limit, offset)

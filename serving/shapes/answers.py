@@ -16,6 +16,46 @@ class Answer(BaseModel):
     model_config = ConfigDict(extra="allow", from_attributes=True)
 
 
+class InsolvencyOut(Answer):
+    """How a company stands with the insolvency courts by what was published."""
+
+    stage: Literal["open", "plan", "none"] = Field(
+        description="a proceeding is open; a plan is running; neither, but a judgment must be read"
+    )
+    kind: Literal["safeguard", "receivership", "liquidation"] | None = Field(
+        description="the proceeding; of a plan, the one that it ended"
+    )
+    judged_on: dt.date | None = Field(description="the judgment that made it what it is")
+    opened_on: dt.date | None = Field(description="the judgment that opened the proceeding")
+    published_on: dt.date | None = Field(description="the opening's publication in the BODACC")
+    source: str | None = Field(description="where the opening was read")
+    plan_until: dt.date | None = Field(description="the last day that a running plan may have (L626-12)")
+    unread_on: dt.date | None = Field(description="of a judgment that was not understood")
+
+
+class InsolvencyFactsOut(InsolvencyOut):
+    """The same, as a case and a party carry it."""
+
+    unread_source: str | None = Field(description="where that judgment was published")
+
+
+class InsolvencyNoticeOut(InsolvencyOut):
+    """The same with what a creditor does about it, and by when."""
+
+    step: Literal["declare", "relief", "follow"] | None = Field(
+        description="what is left to do about claims from before the opening: declare them, ask to be "
+        "relieved of a missed declaration, follow the proceeding; none without an open proceeding"
+    )
+    declare_by: dt.date | None = Field(description="the last day to declare a claim (R622-24 C. com.)")
+    relief_by: dt.date | None = Field(description="the last day to ask to be relieved (L622-26 C. com.)")
+    title_fr: str
+    title_en: str
+    todo_fr: str
+    todo_en: str
+    unread_fr: str | None = Field(description="the judgment that a person must read")
+    unread_en: str | None
+
+
 class PartyOut(Answer):
     """Who is assessed."""
 
@@ -32,6 +72,7 @@ class PartyOut(Answer):
     unlisted: bool = Field(
         default=False, description="the public register was asked and holds no such SIREN: a person decides"
     )
+    insolvency: InsolvencyFactsOut | None = Field(None, description="none where nothing was judged")
 
 
 class CreditRequestOut(Answer):
@@ -100,7 +141,8 @@ class CreditCaseOut(Answer):
     """The figures the limit was computed from; the same under another policy."""
 
     pd_12m: float = Field(
-        description="probability of default within 12 months, in [0, 1]; the highest of its legal entity"
+        description="probability of default within 12 months, in [0, 1]; the highest of its legal entity; 1 "
+        "under an open insolvency proceeding"
     )
     grade: str = Field(description="A (best) to E")
     yearly_sales_forecast_eur: float | None = Field(description="sales expected over a year, incl. VAT")
@@ -134,6 +176,7 @@ class CreditCaseOut(Answer):
     entity_in_default: bool = Field(description="one of those numbers is in default")
     entity_oldest_overdue_days: float = Field(description="age past due of their oldest open invoice")
     unlisted: bool = Field(default=False, description="the public register holds no company of its SIREN")
+    insolvency: InsolvencyFactsOut | None = Field(None, description="none where nothing was judged")
 
 
 class AssessmentOut(Answer):
@@ -143,7 +186,9 @@ class AssessmentOut(Answer):
     as_of: dt.date = Field(description="what was known at the end of this day")
     request: CreditRequestOut
     p_late30: ProbabilityOut = Field(description="an invoice is paid more than 30 days late")
-    pd_12m: ProbabilityOut = Field(description="default within 12 months")
+    pd_12m: ProbabilityOut | None = Field(
+        description="default within 12 months; none under an open insolvency proceeding: it has happened"
+    )
     days_late_p10: float = Field(description="one invoice in ten is paid earlier; negative is before due")
     days_late_p50: float = Field(description="the median delay in days")
     days_late_p90: float = Field(description="one invoice in ten is paid later")
@@ -161,10 +206,14 @@ class AssessmentOut(Answer):
     recommended_terms_days: int = Field(description="days from the invoice, at most the legal cap")
     deposit_share: float = Field(description="share paid before delivery, in [0, 1]")
     means_of_payment: str
-    needs_human: bool = Field(description="a person must decide: GDPR art. 22")
+    needs_human: bool = Field(description="a person must decide: GDPR art. 22, or a judgment to be read")
     policy_version: str
     policy_hash: str
     features_hash: str = Field(description="hash of the features that went in")
+    default_model: str | None = Field(None, description="the model of default, told or not")
+    insolvency: InsolvencyNoticeOut | None = Field(
+        None, description="how the customer stands with the insolvency courts; none where nothing was judged"
+    )
 
 
 class CustomerLineOut(Answer):
@@ -173,12 +222,17 @@ class CustomerLineOut(Answer):
     customer_id: str
     name: str | None
     siren: str | None
-    pd_12m: float = Field(description="probability of default within 12 months")
+    pd_12m: float | None = Field(
+        description="probability of default within 12 months; none under an open insolvency proceeding"
+    )
     p_late30: float = Field(description="probability that an invoice is paid more than 30 days late")
     grade: str
     limit_eur: float = Field(description="0 means prepayment")
     open_eur: float = Field(description="what it owes: open invoices less what is on account")
     overdue_eur: float = Field(description="of its open invoices, past due, disputed or not")
+    proceeding: str | None = Field(
+        None, description="the open insolvency proceeding: safeguard, receivership or liquidation"
+    )
     on_account_eur: float = Field(
         description="paid or credited and taken by no invoice, less than 0: so much more may be overdue than "
         "is owed; more than 0: given back, which no invoice asks for"

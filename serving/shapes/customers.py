@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from models.portfolio.worklist import Proposal
 from serving.shapes.answers import Answer, AssessmentOut, CustomerLineOut, InvoiceOut
 from serving.shapes.records import InForceOut, OverrideOut
 
@@ -57,7 +58,9 @@ class EntityNumberOut(Answer):
     open_eur: float = Field(description="less than 0 where more was paid than owed")
     oldest_overdue_days: float = Field(description="age past due of its oldest open invoice, 0 if none")
     in_default: bool
-    pd_12m: float = Field(description="its own; grade and limit rest on the highest of the entity")
+    pd_12m: float | None = Field(
+        description="its own; grade and limit rest on the highest of the entity; none where it is in default"
+    )
 
 
 class EntityOut(Answer):
@@ -72,13 +75,14 @@ class HistoryPointOut(Answer):
 
     run_id: int
     as_of: dt.date
-    pd_12m: float
+    pd_12m: float | None = Field(description="none under an open insolvency proceeding")
     p_late30: float
     grade: str
     limit_eur: float
     open_eur: float
     overdue_eur: float
     on_account_eur: float
+    proceeding: str | None = Field(None, description="the open insolvency proceeding")
 
 
 class PaidInvoiceOut(Answer):
@@ -95,7 +99,8 @@ class EventOut(Answer):
     """A filing in a register, or a signal of the seller's own."""
 
     kind: str = Field(
-        description="of safeguard, receivership, liquidation, closure, sale, accounts and "
+        description="of safeguard, receivership, liquidation, safeguard_plan, receivership_plan, "
+        "proceeding_ended, unknown (a judgment to read), closure, sale, accounts and "
         "accounts_confidential, or of dispute, more_time, returned_debit, change_of_activity, doubtful, "
         "write_off, cover and cover_ended"
     )
@@ -125,7 +130,7 @@ class OutsideScoreOut(Answer):
 class FiguresOut(Answer):
     """The figures of one night that are compared."""
 
-    pd_12m: float
+    pd_12m: float | None = Field(description="none under an open insolvency proceeding")
     p_late30: float
     grade: str
     limit_eur: float
@@ -133,6 +138,10 @@ class FiguresOut(Answer):
     oldest_overdue_days: float
     open_proceeding: bool
     covered_eur: float = Field(description="the insurer's share of its limit")
+    declare_by: dt.date | None = Field(None, description="the last day to declare a claim")
+    days_to_declare: int | None = Field(None, description="days left until then, below 0 after it")
+    unread_on: dt.date | None = Field(None, description="a judgment of this day must be read by a person")
+    plan: bool = Field(default=False, description="a plan is running")
 
 
 class EffectOut(Answer):
@@ -151,7 +160,8 @@ class AlertOut(Answer):
     severity: Literal["high", "medium", "low"]
     cause: Literal["data", "model", "policy"] = Field(description="what it is mainly due to")
     kinds: list[str] = Field(
-        description="of proceeding, grade, limit, probability, over_limit, long_overdue, cover_ended"
+        description="of proceeding, declare_claim, unread_judgment, plan, grade, limit, probability, "
+        "over_limit, long_overdue, cover_ended"
     )
     open_eur: float
     sentence_fr: str
@@ -171,6 +181,7 @@ class ChasedInvoiceOut(Answer):
     p_late30: float = Field(description="probability that it is paid more than 30 days late, or never")
     days_overdue: int = Field(description="days in dispute not counted")
     disputed: bool
+    issued_on: dt.date | None = None
     at_risk_eur: float = Field(description="open_eur x p_late30")
 
 
@@ -180,15 +191,18 @@ class WorklistLineOut(Answer):
     place: int = Field(description="its rank by the euros at risk, from 1")
     customer_id: str
     name: str | None
-    tone: Literal["courteous", "firm", "formal"]
+    tone: Proposal = Field(
+        description="a reminder (courteous, firm, formal), or in its place: declare the claim, ask for "
+        "relief of a missed declaration, follow the proceeding, read a judgment that was not understood"
+    )
     at_risk_eur: float = Field(description="euros expected more than 30 days late, or lost")
     overdue_eur: float = Field(description="past due and not in dispute")
     disputed_eur: float = Field(description="open and in dispute: not chased")
     oldest_days: int
     payer_grade: str
     last_step_on: dt.date = Field(description="when the present step was due by the policy")
-    next_step_on: dt.date
-    next_tone: Literal["courteous", "firm", "formal"]
+    next_step_on: dt.date | None = Field(description="of a claim to declare, the last day; none after it")
+    next_tone: Proposal
     why_fr: str
     why_en: str
     invoices: list[ChasedInvoiceOut] = Field(description="the riskiest first")
@@ -196,6 +210,7 @@ class WorklistLineOut(Answer):
     on_account_eur: float = Field(
         0.0, description="paid or credited and taken by no invoice, 0 or less; see it before you call"
     )
+    claim_eur: float = Field(0.0, description="from before the opening of a proceeding: to be declared")
 
 
 class CounterfactualOut(Answer):
@@ -206,7 +221,7 @@ class CounterfactualOut(Answer):
     change_en: str = Field(description="to be read after if")
     limit_eur: float
     grade: str
-    pd_12m: float
+    pd_12m: float | None
     p_late30: float
     outcome: str = Field(description="accept, accept_with_conditions or refer")
     within_reach_of: Literal["customer", "seller"]

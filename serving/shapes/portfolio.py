@@ -53,7 +53,11 @@ class TopExposureOut(StandingOut):
     overdue_eur: float
     on_account_eur: float = Field(0.0, description="paid or credited and taken by no invoice, less than 0")
     limit_eur: float
-    pd_12m: float = Field(description="of this number; its expected loss reckons with its legal entity's")
+    pd_12m: float | None = Field(
+        description="of this number; its expected loss reckons with its legal entity's; none under an open "
+        "insolvency proceeding"
+    )
+    proceeding: str | None = Field(None, description="the open insolvency proceeding")
     expected_loss_eur: float
     share: float = Field(description="of all that is owed")
 
@@ -68,7 +72,9 @@ class TopEntityOut(Answer):
     open_eur: float
     overdue_eur: float
     on_account_eur: float = Field(0.0, description="of all its numbers; of one it pays no other's debt")
-    pd_12m: float = Field(description="the worst of its numbers")
+    pd_12m: float | None = Field(
+        description="the worst of its numbers; none under an open insolvency proceeding"
+    )
     expected_loss_eur: float
     share: float = Field(description="of all that is owed")
 

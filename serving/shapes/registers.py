@@ -24,7 +24,15 @@ class NoticeOut(Answer):
     """A legal notice that stands."""
 
     kind: Literal[
-        "safeguard", "receivership", "liquidation", "proceeding_ended", "closure", "sale", "unknown"
+        "safeguard",
+        "receivership",
+        "liquidation",
+        "safeguard_plan",
+        "receivership_plan",
+        "proceeding_ended",
+        "closure",
+        "sale",
+        "unknown",
     ] = Field(description="unknown: a person must read it")
     happened_on: dt.date = Field(description="the day of the judgment or the event")
     detail: str = Field(description="the notice's own words")

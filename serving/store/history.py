@@ -5,6 +5,7 @@ Owns no writing. `scored` reads any run, for the night that compares two; all el
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
@@ -73,7 +74,7 @@ def history(connection: Connection, customer_id: str) -> tuple[HistoryPoint, ...
     current = runs.current(connection)
     if current is None:
         return ()
-    names = ("pd_12m", "p_late30", "grade", "limit_eur", "open_eur", "overdue_eur")
+    names = ("pd_12m", "p_late30", "grade", "limit_eur", "open_eur", "overdue_eur", "proceeding")
     columns = [*(CUSTOMERS.c[name] for name in names), scores.on_account().label("on_account_eur")]
     query = (
         select(RUNS.c.run_id, RUNS.c.as_of, *columns)
@@ -85,7 +86,8 @@ def history(connection: Connection, customer_id: str) -> tuple[HistoryPoint, ...
         )
         .order_by(RUNS.c.as_of, RUNS.c.run_id)
     )
-    points = [HistoryPoint(**row) for row in connection.execute(query).mappings()]
+    found = [HistoryPoint(**row) for row in connection.execute(query).mappings()]
+    points = [replace(one, pd_12m=None) if one.proceeding else one for one in found]
     points.sort(key=lambda point: (point.as_of, point.run_id == current.run_id, point.run_id))
     return tuple({point.as_of: point for point in points}.values())
 

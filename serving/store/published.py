@@ -13,7 +13,7 @@ from sqlalchemy import Table, delete, func, insert, select
 from models.errors import StoreError
 from serving.store import packing
 from serving.store.published_rows import AlertRow, Chased, WorklistRow
-from serving.store.rows import CustomerSummary
+from serving.store.rows import summary_of
 from serving.store.runs import current_run_id, get
 from serving.store.schema import ALERTS, CUSTOMERS, PORTFOLIO, WORKLIST
 from serving.store.scores import SUMMARY, summary_columns
@@ -107,7 +107,7 @@ def chased(
         .offset(offset)
     )
     items = tuple(
-        Chased(_worklist(row), CustomerSummary(**{name: row[f"line_{name}"] for name in SUMMARY}))
+        Chased(_worklist(row), summary_of({name: row[f"line_{name}"] for name in SUMMARY}))
         for row in connection.execute(query).mappings()
     )
     return Stretch(items, total, limit, offset)

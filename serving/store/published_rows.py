@@ -59,7 +59,7 @@ class WorklistRow:
     place
         Its rank by the euros at risk, from 1.
     tone
-        `courteous`, `firm` or `formal`.
+        What is proposed, of `models.portfolio.worklist.PROPOSALS`.
     line
         `models.portfolio.worklist.WorklistLine.document()`.
     """
@@ -87,13 +87,14 @@ class HistoryPoint:
 
     run_id: int
     as_of: date
-    pd_12m: float
+    pd_12m: float | None
     p_late30: float
     grade: str
     limit_eur: float
     open_eur: float
     overdue_eur: float
     on_account_eur: float = 0.0
+    proceeding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,9 +71,11 @@ class CustomerRow:
     assessment
         `Assessment.document()`; floats come back exact.
     pd_12m, p_late30
-        Probabilities in [0, 1].
+        Probabilities in [0, 1]; of default, 1 while a proceeding is open, and then it is shown to nobody.
     open_eur, overdue_eur
         What it owes; what is left of invoices past their due date, disputed or not.
+    proceeding
+        The open insolvency proceeding: safeguard, receivership or liquidation; None where there is none.
     dossier
         The customer's past; it is written, and read by `Store.customer_file` only.
     on_account_eur
@@ -93,12 +95,13 @@ class CustomerRow:
     limit_eur: float
     open_eur: float
     overdue_eur: float
+    proceeding: str | None = None
     dossier: Dossier = field(default_factory=Dossier)
     on_account_eur: float = 0.0
 
     def summary(self) -> CustomerSummary:
         """Return its line of a list."""
-        return CustomerSummary(**{field.name: getattr(self, field.name) for field in fields(CustomerSummary)})
+        return summary_of({field.name: getattr(self, field.name) for field in fields(CustomerSummary)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,18 +132,32 @@ class InvoiceRow:
 
 @dataclass(frozen=True, slots=True)
 class CustomerSummary:
-    """One line of a list of customers; what is on account tells why more may be overdue than is owed."""
+    """One line of a list of customers; what is on account tells why more may be overdue than is owed.
+
+    Parameters
+    ----------
+    pd_12m
+        None while an insolvency proceeding is open: what has happened has no probability.
+    proceeding
+        The open insolvency proceeding: safeguard, receivership or liquidation; None where there is none.
+    """
 
     customer_id: str
     name: str | None
     siren: str | None
-    pd_12m: float
+    pd_12m: float | None
     p_late30: float
     grade: str
     limit_eur: float
     open_eur: float
     overdue_eur: float
     on_account_eur: float = 0.0
+    proceeding: str | None = None
+
+
+def summary_of(columns: Mapping[str, Any]) -> CustomerSummary:
+    """Return a line of a list by its columns as they are stored."""
+    return CustomerSummary(**{**columns, "pd_12m": None if columns["proceeding"] else columns["pd_12m"]})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

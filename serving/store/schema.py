@@ -79,6 +79,7 @@ CUSTOMERS = Table(
     Column("limit_eur", Double, nullable=False),
     Column("open_eur", Double, nullable=False),
     Column("overdue_eur", Double, nullable=False),
+    Column("proceeding", String),
     Index(None, "run_id", "partition"),
     Index(None, "run_id", "pd_12m"),
     Index(None, "run_id", "name_folded", "customer_id"),

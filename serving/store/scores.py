@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, or_, select
 
 from models.errors import StoreError
 from serving.store import packing
-from serving.store.rows import CustomerRow, CustomerSummary, InvoiceRow, StoredCustomer
+from serving.store.rows import CustomerRow, CustomerSummary, InvoiceRow, StoredCustomer, summary_of
 from serving.store.runs import current_run_id
 from serving.store.schema import CUSTOMERS, DOCUMENTS, INVOICES, RUNS
 from serving.store.stretch import Stretch
@@ -108,25 +108,25 @@ def search(
         .limit(limit)
         .offset(offset)
     )
-    items = tuple(CustomerSummary(**row) for row in connection.execute(query).mappings())
+    items = tuple(summary_of(dict(row)) for row in connection.execute(query).mappings())
     return Stretch(items, total, limit, offset)
 
 
 def by_risk(connection: Connection, limit: int) -> tuple[CustomerSummary, ...]:
-    """Return the published run's customers from the highest probability of default."""
+    """Return the published run's customers from the highest probability of default; none that has failed."""
     query = (
         select(*summary_columns())
-        .where(CUSTOMERS.c.run_id == current_run_id())
+        .where(CUSTOMERS.c.run_id == current_run_id(), CUSTOMERS.c.proceeding.is_(None))
         .order_by(CUSTOMERS.c.pd_12m.desc(), CUSTOMERS.c.customer_id)
         .limit(limit)
     )
-    return tuple(CustomerSummary(**row) for row in connection.execute(query).mappings())
+    return tuple(summary_of(dict(row)) for row in connection.execute(query).mappings())
 
 
 def summaries(connection: Connection, run_id: int) -> tuple[CustomerSummary, ...]:
     """Return every customer of one run, in the order of their ids."""
     query = select(*summary_columns()).where(CUSTOMERS.c.run_id == run_id).order_by(CUSTOMERS.c.customer_id)
-    return tuple(CustomerSummary(**row) for row in connection.execute(query).mappings())
+    return tuple(summary_of(dict(row)) for row in connection.execute(query).mappings())
 
 
 def assessments(

@@ -8,7 +8,7 @@ from models.default_events import DefaultEvents
 from models.features.book import open_book
 from models.features.running import NEVER
 from models.ledger import Ledger
-from models.ledger_tables import PROCEEDING_ENDED, PROCEEDINGS
+from models.ledger_tables import PLANS, PROCEEDING_ENDED, PROCEEDINGS
 from tests.builders import FIRST, START, a_customer, a_filing, a_ledger, a_payment, a_signal, an_invoice, days
 from tests.models.features.by_hand import Shelf, shelve
 from tests.random_ledger import LAST_DAY, draw_ledger
@@ -38,7 +38,7 @@ def test_default_is_what_reading_the_ledger_by_hand_says(seed: int, day: int):
     told = ledger.filings[ledger.filings["published_on"] <= moment]
     told = told[~(told["withdrawn_on"] <= moment)]
     opened = told[told["kind"].isin(PROCEEDINGS)].groupby("customer_id")["judged_on"].max()
-    ended = told[told["kind"] == PROCEEDING_ENDED].groupby("customer_id")["judged_on"].max()
+    ended = told[told["kind"].isin((*PLANS, PROCEEDING_ENDED))].groupby("customer_id")["judged_on"].max()
     proceeding = {who for who, day in opened.items() if not (who in ended.index and ended[who] > day)}
     lost = ledger.signals[(ledger.signals["kind"] == "write_off") & (ledger.signals["seen_on"] <= moment)]
     final = proceeding | set(lost["customer_id"])
@@ -80,7 +80,7 @@ def test_days_in_dispute_put_the_default_off():
 
 def test_a_proceeding_that_nothing_ended_goes_on_and_is_known_from_its_publication():
     ledger = a_ledger(filings=[a_filing("safeguard", 50, 80)])
-    assert in_default(ledger, 49, 50, 79, 80, 5_000) == [False, False, False, True, True]
+    assert in_default(ledger, 49, 50, 79, 80, 3_000) == [False, False, False, True, True]
     events = events_of(ledger)
     assert events.decided(np.zeros(3, int), days(49, 50, 79)).tolist() == [False, True, True]
     assert (events.final.tolist(), events.first_known.tolist()) == ([NEVER], [FIRST + 80])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models.features.running import NEVER
 from models.ledger import Ledger, as_known_on
-from models.ledger_tables import PROCEEDINGS, TABLES
+from models.ledger_tables import PLANS, PROCEEDINGS, TABLES
 from models.proceedings import Proceedings
 from tests.builders import FIRST, START, Row, a_customer, a_filing, a_ledger, days, on
 from tests.random_ledger import LAST_DAY, draw_ledger
@@ -110,7 +110,9 @@ def test_nothing_published_after_a_day_tells_whether_a_proceeding_is_open_on_it(
 @given(seed=st.integers(0, 10**6), day=st.integers(60, LAST_DAY + 100))
 def test_without_ends_a_proceeding_goes_on_for_ever(seed: int, day: int):
     ledger = draw_ledger(seed)
-    lasting = (ledger.filings["kind"] != "proceeding_ended") & ledger.filings["withdrawn_on"].isna()
+    lasting = (
+        ~ledger.filings["kind"].isin((*PLANS, "proceeding_ended")) & ledger.filings["withdrawn_on"].isna()
+    )
     filings = ledger.filings[lasting].reset_index(drop=True)
     ledger = Ledger(**{**{name: ledger.table(name) for name in TABLES}, "filings": filings})
     openings = filings[filings["kind"].isin(PROCEEDINGS)]

@@ -46,7 +46,7 @@ def rescored(rows: Sequence[CustomerRow], run: Run, assessor: Assessor) -> list[
         replace(
             row,
             assessment=answer.document(),
-            pd_12m=answer.pd_12m.value,
+            pd_12m=answer.case.pd_12m if answer.pd_12m is None else answer.pd_12m.value,
             p_late30=answer.p_late30.value,
             grade=answer.grade,
             limit_eur=answer.limit.limit_eur,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from models.policy.dunning import TONES
 from pipelines import publishing
 from pipelines.nightly import run_night
 from serving.store import Store, open_store
@@ -121,7 +122,10 @@ def test_the_worklist_is_ranked_and_chases_nobody_for_what_is_disputed(store: St
     assert [row.place for row in rows] == list(range(1, len(rows) + 1))
     risks = [row.at_risk_eur for row in rows]
     assert risks == sorted(risks, reverse=True)
-    for row in rows:
+    under_proceeding = [row for row in rows if row.tone not in TONES]
+    assert all(store.customer(row.customer_id).row.proceeding for row in under_proceeding)  # type: ignore[union-attr]  # published
+    for row in [row for row in rows if row.tone in TONES]:
+        assert store.customer(row.customer_id).row.proceeding is None  # type: ignore[union-attr]  # published
         assert all(not invoice["disputed"] for invoice in row.line["invoices"])
         open_invoices = {i.invoice_id: i for i in store.invoices_of(row.customer_id)}
         at_risk = sum(

@@ -65,6 +65,7 @@ def an_assessment(party: Party, request: CreditRequest, as_of: dt.date = AS_OF) 
         policy_version="2026.11",
         policy_hash="0123456789abcdef",
         features_hash="fedcba9876543210",
+        default_model="default/2",
     )
 
 

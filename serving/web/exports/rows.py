@@ -30,7 +30,7 @@ OWN = (
     "pd_12m",
     "p_late30",
 )
-CUSTOMERS = (*OWN, "grade_in_force", *IN_FORCE)
+CUSTOMERS = (*OWN, "grade_in_force", *IN_FORCE, "proceeding")
 """The model's own figures, then what is in force."""
 INVOICES = (
     "invoice_id", "issued_on", "due_on", "amount_eur", "open_eur", "days_overdue", "disputed", "p_late30",
@@ -38,7 +38,7 @@ INVOICES = (
 )  # fmt: skip
 WORKLIST = (
     "place", "customer_id", "name", "tone", "at_risk_eur", "overdue_eur", "oldest_days", "disputed_eur",
-    "next_step_on", "why", "open_eur", "on_account_eur", *IN_FORCE,
+    "next_step_on", "why", "open_eur", "on_account_eur", *IN_FORCE, "claim_eur",
 )  # fmt: skip
 PORTFOLIO = ("section", "name", "customers", "open_eur", "share", "expected_loss_eur", *IN_FORCE)
 _NOT_TOLD = (None,) * len(IN_FORCE)
@@ -61,7 +61,8 @@ def customers(
     """
     for one in found:
         stands = standing_of_line(one, made)
-        yield [*(getattr(one, name) for name in OWN), stands.grade, *_in_force(stands, w)]
+        proceeding = w(f"filing.{one.proceeding}") if one.proceeding else None
+        yield [*(getattr(one, name) for name in OWN), stands.grade, *_in_force(stands, w), proceeding]
 
 
 def invoices(found: Iterable[InvoiceRow]) -> Iterator[list[Cell]]:
@@ -79,7 +80,7 @@ def worklist(found: Iterable[Chased], w: Words, made: Mapping[str, InForce]) -> 
             one.place, one.customer_id, one.name, w(f"tone.{one.tone}"), one.at_risk_eur, one.overdue_eur,
             line["oldest_days"], line["disputed_eur"], line["next_step_on"],
             w.either(line["why_fr"], line["why_en"]), stands.open_eur,
-            chased.summary.on_account_eur, *_in_force(stands, w),
+            chased.summary.on_account_eur, *_in_force(stands, w), line.get("claim_eur", 0.0),
         ]  # fmt: skip
 
 

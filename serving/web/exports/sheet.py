@@ -61,12 +61,26 @@ def _write(pen: Paper, head: SheetHead, answer: AnswerView, w: Words) -> None:
         w("word.as_of", day=w.day(answer.as_of)),
     ]
     pen.text(" · ".join(part for part in known if part), soft=True)
+    _insolvency(pen, answer, w)
     if answer.needs_human:
         pen.text(w("human.notice"))
     _key_figures(pen, head, answer, w)
     _probabilities(pen, answer, w)
     _working(pen, answer, w)
     _origin(pen, head, answer, w)
+
+
+def _insolvency(pen: Paper, answer: AnswerView, w: Words) -> None:
+    """Set what the courts judged before anything else."""
+    found = answer.insolvency
+    if found is None:
+        return
+    pen.title(found.heading)
+    pen.facts(found.facts)
+    for sentence in found.sentences:
+        pen.text(sentence, apart=True)
+    if found.is_open:
+        pen.text(f"{w('probability.default')}{w('word.colon')}{w('probability.happened')}", apart=True)
 
 
 def _key_figures(pen: Paper, head: SheetHead, answer: AnswerView, w: Words) -> None:
@@ -118,6 +132,8 @@ def _limit_figure(head: SheetHead, answer: AnswerView, w: Words) -> str:
 
 def _probabilities(pen: Paper, answer: AnswerView, w: Words) -> None:
     for one in (answer.default, answer.late):
+        if one is None:
+            continue
         pen.title(f"{one.title}{w('word.colon')}{w.share(one.value)}")
         interval = w("probability.interval", low=w.share(one.low), high=w.share(one.high))
         pen.text(f"{interval} {one.sure}. {one.basis}".rstrip())
@@ -139,7 +155,7 @@ def _origin(pen: Paper, head: SheetHead, answer: AnswerView, w: Words) -> None:
     pen.title(w("origin.title"))
     told = (
         (w("origin.late_model"), document["p_late30"]["model_version"]),
-        (w("origin.default_model"), document["pd_12m"]["model_version"]),
+        (w("origin.default_model"), answer.default_model),
         (w("origin.policy"), f"{document['policy_version']} ({document['policy_hash']})"),
         (w("origin.features"), document["features_hash"]),
     )

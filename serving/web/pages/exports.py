@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
+from models.portfolio.worklist import Proposal
 from serving.audit.viewing import EXPORT, SHEET, enter_file, enter_list
 from serving.customer_files import find_file
 from serving.dependencies import RunDep, ServicesDep, StoreDep
@@ -58,7 +59,7 @@ def worklist(
     services: ServicesDep,
     store: StoreDep,
     run: RunDep,
-    tone: Literal["", "courteous", "firm", "formal"] = "",
+    tone: Proposal | Literal[""] = "",
 ) -> Response:
     """Return the customers to chase, all of them."""
     enter_list(request, services, person, EXPORT, run)

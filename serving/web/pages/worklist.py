@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from models.policy.dunning import TONES
+from models.portfolio.worklist import PROPOSALS, Proposal
 from serving.audit.viewing import PAGE, enter_list
 from serving.dependencies import RunDep, ServicesDep, StoreDep
 from serving.sessions import PageCaller
@@ -24,7 +24,7 @@ def worklist(
     services: ServicesDep,
     store: StoreDep,
     run: RunDep,
-    tone: Literal["", "courteous", "firm", "formal"] = "",
+    tone: Proposal | Literal[""] = "",
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> HTMLResponse:
     """List customers to chase, the most euros at risk first."""
@@ -40,6 +40,6 @@ def worklist(
         as_of=run.key.as_of,
         lines=[chase_view(one, w, made) for one in found.items],
         pager=pager_of("/worklist", kept, found),
-        tones=choices("/worklist", kept, "tone", TONES, "tone", w),
+        tones=choices("/worklist", kept, "tone", PROPOSALS, "tone", w),
         tone=tone,
     )

@@ -58,8 +58,14 @@ def alert_view(row: AlertRow, w: Words) -> AlertView:
         w(f"cause.{row.cause}"),
         w.either(row.sentence_fr, row.sentence_en),
         row.open_eur,
-        tuple(_part(name, row, w) for name in _FIGURES if row.before.get(name) != row.after.get(name)),
+        tuple(_part(name, row, w) for name in _FIGURES if _moved(name, row)),
     )
+
+
+def _moved(name: str, row: AlertRow) -> bool:
+    """Tell whether a figure changed; a probability of what has happened is none."""
+    before, after = row.before.get(name), row.after.get(name)
+    return before != after and not (name == "pd_12m" and None in (before, after))
 
 
 def _part(name: str, row: AlertRow, w: Words) -> Part:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from models.policy.bands import PAYERS
+from models.policy.limit_stops import STOPS
+from models.policy.override_rules import default_model_of
 from models.policy.terms import MEANS_LABELS
 from models.portfolio.aging import BANDS, OpenItem, aged_balance
 from serving.customer_files import entity_document
@@ -16,6 +18,7 @@ from serving.web.charts.timeline import timeline
 from serving.web.view_models.alerts import AlertView, alert_view
 from serving.web.view_models.events import EventLine, EventsView, events_view
 from serving.web.view_models.history import HistoryView, history_view
+from serving.web.view_models.insolvency import InsolvencyView, insolvency_view
 from serving.web.view_models.opinions import opinions_view
 from serving.web.view_models.payments import months
 from serving.web.view_models.probabilities import ProbabilityView, probability_view
@@ -50,6 +53,12 @@ class AnswerView:
         The assessment's document, for what is shown as it stands.
     history
         How much history the answer rests on: full, short, none or in_default.
+    needs_human
+        Whether the customer is a natural person.
+    default
+        None under an open insolvency proceeding: it has happened.
+    insolvency
+        How the customer stands with the insolvency courts, shown first; None where nothing was judged.
     """
 
     document: Mapping[str, Any]
@@ -61,7 +70,9 @@ class AnswerView:
     history: str
     needs_human: bool
     late: ProbabilityView
-    default: ProbabilityView
+    default: ProbabilityView | None
+    default_model: str
+    insolvency: InsolvencyView | None
     days_late: tuple[float, float, float]
     later_than: tuple[tuple[int, float], ...]
     limit: LimitView
@@ -122,7 +133,7 @@ def answer_view(
     in_force
         What a person decided in the model's place; None where nobody can have, as for a prospect.
     """
-    payer = PAYERS[document["payer_grade"]]
+    payer, insolvency = PAYERS[document["payer_grade"]], insolvency_view(document.get("insolvency"), w)
     payer_words = w.either(payer.label_fr, payer.label_en)
     means = MEANS_LABELS.get(document["means_of_payment"], (document["means_of_payment"],) * 2)
     is_set = in_force is not None and in_force["grade_from"] == "override"
@@ -135,15 +146,25 @@ def answer_view(
         index_gauge=index_gauge(document["paydex"], payer_words, w),
         payer=payer_words,
         history=document["history"],
-        needs_human=document["needs_human"],
+        needs_human=document["party"]["natural_person"],
         late=probability_view(document["p_late30"], w),
-        default=probability_view(document["pd_12m"], w),
+        default=None if document["pd_12m"] is None else probability_view(document["pd_12m"], w),
+        default_model=default_model_of(document),
+        insolvency=insolvency,
         days_late=(document["days_late_p10"], document["days_late_p50"], document["days_late_p90"]),
         later_than=tuple((int(days), share) for days, share in document.get("p_later_than", {}).items()),
-        limit=limit_view(document["limit"], w, in_force),
+        limit=limit_view(_working(document, insolvency), w, in_force),
         terms=TermsView(document["recommended_terms_days"], document["deposit_share"], w.either(*means)),
         grade_set_by=set_by(in_force, "grade") if in_force is not None and is_set else None,
     )
+
+
+def _working(document: Mapping[str, Any], insolvency: InsolvencyView | None) -> Mapping[str, Any]:
+    """Return the limit with its working: under a proceeding the stops alone, for nothing else decided it."""
+    limit: Mapping[str, Any] = document["limit"]
+    if insolvency is None or not insolvency.is_open:
+        return limit
+    return {**limit, "terms": [term for term in limit["terms"] if term["name"] in STOPS]}
 
 
 def customer_view(found: CustomerFile, in_force: Mapping[str, Any], w: Words) -> CustomerView:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from serving.store.published_rows import Dossier, Event
     from serving.web.words import Words
 
-PROCEEDINGS = ("safeguard", "receivership", "liquidation")
+PROCEEDINGS = ("safeguard", "receivership", "liquidation", "safeguard_plan", "receivership_plan", "unknown")
 SHOWN = 10
 """So many stand on the page, the rest folded below them."""
 GRAVE = (*PROCEEDINGS, "closure", "write_off")

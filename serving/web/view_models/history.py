@@ -50,23 +50,29 @@ def history_view(nights: Sequence[HistoryPoint], w: Words) -> HistoryView:
         ("probability.late", "p_late30", w.share),
         ("limit.title", "limit_eur", w.eur),
     )
-    pictures = tuple(
-        sparkline(
-            [Point(night.as_of, getattr(night, name), write(getattr(night, name))) for night in nights],
-            w(key),
-            w,
-        )
+    drawn = (
+        (key, [(night.as_of, getattr(night, name)) for night in nights], write)
         for key, name, write in figures
+    )
+    pictures = tuple(
+        sparkline([Point(day, value, write(value)) for day, value in told if value is not None], w(key), w)
+        for key, told, write in drawn
+        if any(value is not None for _, value in told)
     )
     two = len(nights) > 1
     changes = _changes(nights[-2], nights[-1], w) if two else ()
     return HistoryView(tuple(nights), pictures, nights[-2].as_of if two else None, changes)
 
 
+def _default(night: HistoryPoint, w: Words) -> str:
+    """Write a night's probability of default, or the proceeding that was open."""
+    return w(f"filing.{night.proceeding}") if night.proceeding else w.share(night.pd_12m)
+
+
 def _changes(before: HistoryPoint, after: HistoryPoint, w: Words) -> tuple[Change, ...]:
     told = (
         (w("grade.title"), before.grade, after.grade),
-        (w("probability.default"), w.share(before.pd_12m), w.share(after.pd_12m)),
+        (w("probability.default"), _default(before, w), _default(after, w)),
         (w("probability.late"), w.share(before.p_late30), w.share(after.p_late30)),
         (w("limit.title"), w.eur(before.limit_eur), w.eur(after.limit_eur)),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from models.policy.dunning import TONES
 from serving.standings import Standing, standing_of_line
 
 if TYPE_CHECKING:
@@ -22,9 +23,14 @@ class ChaseView:
     Parameters
     ----------
     tone
-        courteous, firm or formal: a class for the stylesheet, with its words beside it.
+        What is proposed, of `models.portfolio.worklist.PROPOSALS`: a class for the stylesheet, with its words
+        beside it.
+    next_step_on, next_tone
+        The next reminder; no day where none may follow.
+    claim_eur
+        What arose before the opening of a proceeding, to be declared; 0 without.
     invoices
-        The overdue ones to name, as JSON values, the riskiest first.
+        The ones to name, as JSON values, the riskiest first.
     standing
         What the customer owes in all against the limit in force.
     on_account_eur
@@ -41,8 +47,9 @@ class ChaseView:
     overdue_eur: float
     disputed_eur: float
     oldest_days: int
-    next_step_on: str
+    next_step_on: str | None
     next_tone: str
+    claim_eur: float
     invoices: tuple[Mapping[str, Any], ...]
     standing: Standing
     on_account_eur: float = 0.0
@@ -57,6 +64,7 @@ def chase_view(one: Chased, w: Words, made: Mapping[str, InForce]) -> ChaseView:
         What persons decided, by customer.
     """
     row, line = one.row, one.row.line
+    is_reminder = row.tone in TONES
     return ChaseView(
         row.place,
         row.customer_id,
@@ -68,8 +76,9 @@ def chase_view(one: Chased, w: Words, made: Mapping[str, InForce]) -> ChaseView:
         row.overdue_eur,
         line["disputed_eur"],
         line["oldest_days"],
-        line["next_step_on"],
+        line["next_step_on"] if is_reminder else None,
         w(f"tone.{line['next_tone']}"),
+        line.get("claim_eur", 0.0),
         tuple(line["invoices"]),
         standing_of_line(one.summary, made),
         one.summary.on_account_eur,

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import CreditError
+from models.law.insolvency import Insolvency
 from models.policy.approval import APPROVERS
+from models.policy.bands import graded
 from models.policy.condition import Question, all_met
 from models.policy.credit_case import CreditCase
 from models.policy.decision import Decision, Order, decide
@@ -131,17 +133,18 @@ def test_a_company_that_the_register_does_not_know_waits_for_a_person_even_prepa
 
 
 @given(cases(), orders())
-def test_a_prepaid_order_of_a_company_is_accepted_unless_it_is_closed(case: CreditCase, order: Order):
+def test_a_prepaid_order_of_a_company_is_accepted_unless_it_is_closed_or_in_a_proceeding(
+    case: CreditCase, order: Order
+):
     case = replace(case, natural_person=False)
     found = decide(case, replace(order, prepaid=True), POLICY)
     assert found.exposure_after_eur == found.exposure_before_eur
-    assert found.outcome == ("refer" if case.closed else "accept")
+    assert found.outcome == ("refer" if case.closed or case.open_proceeding else "accept")
 
 
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"open_proceeding": True}, "open_proceeding"),
         ({"in_default": True}, "in_default"),
         ({"oldest_overdue_days": 121.0}, "long_overdue"),
     ],
@@ -269,3 +272,32 @@ def test_an_order_that_only_a_tolerance_lets_pass_is_said_to_exceed_the_limit():
     assert "does not exceed the limit" in within.reasons[0].label_en
     assert over.reasons[0].label_fr.endswith(", dans la marge admise")
     assert over.reasons[0].label_en.endswith(", within the tolerance")
+
+
+OPEN = Insolvency("open", "receivership", AS_OF, AS_OF, AS_OF, "BODACC A1")
+PLAN = Insolvency("plan", "receivership", AS_OF, plan_until=AS_OF + dt.timedelta(days=3_650))
+UNREAD = Insolvency("none", unread_on=AS_OF, unread_source="BODACC A2")
+
+
+@pytest.mark.parametrize("prepaid", [True, False])
+def test_under_a_proceeding_credit_reviews_every_order_and_the_claim_is_to_be_declared(prepaid: bool):
+    case = a_case(open_proceeding=True, insolvency=OPEN)
+    found = decide(case, Order(1_000.0, 30, prepaid=prepaid), POLICY)
+    assert (found.outcome, found.conditions) == ("refer", ())
+    told = {reason.code: reason.label_fr for reason in found.reasons}
+    assert ("prepaid_in_proceeding" in told) == prepaid
+    assert "Déclarer la créance avant le 21/01/2027" in told["proceeding"]
+
+
+@pytest.mark.parametrize("prepaid", [True, False])
+def test_a_judgment_that_was_not_understood_sends_every_order_to_a_person(prepaid: bool):
+    found = decide(a_case(insolvency=UNREAD), Order(1_000.0, 30, prepaid=prepaid), POLICY)
+    assert (found.outcome, refers(found)) == ("refer", ["unread_judgment"])
+    assert "BODACC A2" in next(one.label_en for one in found.reasons if one.code == "unread_judgment")
+
+
+def test_a_running_plan_is_said_and_refers_nobody():
+    found = decide(a_case(insolvency=PLAN), Order(1_000.0, 30), POLICY)
+    assert refers(found) == []
+    assert "plan" in [reason.code for reason in found.reasons]
+    assert graded(a_case(insolvency=PLAN, pd_12m=0.001), POLICY).grade == POLICY.proceedings.plan_best_grade

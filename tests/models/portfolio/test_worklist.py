@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.law.insolvency import Insolvency
+from models.law.insolvency_words import InsolvencyNotice, notice_of
 from models.numerals import SPACE, WORD_SPACE
+from models.policy.dunning import TONES
 from models.policy.policy import PAYER_GRADES, load_policy
 from models.portfolio.worklist import Debtor, OpenInvoice, worklist
 from tests.typography import faults
@@ -112,6 +115,68 @@ def test_the_list_is_ranked_and_holds_nothing_disputed_or_not_due(those: list[De
 @given(st.lists(debtors, max_size=6, unique_by=lambda d: d.customer_id))
 def test_the_order_customers_come_in_changes_nothing(those: list[Debtor]):
     assert worklist(those, DAY, RULES) == worklist(reversed(those), DAY, RULES)
+
+
+def judged(stage: str = "open", published: int = 30, **more: object) -> InsolvencyNotice:
+    """What is said of a receivership that was judged and published so many days before `DAY`."""
+    day = DAY - dt.timedelta(days=published)
+    found = Insolvency(stage, "receivership", day, day, day, "BODACC A1")  # type: ignore[arg-type]  # a stage
+    return notice_of(replace(found, **more), DAY, 2)  # type: ignore[arg-type]  # fields by name
+
+
+def issued(days_ago: int, overdue: int, eur: float = 1_000.0, **more: object) -> OpenInvoice:
+    return an_invoice(overdue, eur, issued_on=DAY - dt.timedelta(days=days_ago), **more)
+
+
+def test_under_a_proceeding_the_claim_is_declared_and_nobody_is_reminded():
+    before = (issued(100, 60), issued(40, -5, 500.0), issued(80, 40, 300.0, disputed=True))
+    debtor = a_debtor(*before, issued(10, 1, 70.0), insolvency=judged(), on_account_eur=-200.0)
+    line = worklist([debtor], DAY, RULES)[0]
+    assert (line.tone, line.claim_eur, line.at_risk_eur) == ("declare", 1_600.0, 1_600.0)
+    assert line.next_step_on == dt.date(2026, 12, 22)
+    assert "Déclarer la créance avant le 22/12/2026" in line.why_fr
+    assert "Facturé depuis" in line.why_fr
+    assert len(line.invoices) == 3
+    json.dumps(line.document(), allow_nan=False)
+
+
+@pytest.mark.parametrize(("published", "tone"), [(30, "declare"), (90, "relief"), (400, "follow")])
+def test_after_the_deadlines_a_line_says_what_is_left(published: int, tone: str):
+    debtor = a_debtor(issued(published + 50, published + 20), insolvency=judged(published=published))
+    line = worklist([debtor], DAY, RULES)[0]
+    assert line.tone == tone
+    assert (line.at_risk_eur == 0) == (tone == "follow")  # nothing that a call could save
+    assert (line.next_step_on is None) == (tone == "follow")
+
+
+def test_who_owes_nothing_from_before_the_opening_has_nothing_to_declare():
+    assert worklist([a_debtor(issued(5, 1), insolvency=judged())], DAY, RULES) == ()
+
+
+def test_under_a_plan_only_what_came_after_the_opening_is_chased():
+    plan = judged("plan", 700, plan_until=DAY + dt.timedelta(days=3_000))
+    line = worklist([a_debtor(issued(800, 700), issued(90, 60, 400.0), insolvency=plan)], DAY, RULES)[0]
+    assert (line.overdue_eur, line.oldest_days) == (400.0, 60)
+    assert worklist([a_debtor(issued(800, 700), insolvency=plan)], DAY, RULES) == ()
+
+
+def test_a_judgment_that_was_not_understood_is_read_before_any_reminder():
+    unread = judged("none", unread_on=DAY, unread_source="BODACC A9")
+    line = worklist([a_debtor(an_invoice(90), insolvency=unread)], DAY, RULES)[0]
+    assert (line.tone, line.claim_eur, line.next_step_on) == ("read", 0.0, None)
+    assert "BODACC A9" in line.why_en
+
+
+@given(debtors, st.integers(0, 900), st.sampled_from(["open", "none"]))
+def test_no_line_under_a_proceeding_or_an_unread_judgment_proposes_a_reminder(
+    debtor: Debtor, published: int, stage: str
+):
+    notice = judged(stage, published, unread_on=DAY if stage == "none" else None)
+    for line in worklist([replace(debtor, insolvency=notice)], DAY, RULES):
+        assert line.tone not in TONES
+        assert line.next_tone not in TONES
+        assert faults(line.why_fr, "fr") == []
+        assert faults(line.why_en, "en") == []
 
 
 @pytest.mark.parametrize("grade", PAYER_GRADES)

@@ -46,7 +46,7 @@ def test_english_is_told_in_english(answer, capsys):
 
 
 def test_a_natural_person_is_referred_to_a_person(answer, capsys):
-    console.assessment(replace(answer, needs_human=True), "fr")
+    console.assessment(replace(answer, party=replace(answer.party, natural_person=True)), "fr")
     assert "RGPD" in shown(capsys)
 
 

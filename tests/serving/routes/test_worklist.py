@@ -1,3 +1,4 @@
+from models.portfolio.worklist import PROPOSALS
 from serving.shapes.portfolio import WorklistPageOut
 from tests.serving.served import served
 
@@ -12,10 +13,7 @@ def test_the_worklist_is_ranked_and_says_why():
 
 
 def test_the_worklist_is_chosen_by_tone():
-    tones = {
-        tone: served().client().get("/v1/worklist", params={"tone": tone}).json()
-        for tone in ("courteous", "firm", "formal")
-    }
+    tones = {tone: served().client().get("/v1/worklist", params={"tone": tone}).json() for tone in PROPOSALS}
     assert all(item["tone"] == tone for tone, found in tones.items() for item in found["items"])
     whole = served().client().get("/v1/worklist").json()["total"]
     assert sum(found["total"] for found in tones.values()) == whole

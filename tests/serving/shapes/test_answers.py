@@ -4,6 +4,7 @@ import pytest
 from pydantic import BaseModel
 
 from models import assessment, counterfactuals, reasons
+from models.law import insolvency, insolvency_words
 from models.policy import approval, decision
 from models.portfolio import changes, concentration, dso, migration
 from serving import store
@@ -16,6 +17,8 @@ from serving.standings import standing_of
 PAIRS: list[tuple[type, type[BaseModel]]] = [
     (assessment.Assessment, answers.AssessmentOut),
     (assessment.Party, answers.PartyOut),
+    (insolvency.Insolvency, answers.InsolvencyFactsOut),
+    (insolvency_words.InsolvencyNotice, answers.InsolvencyNoticeOut),
     (assessment.CreditRequest, answers.CreditRequestOut),
     (assessment.Probability, answers.ProbabilityOut),
     (reasons.Reason, answers.ReasonOut),
@@ -29,7 +32,6 @@ PAIRS: list[tuple[type, type[BaseModel]]] = [
     (store.HistoryPoint, customer_answers.HistoryPointOut),
     (store.PaidInvoice, customer_answers.PaidInvoiceOut),
     (store.Event, customer_answers.EventOut),
-    (changes.Figures, customer_answers.FiguresOut),
     (changes.Effect, customer_answers.EffectOut),
     (counterfactuals.Counterfactual, customer_answers.CounterfactualOut),
     (concentration.Concentration, portfolio_answers.SpreadOut),
@@ -43,6 +45,11 @@ PAIRS: list[tuple[type, type[BaseModel]]] = [
 def test_a_line_of_a_list_tells_where_its_customer_stands():
     told = set(standing_of("C1", 1.0, "A", 1.0, {}).document())
     assert told == set(answers.StandingOut.model_fields)
+
+
+def test_the_figures_of_an_alert_are_described():
+    calm = changes.Figures(0.01, 0.2, "B", 1.0, 1.0, 0.0, open_proceeding=False, covered_eur=0.0)
+    assert set(calm.document()) == set(customer_answers.FiguresOut.model_fields)
 
 
 @pytest.mark.parametrize(("inside", "outside"), PAIRS)

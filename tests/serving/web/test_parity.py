@@ -93,7 +93,9 @@ def held_side_by_side(customer_id: str, language: Language) -> None:
         w("use.owed"): {w.eur(exposure["open_eur"])},
         w("use.overdue"): {w.eur(exposure["overdue_eur"])},
         w("use.free"): {w.eur(exposure["available_eur"])},
-        w("probability.default"): {w.share(answer["pd_12m"]["value"])},
+        w("probability.default"): {
+            w.share(answer["pd_12m"]["value"]) if answer["pd_12m"] else w("probability.happened")
+        },
         w("probability.late"): {w.share(answer["p_late30"]["value"])},
     }
     if file["invoices"]:

@@ -97,7 +97,7 @@ def test_an_override_that_a_stop_beats_is_told_to_count_for_nothing():
 
 def test_a_natural_person_is_told_that_a_person_decides():
     w = words("fr")
-    _, text = read(sheet(a_head(), answer_view(a_document(needs_human=True), w), w))
+    _, text = read(sheet(a_head(), answer_view(a_document(natural_person=True), w), w))
     assert "RGPD, art. 22" in text
 
 
@@ -106,7 +106,7 @@ def test_a_natural_person_is_told_that_a_person_decides():
 @given(name=st.text(min_size=1, max_size=3_000), reason=st.text(max_size=20_000))
 def test_it_stays_one_page_whatever_stands_on_it(name, reason):
     w, long = words("fr"), "Une phrase sans fin, " * 200
-    document = a_document(needs_human=True)
+    document = a_document(natural_person=True)
     reasons = [{"group": "lateness", "contribution": 0.1, "sentence_fr": long, "sentence_en": long}] * 12
     document["p_late30"] |= {"reasons": reasons}
     document["pd_12m"] |= {"reasons": reasons}

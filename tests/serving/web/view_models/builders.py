@@ -12,8 +12,8 @@ from tests.serving.fakes import an_assessment
 from tests.serving.store.builders import AS_OF, a_customer
 
 
-def a_document(**changes: object) -> dict[str, Any]:
-    party = Party("C1", "Société Élan", "732829320")
+def a_document(*, natural_person: bool = False, **changes: object) -> dict[str, Any]:
+    party = Party("C1", "Société Élan", "732829320", natural_person=natural_person)
     return {**an_assessment(party, CreditRequest(1_000.0, 30)).document(), **changes}
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from models.policy.dunning import TONES
+from models.portfolio.worklist import PROPOSALS
 from serving.store import Chased, WorklistRow
 from serving.web.view_models.worklist import chase_view
 from serving.web.words import LANGUAGES, words
@@ -22,7 +22,7 @@ def chased(row: WorklistRow) -> Chased:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("tone", TONES)
+@pytest.mark.parametrize("tone", PROPOSALS)
 def test_a_line_comes_with_its_tone_in_words_and_its_invoices(language, tone):
     view = chase_view(chased(WorklistRow(3, "C1", None, tone, 500.0, 700.0, LINE)), words(language), {})
     assert (view.place, view.name, view.at_risk_eur) == (3, "C1", 500.0)

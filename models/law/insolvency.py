@@ -1,0 +1,230 @@
+"""What an insolvency proceeding means for a creditor: which is open, what is forbidden, by when to declare.
+
+Owns the rules of book VI C. com. that a supplier meets: claims that arose before the opening are neither paid
+nor sued for (L622-7, L622-21), but declared within two months of its publication in the BODACC (R622-24);
+who missed that asks to be relieved within six (L622-26); a plan lasts at most ten years, fifteen in farming
+(L626-12). Safeguard and receivership share these rules with liquidation (L631-14, L641-3). What they make of
+an order or of a reminder is `models.policy`'s and `models.portfolio`'s; how it is said, `insolvency_words`'.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from models.law.legal_terms import months_later
+from models.ledger_tables import PLANS, PROCEEDING_ENDED, PROCEEDINGS, UNREAD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+DECLARE_MONTHS = 2
+"""From the opening's publication in the BODACC: R622-24 C. com."""
+DECLARE_MONTHS_AWAY = 4
+"""The same for creditors outside metropolitan France: R622-24 C. com."""
+RELIEF_MONTHS = 6
+"""In which a creditor that missed the declaration asks to be relieved of it: L622-26 C. com."""
+PLAN_YEARS, FARM_PLAN_YEARS = 10, 15
+"""The longest plan, in general and in farming: L626-12 C. com."""
+LAPSE_YEARS = 10
+"""A proceeding of which nothing more is published: as the State's own list of proceedings lets it lapse."""
+FARMING_NAF = ("01", "03.2")
+"""Beginnings of the NAF codes taken as farming (art. L311-1 C. rur.): crops, livestock, fish farming."""
+
+Stage = Literal["open", "plan", "none"]
+Step = Literal["declare", "relief", "follow"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgment:
+    """A judgment about one company that stands.
+
+    Parameters
+    ----------
+    kind
+        Of `models.ledger_tables.JUDGMENTS`.
+    published_on
+        From when it is known: its publication.
+    source
+        Where it was read, such as `BODACC A202600017`; None where that is unknown.
+    """
+
+    kind: str
+    judged_on: dt.date
+    published_on: dt.date
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Insolvency:
+    """How a company stands with the insolvency courts on a day.
+
+    Parameters
+    ----------
+    stage
+        `open`: a proceeding is open; `plan`: a plan is running; `none`: neither, but a judgment is unread.
+    kind
+        `safeguard`, `receivership` or `liquidation`; of a plan, the proceeding that it ended. None at `none`.
+    judged_on
+        The judgment that made it what it is: the opening, a conversion, or the plan.
+    opened_on, published_on, source
+        The judgment that opened the proceeding, its publication, and where it was read; None where only the
+        plan was published.
+    plan_until
+        The last day that a running plan may have; None without one.
+    unread_on, unread_source
+        The newest judgment that was not understood and that no later one overtook; None without one.
+    """
+
+    stage: Stage
+    kind: str | None = None
+    judged_on: dt.date | None = None
+    opened_on: dt.date | None = None
+    published_on: dt.date | None = None
+    source: str | None = None
+    plan_until: dt.date | None = None
+    unread_on: dt.date | None = None
+    unread_source: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a proceeding is open."""
+        return self.stage == "open"
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether a plan is running."""
+        return self.stage == "plan"
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether a judgment waits for a person to read it."""
+        return self.unread_on is not None
+
+    def declare_by(self, months: int) -> dt.date | None:
+        """Return the last day to declare a claim, None where no proceeding is open.
+
+        It is not put off to the next working day (art. 642 CPC): who reads it is early, never late.
+        """
+        return months_later(self.published_on, months) if self.is_open and self.published_on else None
+
+    def relief_by(self) -> dt.date | None:
+        """Return the last day to ask for relief of a missed declaration, None where none is open."""
+        return self.declare_by(RELIEF_MONTHS)
+
+    def step(self, as_of: dt.date, months: int) -> Step | None:
+        """Return what is left to do about claims from before the opening; None without an open proceeding."""
+        declare_by, relief_by = self.declare_by(months), self.relief_by()
+        if declare_by is None or relief_by is None:
+            return None
+        return "declare" if as_of <= declare_by else "relief" if as_of <= relief_by else "follow"
+
+    def document(self) -> dict[str, Any]:
+        """Return it as plain JSON values, dates in ISO form."""
+        told = asdict(self)
+        return {name: one.isoformat() if isinstance(one, dt.date) else one for name, one in told.items()}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """Make it of its JSON values; what this version does not know is left out."""
+        known = {field.name: document[field.name] for field in fields(cls) if field.name in document}
+        for name, value in known.items():
+            if isinstance(value, str) and name.endswith(("_on", "_until")):
+                known[name] = dt.date.fromisoformat(value)
+        return cls(**known)
+
+
+def is_farming(naf: str | None) -> bool:
+    """Tell whether a NAF code is taken as farming.
+
+    Examples
+    --------
+    >>> is_farming("01.21Z"), is_farming("46.31Z"), is_farming(None)
+    (True, False, False)
+    """
+    return (naf or "").startswith(FARMING_NAF)
+
+
+def insolvency_of(
+    judgments: Iterable[Judgment], as_of: dt.date, *, farming: bool = False
+) -> Insolvency | None:
+    """Return how a company stands by the judgments published until a day, None where none bears on it.
+
+    A proceeding is open while neither an end nor a plan was judged after its newest opening, and for
+    `LAPSE_YEARS` at most; a conversion goes on with the proceeding that was opened. A plan runs from its
+    judgment until an end, a new opening, or the longest time that the law gives it.
+
+    Parameters
+    ----------
+    judgments
+        Those that stand, in any order; ones published later are left out.
+    farming
+        Whether the company farms: its plan may last longer.
+    """
+    known = [one for one in judgments if one.published_on <= as_of]
+    openings = [one for one in known if one.kind in PROCEEDINGS]
+    plans = [one for one in known if one.kind in PLANS]
+    ends = [one for one in known if one.kind == PROCEEDING_ENDED]
+    newest = {
+        name: max((one.judged_on for one in those), default=dt.date.min)
+        for name, those in (("opening", openings), ("plan", plans), ("end", ends))
+    }
+    found = _open(openings, newest, as_of) or _plan(openings, plans, newest, as_of, farming=farming)
+    unread = _unread(known, max(newest.values()), as_of)
+    if unread is None:
+        return found
+    return replace(found or Insolvency("none"), unread_on=unread.judged_on, unread_source=unread.source)
+
+
+def _open(openings: list[Judgment], newest: Mapping[str, dt.date], as_of: dt.date) -> Insolvency | None:
+    last, over = newest["opening"], max(newest["end"], newest["plan"])
+    if not openings or over > last or as_of >= _years_later(last, LAPSE_YEARS):
+        return None
+    mine = [one for one in openings if one.judged_on >= over]
+    first = min(mine, key=_order)
+    now = max(mine, key=lambda one: (one.judged_on, PROCEEDINGS.index(one.kind)))
+    return Insolvency("open", now.kind, now.judged_on, first.judged_on, first.published_on, first.source)
+
+
+def _plan(
+    openings: list[Judgment],
+    plans: list[Judgment],
+    newest: Mapping[str, dt.date],
+    as_of: dt.date,
+    *,
+    farming: bool,
+) -> Insolvency | None:
+    if not plans or newest["end"] > newest["plan"] or newest["opening"] >= newest["plan"]:
+        return None
+    last = max(plans, key=lambda one: (one.judged_on, one.kind))
+    until = _years_later(last.judged_on, FARM_PLAN_YEARS if farming else PLAN_YEARS)
+    if as_of >= until:
+        return None
+    before = [one for one in openings if newest["end"] <= one.judged_on <= last.judged_on]
+    first = min(before, key=_order, default=None)
+    kind = last.kind.removesuffix("_plan")
+    found = Insolvency("plan", kind, last.judged_on, plan_until=until)
+    if first is None:
+        return found
+    return replace(found, opened_on=first.judged_on, published_on=first.published_on, source=first.source)
+
+
+def _unread(known: list[Judgment], understood_on: dt.date, as_of: dt.date) -> Judgment | None:
+    """Return the newest judgment that was not understood, None where a later one was, or it has lapsed."""
+    unread = [
+        one
+        for one in known
+        if one.kind == UNREAD
+        and one.judged_on >= understood_on
+        and as_of < _years_later(one.judged_on, LAPSE_YEARS)
+    ]
+    return max(unread, key=_order, default=None)
+
+
+def _order(one: Judgment) -> tuple[dt.date, dt.date, str]:
+    return one.judged_on, one.published_on, one.source or ""
+
+
+def _years_later(day: dt.date, years: int) -> dt.date:
+    return months_later(day, 12 * years)
