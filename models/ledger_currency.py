@@ -69,7 +69,7 @@ def require_one_currency(ledger: Ledger, wanted: str | None = None) -> None:
     if len(found) > 1 or (wanted is not None and found not in {(), (wanted,)}):
         allowed = "one currency" if wanted is None else wanted
         raise LedgerError(
-            f"the ledger counts in {' and '.join(found)}; amounts are added up, so {allowed} is allowed: "
+            f"the ledger counts in {', '.join(found)}; amounts are added up, so {allowed} is allowed: "
             "convert it with `encours registers convert RATES --out FOLDER` and go on with that folder"
         )
 
@@ -159,7 +159,7 @@ def _one_currency(codes: Iterable[str], payment: pd.Series) -> str:
     if len(found) > 1:
         raise RateError(
             f"payment {payment['payment_id']} settles no invoice, and customer {payment['customer_id']} has "
-            f"invoices in {' and '.join(found)}: tie it to an invoice"
+            f"invoices in {', '.join(found)}: tie it to an invoice"
         )
     return found[0]
 

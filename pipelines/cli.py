@@ -36,7 +36,7 @@ from pipelines.commands import (
     watch,
 )
 from pipelines.console import console
-from pipelines.console import quarantine as console_quarantine
+from pipelines.console import imports as console_imports
 from pipelines.wiring import Day, LedgerOption
 
 app = typer.Typer(
@@ -85,7 +85,7 @@ def import_(
     old_after: Annotated[
         int | None, typer.Option(min=0, help="FEC: days after which an unmatched opening item is old (365).")
     ] = None,
-    lang: Annotated[str | None, typer.Option(help="FEC: fr or en.")] = None,
+    lang: Annotated[str | None, typer.Option(help="fr or en")] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="FEC: let a file delete most lines of the one it replaces.")
     ] = False,
@@ -96,15 +96,11 @@ def import_(
     folder = ledger or wiring.settings().ledger
     if mapping == fec.NAME:
         raise typer.Exit(fec.import_years(files, folder, terms, old_after, lang or "fr", replace=replace))
-    if replace or (terms, old_after, lang) != (None, None, None):
-        wiring.refuse(
-            "--terms, --old-after, --lang and --replace go with fec; a mapping says these things itself"
-        )
+    if replace or (terms, old_after) != (None, None):
+        wiring.refuse("--terms, --old-after and --replace go with fec; a mapping says these things itself")
     with wiring.changing(folder, makes=True) as draft:
         summary = import_files(Path(mapping), files, draft)
-    console.imported(summary)
-    for one in summary.balances:
-        console.say(console_quarantine.balance(one, "fr"))
+    console_imports.imported(summary, lang or "fr")
     raise typer.Exit(summary.exit_code)
 
 

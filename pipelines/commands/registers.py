@@ -15,6 +15,7 @@ import typer
 
 from pipelines import wiring
 from pipelines.console import console
+from pipelines.console import imports as console_imports
 from pipelines.wiring import LedgerOption
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def insurance(files: Files, ledger: LedgerOption = None) -> None:
     with wiring.changing(_folder(ledger)) as draft:
         summaries = [import_plain("insurance", path, draft) for path in files]
     for summary in summaries:
-        console.imported(summary)
+        console_imports.imported(summary, wiring.language(sys.argv))
     raise typer.Exit(max(summary.exit_code for summary in summaries))
 
 

@@ -10,6 +10,7 @@ import typer
 from pipelines import wiring
 from pipelines.commands import fec
 from pipelines.console import console
+from pipelines.console import imports as console_imports
 from pipelines.wiring import Day, LedgerOption
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _import(files: Sequence[Path], mapping: Path | None, terms: int | None, fold
             wiring.refuse("--terms goes with FEC files; a mapping says its terms itself")
         with wiring.changing(folder, lang, makes=True) as draft:
             summary = import_files(mapping, files, draft)
-        console.imported(summary)
+        console_imports.imported(summary, lang)
         return
     with reading(folder) as version:
         for path in files:

@@ -30,19 +30,11 @@ if TYPE_CHECKING:
     from models.registry import Version
     from pipelines.demo import DemoResult
     from pipelines.nightly import NightReport
-    from pipelines.sources.mapping.importing import ImportSummary
     from pipelines.training.train import Training
     from serving.store import CustomerSummary
 
 _OUT = Console(highlight=False)
 _ERR = Console(stderr=True, highlight=False)
-MOST_NOTES = 5
-NOTES_FR = {
-    "no_siren": "Numéros qui ne sont pas un SIREN (étranger, Monaco ou erroné), clients repris avec le "
-    "numéro tel quel : {n}",
-    "spent": "Règlements lettrés avec des factures absentes de l'export, laissés hors de l'encours (exportez "
-    "aussi ces factures si elles comptent) : {n}, pour {eur}",
-}
 WORDS = {
     "fr": {
         "late": "Retard de plus de 30 jours",
@@ -145,38 +137,6 @@ def progress(title: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, TimeElapsedColumn(), console=_OUT, transient=True) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, all_: bar.update(task, completed=done, total=all_)
-
-
-def imported(summary: ImportSummary) -> None:
-    """Show what an import did."""
-    for name, count in summary.rows_imported.items():
-        say(f"{name}: {count:,}")
-    text = f"{summary.rows_refused:,} of {summary.rows_read:,} rows refused"
-    say(text + (f"; see {summary.quarantine}" if summary.quarantine else ""))
-    notes(summary)
-    currencies(summary.currencies)
-
-
-def notes(summary: ImportSummary) -> None:
-    """Tell of rows that were taken what a person should know, the first of each kind where they are many."""
-    for kind, sentence in NOTES_FR.items():
-        found = [one for one in summary.notes if one.kind == kind]
-        if not found:
-            continue
-        say(sentence.format(n=len(found), eur=in_french(f"{sum(one.cents for one in found) / 100:,.2f}")))
-        for one in found[:MOST_NOTES]:
-            say(f"  {one.file}, ligne {one.line} : {one.value}")
-        if len(found) > MOST_NOTES:
-            say(f"  … et {len(found) - MOST_NOTES:,} de plus, dans {summary.notes_file}")
-
-
-def currencies(found: Sequence[str]) -> None:
-    """Say what to do about a ledger that counts in several currencies."""
-    if len(found) > 1:
-        say(
-            f"the ledger counts in {' and '.join(found)}: convert it before it is checked and scored, with "
-            "`encours registers convert RATES --out FOLDER`"
-        )
 
 
 def trained(training: Training, version: Version) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from models.messages import french
 from models.numerals import in_french, unbroken
-from pipelines.console import console
+from pipelines.console import console, imports
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,7 @@ def registers(summary: RegisterSummary, lang: str) -> None:
         _say("unknown", lang, n=count, words=words)
     for register, reason in summary.away.items():
         _say("away", lang, register=register, reason=french(reason) if lang == "fr" else reason)
-    console.currencies(summary.currencies)
+    imports.currencies(summary.currencies, lang)
     for path in summary.quarantine_files:
         _say("quarantine", lang, path=path)
 

@@ -75,7 +75,7 @@ def test_money_on_account_takes_the_currency_of_its_customer_and_the_rate_of_its
 def test_money_on_account_between_two_currencies_is_an_error_and_not_a_guess():
     ledger = a_ledger([in_dollars("F1", 0, 30), an_invoice("F2", 0, 30)], [a_payment(None, 5)])
     with pytest.raises(
-        RateError, match="P00000 settles no invoice, and customer C1 has invoices in EUR and USD"
+        RateError, match="P00000 settles no invoice, and customer C1 has invoices in EUR, USD"
     ):
         in_euros(ledger, RATES)
 
@@ -99,7 +99,7 @@ def test_a_ledger_of_one_currency_may_be_added_up_whichever_it_is():
 
 def test_invoices_and_accounts_in_two_currencies_are_refused_with_what_to_do():
     mixed = a_ledger([an_invoice("F1", 0, 30)], accounts=[some_accounts(-10, 100, currency="USD")])
-    with pytest.raises(LedgerError, match=r"counts in EUR and USD; .* `encours registers convert RATES"):
+    with pytest.raises(LedgerError, match=r"counts in EUR, USD; .* `encours registers convert RATES"):
         require_one_currency(mixed)
     with pytest.raises(LedgerError, match=r"counts in USD; .* EUR is allowed"):
         require_one_currency(a_ledger([in_dollars("F1", 0, 30)]), "EUR")

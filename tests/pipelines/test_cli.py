@@ -50,7 +50,7 @@ def test_import_says_how_many_rows_were_refused_and_ends_with_3(place: Path):
     mapping = str(ROOT / "data" / "mappings" / "highradius.toml")
     done = CliRunner().invoke(cli.app, ["import", mapping, "list.csv", "--ledger", "ledger"])
     assert done.exit_code == 3, done.output
-    assert "1 of 2 rows refused" in done.output
+    assert "1 lignes refusées sur 2" in done.output
     assert "quarantine" in done.output
 
 

@@ -50,7 +50,7 @@ def imported(place: Path, run):
 
 def test_an_import_says_that_the_ledger_counts_in_two_currencies(imported):
     assert imported.code == 0, imported.err
-    assert "the ledger counts in EUR and USD" in imported.out
+    assert "le grand livre compte en EUR, USD" in imported.out
     assert CONVERT in " ".join(imported.out.split())
 
 
@@ -60,7 +60,7 @@ def test_the_check_and_the_features_refuse_and_say_what_to_do(imported, run):
     assert "une seule devise" in " ".join(f"{checked.out} {checked.err}".split())
     made = run("features", "late", "--out", "rows.parquet", "--ledger", "ledger", "--cut", "2026-03-31")
     assert made.code == 2
-    assert "the ledger counts in EUR and USD" in made.err
+    assert "le grand livre compte en EUR, USD" in made.err
     assert CONVERT in made.err
 
 
@@ -75,7 +75,7 @@ def test_once_converted_it_is_sound_and_every_cent_is_in_euros(imported, run, pl
 
 
 @pytest.mark.parametrize(
-    ("some", "told"), [(1, "EUR and USD"), (None, "USD")], ids=["one invoice", "every invoice"]
+    ("some", "told"), [(1, "EUR, USD"), (None, "USD")], ids=["one invoice", "every invoice"]
 )
 def test_the_night_publishes_nothing_of_a_ledger_that_the_policy_does_not_count_in(
     tmp_path: Path, some: int | None, told: str

@@ -107,8 +107,7 @@ def build(lines: pd.DataFrame, agreed: Mapping[str, float], terms: Terms) -> Bui
     work = every[fate.eq(TAKEN)].reset_index()
     kind, group, carried = _tied(work)
     items = settle_differences(_items(work, kind, group, carried, terms.old_after_days))
-    due = _due(items, agreed, terms.default_days)
-    items = items.assign(**due)
+    items = items.assign(**_due(items, agreed, terms.default_days))
     parts, apart, items = _settled(items, terms)
     assigned = (kind == TRANSFER) & has(work, Side.FACTOR).to_numpy()
     fate.loc[work["index"]] = np.select(

@@ -166,13 +166,8 @@ def read_origin(file: Origin) -> FecFile:
     parts, encodings, layout = _blocks(file)
     if layout is None:
         raise LedgerError(f"{path} is empty; a header and entries were expected: export it again")
-    tables = [part.table for part in parts if part.table.num_rows]
     faults = tuple(fault for part in parts for fault in part.faults)
-    if not tables:
-        raise LedgerError(
-            f"{path} has a header and no entry that can be read{_first_of(faults)}; export the year again"
-        )
-    table = pa.concat_tables(tables)
+    table = _together(path, parts, faults)
     name = read_name(path.name)
     said = _said_close(path, name.closes_on, layout.closes_on)
     closes_on = said or _month_end(table["booked_on"])
@@ -184,14 +179,12 @@ def read_origin(file: Origin) -> FecFile:
         lines = lines.assign(booked_on=by_piece(lines))
     days = _days(table, lines, closes_on, transferred=recognised.transferred)
     year = check_year(path, said, days, numbers)
-    inside = table.filter(pa.array(~year.after))
     later = _customers_cents(table.filter(pa.array(year.after)))
     lines = lines[~lines["line"].isin(numbers[year.after])].reset_index(drop=True)
     origin = {"file": path.name, "digest": file.digest, "siren": name.siren, "closes_on": closes_on}
     lines = lines.assign(**origin).astype(LINE_COLUMNS)[list(LINE_COLUMNS)]
     owed = lines[~lines["account"].str.startswith("491")]
     n_blank = sum(part.blank for part in parts)
-    refused = len({fault.line for fault in faults})
     return FecFile(
         path=path,
         digest=file.digest,
@@ -199,8 +192,8 @@ def read_origin(file: Origin) -> FecFile:
         closes_on=closes_on,
         lines=lines,
         faults=(*faults, *year.faults),
-        n_lines=table.num_rows + refused + n_blank,
-        n_others=inside.num_rows - len(lines),
+        n_lines=table.num_rows + len({fault.line for fault in faults}) + n_blank,
+        n_others=int((~year.after).sum()) - len(lines),
         n_blank=n_blank,
         debit=int(owed["debit"].sum()) + sum(part.lost_debit for part in parts) + later[0],
         credit=int(owed["credit"].sum()) + sum(part.lost_credit for part in parts) + later[1],
@@ -209,6 +202,16 @@ def read_origin(file: Origin) -> FecFile:
         recognised=recognised,
         doubts=(*name_doubts(path.name), *year.doubts),
     )
+
+
+def _together(path: Path, parts: list[Rows], faults: tuple[Fault, ...]) -> pa.Table:
+    """Put a file's blocks together; refuse a file of which nothing can be read."""
+    tables = [part.table for part in parts if part.table.num_rows]
+    if not tables:
+        raise LedgerError(
+            f"{path} has a header and no entry that can be read{_first_of(faults)}; export the year again"
+        )
+    return pa.concat_tables(tables)
 
 
 def _said_close(path: Path, by_name: dt.date | None, by_content: dt.date | None) -> dt.date | None:

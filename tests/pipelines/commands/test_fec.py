@@ -79,7 +79,7 @@ def test_an_unknown_language_is_refused(tmp_path: Path, year: Path):
 
 def test_options_of_a_fec_are_refused_with_a_mapping(tmp_path: Path, year: Path):
     done = CliRunner().invoke(cli.app, ["import", "mapping.toml", str(year), "--terms", "30"])
-    assert "--terms, --old-after, --lang and --replace go with fec" in str(done.exception)
+    assert "--terms, --old-after and --replace go with fec" in str(done.exception)
 
 
 def test_a_refused_file_ends_with_an_error_and_changes_nothing(tmp_path: Path):
