@@ -31,7 +31,7 @@ invoices = st.builds(
     OpenInvoice,
     st.text("F0123456789", min_size=1, max_size=4),
     st.just(DAY),
-    st.floats(0, 1e5),
+    st.integers(0, 10_000_000).map(lambda cents: cents / 100),  # amounts are whole cents
     st.floats(0, 1),
     st.integers(-60, 300),
     st.booleans(),
