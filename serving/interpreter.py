@@ -23,15 +23,17 @@ THRESHOLDS = (10_000, 20, 50)
 
 @contextmanager
 def set_for_serving() -> Iterator[None]:
-    """Set the interpreter for serving, and back when it is left."""
-    switch_s, thresholds = sys.getswitchinterval(), gc.get_threshold()
+    """Set the interpreter for serving, and back when it is left; what was frozen before stays so."""
+    switch_s, thresholds, is_frozen = sys.getswitchinterval(), gc.get_threshold(), gc.get_freeze_count() > 0
     sys.setswitchinterval(SWITCH_S)
     gc.collect()
-    gc.freeze()
+    if not is_frozen:
+        gc.freeze()
     gc.set_threshold(*THRESHOLDS)
     try:
         yield
     finally:
         sys.setswitchinterval(switch_s)
         gc.set_threshold(*thresholds)
-        gc.unfreeze()
+        if not is_frozen:
+            gc.unfreeze()

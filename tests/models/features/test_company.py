@@ -5,7 +5,7 @@ import pytest
 
 from models.features.company import FEATURES, concerned
 from models.ledger import Ledger
-from models.ledger_tables import FILING_KINDS
+from models.ledger_tables import FILING_KINDS, PLANS, PROCEEDINGS
 from tests.builders import a_customer, a_filing, a_ledger, customer_at, on, some_accounts
 
 
@@ -47,7 +47,7 @@ def test_a_filing_that_is_withdrawn_counts_until_then():
 def test_filings_count_from_their_publication_by_kind():
     filings = [a_filing(kind, 10, 20) for kind in FILING_KINDS]
     found = [customer_at(a_ledger(filings=filings), day) for day in (19, 20)]
-    assert [row["proceedings"] for row in found] == [0.0, 3.0]
+    assert [row["proceedings"] for row in found] == [0.0, len(PROCEEDINGS) + len(PLANS)]
     assert (found[1]["closures"], found[1]["sales"]) == (1.0, 1.0)
 
 

@@ -27,6 +27,8 @@ _NATURES = {
     "safeguard": "Jugement d'ouverture d'une procédure de sauvegarde",
     "receivership": "Jugement d'ouverture d'une procédure de redressement judiciaire",
     "liquidation": "Jugement d'ouverture de liquidation judiciaire",
+    "safeguard_plan": "Jugement arrêtant le plan de sauvegarde",
+    "receivership_plan": "Jugement arrêtant le plan de redressement",
     "proceeding_ended": "Jugement mettant fin à la procédure de redressement judiciaire",
 }
 _MONTHS = (

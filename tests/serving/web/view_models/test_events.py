@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from models.ledger_tables import FILING_KINDS, PROCEEDINGS, SIGNAL_KINDS
+from models.ledger_tables import FILING_KINDS, PLANS, PROCEEDINGS, SIGNAL_KINDS, UNREAD
 from serving.store.published_rows import Dossier, Event
 from serving.web.view_models import events
 from serving.web.view_models.events import SHOWN, events_view
@@ -62,4 +62,4 @@ def test_every_kind_of_event_has_words(language):
 
 
 def test_the_proceedings_are_those_of_the_ledger():
-    assert events.PROCEEDINGS == PROCEEDINGS
+    assert (*PROCEEDINGS, *PLANS, UNREAD) == events.PROCEEDINGS
