@@ -54,6 +54,7 @@ def test_json_is_the_whole_report(place: Path):
     assert json.loads(shown) == json.loads((place / "out" / "check.json").read_text())
 
 
+@pytest.mark.slow
 def test_rows_that_vanish_stop_until_a_person_accepts_it(place: Path):
     check()
     code, shown = check(ledger=replace(sound_ledger(), invoices=sound_ledger().invoices.iloc[:1]))
@@ -64,6 +65,7 @@ def test_rows_that_vanish_stop_until_a_person_accepts_it(place: Path):
     assert "3 (2024-06-30) → 1" not in check()[1]
 
 
+@pytest.mark.slow
 def test_a_ledger_that_is_simulated_anew_is_held_against_nothing(place: Path):
     sizes = ["--months", "14", "--seed", "1"]
     for customers in ("40", "20"):
@@ -72,6 +74,7 @@ def test_a_ledger_that_is_simulated_anew_is_held_against_nothing(place: Path):
         assert check()[0] == 0
 
 
+@pytest.mark.slow
 def test_docs_are_written_and_rules_of_ones_own_are_used(place: Path):
     (place / "rules").mkdir()
     (place / "rules" / "customers.toml").write_text(

@@ -1,4 +1,4 @@
-"""Both targets trained small, once for all tests of what a training leaves behind."""
+"""Both targets trained small, once for all tests of what a training leaves behind; these are slow tests."""
 
 import datetime as dt
 from pathlib import Path
@@ -23,3 +23,10 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
         rows = make_rows(fitted().ledger, target, CUT, SMALL)
         train(rows, target, "0123456789abcdef", SMALL, folder / target)
     return folder
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "trained" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)

@@ -9,7 +9,8 @@ from serving.store import Store, open_store
 from tests.postgres import HAS_POSTGRES, postgres_server
 from tests.serving.store.builders import NOW, Clock
 
-KINDS = ["sqlite", "postgresql"] if HAS_POSTGRES else ["sqlite"]
+KINDS = ["sqlite", *([pytest.param("postgresql", marks=pytest.mark.slow)] if HAS_POSTGRES else [])]
+"""Each test of the store runs on SQLite in the suite, and on PostgreSQL with the slow ones."""
 
 
 @pytest.fixture(scope="session")

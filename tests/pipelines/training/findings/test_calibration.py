@@ -39,6 +39,7 @@ def test_calibrated_probabilities_lie_outside_about_once_in_twenty():
     assert abs(outside - 0.05) < 4 * np.sqrt(0.05 * 0.95 / len(groups))
 
 
+@pytest.mark.slow
 def test_tenths_are_in_order_and_hold_every_row_once():
     sample = material("late")
     tenths = by_tenth(sample.test, sample.answers["probability"])

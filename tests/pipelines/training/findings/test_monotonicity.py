@@ -13,6 +13,7 @@ MATRIX = RNG.normal(size=(300, 2))
 FEATURES = [a_feature("up", 1), a_feature("free")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", ["late", "default"])
 def test_no_step_of_a_fitted_model_goes_the_wrong_way(target: str):
     sample = material(target)
