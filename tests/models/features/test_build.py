@@ -51,7 +51,7 @@ def leaks(ledger: Ledger, day: int) -> dict[str, list[str]]:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 10**6), place=st.integers(0, 10**6), beside=st.sampled_from([-1, 0, 1, 30]))
 def test_nothing_after_the_day_changes_an_answer_to_the_bit(seed: int, place: int, beside: int):
     ledger = draw_ledger(seed)

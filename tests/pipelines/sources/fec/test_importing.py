@@ -63,7 +63,7 @@ def entries(draw: st.DrawFn) -> list[list[str]]:
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(entries())
 def test_the_ledger_owes_what_the_accounts_owe_customer_by_customer(
     tmp_path_factory: pytest.TempPathFactory, lines: list[list[str]]

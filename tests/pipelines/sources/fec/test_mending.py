@@ -88,7 +88,7 @@ def same_ledger(folder: Path, other: Path) -> bool:
 
 
 @pytest.mark.slow
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(st.integers(2, 25), st.sampled_from(DIRT), min_size=1, max_size=8),
     st.sampled_from(["\t", "|"]),

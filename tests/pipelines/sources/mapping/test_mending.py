@@ -157,7 +157,7 @@ faults = st.tuples(
 
 
 @pytest.mark.slow
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(n=st.integers(1, 5), wrong=st.lists(faults, min_size=1, max_size=6))
 def test_whatever_was_wrong_the_mended_ledger_is_that_of_the_clean_file_to_the_bit(n, wrong):
     with tempfile.TemporaryDirectory() as folder:
@@ -171,7 +171,7 @@ def test_whatever_was_wrong_the_mended_ledger_is_that_of_the_clean_file_to_the_b
 
 
 @pytest.mark.slow
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(n=st.integers(1, 6), dirt=st.lists(edits, max_size=6), again=st.booleans())
 def test_what_came_in_is_what_went_in_and_quarantine_and_mending_makes_it_the_clean_ledger(n, dirt, again):
     with tempfile.TemporaryDirectory() as folder:
