@@ -173,6 +173,8 @@ def _counted(content: bytes) -> tuple[int, int] | None:
         ]
     except UnicodeDecodeError:
         return None
+    if b"\0" in content:  # a line with one is refused unread, and counted as a line alone
+        return None
     header = lines[0]
     names = ("CompteNum", "Debit", "Credit")
     if any(header.count(name) != 1 for name in names) or any(len(line) != len(header) for line in lines):
