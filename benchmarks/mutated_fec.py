@@ -157,8 +157,8 @@ class Book:
 
 
 def _figure(text: str) -> int | None:
-    """Return the cents of a plain figure, None where it takes judgment to read it."""
-    found = re.fullmatch(r"([+-]?)(\d{1,12})(?:[.,](\d{1,2}))?", text.strip())
+    """Return the cents of a plain figure up to 100 billion, None where it takes judgment to read it."""
+    found = re.fullmatch(r"([+-]?)(\d{1,11})(?:[.,](\d{1,2}))?", text.strip())
     if found is None:
         return None
     cents = int(found[2]) * 100 + int((found[3] or "0").ljust(2, "0"))
