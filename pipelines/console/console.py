@@ -206,7 +206,7 @@ def customers_table(found: Sequence[CustomerSummary]) -> Table:
         shares = ("—" if share is None else _percent(share, "fr") for share in (one.pd_12m, one.p_late30))
         table.add_row(
             one.customer_id, escape(one.name or ""), one.grade, *shares,
-            *(_figure(value, "fr") for value in euros),
+            *(figure(value, "fr") for value in euros),
         )  # fmt: skip
     return table
 
@@ -231,7 +231,7 @@ def assessment(answer: Assessment, lang: str) -> None:
     for name, probability in (("late", answer.p_late30), ("default", answer.pd_12m)):
         if probability is not None:
             _probability(words[name], probability, lang)
-    limit_eur = labelled(words["limit"], f"{_figure(limit.limit_eur, lang)}{SPACE}€", lang)
+    limit_eur = labelled(words["limit"], f"{figure(limit.limit_eur, lang)}{SPACE}€", lang)
     _OUT.print(f"\n[bold]{limit_eur}[/bold] "
                f"({words['until']} {day(limit.valid_until, lang)})")  # fmt: skip
     _OUT.print(working(limit, lang))
@@ -270,7 +270,7 @@ def working(limit: CreditLimit, lang: str) -> Table:
             binds = term.name == limit.binding
             label = term.label_fr if lang == "fr" else term.label_en
             mark = f" ← {words['binds']}" if binds else ""
-            table.add_row(escape(label), _figure(term.value_eur, lang) + mark, style="bold" if binds else "")
+            table.add_row(escape(label), figure(term.value_eur, lang) + mark, style="bold" if binds else "")
     absent = [t.label_fr if lang == "fr" else t.label_en for t in limit.terms if t.value_eur is None]
     table.caption = labelled(words["absent"], " · ".join(absent), lang) if absent else None
     return table
@@ -295,7 +295,8 @@ def _probability(title: str, probability: Probability, lang: str) -> None:
         _OUT.print(f"  {mark} {escape(sentence)} [dim]{shown}[/dim]", soft_wrap=True)
 
 
-def _figure(value: float, lang: str) -> str:
+def figure(value: float, lang: str) -> str:
+    """Write a number without decimals, its thousands apart as the language has them."""
     text = f"{value:,.0f}"
     return text.replace(",", "\N{NARROW NO-BREAK SPACE}") if lang == "fr" else text
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from models.numerals import in_french, unbroken
 from pipelines.console import quarantine
-from pipelines.console.console import say
+from pipelines.console.console import figure, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,8 +47,8 @@ WORDS = {
 def imported(summary: ImportSummary, lang: str) -> None:
     """Show what an import did."""
     for name, count in summary.rows_imported.items():
-        say(_words("table", lang).format(name=name, n=_figure(count, lang)))
-    counts = {"refused": _figure(summary.rows_refused, lang), "read": _figure(summary.rows_read, lang)}
+        say(_words("table", lang).format(name=name, n=figure(count, lang)))
+    counts = {"refused": figure(summary.rows_refused, lang), "read": figure(summary.rows_read, lang)}
     text = _words("refused", lang).format(**counts)
     say(text + (_words("see", lang).format(quarantine=summary.quarantine) if summary.quarantine else ""))
     _notes(summary, lang)
@@ -75,13 +75,9 @@ def _notes(summary: ImportSummary, lang: str) -> None:
         for one in found[:MOST_NOTES]:
             say(_words("note", lang).format(file=one.file, line=one.line, value=one.value))
         if len(found) > MOST_NOTES:
-            left = _figure(len(found) - MOST_NOTES, lang)
+            left = figure(len(found) - MOST_NOTES, lang)
             say(_words("more", lang).format(n=left, path=summary.notes_file))
 
 
 def _words(name: str, lang: str) -> str:
     return unbroken(WORDS[lang][name]) if lang == "fr" else WORDS[lang][name]
-
-
-def _figure(number: int, lang: str) -> str:
-    return in_french(f"{number:,}") if lang == "fr" else f"{number:,}"

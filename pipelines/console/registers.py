@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.messages import french
-from models.numerals import in_french, unbroken
+from models.numerals import unbroken
 from pipelines.console import console, imports
 
 if TYPE_CHECKING:
@@ -61,15 +61,11 @@ def registers(summary: RegisterSummary, lang: str) -> None:
 def _named(name: str, sirens: Sequence[str], lang: str) -> None:
     if sirens:
         left = len(sirens) - _SHOWN
-        more = WORDS[lang]["more"].format(n=_figure(left, lang)) if left > 0 else ""
+        more = WORDS[lang]["more"].format(n=console.figure(left, lang)) if left > 0 else ""
         _say(name, lang, n=len(sirens), named=", ".join(sirens[:_SHOWN]) + more)
 
 
 def _say(name: str, lang: str, **values: object) -> None:
-    shown = {key: _figure(one, lang) if isinstance(one, int) else one for key, one in values.items()}
+    shown = {key: console.figure(one, lang) if isinstance(one, int) else one for key, one in values.items()}
     words = WORDS[lang][name]
     console.say((unbroken(words) if lang == "fr" else words).format(**shown))
-
-
-def _figure(number: int, lang: str) -> str:
-    return in_french(f"{number:,}") if lang == "fr" else f"{number:,}"
