@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.peers import markdown
-from models.assessment import Assessment, CreditRequest, CustomerState, Party, Probability
-from models.assessor import EPOCH
+from models.assessment.assessment import Assessment, CreditRequest, CustomerState, Party, Probability
+from models.assessment.assessor import EPOCH
+from models.explain.reasons import Reason, Reasons
 from models.features.build import FeatureBuilder
 from models.policy.credit_case import CreditCase
 from models.policy.limit import recommend_limit
 from models.policy.policy import Policy, load_policy
-from models.reasons import Reason, Reasons
-from pipelines.sources.demo import simulate
+from pipelines.demo.simulator import simulate
 from serving.audit.entries import entry_of_assessment
 from serving.audit.recording import Recorder
 from serving.security import Caller

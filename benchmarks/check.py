@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from models.ledger import Ledger, from_frames
-from models.ledger_files import fingerprint, read_ledger, write_ledger
+from models.ledger.files import fingerprint, read_ledger, write_ledger
+from models.ledger.ledger import Ledger, from_frames
 from pipelines.validation.checks import check_run
 
 

@@ -21,13 +21,13 @@ from benchmarks.peers import chosen_cuts, markdown, mean_and_spread, plain_light
 from models.features.build import FeatureBuilder
 from models.features.ratios import RATIOS
 from models.features.running import day_numbers
-from models.labels import add_months, default_label
-from models.ledger import as_known_on
-from models.rows import Rows, default_rows
-from pipelines.backtest import NO_TEST, backtest_default, last_day
-from pipelines.params import Params
+from models.learning.labels import add_months, default_label
+from models.learning.rows import Rows, default_rows
+from models.ledger.ledger import as_known_on
+from pipelines.training.backtest import NO_TEST, backtest_default, last_day
 from pipelines.training.fit import fit
 from pipelines.training.metrics import measure
+from pipelines.training.params import Params
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.features.running import Floats, Ints
-    from models.ledger import Ledger
+    from models.ledger.ledger import Ledger
 
     Names = NDArray[np.object_]
 

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from stdnum import luhn
 
-from models.ledger import conform
-from models.ledger_tables import CUSTOMERS
+from models.ledger.ledger import conform
+from models.ledger.tables import CUSTOMERS
 from pipelines.entities.offers import LEAST_SCORE, Offer, find_offers
 
 SEEDS = (1, 2, 3)

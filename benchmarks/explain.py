@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.peers import markdown, read_shared
-from models.boosting import TreeParams, fit_classifier, load_lightgbm
+from models.explain.treeshap.compiled import TreeShap
 from models.features.build import INVOICE_FEATURES, FeatureBuilder
-from models.rows import late_rows
-from models.treeshap.compiled import TreeShap
+from models.learning.boosting import TreeParams, fit_classifier, load_lightgbm
+from models.learning.rows import late_rows
 from pipelines.training.plan import known_features
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ SLOW = (LIGHTGBM, SHAP)
 COLD = """
 import sys, time
 import numpy as np
-from models.boosting import load_lightgbm
-from models.treeshap.compiled import TreeShap
+from models.learning.boosting import load_lightgbm
+from models.explain.treeshap.compiled import TreeShap
 booster = load_lightgbm().Booster(model_file=sys.argv[1])
 row = np.zeros((1, booster.num_feature()))
 begin = time.perf_counter()

@@ -16,12 +16,12 @@ import numpy as np
 import pandas as pd
 
 from models.features.build import FeatureBuilder
-from models.ledger import from_frames
+from models.ledger.ledger import from_frames
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from models.ledger import Ledger
+    from models.ledger.ledger import Ledger
 
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]

@@ -19,8 +19,8 @@ PURCHASE_SHARE = 0.4
 
 
 def make(folder: Path, lines: int, lettered_share: float) -> None:
-    from pipelines.sources.demo import simulate
-    from pipelines.sources.fec.generating import Style, write_years
+    from pipelines.demo.fec import Style, write_years
+    from pipelines.demo.simulator import simulate
 
     customers = max(1, round(lines * (1 - PURCHASE_SHARE) / LINES_A_CUSTOMER))
     ledger, _ = simulate(customers, 12, 1)

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from models.ledger_files import read_ledger
-from pipelines.sources.demo import simulate
-from pipelines.sources.fec.generating import Style, write_years
+from models.ledger.files import read_ledger
+from pipelines.demo.fec import Style, write_years
+from pipelines.demo.simulator import simulate
 from pipelines.sources.fec.importing import import_fec
 
 if TYPE_CHECKING:
-    from models.ledger import Ledger
+    from models.ledger.ledger import Ledger
 
 
 def paid_on(ledger: Ledger, number: pd.Series) -> pd.Series:

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from models.ledger_files import read_ledger
-from models.ledger_versions import VERSIONS, reading, writing
+from models.ledger.files import read_ledger
+from models.ledger.versions import VERSIONS, reading, writing
 from pipelines.sources.mapping.importing import import_files
 
 MAPPING = """

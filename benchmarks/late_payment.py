@@ -25,15 +25,15 @@ from benchmarks.peers import (
     plain_lightgbm,
     read_shared,
 )
-from models.calibration import HISTORIES, length_of_history
 from models.features.build import INVOICE_FEATURES, FeatureBuilder
 from models.features.running import day_numbers
-from models.labels import days_late_label, late_label
-from models.ledger import as_known_on
-from models.rows import Rows, late_rows
-from pipelines.backtest import last_day, late_model
-from pipelines.params import Params
+from models.learning.calibration import HISTORIES, length_of_history
+from models.learning.labels import days_late_label, late_label
+from models.learning.rows import Rows, late_rows
+from models.ledger.ledger import as_known_on
+from pipelines.training.backtest import last_day, late_model
 from pipelines.training.metrics import measure
+from pipelines.training.params import Params
 from pipelines.training.plan import known_features
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from models.artifact import FittedModel
     from models.features.running import Floats, Ints
-    from models.ledger import Ledger
+    from models.learning.artifact import FittedModel
+    from models.ledger.ledger import Ledger
 
 DATA = "ledgers/highradius_2019-11-30.csv"
 CUTS = (dt.date(2019, 6, 30), dt.date(2019, 7, 31), dt.date(2019, 8, 31))

@@ -31,22 +31,22 @@ from models.errors import NotEnoughDataError
 from models.features.build import FeatureBuilder
 from models.features.curves import ANCHORS, BOUNDS
 from models.features.running import day_numbers
-from models.labels import days_late_label, late_label
-from models.ledger import as_known_on
-from models.rows import late_rows
-from pipelines.backtest import last_day, late_model
-from pipelines.params import Params
-from pipelines.sources.demo import simulate
+from models.learning.labels import days_late_label, late_label
+from models.learning.rows import late_rows
+from models.ledger.ledger import as_known_on
+from pipelines.demo.simulator import simulate
+from pipelines.training.backtest import last_day, late_model
 from pipelines.training.bootstrap import Draws
 from pipelines.training.late_fit import late_candidates
 from pipelines.training.metrics import measure
+from pipelines.training.params import Params
 from pipelines.training.plan import known_features
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from models.features.running import Floats, Ints
-    from models.ledger import Ledger
+    from models.ledger.ledger import Ledger
 
 DATA = "ledgers/highradius_2019-11-30.csv"
 CUTS = tuple(

@@ -205,7 +205,7 @@ def tried(is_whole: Callable[[Path, bytes], bool], book: Book, seed: int) -> str
 
 def is_whole_fec(path: Path, content: bytes) -> bool:
     """Import a FEC; tell whether every cent is accounted for."""
-    from models.ledger_files import read_ledger
+    from models.ledger.files import read_ledger
     from pipelines.sources.fec.importing import import_fec
 
     folder = path.parent / "ledger"
@@ -232,8 +232,8 @@ def is_whole_list(path: Path, _: bytes) -> bool:
 
 def books(folder: Path) -> tuple[Book, Book]:
     """Make the sound files: a year of a dozen customers, and the sample of a list."""
-    from pipelines.sources.demo import simulate
-    from pipelines.sources.fec.generating import Style, write_years
+    from pipelines.demo.fec import Style, write_years
+    from pipelines.demo.simulator import simulate
 
     ledger, _ = simulate(12, 12, 1)
     first = write_years(ledger, folder, Style(lettered_share=0.7, due_label_share=0.5, purchases=10))[0]

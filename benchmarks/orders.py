@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.peers import markdown
-from models.assessment import CreditRequest, CustomerState
-from models.assessor import load_assessor
-from models.deciding import decide_for
+from models.assessment.assessment import CreditRequest, CustomerState
+from models.assessment.assessor import load_assessor
+from models.assessment.deciding import decide_for
 from models.policy.order import Order
 from models.policy.override_rules import effective
 from models.policy.policy import policy_from_text, policy_text
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-    from models.assessment import Assessment
-    from models.assessor import Assessor
+    from models.assessment.assessment import Assessment
+    from models.assessment.assessor import Assessor
     from models.policy.decision import Decision
     from models.policy.policy import Policy
 

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.boosting import load_lightgbm
 from models.features.invoice import weekday
 from models.features.running import Stream, ratio
-from models.ledger_files import read_ledger
+from models.learning.boosting import load_lightgbm
+from models.ledger.files import read_ledger
 from pipelines.sources.mapping.importing import import_files
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from models.features.book import Book
     from models.features.running import Floats, Ints
-    from models.ledger import Ledger
+    from models.ledger.ledger import Ledger
 
 RUNNING = ("n_paid_", "days_late_mean_", "late", "past")
 """How the names of running counts, means and shares of the payment history begin."""

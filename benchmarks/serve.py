@@ -56,7 +56,7 @@ def make_demo(folder: Path) -> Path:
     """Run the demo into a folder and return its data."""
     data = folder / "data"
     subprocess.run(
-        [sys.executable, "-m", "pipelines.cli", "demo", "--no-serve"], env=environment(data), check=True
+        [sys.executable, "-m", "pipelines.cli.app", "demo", "--no-serve"], env=environment(data), check=True
     )
     return data
 

@@ -14,16 +14,16 @@ import pandas as pd
 
 from benchmarks.peers import markdown
 from models.features.build import FeatureBuilder
-from models.labels import HORIZON_MONTHS, default_label, late_label
-from pipelines.backtest import backtest_default, backtest_late, last_day
-from pipelines.params import Params
-from pipelines.sources.demo import simulate
+from models.learning.labels import HORIZON_MONTHS, default_label, late_label
+from pipelines.demo.simulator import simulate
+from pipelines.training.backtest import backtest_default, backtest_late, last_day
 from pipelines.training.metrics import measure
+from pipelines.training.params import Params
 
 if TYPE_CHECKING:
     from models.features.running import Floats
-    from models.ledger import Ledger
-    from pipelines.sources.demo import Truth
+    from models.ledger.ledger import Ledger
+    from pipelines.demo.simulator import Truth
 
 DECILES = 10
 MATURING_DAYS = 120

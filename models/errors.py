@@ -10,7 +10,7 @@ class CreditError(Exception):
 
 
 class LedgerError(CreditError):
-    """A ledger, or a file on its way into one, breaks the contract of `models.ledger_tables`."""
+    """A ledger, or a file on its way into one, breaks the contract of `models.ledger.tables`."""
 
 
 class LockHeldError(CreditError):

@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from models.assessor import load_assessor
-from models.entity_files import read_joined_ledger
+from models.assessment.assessor import load_assessor
 from models.errors import LedgerError, NoChampionError, NotEnoughDataError
-from models.ledger import as_known_on, last_event
-from models.ledger_files import fingerprint
+from models.learning.registry import TARGETS, Registry
+from models.learning.rows import no_rows
+from models.learning.starter.models import starter
+from models.ledger.entity_files import read_joined_ledger
+from models.ledger.files import fingerprint
+from models.ledger.ledger import as_known_on, last_event
 from models.policy.policy import load_policy
-from models.registry import TARGETS, Registry
-from models.rows import no_rows
-from models.starter.models import starter
-from pipelines.checking import night_check
-from pipelines.nightly import NightReport, run_night
-from pipelines.promotion import promote
+from pipelines.nightly.night import NightReport, run_night
 from pipelines.training import default_ladder, late_ladder
+from pipelines.training.promotion import promote
 from pipelines.training.train import look_ahead, make_rows, register, train, write_untested
+from pipelines.validation.checking import night_check
 from serving.store import AuditKeys, open_store, passwords
 
 if TYPE_CHECKING:
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from models.artifact import FittedModel
-    from models.ledger import Ledger
+    from models.learning.artifact import FittedModel
+    from models.ledger.ledger import Ledger
     from models.policy.policy import Policy
-    from pipelines.params import Params
     from pipelines.settings import PipelineSettings
+    from pipelines.training.params import Params
     from serving.store import CustomerSummary, Store
 
     Step = Callable[[str], AbstractContextManager[None]]
@@ -58,7 +58,7 @@ class Basis:
     Parameters
     ----------
     rests_on
-        Of `models.basis`.
+        Of `models.learning.basis`.
     found, enough
         How many bad outcomes the ledger holds, and from about how many a model is the ledger's own.
     outcome

@@ -17,7 +17,7 @@ from serving.filling import fill
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from models.assessment import Assessment
+    from models.assessment.assessment import Assessment
     from serving.registers.lookup import ProspectFacts
     from serving.security import Caller
     from serving.services import CreditAssessor, Services

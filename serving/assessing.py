@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from models.assessment import CustomerState
+from models.assessment.assessment import CustomerState
+from models.assessment.surroundings import surroundings_of
 from models.errors import UnknownCustomerError
-from models.surroundings import surroundings_of
 from serving.filling import filings_of, is_natural_person
 from serving.known_numbers import known_numbers
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from models.surroundings import EntityNumber
+    from models.assessment.surroundings import EntityNumber
     from serving.filling import Filled
     from serving.registers.lookup import ProspectFacts
     from serving.services import CreditAssessor, Services

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import structlog
 from pydantic import ValidationError
 
-from models.assessment import CustomerState
+from models.assessment.assessment import CustomerState
 from models.errors import CreditError, NoChampionError, StoreError, UnknownCustomerError
 from models.policy.override_rules import effective
 from serving.assessing import state_of_prospect
@@ -24,7 +24,7 @@ from serving.shapes.questions import AssessmentIn
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from models.assessment import Assessment
+    from models.assessment.assessment import Assessment
     from serving.security import Caller
     from serving.services import CreditAssessor, Services
     from serving.store import AuditEntry, CustomerRow, Override, Run

@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from models.assessment import CreditRequest, CustomerState, Party
-from models.outside_scores import scales
+from models.assessment.assessment import CreditRequest, CustomerState, Party
+from models.assessment.surroundings import other_numbers
+from models.ledger.outside_scores import scales
 from models.policy.override_rules import effective
 from models.portfolio.aging import OpenItem, aged_balance
-from models.surroundings import other_numbers
 from serving.assessing import unknown_customer
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def find_file(store: Store, customer_id: str) -> CustomerFile:
 
 def counterfactuals_of(found: CustomerFile, assessor: CreditAssessor, today: dt.date) -> list[dict[str, Any]]:
     """Ask the models and the policy what would move the answer, an analyst's limit counted in."""
-    from models.counterfactuals import counterfactuals  # noqa: PLC0415  # pandas and the features are heavy
+    from models.assessment.counterfactuals import counterfactuals  # noqa: PLC0415  # pandas and the features are heavy
 
     row, stored = found.stored.row, found.stored
     state = CustomerState.of_run(row.party, stored.as_of, row.state, row.open_eur, found.context)

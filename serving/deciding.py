@@ -1,6 +1,6 @@
 """Decisions on orders that go out: assessed, with the limit in force, and entered in the audit log first.
 
-Owns the order of these steps; what is decided is `models.deciding`'s.
+Owns the order of these steps; what is decided is `models.assessment.deciding`'s.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def answer_decision(
     StoreError
         The log cannot be written: nothing may be answered.
     """
-    from models.deciding import decide_for  # noqa: PLC0415  # beside the other models, loaded late
+    from models.assessment.deciding import decide_for  # noqa: PLC0415  # beside the other models, loaded late
 
     filled, order = fill(question, services.lookups.find), question.order()
     state = state_asked_about(filled, services, assessor)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from models.artifact import FittedModel
-    from models.assessor import Assessor
+    from models.assessment.assessor import Assessor
+    from models.learning.artifact import FittedModel
     from serving.store import Promotion
 
 CHANGES = ("promoted", "rolled_back")

@@ -1,14 +1,14 @@
 """The customer numbers under which a company is known already, so that a prospect is not met as a stranger.
 
-Owns finding them by SIREN in the published run; how they weigh is `models.surroundings`'.
+Owns finding them by SIREN in the published run; how they weigh is `models.assessment.surroundings`'.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.assessment.surroundings import EntityNumber
 from models.policy.credit_case import case_of
-from models.surroundings import EntityNumber
 
 if TYPE_CHECKING:
     from serving.store import CustomerRow, Run, Store

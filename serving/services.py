@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from pathlib import Path
 
-    from models.assessment import Assessment, CreditRequest, CustomerState, Party, Surroundings
-    from models.known import KnownCustomer
+    from models.assessment.assessment import Assessment, CreditRequest, CustomerState, Party, Surroundings
+    from models.assessment.known import KnownCustomer
     from models.policy.policy import Policy
     from serving.settings import Settings
 
 
 class CreditAssessor(Protocol):
-    """What answers about one customer; `models.assessor.Assessor` is one."""
+    """What answers about one customer; `models.assessment.assessor.Assessor` is one."""
 
     @property
     def policy(self) -> Policy:
@@ -195,6 +195,6 @@ def load_champions(policy_path: Path | None) -> CreditAssessor:
     NoChampionError
         No model is in charge.
     """
-    from models.assessor import load_assessor  # noqa: PLC0415  # MLflow and LightGBM cost seconds to import
+    from models.assessment.assessor import load_assessor  # noqa: PLC0415  # MLflow and LightGBM cost seconds to import
 
     return load_assessor(policy_path)

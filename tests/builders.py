@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from models.features.build import FeatureBuilder
-from models.ledger import Ledger, as_known_on, from_frames
+from models.ledger.ledger import Ledger, as_known_on, from_frames
 
 START = np.datetime64("2024-01-01", "s")
 FIRST = int(START.astype("datetime64[D]").astype(np.int64))

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from models.features.running import day_numbers
-from models.ledger import Ledger
-from models.ledger_tables import FILING_KINDS, SIGNAL_KINDS, TABLES
+from models.ledger.ledger import Ledger
+from models.ledger.tables import FILING_KINDS, SIGNAL_KINDS, TABLES
 from tests.builders import (
     FIRST,
     Row,

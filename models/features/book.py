@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.features.running import Ints
-    from models.ledger import Ledger
+    from models.ledger.ledger import Ledger
 
 TOLERANCE_CENTS = 100
 TOLERANCE_SHARE = 0.01

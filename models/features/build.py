@@ -13,23 +13,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from models.default_events import DefaultEvents
 from models.features import alike, company, curves, exposure, invoice, payment_history, peers
 from models.features.alike import Alike
 from models.features.batches import compute_rows
 from models.features.book import Book, open_book, position
+from models.features.default_events import DefaultEvents
 from models.features.movements import issued_stream
 from models.features.running import DAY_BITS, NEVER, day_numbers
 from models.features.standing import Standing
 from models.features.subjects import Subjects
 from models.features.table import names
-from models.ledger_currency import require_one_currency
-from models.ledger_tables import SIGNAL_KINDS
+from models.ledger.conversion import require_one_currency
+from models.ledger.tables import SIGNAL_KINDS
 
 if TYPE_CHECKING:
     from models.features.running import Floats, Ints
     from models.features.table import Feature
-    from models.ledger import Ledger
+    from models.ledger.ledger import Ledger
 
 CUSTOMER_FEATURES: tuple[Feature, ...] = (
     *payment_history.FEATURES,

@@ -1,7 +1,7 @@
 """What stands in the registers about a customer: size, sector, age, legal form, yearly accounts, filings.
 
 Accounts count from their publication; the figures used are those of the latest year closed among the ones
-published by the day. Proceedings count as history, ended or not: which is open is `models.proceedings`'.
+published by the day. Proceedings count as history, ended or not: which is open is `models.features.proceedings`'.
 Registers' plain columns (staff, NAF, legal form) carry no dates and count always.
 """
 
@@ -17,12 +17,12 @@ from models.features.book import position
 from models.features.ratios import RATIOS, yearly_ratios
 from models.features.running import NEVER, Stream, day_numbers
 from models.features.table import Feature
-from models.ledger_tables import PLANS, PROCEEDINGS
+from models.ledger.tables import PLANS, PROCEEDINGS
 
 if TYPE_CHECKING:
     from models.features.running import Floats, Ints
     from models.features.subjects import Subjects
-    from models.ledger import Ledger
+    from models.ledger.ledger import Ledger
 
 _NAN, _INF = np.nan, np.inf
 _SECTIONS = {

@@ -23,8 +23,8 @@ import numpy as np
 from models.features.alike import MOST_OTHERS, MOST_SAME
 from models.features.open_invoices import MOST_OPEN, OPEN, SCANNED, OpenInvoices
 from models.features.table import Feature
-from models.starter.late import lateness_ratio, published_hazards
-from models.starter.statistics import load_statistics
+from models.learning.starter.late import lateness_ratio, published_hazards
+from models.learning.starter.statistics import load_statistics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,7 +13,7 @@ import numpy as np
 from models.features.movements import disputed_stream, open_stream, overdue_stream
 from models.features.running import DAY_BITS, NEVER, Stream, ordered, pack, ratio
 from models.features.table import Feature
-from models.ledger_tables import SIGNAL_KINDS
+from models.ledger.tables import SIGNAL_KINDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

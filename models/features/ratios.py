@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.features.table import Feature
-from models.ledger_tables import FIGURES
+from models.ledger.tables import FIGURES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,7 @@ from models.features.running import Stream, day_numbers
 
 if TYPE_CHECKING:
     from models.features.running import Floats, Ints
-    from models.ledger import Ledger
+    from models.ledger.ledger import Ledger
 
 _PEAK_DAYS = 365
 

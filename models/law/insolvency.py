@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from models.law.legal_terms import months_later
-from models.ledger_tables import PLANS, PROCEEDING_ENDED, PROCEEDINGS, UNREAD
+from models.ledger.tables import PLANS, PROCEEDING_ENDED, PROCEEDINGS, UNREAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -43,7 +43,7 @@ class Judgment:
     Parameters
     ----------
     kind
-        Of `models.ledger_tables.JUDGMENTS`.
+        Of `models.ledger.tables.JUDGMENTS`.
     published_on
         From when it is known: its publication.
     source

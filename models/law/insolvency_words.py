@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models.numerals import unbroken
+from models.wording.numerals import unbroken
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -1,6 +1,6 @@
 """Which changes from one night to the next somebody is told of, and how urgent they are.
 
-Owns the section `[alerts]` of the policy. Which changes there are, and why, is `pipelines.alerts`'.
+Owns the section `[alerts]` of the policy. Which changes there are, and why, is `pipelines.nightly.alerts`'.
 """
 
 from __future__ import annotations

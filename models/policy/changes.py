@@ -1,6 +1,6 @@
 """What differs between two policies, key by key, and the old policy with one key of the new at a time.
 
-Owns the differences of values; what they do to customers is `pipelines.policy_comparison`'s.
+Owns the differences of values; what they do to customers is `pipelines.monitoring.policy_comparison`'s.
 """
 
 from __future__ import annotations

@@ -11,13 +11,13 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from models.numerals import SPACE
 from models.policy.approval import approver_of
 from models.policy.condition import Condition, Question, all_met, covered, met
 from models.policy.order import stop_of, to_next_step
 from models.policy.policy import MEANS_OF_PAYMENT
 from models.policy.terms import longest_terms
 from models.policy.wording import basis_words, days_words, means_words, money, percent
+from models.wording.numerals import SPACE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from models.errors import CreditError
 from models.law.insolvency_words import notice_of
-from models.numerals import SPACE
 from models.policy.approval import APPROVERS, Approver, approver_of
 from models.policy.condition import Condition, Question, all_met
 from models.policy.conditions import approver_needed, conditions, is_acceptable, sufficient
 from models.policy.decision_rules import CONFIDENCES
 from models.policy.order import Order, stop_of
 from models.policy.wording import money
+from models.wording.numerals import SPACE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

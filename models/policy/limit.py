@@ -1,7 +1,7 @@
 """A credit limit and its working: every term, the one that binds, and until when it holds.
 
 Owns the calculation (`recommend_limit`) and the shape of its answer. Who the customer is and where the
-figures come from is left to `models.assessor`; terms and deposit to `models.policy.terms`.
+figures come from is left to `models.assessment.assessor`; terms and deposit to `models.policy.terms`.
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.numerals import SPACE
 from models.policy.limit_caps import customer_cap
 from models.policy.limit_terms import LimitTerm, insurance
+from models.wording.numerals import SPACE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.numerals import SPACE
 from models.policy.limit_terms import LimitTerm
+from models.wording.numerals import SPACE
 
 if TYPE_CHECKING:
     from models.policy.credit_case import CreditCase

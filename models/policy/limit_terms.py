@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models.numerals import SPACE
 from models.policy.credit_case import CreditCase
+from models.wording.numerals import SPACE
 
 if TYPE_CHECKING:
     from models.policy.policy import Policy

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 
-from models.numerals import SPACE, WORD_SPACE, in_french
 from models.policy.terms import MEANS_LABELS
+from models.wording.numerals import SPACE, WORD_SPACE, in_french
 
 Words = tuple[str, str]
 

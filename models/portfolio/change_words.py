@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.law.insolvency_words import day_words
-from models.numerals import SPACE, in_french, unbroken
 from models.policy.wording import days_words
+from models.wording.numerals import SPACE, in_french, unbroken
 
 if TYPE_CHECKING:
     from models.policy.alert_rules import AlertRules

@@ -12,10 +12,10 @@ import datetime as dt
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from models.numerals import WORD_SPACE, in_french, unbroken
 from models.policy.bands import PAYERS
 from models.policy.dunning import step_of
 from models.policy.wording import money
+from models.wording.numerals import WORD_SPACE, in_french, unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -1,22 +1,22 @@
 """Joining and splitting customer numbers: a person's decision, checked against the ledger and written down.
 
-Owns what may be decided. The file is `models.entity_files`'; the night reads it.
+Owns what may be decided. The file is `models.ledger.entity_files`'; the night reads it.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.entities import EntityDecision, entity_codes, joined
-from models.entity_files import append_decision, read_decisions
 from models.errors import EntityError
-from models.ledger_files import read_ledger
+from models.ledger.entities import EntityDecision, entity_codes, joined
+from models.ledger.entity_files import append_decision, read_decisions
+from models.ledger.files import read_ledger
 
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
-    from models.ledger import Ledger
+    from models.ledger.ledger import Ledger
 
 
 def join(folder: Path, one: str, other: str, by: str, reason: str, now: dt.datetime) -> EntityDecision:

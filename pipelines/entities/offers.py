@@ -13,15 +13,15 @@ import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from models.entities import entity_codes, standing
+from models.ledger.entities import entity_codes, standing
 from pipelines.entities.names import WITHIN_SHARE, key_of, likeness
 from pipelines.entities.places import distance, places_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from models.entities import EntityDecision
     from models.features.running import Ints
+    from models.ledger.entities import EntityDecision
     from pipelines.entities.names import Likeness, NameKey
     from pipelines.entities.places import Distance
 

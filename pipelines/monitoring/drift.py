@@ -19,11 +19,11 @@ from pipelines.training.stability import Bins, Shift, shift
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from models.artifact import FittedModel
     from models.features.running import Floats, Ints
     from models.features.table import Feature
+    from models.learning.artifact import FittedModel
+    from models.learning.rows import Rows
     from models.policy.policy import Policy
-    from models.rows import Rows
 
 TENTHS = 10
 _CONTRACT = {feature.name: feature for feature in INVOICE_FEATURES}

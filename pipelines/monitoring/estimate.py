@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.features.running import Floats
-    from models.rows import Rows
-    from pipelines.params import MonitorParams
+    from models.learning.rows import Rows
+    from pipelines.training.params import MonitorParams
 
 EVERY, AT_ISSUE, OPEN = "all", "at_issue", "open"
 

@@ -1,6 +1,6 @@
 """Which questions the champion is watched on: the newest, and those whose outcomes it had not learnt.
 
-Owns the choice; the rows are made by the code that makes training rows (`models.rows`), from a ledger cut
+Owns the choice; the rows are made by the code that makes training rows (`models.learning.rows`), from a ledger cut
 back to the day.
 """
 
@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.errors import ModelError, NotEnoughDataError
-from models.labels import HORIZON_MONTHS, add_months
-from models.rows import default_questions, late_questions
+from models.learning.labels import HORIZON_MONTHS, add_months
+from models.learning.rows import default_questions, late_questions
 from pipelines.training.comparison import unseen
 
 if TYPE_CHECKING:
-    from models.artifact import FittedModel
     from models.features.build import FeatureBuilder
-    from models.rows import Rows
-    from pipelines.params import MonitorParams
+    from models.learning.artifact import FittedModel
+    from models.learning.rows import Rows
+    from pipelines.training.params import MonitorParams
 
 _LATE = "late"
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from models.features.running import Floats
-    from models.rows import Rows
-    from pipelines.params import MonitorParams
+    from models.learning.rows import Rows
+    from pipelines.training.params import MonitorParams
 
 
 @dataclass(frozen=True, slots=True)

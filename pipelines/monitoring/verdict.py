@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pipelines.monitoring.drift import InputDrift, ScoreDrift
     from pipelines.monitoring.estimate import Expected
     from pipelines.monitoring.realised import Realised
-    from pipelines.params import MonitorParams
+    from pipelines.training.params import MonitorParams
 
 BORNE_MONTHS = 1
 """Two months that miss on the same side one after the other are no chance: 1 pair in 800 would be."""

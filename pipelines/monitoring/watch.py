@@ -9,11 +9,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from models.assessor import EPOCH
+from models.assessment.assessor import EPOCH
 from models.errors import ModelError, NoChampionError
 from models.features.build import FeatureBuilder
-from models.ledger import as_known_on, last_event
-from models.registry import CHAMPION, TARGETS
+from models.learning.registry import CHAMPION, TARGETS
+from models.ledger.ledger import as_known_on, last_event
 from pipelines.monitoring import drift
 from pipelines.monitoring.estimate import Expected, expectations
 from pipelines.monitoring.questions import learnt_until, matured, newest
@@ -23,20 +23,20 @@ from pipelines.training.comparison import TEST_ROWS, VersionFiles
 from pipelines.training.row_files import SavedRows, read_rows
 
 if TYPE_CHECKING:
-    from models.artifact import FittedModel
     from models.features.running import Floats
-    from models.ledger import Ledger
+    from models.learning.artifact import FittedModel
+    from models.learning.registry import Version
+    from models.learning.rows import Rows
+    from models.ledger.ledger import Ledger
     from models.policy.policy import Policy
-    from models.registry import Version
-    from models.rows import Rows
-    from pipelines.params import MonitorParams
+    from pipelines.training.params import MonitorParams
     from serving.store import Run
 
 REFERENCE_ROWS = "rows/reference.parquet"
 
 
 class Models(VersionFiles, Protocol):
-    """What is asked of a registry here; `models.registry.Registry` is one."""
+    """What is asked of a registry here; `models.learning.registry.Registry` is one."""
 
     def versions(self, target: str) -> list[Version]:
         """Return every version of a target's model, newest first."""

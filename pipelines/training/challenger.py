@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from models.features.running import Floats
     from models.features.table import Feature
-    from models.rows import Rows
-    from models.scorecard.scorecard import Scorecard
+    from models.learning.rows import Rows
+    from models.learning.scorecard.scorecard import Scorecard
     from pipelines.training.split import Split
 
 LEAST_BAD = 40
@@ -40,7 +40,7 @@ def fit_challenger(
     rows: Rows, parts: Split, features: Sequence[Feature], target: str, seed: int
 ) -> Challenger:
     """Fit a scorecard on the first two periods, calibrate it on the third, answer the last."""
-    from models.scorecard.fitting import fit_scorecard  # noqa: PLC0415  # optbinning costs seconds
+    from models.learning.scorecard.fitting import fit_scorecard  # noqa: PLC0415  # optbinning costs seconds
 
     learn, later = rows.take(parts.train | parts.stop), rows.take(parts.calibrate)
     bad = len(np.unique(learn.owner[learn.label == 1]))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from models.errors import ModelError
-from models.labels import HORIZON_MONTHS, add_months
+from models.learning.labels import HORIZON_MONTHS, add_months
 from pipelines.training.row_files import read_rows
 
 if TYPE_CHECKING:
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from models.artifact import FittedModel
     from models.features.running import Floats
-    from models.registry import Version
-    from models.rows import Rows
+    from models.learning.artifact import FittedModel
+    from models.learning.registry import Version
+    from models.learning.rows import Rows
 
 TEST_ROWS = "rows/test.parquet"
 
 
 class VersionFiles(Protocol):
-    """What is asked of a registry here; `models.registry.Registry` is one."""
+    """What is asked of a registry here; `models.learning.registry.Registry` is one."""
 
     def load(self, version: Version) -> FittedModel:
         """Load any version's model."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.ladder import Line, Steps
+from models.learning.ladder import Line, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """Default within 12 months on any ledger: published rungs first, the ledger's own as far as they prove right.
 
-A margin is a weighted sum of three: what is published (`models.starter.default`), a regularised regression
+A margin is a weighted sum of three: what is published (`models.learning.starter.default`), a regularised regression
 around it, and LightGBM. Rolling origins say what the sum should be (`pipelines.training.forward`): the own
 rungs of the ledger answer what came later, of customers that they have not seen. The weights are never
 negative and have a prior, so that a handful of failures moves them little; the level is Bayesian too.
@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.artifact import FittedModel, paid_invoices, with_facts
-from models.boosting import fit_classifier
 from models.errors import NotEnoughDataError
 from models.features.build import CUSTOMER_FEATURES
 from models.features.table import names
-from models.ladder import Boosted, Ladder, columns_read
-from models.starter.default import published_rungs
-from models.starter.statistics import load_statistics
+from models.learning.artifact import FittedModel, paid_invoices, with_facts
+from models.learning.boosting import fit_classifier
+from models.learning.ladder import Boosted, Ladder, columns_read
+from models.learning.starter.default import published_rungs
+from models.learning.starter.statistics import load_statistics
 from pipelines.training.corrections import fit_corrections, scaled
 from pipelines.training.forward import (
     answer_forward,
@@ -34,11 +34,11 @@ from pipelines.training.plan import Fit, known_features
 from pipelines.training.split import Split, customer_folds, split
 
 if TYPE_CHECKING:
-    from models.calibration import Calibration
     from models.features.running import Floats
-    from models.ladder import Line, Steps
-    from models.rows import Rows
-    from models.starter.default_statistics import DefaultStatistics
+    from models.learning.calibration import Calibration
+    from models.learning.ladder import Line, Steps
+    from models.learning.rows import Rows
+    from models.learning.starter.default_statistics import DefaultStatistics
     from pipelines.training.plan import FitPlan
 
 RUNGS = ("published", "corrections", "trees")

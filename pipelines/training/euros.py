@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from models.assessor import EPOCH
+from models.assessment.assessor import EPOCH
 from models.policy.bands import pd_grade
 from models.policy.limit import CreditCase, recommend_limit
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.features.running import Floats
+    from models.learning.rows import Rows
     from models.policy.policy import Policy
-    from models.rows import Rows
 
 ACCEPT_ALL = "accept everybody"
 NET_WORTH = "10 % of net worth"
@@ -45,7 +45,7 @@ _ASKED = (
 """The features that a limit asks of a row beside its accounts."""
 _YEAR = 365.0
 _SHORTEST_DAYS = 30.0
-"""A relationship younger than this is not drawn out to a year from fewer days, as in `models.assessor`."""
+"""A relationship younger than this is not drawn out to a year from fewer days, as in `models.assessment.assessor`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

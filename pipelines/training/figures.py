@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from models.artifact import FittedModel
     from models.features.running import Floats
+    from models.learning.artifact import FittedModel
 
 SHAP_ROWS = 2_000
 FIGURES = ("roc", "precision_recall", "reliability", "scores", "shap_summary")

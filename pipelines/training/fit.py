@@ -8,7 +8,7 @@ from pipelines.training.default_ladder import fit_default
 from pipelines.training.late_fit import fit_late
 
 if TYPE_CHECKING:
-    from models.rows import Rows
+    from models.learning.rows import Rows
     from pipelines.training.plan import Fit, FitPlan
 
 

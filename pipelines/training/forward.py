@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from models.artifact import paid_invoices
-from models.boosting import find_rounds
 from models.features.build import CUSTOMER_FEATURES, mask_history
 from models.features.table import names
+from models.learning.artifact import paid_invoices
+from models.learning.boosting import find_rounds
 from pipelines.training.corrections import fit_corrections
 from pipelines.training.level import failing, row_weight
 from pipelines.training.plan import known_features
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from models.features.running import Floats, Ints
     from models.features.table import Feature
-    from models.rows import Rows
+    from models.learning.rows import Rows
     from pipelines.training.plan import FitPlan
 
 ORIGINS = (0.5, 0.75)

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.artifact import FittedModel, days_of, paid_invoices, with_facts
-from models.calibration import Calibration, fit_anchored
-from models.delay_curve import HABIT, LEVELS, TREES, require_anchor
 from models.errors import NotEnoughDataError
 from models.features.build import INVOICE_FEATURES, mask_history
 from models.features.curves import ANCHORS, BOUNDS, COLUMNS, columns_at
+from models.learning.artifact import FittedModel, days_of, paid_invoices, with_facts
+from models.learning.calibration import Calibration, fit_anchored
+from models.learning.delay_curve import HABIT, LEVELS, TREES, require_anchor
 from pipelines.training.late_ladder import LateData, Validated, can_learn, curve_of, fit_trees, validate
 from pipelines.training.plan import Fit, known_features
 from pipelines.training.split import Split, split
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.features.table import Feature
-    from models.rows import Rows
+    from models.learning.rows import Rows
     from pipelines.training.plan import FitPlan
 
 _READ_FROM = np.linspace(0.03, 0.2, 35)

@@ -6,7 +6,7 @@ the trees is the one under which later periods, asked at rolling origins of this
 drawn to a half by as much as `PRIOR_ROWS` rows weigh. A ledger with too few outcomes rests on the curve.
 
 Owns the rows at anchors, the trees' parameters by the ledger's size, and the mixing. The curve is
-`models.delay_curve`'s, the split into periods `split`'s.
+`models.learning.delay_curve`'s, the split into periods `split`'s.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.boosting import TreeParams, fit_classifier
-from models.delay_curve import ASKED, DelayCurve, template
 from models.features.curves import ANCHORS, COLUMNS, FEATURES, columns_at
 from models.features.table import Feature
+from models.learning.boosting import TreeParams, fit_classifier
+from models.learning.delay_curve import ASKED, DelayCurve, template
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.features.running import Floats, Ints
-    from models.rows import Rows
+    from models.learning.rows import Rows
 
 ALWAYS = (0, 5, 15, 30, 60)
 """Anchors at which every row is learnt from, beside the target's own; at the others some are."""

@@ -1,7 +1,7 @@
 """The level of a ledger between what is published and what it has shown itself.
 
 A Bayesian estimate, as Tasche (2013) proposes for portfolios with few defaults; the prior is not flat but
-normal, in log-odds, around the published level. The map is `models.calibration`'s: a slope around 1, a level
+normal, in log-odds, around the published level. The map is `models.learning.calibration`'s: a slope around 1, a level
 around the published one, and an offset by length of history around 0. Without a failure the prior answers, a
 little lower for every customer that did not fail.
 """
@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.calibration import HISTORIES, Calibration, length_of_history
+from models.learning.calibration import HISTORIES, Calibration, length_of_history
 
 if TYPE_CHECKING:
     from models.features.running import Floats, Ints
-    from models.starter.default_statistics import Uncertainty
+    from models.learning.starter.default_statistics import Uncertainty
 
 YEAR_ROWS = 12.0
 """Rows that a customer's failure shows in where none was seen yet: a year's month starts."""

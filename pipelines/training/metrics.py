@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.calibration import HISTORIES, length_of_history
+from models.learning.calibration import HISTORIES, length_of_history
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from models.features.running import Floats
-    from models.rows import Rows
+    from models.learning.rows import Rows
 
 BINS = 10
 MIN_SEGMENT_ROWS = 50

@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.boosting import find_rounds
 from models.errors import NotEnoughDataError
 from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, mask_history
+from models.learning.boosting import find_rounds
 from pipelines.training.origins import ORIGINS, Fold, rolling_folds
 from pipelines.training.plan import known_features
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from models.boosting import TreeParams
     from models.features.running import Floats, Ints
     from models.features.table import Feature
-    from models.rows import Rows
+    from models.learning.boosting import TreeParams
+    from models.learning.rows import Rows
     from pipelines.training.plan import FitPlan
 
 _SMALLEST = 1e-9

@@ -10,11 +10,11 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from models.artifact import FittedModel
-    from models.boosting import TreeParams
     from models.features.running import Floats
     from models.features.table import Feature
-    from models.rows import Rows
+    from models.learning.artifact import FittedModel
+    from models.learning.boosting import TreeParams
+    from models.learning.rows import Rows
     from pipelines.training.split import Split
 
 

@@ -1,6 +1,6 @@
 """Rows on disk: what a model learns from or answered, one Parquet file with its answers beside it.
 
-Owns the layout of the file. Which rows there are is `models.rows`', what is answered `train`'s.
+Owns the layout of the file. Which rows there are is `models.learning.rows`', what is answered `train`'s.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from models.errors import ModelError
-from models.rows import Rows
+from models.learning.rows import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.errors import ModelError
-from models.registry import TrialRun
+from models.learning.registry import TrialRun
 from pipelines.training.objective import Measured
 from pipelines.training.origins import ORIGINS
 from pipelines.training.search_space import parameters_of, space_with, suggest

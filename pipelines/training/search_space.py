@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import optuna
 
-    from models.boosting import TreeParams
+    from models.learning.boosting import TreeParams
 
 Parameters = dict[str, float]
 

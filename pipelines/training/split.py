@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.features.running import Ints
-    from models.rows import Rows
+    from models.learning.rows import Rows
 
 PARTS = ("train", "stop", "calibrate", "test")
 

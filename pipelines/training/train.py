@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.artifact import FittedModel, save, with_facts
-from models.days_late import SHARES
 from models.errors import ModelError, NotEnoughDataError
 from models.features.build import CUSTOMER_FEATURES, FeatureBuilder
 from models.features.running import day_numbers
-from models.ledger import as_known_on
+from models.learning.artifact import FittedModel, save, with_facts
+from models.learning.days_late import SHARES
+from models.learning.rows import default_rows, late_rows
+from models.ledger.ledger import as_known_on
 from models.policy.policy import load_policy
-from models.rows import default_rows, late_rows
 from pipelines.training.challenger import fit_challenger, write_challenger
 from pipelines.training.figures import draw_figures
 from pipelines.training.findings.document import evaluate_model
@@ -35,13 +35,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from models.features.running import Floats
-    from models.ledger import Ledger
+    from models.learning.registry import Registry, Version
+    from models.learning.rows import Rows
+    from models.ledger.ledger import Ledger
     from models.policy.policy import Policy
-    from models.registry import Registry, Version
-    from models.rows import Rows
-    from pipelines.params import Params
     from pipelines.training.challenger import Challenger
     from pipelines.training.findings.peek import Peek
+    from pipelines.training.params import Params
     from pipelines.training.plan import Fit
 
 TARGETS = ("late", "default")

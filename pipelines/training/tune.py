@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.boosting import load_lightgbm
 from models.errors import ModelError
+from models.learning.boosting import load_lightgbm
 from pipelines.training.bootstrap import CONFIDENCE
 from pipelines.training.objective import Objective
 from pipelines.training.origins import ORIGINS
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from models.registry import TrialRun
-    from models.rows import Rows
+    from models.learning.registry import TrialRun
+    from models.learning.rows import Rows
     from pipelines.training.plan import FitPlan
     from pipelines.training.search import Complete, Found, Limits
 

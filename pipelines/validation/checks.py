@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from models.ledger import Ledger
+    from models.ledger.ledger import Ledger
     from pipelines.validation.comparison import Comparison
 
 __all__ = ["CheckReport", "CheckResult", "check_ledger", "check_run", "require_sound"]

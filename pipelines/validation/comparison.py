@@ -10,12 +10,12 @@ import datetime as dt  # noqa: TC003  # pydantic reads these types
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.ledger_tables import TABLES
+from models.ledger.tables import TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from models.ledger import Ledger
+    from models.ledger.ledger import Ledger
     from pipelines.validation.rules import What
 
 INFERRED, LETTER = "inferred", "letter"

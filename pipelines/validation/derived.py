@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 if TYPE_CHECKING:
-    from models.ledger import Ledger
+    from models.ledger.ledger import Ledger
 
 YEAR = pd.Timedelta(days=366)
 _NAMED = ("customer_id_unknown", "nameless")

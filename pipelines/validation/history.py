@@ -16,14 +16,14 @@ import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
 from models.errors import LedgerError
-from models.file_lock import locked
-from models.ledger_versions import LOCK, current, root_of
+from models.ledger.file_lock import locked
+from models.ledger.versions import LOCK, current, root_of
 from pipelines.validation.comparison import Comparison, Figures, figures_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from models.ledger import Ledger
+    from models.ledger.ledger import Ledger
 
 FOLDER, RUNS = "checks", "runs.json"
 NOTES = "fec_notes.parquet"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from models.errors import LedgerError
-from models.ledger_tables import TABLES
+from models.ledger.tables import TABLES
 from pipelines.validation.derived import DERIVED
 from pipelines.validation.rules import MEASURED, Level, Rule, What
 

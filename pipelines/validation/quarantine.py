@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from models.errors import LedgerError
-from models.ledger_versions import current
+from models.ledger.versions import current
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,14 +11,14 @@ import time
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from models.assessment import CustomerState
+from models.assessment.assessment import CustomerState
 from models.policy.override_rules import default_model_of
 from serving.store import AuditEntry, KeptState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from models.assessment import Assessment
+    from models.assessment.assessment import Assessment
     from serving.security import Caller
     from serving.store import CustomerFile
 

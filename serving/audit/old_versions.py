@@ -15,8 +15,8 @@ from models.errors import ModelError, PolicyError
 from models.policy.policy import policy_from_text
 
 if TYPE_CHECKING:
-    from models.artifact import FittedModel
-    from models.assessor import Assessor
+    from models.assessment.assessor import Assessor
+    from models.learning.artifact import FittedModel
     from models.policy.policy import Policy
     from serving.services import Services
 
@@ -98,7 +98,7 @@ class OldVersions:
 
 def from_registry(target: str, model_version: str) -> FittedModel | None:
     """Find a model in the registry by its hash; None where it is gone or cannot be read any more."""
-    from models.registry import Registry  # noqa: PLC0415  # MLflow costs seconds at import
+    from models.learning.registry import Registry  # noqa: PLC0415  # MLflow costs seconds at import
 
     registry = Registry()
     versions = (one for one in registry.versions(target) if one.model_version == model_version)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from models.assessment import CreditRequest
+from models.assessment.assessment import CreditRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from models.assessment import CustomerState
-    from models.assessor import Assessor
+    from models.assessment.assessment import CustomerState
+    from models.assessment.assessor import Assessor
     from serving.store import AuditEntry
 
 NOT_COMPUTED = ("answer_id", "in_force", "facts", "counterfactuals")
@@ -45,7 +45,7 @@ def computed(assessor: Assessor, state: CustomerState, entry: AuditEntry) -> dic
 
 
 def _decision(assessor: Assessor, state: CustomerState, entry: AuditEntry) -> dict[str, Any]:
-    from models.deciding import decide_for  # noqa: PLC0415  # beside the models
+    from models.assessment.deciding import decide_for  # noqa: PLC0415  # beside the models
     from serving.deciding import asker_of  # noqa: PLC0415
     from serving.shapes.decisions import DecisionIn  # noqa: PLC0415
 

@@ -12,13 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from models.assessment import CustomerState, Party
-from models.surroundings import Surroundings
+from models.assessment.assessment import CustomerState, Party
+from models.assessment.surroundings import Surroundings
 from serving.audit.comparing import Difference, differences
 from serving.audit.recomputing import answered, computed
 
 if TYPE_CHECKING:
-    from models.assessor import Assessor
+    from models.assessment.assessor import Assessor
     from serving.audit.old_versions import OldVersions
     from serving.store import AuditEntry, Store
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Executor
 
-    from models.assessment import Assessment
+    from models.assessment.assessment import Assessment
     from serving.known.memory import Entry
     from serving.known.writing import Written
     from serving.security import Caller

@@ -14,7 +14,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models.assessment import CustomerState
+from models.assessment.assessment import CustomerState
 from models.errors import StoreError
 from serving.audit.entries import kept
 from serving.known.writing import Kept
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    from models.known import KnownCustomer
+    from models.assessment.known import KnownCustomer
     from serving.known.writing import Form
     from serving.services import CreditAssessor, Services
     from serving.store import Override, Run, Store

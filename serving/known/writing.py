@@ -14,10 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from models.assessment import Assessment, CreditCase, CreditLimit, CreditRequest, LimitTerm, Probability
+from models.assessment.assessment import (
+    Assessment,
+    CreditCase,
+    CreditLimit,
+    CreditRequest,
+    LimitTerm,
+    Probability,
+)
 from models.errors import CreditError
+from models.explain.reasons import plain
 from models.policy.override_rules import InForce, effective
-from models.reasons import plain
 from serving.store.audit import WrittenEntry
 from serving.store.forms import EDGE, Filling, hash_of
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from models.errors import RegisterError
-from models.ledger_tables import PLANS, PROCEEDING_ENDED, PROCEEDINGS, UNREAD
+from models.ledger.tables import PLANS, PROCEEDING_ENDED, PROCEEDINGS, UNREAD
 from serving.registers.dates import plain
 
 DISSOLUTION, NONE, UNKNOWN = "dissolution", "none", UNREAD

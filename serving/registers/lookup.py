@@ -10,9 +10,9 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from models.currency import EUR
 from models.errors import RegisterAwayError, RegisterError
-from models.ledger_tables import UNREAD
+from models.ledger.currency import EUR
+from models.ledger.tables import UNREAD
 from serving.registers import bodacc, company_search, ratios, sirene
 from serving.registers.client import RegisterClient
 from serving.registers.identifiers import siren_in

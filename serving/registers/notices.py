@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from models.ledger_tables import FILING_KINDS
+from models.ledger.tables import FILING_KINDS
 from serving.registers.judgments import UNKNOWN
 
 if TYPE_CHECKING:

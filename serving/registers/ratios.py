@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.errors import RegisterError
-from models.ledger_tables import FIGURES
+from models.ledger.tables import FIGURES
 from serving.registers.client import Register
 from serving.registers.dates import day_in, plain
 from serving.registers.documents import fields_of, number, records_in, text

@@ -1,6 +1,6 @@
 """What goes out about the portfolio: its figures, lists of changes and of customers to chase.
 
-Owns the description of `pipelines.publishing`'s document and of the store's lists for the API.
+Owns the description of `pipelines.nightly.publishing`'s document and of the store's lists for the API.
 """
 
 import datetime as dt

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from pydantic_core import PydanticCustomError
 from stdnum.fr import siren as siren_numbers
 
-from models.assessment import CreditRequest, Party
+from models.assessment.assessment import CreditRequest, Party
 
 SOLE_TRADER = "1000"
 MOST_EUR = 1e9

@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from models.errors import LockHeldError, StoreError
-from models.file_lock import locked
+from models.ledger.file_lock import locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -131,7 +131,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class OutsideScore:
-    """What somebody else says of a customer, as it was given; `models.outside_scores` knows the scale."""
+    """What somebody else says of a customer, as it was given; `models.ledger.outside_scores` knows the scale."""
 
     scale: str
     score: str

@@ -41,7 +41,7 @@ class Remembered:
     Parameters
     ----------
     party
-        `models.assessment.Party` as plain JSON values.
+        `models.assessment.assessment.Party` as plain JSON values.
     state
         The state vector, shape `(n_state_columns,)`.
     """

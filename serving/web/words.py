@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from models.numerals import SPACE, in_french, unbroken
+from models.wording.numerals import SPACE, in_french, unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,17 +5,17 @@ from functools import cache
 
 import numpy as np
 
-from models.artifact import FittedModel
-from models.assessor import Assessor
-from models.boosting import TreeParams, fit_classifier
-from models.calibration import fit_calibration
+from models.assessment.assessor import Assessor
 from models.features.build import CUSTOMER_FEATURES, FeatureBuilder
-from models.labels import month_starts
-from models.ladder import Ladder
-from models.ledger import Ledger
+from models.learning.artifact import FittedModel
+from models.learning.boosting import TreeParams, fit_classifier
+from models.learning.calibration import fit_calibration
+from models.learning.labels import month_starts
+from models.learning.ladder import Ladder
+from models.learning.rows import Rows, default_rows, late_rows
+from models.ledger.ledger import Ledger
 from models.policy.policy import load_policy
-from models.rows import Rows, default_rows, late_rows
-from pipelines.sources.demo import simulate
+from pipelines.demo.simulator import simulate
 from pipelines.training.fit import fit
 from pipelines.training.plan import FitPlan, known_features
 

@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from models.assessment import CustomerState, Party
+from models.assessment.assessment import CustomerState, Party
 from models.features.paying import PLACE
 from tests.models.fitted import fitted
 

@@ -30,8 +30,8 @@ def test_where_no_cache_can_be_kept_it_is_compiled_all_the_same():
 
 KEPT = """
 import numpy as np
-from models.treeshap.filling import _leaf_table
-from models.treeshap.layout import PART
+from models.explain.treeshap.filling import _leaf_table
+from models.explain.treeshap.layout import PART
 points, weights = np.polynomial.legendre.leggauss(5)
 table = _leaf_table(1.0, np.array([(0.5, 0, 0, 0)], PART), (points + 1) / 2, weights / 2)
 print(table.tolist(), sum(_leaf_table.stats.cache_hits.values()))

@@ -11,8 +11,8 @@ from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
 
-from models.ledger_files import read_ledger
-from pipelines.sources.demo import simulate, write_demo
+from models.ledger.files import read_ledger
+from pipelines.demo.simulator import simulate, write_demo
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NAMES = ("01_know_the_ledger", "02_review_a_model", "03_price_a_policy")

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from models.errors import ModelError
-from models.registry import CHAMPION, Version
-from models.rows import Rows
+from models.learning.registry import CHAMPION, Version
+from models.learning.rows import Rows
 from pipelines.training.row_files import save_rows
 from tests.pipelines.training.builders import customers_asked
 

@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from models.artifact import FittedModel
 from models.errors import LedgerError
-from models.ledger import Ledger, as_known_on
-from models.ledger_files import write_ledger
-from models.registry import TARGETS, Registry
-from pipelines import cli
-from pipelines.params import DefaultParams, LateParams, Params
+from models.learning.artifact import FittedModel
+from models.learning.registry import TARGETS, Registry
+from models.ledger.files import write_ledger
+from models.ledger.ledger import Ledger, as_known_on
+from pipelines.cli import app as cli
+from pipelines.demo.fec.writing import write_years
+from pipelines.demo.simulator import simulate
 from pipelines.settings import PipelineSettings
-from pipelines.sources.demo import simulate
-from pipelines.sources.fec.generating.writing import write_years
 from pipelines.starting import Started, start
+from pipelines.training.params import DefaultParams, LateParams, Params
 from serving.store import open_store
 from tests.builders import a_customer, a_ledger, a_payment, an_invoice
 

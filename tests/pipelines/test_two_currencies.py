@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from models.errors import LedgerError
-from models.ledger_currency import currencies_of
-from models.ledger_files import read_ledger
-from pipelines.nightly import run_night
+from models.ledger.conversion import currencies_of
+from models.ledger.files import read_ledger
+from pipelines.nightly.night import run_night
 from serving.store import open_store
 from tests.models.fitted import fitted
 

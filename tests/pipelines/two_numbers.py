@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 from functools import cache
 
-from models.ledger import Ledger, as_known_on
+from models.ledger.ledger import Ledger, as_known_on
 from tests.models.fitted import fitted
 
 DAY = dt.date(2026, 8, 31)

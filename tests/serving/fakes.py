@@ -11,7 +11,7 @@ import numpy as np
 from fastapi import FastAPI
 from starlette.exceptions import StarletteDeprecationWarning
 
-from models.assessment import (
+from models.assessment.assessment import (
     Assessment,
     CreditRequest,
     CustomerState,
@@ -19,10 +19,10 @@ from models.assessment import (
     Probability,
     Surroundings,
 )
+from models.assessment.surroundings import NOTHING_AROUND
+from models.explain.reasons import Reason, Reasons
 from models.policy.limit import StandingTerms, recommend_limit
 from models.policy.policy import Policy, load_policy
-from models.reasons import Reason, Reasons
-from models.surroundings import NOTHING_AROUND
 from serving.app import create_app
 from serving.settings import Settings
 from serving.store import Store, open_store

@@ -11,8 +11,8 @@ from tempfile import mkdtemp
 from fastapi import FastAPI
 
 import models.policy.policy
-from models.assessor import EPOCH
-from pipelines.nightly import run_night
+from models.assessment.assessor import EPOCH
+from pipelines.nightly.night import run_night
 from serving.app import create_app
 from serving.settings import Settings
 from serving.store import KeptPolicy, Store, open_store

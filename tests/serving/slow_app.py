@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from fastapi import FastAPI
 
-from models.assessment import CreditRequest
+from models.assessment.assessment import CreditRequest
 from serving.app import create_app as the_real_one
 from serving.settings import Settings
 from serving.store import open_store

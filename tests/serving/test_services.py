@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from models.assessment import Assessment, CreditRequest, CustomerState
+from models.assessment.assessment import Assessment, CreditRequest, CustomerState
 from models.errors import NoChampionError, StoreError
 from serving.services import Services
 from serving.settings import Settings
@@ -35,9 +35,9 @@ class FakeRegistry:
         return Numbered(number=len(self.tries))
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        module = ModuleType("models.assessor")
+        module = ModuleType("models.assessment.assessor")
         module.load_assessor = self.load_assessor  # type: ignore[attr-defined]  # a module of our own
-        monkeypatch.setitem(sys.modules, "models.assessor", module)
+        monkeypatch.setitem(sys.modules, "models.assessment.assessor", module)
 
 
 @dataclass

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from models.errors import LedgerError
-from models.ledger import Ledger, conform, from_frames, merge
-from models.ledger_files import has_ledger, read_ledger, write_ledger
-from models.ledger_tables import TABLES
+from models.ledger.files import has_ledger, read_ledger, write_ledger
+from models.ledger.ledger import Ledger, conform, from_frames, merge
+from models.ledger.tables import TABLES
 from pipelines.sources.fec import keeping
 from pipelines.sources.fec.building import REFUSED, Built, Terms, build
 from pipelines.sources.fec.doubtful import SOURCE

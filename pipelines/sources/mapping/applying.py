@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from models.ledger_tables import TABLES, Table
+from models.ledger.tables import TABLES, Table
 from pipelines.sources.mapping.building import build
 from pipelines.sources.mapping.cells import parse
 from pipelines.sources.mapping.conditions import meets, none_of

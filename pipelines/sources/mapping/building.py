@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from models.ledger_tables import TABLES, Column, Kind
+from models.ledger.tables import TABLES, Column, Kind
 from pipelines.sources.mapping.cells import Parsed, parse
 from pipelines.sources.mapping.contract import NAMED_BY_EITHER, broken_orders, broken_values
 from pipelines.sources.mapping.workbook import as_text

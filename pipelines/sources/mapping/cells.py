@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
-    from models.ledger_tables import Kind
+    from models.ledger.tables import Kind
     from pipelines.sources.mapping.shape import FileShape
 
 TRUE = ("1", "true", "yes", "y", "oui", "o", "ja", "j", "vrai", "x")

@@ -1,4 +1,4 @@
-"""What one row must hold to the contract of `models.ledger_tables`, beyond its columns' types.
+"""What one row must hold to the contract of `models.ledger.tables`, beyond its columns' types.
 
 Rules of a single row, as plain data. What holds between rows and tables is `pipelines.validation`'s.
 """

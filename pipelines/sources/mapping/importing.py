@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from models.errors import LedgerError
-from models.ledger import Ledger, conform, empty, from_frames, merge
-from models.ledger_currency import currencies_of
-from models.ledger_files import has_ledger, read_ledger, write_ledger
-from models.ledger_tables import DTYPES, TABLES, Table
+from models.ledger.conversion import currencies_of
+from models.ledger.files import has_ledger, read_ledger, write_ledger
+from models.ledger.ledger import Ledger, conform, empty, from_frames, merge
+from models.ledger.tables import DTYPES, TABLES, Table
 from pipelines.sources.mapping.applying import Applied, apply_mapping
 from pipelines.sources.mapping.balance import Balance, balances
 from pipelines.sources.mapping.building import NUMBER, TIES

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from models.errors import LedgerError
-from models.ledger_tables import TABLES, Column, Table
+from models.ledger.tables import TABLES, Column, Table
 from pipelines.sources.mapping.shape import (
     Block,
     Cell,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from models.errors import LedgerError
-from models.ledger_tables import TABLES
+from models.ledger.tables import TABLES
 from pipelines.sources.mapping.applying import REFUSED, Applied, apply_mapping
 from pipelines.sources.mapping.balance import Balance, balances
 from pipelines.sources.mapping.importing import held_in, merge_rows, quarantine, tables_of, write
@@ -26,7 +26,7 @@ from pipelines.validation.quarantine import quarantined
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from models.ledger import Ledger
+    from models.ledger.ledger import Ledger
     from pipelines.sources.mapping.reading import Mends
     from pipelines.sources.mapping.shape import Mapping
     from pipelines.sources.mapping.sheet import Waiting

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from models.currency import EUR
-from models.ledger import conform
-from models.ledger_tables import ACCOUNTS, CUSTOMERS, FIGURES, FILINGS
+from models.ledger.currency import EUR
+from models.ledger.ledger import conform
+from models.ledger.tables import ACCOUNTS, CUSTOMERS, FIGURES, FILINGS
 from pipelines.sources.registers.spans import EVENT, TELLINGS, joined_spans
 from serving.registers.companies import SIZE_BANDS
 from serving.registers.identifiers import siren_in
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection, Iterable, Mapping
 
-    from models.ledger import Ledger
+    from models.ledger.ledger import Ledger
     from serving.registers.companies import Company
     from serving.registers.notices import Notice, Span
 

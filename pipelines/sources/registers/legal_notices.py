@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from models.ledger import Ledger
+    from models.ledger.ledger import Ledger
     from pipelines.sources.registers.summary import RegisterSummary
 
 _NEEDED = ("id", "dateparution", "familleavis", "registre")

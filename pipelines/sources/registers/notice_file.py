@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from models.errors import LedgerError
-from models.ledger_versions import current, require_draft
+from models.ledger.versions import current, require_draft
 from serving.registers.notices import Notice
 
 if TYPE_CHECKING:

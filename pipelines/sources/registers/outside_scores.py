@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from models.errors import LedgerError
-from models.ledger import conform, merge
-from models.ledger_files import read_ledger
-from models.ledger_tables import OUTSIDE_SCORES
-from models.outside_scores import scales
+from models.ledger.files import read_ledger
+from models.ledger.ledger import conform, merge
+from models.ledger.outside_scores import scales
+from models.ledger.tables import OUTSIDE_SCORES
 from pipelines.sources.registers.files import Fault, Row, csv_rows, keep_refused
 from pipelines.sources.registers.portfolio import save
 from pipelines.sources.registers.summary import RegisterSummary

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.errors import LedgerError
-from models.ledger_files import read_ledger, write_ledger
+from models.ledger.files import read_ledger, write_ledger
 from serving.registers.identifiers import siren_in
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from models.ledger import Ledger
+    from models.ledger.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
 from models.errors import RegisterAwayError, RegisterError
-from models.ledger_versions import writing
+from models.ledger.versions import writing
 from pipelines.sources.registers.entering import with_accounts, with_companies
 from pipelines.sources.registers.legal_notices import not_understood, with_notices
 from pipelines.sources.registers.notice_file import keep_notices, read_notices

@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from models.ledger import conform
-from models.ledger_tables import FILINGS
+from models.ledger.ledger import conform
+from models.ledger.tables import FILINGS
 
 EVENT = ("siren", "customer_id", "kind", "judged_on")
 """What makes two rows of filings tell of one event."""

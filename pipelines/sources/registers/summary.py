@@ -6,13 +6,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from models.ledger_tables import PROCEEDINGS
+from models.ledger.tables import PROCEEDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
-    from models.ledger import Ledger
+    from models.ledger.ledger import Ledger
     from pipelines.sources.registers.files import Refused
     from serving.registers.notices import Notice
 

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from models.errors import LedgerError, RegisterError
-from models.ledger_currency import currencies_of
+from models.ledger.conversion import currencies_of
 from pipelines.sources.registers.entering import with_accounts, with_deposits
 from pipelines.sources.registers.files import (
     Fault,

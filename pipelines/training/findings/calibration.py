@@ -2,7 +2,7 @@
 
 A realised share has Wilson's interval (1927) on the effective number of rows: a customer's rows stand or fall
 together, so that they tell less than as many customers would (Kish 1965; Korn and Graubard 1998). Owns these
-comparisons; how the map of probabilities is fitted is `models.calibration`'s.
+comparisons; how the map of probabilities is fitted is `models.learning.calibration`'s.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pipelines.training.sureness import design_effect, wilson
 
 if TYPE_CHECKING:
     from models.features.running import Floats, Ints
-    from models.rows import Rows
+    from models.learning.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)

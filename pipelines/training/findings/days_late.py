@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.days_late import MEDIAN, SHARES
+from models.learning.days_late import MEDIAN, SHARES
 from pipelines.training.bootstrap import Draws, interval
 from pipelines.training.findings.discrimination import DRAWS, Measured
 from pipelines.training.findings.groups import Here, groups
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.features.running import Floats
-    from models.rows import Rows
+    from models.learning.rows import Rows
 
 MEANT = SHARES[-1] - SHARES[0]
 """The share that P10 to P90 is meant to cover."""

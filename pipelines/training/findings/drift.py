@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from models.features.running import Floats
     from models.features.table import Feature
-    from models.rows import Rows
+    from models.learning.rows import Rows
 
 ROWS = 20_000
 """How many rows stand for what the model was made on, drawn with a seed."""

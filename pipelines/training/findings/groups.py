@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from models.calibration import HISTORIES
+from models.learning.calibration import HISTORIES
 from pipelines.training.metrics import segments
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from models.rows import Rows
+    from models.learning.rows import Rows
 
 
 class Here(NamedTuple):

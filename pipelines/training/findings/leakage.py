@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.boosting import fit_classifier
 from models.errors import NotEnoughDataError
+from models.learning.boosting import fit_classifier
 from pipelines.training.findings.single_features import auc_by_ranks
 from pipelines.training.split import customer_folds
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from models.boosting import TreeParams
     from models.features.running import Floats
     from models.features.table import Feature
-    from models.rows import Rows
+    from models.learning.boosting import TreeParams
+    from models.learning.rows import Rows
 
     Bools = NDArray[np.bool_]
     Deal = Callable[[np.random.Generator], Floats]

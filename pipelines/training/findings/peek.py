@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 
 from models.features.build import FeatureBuilder
-from models.ledger import as_known_on
+from models.ledger.ledger import as_known_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from models.ledger import Ledger
-    from models.rows import Rows
+    from models.learning.rows import Rows
+    from models.ledger.ledger import Ledger
 
 DAYS = 5
 """How many days are looked at: each costs preparing the ledger again."""

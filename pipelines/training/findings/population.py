@@ -10,7 +10,7 @@ import numpy as np
 from pipelines.training.findings.groups import groups
 
 if TYPE_CHECKING:
-    from models.rows import Rows
+    from models.learning.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)

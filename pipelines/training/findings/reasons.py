@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from models.artifact import FittedModel
     from models.features.running import Floats
     from models.features.table import Feature
+    from models.learning.artifact import FittedModel
 
 ROWS = 1_000
 """How many test rows are explained, drawn with a seed."""

@@ -21,10 +21,10 @@ from models.features.build import HISTORY_FAMILIES, mask_history
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from models.artifact import FittedModel
     from models.features.running import Floats
     from models.features.table import Feature
-    from models.rows import Rows
+    from models.learning.artifact import FittedModel
+    from models.learning.rows import Rows
 
 INPUTS = (
     "overdue_share",

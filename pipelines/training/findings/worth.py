@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from models.registry import CHAMPION
+from models.learning.registry import CHAMPION
 from pipelines.training.comparison import Asked, VersionFiles, common_questions
 from pipelines.training.euros import ACCEPT_ALL, NET_WORTH, compare
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from models.features.running import Floats
+    from models.learning.registry import Version
+    from models.learning.rows import Rows
     from models.policy.policy import Policy
-    from models.registry import Version
-    from models.rows import Rows
     from pipelines.training.euros import Worth
 
 MODEL, SCORECARD = "model", "scorecard"
@@ -28,7 +28,7 @@ CODES = {ACCEPT_ALL: "accept_all", NET_WORTH: "net_worth"}
 
 
 class Champions(VersionFiles, Protocol):
-    """What is asked of a registry here; `models.registry.Registry` is one."""
+    """What is asked of a registry here; `models.learning.registry.Registry` is one."""
 
     def versions(self, target: str) -> list[Version]:
         """Return every version of a target's model, newest first."""

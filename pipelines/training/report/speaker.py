@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.errors import ModelError
-from models.numerals import unbroken
-from models.reason_words import CODES
+from models.explain.reason_words import CODES
+from models.wording.numerals import unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

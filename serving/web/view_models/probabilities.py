@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from models.basis import OWN, WORDS
-from models.reasons import LEAST_TOLD
+from models.explain.reasons import LEAST_TOLD
+from models.learning.basis import OWN, WORDS
 from serving.web.charts.waterfall import Part, waterfall
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _basis(rests_on: str, w: Words) -> str:
 
 def _subject(group: str, w: Words) -> str:
     """Return a group's short name; one that a newer model knows keeps its own."""
-    from models.reason_words import GROUPS  # noqa: PLC0415  # it brings the features, and pandas with them
+    from models.explain.reason_words import GROUPS  # noqa: PLC0415  # it brings the features, and pandas with them
 
     if group not in GROUPS:
         return group

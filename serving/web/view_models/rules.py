@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from models.basis import WORDS
+from models.learning.basis import WORDS
 from models.policy.approval import APPROVERS
 from models.policy.grades import GRADES
 from models.policy.terms import MEANS_LABELS

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from models.ledger import Ledger
+from models.ledger.ledger import Ledger
 from tests.builders import START
 
 FAR = 10**6

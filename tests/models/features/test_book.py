@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from models.features.book import open_book
 from models.features.running import NEVER
-from models.ledger import Ledger
+from models.ledger.ledger import Ledger
 from tests.builders import FIRST, a_customer, a_ledger, a_payment, an_invoice
 from tests.models.features.by_hand import FAR, shelve
 from tests.random_ledger import draw_ledger

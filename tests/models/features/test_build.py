@@ -15,8 +15,8 @@ from models.features.build import (
     mask_history,
 )
 from models.features.running import NEVER
-from models.ledger import Ledger
-from pipelines.sources.demo import simulate
+from models.ledger.ledger import Ledger
+from pipelines.demo.simulator import simulate
 from tests.builders import FIRST, a_customer, a_ledger, a_payment, an_invoice, cut, days, on, some_accounts
 from tests.random_ledger import LAST_DAY, draw_ledger, moments
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from models.features.company import FEATURES, concerned
-from models.ledger import Ledger
-from models.ledger_tables import FILING_KINDS, PLANS, PROCEEDINGS
+from models.ledger.ledger import Ledger
+from models.ledger.tables import FILING_KINDS, PLANS, PROCEEDINGS
 from tests.builders import a_customer, a_filing, a_ledger, customer_at, on, some_accounts
 
 

@@ -27,8 +27,8 @@ from models.features.curves import (
     without_history,
 )
 from models.features.open_invoices import OPEN, OpenInvoices
-from models.ledger import Ledger
-from models.starter.statistics import load_statistics
+from models.learning.starter.statistics import load_statistics
+from models.ledger.ledger import Ledger
 from tests.builders import FIRST, a_customer, a_ledger, a_payment, an_invoice, cut, document_at, number
 from tests.models.features.by_hand import Bill, Shelf, shelve
 from tests.random_ledger import draw_ledger

@@ -4,7 +4,7 @@ import pytest
 from models.features.book import open_book
 from models.features.movements import disputed_stream, issued_stream, open_stream, overdue_stream
 from models.features.running import Stream
-from models.ledger import Ledger
+from models.ledger.ledger import Ledger
 from tests.builders import a_ledger, a_payment, an_invoice, days
 
 

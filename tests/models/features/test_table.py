@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
+from models.explain.reason_words import GROUPS
 from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, STATE_COLUMNS, FeatureBuilder
 from models.features.table import Feature, names
-from models.labels import month_starts
-from models.reason_words import GROUPS
-from pipelines.sources.demo import simulate
+from models.learning.labels import month_starts
+from pipelines.demo.simulator import simulate
 
 UNITS = {"days", "eur", "share", "count", "ratio", "flag", "code", "log_odds", "index", "years"}
 

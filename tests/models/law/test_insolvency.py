@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models.law.insolvency import Insolvency, Judgment, insolvency_of
 from models.law.insolvency_words import notice_of
-from models.ledger_tables import JUDGMENTS
+from models.ledger.tables import JUDGMENTS
 from tests.typography import faults
 
 TODAY = dt.date(2026, 6, 1)

@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.law.legal_terms import BASES
-from models.numerals import SPACE
 from models.policy.policy import MEANS_OF_PAYMENT
 from models.policy.wording import basis_words, days_words, means_words, money, percent
+from models.wording.numerals import SPACE
 
 
 def test_euros_show_cents_only_where_there_are_any():

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from models.law.insolvency import Insolvency
 from models.law.insolvency_words import InsolvencyNotice, notice_of
-from models.numerals import SPACE
 from models.policy.policy import GRADES, load_policy
 from models.portfolio.change_words import sentence
 from models.portfolio.changes import (
@@ -21,6 +20,7 @@ from models.portfolio.changes import (
     kinds_of,
     severity_of,
 )
+from models.wording.numerals import SPACE
 from tests.typography import faults
 
 RULES, WARN_DAYS = load_policy().alerts, load_policy().proceedings.warn_days

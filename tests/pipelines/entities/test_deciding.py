@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from models.entities import EntityDecision, entity_codes
-from models.entity_files import NAME, read_decisions, read_joined_ledger
 from models.errors import EntityError
-from models.ledger_files import write_ledger
+from models.ledger.entities import EntityDecision, entity_codes
+from models.ledger.entity_files import NAME, read_decisions, read_joined_ledger
+from models.ledger.files import write_ledger
 from pipelines.entities.deciding import join, split
 from tests.builders import a_customer, a_ledger
 

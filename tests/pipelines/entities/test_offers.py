@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from benchmarks.entities import portfolio, precision_and_recall
-from models.entities import EntityDecision, joined
-from models.ledger import conform
-from models.ledger_tables import CUSTOMERS
+from models.ledger.entities import EntityDecision, joined
+from models.ledger.ledger import conform
+from models.ledger.tables import CUSTOMERS
 from pipelines.entities.offers import Offer, find_offers
 from tests.builders import a_customer, a_ledger
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from models.artifact import FittedModel, with_facts
 from models.errors import ModelError
-from models.registry import CHAMPION, Version
-from models.rows import Rows
+from models.learning.artifact import FittedModel, with_facts
+from models.learning.registry import CHAMPION, Version
+from models.learning.rows import Rows
 from pipelines.monitoring.drift import InputDrift, ScoreDrift
 from pipelines.monitoring.estimate import Estimate, Expected
 from pipelines.monitoring.realised import Cohort, Realised

@@ -6,7 +6,7 @@ import pytest
 
 from models.policy.policy import load_policy
 from pipelines.monitoring.watch import Watch, watch
-from pipelines.params import MonitorParams
+from pipelines.training.params import MonitorParams
 from serving.store import Run, RunKey
 from tests.models.fitted import fitted
 from tests.pipelines.monitoring.builders import Kept, a_registry

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.monitoring.estimate import estimate, expectations, expected_auc
-from pipelines.params import MonitorParams
 from pipelines.training.metrics import measure
+from pipelines.training.params import MonitorParams
 from tests.models.fitted import fitted
 from tests.pipelines.monitoring.builders import outcomes, probabilities, some_rows
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from models.numerals import SPACE, unbroken
+from models.wording.numerals import SPACE, unbroken
 from pipelines.monitoring.page import render, target_name, write_page
 from pipelines.monitoring.verdict import SCORES, Check
 from pipelines.monitoring.watch import Watch

@@ -7,9 +7,9 @@ import pytest
 
 from models.errors import ModelError, NotEnoughDataError
 from models.features.build import FeatureBuilder
-from models.ledger import as_known_on
+from models.ledger.ledger import as_known_on
 from pipelines.monitoring.questions import learnt_until, matured, newest
-from pipelines.params import MonitorParams
+from pipelines.training.params import MonitorParams
 from tests.builders import a_filing, a_ledger, a_payment, an_invoice, number
 from tests.models.fitted import fitted
 from tests.pipelines.fake_models import FakeModel

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipelines.monitoring.realised import compare
-from pipelines.params import MonitorParams
+from pipelines.training.params import MonitorParams
 from tests.pipelines.monitoring.builders import a_cohort, a_realised, outcomes, probabilities, some_rows
 
 PARAMS = MonitorParams(draws=100)

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from pipelines.monitoring.verdict import judge
-from pipelines.params import MonitorParams
+from pipelines.training.params import MonitorParams
 from tests.pipelines.monitoring.builders import (
     a_cohort,
     a_realised,

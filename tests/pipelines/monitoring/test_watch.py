@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from models.errors import ModelError, NoChampionError, NotEnoughDataError
-from models.ledger import Ledger, last_event
+from models.learning.registry import CHAMPION
+from models.ledger.ledger import Ledger, last_event
 from models.policy.policy import load_policy
-from models.registry import CHAMPION
 from pipelines.monitoring.watch import Watch, champion, watch
-from pipelines.params import MonitorParams
+from pipelines.training.params import MonitorParams
 from pipelines.training.row_files import read_rows, save_rows
 from tests.models.fitted import fitted
 from tests.pipelines.monitoring.builders import SEEN, Kept

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from models.rows import Rows
+from models.learning.rows import Rows
 
 SNAPSHOT = 20_000
 """A day, in days since 1970."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.params import DefaultParams, LateParams, Params
+from pipelines.training.params import DefaultParams, LateParams, Params
 from pipelines.training.train import make_rows, train
 from tests.models.fitted import fitted
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from models.features.build import CUSTOMER_FEATURES
-from models.scorecard.scorecard import Scorecard
+from models.learning.scorecard.scorecard import Scorecard
 from pipelines.training.challenger import fit_challenger, write_challenger
 from pipelines.training.row_files import read_rows
 from pipelines.training.split import split

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.artifact import FittedModel, with_facts
 from models.errors import ModelError
-from models.registry import Version
+from models.learning.artifact import FittedModel, with_facts
+from models.learning.registry import Version
 from pipelines.training.comparison import TEST_ROWS, Asked, Common, asked_of, common_questions, unseen
 from pipelines.training.row_files import save_rows
 from tests.models.fitted import fitted

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.artifact import load, save
-from models.calibration import Calibration
 from models.errors import NotEnoughDataError
 from models.features.build import CUSTOMER_FEATURES, FeatureBuilder, mask_history
-from models.labels import month_starts
-from models.ladder import Steps
-from models.rows import Rows, default_rows
-from models.starter.default import starter_default
-from models.starter.statistics import load_statistics
-from pipelines.sources.demo import simulate
+from models.learning.artifact import load, save
+from models.learning.calibration import Calibration
+from models.learning.labels import month_starts
+from models.learning.ladder import Steps
+from models.learning.rows import Rows, default_rows
+from models.learning.starter.default import starter_default
+from models.learning.starter.statistics import load_statistics
+from pipelines.demo.simulator import simulate
 from pipelines.training.corrections import fit_corrections
 from pipelines.training.default_ladder import ENOUGH, FEW, fit_default
 from pipelines.training.forward import Answers, fit_weights, prior_weights

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.learning.rows import Rows
 from models.policy.policy import Policy, load_policy
-from models.rows import Rows
 from pipelines.training.comparison import Asked, Common
 from pipelines.training.gate import (
     EVIDENCE,

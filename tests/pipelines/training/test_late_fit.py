@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.delay_curve import LEVELS
 from models.errors import ModelError
 from models.features.curves import COLUMNS, columns_at
-from models.labels import days_late_label
-from models.rows import Rows, late_rows
+from models.learning.delay_curve import LEVELS
+from models.learning.labels import days_late_label
+from models.learning.rows import Rows, late_rows
 from pipelines.training.fit import fit
 from pipelines.training.late_fit import late_candidates
 from pipelines.training.plan import Fit, FitPlan

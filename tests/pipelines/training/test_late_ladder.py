@@ -9,7 +9,7 @@ import pytest
 
 from models.features.build import INVOICE_FEATURES, mask_history
 from models.features.curves import ANCHORS, COLUMNS, columns_at, curve_name
-from models.rows import Rows
+from models.learning.rows import Rows
 from pipelines.training.late_ladder import (
     ALWAYS,
     PRIOR_SHARE,

@@ -5,9 +5,9 @@ from dataclasses import asdict, replace
 import optuna
 import pytest
 
-from models.boosting import TreeParams
-from pipelines.params import LateParams, Params, TrainParams
-from pipelines.params_file import changed
+from models.learning.boosting import TreeParams
+from pipelines.training.params import LateParams, Params, TrainParams
+from pipelines.training.params_file import changed
 from pipelines.training.search_space import SPACE, parameters_of, space_with, suggest
 
 TREES = TreeParams()

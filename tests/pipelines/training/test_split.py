@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import NotEnoughDataError
-from models.rows import Rows
+from models.learning.rows import Rows
 from pipelines.training.split import PARTS, Split, customer_folds, split
 
 SHARES = (0.6, 0.1, 0.1, 0.2)

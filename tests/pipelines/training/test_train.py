@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from models.artifact import load
 from models.errors import ModelError, NotEnoughDataError
-from models.ledger import as_known_on
-from models.registry import Registry
+from models.learning.artifact import load
+from models.learning.registry import Registry
+from models.ledger.ledger import as_known_on
 from pipelines.training.figures import FIGURES
 from pipelines.training.row_files import read_rows
 from pipelines.training.train import look_ahead, make_rows, register, train

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from models.errors import ModelError, NotEnoughDataError
-from models.rows import Rows
+from models.learning.rows import Rows
 from pipelines.training.objective import Measured, Objective
 from pipelines.training.plan import FitPlan
 from pipelines.training.search import Complete, Found, Limits

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from models.ledger import Ledger, from_frames
+from models.ledger.ledger import Ledger, from_frames
 
 
 def day(text: str) -> pd.Timestamp:

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from models.errors import LedgerError
-from models.ledger import from_frames
-from models.ledger_tables import TABLES
+from models.ledger.ledger import from_frames
+from models.ledger.tables import TABLES
 from pipelines.validation.checks import CheckReport, check_ledger, require_sound
 from pipelines.validation.loading import load_rules
 from pipelines.validation.rules import Rule

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from models.errors import LedgerError
-from models.ledger import Ledger, last_event
-from models.ledger_files import fingerprint
+from models.ledger.files import fingerprint
+from models.ledger.ledger import Ledger, last_event
 from pipelines.sources.fec import keeping
 from pipelines.validation import history
 from pipelines.validation.checks import check_run

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import LedgerError
-from models.ledger_tables import FILING_KINDS, SCORE_SCALES, SIGNAL_KINDS, TABLES
+from models.ledger.tables import FILING_KINDS, SCORE_SCALES, SIGNAL_KINDS, TABLES
 from pipelines.validation.loading import load_rules
 
 GOOD = """

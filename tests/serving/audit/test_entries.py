@@ -4,7 +4,7 @@ import uuid
 
 import numpy as np
 
-from models.assessment import CreditRequest, CustomerState, Party, Surroundings
+from models.assessment.assessment import CreditRequest, CustomerState, Party, Surroundings
 from serving.audit.entries import entry_of, entry_of_assessment, kept, new_answer_id, new_answer_ids
 from serving.security import Caller
 from tests.serving.fakes import an_assessment

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from models.artifact import FittedModel
 from models.errors import ModelError
+from models.learning.artifact import FittedModel
+from models.learning.registry import Registry
 from models.policy.policy import load_policy, policy_text
-from models.registry import Registry
 from serving.audit import old_versions
 from serving.audit.old_versions import MOST_KEPT, OldVersions
 from serving.services import Services

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from models.artifact import FittedModel
-from models.assessor import Assessor
+from models.assessment.assessor import Assessor
+from models.learning.artifact import FittedModel
 from models.policy.policy import Policy, policy_from_text, policy_text
 from serving.app import create_app
 from serving.audit.old_versions import OldVersions

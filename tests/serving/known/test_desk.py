@@ -13,7 +13,7 @@ import orjson
 import pytest
 from sqlalchemy import create_engine, func, select, text
 
-from models.assessment import CreditRequest
+from models.assessment.assessment import CreditRequest
 from models.errors import CreditError, StoreError, UnknownCustomerError
 from serving.known.desk import MOST_AT_ONCE
 from serving.known.memory import FRESH_S

@@ -7,8 +7,8 @@ import numpy as np
 import orjson
 import pytest
 
-from models.assessment import CreditRequest, CustomerState, Party
-from models.known import KnownCustomer
+from models.assessment.assessment import CreditRequest, CustomerState, Party
+from models.assessment.known import KnownCustomer
 from models.policy.override_rules import effective
 from serving.known.writing import Form, write
 from serving.store import Override, packing

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import RegisterError
-from models.ledger_tables import PLANS, PROCEEDING_ENDED, PROCEEDINGS
+from models.ledger.tables import PLANS, PROCEEDING_ENDED, PROCEEDINGS
 from serving.registers.bodacc import PAGE, ask, notices_in
 from serving.registers.client import RegisterClient
 from serving.registers.documents import records_in

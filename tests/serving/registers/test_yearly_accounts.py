@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import RegisterError
-from models.ledger_tables import FIGURES
+from models.ledger.tables import FIGURES
 from serving.registers import balance_sheets, ratios
 from serving.registers.bodacc import notices_in
 from serving.registers.client import RegisterClient

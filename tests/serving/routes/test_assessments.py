@@ -5,7 +5,7 @@ from typing import Never
 import numpy as np
 import pytest
 
-from models.assessment import CreditRequest, CustomerState, Party, Surroundings
+from models.assessment.assessment import CreditRequest, CustomerState, Party, Surroundings
 from models.errors import NoChampionError, StoreError
 from serving import services
 from serving.store import Store, open_store

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from models.assessment import Assessment, CreditRequest, CustomerState
+from models.assessment.assessment import Assessment, CreditRequest, CustomerState
 from models.errors import CreditError, NoChampionError, StoreError
 from serving.app import create_app
 from serving.settings import Settings

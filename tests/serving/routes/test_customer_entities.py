@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pipelines.nightly import run_night
+from pipelines.nightly.night import run_night
 from serving.audit.old_versions import OldVersions
 from serving.shapes.customers import CustomerFileOut
 from serving.store import Store, open_store

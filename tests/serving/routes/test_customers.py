@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from models.assessment import CreditRequest, Party
+from models.assessment.assessment import CreditRequest, Party
 from serving.shapes.customers import CustomerFileOut
 from serving.store import Dossier, OutsideScore, Store, open_store
 from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app, an_assessment

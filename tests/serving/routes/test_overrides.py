@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from models.assessment import CreditRequest, Party
+from models.assessment.assessment import CreditRequest, Party
 from models.policy.limit import recommend_limit
 from models.policy.policy import load_policy
 from serving.store import Store

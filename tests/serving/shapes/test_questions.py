@@ -1,6 +1,6 @@
 import datetime as dt
 
-from models.ledger_tables import ACCOUNTS
+from models.ledger.tables import ACCOUNTS
 from serving.shapes.questions import AccountsIn, ProspectIn
 
 TODAY = dt.date(2026, 11, 21)

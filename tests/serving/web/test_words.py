@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.numerals import unbroken
+from models.wording.numerals import unbroken
 from serving.web import words as module
 from serving.web.words import LANGUAGES, Language, both_texts, words
 from tests.typography import faults

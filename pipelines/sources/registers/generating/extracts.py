@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from models.ledger import last_event
+from models.ledger.ledger import last_event
 from pipelines.sources.registers.generating.legal_units import write_stock
 from pipelines.sources.registers.generating.notices import write_notices
 from pipelines.sources.registers.generating.yearly_accounts import write_ratios, write_sheets
@@ -15,7 +15,7 @@ from pipelines.sources.registers.generating.yearly_accounts import write_ratios,
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from models.ledger import Ledger
+    from models.ledger.ledger import Ledger
 
 INSURANCE = "garanties.csv"
 

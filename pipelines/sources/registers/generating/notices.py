@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from models.ledger import Ledger
+    from models.ledger.ledger import Ledger
 
 NAME = "annonces-commerciales.json"
 ANNULLED_AFTER = pd.Timedelta(days=14)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from models.ledger import Ledger
+    from models.ledger.ledger import Ledger
 
 RATIOS = "ratios_inpi_bce.json"
 GROUP_SCALE = 12

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from models.ledger import Ledger
-from models.ledger_files import read_ledger
+from models.ledger.files import read_ledger
+from models.ledger.ledger import Ledger
 from pipelines.sources.fec.importing import import_fec
 from pipelines.sources.fec.reading import FecFile, read_fec
 from pipelines.sources.fec.summary import FecSummary

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from models.ledger_files import read_ledger
+from models.ledger.files import read_ledger
 from pipelines.sources.fec.importing import import_fec
 from tests.pipelines.sources.fec.builders import HEADER, fec, imported, opening, paid, sale, with_columns
 

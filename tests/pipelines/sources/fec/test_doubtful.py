@@ -3,9 +3,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from models.default_events import DefaultEvents
 from models.features.book import open_book
-from models.ledger_files import read_ledger, write_ledger
+from models.features.default_events import DefaultEvents
+from models.ledger.files import read_ledger, write_ledger
 from pipelines.sources.fec.importing import import_fec
 from tests.pipelines.sources.fec.builders import balance, entry, fec, imported, line, opening, sale
 
@@ -87,8 +87,8 @@ def test_a_bill_returned_unpaid_is_a_signal_and_leaves_the_invoice_open(tmp_path
 def test_signals_noted_by_hand_stay_and_stale_ones_of_a_fec_go(tmp_path: Path):
     from dataclasses import replace
 
-    from models.ledger import conform
-    from models.ledger_tables import SIGNALS
+    from models.ledger.ledger import conform
+    from models.ledger.tables import SIGNALS
 
     lines = [sale("F1", "20250110", "C1", 12000), move("1", "20250601", "C1", 12000)]
     assert signals(tmp_path, *lines) == [("C1", "doubtful", "20250601")]

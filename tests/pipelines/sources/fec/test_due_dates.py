@@ -1,8 +1,8 @@
 import datetime as dt
 from pathlib import Path
 
-from models.ledger import conform
-from models.ledger_files import read_ledger, write_ledger
+from models.ledger.files import read_ledger, write_ledger
+from models.ledger.ledger import conform
 from pipelines.sources.fec.building import Terms
 from pipelines.sources.fec.importing import import_fec
 from tests.pipelines.sources.fec.builders import fec, imported, sale
@@ -24,7 +24,7 @@ def test_label_then_the_customers_terms_then_the_default_and_each_is_marked(tmp_
     agreed = held.customers.assign(payment_terms_days=[60.0, None])
     from dataclasses import replace
 
-    from models.ledger_tables import CUSTOMERS
+    from models.ledger.tables import CUSTOMERS
 
     write_ledger(replace(held, customers=conform(agreed, CUSTOMERS)), folder)
     summary = import_fec([path], folder, Terms(default_days=45, old_after_days=365))

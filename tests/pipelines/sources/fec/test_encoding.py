@@ -52,7 +52,7 @@ def test_a_file_of_mixed_encodings_is_read_and_the_summary_says_so(tmp_path: Pat
     summary = import_fec([path], tmp_path / "ledger")
     assert set(summary.files[0].encodings) == {UTF8, LATIN9}
     assert summary.files[0].mixed
-    from models.ledger_files import read_ledger
+    from models.ledger.files import read_ledger
 
     assert read_ledger(tmp_path / "ledger").customers["name"].tolist() == ["Société", "Générale"]
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.errors import LedgerError
-from models.ledger_files import read_ledger
+from models.ledger.files import read_ledger
 from pipelines.sources.fec.customers import name_customers
 from pipelines.sources.fec.importing import import_fec
 from pipelines.sources.fec.reading import read_fec
@@ -191,8 +191,8 @@ def test_no_file_and_a_ledger_that_is_a_file_are_refused(tmp_path: Path):
 
 
 def test_what_other_sources_brought_stays(tmp_path: Path):
-    from models.ledger import from_frames
-    from models.ledger_files import write_ledger
+    from models.ledger.files import write_ledger
+    from models.ledger.ledger import from_frames
 
     day = pd.Timestamp(2024, 1, 1)
     customer = {"customer_id": "C1", "name": "Déjà connu", "siren": "552032534", "naf": "43.21A"}

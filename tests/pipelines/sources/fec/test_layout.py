@@ -64,7 +64,7 @@ def test_both_ways_to_write_amounts_give_the_same_ledger(tmp_path: Path):
         ]
         path = fec(tmp_path / str(nth), sided, header=header)
         assert "Sens" in path.read_text()
-        from models.ledger_files import fingerprint, read_ledger
+        from models.ledger.files import fingerprint, read_ledger
         from pipelines.sources.fec.importing import import_fec
 
         import_fec([path], tmp_path / str(nth) / "ledger")

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.errors import LedgerError
-from models.ledger_files import fingerprint, read_ledger
+from models.ledger.files import fingerprint, read_ledger
 from pipelines.sources.fec.building import Terms
 from pipelines.sources.fec.importing import import_fec
 from pipelines.sources.fec.mending import Mended

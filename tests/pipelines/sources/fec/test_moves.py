@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from models.ledger import Ledger
+from models.ledger.ledger import Ledger
 from pipelines.sources.fec.summary import FecSummary
 from tests.pipelines.sources.fec.builders import balance, entry, imported, line, opening, paid, sale
 

@@ -3,8 +3,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from models.ledger import Ledger
-from models.ledger_files import fingerprint, read_ledger
+from models.ledger.files import fingerprint, read_ledger
+from models.ledger.ledger import Ledger
 from pipelines.sources.fec.importing import import_fec
 from pipelines.sources.fec.summary import FecSummary
 from tests.pipelines.sources.fec.builders import balance, fec, imported, opening, paid, sale

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import LedgerError
-from models.ledger_files import fingerprint, read_ledger
+from models.ledger.files import fingerprint, read_ledger
 from pipelines.sources.fec.importing import import_fec
 from tests.pipelines.sources.fec.builders import balance, fec, line, paid, sale
 

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 import pytest
 
 from models.errors import LedgerError
-from models.ledger_files import fingerprint, read_ledger
+from models.ledger.files import fingerprint, read_ledger
 from pipelines.sources.fec import xml_form
 from pipelines.sources.fec.importing import import_fec
 from tests.pipelines.sources.fec.builders import COLUMNS, SIREN, balance, entry, fec, paid, quarantine, sale

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import LedgerError
-from models.ledger_files import read_ledger
+from models.ledger.files import read_ledger
 from pipelines.sources.mapping.bounds import MEGABYTE, SMALL_BYTES, ImportBounds, unpacked
 from pipelines.sources.mapping.importing import import_files
 from pipelines.sources.mapping.reading import read_contents, read_records

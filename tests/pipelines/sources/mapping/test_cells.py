@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.ledger_tables import Kind
+from models.ledger.tables import Kind
 from pipelines.sources.mapping.cells import Parsed, parse
 from pipelines.sources.mapping.shape import FileShape
 

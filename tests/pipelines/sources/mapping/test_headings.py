@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import LedgerError
-from models.ledger_files import read_ledger
+from models.ledger.files import read_ledger
 from pipelines.sources.mapping.importing import ImportSummary, import_files
 from tests.pipelines.sources.mapping.builders import MAPPINGS, mapping_at, write
 

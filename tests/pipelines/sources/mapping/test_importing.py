@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from models.errors import LedgerError
-from models.ledger_files import fingerprint, read_ledger
+from models.ledger.files import fingerprint, read_ledger
 from pipelines.sources.mapping.importing import ImportSummary, import_files
 from tests.pipelines.sources.mapping.builders import (
     FILE,

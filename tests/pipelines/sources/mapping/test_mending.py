@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.errors import LedgerError
-from models.ledger import Ledger
-from models.ledger_files import fingerprint, read_ledger
+from models.ledger.files import fingerprint, read_ledger
+from models.ledger.ledger import Ledger
 from pipelines.sources.mapping.balance import Balance, Tally
 from pipelines.sources.mapping.importing import ImportSummary, import_files
 from pipelines.sources.mapping.mending import Retry, retry

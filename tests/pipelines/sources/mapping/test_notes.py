@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from models.ledger_files import read_ledger
+from models.ledger.files import read_ledger
 from pipelines.sources.mapping.importing import import_files
 from tests.pipelines.sources.mapping.builders import MAPPINGS, write
 

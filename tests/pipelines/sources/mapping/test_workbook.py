@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from models.errors import LedgerError
-from models.ledger_files import read_ledger
+from models.ledger.files import read_ledger
 from pipelines.sources.mapping.bounds import ImportBounds
 from pipelines.sources.mapping.importing import ImportSummary, import_files
 from pipelines.sources.mapping.loading import load_mapping

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from models.ledger import Ledger
-from models.ledger_files import read_ledger, write_ledger
+from models.ledger.files import read_ledger, write_ledger
+from models.ledger.ledger import Ledger
 from tests.builders import a_customer, a_ledger, an_invoice
 from tests.serving.registers.samples import ONE, READ_ON, TWO
 

@@ -9,8 +9,8 @@ import pytest
 
 from models.errors import LedgerError
 from models.features.build import FeatureBuilder
-from models.ledger import Ledger, as_known_on
-from models.ledger_files import fingerprint
+from models.ledger.files import fingerprint
+from models.ledger.ledger import Ledger, as_known_on
 from pipelines.sources.registers.legal_notices import import_notices
 from pipelines.sources.registers.legal_units import import_legal_units
 from tests.builders import a_filing

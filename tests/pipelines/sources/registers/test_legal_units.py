@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from models.errors import LedgerError
-from models.ledger_files import fingerprint
+from models.ledger.files import fingerprint
 from pipelines.sources.registers import stock
 from pipelines.sources.registers.legal_units import import_legal_units
 from pipelines.sources.registers.stock import read_stock

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from models.ledger_files import fingerprint
+from models.ledger.files import fingerprint
 from pipelines.sources.registers.outside_scores import import_scores
 from tests.pipelines.sources.registers.builders import DAY, ONE, a_csv, a_portfolio, held, quarantine
 from tests.serving.registers.samples import THREE

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from models.ledger_files import fingerprint
+from models.ledger.files import fingerprint
 from pipelines.sources.registers.refresh import refresh
 from serving.registers.client import RegisterClient
 from tests.pipelines.sources.registers.builders import DAY, ONE, TWO, a_portfolio, filings, held

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from models.currency import read_rates
+from models.ledger.currency import read_rates
 from pipelines.sources.mapping.importing import import_files
 from pipelines.sources.registers.legal_notices import import_notices
 from pipelines.sources.registers.legal_units import import_legal_units

@@ -4,8 +4,8 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.ledger import conform
-from models.ledger_tables import FILINGS
+from models.ledger.ledger import conform
+from models.ledger.tables import FILINGS
 from pipelines.sources.registers.spans import TELLINGS, joined_spans
 
 FIRST = pd.Timestamp("2026-01-01")

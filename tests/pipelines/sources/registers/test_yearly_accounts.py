@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from models.errors import LedgerError
-from models.ledger_files import fingerprint
+from models.ledger.files import fingerprint
 from pipelines.sources.registers.legal_notices import import_notices
 from pipelines.sources.registers.yearly_accounts import import_accounts
 from tests.builders import some_accounts

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.calibration import HISTORIES
+from models.learning.calibration import HISTORIES
 from pipelines.training.findings.groups import groups
 from tests.pipelines.training.findings.samples import material, rows_of
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.rows import Rows
+from models.learning.rows import Rows
 from pipelines.training.findings.leakage import Trial, seen_before, shuffled_labels, tossed_coins
 from tests.models.fitted import TREES
 from tests.pipelines.training.findings.samples import a_feature, material, rows_of

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.boosting import fit_classifier
+from models.learning.boosting import fit_classifier
 from pipelines.training.findings.monotonicity import count_violations
 from tests.models.fitted import TREES
 from tests.pipelines.training.findings.samples import a_feature, material

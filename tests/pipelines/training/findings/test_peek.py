@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from models.rows import Rows
+from models.learning.rows import Rows
 from pipelines.training.findings.peek import Peek, peek
 from tests.models.fitted import fitted
 from tests.pipelines.training.findings.samples import material

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from models.artifact import load
 from models.errors import ModelError
+from models.learning.artifact import load
 from pipelines.training.report.trained import FINDINGS, answered, read_trained
 from pipelines.training.row_files import save_rows
 from tests.models.fitted import fitted

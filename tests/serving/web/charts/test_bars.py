@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.numerals import SPACE
+from models.wording.numerals import SPACE
 from serving.web.charts.bars import Bar, bars, use_bar
 from serving.web.words import LANGUAGES, words
 from tests.serving.web.charts.reading import is_accessible, outside, texts, with_class

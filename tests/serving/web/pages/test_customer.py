@@ -3,9 +3,9 @@ import html
 
 import pytest
 
-from models.numerals import unbroken
 from models.policy.limit_stops import STOPS
 from models.policy.override_rules import stopped_by
+from models.wording.numerals import unbroken
 from serving.customer_files import counterfactuals_of
 from serving.web.view_models import customer
 from serving.web.view_models.events import EventLine

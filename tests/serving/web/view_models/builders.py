@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from models.assessment import CreditRequest, Party
+from models.assessment.assessment import CreditRequest, Party
 from models.policy.override_rules import InForce
 from serving.store import CustomerFile, StoredCustomer
 from serving.store.published_rows import Dossier

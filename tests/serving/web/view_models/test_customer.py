@@ -1,6 +1,6 @@
 import datetime as dt
 
-from models.surroundings import EntityNumber, shared_entities
+from models.assessment.surroundings import EntityNumber, shared_entities
 from serving.store.published_rows import Dossier, HistoryPoint, PaidInvoice
 from serving.web.view_models.customer import answer_view, customer_view
 from serving.web.words import words

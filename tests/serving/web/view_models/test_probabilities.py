@@ -1,6 +1,6 @@
 import pytest
 
-from models.reason_words import GROUPS
+from models.explain.reason_words import GROUPS
 from serving.web.view_models.probabilities import MOST_SENTENCES, probability_view
 from serving.web.words import words
 from tests.serving.web.view_models.builders import a_document

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 from stdnum.fr import siren as siren_rules
 
-from models.ledger import Ledger, from_frames, last_event
-from models.ledger_files import read_ledger, write_ledger
-from models.ledger_tables import FILING_KINDS, UNREAD
-from pipelines.sources.demo import simulate
+from models.ledger.files import read_ledger, write_ledger
+from models.ledger.ledger import Ledger, from_frames, last_event
+from models.ledger.tables import FILING_KINDS, UNREAD
+from pipelines.demo.simulator import simulate
 from pipelines.sources.registers.generating import Extracts, write_extracts
 from pipelines.sources.registers.generating.legal_units import COLUMNS
 from pipelines.sources.registers.legal_notices import import_notices

@@ -1,0 +1,213 @@
+"""One answer about one customer: features, two models and the policy brought together.
+
+Owns the shape of an answer (`Assessment`) and how it is put together. Knows nothing of where the customer's
+state is kept, nor of who asks.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Self, cast
+
+import orjson
+
+from models.assessment.surroundings import NOTHING_AROUND, Surroundings, surroundings_of
+from models.explain.reasons import Reasons, plain
+from models.law.insolvency import Insolvency
+from models.learning.basis import OWN
+from models.policy.limit import CreditCase, CreditLimit, LimitTerm
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from models.law.insolvency_words import InsolvencyNotice
+
+__all__ = [
+    "Assessment",
+    "CreditCase",
+    "CreditLimit",
+    "CreditRequest",
+    "CustomerState",
+    "LimitTerm",
+    "Party",
+    "Probability",
+    "Surroundings",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who is assessed: what identifies it and what stands in the registers.
+
+    Parameters
+    ----------
+    unlisted
+        Whether the public register was asked for its SIREN and holds none such: a wrong number, a false one,
+        or a company that keeps out of it.
+    insolvency
+        How it stands with the insolvency courts by what was published; None where nothing was.
+    """
+
+    customer_id: str | None
+    name: str | None = None
+    siren: str | None = None
+    country: str | None = None
+    naf: str | None = None
+    legal_form: str | None = None
+    headcount: float | None = None
+    created_on: dt.date | None = None
+    natural_person: bool = False
+    group_id: str | None = None
+    unlisted: bool = False
+    insolvency: Insolvency | None = None
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """Make a party of its JSON values; what this version does not know is left out."""
+        known = {field.name: document[field.name] for field in fields(cls) if field.name in document}
+        created_on = known.get("created_on")
+        if isinstance(created_on, str):
+            known["created_on"] = dt.date.fromisoformat(created_on)
+        if isinstance(known.get("insolvency"), dict):
+            known["insolvency"] = Insolvency.from_document(known["insolvency"])
+        return cls(**known)
+
+    def document(self) -> dict[str, Any]:
+        """Return the party as plain JSON values, dates in ISO form."""
+        return cast("dict[str, Any]", orjson.loads(orjson.dumps(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class CreditRequest:
+    """What is asked for; what is left out is taken from the customer's habits or the policy.
+
+    Parameters
+    ----------
+    amount_eur
+        The invoice asked about, incl. VAT, in euros, above 0.
+    terms_days
+        Days from the invoice to its due date, from 0 to 365.
+    yearly_forecast_eur
+        Sales expected over a year, incl. VAT, in euros.
+    """
+
+    amount_eur: float | None = None
+    terms_days: int | None = None
+    yearly_forecast_eur: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerState:
+    """What is known of a customer at the end of a day: one row of `models.features` state columns.
+
+    Parameters
+    ----------
+    values
+        The state columns in their declared order, shape `(n_state_columns,)`; NaN where unknown.
+    surroundings
+        What its group, its sector and the whole portfolio owe.
+    """
+
+    party: Party
+    as_of: dt.date
+    values: NDArray[np.float64]
+    surroundings: Surroundings = NOTHING_AROUND
+
+    @classmethod
+    def of_run(
+        cls,
+        party: Mapping[str, Any],
+        as_of: dt.date,
+        values: NDArray[np.float64],
+        open_eur: float,
+        context: Mapping[str, Any] | None,
+    ) -> Self:
+        """Make a state of what a night published: a party's document, its values, and the run's context."""
+        who = Party.from_document(party)
+        return cls(who, as_of, values, surroundings_of(who, context, open_eur))
+
+
+@dataclass(frozen=True, slots=True)
+class Probability:
+    """A probability, and the sum that gives it.
+
+    `base + sum(contributions) = margin`, and `value` is the logistic of `slope x margin + intercept`.
+
+    Parameters
+    ----------
+    low, high
+        Ends of the 90 % interval of what such customers do.
+    confidence
+        `high`, `medium` or `low` by the interval's width; `none`: not enough data to tell.
+    rests_on
+        What the model was learnt from, of `models.learning.basis`.
+    """
+
+    target: str
+    value: float
+    low: float
+    high: float
+    confidence: str
+    margin: float
+    slope: float
+    intercept: float
+    base: float
+    reasons: Reasons
+    model_version: str
+    rests_on: str = OWN
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The whole answer, with what is needed to compute it again; the limit comes from `case`.
+
+    Parameters
+    ----------
+    p_later_than
+        Chance of being paid more than so many days late, by days; of one curve with the quantiles, and at 30
+        the same as `p_late30`. Empty where the model has no curve.
+    pd_12m
+        None while an insolvency proceeding is open: what has happened has no probability.
+    default_model
+        The version of the model of default, told or not.
+    insolvency
+        How the customer stands with the insolvency courts, and what to do about it; None where nothing was
+        judged.
+    """
+
+    party: Party
+    as_of: dt.date
+    request: CreditRequest
+    p_late30: Probability
+    pd_12m: Probability | None
+    days_late_p10: float
+    days_late_p50: float
+    days_late_p90: float
+    p_later_than: dict[str, float]
+    grade: str
+    payer_grade: str
+    paydex: float | None
+    history: str
+    limit: CreditLimit
+    case: CreditCase
+    recommended_terms_days: int
+    deposit_share: float
+    means_of_payment: str
+    needs_human: bool
+    policy_version: str
+    policy_hash: str
+    features_hash: str
+    default_model: str
+    insolvency: InsolvencyNotice | None = None
+
+    def json(self) -> bytes:
+        """Write the answer as JSON: dates in ISO form, every figure to its last digit."""
+        return orjson.dumps(self, default=plain)
+
+    def document(self) -> dict[str, Any]:
+        """Return the answer as plain JSON values, dates in ISO form."""
+        return cast("dict[str, Any]", orjson.loads(self.json()))

@@ -1,0 +1,283 @@
+"""Features, two models and the policy brought together: the one place where an answer is computed.
+
+The night, the API and the command line all ask here, with the same state, and so give the same numbers.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from models.assessment.assessment import (
+    Assessment,
+    CreditRequest,
+    CustomerState,
+    Party,
+    Probability,
+    Surroundings,
+)
+from models.assessment.known import EPOCH, N_FEATURES, KnownCustomer
+from models.assessment.scoring import Scorer
+from models.assessment.surroundings import NOTHING_AROUND
+from models.features import curves, invoice
+from models.features.alike import KeptPast
+from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, STATE_COLUMNS, FeatureBuilder
+from models.features.insolvencies import insolvency_in
+from models.features.open_invoices import OpenInvoices
+from models.features.peers import peer_group
+from models.features.table import names
+from models.law.insolvency_words import notice_of
+from models.learning.delay_curve import REPORTED
+from models.ledger.ledger import from_frames
+from models.ledger.tables import ACCOUNTS, CUSTOMERS, FILINGS
+from models.policy.bands import payer_grade
+from models.policy.limit import recommend_limit
+from models.policy.policy import load_policy
+from models.policy.terms import recommend_terms
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+    from concurrent.futures import Executor
+    from pathlib import Path
+
+    from models.features.running import Floats
+    from models.learning.artifact import FittedModel
+    from models.policy.policy import Policy
+
+__all__ = ["EPOCH", "Assessor", "load_assessor", "prospect_state"]
+
+_N_PAID = names(CUSTOMER_FEATURES).index("n_paid_all")
+_WORTH_A_THREAD = 8
+"""So many customers take longer than another thread takes to wake up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessor:
+    """The models in charge and the policy in force."""
+
+    late: FittedModel
+    default: FittedModel
+    policy: Policy
+    _by_invoice: Scorer = field(init=False, compare=False, repr=False)
+    _by_customer: Scorer = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_invoice", Scorer.of(self.late, names(INVOICE_FEATURES)))
+        object.__setattr__(self, "_by_customer", Scorer.of(self.default, names(CUSTOMER_FEATURES)))
+
+    def assess(self, state: CustomerState, request: CreditRequest) -> Assessment:
+        """Assess one customer whose state is known."""
+        return self.assess_many([state], [request])[0]
+
+    def assess_prospect(
+        self,
+        party: Party,
+        accounts: Sequence[Mapping[str, object]],
+        request: CreditRequest,
+        as_of: dt.date,
+        peers: Mapping[str, object],
+        surroundings: Surroundings = NOTHING_AROUND,
+    ) -> Assessment:
+        """Assess somebody without history, from registers, accounts and what peers have done.
+
+        Parameters
+        ----------
+        accounts
+            Rows of the `accounts` table without the customer's id.
+        peers
+            Late and default rates by peer group, as the night publishes them.
+        surroundings
+            What its sector and the whole portfolio owe.
+        """
+        return self.assess(self.state_of_prospect(party, accounts, as_of, peers, surroundings), request)
+
+    def state_of_prospect(
+        self,
+        party: Party,
+        accounts: Sequence[Mapping[str, object]],
+        as_of: dt.date,
+        peers: Mapping[str, object],
+        surroundings: Surroundings = NOTHING_AROUND,
+        filings: Sequence[Mapping[str, object]] = (),
+    ) -> CustomerState:
+        """Return what is known of somebody without history, with the parameters of `assess_prospect`.
+
+        Parameters
+        ----------
+        filings
+            Rows of the `filings` table without whose they are.
+        """
+        who = replace(party, insolvency=insolvency_in(filings, as_of, party.naf))
+        return replace(prospect_state(who, accounts, as_of, peers, filings), surroundings=surroundings)
+
+    def assess_many(
+        self, states: Sequence[CustomerState], requests: Sequence[CreditRequest]
+    ) -> list[Assessment]:
+        """Assess customers at once; each answer is the same as if it were asked for alone."""
+        return self.answer(self.know(states), requests)
+
+    def know(self, states: Sequence[CustomerState]) -> list[KnownCustomer]:
+        """Work out once what hangs on the customers alone, for `answer`."""
+        if not states:
+            return []
+        rows = np.stack([state.values[:N_FEATURES] for state in states])
+        default = self._by_customer.probabilities(rows, rows[:, _N_PAID])
+        return [
+            KnownCustomer.of(state, found, self.policy) for state, found in zip(states, default, strict=True)
+        ]
+
+    def answer(
+        self,
+        customers: Sequence[KnownCustomer],
+        requests: Sequence[CreditRequest],
+        beside: Executor | None = None,
+    ) -> list[Assessment]:
+        """Assess known customers at once; each answer is the same as if it were asked for alone.
+
+        Parameters
+        ----------
+        beside
+            Computes days late while this thread computes probabilities, where it is worth it: trees are
+            looked up free of the interpreter's lock.
+        """
+        if not customers:
+            return []
+        asked = [one.resolve(wanted, self.policy) for one, wanted in zip(customers, requests, strict=True)]
+        described = describe(customers, asked)
+        features = np.concatenate([one.features for one in customers]).reshape(len(customers), -1)
+        rows = np.concatenate((features, np.stack(list(described.values()), axis=1)), axis=1)
+        outlook = partial(self._by_invoice.outlook, rows, rows[:, _N_PAID])
+        meanwhile = beside.submit(outlook) if beside and len(customers) >= _WORTH_A_THREAD else None
+        late = self._by_invoice.probabilities(rows, rows[:, _N_PAID], [one.told for one in customers])
+        quantiles, chances = outlook() if meanwhile is None else meanwhile.result()
+        told = zip(customers, asked, late, quantiles.tolist(), chances.tolist(), strict=True)
+        return [self._assessment(*row) for row in told]
+
+    def warm(self) -> None:
+        """Assess nobody in particular, so that the first one asked about waits for nothing to be compiled."""
+        nobody = CustomerState(Party(None), EPOCH, np.full(len(STATE_COLUMNS), np.nan))
+        for count in (1, 2):
+            self.assess_many([nobody] * count, [CreditRequest()] * count)
+
+    def _assessment(
+        self,
+        known: KnownCustomer,
+        request: CreditRequest,
+        late: Probability,
+        quantiles: Sequence[float],
+        chances: Sequence[float],
+    ) -> Assessment:
+        state, policy, (p10, p50, p90) = known.state, self.policy, quantiles
+        insolvency = state.party.insolvency
+        grade, case = known.grade, known.case(request, late.value, p50)
+        limit = recommend_limit(case, policy, known.standing)
+        terms = recommend_terms(
+            grade, limit.limit_eur, request.terms_days, policy, state.party.naf, known.caps
+        )
+        return Assessment(
+            party=state.party,
+            as_of=state.as_of,
+            request=request,
+            p_late30=late,
+            pd_12m=None if insolvency is not None and insolvency.is_open else known.default,
+            days_late_p10=p10,
+            days_late_p50=p50,
+            days_late_p90=p90,
+            p_later_than={str(days): chance for days, chance in zip(REPORTED, chances, strict=False)},
+            grade=grade,
+            payer_grade=payer_grade(p50, policy).code,
+            paydex=known.facts["paydex_365d"],
+            history=known.history,
+            limit=limit,
+            case=case,
+            recommended_terms_days=terms.terms_days,
+            deposit_share=terms.deposit_share,
+            means_of_payment=terms.means_of_payment,
+            needs_human=state.party.natural_person or (insolvency is not None and insolvency.is_unread),
+            policy_version=policy.version,
+            policy_hash=policy.hash,
+            features_hash=known.features_hash,
+            default_model=known.default.model_version,
+            insolvency=None
+            if insolvency is None
+            else notice_of(insolvency, state.as_of, policy.proceedings.declare_within_months),
+        )
+
+
+def load_assessor(policy_path: Path | None = None, registry_uri: str | None = None) -> Assessor:
+    """Load the champions and the policy.
+
+    Raises
+    ------
+    NoChampionError
+        A target has no champion.
+    PolicyError
+        The policy cannot be used.
+    """
+    from models.learning.registry import TARGETS, Registry  # noqa: PLC0415  # MLflow costs seconds at import
+
+    registry = Registry(registry_uri)
+    late, default = (registry.champion(target) for target in TARGETS.values())
+    found = Assessor(late, default, load_policy(policy_path))
+    found.warm()
+    return found
+
+
+def describe(customers: Sequence[KnownCustomer], requests: Sequence[CreditRequest]) -> dict[str, Floats]:
+    """Describe the invoice that each customer may get on the day it is known of: `models.features.invoice`.
+
+    Parameters
+    ----------
+    requests
+        Amount and terms of each; both are known.
+    """
+    days = np.array([one.day for one in customers], dtype=np.int64)
+    terms = np.array([request.terms_days or 0 for request in requests], dtype=np.int64)
+    amounts = np.array([request.amount_eur or 0.0 for request in requests], dtype=np.float64)
+    usual = np.array([one.facts["usual_eur"] for one in customers], dtype=np.float64)
+    asked = invoice.Asked(days, days + terms, amounts)
+    past, cents = KeptPast.together([one.past for one in customers]), np.rint(amounts * 100).astype(np.int64)
+    like = past.columns(days, asked.due, cents)
+    opened = OpenInvoices.together([one.open for one in customers])
+    parent = np.stack([one.parent for one in customers])
+    like |= curves.columns_of_kept(past, opened, parent, days, asked.due, cents, days - asked.due - 1)
+    return invoice.describe(asked, days, usual, like)
+
+
+def prospect_state(
+    party: Party,
+    accounts: Sequence[Mapping[str, object]],
+    as_of: dt.date,
+    peers: Mapping[str, object],
+    filings: Sequence[Mapping[str, object]] = (),
+) -> CustomerState:
+    """Compute the state of somebody without history, through the same features as anyone's."""
+    who = party.customer_id or "prospect"
+    person: dict[str, Any] = {name: getattr(party, name, None) for name in CUSTOMERS.column_names}
+    frames = {"customers": pd.DataFrame([{**person, "customer_id": who}])}
+    for table, given in ((ACCOUNTS, accounts), (FILINGS, filings)):
+        if given:
+            rows = pd.DataFrame([{**dict(row), "customer_id": who, "siren": None} for row in given])
+            frames[table.name] = rows.reindex(columns=table.column_names)
+    builder = FeatureBuilder.of(from_frames(frames))
+    day = np.array([(as_of - EPOCH).days], dtype=np.int64)
+    state = builder.states(np.zeros(1, dtype=np.int64), day).iloc[0].copy()
+    registers = builder.company.static
+    group = int(peer_group(registers["division"], registers["headcount"])[0])
+    state["peer_late30_rate"], state["peer_default_rate"] = _peer_rates(group, peers)
+    if (hazards := peers.get(curves.POPULATION)) is not None:
+        found = curves.bent(np.array([hazards], dtype=np.float64), builder.habit.curves.ratio)
+        state[curves.PARENT] = found[0]
+    return CustomerState(party, as_of, state.to_numpy(np.float64))
+
+
+def _peer_rates(group: int, peers: Mapping[str, object]) -> tuple[float, float]:
+    found: Any = peers.get(str(group), (math.nan, math.nan))
+    late, default = (math.nan if value is None else float(value) for value in found)
+    return late, default

@@ -1,0 +1,276 @@
+"""What would move an answer: the few changes within the customer's or the seller's reach, each asked again.
+
+Owns which changes are tried, which are worth telling and the sentences. Nothing is estimated here: the models
+and the policy are asked again on the changed state and request, and what they say is told.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from models.assessment.deciding import asking_again, decide_on, request_for
+from models.features.paying import PLACE, paid_today
+from models.policy.condition import Question, all_met
+from models.policy.conditions import conditions
+from models.policy.decision import OUTCOMES
+from models.policy.grades import GRADES
+from models.policy.order import Order
+from models.policy.wording import days_words, money, percent
+from models.wording.numerals import unbroken
+
+if TYPE_CHECKING:
+    from models.assessment.assessment import Assessment, CreditRequest, CustomerState
+    from models.assessment.deciding import Asked
+    from models.policy.decision import Decision
+    from models.policy.policy import Policy
+
+    _Worth = tuple[int, float, int]
+
+MOST = 5
+"""No more changes are told: who reads them has to do one."""
+STEPS_DAYS = (60, 45, 30, 15, 8)
+SHORTER_TERMS = "shorter_terms"
+OFFERED = {"terms": SHORTER_TERMS, "deposit": "deposit", "cover": "cover"}
+"""Codes of conditions, and of the changes that say the same."""
+_EPOCH = dt.date(1970, 1, 1)
+
+Reach = Literal["customer", "seller"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change to what is asked: another state, request or order, and how it reads after "if"."""
+
+    code: str
+    within_reach_of: Reach
+    state: CustomerState
+    request: CreditRequest
+    order: Order
+    change_fr: str
+    change_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counterfactual:
+    """What would be answered under a change.
+
+    Parameters
+    ----------
+    change_fr, change_en
+        The change, to be read after "if".
+    limit_eur, grade, pd_12m, p_late30, outcome
+        What the models and the policy say then.
+    sentence_fr, sentence_en
+        The change with what it does.
+    """
+
+    code: str
+    within_reach_of: Reach
+    change_fr: str
+    change_en: str
+    limit_eur: float
+    grade: str
+    pd_12m: float | None
+    p_late30: float
+    outcome: str
+    sentence_fr: str
+    sentence_en: str
+
+    def document(self) -> dict[str, Any]:
+        """Return it as plain JSON values."""
+        return asdict(self)
+
+
+def counterfactuals(
+    assessor: Asked,
+    state: CustomerState,
+    request: CreditRequest,
+    order: Order | None = None,
+    override_eur: float | None = None,
+    grade: str | None = None,
+    asker: str | None = None,
+) -> tuple[Counterfactual, ...]:
+    """Return the changes that better an answer, the best first, at most `MOST`, one of a kind.
+
+    Better is an outcome that asks for less, and where that stays a better grade, or a limit that is higher by
+    what the policy tells of overnight (`alerts.limit_share`); never with a lower limit.
+
+    Parameters
+    ----------
+    order
+        The order asked about: what is offered as a condition of it is not told again. Without one, the
+        request's amount and terms, or the customer's habits.
+    override_eur, grade
+        The limit and the grade that an analyst has set: the outcomes follow them, the limits told stay the
+        model's own.
+    asker
+        The role of who asks, as the decision on the order was asked for.
+    """
+    policy = assessor.policy
+    base = assessor.assess(state, request if order is None else request_for(state, request, order))
+    asked = Order(base.request.amount_eur or 0.01, base.request.terms_days or 0) if order is None else order
+    again = asking_again(assessor, state, request)
+    decided = decide_on(base, asked, policy, override_eur, grade=grade, asker=asker, again=again)
+    offered = () if order is None else decided.conditions
+    known = {OFFERED.get(condition.code) for condition in offered}
+    tried = [one for one in changes(policy, state, base, asked, override_eur) if one.code not in known]
+    answers = assessor.assess_many([one.state for one in tried], [one.request for one in tried])
+    found = []
+    for one, answer in zip(tried, answers, strict=True):
+        then = decide_on(answer, one.order, policy, override_eur, grade=grade, asker=asker)
+        if _is_better(answer, then, base, decided, policy):
+            found.append((_worth(answer, then), _told(one, answer, then, base, decided)))
+    best = sorted(_one_of_a_kind(found), key=lambda pair: pair[0], reverse=True)
+    return tuple(told for _, told in best)[:MOST]
+
+
+def _one_of_a_kind(found: list[tuple[_Worth, Counterfactual]]) -> list[tuple[_Worth, Counterfactual]]:
+    """Keep of each kind of change the first with its best outcome: of shorter terms the longest."""
+    best: dict[str, tuple[_Worth, Counterfactual]] = {}
+    for worth, told in found:
+        known = best.get(told.code)
+        if known is None or worth[0] > known[0][0]:
+            best[told.code] = (worth, told)
+    return list(best.values())
+
+
+def _is_better(
+    answer: Assessment, then: Decision, base: Assessment, decided: Decision, policy: Policy
+) -> bool:
+    now_eur, then_eur = base.limit.limit_eur, answer.limit.limit_eur
+    if then_eur < now_eur:
+        return False
+    outcome, _, grade = _worth(answer, then)
+    outcome_now, _, grade_now = _worth(base, decided)
+    if outcome != outcome_now:
+        return outcome > outcome_now
+    is_higher = then_eur > now_eur and then_eur - now_eur >= policy.alerts.limit_share * then_eur
+    return grade > grade_now or is_higher
+
+
+def changes(
+    policy: Policy, state: CustomerState, base: Assessment, order: Order, override_eur: float | None = None
+) -> tuple[Change, ...]:
+    """Return the changes to try, those within the customer's reach first."""
+    return (
+        *_overdue_paid(state, base, order),
+        *_deposit(policy, state, base, order, override_eur),
+        *_shorter_terms(state, base, order),
+        *_smaller(policy, state, base, order, override_eur),
+        *_cover(policy, state, base, order),
+    )
+
+
+def _overdue_paid(state: CustomerState, base: Assessment, order: Order) -> list[Change]:
+    overdue = float(state.values[PLACE["overdue_eur"]])
+    if not overdue > 0:
+        return []
+    fr, en = money(overdue)
+    edited = replace(state, values=paid_today(state.values, (state.as_of - _EPOCH).days))
+    return [
+        Change("overdue_paid", "customer", edited, base.request, order,
+               f"l'échu ({fr}) était payé aujourd'hui", f"what is overdue ({en}) were paid today")
+    ]  # fmt: skip
+
+
+def _deposit(
+    policy: Policy, state: CustomerState, base: Assessment, order: Order, override_eur: float | None
+) -> list[Change]:
+    question = Question(base.case, order, override_eur)
+    deposits = [made for made in conditions(question, policy) if made.code == "deposit"]
+    asked = all_met(deposits, question).order
+    if asked.deposit_eur == order.deposit_eur:
+        return []
+    (fr, en), (share_fr, share_en) = money(asked.deposit_eur), percent(asked.deposit_share)
+    return [
+        Change("deposit", "customer", state, base.request, asked,
+               f"un acompte de {fr} ({share_fr}) était versé avant livraison",
+               f"a deposit of {en} ({share_en}) were paid before delivery")
+    ]  # fmt: skip
+
+
+def _shorter_terms(state: CustomerState, base: Assessment, order: Order) -> list[Change]:
+    found = []
+    for days in STEPS_DAYS:
+        if days >= order.terms_days:
+            continue
+        shorter = replace(order, terms_days=days, invoice_basis="net")
+        fr, en = days_words(days)
+        found.append(
+            Change(SHORTER_TERMS, "seller", state, request_for(state, base.request, shorter), shorter,
+                   f"le délai de paiement était de {fr} date de facture",
+                   f"payment terms were {en} from the invoice")
+        )  # fmt: skip
+    return found
+
+
+def _smaller(
+    policy: Policy, state: CustomerState, base: Assessment, order: Order, override_eur: float | None
+) -> list[Change]:
+    decided = decide_on(base, order, policy, override_eur)
+    left = math.floor(decided.available_eur)
+    if not 0 < left < order.credit_eur:
+        return []
+    smaller = replace(order, amount_eur=float(left), deposit_share=0.0)
+    fr, en = money(float(left))
+    return [
+        Change("smaller_amount", "customer", state, request_for(state, base.request, smaller), smaller,
+               f"la commande se limitait à {fr}", f"the order were limited to {en}")
+    ]  # fmt: skip
+
+
+def _cover(policy: Policy, state: CustomerState, base: Assessment, order: Order) -> list[Change]:
+    wanted = max(base.case.open_eur, 0.0) + order.credit_eur
+    insured = math.ceil(wanted / policy.step_eur) * policy.step_eur
+    if insured <= base.case.insured_limit_eur:
+        return []
+    share = base.case.covered_share or policy.decision.cover_share
+    values = state.values.copy()
+    values[PLACE["insured_limit_eur"]], values[PLACE["covered_share"]] = insured, share
+    (fr, en), (share_fr, share_en) = money(insured), percent(share)
+    return [
+        Change("cover", "seller", replace(state, values=values), base.request, order,
+               f"l'assureur-crédit accordait un agrément de {fr}, garanti à {share_fr}",
+               f"credit insurance covered {share_en} of {en}")
+    ]  # fmt: skip
+
+
+def _worth(answer: Assessment, decided: Decision) -> _Worth:
+    """Return what answers are put in order by: the outcome, then the limit, then the grade."""
+    outcomes = list(OUTCOMES)
+    return (
+        -outcomes.index(decided.outcome),
+        answer.limit.limit_eur,
+        -GRADES.index(answer.grade),
+    )
+
+
+def _told(
+    one: Change, answer: Assessment, then: Decision, base: Assessment, decided: Decision
+) -> Counterfactual:
+    fr, en = [], []
+    (now_fr, now_en), (limit_fr, limit_en) = money(base.limit.limit_eur), money(answer.limit.limit_eur)
+    if answer.limit.limit_eur != base.limit.limit_eur:
+        fr.append(f"le plafond serait de {limit_fr} au lieu de {now_fr}")
+        en.append(f"the limit would be {limit_en} instead of {now_en}")
+    if answer.grade != base.grade:
+        fr.append(f"la note serait {answer.grade} au lieu de {base.grade}")
+        en.append(f"the grade would be {answer.grade} instead of {base.grade}")
+    if then.outcome != decided.outcome:
+        fr.append(unbroken(f"la réponse serait « {then.label_fr} »"))
+        en.append(f"the answer would be “{then.label_en}”")
+    return Counterfactual(
+        one.code, one.within_reach_of, one.change_fr, one.change_en,
+        answer.limit.limit_eur, answer.grade, None if answer.pd_12m is None else answer.pd_12m.value,
+        answer.p_late30.value, then.outcome,
+        f"Si {one.change_fr}, {_listed(fr, 'et')}.", f"If {one.change_en}, {_listed(en, 'and')}.",
+    )  # fmt: skip
+
+
+def _listed(parts: list[str], last: str) -> str:
+    """Join the parts of a sentence, the last one by a word."""
+    *before, end = parts
+    return f"{', '.join(before)} {last} {end}" if before else end

@@ -1,0 +1,113 @@
+"""What a model says of rows that stand in arrays: probabilities with their reasons, and days late.
+
+The quick way to the same numbers that `models.learning.artifact.FittedModel` gives of frames: columns are taken by
+places found once, and margins come from the explainer's own tables. Owns no formula.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.assessment.assessment import Probability
+from models.errors import ModelError
+from models.explain.explanation import Teller
+from models.learning.calibration import confidence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from models.explain.explanation import Told
+    from models.features.running import Floats, Ints
+    from models.learning.artifact import FittedModel
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scorer:
+    """A model beside the places of its columns in wider rows.
+
+    Parameters
+    ----------
+    places
+        Where the model's columns stand in the rows, shape `(n_features,)`.
+    read
+        Where everything that days late need stands, by name.
+    version
+        The model's own hash.
+    """
+
+    model: FittedModel
+    places: Ints
+    read: dict[str, int]
+    teller: Teller
+    version: str
+
+    @classmethod
+    def of(cls, model: FittedModel, columns: Sequence[str]) -> Scorer:
+        """Find a model's columns in rows of `columns`.
+
+        Raises
+        ------
+        ModelError
+            A column is missing.
+        """
+        place = {name: at for at, name in enumerate(columns)}
+        missing = [name for name in model.read if name not in place]
+        if missing:
+            raise ModelError(f"the model {model.target} reads {missing[0]!r}, which the features lack")
+        places = np.array([place[name] for name in model.features], dtype=np.int64)
+        read = {name: place[name] for name in model.read}
+        return cls(model, places, read, Teller.of(model.features), model.version)
+
+    def probabilities(
+        self, rows: Floats, paid: Floats, told: Sequence[Told] | None = None
+    ) -> list[Probability]:
+        """Return calibrated probabilities with their reasons, one a row.
+
+        Parameters
+        ----------
+        rows
+            Shape `(n, n_columns)`, NaN where unknown.
+        paid
+            How many paid invoices are known of each row's customer, shape `(n,)`.
+        told
+            What this model said of each row's customer before, and what it will have said then.
+        """
+        ladder, calibration = self.model.ladder, self.model.calibration
+        matrix = rows[:, self.places]
+        shap, margin = ladder.explain(matrix)
+        base = ladder.base
+        columns = (margin, *calibration.estimate(margin, paid))
+        figures = zip(*(column.tolist() for column in columns), strict=True)
+        return [
+            Probability(
+                self.model.target,
+                value,
+                low,
+                high,
+                confidence(low, high),
+                margin,
+                calibration.slope,
+                intercept,
+                base,
+                reasons,
+                self.version,
+                self.model.rests_on,
+            )
+            for (margin, value, low, high, intercept), reasons in zip(
+                figures, self.teller.tell(matrix, shap, paid, told), strict=True
+            )
+        ]
+
+    def outlook(self, rows: Floats, paid: Floats) -> tuple[Floats, Floats]:
+        """Return quantiles of days late and chances, as `FittedModel.outlook`, of rows as in `probabilities`.
+
+        Raises
+        ------
+        ModelError
+            The model knows no days late.
+        """
+        columns = {name: rows[:, place] for name, place in self.read.items()}
+        return self.model.outlook(columns, rows[:, self.places], paid)

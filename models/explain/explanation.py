@@ -1,0 +1,144 @@
+"""Contributions turned into ranked reasons.
+
+Related features are told as one reason; the contributions of all reasons and the base value still add up to
+the margin. Owns what is grouped and ranked; the words of a reason are `models.explain.reason_words`'.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from models.explain.reason_words import reason_words
+from models.explain.reasons import Reasons
+from models.features.build import INVOICE_FEATURES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from models.explain.reasons import Words
+    from models.features.running import Floats, Ints
+
+    Told = dict[int, Words]
+    """What was said of a customer: by the feature's column where it raises the risk, by `~column` else."""
+
+_GROUP_OF = {feature.name: feature.group for feature in INVOICE_FEATURES}
+_FAMILY_OF = {feature.name: feature.family for feature in INVOICE_FEATURES}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Teller:
+    """Turns contributions of certain features into reasons; what hangs on no row is made once.
+
+    Parameters
+    ----------
+    names
+        The features, in the order of their columns.
+    groups
+        The groups they belong to, in the order in which they come.
+    columns, bounds
+        The columns group by group, and where each group begins.
+    lasting
+        Whether a column says the same of a customer, whatever invoice is asked about.
+    """
+
+    names: tuple[str, ...]
+    groups: tuple[str, ...]
+    columns: Ints
+    bounds: Ints
+    lasting: tuple[bool, ...]
+
+    @classmethod
+    def of(cls, names: Sequence[str]) -> Teller:
+        """Prepare for features by name."""
+        grouped: dict[str, list[int]] = {}
+        for column, name in enumerate(names):
+            grouped.setdefault(_GROUP_OF[name], []).append(column)
+        columns = np.array([column for group in grouped.values() for column in group], dtype=np.int64)
+        bounds = np.cumsum([0, *map(len, grouped.values())])
+        lasting = tuple(_FAMILY_OF[name] != "invoice" for name in names)
+        return cls(tuple(names), tuple(grouped), columns, bounds.astype(np.int64), lasting)
+
+    def tell(
+        self, values: Floats, contributions: Floats, paid: Floats, told: Sequence[Told] | None = None
+    ) -> list[Reasons]:
+        """Group each row's contributions and rank them, the weightiest first.
+
+        Parameters
+        ----------
+        values, contributions
+            Features, NaN where unknown, and their SHAP values in log-odds, shape `(n, n_features)`.
+        paid
+            How many paid invoices are known of each row's customer, shape `(n,)`.
+        told
+            What was said of each row's customer before; what is said now and lasts is added.
+
+        Returns
+        -------
+        One reason a group and row; a row's contributions sum to the sum of its SHAP values.
+        """
+        from models.explain.explanation_kernel import rank_groups  # noqa: PLC0415  # numba costs half a second
+
+        shape = len(values), len(self.groups)
+        totals, keys, said = np.empty(shape), np.empty(shape, dtype=np.int64), np.empty(shape)
+        rank_groups(values, contributions, self.columns, self.bounds, totals, keys, said)
+        known = told or [{} for _ in values]
+        rows = zip(known, totals.tolist(), keys.tolist(), said.tolist(), (paid == 0).tolist(), strict=True)
+        return [self._reasons(*row) for row in rows]
+
+    def _reasons(
+        self,
+        told: Told,
+        contributions: Sequence[float],
+        keys: Sequence[int],
+        values: Sequence[float],
+        unpaid: bool,  # noqa: FBT001  # one of a row's figures
+    ) -> Reasons:
+        """Put words to one row's reasons, and keep those that last."""
+        words = list(map(told.get, keys))
+        for place, known in enumerate(words):
+            if known is None:
+                key, value = keys[place], values[place]
+                feature = key if key >= 0 else ~key
+                found = reason_words(self.names[feature], key >= 0, _or_none(value), unpaid)
+                if self.lasting[feature]:
+                    told[key] = found = _shared(found)
+                words[place] = found
+        return Reasons(contributions, cast("list[Words]", words))
+
+
+@lru_cache(maxsize=1 << 16)
+def _shared(words: Words) -> Words:
+    """Return the same words for all customers of whom they are said, which then take room once."""
+    return words
+
+
+def explain(values: Mapping[str, float], contributions: Mapping[str, float]) -> Reasons:
+    """Group one subject's contributions and rank them, the weightiest first.
+
+    Parameters
+    ----------
+    values
+        The subject's features by name; NaN where unknown.
+    contributions
+        SHAP values by feature, in log-odds.
+
+    Returns
+    -------
+    One reason a group; their contributions sum to the sum of `contributions`.
+    """
+    if not contributions:
+        return Reasons((), ())
+    row = np.array([[values.get(name, math.nan) for name in contributions]])
+    weights = np.array([list(contributions.values())])
+    paid = np.array([values.get("n_paid_all", 0.0)])
+    return Teller.of(tuple(contributions)).tell(row, weights, paid)[0]
+
+
+def _or_none(value: float) -> float | None:
+    """Return None for NaN, and 0.0 for -0.0, which is the same key and would be written otherwise."""
+    return None if value != value else value + 0.0  # noqa: PLR0124  # NaN alone differs from itself

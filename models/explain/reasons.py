@@ -1,0 +1,128 @@
+"""The reasons of a probability: what adds up from its base to its margin, in words.
+
+Owns their shape and how they are written as JSON. Which reasons there are, and their words, are
+`models.explain.explanation`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple, Self, overload
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+LEAST_TOLD = 0.005
+"""What a reason adds at least, in log-odds, for people to be told of it: less is written as 0.00."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A group of related features and what it does to one probability.
+
+    Parameters
+    ----------
+    contribution
+        The group's SHAP values summed, in log-odds; above 0 it raises the risk.
+    """
+
+    group: str
+    contribution: float
+    sentence_fr: str
+    sentence_en: str
+
+
+class Words(NamedTuple):
+    """A reason without its figure, as the JSON text before it and after it, up to the next reason."""
+
+    before: bytes
+    after: bytes
+
+    @classmethod
+    def of(cls, group: str, sentence_fr: str, sentence_en: str) -> Self:
+        """Write what a reason says."""
+        after = orjson.dumps({"sentence_fr": sentence_fr, "sentence_en": sentence_en})
+        return cls(_before(group), b",%b," % after[1:])
+
+
+@cache
+def _before(group: str) -> bytes:
+    return orjson.dumps({"group": group})[:-1] + b',"contribution":'
+
+
+class Reasons(Sequence[Reason]):
+    """The reasons of one probability, the weightiest first: a sequence whose items are made when looked at.
+
+    An answer has some forty reasons, which mostly go out as JSON and are looked at by nobody here.
+
+    Parameters
+    ----------
+    contributions
+        In log-odds, one a reason.
+    words
+        What each says.
+    """
+
+    __slots__ = ("_contributions", "_words")
+
+    def __init__(self, contributions: Sequence[float], words: Sequence[Words]) -> None:
+        self._contributions, self._words = tuple(contributions), tuple(words)
+
+    @classmethod
+    def of(cls, reasons: Iterable[Reason]) -> Self:
+        """Hold reasons that were made one by one."""
+        given = tuple(reasons)
+        words = [Words.of(one.group, one.sentence_fr, one.sentence_en) for one in given]
+        return cls([one.contribution for one in given], words)
+
+    def json(self) -> bytes:
+        """Write the reasons as a JSON list."""
+        if not self._words:
+            return b"[]"
+        told = [b""] * (3 * len(self._words))
+        told[::3], told[2::3] = zip(*self._words, strict=True)
+        told[1::3] = orjson.dumps(self._contributions)[1:-1].split(b",")
+        return b"[%b]" % b"".join(told)[:-1]
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    @overload
+    def __getitem__(self, at: int) -> Reason: ...
+    @overload
+    def __getitem__(self, at: slice) -> Reasons: ...
+    def __getitem__(self, at: int | slice) -> Reason | Reasons:
+        if isinstance(at, slice):
+            return Reasons(self._contributions[at], self._words[at])
+        before, after = self._words[at]
+        said = orjson.loads(before + b"0" + after[:-1])
+        return Reason(said["group"], self._contributions[at], said["sentence_fr"], said["sentence_en"])
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Reasons):
+            return NotImplemented
+        return (self._contributions, self._words) == (other._contributions, other._words)
+
+    def __hash__(self) -> int:
+        return hash((self._contributions, self._words))
+
+    def __repr__(self) -> str:
+        return f"Reasons{tuple(self)!r}"
+
+
+def plain(value: object) -> orjson.Fragment:
+    """Write what `orjson` does not know: reasons; give it to `orjson.dumps` as its `default`.
+
+    Raises
+    ------
+    TypeError
+        It is something else.
+    """
+    if isinstance(value, Reasons):
+        return orjson.Fragment(value.json())
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON")

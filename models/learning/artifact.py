@@ -1,0 +1,351 @@
+"""A fitted model: what it is made of, how it answers, and how it is kept as text and JSON.
+
+No pickle anywhere: LightGBM's own text format for the trees, JSON for everything else. A model read in a
+fresh process gives the same numbers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from models.errors import ModelError
+from models.learning.basis import OWN
+from models.learning.boosting import load_lightgbm
+from models.learning.calibration import Calibration
+from models.learning.days_late import READ, DelayTrees, days_late
+from models.learning.delay_curve import DelayCurve, reported
+from models.learning.ladder import Boosted, Ladder, simple_document, simple_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pandas as pd
+    from lightgbm import Booster
+
+    from models.features.running import Floats
+
+FORMAT, TREES_ALONE = 4, 3
+"""What is written here, and the earlier format that is read too: one forest, and trees by quantile."""
+CLASSIFIER = "classifier.txt"
+CURVE = "curve.txt"
+_ABOUT = ("moment", "share", "otherwise", "shift")
+
+
+@dataclass(frozen=True, slots=True)
+class FittedModel:
+    """A margin with its calibration, and where the target is lateness the distribution of days late.
+
+    Parameters
+    ----------
+    target
+        `late30`, `late15`, ... or `default12`.
+    ladder
+        What gives the margin, and splits it by feature.
+    curve
+        Gives days late, and the ladder is this at the target's days; None for default.
+    delays
+        Quantiles of days late, in a model of the earlier format.
+    facts
+        What is worth knowing of how it came to be: dates, counts, parameters, metrics, hashes.
+    read_as
+        The version under which it was read; LightGBM writes a model that it has read a little differently.
+    """
+
+    target: str
+    ladder: Ladder
+    calibration: Calibration
+    curve: DelayCurve | None = None
+    delays: tuple[DelayTrees, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)
+    read_as: str = ""
+
+    @classmethod
+    def of_curve(cls, target: str, curve: DelayCurve, calibration: Calibration) -> FittedModel:
+        """Make a model of late payment of its curve; the target's name ends with its days."""
+        return cls(target, curve.at(days_of(target)), calibration, curve)
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """The columns that its margin reads, in order."""
+        return self.ladder.features
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """Every column that its answers read: those of the margin, then what days late need beside."""
+        beside = self.curve.read if self.curve else READ if self.delays else ()
+        return tuple(dict.fromkeys([*self.features, *beside]))
+
+    @property
+    def rests_on(self) -> str:
+        """What it was learnt from, of `models.learning.basis`; an earlier version's model from the ledger."""
+        return str(self.facts.get("rests_on", OWN))
+
+    @property
+    def version(self) -> str:
+        """The model's own hash, 12 hex digits: whatever answers depend on is in it; the facts are not."""
+        return self.read_as or _version(_description(self), _texts(self))
+
+    def matrix(self, frame: pd.DataFrame) -> Floats:
+        """Take the model's columns out of a frame, shape `(n, n_features)`.
+
+        Raises
+        ------
+        ModelError
+            A column is missing.
+        """
+        missing = [name for name in self.features if name not in frame]
+        if missing:
+            raise ModelError(f"the model {self.target} reads {missing[0]!r}, which the features lack")
+        return frame[list(self.features)].to_numpy(np.float64)
+
+    def margin(self, frame: pd.DataFrame) -> Floats:
+        """Return raw margins in log-odds, shape `(n,)`."""
+        return self.ladder.margin(self.matrix(frame))
+
+    def probability(self, frame: pd.DataFrame) -> Floats:
+        """Return calibrated probabilities, shape `(n,)`."""
+        return self.calibration.probability(self.margin(frame), paid_invoices(frame))
+
+    def contributions(self, frame: pd.DataFrame) -> tuple[Floats, Floats]:
+        """Split margins exactly by feature (TreeSHAP, Lundberg et al. 2020, path-dependent).
+
+        Returns
+        -------
+        Contributions of shape `(n, n_features)` and base values of shape `(n,)`; their sum is the margin.
+        """
+        contributions, _ = self.ladder.explain(self.matrix(frame))
+        return contributions, np.full(len(frame), self.ladder.base)
+
+    def chances(self, frame: pd.DataFrame) -> Floats:
+        """Return the chance of being paid later than each of `curves.BOUNDS`, shape `(n, n_bounds)`.
+
+        Raises
+        ------
+        ModelError
+            The model knows no curve.
+        """
+        if self.curve is None:
+            raise ModelError(f"the model {self.target} knows no curve of days late")
+        return self.curve.chances(frame, self.calibration, paid_invoices(frame), days_of(self.target))
+
+    def days_late(self, frame: pd.DataFrame) -> Floats:
+        """Return the quantiles of days late in order, shape `(n, n_quantiles)`; they never cross.
+
+        An invoice already past due is at least so late.
+
+        Raises
+        ------
+        ModelError
+            The model knows no days late.
+        """
+        return self.outlook(frame, self.matrix(frame), paid_invoices(frame))[0]
+
+    def outlook(
+        self, columns: Mapping[str, Floats] | pd.DataFrame, matrix: Floats, paid: Floats
+    ) -> tuple[Floats, Floats]:
+        """Return the quantiles of days late, and the chances of being later than each of `REPORTED`.
+
+        The chances have no columns where the model, of the earlier format, has no curve.
+
+        Parameters
+        ----------
+        columns, matrix
+            `read`, by name; and the columns that the margin reads, shape `(n, n_features)`.
+        paid
+            How many paid invoices are known of each row's customer, shape `(n,)`.
+        """
+        if self.curve is not None:
+            chances = self.curve.chances(columns, self.calibration, paid, days_of(self.target))
+            return self.curve.quantiles(columns, chances), reported(chances)
+        if not self.delays:
+            raise ModelError(f"the model {self.target} knows no days late")
+        return days_late(self.delays, columns, matrix), np.empty((len(matrix), 0))
+
+
+def paid_invoices(frame: pd.DataFrame) -> Floats:
+    """Return how many paid invoices are known of each row's customer, shape `(n,)`; none where not told."""
+    if "n_paid_all" not in frame:
+        return np.zeros(len(frame))
+    return frame["n_paid_all"].to_numpy(np.float64)
+
+
+def save(model: FittedModel, folder: Path) -> None:
+    """Write a model as `model.json` and one text file a tree model into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = _texts(model)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    description = _description(model)
+    description |= {"version": _version(description, texts), "facts": model.facts}
+    text = json.dumps(description, indent=1, ensure_ascii=False, allow_nan=False)
+    (folder / "model.json").write_text(text + "\n", encoding="utf-8")
+
+
+def load(folder: Path, version: str = "") -> FittedModel:
+    """Read a model back.
+
+    A damaged text makes LightGBM abort the process: it is given none before its hash is right.
+
+    Parameters
+    ----------
+    version
+        The version that the folder has to hold, as it is registered elsewhere; any without it.
+
+    Raises
+    ------
+    ModelError
+        The folder holds no model, one of another format or version than asked for, or one whose content
+        does not match its version.
+    """
+    try:
+        description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        read = {FORMAT: _read, TREES_ALONE: _read_trees_alone}.get(description["format"])
+        if read is None:
+            raise ModelError(f"{folder} holds format {description['format']}; {FORMAT} is read here")
+        if version and description["version"] != version:
+            raise ModelError(
+                f"{folder} holds version {description['version']} and {version} is registered: its files "
+                "were changed; put back those that were registered, or train again with `encours train`"
+            )
+        names = _names(description)
+        texts = {name: (folder / name).read_bytes().decode() for name in names}
+        if _version(description, texts) != description["version"]:
+            raise ModelError(
+                f"{folder} was changed after it was written: its content does not match its version"
+            )
+        return read(description, texts)
+    except (OSError, KeyError, TypeError, ValueError, load_lightgbm().basic.LightGBMError) as error:
+        raise ModelError(
+            f"{folder} holds no readable model: {error}; train one with `encours train`"
+        ) from error
+
+
+def days_of(target: str) -> int:
+    """Return the days of a target of late payment.
+
+    Examples
+    --------
+    >>> days_of("late30")
+    30
+    """
+    return int(target.removeprefix("late"))
+
+
+def _read(description: Mapping[str, Any], texts: Mapping[str, str]) -> FittedModel:
+    target, calibration = description["target"], Calibration.from_document(description["calibration"])
+    told = {"facts": description["facts"], "read_as": description["version"]}
+    if description["curve"] is not None:
+        booster = _booster(texts[CURVE]) if CURVE in texts else None
+        curve = DelayCurve.of_document(description["curve"], booster)
+        return replace(FittedModel.of_curve(target, curve, calibration), **told)
+    said = description["ladder"]
+    trees = tuple(
+        Boosted(
+            one["rung"],
+            _booster(texts[one["file"]]),
+            tuple(one["columns"]),
+            float(one["weight"]),
+        )
+        for one in said["trees"]
+    )
+    simple = tuple(simple_of(one) for one in said["simple"])
+    ladder = Ladder(float(said["start"]), tuple(description["features"]), simple, trees)
+    return FittedModel(target, ladder, calibration, **told)
+
+
+def _read_trees_alone(description: Mapping[str, Any], texts: Mapping[str, str]) -> FittedModel:
+    """Read a model of the earlier format, which old answers are computed again with."""
+    delays = tuple(
+        DelayTrees(booster=_booster(texts[_file(one["moment"], one["share"])]), **one)
+        for one in description["delays"]
+    )
+    return FittedModel(
+        description["target"],
+        Ladder.of_booster(_booster(texts[CLASSIFIER]), description["features"]),
+        Calibration.from_document(description["calibration"]),
+        None,
+        delays,
+        description["facts"],
+        description["version"],
+    )
+
+
+def _booster(text: str) -> Booster:
+    return load_lightgbm().Booster(model_str=text)
+
+
+def _names(description: Mapping[str, Any]) -> list[str]:
+    """Return the files that a description speaks of."""
+    if description["format"] == TREES_ALONE:
+        return [CLASSIFIER, *(_file(one["moment"], one["share"]) for one in description["delays"])]
+    if description["curve"] is not None:
+        return [CURVE] if description["curve"]["columns"] else []
+    return [one["file"] for one in description["ladder"]["trees"]]
+
+
+def _file(moment: str, share: float) -> str:
+    return f"days_late_{moment}_p{round(share * 100):02d}.txt"
+
+
+def _about(trees: DelayTrees) -> dict[str, Any]:
+    return {name: getattr(trees, name) for name in _ABOUT}
+
+
+def _description(model: FittedModel) -> dict[str, Any]:
+    """Return everything that answers depend on, but for the trees' own text."""
+    begin = {"target": model.target, "features": list(model.features)}
+    calibration = asdict(model.calibration)
+    if model.delays:
+        delays = [_about(trees) for trees in model.delays]
+        return {"format": TREES_ALONE, **begin, "calibration": calibration, "delays": delays}
+    trees = [
+        {"rung": one.rung, "file": f"trees_{place}.txt", "columns": list(one.columns), "weight": one.weight}
+        for place, one in enumerate(model.ladder.trees)
+    ]
+    simple = [simple_document(one) for one in model.ladder.simple]
+    ladder = {"start": model.ladder.start, "simple": simple, "trees": trees}
+    return {
+        "format": FORMAT,
+        **begin,
+        "calibration": calibration,
+        "ladder": None if model.curve else ladder,
+        "curve": model.curve.document() if model.curve else None,
+    }
+
+
+def _texts(model: FittedModel) -> dict[str, str]:
+    """Return the trees as LightGBM writes them, by file name."""
+    if model.curve is not None:
+        trees = {} if model.curve.booster is None else {CURVE: model.curve.booster}
+    elif model.delays:
+        trees = {CLASSIFIER: model.ladder.trees[0].booster}
+        trees |= {_file(t.moment, t.share): t.booster for t in model.delays}
+    else:
+        trees = {f"trees_{place}.txt": one.booster for place, one in enumerate(model.ladder.trees)}
+    return {name: booster.model_to_string() for name, booster in trees.items()}
+
+
+def _version(description: Mapping[str, Any], texts: Mapping[str, str]) -> str:
+    """Return the hash of a description and its trees; of the earlier format as it always was."""
+    calibration = description["calibration"]
+    if description["format"] == TREES_ALONE:
+        delays = [{name: one[name] for name in _ABOUT} for one in description["delays"]]
+        answers = [description["target"], description["features"], calibration, delays]
+        digest = hashlib.sha256(json.dumps(answers).encode())
+    else:
+        said = {name: value for name, value in description.items() if name not in ("version", "facts")}
+        digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode())
+    for name in sorted(texts):
+        digest.update(name.encode() + texts[name].encode())
+    return digest.hexdigest()[:12]
+
+
+def with_facts(model: FittedModel, **facts: Any) -> FittedModel:  # noqa: ANN401  # JSON values of any kind
+    """Return the model with more facts."""
+    return replace(model, facts={**model.facts, **facts})

@@ -1,0 +1,28 @@
+"""What a model's answers rest on, from published statistics to the ledger's own outcomes, in words.
+
+Owns the codes and their sentences. Which a model is follows from how it was fitted.
+"""
+
+from __future__ import annotations
+
+from models.wording.numerals import SPACE
+
+PUBLISHED, HABIT, LEVEL, OWN = "published", "habit", "level", "own"
+BASES = (PUBLISHED, HABIT, LEVEL, OWN)
+"""From the least that is known of this ledger to the most."""
+WORDS: dict[str, tuple[str, str]] = {
+    PUBLISHED: (
+        "repose sur des statistiques publiques, pas encore sur vos propres factures",
+        "rests on published statistics, not yet on your own invoices",
+    ),
+    HABIT: (
+        f"repose sur les habitudes de paiement de vos clients{SPACE}; pas encore assez de retards pour plus",
+        "rests on your customers' payment habits; not enough late payments yet for more",
+    ),
+    LEVEL: (
+        "repose sur des statistiques publiques, recalées sur les défaillances de vos clients",
+        "rests on published statistics, set to the level of your own customers' failures",
+    ),
+    OWN: ("repose sur vos propres données", "rests on your own data"),
+}
+"""French and English, as the end of a sentence about a model or a probability."""

@@ -1,0 +1,131 @@
+"""Days late as three quantiles that never cross, of an invoice at its issue or of one that is still open.
+
+An invoice at its issue and one that stayed open are different questions: each moment has trees of its own. At
+issue they learn what is added to half of what the customer did with like invoices; while it is open, what is
+added to the same or to the days it is late already, whichever is more.
+
+Owns how trees become days. How they are fitted is `pipelines.training.delays`' business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.explain.treeshap.explainer import LazyMargins
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+    from lightgbm import Booster
+    from numpy.typing import NDArray
+
+    from models.features.running import Floats
+
+    Columns = Mapping[str, Floats] | pd.DataFrame
+
+AT_ISSUE, OPEN = "at_issue", "open"
+MOMENTS = (AT_ISSUE, OPEN)
+SHARES = (0.1, 0.5, 0.9)
+MEDIAN = 0.5
+HABITS = {0.1: "alike_p10", 0.5: "alike_median", 0.9: "alike_p90"}
+STARTING_SHARE = 0.5
+"""How much of the habit an invoice at issue starts from: off by less than all of it or none."""
+MEDIAN_SHRINKAGE = 0.5
+"""How far the median at issue is drawn back to the habit; it errs less than either alone."""
+READ = ("invoice_age_days", "days_past_due", *HABITS.values())
+"""The features that are read beside those of the trees."""
+
+
+@dataclass(frozen=True, slots=True)
+class DelayTrees:
+    """One quantile of days late at one moment.
+
+    Parameters
+    ----------
+    moment
+        `at_issue` or `open`.
+    share
+        Which quantile, in (0, 1).
+    booster
+        What is added to the start, in days.
+    otherwise
+        What stands for the habit of a customer without one, in days.
+    shift
+        Added so that the quantile covers what it says in periods the trees had not seen, in days.
+    margins
+        What the booster adds, compiled; built at the first question and kept.
+    """
+
+    moment: str
+    share: float
+    booster: Booster
+    otherwise: float
+    shift: float = 0.0
+    margins: LazyMargins = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "margins", LazyMargins(self.booster))
+
+
+def moment_rows(columns: Columns, moment: str) -> NDArray[np.bool_]:
+    """Tell which rows ask about an invoice at a moment, shape `(n,)`: it is open from the day after issue."""
+    old: NDArray[np.bool_] = np.asarray(columns["invoice_age_days"], np.float64) > 0
+    return old if moment == OPEN else ~old
+
+
+def habit(columns: Columns, share: float, otherwise: float) -> Floats:
+    """Return the quantile of what the customer did with like invoices, in days, shape `(n,)`."""
+    known = np.asarray(columns[HABITS[share]], np.float64)
+    return np.where(np.isnan(known), otherwise, known)
+
+
+def start(columns: Columns, moment: str, share: float, otherwise: float) -> Floats:
+    """Return what the trees of a moment add to, in days, shape `(n,)`."""
+    usual = habit(columns, share, otherwise)
+    if moment == AT_ISSUE:
+        return STARTING_SHARE * usual
+    at_least: Floats = np.asarray(columns["days_past_due"], np.float64) + 1
+    return np.maximum(usual, at_least)
+
+
+def days_late(trees: Sequence[DelayTrees], columns: Columns, matrix: Floats) -> Floats:
+    """Answer P10, P50 and P90 in order, shape `(n, 3)`; an invoice past due is at least so late.
+
+    The median stands where it is; the others give way to it.
+
+    Parameters
+    ----------
+    columns, matrix
+        The rows' features by name, and those the trees read, `(n, n_features)`.
+    """
+    told = {name: np.asarray(columns[name], np.float64) for name in READ}
+    said = np.empty((len(matrix), len(SHARES)))
+    for moment in MOMENTS:
+        rows = np.flatnonzero(moment_rows(told, moment))
+        if not len(rows):
+            continue
+        every = len(rows) == len(matrix)
+        asked = told if every else {name: values[rows] for name, values in told.items()}
+        values = matrix if every else matrix[rows]
+        for tree in (tree for tree in trees if tree.moment == moment):
+            said[rows, SHARES.index(tree.share)] = _answer(tree, asked, values)
+    past = told["days_past_due"]
+    low, middle, high = said.T
+    middle = np.maximum(middle, past)
+    return np.stack((np.clip(low, past, middle), middle, np.maximum(high, middle)), axis=1)
+
+
+def _answer(tree: DelayTrees, columns: Columns, matrix: Floats) -> Floats:
+    found = start(columns, tree.moment, tree.share, tree.otherwise)
+    found = found + (tree.margins.get().margin(matrix) + tree.shift)
+    if tree.share != MEDIAN:
+        return found
+    if tree.moment == AT_ISSUE:
+        usual = habit(columns, MEDIAN, tree.otherwise)
+        found = (1 - MEDIAN_SHRINKAGE) * found + MEDIAN_SHRINKAGE * usual
+    whole: Floats = np.rint(found) + 0.0  # no -0.0
+    return whole

@@ -1,0 +1,252 @@
+"""One distribution of days late per invoice: the chance of every delay, and P10, P50 and P90 read off it.
+
+At a few delays, the anchors, the margin is a ladder: the customer's own curve, the portfolio's level, and
+trees to which the delay asked about is one more column. Between anchors the own curve keeps its shape, and
+what the ladder adds to it is interpolated. Trees never lower the chance as the delay shrinks, so that the
+whole falls with the delay; what rounding leaves is made to fall. An invoice that is late already cannot be
+paid earlier.
+
+Owns how the curve is put together and read. The own curve is `models.features.curves`'s, how the ladder is
+fitted `pipelines.training.late_ladder`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from models.errors import ModelError
+from models.explain.treeshap.explainer import LazyMargins
+from models.features.curves import ANCHORS, BOUNDS, CURVE, columns_at, curve_name
+from models.learning.ladder import Boosted, Ladder, Line, columns_read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+    from lightgbm import Booster
+
+    from models.features.running import Floats
+    from models.learning.calibration import Calibration
+
+    Columns = Mapping[str, Floats] | pd.DataFrame
+
+ASKED = "days_asked"
+"""The trees' column that holds the delay asked about."""
+ANY = "DAYS"
+HABIT, TREES = "habit", "trees"
+"""The rungs: the customer's own past, and trees learnt on the ledger."""
+LEVELS = (0.1, 0.5, 0.9)
+REPORTED = (0, 5, 15, 30, 60)
+"""The delays whose chances an answer carries."""
+MEDIAN_SHRINKAGE = 0.7
+"""How far the median is drawn to that of the customer's like invoices; it errs less than either alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class DelayCurve:
+    """The rungs, whatever delay is asked about.
+
+    Parameters
+    ----------
+    habit_weight
+        What the customer's own curve counts.
+    levels
+        What is added at each of `ANCHORS`, in log-odds: the portfolio's share, as far as trees start from it.
+    booster, columns, tree_weight
+        Trees, what they read (names of anchors' columns with `DAYS` for the delay, and `days_asked`), and
+        what they count; None and nothing on the rungs below.
+    read_at
+        The shares at which P10, P50 and P90 are read off, so that they cover what they say.
+    """
+
+    habit_weight: float
+    levels: tuple[float, ...]
+    booster: Booster | None = None
+    columns: tuple[str, ...] = ()
+    tree_weight: float = 0.0
+    read_at: tuple[float, float, float] = LEVELS
+    _trees: tuple[Boosted, ...] = field(init=False, compare=False, repr=False)
+    _margins: LazyMargins | None = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        made = {days: self._rungs(days) for days in ANCHORS} if self.booster is not None else {}
+        object.__setattr__(self, "_trees", tuple(made.values()))
+        object.__setattr__(self, "_margins", None if self.booster is None else LazyMargins(self.booster))
+
+    def at(self, days: int) -> Ladder:
+        """Return the ladder of being more than `days` days late.
+
+        Raises
+        ------
+        ModelError
+            The delay is none of `ANCHORS`.
+        """
+        require_anchor(days)
+        place = ANCHORS.index(days)
+        simple = (Line(HABIT, curve_name(days), self.habit_weight),)
+        trees = self._trees[place : place + 1]
+        return Ladder(self.levels[place], columns_read(simple, trees), simple, trees)
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """Every column that the whole curve reads."""
+        trees = [name for one in self._trees for name in one.read]
+        return tuple(dict.fromkeys([*trees, *CURVE, "days_past_due", "invoice_age_days", "alike_median"]))
+
+    def chances(self, columns: Columns, calibration: Calibration, paid: Floats, days: int) -> Floats:
+        """Return the chance of being paid later than each of `BOUNDS`, shape `(n, n_bounds)`.
+
+        Parameters
+        ----------
+        columns
+            `read`, by name.
+        paid
+            How many paid invoices are known of each row's customer, shape `(n,)`.
+        days
+            The delay that the calibration is of: it holds there and beyond, and less and less down to the
+            due date, where it says nothing.
+        """
+        own = _table(columns, CURVE)
+        added = np.interp(BOUNDS, ANCHORS, self.levels)[None] + (self.habit_weight - 1.0) * own
+        if self._margins is not None:
+            margins = self._margins.get()
+            raised = [margins.margin(self._matrix(columns, trees)) for trees in self._trees]
+            added = added + self.tree_weight * _interpolated(np.stack(raised, axis=1))
+        margin = own + added
+        share = np.clip(BOUNDS / max(days, 1), 0.0, 1.0)
+        calibrated = calibration.score(margin, np.repeat(paid[:, None], len(BOUNDS), axis=1))
+        chances = 1.0 / (1.0 + np.exp(-((1 - share) * margin + share * calibrated)))
+        past = _column(columns, "days_past_due") - (_column(columns, "invoice_age_days") <= 0)
+        passed = BOUNDS[None] <= past[:, None]
+        return _falling(np.where(passed, 1.0, chances), _PLACE[days])
+
+    def quantiles(self, columns: Columns, chances: Floats) -> Floats:
+        """Return P10, P50 and P90 of days late, whole days in order, shape `(n, 3)`.
+
+        Parameters
+        ----------
+        columns
+            `read`, by name.
+        chances
+            What `chances` returned of the same columns.
+        """
+        low, middle, high = self.read_off(chances)
+        like = _column(columns, "alike_median")
+        past = _column(columns, "days_past_due")
+        new = _column(columns, "invoice_age_days") <= 0
+        drawn = np.where(
+            np.isnan(like) | ~new, middle, (1 - MEDIAN_SHRINKAGE) * middle + MEDIAN_SHRINKAGE * like
+        )
+        middle = np.maximum(np.rint(drawn), past) + 0.0
+        return np.stack((np.clip(low, past, middle), middle, np.maximum(high, middle)), axis=1)
+
+    def read_off(self, chances: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return the whole days at which the curve is read, each of shape `(n,)`."""
+        low, middle, high = (_read_off(chances, share) for share in self.read_at)
+        return low, middle, high
+
+    def with_read_at(self, read_at: Sequence[float]) -> Self:
+        """Return the curve read at other shares."""
+        low, middle, high = read_at
+        return replace(self, read_at=(float(low), float(middle), float(high)))
+
+    def document(self) -> dict[str, Any]:
+        """Return everything but the trees as JSON values."""
+        return {
+            "anchors": list(ANCHORS),
+            "habit_weight": self.habit_weight,
+            "levels": list(self.levels),
+            "columns": list(self.columns),
+            "tree_weight": self.tree_weight,
+            "read_at": list(self.read_at),
+        }
+
+    @classmethod
+    def of_document(cls, document: Mapping[str, Any], booster: Booster | None) -> Self:
+        """Read a curve back; `ValueError` where it was made for other anchors."""
+        if tuple(document["anchors"]) != ANCHORS:
+            raise ValueError(f"the curve has anchors {document['anchors']}; {list(ANCHORS)} are read here")
+        low, middle, high = map(float, document["read_at"])
+        return cls(
+            float(document["habit_weight"]),
+            tuple(map(float, document["levels"])),
+            booster,
+            tuple(document["columns"]),
+            float(document["tree_weight"]),
+            (low, middle, high),
+        )
+
+    def _rungs(self, days: int) -> Boosted:
+        names = tuple(name.replace(ANY, str(days)) for name in self.columns)
+        if self.booster is None:
+            raise ValueError("a curve without trees has no rung of trees")
+        return Boosted(TREES, self.booster, names, self.tree_weight, {ASKED: float(days)})
+
+    @staticmethod
+    def _matrix(columns: Columns, trees: Boosted) -> Floats:
+        matrix = np.empty((len(columns["days_past_due"]), len(trees.columns)))
+        for place, name in enumerate(trees.columns):
+            matrix[:, place] = trees.fixed[name] if name in trees.fixed else _column(columns, name)
+        return matrix
+
+
+def require_anchor(days: int) -> None:
+    """Raise `ModelError` where late payment by more than some days is not what models learn at."""
+    if days not in ANCHORS:
+        known = ", ".join(str(anchor) for anchor in ANCHORS if anchor >= 0)
+        raise ModelError(f"late payment is learnt at {known} days late; {days} is none of them")
+
+
+def template(name: str, days: int) -> str:
+    """Return a column's name with `DAYS` for the delay, where it is one of an anchor's."""
+    return name.removesuffix(str(days)) + ANY if name in columns_at(days) else name
+
+
+def _interpolated(raised: Floats) -> Floats:
+    """Spread values at the anchors over all bounds, linearly by the bounds' places, shape `(n, n_bounds)`."""
+    places = np.interp(BOUNDS, ANCHORS, np.arange(len(ANCHORS)))
+    below = np.minimum(places.astype(np.int64), len(ANCHORS) - 2)
+    share = places - below
+    found: Floats = raised[:, below] * (1 - share) + raised[:, below + 1] * share
+    return found
+
+
+def _falling(chances: Floats, place: int) -> Floats:
+    """Make chances fall with the delay; the one at `place` stays what it is."""
+    before = np.maximum.accumulate(chances[:, place::-1], axis=1)[:, ::-1]
+    after = np.minimum.accumulate(chances[:, place:], axis=1)
+    return np.concatenate((before, after[:, 1:]), axis=1)
+
+
+def reported(chances: Floats) -> Floats:
+    """Return the chances of being later than each of `REPORTED`, shape `(n, 5)`, of a curve's."""
+    return chances[:, [_PLACE[days] for days in REPORTED]]
+
+
+_PLACE = {int(bound): place for place, bound in enumerate(BOUNDS)}
+
+
+def _read_off(chances: Floats, share: float) -> Floats:
+    """Return the first whole day by which a share is paid, shape `(n,)`; at most a tenth past the end."""
+    paid = 1.0 - chances
+    place = (paid >= share).argmax(axis=1)
+    never = ~(paid >= share).any(axis=1)
+    before = np.maximum(place - 1, 0)
+    rows = np.arange(len(paid))
+    low, high = paid[rows, before], paid[rows, place]
+    part = np.where(high > low, (share - low) / np.where(high > low, high - low, 1.0), 1.0)
+    days = BOUNDS[before] + (BOUNDS[place] - BOUNDS[before]) * np.clip(part, 0.0, 1.0)
+    days = np.where(place == 0, float(BOUNDS[0]), days)
+    beyond = np.rint(BOUNDS[-1] * 1.1)
+    return np.where(never, beyond, np.ceil(days - 1e-9)) + 0.0
+
+
+def _column(columns: Columns, name: str) -> Floats:
+    return np.asarray(columns[name], np.float64)
+
+
+def _table(columns: Columns, names: Sequence[str]) -> Floats:
+    return np.stack([_column(columns, name) for name in names], axis=1)

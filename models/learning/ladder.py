@@ -1,0 +1,254 @@
+"""A margin as a sum of rungs: published rates, habits, a level, and trees, each as far as its weight.
+
+Every rung adds log-odds, so that what one row gets is split exactly by feature: a line or a step function by
+itself, trees by TreeSHAP (Lundberg et al. 2020). Trees may have a column that is no feature but the number of
+days asked about: it is fixed beforehand, and no share of a margin is due to it.
+
+Owns the sum. How rungs are fitted and weighed is `pipelines.training`'s business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from models.errors import ModelError
+from models.explain.treeshap.explainer import LazyExplainer, LazyMargins
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from lightgbm import Booster
+
+    from models.features.running import Floats, Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A rung that adds `weight x (value - centre)`; a value that is unknown adds nothing.
+
+    Parameters
+    ----------
+    rung
+        The rung it belongs to.
+    """
+
+    rung: str
+    column: str
+    weight: float
+    centre: float = 0.0
+
+    def add(self, values: Floats) -> Floats:
+        """Return what it adds, in log-odds, shape `(n,)`."""
+        added = self.weight * (values - self.centre)
+        return np.where(np.isnan(added), 0.0, added)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """A rung that adds a step function of one column.
+
+    Parameters
+    ----------
+    edges
+        Where a step begins, ascending; a value equal to an edge is beyond it.
+    added
+        What each step adds, in log-odds, one more than edges.
+    unknown
+        What a value that is unknown adds.
+    """
+
+    rung: str
+    column: str
+    edges: tuple[float, ...]
+    added: tuple[float, ...]
+    unknown: float = 0.0
+
+    def add(self, values: Floats) -> Floats:
+        """Return what it adds, in log-odds, shape `(n,)`."""
+        place = np.searchsorted(np.array(self.edges), values, side="right")
+        known = np.array(self.added)[np.minimum(place, len(self.added) - 1)]
+        return np.where(np.isnan(values), self.unknown, known)
+
+
+@dataclass(frozen=True, slots=True)
+class Boosted:
+    """A rung of trees.
+
+    Parameters
+    ----------
+    columns
+        What the booster reads, in its order.
+    fixed
+        Values of columns that are no features, by name: the days asked about.
+    """
+
+    rung: str
+    booster: Booster
+    columns: tuple[str, ...]
+    weight: float = 1.0
+    fixed: Mapping[str, float] = field(default_factory=dict)
+    explainer: LazyExplainer = field(init=False, compare=False, repr=False)
+    margins: LazyMargins = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        held = {self.columns.index(name): value for name, value in self.fixed.items()}
+        object.__setattr__(self, "explainer", LazyExplainer(self.booster, held))
+        object.__setattr__(self, "margins", LazyMargins(self.booster))
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The features it reads."""
+        return tuple(name for name in self.columns if name not in self.fixed)
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """All rungs of a model.
+
+    Parameters
+    ----------
+    start
+        Log-odds that everybody begins with.
+    features
+        The columns of the rows that it is asked about, in order; every rung reads some of them.
+    """
+
+    start: float
+    features: tuple[str, ...]
+    simple: tuple[Line | Steps, ...] = ()
+    trees: tuple[Boosted, ...] = ()
+    _places: dict[str, int] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        places = {name: place for place, name in enumerate(self.features)}
+        read = [one.column for one in self.simple] + [name for one in self.trees for name in one.read]
+        missing = [name for name in read if name not in places]
+        if missing:
+            raise ModelError(f"a rung reads {missing[0]!r}, which is no feature of its model")
+        object.__setattr__(self, "_places", places)
+
+    @classmethod
+    def of_booster(cls, booster: Booster, features: Sequence[str]) -> Self:
+        """Make a ladder of one rung, trees that read all features."""
+        return cls(0.0, tuple(features), (), (Boosted("trees", booster, tuple(features)),))
+
+    @property
+    def base(self) -> float:
+        """The margin that contributions are added to."""
+        return self.start + sum(one.weight * one.explainer.get().base for one in self.trees)
+
+    @property
+    def rounds(self) -> int:
+        """How many trees there are."""
+        return sum(one.booster.num_trees() for one in self.trees)
+
+    def explain(self, matrix: Floats) -> tuple[Floats, Floats]:
+        """Split margins exactly by feature.
+
+        Returns
+        -------
+        Contributions of shape `(n, n_features)` and margins of shape `(n,)`; `base` and a row's contributions
+        add up to its margin.
+        """
+        if self._is_plain:
+            return self.trees[0].explainer.get().explain(matrix)
+        contributions, margins = np.zeros(matrix.shape), np.full(len(matrix), self.start)
+        for one in self.simple:
+            place = self._places[one.column]
+            added = one.add(matrix[:, place])
+            contributions[:, place] += added
+            margins += added
+        for trees in self.trees:
+            split, margin = trees.explainer.get().explain(_filled(matrix, trees, self._places))
+            margins += trees.weight * margin
+            for column, name in enumerate(trees.columns):
+                if name not in trees.fixed:
+                    contributions[:, self._places[name]] += trees.weight * split[:, column]
+        return contributions, margins
+
+    def margin(self, matrix: Floats) -> Floats:
+        """Return margins alone, shape `(n,)`."""
+        if self._is_plain:
+            return self.trees[0].margins.get().margin(matrix)
+        margins = np.full(len(matrix), self.start)
+        for one in self.simple:
+            margins += one.add(matrix[:, self._places[one.column]])
+        for trees in self.trees:
+            margins += trees.weight * trees.margins.get().margin(_filled(matrix, trees, self._places))
+        return margins
+
+    def gains(self) -> Floats:
+        """Return what each feature does to margins, the larger the more, shape `(n_features,)`.
+
+        Trees say so by LightGBM's gain; a line or steps count as much as all of them.
+        """
+        found = np.zeros(len(self.features))
+        for trees in self.trees:
+            gain = np.asarray(trees.booster.feature_importance("gain"), dtype=np.float64)
+            for column, name in enumerate(trees.columns):
+                if name not in trees.fixed:
+                    found[self._places[name]] += trees.weight * gain[column]
+        whole = found.sum() or 1.0
+        for one in self.simple:
+            found[self._places[one.column]] += whole
+        return found
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether trees that read every feature are all there is, as in a model of an earlier format."""
+        if self.simple or len(self.trees) != 1 or self.start:
+            return False
+        only = self.trees[0]
+        return only.weight == 1.0 and not only.fixed and only.columns == self.features
+
+
+def columns_read(simple: Iterable[Line | Steps], trees: Iterable[Boosted]) -> tuple[str, ...]:
+    """Return the features that rungs read, each once, in the order in which they come."""
+    names = [name for one in trees for name in one.read] + [one.column for one in simple]
+    return tuple(dict.fromkeys(names))
+
+
+def simple_document(one: Line | Steps) -> dict[str, Any]:
+    """Return a line or steps as JSON values."""
+    if isinstance(one, Line):
+        return {"rung": one.rung, "column": one.column, "weight": one.weight, "centre": one.centre}
+    return {
+        "rung": one.rung,
+        "column": one.column,
+        "edges": list(one.edges),
+        "added": list(one.added),
+        "unknown": one.unknown,
+    }
+
+
+def simple_of(document: Mapping[str, Any]) -> Line | Steps:
+    """Read a line or steps back."""
+    if "weight" in document:
+        return Line(
+            document["rung"], document["column"], float(document["weight"]), float(document["centre"])
+        )
+    return Steps(
+        document["rung"],
+        document["column"],
+        tuple(map(float, document["edges"])),
+        tuple(map(float, document["added"])),
+        float(document["unknown"]),
+    )
+
+
+def _filled(matrix: Floats, trees: Boosted, places: Mapping[str, int]) -> Floats:
+    """Return the columns that trees read, with what is fixed in its place."""
+    if not trees.fixed:
+        found: Floats = matrix[:, _order(trees, places)]
+        return found
+    filled = np.empty((len(matrix), len(trees.columns)))
+    for column, name in enumerate(trees.columns):
+        filled[:, column] = trees.fixed[name] if name in trees.fixed else matrix[:, places[name]]
+    return filled
+
+
+def _order(trees: Boosted, places: Mapping[str, int]) -> Ints:
+    return np.array([places[name] for name in trees.columns], dtype=np.int64)

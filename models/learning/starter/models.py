@@ -1,0 +1,53 @@
+"""The starter models: what answers before a ledger has taught anything.
+
+Late payment is the customer's own curve, drawn to published statistics through the portfolio; default is
+published rates by sector, size and age with published multipliers. Both say so, with a wide interval.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.errors import ModelError
+from models.features.curves import ANCHORS
+from models.learning.artifact import FittedModel, with_facts
+from models.learning.basis import PUBLISHED
+from models.learning.calibration import HISTORIES, Calibration
+from models.learning.delay_curve import DelayCurve
+from models.learning.starter.default import starter_default
+
+if TYPE_CHECKING:
+    from models.features.running import Floats
+
+INTERCEPT_SPREAD, OFFSET_SPREADS = 0.45, (0.25, 0.2, 0.15, 0.1)
+"""How far the level of late payment, and that of each length of history, may lie from what is published, in
+log-odds (standard deviations); assumed."""
+
+
+def starter(target: str) -> FittedModel:
+    """Return the starter model of a target, `late30` and the like or `default12`.
+
+    Raises
+    ------
+    ModelError
+        There is no such target.
+    """
+    if target.startswith("late"):
+        return starter_late(target)
+    if target == "default12":
+        return starter_default()
+    raise ModelError(f"no starter model answers for {target}")
+
+
+def starter_late(target: str = "late30") -> FittedModel:
+    """Return the starter model of late payment: the customer's own curve alone."""
+    curve = DelayCurve(1.0, (0.0,) * len(ANCHORS))
+    calibration = Calibration(1.0, 0.0, (0.0,) * len(HISTORIES), tuple(map(tuple, _covariance().tolist())))
+    model = FittedModel.of_curve(target, curve, calibration)
+    return with_facts(model, rests_on=PUBLISHED, starter=True, weights={"habit": 1.0})
+
+
+def _covariance() -> Floats:
+    return np.diag([0.0, INTERCEPT_SPREAD**2, *(spread**2 for spread in OFFSET_SPREADS)])

@@ -1,0 +1,1 @@
+"""The canonical ledger: its tables, files, versions, currencies and legal entities."""

@@ -1,0 +1,1 @@
+"""How figures and messages are written, French first."""

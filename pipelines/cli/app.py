@@ -1,0 +1,250 @@
+"""The command line: every command, wiring only; the groups are `pipelines.cli.commands`'.
+
+A command reads its settings, calls the module that does the work and says what came of it. Heavy modules
+are imported inside commands, so that `--help` is instant. Exit codes: 0 done, 2 refused with one line that
+says why, 3 done but with too many rows in quarantine, 4 done and retraining is due.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.errors import CreditError
+from pipelines.cli import wiring
+from pipelines.cli.commands import (
+    access,
+    audit,
+    check,
+    decide,
+    entities,
+    fec,
+    models,
+    overrides,
+    penalty,
+    policy,
+    quarantine,
+    registers,
+    start,
+    watch,
+)
+from pipelines.cli.console import console
+from pipelines.cli.console import imports as console_imports
+from pipelines.cli.wiring import Day, LedgerOption
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Customer credit risk: scores, reasons and limits.",
+)
+app.add_typer(access.keys, name="keys")
+app.add_typer(access.users, name="users")
+app.add_typer(audit.audit, name="audit")
+app.add_typer(overrides.override, name="override")
+app.add_typer(check.app)
+app.add_typer(quarantine.quarantine, name="quarantine")
+app.add_typer(decide.app)
+app.add_typer(entities.entities, name="entities")
+app.add_typer(models.app)
+app.add_typer(penalty.app)
+app.add_typer(policy.app, name="policy")
+app.add_typer(registers.app, name="registers")
+app.add_typer(start.app)
+app.add_typer(watch.app)
+
+
+def main() -> None:
+    """Run a command; an error of ours is one clear line and exit code 2.
+
+    What a command writes is its user's alone to read: nearly all of it tells of customers.
+    """
+    before = os.umask(0o077)
+    try:
+        app()
+    except CreditError as error:
+        console.fail(str(error), wiring.language(sys.argv))
+        sys.exit(2)
+    finally:
+        os.umask(before)
+
+
+@app.command("import")
+def import_(
+    mapping: Annotated[str, typer.Argument(help="TOML that says which column is what; or fec.")],
+    files: Annotated[list[Path], typer.Argument(help="CSV or Excel exports; or FEC files, a year each.")],
+    ledger: LedgerOption = None,
+    terms: Annotated[int | None, typer.Option(min=0, help="FEC: default terms, in days (30).")] = None,
+    old_after: Annotated[
+        int | None, typer.Option(min=0, help="FEC: days after which an unmatched opening item is old (365).")
+    ] = None,
+    lang: Annotated[str | None, typer.Option(help="fr or en")] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="FEC: let a file delete most lines of the one it replaces.")
+    ] = False,
+) -> None:
+    """Import exports into a ledger through a mapping, or FEC files (art. A47 A-1 LPF)."""
+    from pipelines.sources.mapping.importing import import_files
+
+    folder = ledger or wiring.settings().ledger
+    if mapping == fec.NAME:
+        raise typer.Exit(fec.import_years(files, folder, terms, old_after, lang or "fr", replace=replace))
+    if replace or (terms, old_after) != (None, None):
+        wiring.refuse("--terms, --old-after and --replace go with fec; a mapping says these things itself")
+    with wiring.changing(folder, makes=True) as draft:
+        summary = import_files(Path(mapping), files, draft)
+    console_imports.imported(summary, lang or "fr")
+    raise typer.Exit(summary.exit_code)
+
+
+@app.command()
+def simulate(
+    out: Annotated[Path, typer.Option(help="Folder of the ledger to make.")],
+    customers: Annotated[int | None, typer.Option(min=1)] = None,
+    months: Annotated[int | None, typer.Option(min=1)] = None,
+    seed: Annotated[int | None, typer.Option()] = None,
+) -> None:
+    """Make a demo portfolio; the truth goes to its own folder beside it."""
+    from pipelines.demo.simulator import simulate as make
+    from pipelines.demo.simulator import write_demo
+    from pipelines.validation.history import forget
+
+    made = wiring.params().simulate
+    chosen = [given if given is not None else default for given, default in (
+        (customers, made.customers), (months, made.months), (seed, made.seed))]  # fmt: skip
+    ledger, truth = make(*chosen)
+    write_demo(ledger, truth, out)
+    forget(out)
+    console.say(f"{len(ledger.customers):,} customers and {len(ledger.invoices):,} invoices in {out}")
+
+
+@app.command()
+def features(
+    target: Annotated[str, typer.Argument(help="late or default")],
+    out: Annotated[Path, typer.Option(help="Parquet file of training rows.")],
+    ledger: LedgerOption = None,
+    cut: Day = None,
+) -> None:
+    """Make a target's training rows, as known at the cut."""
+    from models.ledger.entity_files import read_joined_ledger
+    from models.ledger.files import fingerprint
+    from models.ledger.ledger import last_event
+    from pipelines.training.findings.peek import PEEK
+    from pipelines.training.row_files import save_rows
+    from pipelines.training.train import look_ahead, make_rows
+
+    found, params = read_joined_ledger(ledger or wiring.settings().ledger), wiring.params()
+    rows = make_rows(found, target, wiring.date(cut) or last_event(found), params)
+    looked = look_ahead(found, target, rows, params)
+    save_rows(rows, out, fingerprint(found), checks={PEEK: looked.document()})
+    console.say(f"{len(rows):,} rows of {target}, {rows.label.mean():.1%} bad, in {out}; {looked.words}")
+
+
+@app.command()
+def nightly(as_of: Day = None, ledger: LedgerOption = None) -> None:
+    """Check, score and publish the whole portfolio as of the end of a day; twice changes nothing."""
+    from models.assessment.assessor import load_assessor
+    from models.ledger.entity_files import read_joined_ledger
+    from models.ledger.ledger import last_event
+    from models.ledger.versions import reading
+    from pipelines.nightly.night import run_night
+    from pipelines.validation.checking import night_check
+
+    settings = wiring.settings()
+    with reading(ledger or settings.ledger) as version:
+        found = read_joined_ledger(version)
+        day = wiring.date(as_of) or last_event(found)
+        check = night_check(version, day, settings.suites, only_until=as_of is not None)
+        assessor = load_assessor(settings.policy_path)
+        with closing(wiring.store()) as store, console.progress("Scoring") as progress:
+            store.keep_policy_of(assessor.policy, settings.policy_path)
+            night = run_night(found, day, assessor, store, check, progress, waits=console.night_waits)
+    console.night(night)
+
+
+@app.command()
+def score(
+    customer: Annotated[str, typer.Argument(help="The customer's id.")],
+    amount: Annotated[float | None, typer.Option(help="The invoice asked about, EUR incl. VAT.")] = None,
+    terms: Annotated[int | None, typer.Option(help="Days from the invoice to its due date.")] = None,
+    forecast: Annotated[float | None, typer.Option(help="Sales expected over a year, EUR.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The whole answer as JSON.")] = False,
+    lang: Annotated[str, typer.Option(help="fr or en")] = "fr",
+) -> None:
+    """Assess a customer now, with what last night published."""
+    from models.assessment.assessment import CreditRequest
+    from models.assessment.assessor import load_assessor
+    from pipelines.cli.asking import assess_customer, in_force
+    from pipelines.cli.console import overrides as console_overrides
+
+    if lang not in console.WORDS:
+        wiring.refuse(f"--lang is {lang!r}; fr and en are spoken")
+    with closing(wiring.store()) as store:
+        request = CreditRequest(amount, terms, forecast)
+        answer = assess_customer(
+            store, lambda: load_assessor(wiring.settings().policy_path), customer, request
+        )
+        counts = in_force(store, answer, wiring.settings().policy_path, dt.datetime.now(dt.UTC).date())
+    if as_json:
+        typer.echo(json.dumps(answer.document(), ensure_ascii=False, indent=1))
+    else:
+        console.assessment(answer, lang)
+        console_overrides.by_hand(counts, lang)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+) -> None:
+    """Answer over HTTP."""
+    wiring.serve(host, port)
+
+
+@app.command()
+def backtest(
+    target: Annotated[str, typer.Option(help="late or default")],
+    cut: Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day known in training.")],
+    until: Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day asked on.")],
+    out: Annotated[Path, typer.Option(help="Parquet file of the answers.")],
+    ledger: LedgerOption = None,
+    late_days: Annotated[int, typer.Option(min=0, max=365)] = 30,
+) -> None:
+    """Train on what was known at the cut and predict what came, each question as of its own day."""
+    from models.ledger.entity_files import read_joined_ledger
+    from pipelines.training.backtest import backtest_default, backtest_late
+
+    found, params = read_joined_ledger(ledger or wiring.settings().ledger), wiring.params()
+    if target == "late":
+        result = backtest_late(found, cut.date(), until.date(), late_days, params.late)
+    elif target == "default":
+        result = backtest_default(found, cut.date(), until.date(), params.default)
+    else:
+        wiring.refuse(f"--target is {target!r}; late and default are known")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    result.answers.to_parquet(out, index=False)
+    console.say(f"{len(result.answers):,} answers in {out}")
+    console.metrics({target: result.metrics})
+
+
+@app.command()
+def demo(
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop before serving.")] = False,
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    from_fec: Annotated[
+        bool, typer.Option("--from-fec", help="Begin with generated FEC files and register extracts.")
+    ] = False,
+) -> None:
+    """Run the whole way on a made-up portfolio, then serve it."""
+    from pipelines.demo.demo import run_demo
+
+    console.demo(run_demo(wiring.settings(), wiring.params(), console.step, from_fec=from_fec), port)
+    if not no_serve:
+        serve(port=port)

@@ -1,0 +1,139 @@
+"""Commands about who may ask: API keys for programs, users for the pages.
+
+Wiring only, as in `pipelines.cli.app`, which hangs them beside its own. Each change of a key or a user stands in
+the audit log, under the name of the system's user. A password is never an argument: others on the machine
+could read it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import closing
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipelines.cli import wiring
+from pipelines.cli.console import access as console_access
+from pipelines.cli.console import console
+
+if TYPE_CHECKING:
+    from serving.store import Role, Store
+
+keys = typer.Typer(no_args_is_help=True, help="API keys, for programs.")
+users = typer.Typer(no_args_is_help=True, help="Users, who sign in to the pages.")
+
+Name = Annotated[str, typer.Argument(help="Who or what will use it.")]
+Expires = Annotated[
+    int | None, typer.Option("--expires", min=1, max=3650, metavar="DAYS", help="It ends after so many days.")
+]
+Generate = Annotated[bool, typer.Option("--generate", help="Make the password and show it once.")]
+RoleOption = Annotated[str, typer.Option(help="sales, analyst, batch or admin")]
+
+
+@keys.command("add")
+def keys_add(name: Name, role: RoleOption, expires: Expires = None) -> None:
+    """Make a key and print it once; only its hash is kept."""
+    chosen = _role(role)
+    with closing(wiring.store()) as store:
+        made = store.add_key(name, chosen, _days(expires))
+        _record(store, "key", {"change": "add", "name": name, "role": chosen, "expires_days": expires})
+    typer.echo(made)
+
+
+@keys.command("list")
+def keys_list() -> None:
+    """List the keys' names, roles and dates."""
+    with closing(wiring.store()) as store:
+        console_access.api_keys(store.list_keys(), store.now())
+
+
+@keys.command("rotate")
+def keys_rotate(
+    name: Name,
+    grace: Annotated[int, typer.Option(min=0, max=365, help="Days that the old key still opens.")] = 7,
+    expires: Expires = None,
+) -> None:
+    """Make a new key of the same name and print it once; the old one opens for a while yet."""
+    with closing(wiring.store()) as store:
+        made = store.rotate_key(name, dt.timedelta(days=grace), _days(expires))
+        _record(store, "key", {"change": "rotate", "name": name, "grace_days": grace})
+    typer.echo(made)
+
+
+@keys.command("revoke")
+def keys_revoke(name: Name) -> None:
+    """Make a key worthless, within seconds."""
+    with closing(wiring.store()) as store:
+        store.revoke_key(name)
+        _record(store, "key", {"change": "revoke", "name": name})
+    console.say(f"the key {name} opens nothing any more")
+
+
+@users.command("add")
+def users_add(name: Name, role: RoleOption, generate: Generate = False) -> None:
+    """Let somebody sign in; the password is asked for, or made and shown once."""
+    chosen, password = _role(role), _password(generate)
+    with closing(wiring.store()) as store:
+        made = store.add_user(name, chosen, password)
+        _record(store, "user", {"change": "add", "name": made.name, "role": made.role})
+    _show(made.name, password, generate)
+
+
+@users.command("list")
+def users_list() -> None:
+    """List the users' names, roles and dates."""
+    with closing(wiring.store()) as store:
+        console_access.users(store.list_users())
+
+
+@users.command("password")
+def users_password(name: Name, generate: Generate = False) -> None:
+    """Change somebody's password and end every session of theirs."""
+    password = _password(generate)
+    with closing(wiring.store()) as store:
+        store.set_password(name, password)
+        _record(store, "user", {"change": "password", "name": name})
+    _show(name, password, generate)
+
+
+@users.command("disable")
+def users_disable(name: Name) -> None:
+    """Let somebody sign in no more and end every session of theirs."""
+    with closing(wiring.store()) as store:
+        store.disable_user(name)
+        _record(store, "user", {"change": "disable", "name": name})
+    console.say(f"{name} cannot sign in any more")
+
+
+def _record(store: Store, action: str, question: dict[str, Any]) -> None:
+    store.record_answers([wiring.entry(store, action, question)])
+
+
+def _role(name: str) -> Role:
+    from serving.store import ROLES
+
+    chosen = next((known for known in ROLES if known == name), None)
+    if chosen is None:
+        wiring.refuse(f"--role is {name!r}; {', '.join(ROLES)} are known")
+    return chosen
+
+
+def _days(count: int | None) -> dt.timedelta | None:
+    return None if count is None else dt.timedelta(days=count)
+
+
+def _password(generate: bool) -> str:
+    """Ask for a password on the terminal, unseen and twice, or make one."""
+    from serving.store.passwords import make
+
+    if generate:
+        return make()
+    asked: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return asked
+
+
+def _show(name: str, password: str, made: bool) -> None:
+    console.say(f"{name} signs in with this password, shown once:" if made else f"{name} can sign in")
+    if made:
+        typer.echo(password)

@@ -1,0 +1,81 @@
+"""Commands about overrides: set, withdraw, list.
+
+Wiring only, as in `pipelines.cli.app`, which hangs them beside its own. Whoever may run commands on this machine
+reaches its store: who they are is the system's user, and counts as an admin.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import closing
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipelines.cli import wiring
+from pipelines.cli.console import access as console_access
+from pipelines.cli.console import console
+
+if TYPE_CHECKING:
+    from serving.store import Override
+
+override = typer.Typer(
+    no_args_is_help=True, help="Limits and grades that a person set in place of the model."
+)
+
+Customer = Annotated[str, typer.Argument(help="The customer's id.")]
+Reason = Annotated[str, typer.Option(help="Why, for who reads it later.")]
+
+
+@override.command("set")
+def override_set(
+    customer: Customer,
+    reason: Reason,
+    until: Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day it is in force.")],
+    limit: Annotated[float | None, typer.Option(min=0, help="The limit, EUR.")] = None,
+    grade: Annotated[str | None, typer.Option(help="The grade, A to E.")] = None,
+) -> None:
+    """Set a limit or a grade within what the policy allows; the model's own answer stays beside it."""
+    from models.policy.policy import load_policy
+    from pipelines.cli.overriding import set_override
+
+    if (limit is None) == (grade is None):
+        wiring.refuse("give either --limit or --grade")
+    policy = load_policy(wiring.settings().policy_path)
+    with closing(wiring.store()) as store:
+        made = set_override(
+            store, policy, customer, limit if grade is None else grade, reason, until.date(), wiring.user()
+        )
+    _say(made)
+
+
+@override.command("withdraw")
+def override_withdraw(
+    number: Annotated[int, typer.Argument(min=1, help="The override's number, as `list` shows it.")],
+    reason: Reason,
+) -> None:
+    """Take an override back; both stay in the history."""
+    from models.policy.policy import load_policy
+    from pipelines.cli.overriding import withdraw_override
+
+    policy = load_policy(wiring.settings().policy_path)
+    with closing(wiring.store()) as store:
+        ended = withdraw_override(store, policy, number, reason, wiring.user())
+    console.say(f"override {ended.override_id} of {ended.customer_id} is withdrawn")
+
+
+@override.command("list")
+def override_list(
+    customer: Annotated[str | None, typer.Argument(help="The customer's id; all without it.")] = None,
+) -> None:
+    """List overrides, withdrawn ones too, with what the model said beside each."""
+    with closing(wiring.store()) as store:
+        console_access.overrides(store.overrides(customer), store.now().date())
+
+
+def _say(made: Override) -> None:
+    own = made.own["limit_eur" if made.kind == "limit" else "grade"]
+    console.say(
+        f"override {made.override_id}: {made.customer_id} has {console_access.worth(made.value)} until "
+        f"{made.valid_until}; the model says {console_access.worth(own)}"
+    )

@@ -1,0 +1,86 @@
+"""The commands `quarantine …`: wiring only. Exit codes of `retry`: 0 all mended rows came in, 3 some stay."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.cli import wiring
+from pipelines.cli.console import console
+from pipelines.cli.console import quarantine as console_quarantine
+from pipelines.cli.wiring import LedgerOption
+
+quarantine = typer.Typer(
+    no_args_is_help=True, help="Rows that a ledger refused: look, mend in a spreadsheet, bring back in."
+)
+Source = Annotated[str, typer.Argument(help="The file's short hash, as `list` shows it.")]
+Lang = Annotated[str, typer.Option(help="fr or en")]
+
+
+@quarantine.command("list")
+def list_(ledger: LedgerOption = None, lang: Lang = "fr") -> None:
+    """List the files that rows were refused of, with the reasons."""
+    from models.ledger.versions import reading
+    from pipelines.validation import kept
+    from pipelines.validation.quarantine import quarantined
+
+    with reading(_folder(ledger, lang)) as version:
+        found = quarantined(version)
+        mendable = {source for source in found if kept.find(version, kept.KEPT, source)}
+    console_quarantine.listed(found, mendable, lang)
+
+
+@quarantine.command()
+def show(source: Source, ledger: LedgerOption = None, lang: Lang = "fr") -> None:
+    """Show what is wrong with the rows of a file, line by line."""
+    from pipelines.validation.quarantine import quarantined
+
+    found = quarantined(_folder(ledger, lang))
+    if source not in found:
+        wiring.refuse(f"the quarantine holds no file {source!r}; it holds {', '.join(found) or 'nothing'}")
+    console_quarantine.shown(found[source], lang)
+
+
+@quarantine.command()
+def export(
+    source: Source,
+    out: Annotated[Path, typer.Option(help="CSV to mend in a spreadsheet.")],
+    ledger: LedgerOption = None,
+    lang: Lang = "fr",
+) -> None:
+    """Write the refused rows of a file as they came, to be mended."""
+    from models.ledger.versions import reading
+    from pipelines.sources.mending import export_rows
+
+    with reading(_folder(ledger, lang)) as version:
+        count = export_rows(version, source, out)
+    console_quarantine.exported(count, out, lang)
+
+
+@quarantine.command()
+def retry(
+    mended: Annotated[Path, typer.Argument(help="The CSV that `export` wrote, mended.")],
+    ledger: LedgerOption = None,
+    lang: Lang = "fr",
+) -> None:
+    """Bring mended rows into the ledger; the same again changes nothing."""
+    from pipelines.cli.console import fec as console_fec
+    from pipelines.sources.mending import retry as bring_in
+
+    with wiring.changing(_folder(ledger, lang), lang, makes=True) as draft:
+        done, summary = bring_in(mended, draft)
+    console_quarantine.retried(done, lang)
+    if summary is not None:
+        console_fec.imported(summary, lang)
+    raise typer.Exit(3 if len(done.still_bad) else 0)
+
+
+def _folder(ledger: Path | None, lang: str) -> Path:
+    if lang not in console.WORDS:
+        wiring.refuse(f"--lang is {lang!r}; fr and en are spoken")
+    folder = ledger or wiring.settings().ledger
+    if not folder.is_dir():
+        wiring.refuse(f"there is no ledger in {folder}; say with --ledger where it is")
+    return folder

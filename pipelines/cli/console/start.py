@@ -1,0 +1,69 @@
+"""What the command line shows of a start: the customers, what each model rests on, what would better it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.learning.basis import OWN
+from models.learning.basis import WORDS as BASIS
+from models.wording.numerals import SPACE
+from pipelines.cli.console import console
+
+if TYPE_CHECKING:
+    from pipelines.starting import Basis, Started
+
+WORDS = {
+    "fr": {
+        "night": "Au {day} : {customers} clients évalués, {invoices} factures ouvertes.",
+        "late30": "Retard de paiement",
+        "default12": "Défaillance",
+        "late30_found": "factures à plus de 30 jours de retard dans votre historique : {found}",
+        "default12_found": "clients défaillants dans votre historique : {found}",
+        "more": "un modèle qui vous soit propre devient possible à partir d'environ {enough}",
+        "continue": "Le mois prochain, relancez encours start avec les nouveaux fichiers.",
+        "pages": "Pages : http://localhost:{port}/ — utilisateur {user}, mot de passe {password} "
+        "(affiché cette seule fois)",
+        "again": "Pages : http://localhost:{port}/",
+    },
+    "en": {
+        "night": "As of {day}: {customers} customers assessed, {invoices} open invoices.",
+        "late30": "Late payment",
+        "default12": "Default",
+        "late30_found": "invoices more than 30 days late in your ledger: {found}",
+        "default12_found": "failed customers in your ledger: {found}",
+        "more": "a model of your own becomes possible from about {enough}",
+        "continue": "Next month, run encours start again with the new files.",
+        "pages": "Pages: http://localhost:{port}/ — user {user}, password {password} (shown this once)",
+        "again": "Pages: http://localhost:{port}/",
+    },
+}
+
+
+def started(found: Started, port: int, lang: str) -> None:
+    """Show the riskiest customers, what the models rest on, and where the pages are."""
+    console.show(console.customers_table(found.customers))
+    words = WORDS[lang]
+    for warning in found.night.warnings:
+        console.say(warning)
+    night = found.night
+    console.say(
+        words["night"].format(
+            day=console.day(night.as_of, lang), customers=night.customers, invoices=night.open_invoices
+        )
+    )
+    for basis in found.bases:
+        console.say(_told(basis, lang))
+    console.say(words["continue"])
+    key = "again" if found.password is None else "pages"
+    console.say(words[key].format(port=port, user=found.user, password=found.password))
+
+
+def _told(basis: Basis, lang: str) -> str:
+    """Say what a model rests on, and from when it could be the ledger's own."""
+    words = WORDS[lang]
+    said = console.labelled(words[basis.target], BASIS[basis.rests_on][0 if lang == "fr" else 1], lang)
+    if basis.rests_on == OWN:
+        return f"{said}."
+    found = words[f"{basis.target}_found"].format(found=basis.found)
+    end = f"{SPACE};" if lang == "fr" else ";"
+    return f"{said}. {found[0].upper()}{found[1:]}{end} {words['more'].format(enough=basis.enough)}."

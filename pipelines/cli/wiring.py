@@ -1,0 +1,138 @@
+"""What every command works with: shared options, the settings, the hyperparameters, the store.
+
+Owns how a command gets at them; what it does with them is the command's own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from models.errors import CreditError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pipelines.settings import PipelineSettings
+    from pipelines.training.params import Params
+    from serving.store import AuditEntry, Store
+
+Day = Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+LedgerOption = Annotated[Path | None, typer.Option("--ledger", help="Folder of the ledger.")]
+
+
+def settings() -> PipelineSettings:
+    """Read the environment."""
+    from pipelines.settings import PipelineSettings
+
+    return PipelineSettings()
+
+
+def params() -> Params:
+    """Read the hyperparameters."""
+    from pipelines.training.params import load_params
+
+    return load_params(settings().params)
+
+
+def store() -> Store:
+    """Open the store."""
+    from serving.store import AuditKeys, open_store
+
+    told = settings()
+    return open_store(told.store_url, audit_keys=AuditKeys.read(told.audit_key.get_secret_value()))
+
+
+def user() -> str:
+    """Return the name of the system's user, who runs the command."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a container may know no user; which is raised hangs on Python
+        return "unknown"
+
+
+@contextmanager
+def changing(folder: Path, lang: str = "fr", *, makes: bool = False) -> Iterator[Path]:
+    """Open a ledger for a change, alone; says so where another process writes it and this one waits.
+
+    Parameters
+    ----------
+    makes
+        Whether the ledger may be new; else there must be one.
+
+    Yields
+    ------
+        The draft, which is in force when the block ends; see `models.ledger.versions.writing`.
+    """
+    from models.ledger.files import require_ledger
+    from models.ledger.versions import writing
+    from pipelines.cli.console import console
+
+    if not makes:
+        require_ledger(folder)
+    with writing(folder, waits=lambda who: console.waits(folder, who, lang)) as draft:
+        yield draft
+
+
+def serve(host: str, port: int) -> None:
+    """Answer over HTTP until the process is ended."""
+    from serving.process import run
+
+    run(host, port)
+
+
+def entry(
+    store: Store, action: str, question: Mapping[str, Any], customer_id: str | None = None
+) -> AuditEntry:
+    """Return the entry of the audit log about a command that changed something."""
+    import uuid
+
+    from serving.store import AuditEntry
+
+    return AuditEntry(
+        answer_id=uuid.uuid4().hex,
+        at=store.now(),
+        who=user(),
+        role="system",
+        via="command",
+        action=action,
+        question=question,
+        answer={},
+        customer_id=customer_id,
+    )
+
+
+def date(moment: dt.datetime | None) -> dt.date | None:
+    """Return the day of an option."""
+    return None if moment is None else moment.date()
+
+
+def language(words: Sequence[str]) -> str:
+    """Return the language that a command line asks for, French where it names none.
+
+    Examples
+    --------
+    >>> language(["encours", "check", "--lang", "en"]), language(["encours", "check"])
+    ('en', 'fr')
+    """
+    asked = [after for flag, after in pairwise(words) if flag == "--lang"]
+    asked += [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
+    return "en" if "en" in asked else "fr"
+
+
+def refuse(message: str) -> NoReturn:
+    """End the command with a line that says why.
+
+    Raises
+    ------
+    CreditError
+        Always.
+    """
+    raise CreditError(message)

@@ -1,0 +1,158 @@
+"""The whole way on a made-up portfolio: simulate, check, train, judge, score by night.
+
+Owns the order of the steps; each step's work is its own module's.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from models.assessment.assessor import load_assessor
+from models.errors import CreditError, ModelError
+from models.learning.registry import Registry
+from models.ledger.files import fingerprint, read_ledger
+from models.ledger.ledger import last_event
+from models.policy.policy import load_policy
+from pipelines.demo.from_fec import ledger_from_fec
+from pipelines.demo.simulator import simulate, write_demo
+from pipelines.nightly.night import NightReport, run_night
+from pipelines.training.promotion import promote
+from pipelines.training.train import TARGETS, look_ahead, make_rows, register, train
+from pipelines.validation.checks import require_sound
+from serving.store import AuditKeys, open_store, passwords
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from models.learning.registry import Version
+    from models.ledger.ledger import Ledger
+    from pipelines.settings import PipelineSettings
+    from pipelines.training.params import Params, SimulateParams
+    from serving.store import CustomerSummary, Store
+
+    Step = Callable[[str], AbstractContextManager[None]]
+
+DEMO = "demo"
+"""What its API key and its user are called, and who promotes."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoResult:
+    """What the demo leaves.
+
+    Parameters
+    ----------
+    verdicts
+        What the gate said of either model.
+    night
+        The last day's; the day before was scored too, so that there are changes to tell.
+    customers
+        Ten, the riskiest first.
+    api_key, password
+        In clear: of a key for the API (role sales), and of a user of the pages (role analyst).
+    """
+
+    verdicts: tuple[str, ...]
+    night: NightReport
+    customers: tuple[CustomerSummary, ...]
+    api_key: str
+    password: str
+
+
+def run_demo(settings: PipelineSettings, params: Params, step: Step, *, from_fec: bool = False) -> DemoResult:
+    """Run the demo into the settings' store and work folder.
+
+    Parameters
+    ----------
+    step
+        Opens a step with its title and tells the person when it ends.
+    from_fec
+        Makes the ledger of FEC files and register extracts, as a seller would.
+
+    Raises
+    ------
+    CreditError
+        The store holds scores that are not the demo's: they are not overwritten. Or the gate refuses a model.
+    """
+    keys = AuditKeys.read(settings.audit_key.get_secret_value())
+    with closing(open_store(settings.store_url, audit_keys=keys)) as store:
+        run = store.current_run()
+        if run is not None and not (run.context or {}).get("demo"):
+            raise CreditError(
+                f"the store {settings.store_url} holds scores of a real ledger; set ENCOURS_STORE_URL and "
+                "MLFLOW_TRACKING_URI to other places to run the demo"
+            )
+        folder = settings.work / "demo"
+        ledger = _ledger(params.simulate, folder, step, from_fec=from_fec)
+        with step("Checking the ledger"):
+            sound = require_sound(ledger)
+        registry, policy = Registry(), load_policy(settings.policy_path)
+        day, data_hash = last_event(ledger), fingerprint(ledger)
+        verdicts = []
+        for target in TARGETS:
+            with step(f"Training {target}"):
+                rows = make_rows(ledger, target, day, params)
+                looked, place = look_ahead(ledger, target, rows, params), folder / "models" / target
+                training = train(rows, target, data_hash, params, place, looked=looked, policy=policy)
+                version = register(training, rows, params, registry)
+                verdicts.append(_judge(registry, store, settings, version))
+        with step("Scoring the portfolio, the night before and last night"):
+            assessor = load_assessor(settings.policy_path)
+            store.keep_policy_of(assessor.policy, settings.policy_path)
+            for night_of in (day - dt.timedelta(days=1), day):
+                night = run_night(ledger, night_of, assessor, store, lambda _: sound, notes={"demo": True})
+        return DemoResult(tuple(verdicts), night, store.customers_by_risk(10), _key(store), _user(store))
+
+
+def _key(store: Store) -> str:
+    """Make the demo's key anew: a key that was shown once is kept nowhere."""
+    if any(key.name == DEMO and key.revoked_at is None for key in store.list_keys()):
+        store.revoke_key(DEMO)
+    return store.add_key(DEMO, "sales")
+
+
+def _user(store: Store) -> str:
+    """Let the demo's user sign in with a new password, and return it."""
+    password = passwords.make()
+    if any(user.name == DEMO for user in store.list_users()):
+        store.set_password(DEMO, password)
+    else:
+        store.add_user(DEMO, "analyst", password)
+    return password
+
+
+def _ledger(made: SimulateParams, folder: Path, step: Step, *, from_fec: bool) -> Ledger:
+    if from_fec:
+        with step("Importing a French seller's FEC files and register extracts"):
+            return ledger_from_fec(made, folder)[0]
+    with step("Simulating a French seller's portfolio"):
+        write_demo(*simulate(made.customers, made.months, made.seed), folder / "ledger")
+        return read_ledger(folder / "ledger")
+
+
+def _judge(registry: Registry, store: Store, settings: PipelineSettings, version: Version) -> str:
+    """Lead a version through the gate, alone: nobody else waits to complete a demo's request.
+
+    A portfolio too small to judge is let through, and the history says so.
+    """
+    policy = load_policy(settings.policy_path)
+    alone = replace(policy, gate=replace(policy.gate, two_persons=False))
+    outcome = promote(
+        registry,
+        store,
+        alone,
+        version.target,
+        version.number,
+        DEMO,
+        note="demo",
+        too_few_note="demo: too few to judge",
+    )
+    if outcome.action == "refused":
+        raise ModelError(f"the gate stops the demo: {outcome.words}")
+    said = "nothing new" if outcome.verdict is None else outcome.verdict.outcome
+    return f"gate: {said}; {outcome.words}"

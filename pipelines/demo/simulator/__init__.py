@@ -1,0 +1,9 @@
+"""The demo portfolio: a simulated French B2B seller's ledger, and the hidden truth beside it.
+
+Owns a portfolio to try everything on without anybody's data. `simulate` draws it, `write_demo` writes it.
+"""
+
+from pipelines.demo.simulator.simulation import simulate, write_demo
+from pipelines.demo.simulator.truth import Truth, read_truth
+
+__all__ = ["Truth", "read_truth", "simulate", "write_demo"]

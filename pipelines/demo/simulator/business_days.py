@@ -1,0 +1,120 @@
+"""The French working calendar and the days on which customers run their payments.
+
+Owns bank holidays, weekends and payment runs; how late a customer wants to pay is `lateness`'.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipelines.demo.simulator.timeline import Flags, Ints, day_number
+
+DAILY = 0
+MONTH_END, TENTH, FORTNIGHT = 6, 7, 8
+RUN_KINDS = 9
+"""Daily, one weekday each (1 Monday to 5 Friday), month end, the 10th, the 15th and month end."""
+
+
+def easter(year: int) -> dt.date:
+    """Return Easter Sunday (Gregorian computus, Meeus, Astronomical Algorithms, 1991).
+
+    Examples
+    --------
+    >>> easter(2026)
+    datetime.date(2026, 4, 5)
+    """
+    century, rest = divmod(year, 100)
+    golden = year % 19
+    epact = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    weekday = (32 + 2 * (century % 4) + 2 * (rest // 4) - epact - rest % 4) % 7
+    late = (golden + 11 * epact + 22 * weekday) // 451
+    month, day = divmod(epact + weekday - 7 * late + 114, 31)
+    return dt.date(year, month, day + 1)
+
+
+def bank_holidays(year: int) -> list[dt.date]:
+    """Return the eleven French public holidays of a year (art. L3133-1 C. trav.)."""
+    fixed = [(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)]
+    movable = [easter(year) + dt.timedelta(days) for days in (1, 39, 50)]
+    return sorted([dt.date(year, month, day) for month, day in fixed] + movable)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Working days and payment runs over a stretch of days.
+
+    Parameters
+    ----------
+    first
+        The first day covered, as a day number.
+    following, preceding
+        The nearest working day from each day on, or up to it; shape (n_days,).
+    next_run, last_run
+        The nearest payment run from each day on, or up to it; shape (2 × `RUN_KINDS`, n_days). The second
+        half pays nothing while closed in August.
+    """
+
+    first: int
+    following: Ints
+    preceding: Ints
+    next_run: Ints
+    last_run: Ints
+
+    def working_day(self, days: Ints) -> Ints:
+        """Return the first working day from each day on."""
+        return np.asarray(self.following[self._at(days)])
+
+    def working_day_in_month(self, days: Ints) -> Ints:
+        """Return the working day nearest each day that lies in the same month, later days first."""
+        later, earlier = self.working_day(days), self.preceding[self._at(days)]
+        months = np.asarray(days).astype("datetime64[D]").astype("datetime64[M]")
+        same = later.astype("datetime64[D]").astype("datetime64[M]") == months
+        return np.asarray(np.where(same, later, earlier))
+
+    def run_from(self, kinds: Ints, days: Ints) -> Ints:
+        """Return the first payment run of each customer's kind from each day on."""
+        return np.asarray(self.next_run[kinds, self._at(days)])
+
+    def run_up_to(self, kinds: Ints, days: Ints) -> Ints:
+        """Return the last payment run of each customer's kind up to each day."""
+        return np.asarray(self.last_run[kinds, self._at(days)])
+
+    def _at(self, days: Ints) -> Ints:
+        return np.asarray(np.clip(np.asarray(days) - self.first, 0, len(self.following) - 1))
+
+
+def working_calendar(first: int, last: int) -> Calendar:
+    """Build the calendar of the days from `first` to `last`, both included."""
+    days = np.arange(first, last + 1)
+    stamps = days.astype("datetime64[D]")
+    years = stamps.astype("datetime64[Y]").astype(np.int64) + 1970
+    holidays = [day_number(day) for year in np.unique(years) for day in bank_holidays(int(year))]
+    weekday = (days + 3) % 7
+    works = (weekday < 5) & ~np.isin(days, holidays)
+    day_of_month = (stamps - stamps.astype("datetime64[M]")).astype(np.int64) + 1
+    month = stamps.astype("datetime64[M]").astype(np.int64) % 12
+    closed = (month == 7) & (day_of_month >= 5) & (day_of_month <= 25)
+    following, preceding = _nearest(days, works)
+    ends = (stamps + 1).astype("datetime64[M]") != stamps.astype("datetime64[M]")
+    nominal = [works, *(weekday == day for day in range(5))]
+    nominal += [ends, day_of_month == 10, ends | (day_of_month == 15)]
+    runs = []
+    for kind, wanted in enumerate(nominal):
+        moved = (preceding if kind in {MONTH_END, FORTNIGHT} else following)[wanted]
+        runs.append(np.isin(days, moved))
+    runs += [run & ~closed for run in runs]
+    pairs = [_nearest(days, run) for run in runs]
+    return Calendar(
+        first, following, preceding, np.stack([p[0] for p in pairs]), np.stack([p[1] for p in pairs])
+    )
+
+
+def _nearest(days: Ints, wanted: Flags) -> tuple[Ints, Ints]:
+    """Return for each day the nearest wanted day from it on, and up to it; at the edges the day itself."""
+    none_after, none_before = days[-1] + 1, days[0] - 1
+    after = np.minimum.accumulate(np.where(wanted, days, none_after)[::-1])[::-1]
+    before = np.maximum.accumulate(np.where(wanted, days, none_before))
+    return np.where(after == none_after, days, after), np.where(before == none_before, days, before)

@@ -1,0 +1,213 @@
+"""What another policy would change: who gets another grade or limit, and what the portfolio would risk.
+
+Owns the arithmetic on stored cases, one policy against another; no model is asked. What a policy only feeds
+into a question, such as the days of terms where none are agreed, stays as it was asked. Overrides are left
+out: both sides are the policies' own. What is shown of it is `pipelines.cli.console.policy`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from models.policy.bands import graded
+from models.policy.limit import recommend_limit
+from models.portfolio.migration import Migration, migration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from models.policy.credit_case import CreditCase
+    from models.policy.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a policy gives one customer.
+
+    Parameters
+    ----------
+    expected_loss_eur
+        `PD x LGD` of the limit used as far as it is needed, less what an insurer pays of it, a year.
+    """
+
+    grade: str
+    limit_eur: float
+    binding: str
+    expected_loss_eur: float
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerChange:
+    """A customer whose grade or limit differs.
+
+    Parameters
+    ----------
+    open_eur
+        What it owes now.
+    explained_by
+        The one changed key that alone gives the new grade and limit; None where several or none do.
+    """
+
+    customer_id: str
+    name: str | None
+    open_eur: float
+    before: Outcome
+    after: Outcome
+    explained_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The portfolio under one policy, in euros.
+
+    Parameters
+    ----------
+    limits_eur
+        The sum of all limits.
+    expected_loss_eur
+        Of the limits, used as far as they are needed, a year; see `Outcome`.
+    above_limit_eur, above_limit
+        What is owed above limits, and by how many customers.
+    prepaying
+        Customers with a limit of 0.
+    """
+
+    version: str
+    hash: str
+    limits_eur: float
+    expected_loss_eur: float
+    above_limit_eur: float
+    above_limit: int
+    prepaying: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two policies side by side on one portfolio; changes come with the largest change of limit first.
+
+    Parameters
+    ----------
+    keys
+        The keys of the policy that differ.
+    """
+
+    customers: int
+    keys: tuple[str, ...]
+    before: Side
+    after: Side
+    grades: Migration
+    changes: tuple[CustomerChange, ...]
+
+    def document(self) -> dict[str, Any]:
+        """Return the comparison as plain JSON values."""
+        return {
+            "customers": self.customers,
+            "keys": list(self.keys),
+            "before": asdict(self.before),
+            "after": asdict(self.after),
+            "grades": self.grades.document(),
+            "changes": [asdict(change) for change in self.changes],
+        }
+
+
+def compare_policies(
+    cases: Iterable[tuple[str, str | None, CreditCase]],
+    old: Policy,
+    new: Policy,
+    keys: tuple[str, ...] = (),
+    single: Mapping[str, Policy] | None = None,
+) -> Comparison:
+    """Compute every case under both policies.
+
+    Parameters
+    ----------
+    cases
+        Ids, names and cases of customers.
+    keys
+        The keys that differ, of `models.policy.changes.changed_keys`.
+    single
+        The old policy with one key of the new one, by key, of `models.policy.changes.single_changes`.
+
+    Raises
+    ------
+    CreditError
+        A case counts in another currency than a policy.
+    """
+    alone = {key: one for key, one in (single or {}).items() if _limit_parts(one) != _limit_parts(old)}
+    owed, ids = [], []
+    before, after, changes = [], [], []
+    for customer_id, name, case in cases:
+        was, becomes = outcome(case, old), outcome(case, new)
+        ids.append(customer_id)
+        owed.append(max(case.open_eur, 0.0))
+        before.append(was)
+        after.append(becomes)
+        if (was.grade, was.limit_eur) != (becomes.grade, becomes.limit_eur):
+            key = _explaining(case, becomes, alone)
+            changes.append(CustomerChange(customer_id, name, case.open_eur, was, becomes, key))
+    changes.sort(
+        key=lambda change: (-abs(change.after.limit_eur - change.before.limit_eur), change.customer_id)
+    )
+    grades = [dict(zip(ids, (one.grade for one in side), strict=True)) for side in (before, after)]
+    return Comparison(
+        customers=len(ids),
+        keys=keys,
+        before=_side(old, before, owed),
+        after=_side(new, after, owed),
+        grades=migration(*grades),
+        changes=tuple(changes),
+    )
+
+
+def outcome(case: CreditCase, policy: Policy) -> Outcome:
+    """Grade one case and compute its limit and expected loss under a policy.
+
+    The limit is taken as used up to the need; where the need is unknown, wholly. An insurer pays its share of
+    what lies within its own limit.
+    """
+    again = graded(case, policy)
+    limit = recommend_limit(again, policy)
+    need = next((term.value_eur for term in limit.terms if term.name == "need"), None)
+    used = limit.limit_eur if need is None else min(limit.limit_eur, need)
+    borne = used - case.covered_share * min(used, case.insured_limit_eur)
+    return Outcome(again.grade, limit.limit_eur, limit.binding, case.pd_12m * policy.loss.lgd_share * borne)
+
+
+def _explaining(case: CreditCase, becomes: Outcome, alone: Mapping[str, Policy]) -> str | None:
+    """Return the one key that alone leads to the new grade and limit."""
+    target = (becomes.grade, becomes.limit_eur)
+    found: list[str] = []
+    for key, policy in alone.items():
+        tried = outcome(case, policy)
+        if (tried.grade, tried.limit_eur) == target:
+            found.append(key)
+    return found[0] if len(found) == 1 else None
+
+
+def _limit_parts(policy: Policy) -> tuple[object, ...]:
+    """Return what grade and limit depend on."""
+    return (
+        policy.currency,
+        policy.pd_grades,
+        policy.capacity,
+        policy.loss,
+        policy.concentration,
+        policy.starter,
+        policy.max_overdue_days,
+        policy.step_eur,
+        policy.value,
+    )
+
+
+def _side(policy: Policy, outcomes: list[Outcome], owed: list[float]) -> Side:
+    above = [max(open_eur - one.limit_eur, 0.0) for one, open_eur in zip(outcomes, owed, strict=True)]
+    return Side(
+        version=policy.version,
+        hash=policy.hash,
+        limits_eur=sum(one.limit_eur for one in outcomes),
+        expected_loss_eur=sum(one.expected_loss_eur for one in outcomes),
+        above_limit_eur=sum(above),
+        above_limit=sum(eur > 0.0 for eur in above),
+        prepaying=sum(one.limit_eur == 0.0 for one in outcomes),
+    )

@@ -1,0 +1,328 @@
+"""The night: check the ledger, score every customer and open invoice, publish in one switch.
+
+A run is its day, both models, the policy and the data: the same again changes nothing. Partitions are
+written one transaction each, so that a run killed at any point goes on where it stopped, and readers see
+the old scores until the new ones are whole. Of two nights at once the second waits, and then finds the run
+published, or scores its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from models.assessment.assessment import CreditRequest, CustomerState, Party
+from models.assessment.assessor import EPOCH
+from models.assessment.surroundings import (
+    CONTEXT_KEY,
+    EntityNumber,
+    shared_entities,
+    sums_of,
+    surroundings_of,
+)
+from models.errors import LedgerError
+from models.features.build import STATE_COLUMNS, FeatureBuilder
+from models.features.curves import POPULATION
+from models.features.insolvencies import insolvencies
+from models.ledger.conversion import require_one_currency
+from models.ledger.entities import entity_codes, entity_keys
+from models.ledger.files import fingerprint
+from models.ledger.ledger import as_known_on
+from models.ledger.tables import CUSTOMERS
+from pipelines.nightly.past import Past, dates, past_due
+from pipelines.nightly.publishing import publish_findings, sales_by_month
+from serving.store import CustomerRow, InvoiceRow, RunKey
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Mapping
+
+    from models.assessment.assessor import Assessor
+    from models.features.running import Floats, Ints
+    from models.law.insolvency import Insolvency
+    from models.ledger.ledger import Ledger
+    from pipelines.validation.results import CheckReport
+    from serving.store import Store
+
+PARTITION = 500
+LATE_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class NightReport:
+    """What a night did; `computed` is False where the same run was published already."""
+
+    run_id: int
+    as_of: dt.date
+    customers: int
+    open_invoices: int
+    computed: bool
+    warnings: tuple[str, ...] = ()
+
+
+def run_night(
+    ledger: Ledger,
+    as_of: dt.date,
+    assessor: Assessor,
+    store: Store,
+    check: Callable[[Ledger], CheckReport | tuple[str, ...]],
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+    notes: Mapping[str, Any] | None = None,
+    waits: Callable[[str], None] = lambda _who: None,
+) -> NightReport:
+    """Score the portfolio as of the end of a day and publish the scores.
+
+    Parameters
+    ----------
+    check
+        Returns a report, kept in short with the run, or warnings alone; raises `LedgerError` where the ledger
+        is too broken to score.
+    progress
+        Told how many of how many customers are done.
+    notes
+        Published with the run, as JSON values.
+    waits
+        Called once with who scores now, where another night does and this one waits for its end.
+
+    Raises
+    ------
+    LedgerError
+        The ledger is empty on that day, too broken, or counts in another currency than the policy; the scores
+        of the last night stay.
+    """
+    known = as_known_on(ledger, as_of)
+    if known.customers.empty:
+        raise LedgerError("the ledger holds no customer; import one first")
+    require_one_currency(known, assessor.policy.currency)
+    key = RunKey(
+        as_of, assessor.late.version, assessor.default.version, assessor.policy.hash, fingerprint(known)
+    )
+    with store.one_night(waits):
+        return _score(known, key, assessor, store, check, progress, notes)
+
+
+def _score(
+    known: Ledger,
+    key: RunKey,
+    assessor: Assessor,
+    store: Store,
+    check: Callable[[Ledger], CheckReport | tuple[str, ...]],
+    progress: Callable[[int, int], None],
+    notes: Mapping[str, Any] | None,
+) -> NightReport:
+    """Score and publish a run, alone; one that is complete is only published."""
+    as_of, run = key.as_of, store.begin_run(key)
+    if run.complete:
+        published = store.publish(run.run_id, {})
+        counts = published.context or {}
+        return NightReport(
+            run.run_id, as_of, counts.get("customers", 0), counts.get("open_invoices", 0), computed=False
+        )
+    found = check(known)
+    warnings, checks = (found, None) if isinstance(found, tuple) else (found.sentences, found.summary())
+    builder = FeatureBuilder.of(known)
+    scoring = Scoring.of(builder, known, assessor, as_of)
+    done = store.done_partitions(run.run_id)
+    count = len(known.customers)
+    for partition, first in enumerate(range(0, count, PARTITION)):
+        owners = np.arange(first, min(first + PARTITION, count), dtype=np.int64)
+        if partition not in done:
+            store.write_partition(run.run_id, partition, scoring.customers(owners), scoring.invoices(owners))
+        progress(int(owners[-1]) + 1, count)
+    open_invoices = len(scoring.open)
+    context = {
+        "customers": count,
+        "open_invoices": open_invoices,
+        "peers": peer_rates(builder, as_of),
+        CONTEXT_KEY: scoring.sums,
+        **({"checks": checks} if checks else {}),
+        **(notes or {}),
+    }
+    sales = sales_by_month(builder.book, as_of, scoring.day)
+    publish_findings(store, run, assessor, sales, scoring.sums.get("entity_of", {}))
+    store.publish(run.run_id, context)
+    return NightReport(run.run_id, as_of, count, open_invoices, computed=True, warnings=warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """A prepared ledger with the models and the policy, as of a day.
+
+    Parameters
+    ----------
+    open
+        The documents that are open invoices at the end of the day, shape `(n_open,)`.
+    left
+        What is left to pay on every document of the ledger, in cents, shape `(n_documents,)`.
+    overdue
+        What is left to pay of each customer's invoices past their due date, disputed or not, in cents, shape
+        `(n_customers,)`.
+    sums
+        What customers owe by legal entity, by group, by sector and in all, of `models.assessment.surroundings`.
+    past
+        What was paid, filed and signalled, of `pipelines.nightly.past`.
+    insolvent
+        How customers stand with the insolvency courts, by their codes; who is not among them is in nothing.
+    """
+
+    builder: FeatureBuilder
+    ledger: Ledger
+    assessor: Assessor
+    as_of: dt.date
+    open: Ints
+    left: Ints
+    overdue: Ints
+    sums: dict[str, Any]
+    past: Past
+    insolvent: Mapping[int, Insolvency]
+
+    @classmethod
+    def of(cls, builder: FeatureBuilder, ledger: Ledger, assessor: Assessor, as_of: dt.date) -> Scoring:
+        """Find what is open, once for all partitions; the ledger is cut back to the day already."""
+        book, day = builder.book, (as_of - EPOCH).days
+        is_open = book.is_invoice & (book.owner >= 0) & (book.issued <= day) & (book.settled > day)
+        left, paid = book.amount.copy(), book.pay_document >= 0
+        np.subtract.at(left, book.pay_document[paid], book.pay_applied[paid])
+        everybody = np.arange(len(ledger.customers), dtype=np.int64)
+        owed = builder.exposure.owed_eur(everybody, np.full(len(everybody), day, dtype=np.int64))
+        sums = sums_of(zip(parties_of(ledger.customers), owed.tolist(), strict=True))
+        past = Past.of(book, ledger, day)
+        late, overdue = is_open & (book.due < day), np.zeros(len(everybody), dtype=np.int64)
+        np.add.at(overdue, book.owner[late], left[late])
+        opened, insolvent = np.flatnonzero(is_open), insolvencies(ledger, as_of)
+        made = cls(builder, ledger, assessor, as_of, opened, left, overdue, sums, past, insolvent)
+        return replace(made, sums={**sums, **shared_entities(made.entity_numbers())})
+
+    @property
+    def day(self) -> int:
+        """The day as a number."""
+        return (self.as_of - EPOCH).days
+
+    def states(self, owners: Ints) -> list[CustomerState]:
+        """Return the state of customers by their codes."""
+        frame = self.builder.states(owners, np.full(len(owners), self.day, dtype=np.int64))
+        parties = [
+            replace(party, insolvency=self.insolvent.get(int(owner)))
+            for owner, party in zip(owners, parties_of(self.ledger.customers.iloc[owners]), strict=True)
+        ]
+        context, owed = {CONTEXT_KEY: self.sums}, frame["open_eur"].tolist()
+        return [
+            CustomerState(party, self.as_of, row, surroundings_of(party, context, open_eur))
+            for party, row, open_eur in zip(parties, frame.to_numpy(np.float64), owed, strict=True)
+        ]
+
+    def entity_numbers(self) -> list[tuple[str, EntityNumber]]:
+        """Return the customer numbers that share a legal entity, with its key, in the order of customers."""
+        codes, keys = entity_codes(self.ledger.customers), entity_keys(self.ledger.customers)
+        shared = np.flatnonzero(np.bincount(codes, minlength=1)[codes] > 1)
+        names = ("open_eur", "oldest_overdue_days", "in_default")
+        places = [STATE_COLUMNS.index(name) for name in names]
+        found = []
+        for code, known in zip(shared, self.assessor.know(self.states(shared)), strict=True):
+            open_eur, oldest, in_default = np.nan_to_num(known.state.values[places]).tolist()
+            party = known.state.party
+            number = EntityNumber(
+                str(party.customer_id), party.name, open_eur, oldest, bool(in_default), known.default.value
+            )
+            found.append((str(keys.iloc[code]), number))
+        return found
+
+    def customers(self, owners: Ints) -> list[CustomerRow]:
+        """Assess customers by their codes, as rows of the store."""
+        states = self.states(owners)
+        answers = self.assessor.assess_many(states, [CreditRequest()] * len(states))
+        place = {name: index for index, name in enumerate(STATE_COLUMNS)}
+        return [
+            CustomerRow(
+                customer_id=str(state.party.customer_id),
+                name=state.party.name,
+                siren=state.party.siren,
+                party=state.party.document(),
+                state=state.values,
+                assessment=answer.document(),
+                pd_12m=1.0 if answer.pd_12m is None else answer.pd_12m.value,
+                p_late30=answer.p_late30.value,
+                grade=answer.grade,
+                limit_eur=answer.limit.limit_eur,
+                open_eur=float(state.values[place["open_eur"]]),
+                overdue_eur=float(self.overdue[owner] / 100),
+                proceeding=_open_kind(state.party),
+                dossier=self.past.dossier(int(owner)),
+            )
+            for owner, state, answer in zip(owners, states, answers, strict=True)
+        ]
+
+    def invoices(self, owners: Ints) -> list[InvoiceRow]:
+        """Score the open invoices of customers, as rows of the store."""
+        book = self.builder.book
+        owner = book.owner[self.open]
+        documents = self.open[(owner >= owners[0]) & (owner <= owners[-1])]
+        if not len(documents):
+            return []
+        p_late, days_late = score_documents(self.builder, self.assessor, documents, self.day)
+        issued, due = dates(book.issued[documents]), dates(book.due[documents])
+        overdue, disputed = past_due(book, documents, self.day)
+        return [
+            InvoiceRow(
+                invoice_id=str(book.invoice_ids[document]),
+                customer_id=str(book.customer_ids[book.owner[document]]),
+                issued_on=issued[row],
+                due_on=due[row],
+                amount_eur=float(book.amount[document] / 100),
+                open_eur=float(self.left[document] / 100),
+                p_late30=float(p_late[row]),
+                days_late_p10=float(days_late[row, 0]),
+                days_late_p50=float(days_late[row, 1]),
+                days_late_p90=float(days_late[row, 2]),
+                days_overdue=int(overdue[row]),
+                disputed=bool(disputed[row]),
+            )
+            for row, document in enumerate(documents)
+        ]
+
+
+def score_documents(
+    builder: FeatureBuilder, assessor: Assessor, documents: Ints, day: int
+) -> tuple[Floats, Floats]:
+    """Return the probability of late payment and the quantiles of days late of open documents.
+
+    What has passed the days already is late: its probability is 1, and no model is asked.
+    """
+    frame = builder.documents(documents, np.full(len(documents), day, dtype=np.int64))
+    p_late = assessor.late.probability(frame)
+    decided = builder.book.passes(LATE_DAYS)[documents] <= day
+    return np.where(decided, 1.0, p_late), assessor.late.days_late(frame)
+
+
+def peer_rates(builder: FeatureBuilder, as_of: dt.date) -> dict[str, list[float | None]]:
+    """Return rates by peer group, and when the portfolio pays, as of a day, for prospects."""
+    groups = np.arange(builder.peers.group_count, dtype=np.int64)
+    rates = builder.peers.rates(groups, np.full(len(groups), (as_of - EPOCH).days, dtype=np.int64))
+    table = np.stack([rates["peer_late30_rate"], rates["peer_default_rate"]], axis=1)
+    found = {str(group): [None if np.isnan(v) else float(v) for v in table[group]] for group in groups}
+    curves = builder.habit.curves
+    return {**found, POPULATION: curves.population(curves.counted_on((as_of - EPOCH).days)).tolist()}
+
+
+def _open_kind(party: Party) -> str | None:
+    """Return the open insolvency proceeding of a party, None where there is none."""
+    found = party.insolvency
+    return found.kind if found is not None and found.is_open else None
+
+
+def parties_of(customers: pd.DataFrame) -> list[Party]:
+    """Return who customers are, from rows of the `customers` table."""
+    return [_party(row) for row in customers.to_dict("records")]
+
+
+def _party(row: dict[Any, Any]) -> Party:
+    known: dict[str, Any] = {name: None if pd.isna(row[name]) else row[name] for name in _PARTY_FIELDS}
+    created = known.pop("created_on")
+    return Party(**known, created_on=None if created is None else created.date())
+
+
+_PARTY_FIELDS = tuple(field.name for field in fields(Party) if field.name in CUSTOMERS.column_names)
+"""What a ledger says of a party; whether a register knows it is asked of prospects alone."""

@@ -1,0 +1,33 @@
+"""What others say of customers, on their own scales: the latest score of each, for people to see.
+
+The ledger is cut back to the day already. What a scale means is `models.ledger.outside_scores`'.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.features.company import concerned
+from serving.store import OutsideScore
+
+if TYPE_CHECKING:
+    from models.ledger.ledger import Ledger
+
+
+def outside_scores(ledger: Ledger) -> dict[int, tuple[OutsideScore, ...]]:
+    """Return the latest score of each scale by customer code, the latest first.
+
+    A score of a company is that of every customer with its siren; of one day, one that names the customer
+    counts.
+    """
+    rows, owner = concerned(ledger, ledger.outside_scores)
+    told = ledger.outside_scores.iloc[rows].assign(owner=owner)
+    told = told[told["owner"] >= 0].sort_values(["owner", "scored_on", "customer_id"], na_position="first")
+    latest = told.drop_duplicates(["owner", "scale"], keep="last").iloc[::-1]
+    found: dict[int, tuple[OutsideScore, ...]] = {}
+    for code, scale, score, day, source in zip(
+        *(latest[name] for name in ("owner", "scale", "score", "scored_on", "source")), strict=True
+    ):
+        one = OutsideScore(scale, score, day.date(), source if isinstance(source, str) else None)
+        found[code] = (*found.get(code, ()), one)
+    return found

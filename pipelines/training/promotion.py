@@ -1,0 +1,309 @@
+"""Putting a version in charge and taking it back: gate, second person, alias, history, in this order.
+
+Which version answers is the registry's alias; who let it, when and why is the store's history. Both are
+written one after the other, the alias first: killed in between, the same command again finds the version
+answering without an entry, judges it against the one before, and adds what is missing. Owns the order; the
+checks are `pipelines.training.gate`'s.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from models.errors import ModelError, NoChampionError
+from models.learning.registry import CHAMPION, TARGETS
+from pipelines.training.comparison import VersionFiles, asked_of, common_questions
+from pipelines.training.gate import PASSED, TOO_FEW, judge
+from serving.store import PromotionEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from models.learning.registry import Version
+    from models.policy.policy import Policy
+    from pipelines.training.gate import Verdict
+    from serving.store import Promotion, Store
+
+UNJUDGED = "too few outcomes to judge: answers as far as forward validation on this ledger supports it"
+"""The reason in the history where a version answers below the gate's evidence."""
+SEED = 7
+"""Of the gate's draws, so that the same question gets the same verdict."""
+
+
+class Models(VersionFiles, Protocol):
+    """What is asked of a registry here; `models.learning.registry.Registry` is one."""
+
+    def versions(self, target: str) -> list[Version]:
+        """Return every version of a target's model, newest first."""
+
+    def promote(self, target: str, number: int) -> None:
+        """Let a version answer from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a command.
+
+    Parameters
+    ----------
+    action
+        An action of the history, or `unchanged`.
+    words
+        The same in a sentence.
+    """
+
+    target: str
+    version: int
+    action: str
+    words: str
+    verdict: Verdict | None = None
+
+
+def promote(
+    models: Models,
+    store: Store,
+    policy: Policy,
+    target: str,
+    number: int | None,
+    who: str,
+    note: str = "",
+    *,
+    too_few_note: str = "",
+    seed: int = SEED,
+) -> Outcome:
+    """Judge a version and let it answer, or say why not; every outcome enters the history.
+
+    Where the policy asks for two persons, the first call enters a request, and the same call by somebody
+    else completes it.
+
+    Parameters
+    ----------
+    number
+        The version; the newest where it is None.
+    too_few_note
+        Where it is given, a version that too few rows can judge answers for this reason, without a second
+        person; else where the version that answers was not judged either.
+
+    Raises
+    ------
+    NoChampionError
+        There is no such version.
+    ModelError
+        Nobody is named, the second person is the first, or the version cannot be read or answer, or was
+        recorded without its test rows.
+    """
+    name, known = _named(who), models.versions(target)
+    found = _pick(target, known, number)
+    history = store.promotions(target)
+    past, champion = answered(history), _champion(known)
+    recorded = past[-1] if past else None
+    if champion == found and recorded == found.number:
+        return Outcome(
+            target, found.number, "unchanged", f"version {found.number} of {target} answers already"
+        )
+    request = _request(history, found, store.now(), policy) if policy.gate.two_persons else None
+    if request is not None and _same(request.who, name):
+        raise ModelError(
+            f"version {found.number} of {target} was asked for by {request.who}; the policy wants a second "
+            "person: somebody else promotes it with --by NAME"
+        )
+    # A version that answers without an entry was promoted by a command killed in between.
+    before = next((v for v in known if v.number == recorded), None) if champion == found else champion
+    verdict = examine(models, policy, found, before, seed)
+    forgiven = ""
+    if verdict.outcome == TOO_FEW:
+        # A ladder is no worse than the customer's own past: what nobody could judge may follow such.
+        forgiven = too_few_note or ("" if _was_judged(history) else UNJUDGED)
+    entry = PromotionEntry(
+        target=target,
+        version=found.number,
+        model_version=found.model_version,
+        action="promoted",
+        who=name,
+        reason=forgiven or note,
+        previous=None if before is None else before.number,
+        verdict=verdict.document(),
+    )
+    alone = bool(too_few_note) or not policy.gate.two_persons
+    return _decide(models, store, entry, verdict, request, policy, forgiven=bool(forgiven), alone=alone)
+
+
+def _was_judged(history: Sequence[Promotion]) -> bool:
+    """Whether the version that answers had passed the gate on evidence."""
+    let = next((entry for entry in reversed(history) if entry.action in ("promoted", "rolled_back")), None)
+    while let is not None and let.action == "rolled_back":
+        gone_to = let.version
+        let = next(
+            (entry for entry in history if entry.action == "promoted" and entry.version == gone_to), None
+        )
+    return let is not None and (let.verdict or {}).get("outcome") == PASSED
+
+
+def rollback(models: Models, store: Store, target: str, who: str, reason: str) -> Outcome:
+    """Let the version answer again that answered before, without a gate or a second person.
+
+    Where the history does not know the version that answers, the one it knows last is gone back to. Killed
+    between alias and history, the same command again goes to the same version.
+
+    Raises
+    ------
+    NoChampionError
+        Nothing answered before.
+    ModelError
+        Nobody or no reason is named, or the version before cannot be read any more.
+    """
+    name, known = _named(who), models.versions(target)
+    if not reason.strip():
+        raise ModelError("a rollback needs a reason; give --reason TEXT")
+    champion, past = _champion(known), answered(store.promotions(target))
+    if champion is None or not past:
+        raise NoChampionError(f"nothing to go back to: no promotion of {target} is in the history")
+    unfinished = past[-2:-1] == (champion.number,)
+    goal = past[-2:-1] if champion.number == past[-1] or unfinished else past[-1:]
+    if not goal:
+        raise NoChampionError(
+            f"nothing to go back to: version {champion.number} is the first of {target} that answered"
+        )
+    back = _pick(target, known, goal[0])
+    models.load(back)
+    left = past[-1] if unfinished else champion.number
+    entry = PromotionEntry(
+        target, back.number, back.model_version, "rolled_back", name, reason.strip(), previous=left
+    )
+    _let_answer(models, store, entry)
+    words = f"version {back.number} of {target} answers again, in place of version {left}"
+    return Outcome(target, back.number, "rolled_back", words)
+
+
+def examine(
+    models: VersionFiles, policy: Policy, found: Version, before: Version | None, seed: int
+) -> Verdict:
+    """Judge a version against the one that answered before, where there is one.
+
+    Raises
+    ------
+    ModelError
+        The version cannot be read or answer, or was recorded without its test rows.
+    """
+    asked = asked_of(models, found)
+    answers = models.load(found).probability(asked.rows.frame)
+    if not ((answers >= 0.0) & (answers <= 1.0)).all():
+        raise ModelError(
+            f"version {found.number} of {found.target} answers what is no probability; train it again"
+        )
+    if before is None:
+        return judge(found.target, asked, None, "no version answered before: the floors decide", policy, seed)
+    common = common_questions(models, asked, before, policy.gate.common_cases)
+    if isinstance(common, str):
+        return judge(found.target, asked, None, f"{common}; the floors alone decide", policy, seed)
+    compared = f"with version {before.number} on {common.chosen}"
+    return judge(found.target, asked, common, compared, policy, seed)
+
+
+def answered(history: Sequence[Promotion]) -> tuple[int, ...]:
+    """Return the versions that answered one after the other, without those rolled back from, oldest first."""
+    past: list[int] = []
+    for entry in history:
+        if entry.action == "promoted":
+            for number in (entry.previous, entry.version):
+                if number is not None and past[-1:] != [number]:
+                    past.append(number)
+        elif entry.action == "rolled_back":
+            while past and past[-1] != entry.version:
+                past.pop()
+            past = past or [entry.version]
+    return tuple(past)
+
+
+def _decide(
+    models: Models,
+    store: Store,
+    entry: PromotionEntry,
+    verdict: Verdict,
+    request: Promotion | None,
+    policy: Policy,
+    *,
+    forgiven: bool,
+    alone: bool,
+) -> Outcome:
+    """Enter a refusal or a request, or let the version answer.
+
+    Parameters
+    ----------
+    forgiven
+        Too few outcomes to judge are no refusal.
+    alone
+        No second person is asked for.
+    """
+    which = f"version {entry.version} of {entry.target}"
+    if verdict.outcome != PASSED and not forgiven:
+        store.record_promotion(replace(entry, action="refused"))
+        words = f"{which} is {verdict.outcome}: {'; '.join(verdict.reasons)}"
+        return Outcome(entry.target, entry.version, "refused", words, verdict)
+    if request is None and not alone:
+        asked = store.record_promotion(replace(entry, action="requested"))
+        until = asked.at + dt.timedelta(days=policy.gate.request_days)
+        words = (
+            f"{which} passed and waits for a second person until {until:%Y-%m-%d}: "
+            f"encours promote {_short(entry.target)} --version {entry.version} --by NAME"
+        )
+        return Outcome(entry.target, entry.version, "requested", words, verdict)
+    if request is not None:
+        entry = replace(entry, who=request.who, second=entry.who)
+    _let_answer(models, store, entry)
+    instead = "" if entry.previous is None else f", in place of version {entry.previous}"
+    words = f"{which} answers from now on{instead}{f' ({entry.reason})' if forgiven else ''}"
+    return Outcome(entry.target, entry.version, "promoted", words, verdict)
+
+
+def _let_answer(models: Models, store: Store, entry: PromotionEntry) -> None:
+    models.promote(entry.target, entry.version)
+    store.record_promotion(entry)
+
+
+def _request(
+    history: Sequence[Promotion], found: Version, now: dt.datetime, policy: Policy
+) -> Promotion | None:
+    """Return the request that stands for a version: young enough, and nothing decided since."""
+    last = next((entry for entry in reversed(history) if entry.version == found.number), None)
+    decided = [entry for entry in history if entry.action in ("promoted", "rolled_back")]
+    stands = (
+        last is not None
+        and last.action == "requested"
+        and now - last.at <= dt.timedelta(days=policy.gate.request_days)
+        and not (decided and decided[-1].promotion_id > last.promotion_id)
+    )
+    return last if stands else None
+
+
+def _champion(known: Sequence[Version]) -> Version | None:
+    return next((version for version in known if CHAMPION in version.aliases), None)
+
+
+def _pick(target: str, known: Sequence[Version], number: int | None) -> Version:
+    found = next((version for version in known if number in (None, version.number)), None)
+    if found is None:
+        wanted = "" if number is None else f" {number}"
+        raise NoChampionError(f"{target} has no version{wanted}; run `encours train {_short(target)}`")
+    return found
+
+
+def _short(target: str) -> str:
+    return next((short for short, name in TARGETS.items() if name == target), target)
+
+
+def _named(who: str) -> str:
+    if not who.strip():
+        raise ModelError("nobody is named; give --by NAME")
+    return who.strip()
+
+
+def _same(one: str, other: str) -> bool:
+    return _folded(one) == _folded(other)
+
+
+def _folded(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

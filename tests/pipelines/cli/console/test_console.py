@@ -1,0 +1,120 @@
+"""What people read: French figures and dates in French, English ones in English, only terms that apply."""
+
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from models.assessment.assessment import CreditRequest
+from models.assessment.assessor import EPOCH
+from pipelines.cli.console import console
+from pipelines.nightly.night import Scoring
+from serving.store import CustomerSummary
+from tests.models.fitted import fitted
+from tests.pipelines.nightly.test_night import DAY
+
+
+@pytest.fixture(scope="module")
+def answer():
+    scoring = Scoring.of(fitted().builder, fitted().ledger, fitted().assessor, DAY)
+    state = scoring.states(np.arange(20, 21))[0]
+    return fitted().assessor.assess(state, CreditRequest(amount_eur=12_345.0, terms_days=45))
+
+
+def shown(capsys: pytest.CaptureFixture[str]) -> str:
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_french_is_told_in_french(answer, capsys):
+    console.assessment(answer, "fr")
+    text = shown(capsys)
+    assert "Plafond de crédit recommandé" in text
+    assert f"au {DAY:%d/%m/%Y}" in text
+    assert f"{answer.p_late30.value * 100:.1f}".replace(".", ",") in text
+    assert " ".join(answer.p_late30.reasons[0].sentence_fr.split()) in text
+    assert "fixe le plafond" in text
+
+
+def test_english_is_told_in_english(answer, capsys):
+    console.assessment(answer, "en")
+    text = shown(capsys)
+    assert "Recommended credit limit" in text
+    assert answer.pd_12m.reasons[0].sentence_en in text
+    assert DAY.isoformat() in text
+
+
+def test_a_natural_person_is_referred_to_a_person(answer, capsys):
+    console.assessment(replace(answer, party=replace(answer.party, natural_person=True)), "fr")
+    assert "RGPD" in shown(capsys)
+
+
+def test_default_is_said_before_the_probabilities(answer, capsys):
+    console.assessment(replace(answer, history="in_default"), "fr")
+    text = shown(capsys)
+    assert text.index("déjà en défaut") < text.index("Retard de plus de 30 jours")
+
+
+def test_an_error_is_one_line_on_the_error_stream(capsys):
+    console.fail("no ledger [here]; import one", "en")
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err == "encours: no ledger [here]; import one\n"
+
+
+def test_a_step_says_how_long_it_took(capsys):
+    with console.step("Counting"):
+        pass
+    assert "✓ Counting" in capsys.readouterr().out
+
+
+def test_nothing_to_measure_is_said(capsys):
+    console.metrics({"late": {}})
+    assert "nothing to measure" in capsys.readouterr().out
+
+
+def test_the_epoch_is_that_of_the_day_numbers():
+    assert np.datetime64(0, "D").astype(object) == EPOCH
+
+
+def test_terms_are_told_as_french_and_english_write_them(answer, capsys):
+    by_grade = replace(
+        answer, recommended_terms_days=15, deposit_share=0.3, means_of_payment="bill_of_exchange"
+    )
+    console.assessment(by_grade, "fr")
+    assert "Conditions : 15 jours, acompte 30 %, lettre de change relevé (LCR)" in shown(capsys)
+    console.assessment(by_grade, "en")
+    assert "Terms: 15 days, deposit 30%, bill of exchange" in shown(capsys)
+    beforehand = replace(answer, recommended_terms_days=0, deposit_share=1.0, means_of_payment="prepayment")
+    console.assessment(beforehand, "fr")
+    assert "Conditions : paiement avant livraison" in shown(capsys)
+    console.assessment(replace(answer, deposit_share=0.0, means_of_payment="transfer"), "fr")
+    assert "acompte" not in shown(capsys)
+
+
+def test_every_figure_of_the_list_of_customers_fits_a_terminal_of_80_columns():
+    line = CustomerSummary(
+        "C001234", "Établissements Fictifs", None, 0.488, 0.662, "E", 378_700.0, 64_320.0, 66_253.0
+    )
+    terminal = Console(width=80, record=True, file=io.StringIO())
+    terminal.print(console.customers_table([line]))
+    text = " ".join(terminal.export_text().replace("\u202f", " ").split())
+    for figure in ("48,8 %", "66,2 %", "378 700", "64 320", "66 253"):
+        assert figure in text
+
+
+def test_what_would_drive_a_terminal_shows_as_a_sign(capsys: pytest.CaptureFixture[str]):
+    console.say("Essai\x1b[2J\u202e [red]SA")
+    assert shown(capsys).strip() == "Essai\ufffd[2J\ufffd [red]SA"
+
+
+def test_money_on_account_stands_next_to_what_is_overdue():
+    line = CustomerSummary(
+        "C001234", "Établissements Fictifs", None, 0.488, 0.662, "E", 378_700.0, -3_500.0, 1_500.0, -5_000.0
+    )
+    terminal = Console(width=80, record=True, file=io.StringIO())
+    terminal.print(console.customers_table([line]))
+    text = " ".join(terminal.export_text().replace("\u202f", " ").split())
+    for figure in ("crédit", "378 700", "-3 500", "1 500", "-5 000"):
+        assert figure in text
