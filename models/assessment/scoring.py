@@ -1,7 +1,7 @@
 """What a model says of rows that stand in arrays: probabilities with their reasons, and days late.
 
-The quick way to the same numbers that `models.learning.artifact.FittedModel` gives of frames: columns are taken by
-places found once, and margins come from the explainer's own tables. Owns no formula.
+The quick way to the same numbers that `models.learning.artifact.FittedModel` gives of frames: columns are
+taken by places found once, and margins come from the explainer's own tables. Owns no formula.
 """
 
 from __future__ import annotations

@@ -141,8 +141,8 @@ def shared_entities(numbers: Iterable[tuple[str, EntityNumber]]) -> dict[str, An
     Parameters
     ----------
     numbers
-        Keys of entities, of `models.ledger.entities`, with one of their numbers each. An entity of one number is
-        left out; nothing is returned where no entity has more.
+        Keys of entities, of `models.ledger.entities`, with one of their numbers each. An entity of one number
+        is left out; nothing is returned where no entity has more.
     """
     members = defaultdict[str, list[EntityNumber]](list)
     for key, number in numbers:

@@ -1,4 +1,4 @@
-"""The compiled loops of `models.explain.explanation`: what each group of features adds, and which feature tells it.
+"""Compiled loops that add contributions up by group and pick the feature that explains each group.
 
 Compiled by numba: import this module inside functions only.
 """

@@ -1,8 +1,9 @@
 """What stands in the registers about a customer: size, sector, age, legal form, yearly accounts, filings.
 
 Accounts count from their publication; the figures used are those of the latest year closed among the ones
-published by the day. Proceedings count as history, ended or not: which is open is `models.features.proceedings`'.
-Registers' plain columns (staff, NAF, legal form) carry no dates and count always.
+published by the day. Proceedings count as history, ended or not: which is open is
+`models.features.proceedings`'. Registers' plain columns (staff, NAF, legal form) carry no dates and count
+always.
 """
 
 from __future__ import annotations

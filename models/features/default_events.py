@@ -2,8 +2,8 @@
 
 Three ways in: an insolvency proceeding; more than 90 consecutive days past due on an amount above both
 500 EUR and 1 % of the exposure (the shape of CRR art. 178); a write-off. A write-off does not end. A
-proceeding does with the judgment that ends it (`models.features.proceedings`), lateness on the day the amount falls
-back under either threshold.
+proceeding does with the judgment that ends it (`models.features.proceedings`), lateness on the day the amount
+falls back under either threshold.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Which customer numbers are one legal entity: the same SIREN, or joined by a person.
 
 Owns the key of an entity, and what decisions of joining and splitting make of a ledger. Offering candidates
-is `pipelines.entities`', keeping decisions `models.ledger.entity_files`'; what an entity may owe is the policy's.
+is `pipelines.entities`', keeping decisions `models.ledger.entity_files`'; what an entity may owe is the
+policy's.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Decisions on legal entities as a file beside the ledger's tables, and the ledger as they make it.
 
 Owns `entities.csv`: lines are only ever added, so that who joined or split what, when and why stays. No
-import touches it: a join outlives the next export of customers. What decisions mean is `models.ledger.entities`'.
+import touches it: a join outlives the next export of customers. What decisions mean is
+`models.ledger.entities`'.
 """
 
 from __future__ import annotations

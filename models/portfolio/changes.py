@@ -1,7 +1,8 @@
 """What changed about a customer between two nights: which figures, how urgent, and in words.
 
 Owns the comparison of two sets of figures and the parts a change is made of. Where the figures between two
-nights come from (old data under the new policy, old data asked of the new models) is `pipelines.nightly.alerts`'.
+nights come from (old data under the new policy, old data asked of the new models) is
+`pipelines.nightly.alerts`'.
 """
 
 from __future__ import annotations

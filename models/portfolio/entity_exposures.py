@@ -1,7 +1,7 @@
 """What legal entities owe: their customer numbers taken together, for one legal entity is one risk.
 
-Owns adding numbers up by entity. Which numbers are one entity is `models.ledger.entities`'; their grade and their
-probability of default are the entity's already, by the worst of its numbers.
+Owns adding numbers up by entity. Which numbers are one entity is `models.ledger.entities`'; their grade and
+their probability of default are the entity's already, by the worst of its numbers.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which questions the champion is watched on: the newest, and those whose outcomes it had not learnt.
 
-Owns the choice; the rows are made by the code that makes training rows (`models.learning.rows`), from a ledger cut
-back to the day.
+Owns the choice; the rows are made by the code that makes training rows (`models.learning.rows`), from a
+ledger cut back to the day.
 """
 
 from __future__ import annotations

@@ -161,7 +161,8 @@ class Scoring:
         What is left to pay of each customer's invoices past their due date, disputed or not, in cents, shape
         `(n_customers,)`.
     sums
-        What customers owe by legal entity, by group, by sector and in all, of `models.assessment.surroundings`.
+        What customers owe by legal entity, by group, by sector and in all, of
+        `models.assessment.surroundings`.
     past
         What was paid, filed and signalled, of `pipelines.nightly.past`.
     insolvent

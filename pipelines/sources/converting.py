@@ -1,7 +1,7 @@
 """A ledger's folder converted to euros into another one, with all that stands beside its tables.
 
-Amounts are `models.ledger.conversion`'s. The ledger in its own currencies stays as it is: imports go on there,
-and it is converted again after them.
+Amounts are `models.ledger.conversion`'s. The ledger in its own currencies stays as it is: imports go on
+there, and it is converted again after them.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Default within 12 months on any ledger: published rungs first, the ledger's own as far as they prove right.
 
-A margin is a weighted sum of three: what is published (`models.learning.starter.default`), a regularised regression
-around it, and LightGBM. Rolling origins say what the sum should be (`pipelines.training.forward`): the own
-rungs of the ledger answer what came later, of customers that they have not seen. The weights are never
-negative and have a prior, so that a handful of failures moves them little; the level is Bayesian too.
+A margin is a weighted sum of three: what is published (`models.learning.starter.default`), a regularised
+regression around it, and LightGBM. Rolling origins say what the sum should be (`pipelines.training.forward`):
+the own rungs of the ledger answer what came later, of customers that they have not seen. The weights are
+never negative and have a prior, so that a handful of failures moves them little; the level is Bayesian too.
 """
 
 from __future__ import annotations

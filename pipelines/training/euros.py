@@ -45,7 +45,7 @@ _ASKED = (
 """The features that a limit asks of a row beside its accounts."""
 _YEAR = 365.0
 _SHORTEST_DAYS = 30.0
-"""A relationship younger than this is not drawn out to a year from fewer days, as in `models.assessment.assessor`."""
+"""Days; younger relationships are not extrapolated to a year, as in `models.assessment.assessor`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

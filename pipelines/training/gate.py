@@ -3,7 +3,8 @@
 Floors are judged on the version's own test period. Against the champion a version must be no worse beyond
 noise: refused where the 95 % interval of the difference, customers drawn again, lies wholly on the worse
 side of a trifle, or where the estimate itself is worse than the policy bears. Owns the checks; the bars are
-the policy's (`models.policy.gate`), the questions `comparison`'s, and what follows `pipelines.training.promotion`'s.
+the policy's (`models.policy.gate`), the questions `comparison`'s, and what follows
+`pipelines.training.promotion`'s.
 """
 
 from __future__ import annotations

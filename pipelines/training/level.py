@@ -1,9 +1,9 @@
 """The level of a ledger between what is published and what it has shown itself.
 
 A Bayesian estimate, as Tasche (2013) proposes for portfolios with few defaults; the prior is not flat but
-normal, in log-odds, around the published level. The map is `models.learning.calibration`'s: a slope around 1, a level
-around the published one, and an offset by length of history around 0. Without a failure the prior answers, a
-little lower for every customer that did not fail.
+normal, in log-odds, around the published level. The map is `models.learning.calibration`'s: a slope around 1,
+a level around the published one, and an offset by length of history around 0. Without a failure the prior
+answers, a little lower for every customer that did not fail.
 """
 
 from __future__ import annotations

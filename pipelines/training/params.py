@@ -30,7 +30,7 @@ class SimulateParams(_Section):
 
 
 class TrainParams(_Section):
-    """How one target is fitted; see `pipelines.training.fit.FitPlan` and `models.learning.boosting.TreeParams`."""
+    """How one target is fitted; see `FitPlan` and `models.learning.boosting.TreeParams`."""
 
     most_rows: int = Field(80_000, ge=100)
     shares: tuple[Share, Share, Share, Share] = (0.55, 0.15, 0.2, 0.1)

@@ -131,7 +131,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class OutsideScore:
-    """What somebody else says of a customer, as it was given; `models.ledger.outside_scores` knows the scale."""
+    """An external score of a customer as received; `models.ledger.outside_scores` knows the scale."""
 
     scale: str
     score: str

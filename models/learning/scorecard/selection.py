@@ -1,6 +1,7 @@
 """Which features stand on a scorecard: telling, unlike one another, few of a kind, each adding something.
 
-Candidates come with their weights of evidence; what is chosen is fitted by `models.learning.scorecard.fitting`.
+Candidates come with their weights of evidence; what is chosen is fitted by
+`models.learning.scorecard.fitting`.
 """
 
 from __future__ import annotations

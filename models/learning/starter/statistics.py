@@ -1,7 +1,7 @@
 """Published statistics as typed values, read from `statistics.toml`.
 
-Owns the shape of the file and its checks. What models make of the figures is `models.learning.starter.late`'s and
-`models.learning.starter.default`'s.
+Owns the shape of the file and its checks. What models make of the figures is `models.learning.starter.late`'s
+and `models.learning.starter.default`'s.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Commands about who may ask: API keys for programs, users for the pages.
 
-Wiring only, as in `pipelines.cli.app`, which hangs them beside its own. Each change of a key or a user stands in
-the audit log, under the name of the system's user. A password is never an argument: others on the machine
+Wiring only, as in `pipelines.cli.app`, which hangs them beside its own. Each change of a key or a user stands
+in the audit log, under the name of the system's user. A password is never an argument: others on the machine
 could read it.
 """
 

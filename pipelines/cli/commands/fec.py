@@ -1,4 +1,4 @@
-"""What is behind `encours import fec`: wiring only; the command `import` of `pipelines.cli.app` leads here."""
+"""The command `encours import fec`; `pipelines.cli.app` registers it."""
 
 from __future__ import annotations
 

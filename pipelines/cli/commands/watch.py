@@ -1,7 +1,7 @@
 """The command that watches the models in charge: `encours monitor`.
 
-Wiring only, as in `pipelines.cli.app`, which hangs it beside its own. Exit codes: 0 nothing calls for retraining,
-4 retraining is due, 2 refused with one line that says why.
+Wiring only, as in `pipelines.cli.app`, which hangs it beside its own. Exit codes: 0 nothing calls for
+retraining, 4 retraining is due, 2 refused with one line that says why.
 """
 
 from __future__ import annotations

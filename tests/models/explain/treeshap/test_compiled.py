@@ -181,6 +181,9 @@ def test_tables_larger_than_allowed_are_refused():
 
 
 def test_no_module_of_ours_imports_numba_before_it_explains(tmp_path: Path):
-    told = "import sys, models.explain.treeshap.explainer, models.learning.artifact; print('numba' in sys.modules)"
+    told = (
+        "import sys, models.explain.treeshap.explainer, models.learning.artifact;"
+        "print('numba' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
