@@ -13,7 +13,7 @@ from models.wording import messages
 from models.wording.messages import french
 from models.wording.numerals import SPACE
 
-ROOT = Path(messages.__file__).parents[1]
+ROOT = Path(messages.__file__).parents[2]
 SPOKEN = [
     *(
         path
@@ -25,11 +25,11 @@ SPOKEN = [
         ROOT / "pipelines" / "sources" / "registers" / name
         for name in ("files.py", "stock.py", "portfolio.py")
     ),
-    *(ROOT / "models" / name for name in ("ledger_files.py", "ledger_currency.py")),
+    *(ROOT / "models" / "ledger" / name for name in ("files.py", "conversion.py")),
 ]
 KEYS = frozenset({"shape.py", "loading.py"})
 """What is said of a mapping's own keys, to whoever writes it: English, as the keys are."""
-PAIRS = tomllib.loads((ROOT / "models" / "messages_fr.toml").read_text(encoding="utf-8"))["message"]
+PAIRS = tomllib.loads(Path(messages.__file__).with_name("messages_fr.toml").read_text("utf-8"))["message"]
 
 
 def refusals(path: Path) -> Iterator[str]:

@@ -15,7 +15,7 @@ from pipelines.training.findings.peek import Peek
 from pipelines.training.row_files import read_rows
 from tests.models.fitted import fitted
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_help_lists_every_command_without_loading_what_is_heavy():

@@ -234,7 +234,7 @@ print(report.run_id, report.customers)
 def run_in_a_process(folder: Path, day: str, mode: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", KILLED, str(folder), day, mode],
-        capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2], env={**os.environ},
+        capture_output=True, text=True, check=False, cwd=Path(__file__).parents[3], env={**os.environ},
     )  # fmt: skip
 
 

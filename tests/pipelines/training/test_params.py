@@ -8,7 +8,7 @@ from models.errors import ModelError
 from models.learning.boosting import TreeParams
 from pipelines.training.params import LateParams, Params, load_params
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_a_missing_file_means_the_defaults(tmp_path: Path):

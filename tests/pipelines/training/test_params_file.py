@@ -11,7 +11,7 @@ from models.errors import ModelError
 from pipelines.training.params import Params, load_params
 from pipelines.training.params_file import changed, lines_of, with_values, write_params
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 OURS = (ROOT / "params.yaml").read_text(encoding="utf-8")
 CHOSEN = {"learning_rate": 0.0214, "num_leaves": 9, "lambda_l2": 1.5}
 
