@@ -23,7 +23,7 @@ from models.features.build import STATE_COLUMNS
 from models.features.open_invoices import MOST_OPEN, OPEN
 from models.features.payment_history import LASTS, SHARES, WINDOWS
 from models.features.running import NEVER
-from models.policy.bands import PAYDEX_MIN_INVOICES, paydex
+from models.published.paydex import PAYDEX_MIN_INVOICES, paydex
 
 if TYPE_CHECKING:
     from models.features.running import Floats, Ints

@@ -13,7 +13,7 @@ import numpy as np
 
 from models.features.running import NEVER, Stream, quantiles, ratio
 from models.features.table import Feature
-from models.policy.bands import PAYDEX_MIN_INVOICES, paydex
+from models.published.paydex import PAYDEX_MIN_INVOICES, paydex
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -1,11 +1,10 @@
-"""What a figure is called: a probability's grade, a delay's payer grade, and the PAYDEX-like index.
+"""Grades of a probability of default and of a delay, by the policy's bands.
 
 Owns the naming of one figure. What a grade leads to is `limit`'s and `terms`' business.
 """
 
 from __future__ import annotations
 
-import itertools
 import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -16,22 +15,6 @@ from models.policy.policy import GRADES, PAYER_GRADES
 if TYPE_CHECKING:
     from models.policy.credit_case import CreditCase
     from models.policy.policy import Policy
-
-PAYDEX_MIN_INVOICES = 3
-"""The index says nothing of a customer with fewer paid invoices."""
-
-PAYDEX_POINTS = (
-    (-30.0, 100.0),
-    (-20.0, 90.0),
-    (0.0, 80.0),
-    (15.0, 70.0),
-    (22.0, 60.0),
-    (30.0, 50.0),
-    (60.0, 40.0),
-    (90.0, 30.0),
-    (120.0, 20.0),
-)
-"""Days late and the index there; linear between (Dun & Bradstreet's published PAYDEX table)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,40 +100,7 @@ def payer_grade(days_late: float, policy: Policy) -> PayerGrade:
     >>> payer_grade(45, load_policy()).label_fr
     'très mauvais payeur'
     """
-    days = _finite(days_late)
-    for code, highest in policy.payer_grades.items():
-        if days <= highest:
-            return PAYERS[code]
-    return PAYERS[PAYER_GRADES[-1]]
-
-
-def paydex(days_late: float) -> float:
-    """Put amount-weighted days late on the PAYDEX-like scale.
-
-    Parameters
-    ----------
-    days_late
-        Days after the due date, weighted by amount; negative when early.
-
-    Returns
-    -------
-    float
-        From 100 (30 days early or more) over 80 (on terms) to 20 (120 days late or more). Callers show
-        nothing under `PAYDEX_MIN_INVOICES` paid invoices.
-
-    Examples
-    --------
-    >>> paydex(0), paydex(26), paydex(500)
-    (80.0, 55.0, 20.0)
-    """
-    days = min(max(_finite(days_late), PAYDEX_POINTS[0][0]), PAYDEX_POINTS[-1][0])
-    for (left, high), (right, low) in itertools.pairwise(PAYDEX_POINTS):
-        if days <= right:
-            return high + (days - left) * (low - high) / (right - left)
-    return PAYDEX_POINTS[-1][1]
-
-
-def _finite(days_late: float) -> float:
     if not math.isfinite(days_late):
         raise CreditError(f"days late are {days_late!r}; give a finite number of days")
-    return float(days_late)
+    worst = PAYER_GRADES[-1]
+    return PAYERS[next((code for code, most in policy.payer_grades.items() if days_late <= most), worst)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.policy.bands import PAYDEX_POINTS
 from models.policy.policy import GRADES
+from models.published.paydex import PAYDEX_POINTS
 from serving.web.charts.drawing import WIDTH, Canvas, Picture
 
 if TYPE_CHECKING:

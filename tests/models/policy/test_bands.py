@@ -1,34 +1,15 @@
 import math
-from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import CreditError
-from models.policy.bands import PAYERS, graded, paydex, payer_grade, pd_grade
+from models.policy.bands import PAYERS, graded, payer_grade, pd_grade
 from models.policy.policy import GRADES, load_policy
 from tests.models.policy.builders import a_case
 
 POLICY = load_policy()
-
-
-@pytest.mark.parametrize(
-    ("days", "index"),
-    [(-40, 100), (-30, 100), (-20, 90), (0, 80), (15, 70), (22, 60), (30, 50), (60, 40), (90, 30), (120, 20)],
-)
-def test_paydex_meets_the_published_points(days: float, index: float):
-    assert paydex(days) == index
-
-
-def test_paydex_is_linear_between_points():
-    assert paydex(45) == pytest.approx(45)
-    assert paydex(-10) == pytest.approx(85)
-
-
-@given(st.floats(-1000, 1000), st.floats(0, 1000))
-def test_paying_later_never_raises_the_index(days: float, more: float):
-    assert paydex(days + more) <= paydex(days)
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
@@ -67,10 +48,9 @@ def test_payer_grades_are_ranked_from_the_best():
     assert [grade.rank for grade in PAYERS.values()] == [1, 2, 3, 4, 5]
 
 
-@pytest.mark.parametrize("function", [paydex, lambda days: payer_grade(days, POLICY)])
-def test_days_that_are_no_number_are_refused(function: Callable[[float], object]):
+def test_days_that_are_no_number_are_refused():
     with pytest.raises(CreditError, match="finite"):
-        function(math.nan)
+        payer_grade(math.nan, POLICY)
 
 
 @pytest.mark.parametrize("change", [{"in_default": True}, {"entity_in_default": True}])
