@@ -40,7 +40,7 @@ def fit_challenger(
     rows: Rows, parts: Split, features: Sequence[Feature], target: str, seed: int
 ) -> Challenger:
     """Fit a scorecard on the first two periods, calibrate it on the third, answer the last."""
-    from models.learning.scorecard.fitting import fit_scorecard  # noqa: PLC0415  # optbinning costs seconds
+    from models.learning.scorecard.fitting import fit_scorecard  # noqa: PLC0415  # only training needs it
 
     learn, later = rows.take(parts.train | parts.stop), rows.take(parts.calibrate)
     bad = len(np.unique(learn.owner[learn.label == 1]))
