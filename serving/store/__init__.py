@@ -9,18 +9,9 @@ statements, each on a connection that the door opened; `links` is what holds the
 from serving.store.access_rows import ROLES, ApiKey, Role, Session, User
 from serving.store.audit import PreparedEntry, prepare
 from serving.store.audit_check import AuditCheck, AuditFault
+from serving.store.dossiers import Dossier, Event, OutsideScore, PaidInvoice
 from serving.store.links import AuditKeys
-from serving.store.published_rows import (
-    AlertRow,
-    Chased,
-    CustomerFile,
-    Dossier,
-    Event,
-    HistoryPoint,
-    OutsideScore,
-    PaidInvoice,
-    WorklistRow,
-)
+from serving.store.published_rows import AlertRow, Chased, CustomerFile, HistoryPoint, WorklistRow
 from serving.store.record_rows import AuditEntry, AuditPage, KeptPolicy, KeptState, Override, OverrideKind
 from serving.store.rows import (
     CustomerRow,

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from serving.store import overrides, packing, published, runs, scores
-from serving.store.published_rows import CustomerFile, Dossier, HistoryPoint
+from serving.store.dossiers import Dossier
+from serving.store.published_rows import CustomerFile, HistoryPoint
 from serving.store.rows import InvoiceRow
 from serving.store.schema import CUSTOMERS, DOCUMENTS, INVOICES, OVERRIDES, PARTITIONS, RUNS
 

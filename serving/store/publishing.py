@@ -15,13 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
-    from serving.store.published_rows import (
-        AlertRow,
-        Chased,
-        CustomerFile,
-        HistoryPoint,
-        WorklistRow,
-    )
+    from serving.store.published_rows import AlertRow, Chased, CustomerFile, HistoryPoint, WorklistRow
     from serving.store.rows import CustomerRow, InvoiceRow, Run
     from serving.store.stretch import Stretch
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal
 
-from serving.store.published_rows import Dossier
+from serving.store.dossiers import Dossier
 
 if TYPE_CHECKING:
     import datetime as dt

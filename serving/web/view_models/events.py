@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from serving.store.published_rows import Dossier, Event
+    from serving.store.dossiers import Dossier, Event
     from serving.web.words import Words
 
 PROCEEDINGS = ("safeguard", "receivership", "liquidation", "safeguard_plan", "receivership_plan", "unknown")

@@ -12,7 +12,7 @@ from serving.customer_files import outside_document
 from serving.web.view_models.events import EventLine
 
 if TYPE_CHECKING:
-    from serving.store.published_rows import Dossier
+    from serving.store.dossiers import Dossier
     from serving.web.words import Words
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
-    from serving.store.published_rows import PaidInvoice
+    from serving.store.dossiers import PaidInvoice
 
 MOST_MONTHS = 18
 
@@ -22,7 +22,7 @@ def months(paid: Iterable[PaidInvoice], most: int = MOST_MONTHS) -> tuple[Month,
     Examples
     --------
     >>> import datetime as dt
-    >>> from serving.store.published_rows import PaidInvoice
+    >>> from serving.store.dossiers import PaidInvoice
     >>> due, on = dt.date(2026, 3, 1), dt.date(2026, 3, 11)
     >>> found = months([PaidInvoice("F1", due, on, 10, 300.0), PaidInvoice("F2", due, due, -2, 100.0)])
     >>> [(month.invoices, month.days_late, month.most_days_late) for month in found]

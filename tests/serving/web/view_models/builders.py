@@ -7,7 +7,7 @@ from typing import Any
 from models.assessment.assessment import CreditRequest, Party
 from models.policy.override_rules import InForce
 from serving.store import CustomerFile, StoredCustomer
-from serving.store.published_rows import Dossier
+from serving.store.dossiers import Dossier
 from tests.serving.fakes import an_assessment
 from tests.serving.store.builders import AS_OF, a_customer
 

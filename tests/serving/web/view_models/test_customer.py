@@ -1,7 +1,8 @@
 import datetime as dt
 
 from models.assessment.surroundings import EntityNumber, shared_entities
-from serving.store.published_rows import Dossier, HistoryPoint, PaidInvoice
+from serving.store.dossiers import Dossier, PaidInvoice
+from serving.store.published_rows import HistoryPoint
 from serving.web.view_models.customer import answer_view, customer_view
 from serving.web.words import words
 from tests.serving.store.builders import AS_OF, an_invoice

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from models.ledger.tables import FILING_KINDS, PLANS, PROCEEDINGS, SIGNAL_KINDS, UNREAD
-from serving.store.published_rows import Dossier, Event
+from serving.store.dossiers import Dossier, Event
 from serving.web.view_models import events
 from serving.web.view_models.events import SHOWN, events_view
 from serving.web.words import LANGUAGES, words

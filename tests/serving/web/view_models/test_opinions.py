@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from serving.store.published_rows import Dossier, OutsideScore
+from serving.store.dossiers import Dossier, OutsideScore
 from serving.web.view_models.opinions import opinions_view
 from serving.web.words import words
 from tests.typography import faults

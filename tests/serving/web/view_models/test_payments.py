@@ -4,7 +4,7 @@ import doctest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.store.published_rows import PaidInvoice
+from serving.store.dossiers import PaidInvoice
 from serving.web.view_models import payments
 from serving.web.view_models.payments import MOST_MONTHS, months
 
