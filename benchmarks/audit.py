@@ -25,8 +25,8 @@ from models.assessment.assessor import EPOCH
 from models.explain.reasons import Reason, Reasons
 from models.features.build import FeatureBuilder
 from models.policy.credit_case import CreditCase
-from models.policy.limit import recommend_limit
-from models.policy.policy import Policy, load_policy
+from models.policy.document import Policy, load_policy
+from models.policy.limit.limit import recommend_limit
 from pipelines.demo.simulator import simulate
 from serving.audit.entries import entry_of_assessment
 from serving.audit.recording import Recorder

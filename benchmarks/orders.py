@@ -23,9 +23,9 @@ from benchmarks.peers import markdown
 from models.assessment.assessment import CreditRequest, CustomerState
 from models.assessment.assessor import load_assessor
 from models.assessment.deciding import decide_for
-from models.policy.order import Order
-from models.policy.override_rules import effective
-from models.policy.policy import policy_from_text, policy_text
+from models.policy.decision.order import Order
+from models.policy.document import policy_from_text, policy_text
+from models.policy.overrides import effective
 from serving.store import open_store
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from models.assessment.assessment import Assessment
     from models.assessment.assessor import Assessor
-    from models.policy.decision import Decision
-    from models.policy.policy import Policy
+    from models.policy.decision.decision import Decision
+    from models.policy.document import Policy
 
 AMOUNT_EUR, DAYS, ROOM_EUR, ROLE = 2_000.0, 30, 3_000.0, "sales"
 BY_A_PERSON = frozenset({"natural_person", "unlisted", "confidence"})

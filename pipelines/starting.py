@@ -22,7 +22,7 @@ from models.learning.starter.models import starter
 from models.ledger.entity_files import read_joined_ledger
 from models.ledger.files import fingerprint
 from models.ledger.ledger import as_known_on, last_event
-from models.policy.policy import load_policy
+from models.policy.document import load_policy
 from pipelines.nightly.night import NightReport, run_night
 from pipelines.training import default_ladder, late_ladder
 from pipelines.training.promotion import promote
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from models.learning.artifact import FittedModel
     from models.ledger.ledger import Ledger
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
     from pipelines.settings import PipelineSettings
     from pipelines.training.params import Params
     from serving.store import CustomerSummary, Store

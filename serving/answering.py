@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from models.policy.override_rules import InForce, effective
+from models.policy.overrides import InForce, effective
 from serving.assessing import state_asked_about
 from serving.audit.entries import entry_of_assessment, new_answer_id
 from serving.filling import fill

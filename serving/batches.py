@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from models.assessment.assessment import CustomerState
 from models.errors import CreditError, NoChampionError, StoreError, UnknownCustomerError
-from models.policy.override_rules import effective
+from models.policy.overrides import effective
 from serving.assessing import state_of_prospect
 from serving.audit.entries import entry_of_assessment, new_answer_id
 from serving.filling import Filled, fill

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from models.assessment.assessment import CreditRequest, CustomerState, Party
 from models.assessment.surroundings import other_numbers
 from models.ledger.outside_scores import scales
-from models.policy.override_rules import effective
+from models.policy.overrides import effective
 from models.portfolio.aging import OpenItem, aged_balance
 from serving.assessing import unknown_customer
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from models.policy.override_rules import InForce
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
+    from models.policy.overrides import InForce
     from serving.services import CreditAssessor
     from serving.store import AlertRow, CustomerFile, OutsideScore, Store, WorklistRow
 

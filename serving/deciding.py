@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from models.policy.approval import APPROVERS
+from models.policy.sections.approval import APPROVERS
 from serving.answering import in_force_of
 from serving.assessing import state_asked_about
 from serving.audit.entries import entry_of_assessment, new_answer_id

@@ -14,7 +14,7 @@ from serving.standings import standing_of_alert, standing_of_exposure, standing_
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from models.policy.override_rules import InForce
+    from models.policy.overrides import InForce
     from serving.store import AlertRow, Chased, CustomerSummary
 
 

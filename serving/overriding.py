@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from models.policy.override_rules import override_faults, own_of, reason_faults, role_faults
+from models.policy.overrides import override_faults, own_of, reason_faults, role_faults
 from serving.assessing import find_customer
 from serving.audit.entries import entry_of
 from serving.problems import Problem
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from models.policy.override_rules import Fault
+    from models.policy.overrides import Fault
     from serving.security import Caller
     from serving.services import CreditAssessor, Services
     from serving.shapes.questions import OverrideIn

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from models.assessment.assessment import Assessment, CreditRequest, CustomerState, Party, Surroundings
     from models.assessment.known import KnownCustomer
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
     from serving.settings import Settings
 
 

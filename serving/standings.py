@@ -1,7 +1,7 @@
 """Where customers of a list stand: the limit in force, its use, and who is over it.
 
 Owns that a list tells of a limit and a grade what the page of a customer tells. What a person may decide is
-`models.policy.override_rules`'; overrides in force are few, so a list reads them once, and the answers of
+`models.policy.overrides`'; overrides in force are few, so a list reads them once, and the answers of
 their customers with one question more.
 """
 
@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from models.errors import CreditError
-from models.policy.override_rules import effective
+from models.policy.overrides import effective
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from models.policy.override_rules import InForce
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
+    from models.policy.overrides import InForce
     from serving.services import Services
     from serving.store import AlertRow, CustomerSummary, Override, Run
 

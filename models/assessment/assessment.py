@@ -16,7 +16,9 @@ from models.assessment.surroundings import NOTHING_AROUND, Surroundings, surroun
 from models.explain.reasons import Reasons, plain
 from models.law.insolvency import Insolvency
 from models.learning.basis import OWN
-from models.policy.limit import CreditCase, CreditLimit, LimitTerm
+from models.policy.credit_case import CreditCase
+from models.policy.limit.limit import CreditLimit
+from models.policy.limit.terms import LimitTerm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

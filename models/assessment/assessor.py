@@ -36,8 +36,8 @@ from models.learning.delay_curve import REPORTED
 from models.ledger.ledger import from_frames
 from models.ledger.tables import ACCOUNTS, CUSTOMERS, FILINGS
 from models.policy.bands import payer_grade
-from models.policy.limit import recommend_limit
-from models.policy.policy import load_policy
+from models.policy.document import load_policy
+from models.policy.limit.limit import recommend_limit
 from models.policy.terms import recommend_terms
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
     from models.features.running import Floats
     from models.learning.artifact import FittedModel
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
 
 __all__ = ["EPOCH", "Assessor", "load_assessor", "prospect_state"]
 

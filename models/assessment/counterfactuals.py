@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from models.assessment.deciding import asking_again, decide_on, request_for
 from models.features.paying import PLACE, paid_today
-from models.policy.condition import Question, all_met
-from models.policy.conditions import conditions
-from models.policy.decision import OUTCOMES
+from models.policy.decision.condition import Question, all_met
+from models.policy.decision.conditions import conditions
+from models.policy.decision.decision import OUTCOMES
+from models.policy.decision.order import Order
+from models.policy.decision.wording import days_words, money, percent
 from models.policy.grades import GRADES
-from models.policy.order import Order
-from models.policy.wording import days_words, money, percent
 from models.wording.numerals import unbroken
 
 if TYPE_CHECKING:
     from models.assessment.assessment import Assessment, CreditRequest, CustomerState
     from models.assessment.deciding import Asked
-    from models.policy.decision import Decision
-    from models.policy.policy import Policy
+    from models.policy.decision.decision import Decision
+    from models.policy.document import Policy
 
     _Worth = tuple[int, float, int]
 

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from models.errors import CreditError
 from models.law.legal_terms import due_date
-from models.policy.decision import Decision, decide
-from models.policy.override_rules import set_by_hand
+from models.policy.decision.decision import Decision, decide
+from models.policy.overrides import set_by_hand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from models.assessment.assessment import Assessment, CreditRequest, CustomerState
     from models.policy.credit_case import CreditCase
-    from models.policy.order import Order
-    from models.policy.policy import Policy
+    from models.policy.decision.order import Order
+    from models.policy.document import Policy
 
 
 class Asked(Protocol):
@@ -75,7 +75,7 @@ def decide_for(
         What else is known: the yearly forecast. Amount and terms are the order's.
     in_force
         Returns the document of what is in force for whom was assessed
-        (`models.policy.override_rules.InForce.document`).
+        (`models.policy.overrides.InForce.document`).
     asker
         The role of who asks; None for one without a level.
 

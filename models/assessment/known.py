@@ -24,7 +24,7 @@ from models.features.default_events import IN_DEFAULT
 from models.features.open_invoices import OPEN, OpenInvoices
 from models.policy.bands import customer_grade
 from models.policy.credit_case import CreditCase
-from models.policy.limit import StandingTerms
+from models.policy.limit.limit import StandingTerms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from models.explain.explanation import Told
     from models.features.running import Floats
     from models.law.legal_terms import SectorCap
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
 
 EPOCH = dt.date(1970, 1, 1)
 N_FEATURES = len(CUSTOMER_FEATURES)

@@ -1,7 +1,7 @@
 """What stands around a customer: what its legal entity, its group, its sector and the whole portfolio owe.
 
 Owns the sums, their shape in a run's context and what is taken of them for one customer. The night adds them
-up; `models.policy.limit_entity` and `limit_caps` cap by them. A legal entity stands in a context only where
+up; `models.policy.limit.entity` and `limit_caps` cap by them. A legal entity stands in a context only where
 several customer numbers share it.
 """
 

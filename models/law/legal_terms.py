@@ -1,7 +1,7 @@
 """When an invoice has to be paid, and the longest that the law lets it wait.
 
 Owns the calendar: bases of payment terms, general and sector caps of art. L441-10 and L441-11 C. com. Which
-caps a seller works under is data of the policy (`models.policy.terms_rules`); how long a grade may get is
+caps a seller works under is data of the policy (`models.policy.sections.terms`); how long a grade may get is
 `models.policy.terms`'.
 """
 

@@ -1,5 +1,5 @@
-"""The house's credit rules and the arithmetic on them: no frame, no model, no database.
+"""The credit policy and the arithmetic on it: no frame, no model, no database.
 
-`policy.toml` beside this file holds the figures; `policy` reads it, `bands` names what a figure means,
-`limit` and `terms` conclude. Probabilities come from elsewhere.
+`policy.toml` holds the figures and `document` reads it; `limit`, `decision`, `terms`, `dunning` and
+`overrides` compute with them. Probabilities come from elsewhere.
 """

@@ -1,40 +1,16 @@
-"""Who approves a limit up to which amount, and up to which amount a limit stands without approval.
-
-Owns the section `[approval]` of the policy. Levels approve limits: an order within the limit in force needs
-nobody. A policy without `unapproved_limit_eur` is of an earlier version, whose levels approved the exposure
-that each order leads to; it goes on meaning that, so that its answers can be computed again.
-"""
+"""Approval of a limit: who approves which amount, and up to which amount a role approves."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from models.errors import CreditError
+from models.policy.sections.approval import APPROVERS, COMMITTEE
 
 if TYPE_CHECKING:
-    from models.policy.policy import Policy
-    from models.policy.reading import PolicyReader
-
-COMMITTEE: Final = "committee"
-APPROVERS: Final[dict[str, tuple[str, str]]] = {
-    "sales": ("commercial", "salesperson"),
-    "sales_manager": ("responsable commercial", "sales manager"),
-    "analyst": ("analyste crédit", "credit analyst"),
-    "credit_manager": ("responsable crédit", "credit manager"),
-    "finance_director": ("directeur financier", "finance director"),
-    COMMITTEE: ("comité de crédit", "credit committee"),
-}
-"""French and English names of those who approve."""
-
-
-@dataclass(frozen=True, slots=True)
-class ApprovalLevel:
-    """A role, and the largest limit that it approves, in euros."""
-
-    up_to_eur: float
-    role: str
+    from models.policy.document import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +20,6 @@ class Approver:
     role: str
     label_fr: str
     label_en: str
-
-
-def read_approval(reader: PolicyReader) -> tuple[ApprovalLevel, ...]:
-    """Read the section `[approval]`: levels by rising amount; above the last, the committee."""
-    rows = reader.rows("approval.levels")
-    levels = tuple(
-        ApprovalLevel(
-            reader.number(f"{row}.up_to_eur", 0.0, above_low=True),
-            reader.text(f"{row}.role", tuple(APPROVERS)),
-        )
-        for row in rows
-    )
-    amounts = [level.up_to_eur for level in levels]
-    reader.in_order([f"{row}.up_to_eur" for row in rows], amounts, "rising", apart=True)
-    return levels
-
-
-def read_unapproved_limit(reader: PolicyReader) -> float | None:
-    """Read up to which amount a recommended limit stands without approval; None in an earlier version."""
-    key = "approval.unapproved_limit_eur"
-    return reader.number(key, 0.0, 1e9) if reader.has(key) else None
 
 
 def approver_of(amount_eur: float, policy: Policy) -> Approver:
@@ -82,7 +37,7 @@ def approver_of(amount_eur: float, policy: Policy) -> Approver:
 
     Examples
     --------
-    >>> from models.policy.policy import load_policy
+    >>> from models.policy.document import load_policy
     >>> approver_of(1e9, load_policy()).label_fr
     'comité de crédit'
     """
@@ -97,7 +52,7 @@ def most_approved_eur(role: str, policy: Policy) -> float:
 
     Examples
     --------
-    >>> from models.policy.policy import load_policy
+    >>> from models.policy.document import load_policy
     >>> [most_approved_eur(role, load_policy()) for role in ("sales_manager", "analyst", "batch")]
     [5000.0, 25000.0, 0.0]
     """

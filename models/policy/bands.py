@@ -6,39 +6,16 @@ Owns the naming of one figure. What a grade leads to is `limit`'s and `terms`' b
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.errors import CreditError
-from models.policy.policy import GRADES, PAYER_GRADES
+from models.policy.grades import GRADES, PAYER_GRADES, PAYERS
 
 if TYPE_CHECKING:
     from models.policy.credit_case import CreditCase
-    from models.policy.policy import Policy
-
-
-@dataclass(frozen=True, slots=True)
-class PayerGrade:
-    """One of five habits of payment, from the best (rank 1) to the worst (rank 5)."""
-
-    code: str
-    rank: int
-    label_fr: str
-    label_en: str
-
-
-PAYERS: dict[str, PayerGrade] = {
-    code: PayerGrade(code, rank, label_fr, label_en)
-    for rank, (code, label_fr, label_en) in enumerate(
-        zip(
-            PAYER_GRADES,
-            ("très bon payeur", "bon payeur", "payeur moyen", "mauvais payeur", "très mauvais payeur"),
-            ("very good payer", "good payer", "average payer", "poor payer", "very poor payer"),
-            strict=True,
-        ),
-        start=1,
-    )
-}
+    from models.policy.document import Policy
+    from models.policy.grades import PayerGrade
 
 
 def pd_grade(pd_12m: float, policy: Policy) -> str:
@@ -61,7 +38,7 @@ def pd_grade(pd_12m: float, policy: Policy) -> str:
 
     Examples
     --------
-    >>> from models.policy.policy import load_policy
+    >>> from models.policy.document import load_policy
     >>> pd_grade(0.01, load_policy())
     'B'
     """
@@ -96,7 +73,7 @@ def payer_grade(days_late: float, policy: Policy) -> PayerGrade:
 
     Examples
     --------
-    >>> from models.policy.policy import load_policy
+    >>> from models.policy.document import load_policy
     >>> payer_grade(45, load_policy()).label_fr
     'très mauvais payeur'
     """

@@ -9,14 +9,14 @@ import copy
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from models.policy.policy import policy_between
+from models.policy.document import policy_between
 from models.policy.reading import flatten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from models.policy.lines import Path
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
+    from models.policy.toml_lines import Path
 
 
 def changed_keys(old_text: str, new_text: str) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The figures of one customer that a limit depends on, and their way to JSON and back.
 
 Owns the shape of a case and what its figures may be. It travels with every answer, so that a limit can be
-computed again under any policy by arithmetic alone. What is computed is `models.policy.limit`'s.
+computed again under any policy by arithmetic alone. What is computed is `models.policy.limit.limit`'s.
 """
 
 from __future__ import annotations

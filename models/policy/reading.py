@@ -1,6 +1,6 @@
 """Reads checked values out of a policy's text, collecting every fault with its line before complaining once.
 
-Owns what a value may look like; which keys a policy has is `models.policy.policy`'s and its sections'.
+Owns what a value may look like; which keys a policy has is `models.policy.document`'s and its sections'.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
 from models.errors import PolicyError
-from models.policy.lines import key_lines, line_of
+from models.policy.toml_lines import key_lines, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from models.policy import lines as places
+    from models.policy import toml_lines as places
 
 Order = Literal["any", "rising", "falling"]
 T = TypeVar("T")

@@ -1,6 +1,6 @@
 """On which terms to sell: days, deposit and means of payment by grade, and the longest that may be offered.
 
-Owns what is recommended of the section `[terms]`; how much may be owed is `models.policy.limit`'s, the
+Owns what is recommended of the section `[terms]`; how much may be owed is `models.policy.limit.limit`'s, the
 calendar `models.law.legal_terms`'.
 """
 
@@ -11,23 +11,15 @@ from typing import TYPE_CHECKING
 
 from models.errors import CreditError
 from models.law.legal_terms import latest_due, longest_days
-from models.policy.policy import GRADES
+from models.policy.grades import GRADES
+from models.policy.means_of_payment import MEANS_LABELS
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
     from models.law.legal_terms import SectorCap
-    from models.policy.policy import Policy
-
-MEANS_LABELS: dict[str, tuple[str, str]] = {
-    "transfer": ("virement à l'échéance", "bank transfer when due"),
-    "direct_debit": ("prélèvement à l'échéance", "direct debit when due"),
-    "bill_of_exchange": ("lettre de change relevé (LCR)", "bill of exchange"),
-    "guarantee": ("virement, avec caution ou garantie", "bank transfer, with a surety or guarantee"),
-    "prepayment": ("paiement avant livraison", "payment before delivery"),
-}
-"""French and English names of the means of payment."""
+    from models.policy.document import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +77,7 @@ def longest_terms(
     Examples
     --------
     >>> import datetime as dt
-    >>> from models.policy.policy import load_policy
+    >>> from models.policy.document import load_policy
     >>> longest_terms("A", dt.date(2026, 1, 15), None, load_policy(), "eom_plus").days
     45
     """
@@ -134,7 +126,7 @@ def recommend_terms(
 
     Examples
     --------
-    >>> from models.policy.policy import load_policy
+    >>> from models.policy.document import load_policy
     >>> recommend_terms("A", 10_000, 90, load_policy()).terms_days
     60
     >>> recommend_terms("A", 0, 90, load_policy()).means_of_payment

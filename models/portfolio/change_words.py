@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.law.insolvency_words import day_words
-from models.policy.wording import days_words
+from models.policy.decision.wording import days_words
 from models.wording.numerals import SPACE, in_french, unbroken
 
 if TYPE_CHECKING:
-    from models.policy.alert_rules import AlertRules
+    from models.policy.sections.alerts import AlertRules
     from models.portfolio.changes import Cause, Figures, Kind
 
 _WHY: dict[Cause, tuple[str, str]] = {

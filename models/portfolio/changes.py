@@ -11,16 +11,16 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from models.law.insolvency_words import notice_of
-from models.policy.alert_rules import late_moved, limit_moved, pd_moved
-from models.policy.policy import GRADES
+from models.policy.grades import GRADES
+from models.policy.sections.alerts import late_moved, limit_moved, pd_moved
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
     from models.law.insolvency_words import InsolvencyNotice
-    from models.policy.alert_rules import AlertRules, Severity
     from models.policy.credit_case import CreditCase
+    from models.policy.sections.alerts import AlertRules, Severity
 
 Kind = Literal[
     "proceeding",

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from models.policy.policy import GRADES
+from models.policy.grades import GRADES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

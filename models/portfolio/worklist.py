@@ -12,16 +12,17 @@ import datetime as dt
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from models.policy.bands import PAYERS
+from models.policy.decision.wording import money
 from models.policy.dunning import step_of
-from models.policy.wording import money
+from models.policy.grades import PAYERS
 from models.wording.numerals import WORD_SPACE, in_french, unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from models.law.insolvency_words import InsolvencyNotice
-    from models.policy.dunning import DunningRules, Step
+    from models.policy.dunning import Step
+    from models.policy.sections.dunning import DunningRules
 
 Proposal = Literal["courteous", "firm", "formal", "declare", "relief", "follow", "read"]
 """What a line proposes: a reminder in one of the tones of `models.policy.dunning`, or in its place to declare
@@ -68,7 +69,7 @@ class Debtor:
     Parameters
     ----------
     payer_grade
-        One of `models.policy.policy.PAYER_GRADES`.
+        One of `models.policy.grades.PAYER_GRADES`.
     ever_late
         Whether it paid any invoice late before.
     on_account_eur

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from models.assessment.assessment import CustomerState
 from models.errors import CreditError, StoreError, UnknownCustomerError
-from models.policy.override_rules import effective
-from models.policy.policy import load_policy
+from models.policy.document import load_policy
+from models.policy.overrides import effective
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from models.assessment.assessment import Assessment, CreditRequest
     from models.assessment.assessor import Assessor
-    from models.policy.override_rules import InForce
+    from models.policy.overrides import InForce
     from serving.store import Store
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.errors import CreditError, UnknownCustomerError
-from models.policy.override_rules import override_faults, own_of, reason_faults
+from models.policy.overrides import override_faults, own_of, reason_faults
 from pipelines.cli import wiring
 from serving.store import Override
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from models.policy.override_rules import Fault
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
+    from models.policy.overrides import Fault
     from serving.store import OverrideKind, Store
 
 ROLE = "admin"

@@ -15,7 +15,7 @@ from models.errors import CreditError, ModelError
 from models.learning.registry import Registry
 from models.ledger.files import fingerprint, read_ledger
 from models.ledger.ledger import last_event
-from models.policy.policy import load_policy
+from models.policy.document import load_policy
 from pipelines.demo.from_fec import ledger_from_fec
 from pipelines.demo.simulator import simulate, write_demo
 from pipelines.nightly.night import NightReport, run_night

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.features.build import INVOICE_FEATURES
-from models.policy.bands import PAYERS
-from models.policy.policy import GRADES, PAYER_GRADES
+from models.policy.grades import GRADES, PAYER_GRADES, PAYERS
 from pipelines.training.stability import Bins, Shift, shift
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from models.features.table import Feature
     from models.learning.artifact import FittedModel
     from models.learning.rows import Rows
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
 
 TENTHS = 10
 _CONTRACT = {feature.name: feature for feature in INVOICE_FEATURES}

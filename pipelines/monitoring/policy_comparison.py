@@ -11,14 +11,14 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from models.policy.bands import graded
-from models.policy.limit import recommend_limit
+from models.policy.limit.limit import recommend_limit
 from models.portfolio.migration import Migration, migration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from models.policy.credit_case import CreditCase
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
 
 
 @dataclass(frozen=True, slots=True)

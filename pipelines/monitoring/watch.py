@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from models.learning.registry import Version
     from models.learning.rows import Rows
     from models.ledger.ledger import Ledger
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
     from pipelines.training.params import MonitorParams
     from serving.store import Run
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from models.assessment.assessment import CreditRequest, CustomerState
 from models.errors import CreditError
 from models.features.build import EARLIER_STATES, STATE_COLUMNS
-from models.policy.alert_rules import SEVERITIES
 from models.policy.bands import graded
 from models.policy.credit_case import case_of
-from models.policy.limit import recommend_limit
+from models.policy.limit.limit import recommend_limit
+from models.policy.sections.alerts import SEVERITIES
 from models.portfolio.change_words import sentence
 from models.portfolio.changes import (
     Effect,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from models.assessment.assessor import Assessor
     from models.policy.credit_case import CreditCase
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
     from serving.store import CustomerRow, Run
 
 

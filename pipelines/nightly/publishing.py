@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from models.assessment.assessor import Assessor
     from models.features.book import Book
     from models.policy.credit_case import CreditCase
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
     from serving.store import CustomerRow, InvoiceRow, Run, Store
 
 SALES_MONTHS = 12

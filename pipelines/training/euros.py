@@ -17,7 +17,8 @@ import pandas as pd
 
 from models.assessment.assessor import EPOCH
 from models.policy.bands import pd_grade
-from models.policy.limit import CreditCase, recommend_limit
+from models.policy.credit_case import CreditCase
+from models.policy.limit.limit import recommend_limit
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from models.features.running import Floats
     from models.learning.rows import Rows
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
 
 ACCEPT_ALL = "accept everybody"
 NET_WORTH = "10 % of net worth"

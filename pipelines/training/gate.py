@@ -3,7 +3,7 @@
 Floors are judged on the version's own test period. Against the champion a version must be no worse beyond
 noise: refused where the 95 % interval of the difference, customers drawn again, lies wholly on the worse
 side of a trifle, or where the estimate itself is worse than the policy bears. Owns the checks; the bars are
-the policy's (`models.policy.gate`), the questions `comparison`'s, and what follows
+the policy's (`models.policy.sections.gate`), the questions `comparison`'s, and what follows
 `pipelines.training.promotion`'s.
 """
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.features.running import Floats, Ints
-    from models.policy.gate import Bars
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
+    from models.policy.sections.gate import Bars
     from pipelines.training.comparison import Asked, Common
     from pipelines.training.euros import Worth
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.learning.registry import Version
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
     from pipelines.training.gate import Verdict
     from serving.store import Promotion, Store
 

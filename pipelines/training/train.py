@@ -15,7 +15,7 @@ from models.learning.artifact import FittedModel, save, with_facts
 from models.learning.days_late import SHARES
 from models.learning.rows import default_rows, late_rows
 from models.ledger.ledger import as_known_on
-from models.policy.policy import load_policy
+from models.policy.document import load_policy
 from pipelines.training.challenger import fit_challenger, write_challenger
 from pipelines.training.figures import draw_figures
 from pipelines.training.findings.document import evaluate_model
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from models.learning.registry import Registry, Version
     from models.learning.rows import Rows
     from models.ledger.ledger import Ledger
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
     from pipelines.training.challenger import Challenger
     from pipelines.training.findings.peek import Peek
     from pipelines.training.params import Params

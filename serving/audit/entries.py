@@ -12,7 +12,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from models.assessment.assessment import CustomerState
-from models.policy.override_rules import default_model_of
+from models.policy.overrides import default_model_of
 from serving.store import AuditEntry, KeptState
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Protocol
 import structlog
 
 from models.errors import ModelError, PolicyError
-from models.policy.policy import policy_from_text
+from models.policy.document import policy_from_text
 
 if TYPE_CHECKING:
     from models.assessment.assessor import Assessor
     from models.learning.artifact import FittedModel
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
     from serving.services import Services
 
 MOST_KEPT = 6

@@ -24,7 +24,7 @@ from models.assessment.assessment import (
 )
 from models.errors import CreditError
 from models.explain.reasons import plain
-from models.policy.override_rules import InForce, effective
+from models.policy.overrides import InForce, effective
 from serving.store.audit import WrittenEntry
 from serving.store.forms import EDGE, Filling, hash_of
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
     from serving.security import Caller
     from serving.shapes.questions import AssessmentIn
     from serving.store import Override

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from models.policy.exposure import Commitments
-from models.policy.order import Order
+from models.policy.decision.exposure import Commitments
+from models.policy.decision.order import Order
 from serving.shapes.answers import Answer, AssessmentOut, CreditLimitOut
 from serving.shapes.questions import MOST_EUR, AssessmentIn
 from serving.shapes.records import InForceOut

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.errors import PolicyError
-from models.policy.policy import policy_from_text, policy_text
+from models.policy.document import policy_from_text, policy_text
 from serving.store import audit, audit_check, overrides, sealing, versions
 from serving.store.door import Door
 from serving.store.engine import copy_back, transaction
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
     from serving.store.audit import PreparedEntry
     from serving.store.audit_check import AuditCheck, Place
     from serving.store.record_rows import AuditEntry, AuditPage, KeptState, Override

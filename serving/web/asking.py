@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from models.errors import CreditError
-from models.policy.override_rules import effective
+from models.policy.overrides import effective
 from serving.customer_files import counterfactuals_of
 from serving.standings import policy_now
 

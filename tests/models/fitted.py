@@ -14,7 +14,7 @@ from models.learning.labels import month_starts
 from models.learning.ladder import Ladder
 from models.learning.rows import Rows, default_rows, late_rows
 from models.ledger.ledger import Ledger
-from models.policy.policy import load_policy
+from models.policy.document import load_policy
 from pipelines.demo.simulator import simulate
 from pipelines.training.fit import fit
 from pipelines.training.plan import FitPlan, known_features

@@ -21,8 +21,8 @@ from models.assessment.assessment import (
 )
 from models.assessment.surroundings import NOTHING_AROUND
 from models.explain.reasons import Reason, Reasons
-from models.policy.limit import StandingTerms, recommend_limit
-from models.policy.policy import Policy, load_policy
+from models.policy.document import Policy, load_policy
+from models.policy.limit.limit import StandingTerms, recommend_limit
 from serving.app import create_app
 from serving.settings import Settings
 from serving.store import Store, open_store

@@ -10,7 +10,7 @@ from tempfile import mkdtemp
 
 from fastapi import FastAPI
 
-import models.policy.policy
+import models.policy.document
 from models.assessment.assessor import EPOCH
 from pipelines.nightly.night import run_night
 from serving.app import create_app
@@ -52,7 +52,7 @@ def served() -> Served:
     last = EPOCH + dt.timedelta(days=fitted().cut)
     for day in (last - dt.timedelta(days=31), last):
         run_night(fitted().ledger, day, fitted().assessor, store, lambda _: ())
-    text = Path(models.policy.policy.__file__).with_name("policy.toml").read_text(encoding="utf-8")
+    text = Path(models.policy.document.__file__).with_name("policy.toml").read_text(encoding="utf-8")
     policy = fitted().assessor.policy
     store.keep_policy(KeptPolicy(policy.hash, policy.version, text))
     app = an_app_over(store)

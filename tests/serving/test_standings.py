@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from models.policy.override_rules import InForce
+from models.policy.overrides import InForce
 from serving.standings import Standing, decided, depends_on, standing_of, top_of
 from serving.store import Store
 from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app

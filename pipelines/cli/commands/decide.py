@@ -46,8 +46,8 @@ def decide(
     from models.assessment.assessor import load_assessor
     from models.assessment.counterfactuals import counterfactuals
     from models.assessment.deciding import decide_for, request_for
-    from models.policy.exposure import Commitments
-    from models.policy.order import Order
+    from models.policy.decision.exposure import Commitments
+    from models.policy.decision.order import Order
     from pipelines.cli.asking import in_force, state_of_customer
     from pipelines.cli.console import decide as console_decide
 

@@ -42,7 +42,7 @@ def train(
 ) -> None:
     """Train a target and record it in MLflow; `encours promote` lets it answer."""
     from models.learning.registry import Registry
-    from models.policy.policy import load_policy
+    from models.policy.document import load_policy
     from pipelines.training.train import register
     from pipelines.training.train import train as fit
 
@@ -70,7 +70,7 @@ def promote(
 ) -> None:
     """Judge a version and let it answer from now on; exit code 2 where the gate refuses it."""
     from models.learning.registry import TARGETS, Registry
-    from models.policy.policy import load_policy
+    from models.policy.document import load_policy
     from pipelines.cli.console import models as console_models
     from pipelines.training import promotion
 
@@ -159,7 +159,7 @@ def report(
 ) -> None:
     """Write a page to sign about each model, in French and in English, its card, and an index."""
     from models.learning.registry import Registry
-    from models.policy.policy import load_policy
+    from models.policy.document import load_policy
     from pipelines.training.report.writing import write_report
 
     policy = load_policy(wiring.settings().policy_path)

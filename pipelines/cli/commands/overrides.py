@@ -36,7 +36,7 @@ def override_set(
     grade: Annotated[str | None, typer.Option(help="The grade, A to E.")] = None,
 ) -> None:
     """Set a limit or a grade within what the policy allows; the model's own answer stays beside it."""
-    from models.policy.policy import load_policy
+    from models.policy.document import load_policy
     from pipelines.cli.overriding import set_override
 
     if (limit is None) == (grade is None):
@@ -55,7 +55,7 @@ def override_withdraw(
     reason: Reason,
 ) -> None:
     """Take an override back; both stay in the history."""
-    from models.policy.policy import load_policy
+    from models.policy.document import load_policy
     from pipelines.cli.overriding import withdraw_override
 
     policy = load_policy(wiring.settings().policy_path)

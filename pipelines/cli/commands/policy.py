@@ -25,7 +25,7 @@ def check(
     lang: Lang = "fr",
 ) -> None:
     """Name every fault of a policy by its line, or say that it is valid."""
-    from models.policy.policy import policy_faults, policy_from_text, policy_text
+    from models.policy.document import policy_faults, policy_from_text, policy_text
     from pipelines.cli.console import policy as console_policy
 
     words = console_policy.words(lang)
@@ -43,7 +43,7 @@ def check(
 @app.command()
 def show(lang: Lang = "fr") -> None:
     """Show the policy in force."""
-    from models.policy.policy import policy_from_text, policy_text
+    from models.policy.document import policy_from_text, policy_text
     from pipelines.cli.console import policy as console_policy
 
     path = wiring.settings().policy_path
@@ -61,7 +61,7 @@ def compare(
     """Compare two policies on last night's portfolio: who changes grade or limit, and what is at risk."""
     from models.policy.changes import changed_keys, single_changes
     from models.policy.credit_case import case_of
-    from models.policy.policy import policy_from_text, policy_text
+    from models.policy.document import policy_from_text, policy_text
     from pipelines.cli.console import policy as console_policy
     from pipelines.monitoring import comparison_files
     from pipelines.monitoring.policy_comparison import compare_policies

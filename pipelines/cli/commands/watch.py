@@ -31,7 +31,7 @@ def monitor(
     """Watch the models in charge: drift, outcomes, and whether to retrain; exit code 4 where it is due."""
     from models.learning.registry import Registry
     from models.ledger.entity_files import read_joined_ledger
-    from models.policy.policy import load_policy
+    from models.policy.document import load_policy
     from pipelines.cli.console import watch as console_watch
     from pipelines.monitoring.document import write_json, write_prometheus
     from pipelines.monitoring.page import write_page

@@ -14,8 +14,8 @@ from rich.table import Table
 from models.explain.reasons import LEAST_TOLD
 from models.learning.basis import OWN
 from models.learning.basis import WORDS as WORDS_OF_BASIS
-from models.policy.terms import MEANS_LABELS
-from models.policy.wording import days_words, percent
+from models.policy.decision.wording import days_words, percent
+from models.policy.means_of_payment import MEANS_LABELS
 from models.wording.messages import french
 from models.wording.numerals import SPACE, in_french, unbroken
 from pipelines.cli.console.marking import escape
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from models.assessment.assessment import Assessment, Probability
     from models.learning.registry import Version
-    from models.policy.limit import CreditLimit
+    from models.policy.limit.limit import CreditLimit
     from pipelines.demo.demo import DemoResult
     from pipelines.nightly.night import NightReport
     from pipelines.training.train import Training

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.policy.wording import money
+from models.policy.decision.wording import money
 from models.wording.numerals import SPACE
 from pipelines.cli.console import console
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from models.assessment.assessment import Assessment
     from models.assessment.counterfactuals import Counterfactual
-    from models.policy.condition import Condition
-    from models.policy.decision import Decision
+    from models.policy.decision.condition import Condition
+    from models.policy.decision.decision import Decision
 
 _WORDS = {
     "fr": {

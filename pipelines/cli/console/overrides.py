@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from models.policy.wording import money
+from models.policy.decision.wording import money
 from models.wording.numerals import SPACE
 from pipelines.cli.console import console
 
 if TYPE_CHECKING:
-    from models.policy.override_rules import InForce
+    from models.policy.overrides import InForce
 
 _WORDS = {
     "fr": {

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
     from pipelines.monitoring.policy_comparison import Comparison, CustomerChange, Side
 
 MOST_SHOWN = 20

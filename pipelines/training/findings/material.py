@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from models.features.running import Floats
     from models.features.table import Feature
     from models.learning.rows import Rows
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
     from pipelines.training.challenger import Challenger
     from pipelines.training.findings.peek import Peek
     from pipelines.training.plan import Fit, FitPlan

@@ -16,7 +16,7 @@ from pipelines.training.gate import EVIDENCE, calibration_noise, judge
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
     from pipelines.training.comparison import Asked
     from pipelines.training.findings.days_late import DaysLate
     from pipelines.training.findings.discrimination import Measured

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from models.features.running import Floats
     from models.learning.registry import Version
     from models.learning.rows import Rows
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
     from pipelines.training.euros import Worth
 
 MODEL, SCORECARD = "model", "scorecard"

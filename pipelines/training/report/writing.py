@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
 
 TARGETS = ("late", "default")
 CARD = "card.md"

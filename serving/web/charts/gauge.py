@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.policy.policy import GRADES
+from models.policy.grades import GRADES
 from models.published.paydex import PAYDEX_POINTS
 from serving.web.charts.drawing import WIDTH, Canvas, Picture
 

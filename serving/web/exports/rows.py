@@ -9,7 +9,7 @@ from serving.standings import standing_of_exposure, standing_of_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from models.policy.override_rules import InForce
+    from models.policy.overrides import InForce
     from serving.standings import Standing
     from serving.store import Chased, CustomerSummary, InvoiceRow, Store
     from serving.web.exports.tables import Cell

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from models.policy.alert_rules import SEVERITIES
+from models.policy.sections.alerts import SEVERITIES
 from models.portfolio.changes import CAUSES
 from serving.audit.viewing import PAGE, enter_list
 from serving.dependencies import RunDep, ServicesDep, StoreDep

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from models.policy.bands import PAYERS
-from models.policy.limit_stops import STOPS
-from models.policy.override_rules import default_model_of
-from models.policy.terms import MEANS_LABELS
+from models.policy.grades import PAYERS
+from models.policy.limit.stops import STOPS
+from models.policy.means_of_payment import MEANS_LABELS
+from models.policy.overrides import default_model_of
 from models.portfolio.aging import BANDS, OpenItem, aged_balance
 from serving.customer_files import entity_document
 from serving.web.charts.aged import aged

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, get_args
 from pydantic import ValidationError
 
 from models.policy.grades import GRADES
-from models.policy.override_rules import most_settable_eur, override_faults
+from models.policy.overrides import most_settable_eur, override_faults
 from serving.overriding import set_override, withdraw_override
 from serving.problems import Problem
 from serving.shapes.questions import MOST_EUR, OverrideIn
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
     from serving.security import Caller
     from serving.services import CreditAssessor, Services
     from serving.web.words import Words

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models.policy.override_rules import role_faults, stopped_by
+from models.policy.overrides import role_faults, stopped_by
 from serving.web.view_models.override_form import OverrideForm, blank, bounds_of
 
 if TYPE_CHECKING:

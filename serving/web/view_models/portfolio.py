@@ -14,7 +14,7 @@ from serving.web.charts.bars import Bar, bars
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from models.policy.override_rules import InForce
+    from models.policy.overrides import InForce
     from serving.web.charts.drawing import Picture
     from serving.web.words import Words
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from models.learning.basis import WORDS
-from models.policy.approval import APPROVERS
 from models.policy.grades import GRADES
-from models.policy.terms import MEANS_LABELS
+from models.policy.means_of_payment import MEANS_LABELS
+from models.policy.sections.approval import APPROVERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from models.policy.policy import Policy
+    from models.policy.document import Policy
     from serving.web.words import Words
 
 

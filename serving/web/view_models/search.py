@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from models.policy.override_rules import InForce
+    from models.policy.overrides import InForce
     from serving.store import CustomerSummary, Stretch
 
 

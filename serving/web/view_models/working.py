@@ -64,7 +64,7 @@ def limit_view(document: Mapping[str, Any], w: Words, in_force: Mapping[str, Any
     Parameters
     ----------
     in_force
-        `models.policy.override_rules.InForce.document()`; without it nothing was set in its place.
+        `models.policy.overrides.InForce.document()`; without it nothing was set in its place.
     """
     terms = tuple(term_view(term, document["binding"], w) for term in document["terms"])
     own_eur = float(document["limit_eur"])

@@ -11,7 +11,7 @@ from serving.standings import Standing, standing_of_line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from models.policy.override_rules import InForce
+    from models.policy.overrides import InForce
     from serving.store import Chased
     from serving.web.words import Words
 

@@ -24,7 +24,7 @@ from models.features.build import (
 from models.features.curves import BOUNDS, KEPT, POPULATION
 from models.features.default_events import AFTER_A_PROCEEDING
 from models.policy.credit_case import case_of
-from models.policy.limit import recommend_limit
+from models.policy.limit.limit import recommend_limit
 from tests.models.fitted import fitted
 
 PLACE = {name: place for place, name in enumerate(STATE_COLUMNS)}

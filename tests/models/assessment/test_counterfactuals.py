@@ -8,7 +8,8 @@ from models.assessment.assessment import CreditRequest
 from models.assessment.assessor import Assessor
 from models.assessment.counterfactuals import MOST, OFFERED, Counterfactual, changes, counterfactuals
 from models.assessment.deciding import decide_on, request_for
-from models.policy.decision import OUTCOMES, Order
+from models.policy.decision.decision import OUTCOMES
+from models.policy.decision.order import Order
 from tests.models.fitted import fitted
 from tests.models.states import changed, some_states, with_overdue
 from tests.typography import faults

@@ -8,8 +8,8 @@ from models.assessment.assessment import Assessment, CreditRequest
 from models.assessment.assessor import Assessor
 from models.assessment.deciding import Decided, decide_for, decide_on
 from models.errors import CreditError
-from models.policy.condition import Question, all_met
-from models.policy.decision import Order
+from models.policy.decision.condition import Question, all_met
+from models.policy.decision.order import Order
 from tests.models.fitted import fitted
 from tests.models.policy.builders import earlier_policy
 from tests.models.policy.order_builders import ways

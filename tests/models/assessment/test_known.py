@@ -9,7 +9,7 @@ from models.assessment.assessment import CreditRequest, CustomerState, Party
 from models.assessment.known import EPOCH, N_FEATURES, KnownCustomer, facts_of
 from models.features.alike import KeptPast, columns_of_kept
 from models.features.build import CUSTOMER_FEATURES, STATE_COLUMNS
-from models.policy.policy import load_policy
+from models.policy.document import load_policy
 from tests.models.fitted import fitted
 
 AS_OF = dt.date(2026, 9, 1)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from models.policy.limit import CreditCase
-from models.policy.policy import Policy, load_policy
+from models.policy.credit_case import CreditCase
+from models.policy.document import Policy, load_policy
 
 AS_OF = dt.date(2026, 11, 21)
 

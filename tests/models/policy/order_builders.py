@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from hypothesis import strategies as st
 
 from models.law.legal_terms import BASES
-from models.policy.condition import Condition
-from models.policy.exposure import Commitments
-from models.policy.order import Order
-from models.policy.policy import MEANS_OF_PAYMENT
+from models.policy.decision.condition import Condition
+from models.policy.decision.exposure import Commitments
+from models.policy.decision.order import Order
+from models.policy.means_of_payment import MEANS_OF_PAYMENT
 
 
 @st.composite

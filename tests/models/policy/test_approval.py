@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from models.errors import CreditError
 from models.policy.approval import approver_of
-from models.policy.policy import load_policy
+from models.policy.document import load_policy
 
 POLICY = load_policy()
 RANKS = [*(level.role for level in POLICY.approval), "committee"]

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import CreditError
-from models.policy.bands import PAYERS, graded, payer_grade, pd_grade
-from models.policy.policy import GRADES, load_policy
+from models.policy.bands import graded, payer_grade, pd_grade
+from models.policy.document import load_policy
+from models.policy.grades import GRADES, PAYERS
 from tests.models.policy.builders import a_case
 
 POLICY = load_policy()

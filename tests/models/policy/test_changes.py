@@ -1,10 +1,10 @@
 from pathlib import Path
 
-import models.policy.policy
+import models.policy.document
 from models.policy.changes import changed_keys, single_changes
-from models.policy.policy import policy_from_text
+from models.policy.document import policy_from_text
 
-TEXT = Path(models.policy.policy.__file__).with_name("policy.toml").read_text(encoding="utf-8")
+TEXT = Path(models.policy.document.__file__).with_name("policy.toml").read_text(encoding="utf-8")
 
 
 def changed(*pairs: tuple[str, str]) -> str:

@@ -8,8 +8,8 @@ from hypothesis import given
 
 from models.errors import CreditError
 from models.policy.credit_case import CreditCase, case_of
-from models.policy.limit import recommend_limit
-from models.policy.policy import load_policy
+from models.policy.document import load_policy
+from models.policy.limit.limit import recommend_limit
 from tests.models.policy.builders import a_case, cases
 
 

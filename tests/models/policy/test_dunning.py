@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.policy import dunning
+from models.policy.document import load_policy
 from models.policy.dunning import TONES, step_of
-from models.policy.policy import PAYER_GRADES, load_policy
+from models.policy.grades import PAYER_GRADES
 
 RULES = load_policy().dunning
 days = st.integers(0, 500)

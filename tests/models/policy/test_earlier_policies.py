@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from models.policy.credit_case import CreditCase
-from models.policy.decision import Order, decide
-from models.policy.exposure import OPEN_INVOICES_ALONE
+from models.policy.decision.decision import decide
+from models.policy.decision.order import Order
+from models.policy.sections.exposure import OPEN_INVOICES_ALONE
 from tests.models.policy.builders import earlier_policy
 
 POLICY = earlier_policy()

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from models.errors import CreditError
 from models.law.legal_terms import BASES, due_date, latest_due
-from models.policy.policy import GRADES, load_policy
+from models.policy.document import load_policy
+from models.policy.grades import GRADES
 from models.policy.terms import longest_terms, recommend_terms
 
 POLICY = load_policy()

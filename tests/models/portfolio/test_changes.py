@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from models.law.insolvency import Insolvency
 from models.law.insolvency_words import InsolvencyNotice, notice_of
-from models.policy.policy import GRADES, load_policy
+from models.policy.document import load_policy
+from models.policy.grades import GRADES
 from models.portfolio.change_words import sentence
 from models.portfolio.changes import (
     CAUSES,

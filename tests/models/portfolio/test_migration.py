@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.policy.policy import GRADES
+from models.policy.grades import GRADES
 from models.portfolio.migration import GONE, NEW, Graded, class_mix, migration
 
 grade = st.sampled_from(GRADES)

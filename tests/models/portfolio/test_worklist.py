@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from models.law.insolvency import Insolvency
 from models.law.insolvency_words import InsolvencyNotice, notice_of
+from models.policy.document import load_policy
 from models.policy.dunning import TONES
-from models.policy.policy import PAYER_GRADES, load_policy
+from models.policy.grades import PAYER_GRADES
 from models.portfolio.worklist import Debtor, OpenInvoice, worklist
 from models.wording.numerals import SPACE, WORD_SPACE
 from tests.typography import faults

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from models.policy.policy import load_policy
+from models.policy.document import load_policy
 from pipelines.monitoring.watch import Watch, watch
 from pipelines.training.params import MonitorParams
 from serving.store import Run, RunKey

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import CreditError
-from models.policy.policy import load_policy
+from models.policy.document import load_policy
 from pipelines.monitoring.comparison_files import COLUMNS, check_name, write
 from pipelines.monitoring.policy_comparison import Comparison, compare_policies
 from tests.models.policy.builders import a_case

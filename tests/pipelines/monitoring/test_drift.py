@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models.learning.rows import Rows
 from models.policy.bands import payer_grade, pd_grade
-from models.policy.policy import load_policy
+from models.policy.document import load_policy
 from pipelines.monitoring.drift import customers, grade_bands, input_drift, payer_bands, score_drift
 from tests.models.fitted import fitted
 from tests.pipelines.monitoring.builders import probabilities

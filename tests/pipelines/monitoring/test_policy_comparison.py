@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from models.errors import CreditError
 from models.policy.credit_case import CreditCase
+from models.policy.document import Policy, load_policy
 from models.policy.grades import GRADES
-from models.policy.policy import Policy, load_policy
 from pipelines.monitoring.policy_comparison import Comparison, compare_policies, outcome
 from tests.models.policy.builders import a_case, cases
 

@@ -10,7 +10,7 @@ import pytest
 from models.errors import ModelError, NoChampionError, NotEnoughDataError
 from models.learning.registry import CHAMPION
 from models.ledger.ledger import Ledger, last_event
-from models.policy.policy import load_policy
+from models.policy.document import load_policy
 from pipelines.monitoring.watch import Watch, champion, watch
 from pipelines.training.params import MonitorParams
 from pipelines.training.row_files import read_rows, save_rows

@@ -9,11 +9,11 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-import models.policy.policy
+import models.policy.document
 from models.assessment.assessment import CreditRequest, CustomerState
 from models.assessment.assessor import Assessor
+from models.policy.document import Policy, load_policy
 from models.policy.grades import GRADES
-from models.policy.policy import Policy, load_policy
 from pipelines.nightly.alerts import alerts_of, ranked
 from pipelines.nightly.night import run_night
 from serving.store import AlertRow, CustomerRow, Run, open_store
@@ -56,7 +56,7 @@ def rescored(rows: Sequence[CustomerRow], run: Run, assessor: Assessor) -> list[
 
 
 def another_policy(folder: Path) -> Policy:
-    text = Path(models.policy.policy.__file__).with_name("policy.toml").read_text(encoding="utf-8")
+    text = Path(models.policy.document.__file__).with_name("policy.toml").read_text(encoding="utf-8")
     assert "budget_eur = 2_500.0" in text
     assert "B = 0.015" in text
     path = folder / "policy.toml"

@@ -21,7 +21,7 @@ from models.learning.artifact import save
 from models.ledger.files import write_ledger
 from models.ledger.ledger import Ledger, as_known_on, from_frames
 from models.policy.credit_case import case_of
-from models.policy.limit import recommend_limit
+from models.policy.limit.limit import recommend_limit
 from pipelines.cli.asking import assess_customer
 from pipelines.nightly.night import NightReport, run_night
 from pipelines.validation.checking import night_check
@@ -212,7 +212,7 @@ import os, pathlib, signal, sys, datetime as dt
 from models.learning.artifact import load
 from models.assessment.assessor import Assessor
 from models.ledger.files import read_ledger
-from models.policy.policy import load_policy
+from models.policy.document import load_policy
 from pipelines.nightly import night as nightly
 from serving.store import open_store
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.policy.policy import Policy, load_policy
+from models.policy.document import Policy, load_policy
 from pipelines.training.euros import (
     ACCEPT_ALL,
     NET_WORTH,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.learning.rows import Rows
-from models.policy.policy import Policy, load_policy
+from models.policy.document import Policy, load_policy
 from pipelines.training.comparison import Asked, Common
 from pipelines.training.gate import (
     EVIDENCE,

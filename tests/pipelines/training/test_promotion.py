@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import ModelError, NoChampionError
-from models.policy.policy import Policy, load_policy
+from models.policy.document import Policy, load_policy
 from pipelines.training.promotion import UNJUDGED, Outcome, answered, promote, rollback
 from serving.store import Promotion, PromotionEntry, Store, open_store
 from tests.pipelines.fake_models import TARGET, FakeModels, a_period, backwards, reordered

@@ -6,7 +6,7 @@ import pytest
 from models.errors import ModelError
 from models.learning.artifact import FittedModel
 from models.learning.registry import Registry
-from models.policy.policy import load_policy, policy_text
+from models.policy.document import load_policy, policy_text
 from serving.audit import old_versions
 from serving.audit.old_versions import MOST_KEPT, OldVersions
 from serving.services import Services

@@ -9,7 +9,7 @@ import pytest
 
 from models.assessment.assessor import Assessor
 from models.learning.artifact import FittedModel
-from models.policy.policy import Policy, policy_from_text, policy_text
+from models.policy.document import Policy, policy_from_text, policy_text
 from serving.app import create_app
 from serving.audit.old_versions import OldVersions
 from serving.settings import Settings

@@ -9,7 +9,7 @@ import pytest
 
 from models.assessment.assessment import CreditRequest, CustomerState, Party
 from models.assessment.known import KnownCustomer
-from models.policy.override_rules import effective
+from models.policy.overrides import effective
 from serving.known.writing import Form, write
 from serving.store import Override, packing
 from serving.store.forms import EDGE

@@ -1,6 +1,6 @@
 import pytest
 
-from models.policy.policy import policy_from_text
+from models.policy.document import policy_from_text
 from serving.shapes.models import ModelsOut
 from serving.store import PromotionEntry
 from tests.models.fitted import fitted

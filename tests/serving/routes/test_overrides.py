@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from models.assessment.assessment import CreditRequest, Party
-from models.policy.limit import recommend_limit
-from models.policy.policy import load_policy
+from models.policy.document import load_policy
+from models.policy.limit.limit import recommend_limit
 from serving.store import Store
 from tests.models.policy.builders import a_case
 from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app, an_assessment

@@ -5,7 +5,8 @@ from pydantic import BaseModel
 
 from models import assessment, counterfactuals, reasons
 from models.law import insolvency, insolvency_words
-from models.policy import approval, decision
+from models.policy import approval
+from models.policy.decision.decision import decision
 from models.portfolio import changes, concentration, dso, migration
 from serving import store
 from serving.shapes import answers

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from models.policy.override_rules import effective
+from models.policy.overrides import effective
 from models.portfolio.aging import BANDS
 from serving.customer_files import exposure_document
 from serving.store import CustomerSummary

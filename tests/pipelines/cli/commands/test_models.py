@@ -9,14 +9,14 @@ import pytest
 
 from models.learning.registry import Registry, TrialRun
 from models.ledger.files import write_ledger
-from models.policy.policy import load_policy
+from models.policy.document import load_policy
 from pipelines.cli.console import models as console_models
 from pipelines.training.params import load_params
 from pipelines.training.row_files import save_rows
 from pipelines.training.tune import Tuning
 from serving.store import Promotion, open_store
 from tests.models.fitted import fitted
-from tests.models.policy.test_policy import written
+from tests.models.policy.test_document import written
 from tests.pipelines.fake_models import FakeModels, a_period, backwards
 
 

@@ -2,13 +2,13 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import models.policy.policy
+import models.policy.document
 from serving.store import open_store
 from tests.models.policy.builders import a_case
 from tests.pipelines.conftest import Done
 from tests.serving.store.builders import a_customer, a_key
 
-TEXT = Path(models.policy.policy.__file__).with_name("policy.toml").read_text(encoding="utf-8")
+TEXT = Path(models.policy.document.__file__).with_name("policy.toml").read_text(encoding="utf-8")
 
 
 def written(place: Path, name: str, *changes: tuple[str, str]) -> str:

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from models.assessment.assessment import CreditRequest, Party
-from models.policy.limit import recommend_limit
-from models.policy.override_rules import effective
-from models.policy.policy import load_policy
+from models.policy.document import load_policy
+from models.policy.limit.limit import recommend_limit
+from models.policy.overrides import effective
 from pipelines.cli.console import overrides as console_overrides
 from serving.store import Override
 from tests.models.policy.builders import a_case

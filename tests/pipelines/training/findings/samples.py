@@ -8,7 +8,7 @@ import pandas as pd
 from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES
 from models.features.table import Feature
 from models.learning.rows import Rows
-from models.policy.policy import load_policy
+from models.policy.document import load_policy
 from pipelines.training.challenger import fit_challenger
 from pipelines.training.findings.material import Material
 from pipelines.training.fit import fit

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.policy.policy import load_policy
+from models.policy.document import load_policy
 from pipelines.training.comparison import Asked
 from pipelines.training.findings import verdict
 from pipelines.training.findings.days_late import Coverage, DaysLate

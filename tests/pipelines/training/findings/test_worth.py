@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.policy.policy import load_policy
+from models.policy.document import load_policy
 from pipelines.training.comparison import Asked
 from pipelines.training.findings.worth import beside_champion, in_euros
 from tests.pipelines.fake_models import FakeModels, a_period, backwards, reordered

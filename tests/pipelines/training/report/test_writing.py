@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import ModelError
-from models.policy.policy import load_policy
+from models.policy.document import load_policy
 from pipelines.training.report.writing import write_pages, write_report
 from tests.pipelines.fake_models import FakeModels
 from tests.pipelines.training.report.pages import read_page

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.policy.policy import GRADES
+from models.policy.grades import GRADES
 from serving.web.charts.gauge import grade_gauge, index_gauge
 from serving.web.words import LANGUAGES, words
 from tests.serving.web.charts.reading import is_accessible, outside, texts, with_class

@@ -3,8 +3,8 @@ import html
 
 import pytest
 
-from models.policy.limit_stops import STOPS
-from models.policy.override_rules import stopped_by
+from models.policy.limit.stops import STOPS
+from models.policy.overrides import stopped_by
 from models.wording.numerals import unbroken
 from serving.customer_files import counterfactuals_of
 from serving.web.view_models import customer

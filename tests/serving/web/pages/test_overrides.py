@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from models.policy.override_rules import stopped_by
+from models.policy.overrides import stopped_by
 from tests.serving.web.visiting import a_customer_of, said, visitor, with_people
 
 UNTIL = (dt.datetime.now(dt.UTC).date() + dt.timedelta(days=30)).isoformat()

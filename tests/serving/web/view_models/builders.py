@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.assessment.assessment import CreditRequest, Party
-from models.policy.override_rules import InForce
+from models.policy.overrides import InForce
 from serving.store import CustomerFile, StoredCustomer
 from serving.store.dossiers import Dossier
 from tests.serving.fakes import an_assessment

@@ -1,6 +1,6 @@
 import pytest
 
-from models.policy.alert_rules import SEVERITIES
+from models.policy.sections.alerts import SEVERITIES
 from models.portfolio.changes import CAUSES
 from serving.store import AlertRow
 from serving.web.view_models.alerts import alert_view

@@ -1,6 +1,6 @@
 import datetime as dt
 
-from models.policy.policy import load_policy
+from models.policy.document import load_policy
 from serving.store.rows import ACTIONS
 from serving.web.view_models.rules import models_view, policy_view
 from serving.web.words import both_texts, words

@@ -1,7 +1,7 @@
 import pytest
 
-from models.policy.exposure import Commitments
-from models.policy.order import MOST_EUR
+from models.policy.decision.exposure import Commitments
+from models.policy.decision.order import MOST_EUR
 from serving.web.view_models.simulator import DEFAULT_DAYS, FIELDS, question_of
 from serving.web.words import LANGUAGES, both_texts, words
 

@@ -1,8 +1,8 @@
 import pytest
 from hypothesis import given
 
-from models.policy.limit import recommend_limit
-from models.policy.policy import load_policy
+from models.policy.document import load_policy
+from models.policy.limit.limit import recommend_limit
 from serving.web.view_models.working import FLAGS, input_figure, input_label, limit_view
 from serving.web.words import LANGUAGES, both_texts, words
 from tests.models.policy.builders import a_case, cases

@@ -1,0 +1,1 @@
+"""The decision on an order: exposure, limit, conditions and outcome."""

@@ -1,0 +1,1 @@
+"""The credit limit: its terms, one function each, and how they combine."""

@@ -1,0 +1,104 @@
+"""How much may hang on one customer, its group and its sector, and how much stands without approval.
+
+Owns each cap by itself; how they combine with the other terms is `models.policy.limit.limit`'s.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.policy.limit.terms import LimitTerm
+from models.wording.numerals import SPACE
+
+if TYPE_CHECKING:
+    from models.policy.credit_case import CreditCase
+    from models.policy.document import Policy
+
+UNCAPPED_SHARE = 1.0
+WITHOUT_APPROVAL = "without_approval"
+"""The name of the term of `without_approval`."""
+
+
+def caps(case: CreditCase, policy: Policy) -> tuple[LimitTerm, ...]:
+    """Return every cap, those that are not applied among them."""
+    concentration = customer_cap(policy), group_cap(case, policy), sector_cap(case, policy)
+    stands_eur = policy.unapproved_limit_eur
+    return concentration if stands_eur is None else (*concentration, without_approval(case, stands_eur))
+
+
+def customer_cap(policy: Policy) -> LimitTerm:
+    """Return the most of the seller's turnover on one customer; None where that turnover is unknown."""
+    rules = policy.concentration
+    turnover, share = rules.seller_yearly_turnover_eur, rules.max_customer_share
+    return LimitTerm(
+        "concentration",
+        turnover * share if turnover else None,
+        {"seller_yearly_turnover_eur": turnover, "max_share": share},
+        f"Concentration{SPACE}: part maximale de notre chiffre d'affaires sur un client",
+        "Concentration: the largest share of our turnover on one customer",
+    )
+
+
+def group_cap(case: CreditCase, policy: Policy) -> LimitTerm:
+    """Return what a group's cap leaves this member; None where the seller's turnover is unknown."""
+    rules = policy.concentration
+    turnover, share = rules.seller_yearly_turnover_eur, rules.max_group_share
+    return LimitTerm(
+        "group_concentration",
+        max(turnover * share - case.group_open_eur, 0.0) if turnover else None,
+        {
+            "seller_yearly_turnover_eur": turnover,
+            "max_share": share,
+            "group_open_eur": float(case.group_open_eur),
+        },
+        f"Concentration{SPACE}: part maximale sur un groupe, moins l'encours de ses autres membres",
+        "Concentration: the largest share on one group, less the exposure of its other members",
+    )
+
+
+def sector_cap(case: CreditCase, policy: Policy) -> LimitTerm:
+    """Return what a sector's share of the portfolio leaves this customer, at least what it owes already.
+
+    A sector that is full takes on no more, but asks nobody in it to pay before delivery. None where the
+    sector is unknown, the policy caps none, or the portfolio is below the policy's floor.
+    """
+    rules = policy.concentration
+    own = max(case.open_eur, 0.0)
+    others = max(case.sector_open_eur - own, 0.0)
+    applied = (
+        case.naf is not None
+        and rules.max_sector_share < UNCAPPED_SHARE
+        and case.portfolio_open_eur >= max(rules.sector_floor_eur, 0.01)
+    )
+    left = rules.max_sector_share * case.portfolio_open_eur - others
+    return LimitTerm(
+        "sector_concentration",
+        max(left, own) if applied else None,
+        {
+            "portfolio_open_eur": float(case.portfolio_open_eur),
+            "sector_floor_eur": rules.sector_floor_eur,
+            "max_share": rules.max_sector_share,
+            "sector_others_open_eur": float(others),
+            "open_eur": float(own),
+        },
+        f"Concentration{SPACE}: part maximale d'un secteur dans l'encours total, "
+        "moins l'encours de ses autres clients",
+        "Concentration: a sector's largest share of the total exposure, less that of its other customers",
+    )
+
+
+def without_approval(case: CreditCase, stands_eur: float) -> LimitTerm:
+    """Return up to which amount a recommended limit stands without approval, counted by legal entity.
+
+    Parameters
+    ----------
+    stands_eur
+        The policy's amount for one legal entity.
+    """
+    return LimitTerm(
+        WITHOUT_APPROVAL,
+        max(stands_eur - case.entity_open_eur, 0.0),
+        {"unapproved_limit_eur": stands_eur, "entity_open_eur": float(case.entity_open_eur)},
+        "Plafond admis sans validation, moins l'encours des autres numéros de client de l'entité juridique",
+        "Limit that stands without approval, less what the legal entity's other customer numbers owe",
+    )

@@ -1,0 +1,180 @@
+"""A credit limit and its working: every term, the one that binds, and until when it holds.
+
+Owns the calculation (`recommend_limit`) and the shape of its answer. Who the customer is and where the
+figures come from is left to `models.assessment.assessor`; terms and deposit to `models.policy.terms`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from models.errors import CreditError
+from models.policy.limit import terms as parts
+from models.policy.limit.caps import caps
+from models.policy.limit.entity import legal_entity
+from models.policy.limit.stops import stops
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.policy.credit_case import CreditCase
+    from models.policy.document import Policy
+    from models.policy.limit.terms import LimitTerm
+
+
+@dataclass(frozen=True, slots=True)
+class CreditLimit:
+    """A recommended limit with its working; 0 means prepayment.
+
+    Parameters
+    ----------
+    limit_eur
+        The most exposure accepted, rounded down to a multiple of `step_eur`.
+    binding
+        The name of the term that binds.
+    valid_until
+        The last day on which the limit holds.
+    review_on
+        The day by which somebody looks at the customer again.
+    """
+
+    limit_eur: float
+    binding: str
+    terms: tuple[LimitTerm, ...]
+    valid_until: dt.date
+    review_on: dt.date
+    step_eur: float
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandingTerms:
+    """The terms that hang on the customer alone, the same whatever it orders.
+
+    Parameters
+    ----------
+    stops, caps
+        See `models.policy.limit.stops` and `models.policy.limit.caps`.
+    borne
+        What is borne at our own risk, beside the value of an order and the starter cap.
+    valid_until, review_on
+        As the limit has them.
+    """
+
+    stops: tuple[LimitTerm, ...]
+    caps: tuple[LimitTerm, ...]
+    borne: tuple[LimitTerm, ...]
+    starter: LimitTerm
+    valid_until: dt.date
+    review_on: dt.date
+
+    @classmethod
+    def of(cls, case: CreditCase, policy: Policy) -> Self:
+        """Compute them for the customer of a case, whatever the case says of an order."""
+        return cls(
+            stops(case, policy),
+            caps(case, policy),
+            (
+                parts.capacity(case, policy),
+                parts.no_accounts(case, policy),
+                parts.expected_loss(case, policy),
+            ),
+            parts.starter(case, policy),
+            case.as_of + dt.timedelta(days=int(policy.validity_days[case.grade])),
+            case.as_of + dt.timedelta(days=int(policy.review_days[case.grade])),
+        )
+
+    def __iter__(self) -> Iterator[LimitTerm]:
+        yield from (*self.stops, *self.caps, *self.borne, self.starter)
+
+
+def recommend_limit(case: CreditCase, policy: Policy, standing: StandingTerms | None = None) -> CreditLimit:
+    """Compute the limit of one case: the least of what is needed, tolerated and secured or borne.
+
+    At our own risk we bear `unsecured = min(capacity or no_accounts, expected_loss, value, starter)`. Cover
+    adds to it, its uncovered quota taken out of the unsecured part: `secured = max(insured limit, unsecured +
+    insured limit x covered share)`. Then `limit = min(need, caps of concentration, what the legal entity's
+    other numbers leave, secured)`; a stop makes it 0. Terms that are unknown do not bind; the expected-loss
+    term is always known.
+
+    Parameters
+    ----------
+    case
+        The customer's figures; see `CreditCase`.
+    standing
+        The terms of this customer under this policy, where they were computed before.
+
+    Raises
+    ------
+    CreditError
+        Figures of the case lie outside what they may be: all are named. Or it counts in another currency
+        than the policy: nothing is converted.
+
+    Examples
+    --------
+    >>> from models.policy.document import load_policy
+    >>> case = CreditCase(
+    ...     pd_12m=0.01, grade="B", yearly_sales_forecast_eur=400_000, terms_days=30, expected_days_late=5,
+    ...     peak_exposure_eur=None, net_worth_eur=80_000, turnover_eur=700_000, n_paid_invoices=40,
+    ...     insured_limit_eur=0, covered_share=0, open_proceeding=False, oldest_overdue_days=0,
+    ...     as_of=dt.date(2026, 11, 21),
+    ... )
+    >>> limit = recommend_limit(case, load_policy())
+    >>> limit.limit_eur, limit.binding
+    (28000.0, 'capacity')
+    """
+    case.check()
+    _check_currency(case, policy)
+    standing = StandingTerms.of(case, policy) if standing is None else standing
+    borne = (*standing.borne, parts.value(case, policy))
+    own = (*borne, standing.starter)
+    unsecured_eur, unsecured_by = _least(own)
+    insured = parts.insurance(case, unsecured_eur)
+    # Cover alone binds where its uncovered quota leaves nothing of the unsecured part.
+    from_cover = insured.value_eur is not None and parts.rests_on_cover(case, unsecured_eur)
+    secured_eur = unsecured_eur if insured.value_eur is None else insured.value_eur
+    secured_by = "insurance" if from_cover else unsecured_by
+    shared = legal_entity(case, borne, policy)
+    outer = (*standing.stops, parts.need(case), *standing.caps, shared)
+    least, binding = _least(outer)
+    if secured_eur < least:
+        least, binding = secured_eur, secured_by
+    return CreditLimit(
+        limit_eur=_round_down(least, policy.step_eur),
+        binding=binding,
+        terms=(*outer, *own, insured),
+        valid_until=standing.valid_until,
+        review_on=standing.review_on,
+        step_eur=policy.step_eur,
+        currency=policy.currency,
+    )
+
+
+def _check_currency(case: CreditCase, policy: Policy) -> None:
+    named = [("the case", case.currency)]
+    if case.insured_limit_eur > 0:
+        named.append(("the insured limit", case.insured_currency))
+    for what, currency in named:
+        if currency != policy.currency:
+            raise CreditError(
+                f"{what} counts in {currency} and the policy in {policy.currency}; amounts are not "
+                f"converted: give {policy.currency}, or a policy in {currency}"
+            )
+
+
+def _least(terms: tuple[LimitTerm, ...]) -> tuple[float, str]:
+    """Return the least of the terms that are known; among equals the first one binds."""
+    least, binding = math.inf, ""
+    for term in terms:
+        if term.value_eur is not None and term.value_eur < least:
+            least, binding = term.value_eur, term.name
+    return least, binding
+
+
+def _round_down(value_eur: float, step_eur: float) -> float:
+    """Round down in whole cents, so that 28 000 is not lost to 27 999.999…."""
+    step_cents = round(step_eur * 100)
+    return (round(value_eur * 100) // step_cents) * step_cents / 100

@@ -1,0 +1,113 @@
+"""What stops all credit, whatever is insured: a proceeding, a closure, a default, arrears too old.
+
+A customer number is stopped by what another number of the same legal entity does, too: it is one debtor.
+
+Owns each stop by itself: 0 where it holds, None where it does not. How they combine with the other terms is
+`models.policy.limit.limit`'s.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.policy.limit.terms import LimitTerm
+from models.wording.numerals import SPACE
+
+if TYPE_CHECKING:
+    from models.policy.credit_case import CreditCase
+    from models.policy.document import Policy
+
+STOPS = (
+    "open_proceeding",
+    "closed",
+    "in_default",
+    "long_overdue",
+    "entity_in_default",
+    "entity_long_overdue",
+)
+"""The names of the terms below."""
+
+
+def stops(case: CreditCase, policy: Policy) -> tuple[LimitTerm, ...]:
+    """Return every stop of a case, those that do not hold among them."""
+    return (
+        open_proceeding(case),
+        closed(case),
+        in_default(case),
+        long_overdue(case, policy),
+        entity_in_default(case),
+        entity_long_overdue(case, policy),
+    )
+
+
+def open_proceeding(case: CreditCase) -> LimitTerm:
+    """Return 0 under an open insolvency proceeding, else None."""
+    return LimitTerm(
+        "open_proceeding",
+        0.0 if case.open_proceeding else None,
+        {"open_proceeding": float(case.open_proceeding)},
+        f"Blocage{SPACE}: procédure collective en cours",
+        "Stop: an insolvency proceeding is open",
+    )
+
+
+def closed(case: CreditCase) -> LimitTerm:
+    """Return 0 where the company's closure is published, else None."""
+    return LimitTerm(
+        "closed",
+        0.0 if case.closed else None,
+        {"closed": float(case.closed)},
+        f"Blocage{SPACE}: entreprise radiée",
+        "Stop: the company is closed",
+    )
+
+
+def in_default(case: CreditCase) -> LimitTerm:
+    """Stop credit while the customer is in default: cover taken before it does not insure new invoices."""
+    return LimitTerm(
+        "in_default",
+        0.0 if case.in_default else None,
+        {"in_default": float(case.in_default)},
+        f"Blocage{SPACE}: client en défaut",
+        "Stop: the customer is in default",
+    )
+
+
+def long_overdue(case: CreditCase, policy: Policy) -> LimitTerm:
+    """Return 0 where the oldest overdue invoice is older than the policy bears, else None."""
+    return LimitTerm(
+        "long_overdue",
+        0.0 if case.oldest_overdue_days > policy.max_overdue_days else None,
+        {
+            "oldest_overdue_days": float(case.oldest_overdue_days),
+            "max_overdue_days": float(policy.max_overdue_days),
+        },
+        f"Blocage{SPACE}: facture échue depuis trop longtemps",
+        "Stop: an invoice has been overdue for too long",
+    )
+
+
+def entity_in_default(case: CreditCase) -> LimitTerm:
+    """Return 0 where another customer number of the legal entity is in default, else None."""
+    return LimitTerm(
+        "entity_in_default",
+        0.0 if case.entity_in_default else None,
+        {"entity_in_default": float(case.entity_in_default)},
+        f"Blocage{SPACE}: la même entité juridique est en défaut sous un autre numéro de client",
+        "Stop: the same legal entity is in default under another customer number",
+    )
+
+
+def entity_long_overdue(case: CreditCase, policy: Policy) -> LimitTerm:
+    """Return 0 where the oldest overdue invoice of the entity's other numbers is older than is borne."""
+    return LimitTerm(
+        "entity_long_overdue",
+        0.0 if case.entity_oldest_overdue_days > policy.max_overdue_days else None,
+        {
+            "entity_oldest_overdue_days": float(case.entity_oldest_overdue_days),
+            "max_overdue_days": float(policy.max_overdue_days),
+        },
+        f"Blocage{SPACE}: facture échue depuis trop longtemps sous un autre numéro "
+        "de la même entité juridique",
+        "Stop: an invoice overdue for too long under another number of the same legal entity",
+    )

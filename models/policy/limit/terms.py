@@ -1,0 +1,186 @@
+"""The terms of a limit, one function each: its value in euros, what it was computed from, what it is called.
+
+Owns what a customer needs and what is borne or insured; what stops credit is `limit_stops`', what caps it by
+its surroundings `limit_caps`', and how terms combine `limit`'s. A value of None means unknown or not applied,
+and never binds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from models.wording.numerals import SPACE
+
+if TYPE_CHECKING:
+    from models.policy.credit_case import CreditCase
+    from models.policy.document import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class LimitTerm:
+    """One term of the calculation, and what it was computed from; `value_eur` is None where unknown."""
+
+    name: str
+    value_eur: float | None
+    inputs: dict[str, float]
+    label_fr: str
+    label_en: str
+
+
+def need(case: CreditCase) -> LimitTerm:
+    """Return the exposure that the sales call for: `forecast x (terms + days late) / 365`, or the peak.
+
+    A need of nothing is unknown: a limit of 0 would ask for prepayment of somebody who asked for nothing.
+    """
+    days = max(case.terms_days + case.expected_days_late, 0.0)
+    forecast = case.yearly_sales_forecast_eur
+    rolling = None if forecast is None else forecast * days / 365.0
+    known = [value for value in (rolling, case.peak_exposure_eur) if value]
+    return LimitTerm(
+        "need",
+        float(max(known)) if known else None,
+        _known(
+            yearly_sales_forecast_eur=forecast,
+            terms_days=case.terms_days,
+            expected_days_late=case.expected_days_late,
+            peak_exposure_eur=case.peak_exposure_eur,
+        ),
+        f"Besoin{SPACE}: ventes annuelles TTC × (délai + retard attendu) / 365, ou plus haut encours",
+        "Need: yearly sales incl. VAT × (terms + expected days late) / 365, or peak exposure",
+    )
+
+
+def capacity(case: CreditCase, policy: Policy) -> LimitTerm:
+    """Return what the accounts can bear: the least of a share of net worth and a share of turnover.
+
+    Of accounts that show only one of both, that one counts; a negative figure bears nothing.
+    """
+    of_worth = policy.capacity.net_worth_share[case.grade]
+    of_sales = policy.capacity.turnover_share[case.grade]
+    figures = ((case.net_worth_eur, of_worth), (case.turnover_eur, of_sales))
+    known = [share * max(figure, 0.0) for figure, share in figures if figure is not None]
+    return LimitTerm(
+        "capacity",
+        float(min(known)) if known else None,
+        _known(
+            net_worth_eur=case.net_worth_eur,
+            net_worth_share=of_worth,
+            turnover_eur=case.turnover_eur,
+            turnover_share=of_sales,
+        ),
+        f"Capacité du client{SPACE}: part de ses capitaux propres ou de son "
+        "chiffre d'affaires, la plus faible",
+        "The customer's capacity: a share of its equity or of its turnover, whichever is less",
+    )
+
+
+def no_accounts(case: CreditCase, policy: Policy) -> LimitTerm:
+    """Return the cap that stands in for the capacity where no accounts are known."""
+    unknown = case.net_worth_eur is None and case.turnover_eur is None
+    cap = policy.capacity.no_accounts_eur[case.grade]
+    return LimitTerm(
+        "no_accounts",
+        cap if unknown else None,
+        {"cap_eur": cap},
+        "Plafond de prudence, faute de comptes connus",
+        "Cautious cap, as no accounts are known",
+    )
+
+
+def expected_loss(case: CreditCase, policy: Policy) -> LimitTerm:
+    """Return the most that keeps `limit x PD x LGD` within the budget; the PD has a floor."""
+    probability = _floored(case, policy)
+    return LimitTerm(
+        "expected_loss",
+        policy.loss.budget_eur / (probability * policy.loss.lgd_share),
+        {"budget_eur": policy.loss.budget_eur, "pd_12m": probability, "lgd_share": policy.loss.lgd_share},
+        "Budget de perte attendue / (probabilité de défaillance × perte en cas de défaillance)",
+        "Expected-loss budget / (probability of default × loss given default)",
+    )
+
+
+def value(case: CreditCase, policy: Policy) -> LimitTerm:
+    """Return 0 where credit at our own risk costs more than it earns, None where it pays.
+
+    A euro lent turns over `365 / (terms + days late)` times a year and earns the margin each time; it costs
+    the expected loss, `PD x LGD`, and a year of capital. Paid at once, it lends nothing and costs nothing.
+    """
+    rules, probability = policy.value, _floored(case, policy)
+    days = max(case.terms_days + case.expected_days_late, 0.0)
+    earned = rules.margin_share * 365.0 / days if days else None
+    cost = probability * policy.loss.lgd_share + rules.capital_cost_share
+    return LimitTerm(
+        "value",
+        None if earned is None or earned > cost else 0.0,
+        _known(
+            margin_share=rules.margin_share,
+            terms_days=case.terms_days,
+            expected_days_late=case.expected_days_late,
+            earned_share=earned,
+            pd_12m=probability,
+            lgd_share=policy.loss.lgd_share,
+            capital_cost_share=rules.capital_cost_share,
+            cost_share=cost,
+        ),
+        f"Rentabilité{SPACE}: marge × 365 / (délai + retard), comparée à la perte attendue "
+        "et au coût du capital",
+        "Value: margin × 365 / (terms + days late), against expected loss and cost of capital",
+    )
+
+
+def starter(case: CreditCase, policy: Policy) -> LimitTerm:
+    """Return the cap of a customer with few invoices paid on time; None once past the last step."""
+    rules = policy.starter
+    late = case.n_paid_late(rules.on_time_within_days)
+    on_time = max(case.n_paid_invoices - late, 0)
+    below, cap = next(((below, eur) for below, eur in rules.steps if on_time < below), (None, None))
+    return LimitTerm(
+        "starter",
+        cap,
+        _known(
+            n_paid_invoices=case.n_paid_invoices,
+            n_paid_late=late,
+            on_time_within_days=rules.on_time_within_days,
+            n_paid_on_time=on_time,
+            below_paid_on_time=below,
+            cap_eur=cap,
+        ),
+        f"Plafond de démarrage{SPACE}: peu de factures payées dans les délais à ce jour",
+        "Starter cap: few invoices paid on time so far",
+    )
+
+
+def insurance(case: CreditCase, unsecured_eur: float) -> LimitTerm:
+    """Return what is secured or borne in all; None without cover.
+
+    The uncovered quota of the insured part is taken out of the unsecured part, as far as that goes.
+    """
+    covered = case.insured_limit_eur * case.covered_share
+    secured = max(float(case.insured_limit_eur), unsecured_eur + covered) if covered > 0 else None
+    return LimitTerm(
+        "insurance",
+        secured,
+        {
+            "insured_limit_eur": float(case.insured_limit_eur),
+            "covered_share": float(case.covered_share),
+            "uncovered_share": 1.0 - case.covered_share,
+            "unsecured_eur": unsecured_eur,
+        },
+        "Agrément de l'assureur-crédit, plus ce que nous acceptons à notre risque "
+        "(quotité non garantie déduite)",
+        "Insured limit, plus what we take at our own risk (less the uncovered share)",
+    )
+
+
+def rests_on_cover(case: CreditCase, unsecured_eur: float) -> bool:
+    """Tell whether the uncovered quota uses the unsecured part up, so that the insurer's limit decides."""
+    return case.insured_limit_eur * (1.0 - case.covered_share) >= unsecured_eur
+
+
+def _floored(case: CreditCase, policy: Policy) -> float:
+    return max(float(case.pd_12m), policy.loss.pd_floor)
+
+
+def _known(**values: float | None) -> dict[str, float]:
+    return {name: float(value) for name, value in values.items() if value is not None}
