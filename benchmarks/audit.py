@@ -2,7 +2,7 @@
 
 Run as `python -m benchmarks.audit`. Each entry is an assessment as it goes out, with the state it was
 computed from, of 600 customers of a made-up portfolio. Two ways into a fresh SQLite file, interleaved, the
-best of three runs counts: a transaction an entry, and `serving.audit.recording.Recorder` behind 32 threads,
+best of three runs counts: a transaction an entry, and `serving.audit.recorder.Recorder` behind 32 threads,
 of which each waits for its own entry to be committed before it brings the next, as requests do.
 """
 
@@ -20,17 +20,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.peers import markdown
-from models.assessment.assessment import Assessment, CreditRequest, CustomerState, Party, Probability
+from models.assessment.assessment import Assessment, CreditRequest, CustomerState, Probability
 from models.assessment.assessor import EPOCH
+from models.assessment.party import Party
 from models.explain.reasons import Reason, Reasons
 from models.features.build import FeatureBuilder
 from models.policy.credit_case import CreditCase
 from models.policy.document import Policy, load_policy
 from models.policy.limit.limit import recommend_limit
 from pipelines.demo.simulator import simulate
+from serving.api.security import Caller
 from serving.audit.entries import entry_of_assessment
-from serving.audit.recording import Recorder
-from serving.security import Caller
+from serving.audit.recorder import Recorder
 from serving.store import AuditEntry, open_store
 
 if TYPE_CHECKING:

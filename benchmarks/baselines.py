@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from models.features.running import Floats
+    from models.arrays import Floats
 
 EDGES = (-5, -2, -1, 0, 1, 2, 3, 5, 8, 15, 30)
 """Days late after each of which the survival model asks again whether the invoice was paid."""

@@ -22,7 +22,7 @@ from models.features.build import FeatureBuilder
 from models.features.ratios import RATIOS
 from models.features.running import day_numbers
 from models.learning.labels import add_months, default_label
-from models.learning.rows import Rows, default_rows
+from models.learning.rows import TrainingRows, default_rows
 from models.ledger.ledger import as_known_on
 from pipelines.training.backtest import NO_TEST, backtest_default, last_day
 from pipelines.training.fit import fit
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from models.features.running import Floats, Ints
+    from models.arrays import Floats, Ints
     from models.ledger.ledger import Ledger
 
     Names = NDArray[np.object_]
@@ -121,7 +121,7 @@ def default_figures(ledger: Ledger, cut: dt.date, params: Params) -> dict[tuple[
 
 
 def _apart(
-    rows: Rows,
+    rows: TrainingRows,
     row_names: Names,
     past: CompanyYears,
     past_names: Names,

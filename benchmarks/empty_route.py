@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from serving.shapes.questions import AssessmentIn
+from serving.api.schemas.questions import AssessmentIn
 
 
 def create_app() -> FastAPI:

@@ -16,7 +16,7 @@ from stdnum import luhn
 
 from models.ledger.ledger import conform
 from models.ledger.tables import CUSTOMERS
-from pipelines.entities.offers import LEAST_SCORE, Offer, find_offers
+from pipelines.entities.suggestions import LEAST_SCORE, Offer, find_offers
 
 SEEDS = (1, 2, 3)
 SYLLABLES = (

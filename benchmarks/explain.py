@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from lightgbm import Booster
 
-    from models.features.running import Floats
+    from models.arrays import Floats
 
     Explain = Callable[[Floats], Floats]
 

@@ -29,7 +29,7 @@ from models.features.build import INVOICE_FEATURES, FeatureBuilder
 from models.features.running import day_numbers
 from models.learning.calibration import HISTORIES, length_of_history
 from models.learning.labels import days_late_label, late_label
-from models.learning.rows import Rows, late_rows
+from models.learning.rows import TrainingRows, late_rows
 from models.ledger.ledger import as_known_on
 from pipelines.training.backtest import last_day, late_model
 from pipelines.training.metrics import measure
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from models.features.running import Floats, Ints
+    from models.arrays import Floats, Ints
     from models.learning.artifact import FittedModel
     from models.ledger.ledger import Ledger
 
@@ -78,7 +78,7 @@ class Cut:
         asked = whole.documents(document, book.issued[document])
         return cls(FeatureBuilder.of(as_known_on(ledger, cut)), whole, day, last_day(ledger), document, asked)
 
-    def rows(self, days: int, params: Params) -> Rows:
+    def rows(self, days: int, params: Params) -> TrainingRows:
         """Return what a peer learns from: the matured questions asked at issue."""
         rows = late_rows(self.known, days, self.day, params.late.most_rows, params.late.seed)
         return rows.take(rows.frame["invoice_age_days"].to_numpy() == 0)

@@ -45,7 +45,7 @@ from pipelines.training.plan import known_features
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from models.features.running import Floats, Ints
+    from models.arrays import Floats, Ints
     from models.ledger.ledger import Ledger
 
 DATA = "ledgers/highradius_2019-11-30.csv"

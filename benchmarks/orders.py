@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from benchmarks.peers import markdown
 from models.assessment.assessment import CreditRequest, CustomerState
 from models.assessment.assessor import load_assessor
-from models.assessment.deciding import decide_for
+from models.assessment.order_assessment import decide_for
 from models.policy.decision.order import Order
 from models.policy.document import policy_from_text, policy_text
 from models.policy.overrides import effective

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from models.arrays import Floats, Ints
     from models.features.book import Book
-    from models.features.running import Floats, Ints
     from models.ledger.ledger import Ledger
 
 RUNNING = ("n_paid_", "days_late_mean_", "late", "past")

@@ -21,7 +21,7 @@ from pipelines.training.metrics import measure
 from pipelines.training.params import Params
 
 if TYPE_CHECKING:
-    from models.features.running import Floats
+    from models.arrays import Floats
     from models.ledger.ledger import Ledger
     from pipelines.demo.simulator import Truth
 

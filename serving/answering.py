@@ -1,7 +1,7 @@
 """Answers about credit that go out: assessed, with what is in force, and entered in the audit log first.
 
 Owns the order of these steps. How an assessment is computed is the assessor's, how the log is written
-`serving.audit.recording`'s; decisions and batches enter what they answer through `enter` too.
+`serving.audit.recorder`'s; decisions and batches enter what they answer through `enter` too.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 from models.policy.overrides import InForce, effective
 from serving.assessing import state_asked_about
 from serving.audit.entries import entry_of_assessment, new_answer_id
-from serving.filling import fill
+from serving.usecases.prospect_enrichment import fill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from models.assessment.assessment import Assessment
+    from serving.api.schemas.questions import AssessmentIn
+    from serving.api.security import Caller
     from serving.registers.lookup import ProspectFacts
-    from serving.security import Caller
     from serving.services import CreditAssessor, Services
-    from serving.shapes.questions import AssessmentIn
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,15 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from models.errors import CreditError
-from serving import description, problems
-from serving.audit.old_versions import OldVersions
-from serving.guard import Guard
-from serving.interpreter import set_for_serving
-from serving.known.quick import Shortcut, ShortWayLayer
-from serving.queries import require_known_query
-from serving.routes import (
+from serving.api import description, problems
+from serving.api.authentication import Authenticator
+from serving.api.middleware import headers
+from serving.api.middleware.bodies import BodyLimit
+from serving.api.middleware.repeated_keys import RepeatedKeys
+from serving.api.middleware.tagging import ContentTags
+from serving.api.middleware.whole import SHORT_WAY
+from serving.api.queries import require_known_query
+from serving.api.routes import (
     alerts,
     assessments,
     audit,
@@ -37,23 +39,21 @@ from serving.routes import (
     session,
     worklist,
 )
-from serving.security import require_caller
+from serving.api.security import require_caller
+from serving.api.sessions import SignIn
+from serving.audit.old_versions import OldVersions
+from serving.interpreter import set_for_serving
+from serving.known.quick import Shortcut, ShortWayLayer
 from serving.services import Services
-from serving.sessions import Door
 from serving.settings import Settings
 from serving.web import router as web
-from serving.wire import headers
-from serving.wire.bodies import BodyLimit
-from serving.wire.repeated_keys import RepeatedKeys
-from serving.wire.tagging import ContentTags
-from serving.wire.whole import SHORT_WAY
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from serving.lookups import Lookups
     from serving.services import CreditAssessor
     from serving.store import Store
+    from serving.usecases.register_lookup import Lookups
 
 LARGEST_BODY_BYTES = 1_000_000
 
@@ -91,7 +91,7 @@ def create_app(
         generate_unique_id_function=description.operation_id,
     )
     app.state.services = services
-    app.state.guard, app.state.door = Guard(services, settings), Door.of(services)
+    app.state.guard, app.state.door = Authenticator(services, settings), SignIn.of(services)
     app.state.old_versions = OldVersions(services)
     # The last one is the outermost.
     app.add_middleware(ContentTags)

@@ -9,21 +9,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.assessment.assessment import CustomerState
-from models.assessment.surroundings import surroundings_of
+from models.assessment.related_exposure import related_exposure_of
 from models.errors import UnknownCustomerError
-from serving.filling import filings_of, is_natural_person
-from serving.known_numbers import known_numbers
+from serving.usecases.known_numbers import known_numbers
+from serving.usecases.prospect_enrichment import filings_of, is_natural_person
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from models.assessment.surroundings import EntityNumber
-    from serving.filling import Filled
+    from models.assessment.related_exposure import EntityNumber
+    from serving.api.schemas.questions import ProspectIn
     from serving.registers.lookup import ProspectFacts
     from serving.services import CreditAssessor, Services
-    from serving.shapes.questions import ProspectIn
     from serving.store import Run, Store, StoredCustomer
+    from serving.usecases.prospect_enrichment import Filled
 
 
 def state_asked_about(filled: Filled, services: Services, assessor: CreditAssessor) -> CustomerState:
@@ -66,7 +66,7 @@ def state_of_prospect(
         filings = filings_of(found)
         natural = party.natural_person or is_natural_person(found)
         party = replace(party, natural_person=natural, unlisted=found.state == "unknown")
-    around = surroundings_of(party, run.context, 0.0, others)
+    around = related_exposure_of(party, run.context, 0.0, others)
     return assessor.state_of_prospect(party, accounts, today, peers, around, filings)
 
 

@@ -14,18 +14,18 @@ from pydantic import ValidationError
 from models.assessment.assessment import CustomerState
 from models.errors import CreditError, NoChampionError, StoreError, UnknownCustomerError
 from models.policy.overrides import effective
+from serving.api.problems import Problem, from_error, from_faults
+from serving.api.schemas.questions import AssessmentIn
 from serving.assessing import state_of_prospect
 from serving.audit.entries import entry_of_assessment, new_answer_id
-from serving.filling import Filled, fill
-from serving.known_numbers import known_numbers
-from serving.problems import Problem, from_error, from_faults
-from serving.shapes.questions import AssessmentIn
+from serving.usecases.known_numbers import known_numbers
+from serving.usecases.prospect_enrichment import Filled, fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from models.assessment.assessment import Assessment
-    from serving.security import Caller
+    from serving.api.security import Caller
     from serving.services import CreditAssessor, Services
     from serving.store import AuditEntry, CustomerRow, Override, Run
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from models.assessment.assessment import CreditRequest, CustomerState, Party
-from models.assessment.surroundings import other_numbers
+from models.assessment.assessment import CreditRequest, CustomerState
+from models.assessment.party import Party
+from models.assessment.related_exposure import other_numbers
 from models.ledger.outside_scores import scales
 from models.policy.overrides import effective
 from models.portfolio.aging import OpenItem, aged_balance

@@ -1,6 +1,6 @@
 """Decisions on orders that go out: assessed, with the limit in force, and entered in the audit log first.
 
-Owns the order of these steps; what is decided is `models.assessment.deciding`'s.
+Owns the order of these steps; what is decided is `models.assessment.order_assessment`'s.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from models.policy.sections.approval import APPROVERS
 from serving.answering import in_force_of
 from serving.assessing import state_asked_about
 from serving.audit.entries import entry_of_assessment, new_answer_id
-from serving.filling import fill
+from serving.usecases.prospect_enrichment import fill
 
 if TYPE_CHECKING:
-    from serving.security import Caller
+    from serving.api.schemas.decisions import DecisionIn
+    from serving.api.security import Caller
     from serving.services import CreditAssessor, Services
-    from serving.shapes.decisions import DecisionIn
 
 
 def answer_decision(
@@ -31,7 +31,7 @@ def answer_decision(
     StoreError
         The log cannot be written: nothing may be answered.
     """
-    from models.assessment.deciding import decide_for  # noqa: PLC0415  # beside the other models, loaded late
+    from models.assessment.order_assessment import decide_for  # noqa: PLC0415  # beside the other models, loaded late
 
     filled, order = fill(question, services.lookups.find), question.order()
     state = state_asked_about(filled, services, assessor)

@@ -1,6 +1,6 @@
 """Lines of lists as they go out over the API: what the night published, and where each customer stands.
 
-Owns putting the two together; the lines are the store's, where a customer stands is `serving.standings`'.
+Owns putting the two together; the lines are the store's, where a customer stands is `serving.usecases.limit_usage`'.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from serving.customer_files import alert_document, worklist_document
-from serving.standings import standing_of_alert, standing_of_exposure, standing_of_line
+from serving.usecases.limit_usage import standing_of_alert, standing_of_exposure, standing_of_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from models.policy.overrides import override_faults, own_of, reason_faults, role_faults
+from serving.api.problems import Problem
 from serving.assessing import find_customer
 from serving.audit.entries import entry_of
-from serving.problems import Problem
 from serving.store import Override
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.policy.overrides import Fault
-    from serving.security import Caller
+    from serving.api.schemas.questions import OverrideIn
+    from serving.api.security import Caller
     from serving.services import CreditAssessor, Services
-    from serving.shapes.questions import OverrideIn
     from serving.store import Store
 
 

@@ -22,7 +22,7 @@ def run(host: str, port: int, application: str = APPLICATION) -> None:
     """
     import uvicorn  # noqa: PLC0415  # costs a tenth of a second at import
 
-    from serving.wire.protocol import Wire  # noqa: PLC0415  # it stands on uvicorn
+    from serving.api.middleware.protocol import Wire  # noqa: PLC0415  # it stands on uvicorn
 
     # uvicorn raises the signal again once it has drained: that is the end, and a good one.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))

@@ -3,7 +3,7 @@
 Owns when they are opened and that a failure is tried again; what they do is theirs.
 
 The assessor follows the registry: a promotion or a rollback entered in the store, or a night published with
-other models or another policy, makes the champions load again in the background (`serving.swapping`). Single
+other models or another policy, makes the champions load again in the background (`serving.model_reload`). Single
 assessments therefore come from the champion of the moment, while the lists and pages of the portfolio show
 what the published night said until the next one; every answer carries the versions it comes from.
 """
@@ -16,21 +16,22 @@ from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
-from serving.audit.recording import Recorder
-from serving.known.desk import Desk
-from serving.lookups import Lookups
-from serving.problems import no_run
+from serving.api.problems import no_run
+from serving.audit.recorder import Recorder
+from serving.known.desk import AssessmentBatcher
+from serving.model_reload import Swapping
 from serving.registers.settings import RegisterSettings
 from serving.store import AuditKeys, Run, Store, open_store
-from serving.swapping import Swapping
+from serving.usecases.register_lookup import Lookups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
-    from models.assessment.assessment import Assessment, CreditRequest, CustomerState, Party, Surroundings
-    from models.assessment.known import KnownCustomer
+    from models.assessment.assessment import Assessment, CreditRequest, CustomerState, RelatedExposure
+    from models.assessment.customer_context import CustomerContext
+    from models.assessment.party import Party
     from models.policy.document import Policy
     from serving.settings import Settings
 
@@ -50,12 +51,12 @@ class CreditAssessor(Protocol):
     ) -> list[Assessment]:
         """Assess customers at once; each answer is the same as if it were asked for alone."""
 
-    def know(self, states: Sequence[CustomerState]) -> Sequence[KnownCustomer]:
+    def know(self, states: Sequence[CustomerState]) -> Sequence[CustomerContext]:
         """Work out once what hangs on the customers alone, for `answer`."""
 
     def answer(
         self,
-        customers: Sequence[KnownCustomer],
+        customers: Sequence[CustomerContext],
         requests: Sequence[CreditRequest],
         beside: Executor | None = ...,
     ) -> Sequence[Assessment]:
@@ -67,7 +68,7 @@ class CreditAssessor(Protocol):
         accounts: Sequence[Mapping[str, object]],
         as_of: dt.date,
         peers: Mapping[str, object],
-        surroundings: Surroundings = ...,
+        surroundings: RelatedExposure = ...,
         filings: Sequence[Mapping[str, object]] = ...,
     ) -> CustomerState:
         """Return what is known of somebody without history: registers, accounts, peers and sector."""
@@ -112,7 +113,7 @@ class Services:
         self._lent = store is not None
         self._lock = threading.Lock()
         self.recorder = Recorder(self.store)
-        self.desk = Desk(self, settings.most_known)
+        self.desk = AssessmentBatcher(self, settings.most_known)
         self.today = today
         self.lookups = lookups or Lookups(RegisterSettings(), online=settings.registers == "online")
 

@@ -13,7 +13,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.errors import StoreError
-from serving.store.links import AuditKeys
+from serving.store.hash_chain import AuditKeys
 
 PLACEHOLDERS = frozenset(
     {

@@ -17,19 +17,19 @@ from models.assessment.assessment import (
     Assessment,
     CreditRequest,
     CustomerState,
-    Party,
     Probability,
-    Surroundings,
+    RelatedExposure,
 )
-from models.assessment.known import EPOCH, N_FEATURES, KnownCustomer
+from models.assessment.customer_context import EPOCH, N_FEATURES, CustomerContext
+from models.assessment.party import Party
+from models.assessment.related_exposure import NO_RELATED_EXPOSURE
 from models.assessment.scoring import Scorer
-from models.assessment.surroundings import NOTHING_AROUND
 from models.features import curves, invoice
-from models.features.alike import KeptPast
 from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, STATE_COLUMNS, FeatureBuilder
 from models.features.insolvencies import insolvency_in
 from models.features.open_invoices import OpenInvoices
 from models.features.peers import peer_group
+from models.features.similar_invoices import KeptPast
 from models.features.table import names
 from models.law.insolvency_words import notice_of
 from models.learning.delay_curve import REPORTED
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from pathlib import Path
 
-    from models.features.running import Floats
+    from models.arrays import Floats
     from models.learning.artifact import FittedModel
     from models.policy.document import Policy
 
@@ -82,7 +82,7 @@ class Assessor:
         request: CreditRequest,
         as_of: dt.date,
         peers: Mapping[str, object],
-        surroundings: Surroundings = NOTHING_AROUND,
+        surroundings: RelatedExposure = NO_RELATED_EXPOSURE,
     ) -> Assessment:
         """Assess somebody without history, from registers, accounts and what peers have done.
 
@@ -103,7 +103,7 @@ class Assessor:
         accounts: Sequence[Mapping[str, object]],
         as_of: dt.date,
         peers: Mapping[str, object],
-        surroundings: Surroundings = NOTHING_AROUND,
+        surroundings: RelatedExposure = NO_RELATED_EXPOSURE,
         filings: Sequence[Mapping[str, object]] = (),
     ) -> CustomerState:
         """Return what is known of somebody without history, with the parameters of `assess_prospect`.
@@ -122,19 +122,20 @@ class Assessor:
         """Assess customers at once; each answer is the same as if it were asked for alone."""
         return self.answer(self.know(states), requests)
 
-    def know(self, states: Sequence[CustomerState]) -> list[KnownCustomer]:
+    def know(self, states: Sequence[CustomerState]) -> list[CustomerContext]:
         """Work out once what hangs on the customers alone, for `answer`."""
         if not states:
             return []
         rows = np.stack([state.values[:N_FEATURES] for state in states])
         default = self._by_customer.probabilities(rows, rows[:, _N_PAID])
         return [
-            KnownCustomer.of(state, found, self.policy) for state, found in zip(states, default, strict=True)
+            CustomerContext.of(state, found, self.policy)
+            for state, found in zip(states, default, strict=True)
         ]
 
     def answer(
         self,
-        customers: Sequence[KnownCustomer],
+        customers: Sequence[CustomerContext],
         requests: Sequence[CreditRequest],
         beside: Executor | None = None,
     ) -> list[Assessment]:
@@ -167,7 +168,7 @@ class Assessor:
 
     def _assessment(
         self,
-        known: KnownCustomer,
+        known: CustomerContext,
         request: CreditRequest,
         late: Probability,
         quantiles: Sequence[float],
@@ -229,7 +230,7 @@ def load_assessor(policy_path: Path | None = None, registry_uri: str | None = No
     return found
 
 
-def describe(customers: Sequence[KnownCustomer], requests: Sequence[CreditRequest]) -> dict[str, Floats]:
+def describe(customers: Sequence[CustomerContext], requests: Sequence[CreditRequest]) -> dict[str, Floats]:
     """Describe the invoice that each customer may get on the day it is known of: `models.features.invoice`.
 
     Parameters
@@ -241,7 +242,7 @@ def describe(customers: Sequence[KnownCustomer], requests: Sequence[CreditReques
     terms = np.array([request.terms_days or 0 for request in requests], dtype=np.int64)
     amounts = np.array([request.amount_eur or 0.0 for request in requests], dtype=np.float64)
     usual = np.array([one.facts["usual_eur"] for one in customers], dtype=np.float64)
-    asked = invoice.Asked(days, days + terms, amounts)
+    asked = invoice.InvoiceQueries(days, days + terms, amounts)
     past, cents = KeptPast.together([one.past for one in customers]), np.rint(amounts * 100).astype(np.int64)
     like = past.columns(days, asked.due, cents)
     opened = OpenInvoices.together([one.open for one in customers])

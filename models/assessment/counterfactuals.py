@@ -11,8 +11,8 @@ import math
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from models.assessment.deciding import asking_again, decide_on, request_for
-from models.features.paying import PLACE, paid_today
+from models.assessment.order_assessment import asking_again, decide_on, request_for
+from models.features.paid_today import PLACE, paid_today
 from models.policy.decision.condition import Question, all_met
 from models.policy.decision.conditions import conditions
 from models.policy.decision.decision import OUTCOMES
@@ -23,7 +23,7 @@ from models.wording.numerals import unbroken
 
 if TYPE_CHECKING:
     from models.assessment.assessment import Assessment, CreditRequest, CustomerState
-    from models.assessment.deciding import Asked
+    from models.assessment.order_assessment import OrderAssessor
     from models.policy.decision.decision import Decision
     from models.policy.document import Policy
 
@@ -41,7 +41,7 @@ Reach = Literal["customer", "seller"]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CounterfactualChange:
     """One change to what is asked: another state, request or order, and how it reads after "if"."""
 
     code: str
@@ -85,7 +85,7 @@ class Counterfactual:
 
 
 def counterfactuals(
-    assessor: Asked,
+    assessor: OrderAssessor,
     state: CustomerState,
     request: CreditRequest,
     order: Order | None = None,
@@ -153,7 +153,7 @@ def _is_better(
 
 def changes(
     policy: Policy, state: CustomerState, base: Assessment, order: Order, override_eur: float | None = None
-) -> tuple[Change, ...]:
+) -> tuple[CounterfactualChange, ...]:
     """Return the changes to try, those within the customer's reach first."""
     return (
         *_overdue_paid(state, base, order),
@@ -164,21 +164,21 @@ def changes(
     )
 
 
-def _overdue_paid(state: CustomerState, base: Assessment, order: Order) -> list[Change]:
+def _overdue_paid(state: CustomerState, base: Assessment, order: Order) -> list[CounterfactualChange]:
     overdue = float(state.values[PLACE["overdue_eur"]])
     if not overdue > 0:
         return []
     fr, en = money(overdue)
     edited = replace(state, values=paid_today(state.values, (state.as_of - _EPOCH).days))
     return [
-        Change("overdue_paid", "customer", edited, base.request, order,
+        CounterfactualChange("overdue_paid", "customer", edited, base.request, order,
                f"l'échu ({fr}) était payé aujourd'hui", f"what is overdue ({en}) were paid today")
     ]  # fmt: skip
 
 
 def _deposit(
     policy: Policy, state: CustomerState, base: Assessment, order: Order, override_eur: float | None
-) -> list[Change]:
+) -> list[CounterfactualChange]:
     question = Question(base.case, order, override_eur)
     deposits = [made for made in conditions(question, policy) if made.code == "deposit"]
     asked = all_met(deposits, question).order
@@ -186,13 +186,13 @@ def _deposit(
         return []
     (fr, en), (share_fr, share_en) = money(asked.deposit_eur), percent(asked.deposit_share)
     return [
-        Change("deposit", "customer", state, base.request, asked,
+        CounterfactualChange("deposit", "customer", state, base.request, asked,
                f"un acompte de {fr} ({share_fr}) était versé avant livraison",
                f"a deposit of {en} ({share_en}) were paid before delivery")
     ]  # fmt: skip
 
 
-def _shorter_terms(state: CustomerState, base: Assessment, order: Order) -> list[Change]:
+def _shorter_terms(state: CustomerState, base: Assessment, order: Order) -> list[CounterfactualChange]:
     found = []
     for days in STEPS_DAYS:
         if days >= order.terms_days:
@@ -200,7 +200,7 @@ def _shorter_terms(state: CustomerState, base: Assessment, order: Order) -> list
         shorter = replace(order, terms_days=days, invoice_basis="net")
         fr, en = days_words(days)
         found.append(
-            Change(SHORTER_TERMS, "seller", state, request_for(state, base.request, shorter), shorter,
+            CounterfactualChange(SHORTER_TERMS, "seller", state, request_for(state, base.request, shorter), shorter,
                    f"le délai de paiement était de {fr} date de facture",
                    f"payment terms were {en} from the invoice")
         )  # fmt: skip
@@ -209,7 +209,7 @@ def _shorter_terms(state: CustomerState, base: Assessment, order: Order) -> list
 
 def _smaller(
     policy: Policy, state: CustomerState, base: Assessment, order: Order, override_eur: float | None
-) -> list[Change]:
+) -> list[CounterfactualChange]:
     decided = decide_on(base, order, policy, override_eur)
     left = math.floor(decided.available_eur)
     if not 0 < left < order.credit_eur:
@@ -217,12 +217,14 @@ def _smaller(
     smaller = replace(order, amount_eur=float(left), deposit_share=0.0)
     fr, en = money(float(left))
     return [
-        Change("smaller_amount", "customer", state, request_for(state, base.request, smaller), smaller,
+        CounterfactualChange("smaller_amount", "customer", state, request_for(state, base.request, smaller), smaller,
                f"la commande se limitait à {fr}", f"the order were limited to {en}")
     ]  # fmt: skip
 
 
-def _cover(policy: Policy, state: CustomerState, base: Assessment, order: Order) -> list[Change]:
+def _cover(
+    policy: Policy, state: CustomerState, base: Assessment, order: Order
+) -> list[CounterfactualChange]:
     wanted = max(base.case.open_eur, 0.0) + order.credit_eur
     insured = math.ceil(wanted / policy.step_eur) * policy.step_eur
     if insured <= base.case.insured_limit_eur:
@@ -232,7 +234,7 @@ def _cover(policy: Policy, state: CustomerState, base: Assessment, order: Order)
     values[PLACE["insured_limit_eur"]], values[PLACE["covered_share"]] = insured, share
     (fr, en), (share_fr, share_en) = money(insured), percent(share)
     return [
-        Change("cover", "seller", replace(state, values=values), base.request, order,
+        CounterfactualChange("cover", "seller", replace(state, values=values), base.request, order,
                f"l'assureur-crédit accordait un agrément de {fr}, garanti à {share_fr}",
                f"credit insurance covered {share_en} of {en}")
     ]  # fmt: skip
@@ -249,7 +251,7 @@ def _worth(answer: Assessment, decided: Decision) -> _Worth:
 
 
 def _told(
-    one: Change, answer: Assessment, then: Decision, base: Assessment, decided: Decision
+    one: CounterfactualChange, answer: Assessment, then: Decision, base: Assessment, decided: Decision
 ) -> Counterfactual:
     fr, en = [], []
     (now_fr, now_en), (limit_fr, limit_en) = money(base.limit.limit_eur), money(answer.limit.limit_eur)

@@ -19,8 +19,8 @@ from models.learning.calibration import confidence
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from models.arrays import Floats, Ints
     from models.explain.explanation import Told
-    from models.features.running import Floats, Ints
     from models.learning.artifact import FittedModel
 
 

@@ -20,10 +20,10 @@ from models.features.build import INVOICE_FEATURES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from models.explain.reasons import Words
-    from models.features.running import Floats, Ints
+    from models.arrays import Floats, Ints
+    from models.explain.reasons import ReasonText
 
-    Told = dict[int, Words]
+    Told = dict[int, ReasonText]
     """What was said of a customer: by the feature's column where it raises the risk, by `~column` else."""
 
 _GROUP_OF = {feature.name: feature.group for feature in INVOICE_FEATURES}
@@ -108,11 +108,11 @@ class Teller:
                 if self.lasting[feature]:
                     told[key] = found = _shared(found)
                 words[place] = found
-        return Reasons(contributions, cast("list[Words]", words))
+        return Reasons(contributions, cast("list[ReasonText]", words))
 
 
 @lru_cache(maxsize=1 << 16)
-def _shared(words: Words) -> Words:
+def _shared(words: ReasonText) -> ReasonText:
     """Return the same words for all customers of whom they are said, which then take room once."""
     return words
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from models.compiling import compiled
 
 if TYPE_CHECKING:
-    from models.features.running import Floats, Ints
+    from models.arrays import Floats, Ints
 
 
 @compiled

@@ -10,7 +10,7 @@ import math
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.explain.reasons import Words
+from models.explain.reasons import ReasonText
 from models.features.build import INVOICE_FEATURES
 from models.wording.numerals import SPACE, WORD_SPACE, in_french
 
@@ -167,7 +167,7 @@ _NO_HISTORY = {"lateness", "regularity", "trend", "history_length", "overdue", "
 
 
 @lru_cache(maxsize=1 << 12)
-def reason_words(name: str, raises: bool, value: float | None, unpaid: bool) -> Words:  # noqa: FBT001  # what a sentence hangs on
+def reason_words(name: str, raises: bool, value: float | None, unpaid: bool) -> ReasonText:  # noqa: FBT001  # what a sentence hangs on
     """Return what a reason says in both languages; small figures come again and again.
 
     Parameters
@@ -187,7 +187,7 @@ def reason_words(name: str, raises: bool, value: float | None, unpaid: bool) -> 
     else:
         told_fr, told_en = _told(telling, value)
     begin_fr, begin_en = _begin(telling.group, raises, value is not None and value > 0)
-    return Words.of(telling.group, f"{begin_fr}{told_fr}).", f"{begin_en}{told_en}).")
+    return ReasonText.of(telling.group, f"{begin_fr}{told_fr}).", f"{begin_en}{told_en}).")
 
 
 @cache

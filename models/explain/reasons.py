@@ -37,7 +37,7 @@ class Reason:
     sentence_en: str
 
 
-class Words(NamedTuple):
+class ReasonText(NamedTuple):
     """A reason without its figure, as the JSON text before it and after it, up to the next reason."""
 
     before: bytes
@@ -70,14 +70,14 @@ class Reasons(Sequence[Reason]):
 
     __slots__ = ("_contributions", "_words")
 
-    def __init__(self, contributions: Sequence[float], words: Sequence[Words]) -> None:
+    def __init__(self, contributions: Sequence[float], words: Sequence[ReasonText]) -> None:
         self._contributions, self._words = tuple(contributions), tuple(words)
 
     @classmethod
     def of(cls, reasons: Iterable[Reason]) -> Self:
         """Hold reasons that were made one by one."""
         given = tuple(reasons)
-        words = [Words.of(one.group, one.sentence_fr, one.sentence_en) for one in given]
+        words = [ReasonText.of(one.group, one.sentence_fr, one.sentence_en) for one in given]
         return cls([one.contribution for one in given], words)
 
     def json(self) -> bytes:

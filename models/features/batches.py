@@ -18,7 +18,7 @@ from models.features.running import ordered, pack
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from models.features.running import Floats, Ints
+    from models.arrays import Floats, Ints
 
 BATCH_ROWS = 1 << 15
 _COLUMNS_AT_ONCE = 16

@@ -20,7 +20,7 @@ from models.features.running import NEVER, day_numbers, ordered, pack
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from models.features.running import Ints
+    from models.arrays import Ints
     from models.ledger.ledger import Ledger
 
 TOLERANCE_CENTS = 100

@@ -13,21 +13,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from models.features import alike, company, curves, exposure, invoice, payment_history, peers
-from models.features.alike import Alike
+from models.features import company, curves, exposure, invoice, payment_history, peers
+from models.features import similar_invoices as alike
+from models.features.agreed_terms import AgreedTerms
 from models.features.batches import compute_rows
 from models.features.book import Book, open_book, position
 from models.features.default_events import DefaultEvents
 from models.features.movements import issued_stream
 from models.features.running import DAY_BITS, NEVER, day_numbers
-from models.features.standing import Standing
+from models.features.similar_invoices import Alike
 from models.features.subjects import Subjects
 from models.features.table import names
 from models.ledger.conversion import require_one_currency
 from models.ledger.tables import SIGNAL_KINDS
 
 if TYPE_CHECKING:
-    from models.features.running import Floats, Ints
+    from models.arrays import Floats, Ints
     from models.features.table import Feature
     from models.ledger.ledger import Ledger
 
@@ -80,11 +81,11 @@ class FeatureBuilder:
     events: DefaultEvents
     first_seen: Ints
     history: payment_history.PaymentHistory
-    exposure: exposure.Exposure
-    company: company.Company
+    exposure: exposure.ExposureStreams
+    company: company.CompanyStreams
     peers: peers.Peers
     habit: invoice.Habit
-    standing: Standing
+    standing: AgreedTerms
 
     @classmethod
     def of(cls, ledger: Ledger) -> FeatureBuilder:
@@ -96,7 +97,7 @@ class FeatureBuilder:
             It counts in several currencies: sums of them would mean nothing.
         """
         require_one_currency(ledger)
-        book, registers = open_book(ledger), company.Company.of(ledger)
+        book, registers = open_book(ledger), company.CompanyStreams.of(ledger)
         signals = ledger.signals
         kinds = position(pd.Series(SIGNAL_KINDS, dtype="str"), signals["kind"])
         told = (book.codes(signals["customer_id"]), day_numbers(signals["seen_on"]), kinds)
@@ -105,12 +106,12 @@ class FeatureBuilder:
         with ThreadPoolExecutor(2) as threads:
             history = threads.submit(payment_history.PaymentHistory.of, book, issued)
             like = threads.submit(Alike.of, book)
-            owed = exposure.Exposure.of(book, issued, told, limit)
+            owed = exposure.ExposureStreams.of(book, issued, told, limit)
             events = DefaultEvents.of(ledger, book, owed)
             seen = _first_seen(book, registers)
             group = peers.peer_group(registers.static["division"], registers.static["headcount"])
             rates = peers.Peers.of(book, group, seen, events.first_known)
-            standing = Standing.of(ledger, owed.open)
+            standing = AgreedTerms.of(ledger, owed.open)
             curved = curves.Curves.of(book, like.result(), ledger.customers)
             habit = invoice.Habit(like.result(), curved, issued)
             return cls(book, events, seen, history.result(), owed, registers, rates, habit, standing)
@@ -151,7 +152,7 @@ class FeatureBuilder:
 
     def _document_columns(self, subjects: Subjects) -> dict[str, Floats]:
         book, document, owner, day = self.book, subjects.document, subjects.owner, subjects.day
-        asked = invoice.Asked(book.issued[document], book.due[document], book.amount[document] / 100)
+        asked = invoice.InvoiceQueries(book.issued[document], book.due[document], book.amount[document] / 100)
         like = self.habit.alike.columns(owner, day, asked.due, book.amount[document])
         at = curves.AskedDocuments.at(document, asked.issued, asked.due, day)
         like |= self.habit.curves.columns(owner, day, asked.due, book.amount[document], at)
@@ -197,7 +198,7 @@ def mask_history(frame: pd.DataFrame, rows: np.ndarray[tuple[int], np.dtype[np.b
     return masked
 
 
-def _first_seen(book: Book, registers: company.Company) -> Ints:
+def _first_seen(book: Book, registers: company.CompanyStreams) -> Ints:
     seen = _first_issued(book, np.ones(len(book.owner), dtype=bool))
     accounts = registers.accounts
     np.minimum.at(seen, accounts.keys >> DAY_BITS, accounts.days())

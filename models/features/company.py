@@ -18,24 +18,15 @@ from models.features.book import position
 from models.features.ratios import RATIOS, yearly_ratios
 from models.features.running import NEVER, Stream, day_numbers
 from models.features.table import Feature
+from models.ledger.naf import SECTION_OF_DIVISION
 from models.ledger.tables import PLANS, PROCEEDINGS
 
 if TYPE_CHECKING:
-    from models.features.running import Floats, Ints
+    from models.arrays import Floats, Ints
     from models.features.subjects import Subjects
     from models.ledger.ledger import Ledger
 
 _NAN, _INF = np.nan, np.inf
-_SECTIONS = {
-    "A": range(1, 4), "B": range(5, 10), "C": range(10, 34), "D": range(35, 36), "E": range(36, 40),
-    "F": range(41, 44), "G": range(45, 48), "H": range(49, 54), "I": range(55, 57), "J": range(58, 64),
-    "K": range(64, 67), "L": range(68, 69), "M": range(69, 76), "N": range(77, 83), "O": range(84, 85),
-    "P": range(85, 86), "Q": range(86, 89), "R": range(90, 94), "S": range(94, 97), "T": range(97, 99),
-    "U": range(99, 100),
-}  # fmt: skip
-_SECTION_OF_DIVISION = {
-    division: code for code, divisions in enumerate(_SECTIONS.values()) for division in divisions
-}
 
 
 def _company(
@@ -66,20 +57,8 @@ FEATURES: list[Feature] = [
 ]  # fmt: skip
 
 
-def section_letter(naf: str) -> str | None:
-    """Return the letter of a NAF code's section, None where it has none.
-
-    Examples
-    --------
-    >>> section_letter("43.21A")
-    'F'
-    """
-    division = int(naf[:2]) if naf[:2].isdigit() else 0
-    return next((letter for letter, divisions in _SECTIONS.items() if division in divisions), None)
-
-
 @dataclass(frozen=True, slots=True)
-class Company:
+class CompanyStreams:
     """Static columns by customer, and streams of accounts, filings and their withdrawals."""
 
     static: dict[str, Floats]
@@ -90,13 +69,13 @@ class Company:
     withdrawn: dict[str, Stream]
 
     @classmethod
-    def of(cls, ledger: Ledger) -> Company:
+    def of(cls, ledger: Ledger) -> CompanyStreams:
         """Prepare a ledger's registers."""
         customers = ledger.customers
         division = pd.to_numeric(customers["naf"].str[:2], errors="coerce")
         legal = pd.to_numeric(customers["legal_form"].str[:1], errors="coerce")
         static = {
-            "sector_section": division.map(_SECTION_OF_DIVISION).to_numpy(np.float64),
+            "sector_section": division.map(SECTION_OF_DIVISION).to_numpy(np.float64),
             "division": division.to_numpy(np.float64),
             "headcount": customers["headcount"].to_numpy(np.float64),
             "legal_form_class": legal.to_numpy(np.float64),

@@ -20,20 +20,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.features.alike import MOST_OTHERS, MOST_SAME
 from models.features.open_invoices import MOST_OPEN, OPEN, SCANNED, OpenInvoices
+from models.features.similar_invoices import MOST_OTHERS, MOST_SAME
 from models.features.table import Feature
-from models.learning.starter.late import lateness_ratio, published_hazards
-from models.learning.starter.statistics import load_statistics
+from models.published.delays import lateness_ratio, published_hazards
+from models.published.statistics import load_statistics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
 
-    from models.features.alike import Alike, KeptPast
+    from models.arrays import Floats, Ints
     from models.features.book import Book
-    from models.features.running import Floats, Ints
+    from models.features.similar_invoices import Alike, KeptPast
 
 BOUNDS = np.array(
     [-60, -45, -30, -21, -15, -12, -10, -8, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15,

@@ -20,9 +20,9 @@ from models.features.running import DAY_BITS, NEVER, Stream, day_numbers
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from models.arrays import Floats, Ints
     from models.features.book import Book
-    from models.features.exposure import Exposure
-    from models.features.running import Floats, Ints
+    from models.features.exposure import ExposureStreams
     from models.ledger.ledger import Ledger
 
 PAST_DUE_DAYS = 90
@@ -54,7 +54,7 @@ class DefaultEvents:
     past_due: Stream
 
     @classmethod
-    def of(cls, ledger: Ledger, book: Book, owed: Exposure | None = None) -> DefaultEvents:
+    def of(cls, ledger: Ledger, book: Book, owed: ExposureStreams | None = None) -> DefaultEvents:
         """Find every spell in a ledger; the exposure's streams are used where they are there already."""
         count = len(book.customer_ids)
         final = np.full(count, NEVER, dtype=np.int64)

@@ -18,8 +18,8 @@ from models.ledger.tables import SIGNAL_KINDS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from models.arrays import Floats, Ints
     from models.features.book import Book
-    from models.features.running import Floats, Ints
     from models.features.subjects import Subjects
 
 AGES = (0, 30, 60, 90)
@@ -88,7 +88,7 @@ FEATURES: list[Feature] = [
 
 
 @dataclass(frozen=True, slots=True)
-class Exposure:
+class ExposureStreams:
     """The streams that exposure features are read from."""
 
     book: Book
@@ -104,7 +104,9 @@ class Exposure:
     limit_eur: Floats
 
     @classmethod
-    def of(cls, book: Book, issued: Stream, signals: tuple[Ints, Ints, Ints], limit: Floats) -> Exposure:
+    def of(
+        cls, book: Book, issued: Stream, signals: tuple[Ints, Ints, Ints], limit: Floats
+    ) -> ExposureStreams:
         """Sort the book's movements into streams.
 
         Parameters

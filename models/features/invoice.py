@@ -1,7 +1,7 @@
 """The invoice asked about: its amount against the customer's usual, its terms, its calendar, its age.
 
 Customers pay in runs, so the weekday and the day of the month of the due date tell much, and so does what the
-customer did with invoices like this one (`models.features.alike`). The calendar month is left out on purpose:
+customer did with invoices like this one (`models.features.similar_invoices`). The calendar month is left out on purpose:
 under two years of history it is read as a season where there is only a trend.
 """
 
@@ -12,17 +12,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.features import alike, curves
-from models.features.alike import weekday
+from models.features import curves
+from models.features import similar_invoices as alike
 from models.features.running import ratio
+from models.features.similar_invoices import weekday
 from models.features.table import Feature
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from models.features.alike import Alike
+    from models.arrays import Floats, Ints
     from models.features.curves import Curves
-    from models.features.running import Floats, Ints, Stream
+    from models.features.running import Stream
+    from models.features.similar_invoices import Alike
 
 _INF = np.inf
 
@@ -59,7 +61,7 @@ HABIT = [*alike.PAST, "usual_eur"]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class InvoiceQueries:
     """Invoices asked about, real or not: each array of shape `(n,)`, days since 1970-01-01, euros."""
 
     issued: Ints
@@ -89,7 +91,9 @@ class Habit:
         }
 
 
-def describe(asked: Asked, day: Ints, usual_eur: Floats, like: Mapping[str, Floats]) -> dict[str, Floats]:
+def describe(
+    asked: InvoiceQueries, day: Ints, usual_eur: Floats, like: Mapping[str, Floats]
+) -> dict[str, Floats]:
     """Compute the family's features for invoices as of days, each of shape `(n,)`.
 
     Parameters
@@ -97,7 +101,7 @@ def describe(asked: Asked, day: Ints, usual_eur: Floats, like: Mapping[str, Floa
     usual_eur
         The customer's mean invoice.
     like
-        `models.features.alike.COLUMNS` and `models.features.curves.COLUMNS`: what it did with its invoices.
+        `models.features.similar_invoices.COLUMNS` and `models.features.curves.COLUMNS`: what it did with its invoices.
     """
     dates = asked.due.astype("datetime64[D]")
     month = dates.astype("datetime64[M]")

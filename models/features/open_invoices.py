@@ -13,7 +13,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from models.features.running import Floats, Ints
+    from models.arrays import Floats, Ints
 
 MOST_OPEN, SCANNED = 50, 200
 """How many open invoices are kept, of how many issued last."""

@@ -18,8 +18,8 @@ from models.published.paydex import PAYDEX_MIN_INVOICES, paydex
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from models.arrays import Floats, Ints
     from models.features.book import Book
-    from models.features.running import Floats, Ints
     from models.features.subjects import Subjects
 
 WINDOWS: dict[str, tuple[int, str, str]] = {

@@ -14,8 +14,8 @@ from models.features.running import DAY_BITS, Stream
 from models.features.table import Feature
 
 if TYPE_CHECKING:
+    from models.arrays import Floats, Ints
     from models.features.book import Book
-    from models.features.running import Floats, Ints
 
 FEATURES: list[Feature] = [
     Feature("peer_late30_rate", "share", 0, 1, 1, "peers", "peers",

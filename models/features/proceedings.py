@@ -25,7 +25,7 @@ from models.ledger.tables import PLANS, PROCEEDING_ENDED, PROCEEDINGS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from models.features.running import Floats, Ints
+    from models.arrays import Floats, Ints
     from models.ledger.ledger import Ledger
 
 

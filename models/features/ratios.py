@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from models.features.running import Floats, Ints
+    from models.arrays import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Ints = NDArray[np.int64]
-    Floats = NDArray[np.float64]
+    from models.arrays import Floats, Ints
+
 
 DAY_BITS = 20
 NEVER = (1 << DAY_BITS) - 2

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from models.arrays import Ints
     from models.features.book import Book
-    from models.features.running import Ints
 
 
 @dataclass(frozen=True, slots=True)

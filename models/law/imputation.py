@@ -38,7 +38,7 @@ WORDS: dict[Imputation, tuple[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Balance:
+class OutstandingBalance:
     """What was owed after one day and until another."""
 
     principal_eur: Decimal
@@ -60,7 +60,7 @@ class Account:
         The part of the payments that went to interest.
     """
 
-    balances: tuple[Balance, ...]
+    balances: tuple[OutstandingBalance, ...]
     principal_eur: Decimal
     interest_paid_eur: Decimal
 
@@ -70,7 +70,7 @@ def account(
     after: dt.date,
     until: dt.date,
     payments: Sequence[tuple[dt.date, Decimal]],
-    interest_on: Callable[[Balance], Decimal],
+    interest_on: Callable[[OutstandingBalance], Decimal],
     imputation: Imputation = "principal",
 ) -> Account:
     """Follow a debt from after one day until another.
@@ -87,11 +87,11 @@ def account(
     CreditError
         A payment exceeds what is owed on its day.
     """
-    balances: list[Balance] = []
+    balances: list[OutstandingBalance] = []
     unpaid = paid = Decimal("0.00")
     for day, part in sorted(payments, key=lambda payment: payment[0]):
         if owed_eur and day > after:
-            balances.append(Balance(owed_eur, after, day))
+            balances.append(OutstandingBalance(owed_eur, after, day))
             unpaid += interest_on(balances[-1])
         after = max(after, day)
         to_interest = min(part, unpaid) if imputation == "interest" else Decimal("0.00")
@@ -102,5 +102,5 @@ def account(
             )
         unpaid, paid, owed_eur = unpaid - to_interest, paid + to_interest, owed_eur - part + to_interest
     if owed_eur and until > after:
-        balances.append(Balance(owed_eur, after, until))
+        balances.append(OutstandingBalance(owed_eur, after, until))
     return Account(tuple(balances), owed_eur, paid)

@@ -33,7 +33,7 @@ FARMING_NAF = ("01", "03.2")
 """Beginnings of the NAF codes taken as farming (art. L311-1 C. rur.): crops, livestock, fish farming."""
 
 Stage = Literal["open", "plan", "none"]
-Step = Literal["declare", "relief", "follow"]
+ProceedingStep = Literal["declare", "relief", "follow"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class Insolvency:
         """Return the last day to ask for relief of a missed declaration, None where none is open."""
         return self.declare_by(RELIEF_MONTHS)
 
-    def step(self, as_of: dt.date, months: int) -> Step | None:
+    def step(self, as_of: dt.date, months: int) -> ProceedingStep | None:
         """Return what is left to do about claims from before the opening; None without an open proceeding."""
         declare_by, relief_by = self.declare_by(months), self.relief_by()
         if declare_by is None or relief_by is None:

@@ -14,7 +14,7 @@ from models.wording.numerals import unbroken
 if TYPE_CHECKING:
     import datetime as dt
 
-    from models.law.insolvency import Insolvency, Stage, Step
+    from models.law.insolvency import Insolvency, ProceedingStep, Stage
 
 Words = tuple[str, str]
 
@@ -37,7 +37,7 @@ _NO_REMINDER: Words = (
         "(L622-7, L622-21)."
     ),
 )
-_TODO: dict[Step, Words] = {
+_TODO: dict[ProceedingStep, Words] = {
     "declare": (
         "Déclarer la créance avant le {by} ({left} ; {term} après la publication, R622-24 C. com.).",
         "Declare the claim by {by} ({left}; {term} after the publication, R622-24 C. com.).",
@@ -102,7 +102,7 @@ class InsolvencyNotice:
     opened_on: dt.date | None
     published_on: dt.date | None
     source: str | None
-    step: Step | None
+    step: ProceedingStep | None
     declare_by: dt.date | None
     relief_by: dt.date | None
     plan_until: dt.date | None
@@ -224,7 +224,7 @@ def _opening(found: Insolvency) -> Words:
     )
 
 
-def _todo(found: Insolvency, as_of: dt.date, months: int, step: Step) -> Words:
+def _todo(found: Insolvency, as_of: dt.date, months: int, step: ProceedingStep) -> Words:
     declare_by = found.declare_by(months)
     by, relief = day_words(declare_by), day_words(found.relief_by())
     left = 0 if declare_by is None else (declare_by - as_of).days

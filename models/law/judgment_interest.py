@@ -20,8 +20,8 @@ from models.law.penalties import euros, interest_on, parts_until, stopped, told
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from models.law.imputation import Balance, Imputation
-    from models.law.legal_rates import RateTable
+    from models.law.imputation import Imputation, OutstandingBalance
+    from models.law.legal_rates import LegalRateTable
 
 INCREASE = Decimal("0.05")
 """Points added to the legal rate: art. L313-3 CMF."""
@@ -108,7 +108,7 @@ def judgment_interest(
     amount_eur: Decimal | float,
     enforceable_on: dt.date,
     paid_on: dt.date,
-    rates: RateTable,
+    rates: LegalRateTable,
     payments: Sequence[tuple[dt.date, Decimal | float]] = (),
     *,
     imputation: Imputation = "principal",
@@ -149,7 +149,7 @@ def judgment_interest(
         )
     turn = increased_from(enforceable_on)
 
-    def lines_of(balance: Balance) -> list[JudgmentLine]:
+    def lines_of(balance: OutstandingBalance) -> list[JudgmentLine]:
         return [
             _line(balance.principal_eur, part, turn, rates)
             for first, last in _cut(balance, turn)
@@ -172,7 +172,7 @@ def judgment_interest(
     )
 
 
-def _cut(balance: Balance, turn: dt.date) -> tuple[tuple[dt.date, dt.date], ...]:
+def _cut(balance: OutstandingBalance, turn: dt.date) -> tuple[tuple[dt.date, dt.date], ...]:
     """Cut the days of a balance where the increased rate begins."""
     one = dt.timedelta(days=1)
     first, last = balance.after + one, balance.until
@@ -180,7 +180,7 @@ def _cut(balance: Balance, turn: dt.date) -> tuple[tuple[dt.date, dt.date], ...]
 
 
 def _line(
-    balance_eur: Decimal, part: tuple[str, dt.date, dt.date], turn: dt.date, rates: RateTable
+    balance_eur: Decimal, part: tuple[str, dt.date, dt.date], turn: dt.date, rates: LegalRateTable
 ) -> JudgmentLine:
     semester, first, last = part
     known, increased = rates.of(semester), first >= turn

@@ -68,7 +68,7 @@ class SemesterRates:
 
 
 @dataclass(frozen=True, slots=True)
-class RateTable:
+class LegalRateTable:
     """The rates by half-year, such as `2026-S1`, and where they were read."""
 
     rates: Mapping[str, SemesterRates]
@@ -111,7 +111,7 @@ def semesters(first: dt.date, last: dt.date) -> Iterator[tuple[str, dt.date, dt.
         day = ends + dt.timedelta(days=1)
 
 
-def load_rates(path: Path | None = None) -> RateTable:
+def load_rates(path: Path | None = None) -> LegalRateTable:
     """Read and check a table of rates.
 
     Parameters
@@ -138,7 +138,7 @@ def load_rates(path: Path | None = None) -> RateTable:
     rates = {key: _rates(key, value, faults) for key, value in values.items()}
     if faults:
         raise PolicyError(f"{source}: {len(faults)} to correct: " + "; ".join(faults))
-    return RateTable(MappingProxyType(rates), str(source))
+    return LegalRateTable(MappingProxyType(rates), str(source))
 
 
 def _rates(key: str, value: object, faults: list[str]) -> SemesterRates:

@@ -18,8 +18,8 @@ from models.law.legal_rates import semesters
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from models.law.imputation import Balance, Imputation
-    from models.law.legal_rates import RateTable, SemesterRates
+    from models.law.imputation import Imputation, OutstandingBalance
+    from models.law.legal_rates import LegalRateTable, SemesterRates
 
 ECB_POINTS = Decimal("0.10")
 """Added to the ECB's rate where the contract names none: art. L441-10 II C. com."""
@@ -138,7 +138,7 @@ def penalty(
     amount_eur: Decimal | float,
     due_on: dt.date,
     paid_on: dt.date,
-    rates: RateTable,
+    rates: LegalRateTable,
     contract_rate: Decimal | float | None = None,
     payments: Sequence[tuple[dt.date, Decimal | float]] = (),
     *,
@@ -185,7 +185,7 @@ def penalty(
     owed = euros(amount_eur, "the amount")
     agreed = None if contract_rate is None else _rate(contract_rate)
 
-    def lines_of(balance: Balance) -> list[PenaltyLine]:
+    def lines_of(balance: OutstandingBalance) -> list[PenaltyLine]:
         parts = semesters(balance.after + dt.timedelta(days=1), balance.until)
         return [_line(balance.principal_eur, part, rates.of(part[0]), agreed) for part in parts]
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from lightgbm import Booster
 
-    from models.features.running import Floats
+    from models.arrays import Floats
 
 FORMAT, TREES_ALONE = 4, 3
 """What is written here, and the earlier format that is read too: one forest, and trees by quantile."""

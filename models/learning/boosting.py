@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from lightgbm import Booster
 
-    from models.features.running import Floats
+    from models.arrays import Floats
     from models.features.table import Feature
 
 

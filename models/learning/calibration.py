@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from models.features.running import Floats, Ints
+    from models.arrays import Floats, Ints
 
 MIN_CASES = 10
 HISTORIES = ("0", "1-2", "3-9", "10+")
@@ -40,7 +40,7 @@ _LEAST_SLOPE = 0.05
 _STEPS = 50
 
 
-class Estimate(NamedTuple):
+class ProbabilityEstimate(NamedTuple):
     """Probabilities, the ends of their 90 % intervals, and their intercepts, each of shape `(n,)`."""
 
     value: Floats
@@ -88,7 +88,7 @@ class Calibration:
         """
         return _logistic(self.score(margin, paid))
 
-    def estimate(self, margin: Floats, paid: ArrayLike) -> Estimate:
+    def estimate(self, margin: Floats, paid: ArrayLike) -> ProbabilityEstimate:
         """Map margins to probabilities with their 90 % intervals.
 
         Parameters
@@ -110,7 +110,7 @@ class Calibration:
         variance = np.einsum("ij,jk,ik->i", design, self._covariance, design)
         half = NORMAL_90 * np.sqrt(np.maximum(variance, 0.0))
         value, low, high = _logistic(np.stack((score, score - half, score + half)))
-        return Estimate(value, low, high, intercept)
+        return ProbabilityEstimate(value, low, high, intercept)
 
     def intercepts(self, paid: ArrayLike) -> Floats:
         """Return each one's intercept, that of its length of history included, shape `(n,)`."""

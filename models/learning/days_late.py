@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lightgbm import Booster
     from numpy.typing import NDArray
 
-    from models.features.running import Floats
+    from models.arrays import Floats
 
     Columns = Mapping[str, Floats] | pd.DataFrame
 

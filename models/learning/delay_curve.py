@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from lightgbm import Booster
 
-    from models.features.running import Floats
+    from models.arrays import Floats
     from models.learning.calibration import Calibration
 
     Columns = Mapping[str, Floats] | pd.DataFrame

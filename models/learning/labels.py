@@ -12,9 +12,9 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from models.arrays import Floats, Ints
     from models.features.book import Book
     from models.features.default_events import DefaultEvents
-    from models.features.running import Floats, Ints
 
 HORIZON_MONTHS = 12
 MATURE_DAYS = 30

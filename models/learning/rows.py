@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from models.arrays import Floats, Ints
     from models.features.book import Book
     from models.features.build import FeatureBuilder
-    from models.features.running import Floats, Ints
 
 _YEAR_DAYS = 365
 _YEARS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class TrainingRows:
     """Rows of one target.
 
     Parameters
@@ -64,9 +64,9 @@ class Rows:
     due: Floats
     lateness: Floats
 
-    def take(self, rows: NDArray[np.bool_] | Ints) -> Rows:
+    def take(self, rows: NDArray[np.bool_] | Ints) -> TrainingRows:
         """Return some of the rows."""
-        return Rows(
+        return TrainingRows(
             self.frame.iloc[rows] if rows.dtype != bool else self.frame[rows],
             self.label[rows],
             self.owner[rows],
@@ -101,15 +101,15 @@ class Rows:
         return len(self.label)
 
 
-def no_rows(columns: Sequence[str]) -> Rows:
+def no_rows(columns: Sequence[str]) -> TrainingRows:
     """Return no row, of features by name: what a model that was held against nothing was held against."""
     nothing = np.empty(0)
     nobody = np.empty(0, dtype=np.int64)
     frame = pd.DataFrame(columns=list(columns), dtype=np.float64)
-    return Rows(frame, nothing, nobody, nobody, nothing, np.empty(0, dtype=object), nothing, nothing)
+    return TrainingRows(frame, nothing, nobody, nobody, nothing, np.empty(0, dtype=object), nothing, nothing)
 
 
-def late_rows(builder: FeatureBuilder, days: int, cut: int, most: int, seed: int) -> Rows:
+def late_rows(builder: FeatureBuilder, days: int, cut: int, most: int, seed: int) -> TrainingRows:
     """Ask about every invoice at its issue and at each month start while it is open and undecided.
 
     Parameters
@@ -131,7 +131,9 @@ def late_rows(builder: FeatureBuilder, days: int, cut: int, most: int, seed: int
     return _about_documents(builder, *_moments(book, document, days, cut), days, cut, most, seed)
 
 
-def default_rows(builder: FeatureBuilder, cut: int, most: int, seed: int, every_months: int = 1) -> Rows:
+def default_rows(
+    builder: FeatureBuilder, cut: int, most: int, seed: int, every_months: int = 1
+) -> TrainingRows:
     """Ask about every customer at month starts from its first invoice (`FeatureBuilder.asked_from`).
 
     Customers in default at the snapshot are left out: they are decided. So are snapshots whose 12 months have
@@ -155,7 +157,9 @@ def default_rows(builder: FeatureBuilder, cut: int, most: int, seed: int, every_
     return _about_customers(builder, owner, day, label)
 
 
-def late_questions(builder: FeatureBuilder, days: int, first: int, cut: int, most: int, seed: int) -> Rows:
+def late_questions(
+    builder: FeatureBuilder, days: int, first: int, cut: int, most: int, seed: int
+) -> TrainingRows:
     """Ask what `late_rows` asks, from `first` to `cut`, whether or not the answer can be told by then.
 
     Returns
@@ -170,7 +174,9 @@ def late_questions(builder: FeatureBuilder, days: int, first: int, cut: int, mos
     return _about_documents(builder, document[recent], day[recent], days, cut, most, seed)
 
 
-def default_questions(builder: FeatureBuilder, first: int, last: int, cut: int, most: int, seed: int) -> Rows:
+def default_questions(
+    builder: FeatureBuilder, first: int, last: int, cut: int, most: int, seed: int
+) -> TrainingRows:
     """Ask what `default_rows` asks, at month starts from `first` to `last`, told by the cut or not.
 
     Returns
@@ -189,13 +195,13 @@ def default_questions(builder: FeatureBuilder, first: int, last: int, cut: int, 
 
 def _about_documents(
     builder: FeatureBuilder, document: Ints, day: Ints, days: int, cut: int, most: int, seed: int
-) -> Rows:
+) -> TrainingRows:
     """Describe documents on the days they are asked about, by customer and day; at most so many."""
     book = builder.book
     order = np.lexsort((document, day, book.owner[document]))
     order = order[_kept(len(order), most, seed)]
     document, day = document[order], day[order]
-    return Rows(
+    return TrainingRows(
         builder.documents(document, day),
         late_label(book, document, days, cut),
         book.owner[document],
@@ -207,10 +213,10 @@ def _about_documents(
     )
 
 
-def _about_customers(builder: FeatureBuilder, owner: Ints, day: Ints, label: Floats) -> Rows:
+def _about_customers(builder: FeatureBuilder, owner: Ints, day: Ints, label: Floats) -> TrainingRows:
     subject = builder.book.customer_ids[owner]
     nothing = np.full(len(owner), np.nan)
-    return Rows(builder.customers(owner, day), label, owner, day, nothing, subject, nothing, nothing)
+    return TrainingRows(builder.customers(owner, day), label, owner, day, nothing, subject, nothing, nothing)
 
 
 def _moments(book: Book, document: Ints, days: int, cut: int) -> tuple[Ints, Ints]:

@@ -24,7 +24,7 @@ from models.ledger.tables import ACCOUNTS, FIGURES, INVOICES, PAYMENTS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from models.ledger.currency import RateTable
+    from models.ledger.currency import ExchangeRateTable
     from models.ledger.ledger import Ledger
 
 
@@ -74,7 +74,7 @@ def require_one_currency(ledger: Ledger, wanted: str | None = None) -> None:
         )
 
 
-def in_euros(ledger: Ledger, rates: RateTable) -> Converted:
+def in_euros(ledger: Ledger, rates: ExchangeRateTable) -> Converted:
     """Convert a ledger to euros; one that holds euros only comes back as it is.
 
     Money on account has no invoice to say its currency: it takes that of its customer's invoices, at the day
@@ -102,7 +102,7 @@ def in_euros(ledger: Ledger, rates: RateTable) -> Converted:
     return Converted(made, originals)
 
 
-def _invoices(frame: pd.DataFrame, rates: RateTable) -> tuple[pd.DataFrame, dict[str, Rate]]:
+def _invoices(frame: pd.DataFrame, rates: ExchangeRateTable) -> tuple[pd.DataFrame, dict[str, Rate]]:
     """Return the invoices in euros, and the rate of each that was not."""
     kept: dict[str, Rate] = {}
     cents = frame["amount_cents"].tolist()
@@ -124,7 +124,7 @@ def _noted_invoices(frame: pd.DataFrame, kept: dict[str, Rate]) -> list[tuple[ob
 
 
 def _payments(
-    ledger: Ledger, kept: dict[str, Rate], rates: RateTable
+    ledger: Ledger, kept: dict[str, Rate], rates: ExchangeRateTable
 ) -> tuple[pd.DataFrame, list[tuple[object, ...]]]:
     """Convert payments so that the parts of an invoice add up to it to the cent.
 
@@ -164,7 +164,7 @@ def _one_currency(codes: Iterable[str], payment: pd.Series) -> str:
     return found[0]
 
 
-def _accounts(frame: pd.DataFrame, rates: RateTable) -> tuple[pd.DataFrame, list[tuple[object, ...]]]:
+def _accounts(frame: pd.DataFrame, rates: ExchangeRateTable) -> tuple[pd.DataFrame, list[tuple[object, ...]]]:
     made = frame.copy()
     noted: list[tuple[object, ...]] = []
     names = [name for name, _ in FIGURES]

@@ -38,7 +38,7 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
-class RateTable:
+class ExchangeRateTable:
     """Rates by currency: ascending days, and the rate of each.
 
     Parameters
@@ -95,7 +95,7 @@ def cents_at(cents: int, rate: Rate) -> int:
     return int((Decimal(cents) / rate.per_eur).to_integral_value(ROUND_HALF_EVEN))
 
 
-def read_rates(path: Path) -> RateTable:
+def read_rates(path: Path) -> ExchangeRateTable:
     """Read a CSV of the ECB's reference rates, days in any order; cells `N/A` are days without a quote.
 
     Raises
@@ -121,7 +121,7 @@ def read_rates(path: Path) -> RateTable:
         more = f" and {len(faults) - 10} more" if len(faults) > 10 else ""
         raise RateError(f"{path}: {len(faults)} to correct: " + "; ".join(faults[:10]) + more)
     ordered = {currency: sorted(rates.items()) for currency, rates in found.items()}
-    return RateTable(
+    return ExchangeRateTable(
         {currency: tuple(day for day, _ in pairs) for currency, pairs in ordered.items()},
         {currency: tuple(rate for _, rate in pairs) for currency, pairs in ordered.items()},
         str(path),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
-    from models.features.running import Ints
+    from models.arrays import Ints
     from models.ledger.ledger import Ledger
 
 DECISIONS = ("join", "split")

@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"^\d{1,3}([.,]\d{1,2})?$")
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class ScoreScale:
     """A scale: by numbers between two ends, or by grades.
 
     Parameters
@@ -94,7 +94,7 @@ class Scale:
 
 
 @cache
-def scales() -> dict[str, Scale]:
+def scales() -> dict[str, ScoreScale]:
     """Return the scales by name.
 
     Raises
@@ -113,12 +113,12 @@ def scales() -> dict[str, Scale]:
     return made
 
 
-def _scale(name: str, row: dict[str, Any]) -> Scale:
+def _scale(name: str, row: dict[str, Any]) -> ScoreScale:
     ends = None
     if "good" in row:
         low, high = float(row["lowest"]), float(row["highest"])
         ends = (low, high) if row["good"] == "high" else (high, low)
-    return Scale(
+    return ScoreScale(
         name,
         row["label_fr"],
         row["label_en"],

@@ -13,9 +13,9 @@ from typing import Literal
 
 from models.errors import LedgerError
 
-Kind = Literal["id", "text", "date", "cents", "eur", "number", "flag"]
+ColumnKind = Literal["id", "text", "date", "cents", "eur", "number", "flag"]
 
-DTYPES: dict[Kind, str] = {
+DTYPES: dict[ColumnKind, str] = {
     "id": "str",
     "text": "str",
     "date": "datetime64[s]",
@@ -46,7 +46,7 @@ class Column:
     """
 
     name: str
-    kind: Kind
+    kind: ColumnKind
     doc: str
     nullable: bool = False
     choices: tuple[str, ...] = ()

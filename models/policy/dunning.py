@@ -19,7 +19,7 @@ TONES: tuple[Tone, ...] = ("courteous", "firm", "formal")
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class DunningStep:
     """Where a customer stands on the ladder, in days past the due date of its oldest overdue invoice.
 
     Parameters
@@ -39,7 +39,9 @@ class Step:
     spared: bool
 
 
-def step_of(days_overdue: int, payer_grade: str, *, ever_late: bool, rules: DunningRules) -> Step | None:
+def step_of(
+    days_overdue: int, payer_grade: str, *, ever_late: bool, rules: DunningRules
+) -> DunningStep | None:
     """Choose the tone for a delay.
 
     Parameters
@@ -59,7 +61,7 @@ def step_of(days_overdue: int, payer_grade: str, *, ever_late: bool, rules: Dunn
     >>> from models.policy.sections.dunning import DunningRules
     >>> rules = DunningRules(50.0, 3, {"good": 20.0}, {"good": 20.0}, 45, 10)
     >>> step_of(25, "good", ever_late=True, rules=rules)
-    Step(tone='firm', last_day=20, next_day=30, next_tone='firm', spared=False)
+    DunningStep(tone='firm', last_day=20, next_day=30, next_tone='firm', spared=False)
     >>> step_of(41, "good", ever_late=False, rules=rules).tone
     'firm'
     """
@@ -72,7 +74,7 @@ def step_of(days_overdue: int, payer_grade: str, *, ever_late: bool, rules: Dunn
     last_day = began + (days_overdue - began) // rules.repeat_days * rules.repeat_days
     later = [day for name, day in ladder.items() if day > days_overdue and TONES.index(name) > 0]
     next_day = min([last_day + rules.repeat_days, *later])
-    return Step(
+    return DunningStep(
         tone, last_day, next_day, _tone_at(next_day, ladder), spared=_tone_at(days_overdue, plain) != tone
     )
 

@@ -13,9 +13,9 @@ from models.wording.numerals import SPACE, in_french, unbroken
 
 if TYPE_CHECKING:
     from models.policy.sections.alerts import AlertRules
-    from models.portfolio.changes import Cause, Figures, Kind
+    from models.portfolio.changes import ChangeCause, ChangeKind, ComparedFigures
 
-_WHY: dict[Cause, tuple[str, str]] = {
+_WHY: dict[ChangeCause, tuple[str, str]] = {
     "data": ("ses données ont changé", "its data changed"),
     "model": ("le modèle a changé", "the model changed"),
     "policy": ("la politique de crédit a changé", "the credit policy changed"),
@@ -26,7 +26,11 @@ _FINE_BELOW = 0.01
 
 
 def sentence(
-    before: Figures, after: Figures, kinds: tuple[Kind, ...], cause: Cause, rules: AlertRules
+    before: ComparedFigures,
+    after: ComparedFigures,
+    kinds: tuple[ChangeKind, ...],
+    cause: ChangeCause,
+    rules: AlertRules,
 ) -> tuple[str, str]:
     """Say what changed and mainly why, in French and in English."""
     told = [_told(kind, before, after, rules) for kind in kinds]
@@ -35,10 +39,12 @@ def sentence(
     return unbroken(f"{_capital(fr.replace('; ', ' ; '))} ({why_fr})."), f"{_capital(en)} ({why_en})."
 
 
-def _told(kind: Kind, before: Figures, after: Figures, rules: AlertRules) -> tuple[str, str]:
+def _told(
+    kind: ChangeKind, before: ComparedFigures, after: ComparedFigures, rules: AlertRules
+) -> tuple[str, str]:
     days = rules.overdue_days
     old, new, owed = _euros(before.limit_eur), _euros(after.limit_eur), _euros(after.open_eur)
-    words: dict[Kind, tuple[str, str]] = {
+    words: dict[ChangeKind, tuple[str, str]] = {
         "proceeding": _insolvency(after, "procédure collective ouverte", "an insolvency proceeding opened"),
         "declare_claim": _to_declare(after),
         "unread_judgment": _unread(after),
@@ -62,7 +68,7 @@ def _told(kind: Kind, before: Figures, after: Figures, rules: AlertRules) -> tup
     return words[kind]
 
 
-def _insolvency(after: Figures, fr: str, en: str) -> tuple[str, str]:
+def _insolvency(after: ComparedFigures, fr: str, en: str) -> tuple[str, str]:
     """Tell what was judged and by when to declare the claim, or that much where the details are not known."""
     found = after.insolvency
     if found is None or not found.title_fr:
@@ -74,7 +80,7 @@ def _insolvency(after: Figures, fr: str, en: str) -> tuple[str, str]:
     return told_fr, told_en
 
 
-def _to_declare(after: Figures) -> tuple[str, str]:
+def _to_declare(after: ComparedFigures) -> tuple[str, str]:
     by_fr, by_en = day_words(None if after.insolvency is None else after.insolvency.declare_by)
     left = after.days_to_declare or 0
     days_fr, days_en = days_words(left)
@@ -84,14 +90,14 @@ def _to_declare(after: Figures) -> tuple[str, str]:
     )
 
 
-def _unread(after: Figures) -> tuple[str, str]:
+def _unread(after: ComparedFigures) -> tuple[str, str]:
     found = after.insolvency
     if found is None or found.unread_fr is None or found.unread_en is None:
         return "un jugement n'a pas été compris", "a judgment was not understood"
     return found.unread_fr.rstrip("."), found.unread_en.rstrip(".")
 
 
-def _probabilities(before: Figures, after: Figures) -> tuple[str, str]:
+def _probabilities(before: ComparedFigures, after: ComparedFigures) -> tuple[str, str]:
     """Tell the probabilities that read otherwise than before; both where neither does."""
     moves = [
         (("de défaillance à 12 mois", "of default within 12 months"), before.pd_12m, after.pd_12m),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from models.policy.credit_case import CreditCase
     from models.policy.sections.alerts import AlertRules, Severity
 
-Kind = Literal[
+ChangeKind = Literal[
     "proceeding",
     "declare_claim",
     "unread_judgment",
@@ -34,7 +34,7 @@ Kind = Literal[
     "long_overdue",
     "cover_ended",
 ]
-KINDS: tuple[Kind, ...] = (
+KINDS: tuple[ChangeKind, ...] = (
     "proceeding",
     "declare_claim",
     "unread_judgment",
@@ -46,15 +46,15 @@ KINDS: tuple[Kind, ...] = (
     "long_overdue",
     "cover_ended",
 )
-Cause = Literal["data", "model", "policy"]
-CAUSES: tuple[Cause, ...] = ("data", "model", "policy")
+ChangeCause = Literal["data", "model", "policy"]
+CAUSES: tuple[ChangeCause, ...] = ("data", "model", "policy")
 _LEGAL = frozenset({"proceeding", "declare_claim", "unread_judgment", "plan"})
 _EVENTS = _LEGAL | {"long_overdue", "cover_ended"}
 """What only the data can bring about."""
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class ComparedFigures:
     """What is compared of one night's answer about a customer, amounts in euros.
 
     Parameters
@@ -120,7 +120,7 @@ class Effect:
         """Return the whole change."""
         return self.data + self.model + self.policy
 
-    def main(self) -> Cause:
+    def main(self) -> ChangeCause:
         """Return the cause with the largest part; the data where two are alike."""
         return max(CAUSES, key=lambda cause: (abs(getattr(self, cause)), -CAUSES.index(cause)))
 
@@ -130,7 +130,7 @@ MEASURES = ("pd_12m", "p_late30", "limit_eur", "grade", "open_eur")
 
 def figures_of(
     case: CreditCase, p_late30: float, grade: str, limit_eur: float, declare_within_months: int
-) -> Figures:
+) -> ComparedFigures:
     """Take what is compared out of a case and its answer.
 
     Parameters
@@ -141,7 +141,7 @@ def figures_of(
     found = case.insolvency
     notice = None if found is None else notice_of(found, case.as_of, declare_within_months)
     declare_by = None if notice is None else notice.declare_by
-    return Figures(
+    return ComparedFigures(
         pd_12m=case.pd_12m,
         p_late30=p_late30,
         grade=grade,
@@ -155,7 +155,9 @@ def figures_of(
     )
 
 
-def kinds_of(before: Figures, after: Figures, rules: AlertRules, warn_days: int) -> tuple[Kind, ...]:
+def kinds_of(
+    before: ComparedFigures, after: ComparedFigures, rules: AlertRules, warn_days: int
+) -> tuple[ChangeKind, ...]:
     """Return the changes to tell, in the order of `KINDS`; none where nothing moved enough.
 
     Parameters
@@ -163,7 +165,7 @@ def kinds_of(before: Figures, after: Figures, rules: AlertRules, warn_days: int)
     warn_days
         So many days before the last one to declare a claim it is told, once.
     """
-    told: dict[Kind, bool] = {
+    told: dict[ChangeKind, bool] = {
         "proceeding": after.open_proceeding and (not before.open_proceeding or _is_converted(before, after)),
         "declare_claim": _is_to_declare(after, warn_days) and not _is_to_declare(before, warn_days),
         "unread_judgment": after.unread_on is not None and after.unread_on != before.unread_on,
@@ -182,7 +184,9 @@ def kinds_of(before: Figures, after: Figures, rules: AlertRules, warn_days: int)
     return tuple(kind for kind in KINDS if told[kind])
 
 
-def severity_of(before: Figures, after: Figures, kinds: tuple[Kind, ...], rules: AlertRules) -> Severity:
+def severity_of(
+    before: ComparedFigures, after: ComparedFigures, kinds: tuple[ChangeKind, ...], rules: AlertRules
+) -> Severity:
     """Return how urgent a change is.
 
     High: a new proceeding, a claim to declare soon, a judgment that must be read, a fall by many grades or to
@@ -203,7 +207,9 @@ def severity_of(before: Figures, after: Figures, kinds: tuple[Kind, ...], rules:
     return "medium" if fell > 0 or worse_limit or risen or {*_EVENTS, "over_limit"} & set(kinds) else "low"
 
 
-def effects_of(old: Figures, under_policy: Figures, under_models: Figures, new: Figures) -> dict[str, Effect]:
+def effects_of(
+    old: ComparedFigures, under_policy: ComparedFigures, under_models: ComparedFigures, new: ComparedFigures
+) -> dict[str, Effect]:
     """Part each figure's change into policy, model and data, one after the other.
 
     Parameters
@@ -230,7 +236,7 @@ def effects_of(old: Figures, under_policy: Figures, under_models: Figures, new: 
     return found
 
 
-def cause_of(kinds: tuple[Kind, ...], effects: Mapping[str, Effect]) -> Cause:
+def cause_of(kinds: tuple[ChangeKind, ...], effects: Mapping[str, Effect]) -> ChangeCause:
     """Return what a change is mainly due to, by the first of its kinds that can tell."""
     if kinds[0] in _EVENTS:
         return "data"
@@ -248,22 +254,22 @@ def notches(before: str, after: str) -> int:
     return GRADES.index(after) - GRADES.index(before)
 
 
-def _is_converted(before: Figures, after: Figures) -> bool:
+def _is_converted(before: ComparedFigures, after: ComparedFigures) -> bool:
     """Tell whether an open proceeding became another, such as a receivership a liquidation."""
     kinds = [one.insolvency.kind for one in (before, after) if one.insolvency is not None]
     return len(set(kinds)) > 1
 
 
-def _is_to_declare(figures: Figures, warn_days: int) -> bool:
+def _is_to_declare(figures: ComparedFigures, warn_days: int) -> bool:
     """Tell whether a claim has to be declared within so many days."""
     left = figures.days_to_declare
     return left is not None and 0 <= left <= warn_days and figures.open_eur > 0
 
 
-def _over(figures: Figures) -> bool:
+def _over(figures: ComparedFigures) -> bool:
     return figures.open_eur > figures.limit_eur and figures.open_eur > 0
 
 
-def _number(figures: Figures, measure: str) -> float:
+def _number(figures: ComparedFigures, measure: str) -> float:
     value = getattr(figures, measure)
     return float(GRADES.index(value)) if measure == "grade" else float(value)

@@ -18,7 +18,7 @@ UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class ConcentrationShare:
     """One name's part of the whole, in euros and as a share in [0, 1]."""
 
     name: str
@@ -44,7 +44,7 @@ class Concentration:
 
     total_eur: float
     count: int
-    top: tuple[Share, ...]
+    top: tuple[ConcentrationShare, ...]
     top_share: float
     herfindahl: float
     effective_count: float | None
@@ -75,7 +75,7 @@ def concentration(exposures: Mapping[str, float], top: int = TOP) -> Concentrati
     if not total:
         return Concentration(0.0, 0, (), 0.0, 0.0, None)
     ranked = sorted(cents.items(), key=lambda pair: (-pair[1], pair[0]))
-    largest = tuple(Share(name, value / 100, value / total) for name, value in ranked[:top])
+    largest = tuple(ConcentrationShare(name, value / 100, value / total) for name, value in ranked[:top])
     index = sum(value * value for value in cents.values()) / (total * total)
     return Concentration(
         total / 100, len(cents), largest, sum(v for _, v in ranked[:top]) / total, index, 1 / index

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from models.law.insolvency_words import InsolvencyNotice
-    from models.policy.dunning import Step
+    from models.policy.dunning import DunningStep
     from models.policy.sections.dunning import DunningRules
 
 Proposal = Literal["courteous", "firm", "formal", "declare", "relief", "follow", "read"]
@@ -255,7 +255,7 @@ def _legal_why(
     return unbroken(fr), en
 
 
-def _why(debtor: Debtor, oldest: int, step: Step, rules: DunningRules) -> tuple[str, str]:
+def _why(debtor: Debtor, oldest: int, step: DunningStep, rules: DunningRules) -> tuple[str, str]:
     """Say in both languages why the tone is what it is."""
     payer, days = PAYERS[debtor.payer_grade], f"{oldest:,d}"
     plural = "s" if oldest > 1 else ""

@@ -33,11 +33,11 @@ from pipelines.cli.commands import (
     quarantine,
     registers,
     start,
-    watch,
 )
+from pipelines.cli.commands import monitor as watch
 from pipelines.cli.console import console
 from pipelines.cli.console import imports as console_imports
-from pipelines.cli.wiring import Day, LedgerOption
+from pipelines.cli.wiring import DayOption, LedgerOption
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -130,7 +130,7 @@ def features(
     target: Annotated[str, typer.Argument(help="late or default")],
     out: Annotated[Path, typer.Option(help="Parquet file of training rows.")],
     ledger: LedgerOption = None,
-    cut: Day = None,
+    cut: DayOption = None,
 ) -> None:
     """Make a target's training rows, as known at the cut."""
     from models.ledger.entity_files import read_joined_ledger
@@ -148,14 +148,14 @@ def features(
 
 
 @app.command()
-def nightly(as_of: Day = None, ledger: LedgerOption = None) -> None:
+def nightly(as_of: DayOption = None, ledger: LedgerOption = None) -> None:
     """Check, score and publish the whole portfolio as of the end of a day; twice changes nothing."""
     from models.assessment.assessor import load_assessor
     from models.ledger.entity_files import read_joined_ledger
     from models.ledger.ledger import last_event
     from models.ledger.versions import reading
     from pipelines.nightly.night import run_night
-    from pipelines.validation.checking import night_check
+    from pipelines.validation.ledger_checks import night_check
 
     settings = wiring.settings()
     with reading(ledger or settings.ledger) as version:

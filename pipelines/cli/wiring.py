@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pipelines.training.params import Params
     from serving.store import AuditEntry, Store
 
-Day = Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+DayOption = Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"])]
 LedgerOption = Annotated[Path | None, typer.Option("--ledger", help="Folder of the ledger.")]
 
 

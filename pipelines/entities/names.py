@@ -1,7 +1,7 @@
 """Company names as they are compared: without accents, case, punctuation, legal form and order of words.
 
 Owns what of a name tells a company apart, and how alike two names are. Whom to compare is
-`pipelines.entities.offers`'.
+`pipelines.entities.suggestions`'.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Literal
 
 from rapidfuzz import fuzz
 
-Kind = Literal["same", "spelling", "within"]
+MatchKind = Literal["same", "spelling", "within"]
 
 LEGAL_FORMS = frozenset({
     "sarl", "eurl", "sa", "sas", "sasu", "sci", "scp", "scm", "sca", "scs", "snc", "scop", "scic",
@@ -70,7 +70,7 @@ class Likeness:
     """How alike two names are, in [0, 100], and in which way; `other_form` where legal forms differ."""
 
     score: float
-    kind: Kind
+    kind: MatchKind
     other_form: bool = False
 
 
@@ -116,7 +116,7 @@ def likeness(one: NameKey, other: NameKey) -> Likeness:
     apart = fuzz.ratio(_rest(one, shared), _rest(other, shared)) if shared else whole
     spelled = min((whole + apart) / 2, whole)
     within = WITHIN_SHARE * fuzz.token_set_ratio(one.sorted, other.sorted) if len(shared) > 1 else 0.0
-    kind: Kind = "spelling" if spelled >= within else "within"
+    kind: MatchKind = "spelling" if spelled >= within else "within"
     return Likeness(max(max(spelled, within) - off, 0.0), kind, other_form)
 
 

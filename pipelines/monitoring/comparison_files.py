@@ -15,7 +15,7 @@ from models.errors import CreditError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipelines.monitoring.policy_comparison import Comparison
+    from pipelines.monitoring.policy_comparison import PolicyComparison
 
 SUFFIXES = (".csv", ".json")
 COLUMNS = (
@@ -46,7 +46,7 @@ def check_name(path: Path) -> None:
         raise CreditError(f"--out is {str(path)!r}; a name that ends with {' or '.join(SUFFIXES)} is allowed")
 
 
-def write(found: Comparison, path: Path) -> None:
+def write(found: PolicyComparison, path: Path) -> None:
     """Write a comparison, in the layout that the file's name ends with."""
     check_name(path)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from prometheus_client import CollectorRegistry
 
-    from pipelines.monitoring.verdict import Check
-    from pipelines.monitoring.watch import Watch, Watched
+    from pipelines.monitoring.monitor import Watch, Watched
+    from pipelines.monitoring.verdict import MonitoringCheck
     from serving.store import Run
 
 
@@ -148,7 +148,7 @@ def _target(one: Watched) -> dict[str, Any]:
     }
 
 
-def _check(check: Check) -> dict[str, Any]:
+def _check(check: MonitoringCheck) -> dict[str, Any]:
     return {
         "code": check.rule.code,
         "target": check.target,

@@ -18,10 +18,10 @@ from pipelines.training.stability import Bins, Shift, shift
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from models.features.running import Floats, Ints
+    from models.arrays import Floats, Ints
     from models.features.table import Feature
     from models.learning.artifact import FittedModel
-    from models.learning.rows import Rows
+    from models.learning.rows import TrainingRows
     from models.policy.document import Policy
 
 TENTHS = 10
@@ -93,7 +93,7 @@ class ScoreDrift:
     bands: tuple[Band, ...]
 
 
-def input_drift(model: FittedModel, reference: Rows, now: Rows) -> tuple[InputDrift, ...]:
+def input_drift(model: FittedModel, reference: TrainingRows, now: TrainingRows) -> tuple[InputDrift, ...]:
     """Compare every input of a model with its reference, the most moved first.
 
     Raises

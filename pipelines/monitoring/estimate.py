@@ -20,15 +20,15 @@ from pipelines.training.metrics import measure
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.features.running import Floats
-    from models.learning.rows import Rows
+    from models.arrays import Floats
+    from models.learning.rows import TrainingRows
     from pipelines.training.params import MonitorParams
 
 EVERY, AT_ISSUE, OPEN = "all", "at_issue", "open"
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class ExpectedPerformance:
     """What is expected of probabilities if they are calibrated.
 
     Parameters
@@ -68,8 +68,8 @@ class Expected:
     auc: float | None
     auc_low: float | None
     auc_high: float | None
-    test: Estimate
-    now: Estimate
+    test: ExpectedPerformance
+    now: ExpectedPerformance
 
     @property
     def auc_floor(self) -> float | None:
@@ -83,7 +83,7 @@ class Expected:
 
 
 def expectations(
-    test: Rows, answered: Floats, now: Rows, probability: Floats, params: MonitorParams
+    test: TrainingRows, answered: Floats, now: TrainingRows, probability: Floats, params: MonitorParams
 ) -> tuple[Expected, ...]:
     """Put what is expected now beside the test period, over all questions and by moment of asking.
 
@@ -98,7 +98,7 @@ def expectations(
 
 
 def _expectations(
-    test: Rows, answered: Floats, now: Rows, probability: Floats, params: MonitorParams
+    test: TrainingRows, answered: Floats, now: TrainingRows, probability: Floats, params: MonitorParams
 ) -> Iterator[Expected]:
     yield _expected(EVERY, test, answered, probability, params)
     if "invoice_age_days" not in test.frame:
@@ -110,7 +110,7 @@ def _expectations(
 
 
 def _expected(
-    moment: str, test: Rows, answered: Floats, probability: Floats, params: MonitorParams
+    moment: str, test: TrainingRows, answered: Floats, probability: Floats, params: MonitorParams
 ) -> Expected:
     figures, bad = measure(test.label, answered), test.label.sum()
     auc = figures["auc"] if min(bad, len(test) - bad) >= params.cases else None
@@ -130,7 +130,7 @@ def _expected(
     )
 
 
-def estimate(probability: Floats) -> Estimate:
+def estimate(probability: Floats) -> ExpectedPerformance:
     """Measure probabilities by what they say of themselves.
 
     Parameters
@@ -147,7 +147,7 @@ def estimate(probability: Floats) -> Estimate:
     """
     clipped = np.clip(probability, 1e-9, 1 - 1e-9)
     losses = -(probability * np.log(clipped) + (1 - probability) * np.log1p(-clipped))
-    return Estimate(
+    return ExpectedPerformance(
         len(probability),
         float(probability.mean()),
         float(np.mean(probability * (1 - probability))),

@@ -17,7 +17,7 @@ from pipelines.monitoring.words import day, figure, month
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from pipelines.monitoring.watch import Watch, Watched
+    from pipelines.monitoring.monitor import Watch, Watched
 
 MOST_INPUTS = 15
 

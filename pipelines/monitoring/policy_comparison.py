@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PolicyOutcome:
     """What a policy gives one customer.
 
     Parameters
@@ -52,13 +52,13 @@ class CustomerChange:
     customer_id: str
     name: str | None
     open_eur: float
-    before: Outcome
-    after: Outcome
+    before: PolicyOutcome
+    after: PolicyOutcome
     explained_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class PortfolioUnderPolicy:
     """The portfolio under one policy, in euros.
 
     Parameters
@@ -66,7 +66,7 @@ class Side:
     limits_eur
         The sum of all limits.
     expected_loss_eur
-        Of the limits, used as far as they are needed, a year; see `Outcome`.
+        Of the limits, used as far as they are needed, a year; see `PolicyOutcome`.
     above_limit_eur, above_limit
         What is owed above limits, and by how many customers.
     prepaying
@@ -83,7 +83,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class PolicyComparison:
     """Two policies side by side on one portfolio; changes come with the largest change of limit first.
 
     Parameters
@@ -94,8 +94,8 @@ class Comparison:
 
     customers: int
     keys: tuple[str, ...]
-    before: Side
-    after: Side
+    before: PortfolioUnderPolicy
+    after: PortfolioUnderPolicy
     grades: Migration
     changes: tuple[CustomerChange, ...]
 
@@ -117,7 +117,7 @@ def compare_policies(
     new: Policy,
     keys: tuple[str, ...] = (),
     single: Mapping[str, Policy] | None = None,
-) -> Comparison:
+) -> PolicyComparison:
     """Compute every case under both policies.
 
     Parameters
@@ -150,7 +150,7 @@ def compare_policies(
         key=lambda change: (-abs(change.after.limit_eur - change.before.limit_eur), change.customer_id)
     )
     grades = [dict(zip(ids, (one.grade for one in side), strict=True)) for side in (before, after)]
-    return Comparison(
+    return PolicyComparison(
         customers=len(ids),
         keys=keys,
         before=_side(old, before, owed),
@@ -160,7 +160,7 @@ def compare_policies(
     )
 
 
-def outcome(case: CreditCase, policy: Policy) -> Outcome:
+def outcome(case: CreditCase, policy: Policy) -> PolicyOutcome:
     """Grade one case and compute its limit and expected loss under a policy.
 
     The limit is taken as used up to the need; where the need is unknown, wholly. An insurer pays its share of
@@ -171,10 +171,12 @@ def outcome(case: CreditCase, policy: Policy) -> Outcome:
     need = next((term.value_eur for term in limit.terms if term.name == "need"), None)
     used = limit.limit_eur if need is None else min(limit.limit_eur, need)
     borne = used - case.covered_share * min(used, case.insured_limit_eur)
-    return Outcome(again.grade, limit.limit_eur, limit.binding, case.pd_12m * policy.loss.lgd_share * borne)
+    return PolicyOutcome(
+        again.grade, limit.limit_eur, limit.binding, case.pd_12m * policy.loss.lgd_share * borne
+    )
 
 
-def _explaining(case: CreditCase, becomes: Outcome, alone: Mapping[str, Policy]) -> str | None:
+def _explaining(case: CreditCase, becomes: PolicyOutcome, alone: Mapping[str, Policy]) -> str | None:
     """Return the one key that alone leads to the new grade and limit."""
     target = (becomes.grade, becomes.limit_eur)
     found: list[str] = []
@@ -200,9 +202,9 @@ def _limit_parts(policy: Policy) -> tuple[object, ...]:
     )
 
 
-def _side(policy: Policy, outcomes: list[Outcome], owed: list[float]) -> Side:
+def _side(policy: Policy, outcomes: list[PolicyOutcome], owed: list[float]) -> PortfolioUnderPolicy:
     above = [max(open_eur - one.limit_eur, 0.0) for one, open_eur in zip(outcomes, owed, strict=True)]
-    return Side(
+    return PortfolioUnderPolicy(
         version=policy.version,
         hash=policy.hash,
         limits_eur=sum(one.limit_eur for one in outcomes),

@@ -18,7 +18,7 @@ from pipelines.training.comparison import unseen
 if TYPE_CHECKING:
     from models.features.build import FeatureBuilder
     from models.learning.artifact import FittedModel
-    from models.learning.rows import Rows
+    from models.learning.rows import TrainingRows
     from pipelines.training.params import MonitorParams
 
 _LATE = "late"
@@ -38,7 +38,7 @@ def learnt_until(model: FittedModel) -> int:
     return last if model.target.startswith(_LATE) else _months_after(last, HORIZON_MONTHS)
 
 
-def newest(builder: FeatureBuilder, model: FittedModel, day: int, params: MonitorParams) -> Rows:
+def newest(builder: FeatureBuilder, model: FittedModel, day: int, params: MonitorParams) -> TrainingRows:
     """Return the questions of the last days, whether or not their outcomes are known.
 
     Parameters
@@ -64,7 +64,7 @@ def newest(builder: FeatureBuilder, model: FittedModel, day: int, params: Monito
     return rows
 
 
-def matured(builder: FeatureBuilder, model: FittedModel, day: int, params: MonitorParams) -> Rows:
+def matured(builder: FeatureBuilder, model: FittedModel, day: int, params: MonitorParams) -> TrainingRows:
     """Return the questions that came after what the model has learnt and whose outcomes are known by now.
 
     A question whose time has not run out is left out even where its outcome is plain already: the bad ones

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipelines.training.bootstrap import Draws, interval
+from pipelines.training.confidence import design_effect, wilson
 from pipelines.training.gate import calibration_noise
 from pipelines.training.metrics import measure
-from pipelines.training.sureness import design_effect, wilson
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from models.features.running import Floats
-    from models.learning.rows import Rows
+    from models.arrays import Floats
+    from models.learning.rows import TrainingRows
     from pipelines.training.params import MonitorParams
 
 
@@ -101,7 +101,7 @@ class Realised:
         return max((len(list(run)) for side, run in sides if side), default=0)
 
 
-def compare(rows: Rows, probability: Floats, params: MonitorParams) -> Realised | None:
+def compare(rows: TrainingRows, probability: Floats, params: MonitorParams) -> Realised | None:
     """Hold probabilities against outcomes.
 
     Parameters
@@ -130,7 +130,7 @@ def compare(rows: Rows, probability: Floats, params: MonitorParams) -> Realised 
     return Realised(whole, tuple(months), low, high)
 
 
-def _cohort(month: dt.date | None, rows: Rows, probability: Floats, cases: int) -> Cohort:
+def _cohort(month: dt.date | None, rows: TrainingRows, probability: Floats, cases: int) -> Cohort:
     label, bad = rows.label, int(rows.label.sum())
     figures = measure(label, probability)
     customers = len(np.unique(rows.owner))

@@ -24,7 +24,7 @@ BORNE_MONTHS = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class MonitoringRule:
     """What a check looks at.
 
     Parameters
@@ -43,22 +43,28 @@ class Rule:
     least: bool = False
 
 
-SCORES = Rule("score_drift", "dérive des scores (PSI)", "drift of scores (PSI)", "index")
-GAP = Rule("calibration", "écart prédit – réalisé", "predicted less realised", "points")
-MONTHS = Rule(
+SCORES = MonitoringRule("score_drift", "dérive des scores (PSI)", "drift of scores (PSI)", "index")
+GAP = MonitoringRule("calibration", "écart prédit – réalisé", "predicted less realised", "points")
+MONTHS = MonitoringRule(
     "calibration_months", "mois de suite hors intervalle", "months in a row outside the interval", "months"
 )
-RANKING = Rule("auc_lost", "AUC réalisée", "realised AUC", "auc", least=True)
-INPUTS = Rule("input_drift", "part des variables ayant dérivé", "share of inputs that drifted", "share")
-AGE = Rule("age", "âge de ce que sait le modèle (jours)", "age of what the model knows (days)", "days")
-EXPECTED = Rule(
+RANKING = MonitoringRule("auc_lost", "AUC réalisée", "realised AUC", "auc", least=True)
+INPUTS = MonitoringRule(
+    "input_drift", "part des variables ayant dérivé", "share of inputs that drifted", "share"
+)
+AGE = MonitoringRule(
+    "age", "âge de ce que sait le modèle (jours)", "age of what the model knows (days)", "days"
+)
+EXPECTED = MonitoringRule(
     "estimated_auc", "AUC estimée sans attendre", "AUC estimated early", "auc", retrain=False, least=True
 )
-RANGE = Rule("out_of_range", "valeurs hors contrat", "values outside the contract", "share", retrain=False)
+RANGE = MonitoringRule(
+    "out_of_range", "valeurs hors contrat", "values outside the contract", "share", retrain=False
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class MonitoringCheck:
     """One check of one target.
 
     Parameters
@@ -73,7 +79,7 @@ class Check:
         What a person reads where it fires; empty where it does not.
     """
 
-    rule: Rule
+    rule: MonitoringRule
     target: str
     value: float | None
     bar: float | None
@@ -88,7 +94,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class TargetFindings:
     """What the checks look at, for one target."""
 
     target: str
@@ -99,12 +105,12 @@ class Findings:
     age_days: int
 
 
-def judge(found: Findings, params: MonitorParams) -> tuple[Check, ...]:
+def judge(found: TargetFindings, params: MonitorParams) -> tuple[MonitoringCheck, ...]:
     """Put every check to what was found, those that call for training again first."""
     return tuple(_checks(found, params))
 
 
-def _checks(found: Findings, params: MonitorParams) -> Iterator[Check]:
+def _checks(found: TargetFindings, params: MonitorParams) -> Iterator[MonitoringCheck]:
     yield _scores(found, params)
     yield _gap(found, params)
     yield _months(found, params)
@@ -116,12 +122,19 @@ def _checks(found: Findings, params: MonitorParams) -> Iterator[Check]:
 
 
 def _check(
-    rule: Rule, found: Findings, value: float | None, bar: float | None, fr: str, en: str, *, fired: bool
-) -> Check:
-    return Check(rule, found.target, value, bar, fired, fr if fired else "", en if fired else "")
+    rule: MonitoringRule,
+    found: TargetFindings,
+    value: float | None,
+    bar: float | None,
+    fr: str,
+    en: str,
+    *,
+    fired: bool,
+) -> MonitoringCheck:
+    return MonitoringCheck(rule, found.target, value, bar, fired, fr if fired else "", en if fired else "")
 
 
-def _scores(found: Findings, params: MonitorParams) -> Check:
+def _scores(found: TargetFindings, params: MonitorParams) -> MonitoringCheck:
     scores, bar = found.scores, max(params.score_psi, found.scores.shift.bar)
     before, now = scores.mean_before, scores.mean_now
     return _check(
@@ -134,9 +147,9 @@ def _scores(found: Findings, params: MonitorParams) -> Check:
     )  # fmt: skip
 
 
-def _gap(found: Findings, params: MonitorParams) -> Check:
+def _gap(found: TargetFindings, params: MonitorParams) -> MonitoringCheck:
     if found.realised is None:
-        return Check(GAP, found.target, None, None, fired=False)
+        return MonitoringCheck(GAP, found.target, None, None, fired=False)
     whole = found.realised.whole
     fired = whole.side(params.gap_share) != 0
     return _check(
@@ -152,9 +165,9 @@ def _gap(found: Findings, params: MonitorParams) -> Check:
     )  # fmt: skip
 
 
-def _months(found: Findings, params: MonitorParams) -> Check:
+def _months(found: TargetFindings, params: MonitorParams) -> MonitoringCheck:
     if found.realised is None:
-        return Check(MONTHS, found.target, None, None, fired=False)
+        return MonitoringCheck(MONTHS, found.target, None, None, fired=False)
     run = found.realised.in_a_row(params.gap_share)
     return _check(
         MONTHS, found, run, BORNE_MONTHS,
@@ -164,12 +177,12 @@ def _months(found: Findings, params: MonitorParams) -> Check:
     )  # fmt: skip
 
 
-def _ranking(found: Findings) -> Check:
+def _ranking(found: TargetFindings) -> MonitoringCheck:
     """Compare the realised AUC with the test period's; what both intervals allow is no loss."""
     realised, expected = found.realised, found.expected
     value = None if realised is None else realised.whole.auc
     if realised is None or value is None or realised.auc_high is None or expected.auc is None:
-        return Check(RANKING, found.target, value, None, fired=False)
+        return MonitoringCheck(RANKING, found.target, value, None, fired=False)
     bar = expected.auc_low
     fired = bar is not None and value < bar and realised.auc_high < expected.auc
     return _check(
@@ -182,7 +195,7 @@ def _ranking(found: Findings) -> Check:
     )  # fmt: skip
 
 
-def _inputs(found: Findings, params: MonitorParams) -> Check:
+def _inputs(found: TargetFindings, params: MonitorParams) -> MonitoringCheck:
     moved = [one for one in found.inputs if one.drifted(params.drift_psi)]
     share = len(moved) / len(found.inputs)
     return _check(
@@ -195,7 +208,7 @@ def _inputs(found: Findings, params: MonitorParams) -> Check:
     )  # fmt: skip
 
 
-def _age(found: Findings, params: MonitorParams) -> Check:
+def _age(found: TargetFindings, params: MonitorParams) -> MonitoringCheck:
     return _check(
         AGE, found, found.age_days, params.age_days,
         f"Ce que sait le modèle s'arrête il y a {found.age_days} jours.",
@@ -204,7 +217,7 @@ def _age(found: Findings, params: MonitorParams) -> Check:
     )  # fmt: skip
 
 
-def _expected(found: Findings) -> Check:
+def _expected(found: TargetFindings) -> MonitoringCheck:
     value, bar = found.expected.now.auc, found.expected.auc_floor
     fired = value is not None and bar is not None and value < bar
     return _check(
@@ -217,7 +230,7 @@ def _expected(found: Findings) -> Check:
     )  # fmt: skip
 
 
-def _range(found: Findings) -> Check:
+def _range(found: TargetFindings) -> MonitoringCheck:
     outside = sorted((one for one in found.inputs if one.outside_now), key=lambda one: -one.outside_now)
     return _check(
         RANGE, found, outside[0].outside_now if outside else 0.0, 0.0,

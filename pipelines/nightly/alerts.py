@@ -19,9 +19,9 @@ from models.policy.limit.limit import recommend_limit
 from models.policy.sections.alerts import SEVERITIES
 from models.portfolio.change_words import sentence
 from models.portfolio.changes import (
+    ChangeKind,
+    ComparedFigures,
     Effect,
-    Figures,
-    Kind,
     cause_of,
     effects_of,
     figures_of,
@@ -45,8 +45,8 @@ class Pair:
 
     before: CustomerRow
     after: CustomerRow
-    old: Figures
-    new: Figures
+    old: ComparedFigures
+    new: ComparedFigures
     case: CreditCase | None
 
 
@@ -102,13 +102,13 @@ def parts(pairs: Sequence[Pair], run_before: Run, assessor: Assessor) -> list[di
     return found
 
 
-def under(case: CreditCase, p_late30: float, policy: Policy) -> Figures:
+def under(case: CreditCase, p_late30: float, policy: Policy) -> ComparedFigures:
     """Return the figures of a kept case under another policy: its grade and its limit by arithmetic alone."""
     again = graded(case, policy)
     return _figures(again, p_late30, again.grade, recommend_limit(again, policy).limit_eur, policy)
 
 
-def _asked_again(pairs: Sequence[Pair], run_before: Run, assessor: Assessor) -> dict[str, Figures]:
+def _asked_again(pairs: Sequence[Pair], run_before: Run, assessor: Assessor) -> dict[str, ComparedFigures]:
     """Ask the present models about the states of the night before, where they still have the same columns."""
     rows = [pair.before for pair in pairs if len(pair.before.state) in (len(STATE_COLUMNS), *EARLIER_STATES)]
     states = [
@@ -124,11 +124,13 @@ def _asked_again(pairs: Sequence[Pair], run_before: Run, assessor: Assessor) -> 
     }
 
 
-def _figures(case: CreditCase, p_late30: float, grade: str, limit_eur: float, policy: Policy) -> Figures:
+def _figures(
+    case: CreditCase, p_late30: float, grade: str, limit_eur: float, policy: Policy
+) -> ComparedFigures:
     return figures_of(case, p_late30, grade, limit_eur, policy.proceedings.declare_within_months)
 
 
-def _kinds(pair: Pair, policy: Policy) -> tuple[Kind, ...]:
+def _kinds(pair: Pair, policy: Policy) -> tuple[ChangeKind, ...]:
     return kinds_of(pair.old, pair.new, policy.alerts, policy.proceedings.warn_days)
 
 
@@ -173,7 +175,7 @@ def _alert(pair: Pair, effects: Mapping[str, Effect] | None, *, separable: bool,
     )
 
 
-def _shown(told: Mapping[str, Effect], old: Figures, new: Figures) -> list[str]:
+def _shown(told: Mapping[str, Effect], old: ComparedFigures, new: ComparedFigures) -> list[str]:
     """Return the measures to show: what has happened has no probability that could have changed."""
     hidden = "pd_12m" if old.open_proceeding or new.open_proceeding else ""
     return [measure for measure in told if measure != hidden]

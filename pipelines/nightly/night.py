@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from models.assessment.assessment import CreditRequest, CustomerState, Party
+from models.assessment.assessment import CreditRequest, CustomerState
 from models.assessment.assessor import EPOCH
-from models.assessment.surroundings import (
+from models.assessment.party import Party
+from models.assessment.related_exposure import (
     CONTEXT_KEY,
     EntityNumber,
+    related_exposure_of,
     shared_entities,
     sums_of,
-    surroundings_of,
 )
 from models.errors import LedgerError
 from models.features.build import STATE_COLUMNS, FeatureBuilder
@@ -32,16 +33,16 @@ from models.ledger.entities import entity_codes, entity_keys
 from models.ledger.files import fingerprint
 from models.ledger.ledger import as_known_on
 from models.ledger.tables import CUSTOMERS
-from pipelines.nightly.past import Past, dates, past_due
-from pipelines.nightly.publishing import publish_findings, sales_by_month
+from pipelines.nightly.customer_history import Past, dates, past_due
+from pipelines.nightly.findings import publish_findings, sales_by_month
 from serving.store import CustomerRow, InvoiceRow, RunKey
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping
 
+    from models.arrays import Floats, Ints
     from models.assessment.assessor import Assessor
-    from models.features.running import Floats, Ints
     from models.law.insolvency import Insolvency
     from models.ledger.ledger import Ledger
     from pipelines.validation.results import CheckReport
@@ -162,9 +163,9 @@ class Scoring:
         `(n_customers,)`.
     sums
         What customers owe by legal entity, by group, by sector and in all, of
-        `models.assessment.surroundings`.
+        `models.assessment.related_exposure`.
     past
-        What was paid, filed and signalled, of `pipelines.nightly.past`.
+        What was paid, filed and signalled, of `pipelines.nightly.customer_history`.
     insolvent
         How customers stand with the insolvency courts, by their codes; who is not among them is in nothing.
     """
@@ -211,7 +212,7 @@ class Scoring:
         ]
         context, owed = {CONTEXT_KEY: self.sums}, frame["open_eur"].tolist()
         return [
-            CustomerState(party, self.as_of, row, surroundings_of(party, context, open_eur))
+            CustomerState(party, self.as_of, row, related_exposure_of(party, context, open_eur))
             for party, row, open_eur in zip(parties, frame.to_numpy(np.float64), owed, strict=True)
         ]
 

@@ -33,9 +33,9 @@ from pipelines.training.metrics import measure
 if TYPE_CHECKING:
     import datetime as dt
 
-    from models.features.running import Floats, Ints
+    from models.arrays import Floats, Ints
     from models.learning.artifact import FittedModel
-    from models.learning.rows import Rows
+    from models.learning.rows import TrainingRows
     from models.ledger.ledger import Ledger
     from pipelines.training.params import DefaultParams, LateParams
     from pipelines.training.plan import FitPlan
@@ -165,7 +165,7 @@ def late_model(ledger: Ledger, cut: dt.date, late_days: int, params: LateParams)
     return _learnt(rows, replace(params.plan(f"late{late_days}"), shares=NO_TEST))
 
 
-def _learnt(rows: Rows, plan: FitPlan) -> FittedModel:
+def _learnt(rows: TrainingRows, plan: FitPlan) -> FittedModel:
     """Return what rows teach; the starter model where there is none."""
     return fit(rows, plan).kept if len(rows) else starter(plan.target)
 

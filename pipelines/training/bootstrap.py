@@ -18,7 +18,7 @@ from pipelines.training.metrics import BINS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from models.features.running import Floats, Ints
+    from models.arrays import Floats, Ints
 
 CONFIDENCE = 0.95
 _AT_ONCE = 64

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from models.features.running import Floats
+    from models.arrays import Floats
     from models.features.table import Feature
-    from models.learning.rows import Rows
+    from models.learning.rows import TrainingRows
     from models.learning.scorecard.scorecard import Scorecard
-    from pipelines.training.split import Split
+    from pipelines.training.split import PeriodSplit
 
 LEAST_BAD = 40
 """Customers with a bad outcome under which a scorecard would be fitted to chance."""
@@ -37,7 +37,7 @@ class Challenger:
 
 
 def fit_challenger(
-    rows: Rows, parts: Split, features: Sequence[Feature], target: str, seed: int
+    rows: TrainingRows, parts: PeriodSplit, features: Sequence[Feature], target: str, seed: int
 ) -> Challenger:
     """Fit a scorecard on the first two periods, calibrate it on the third, answer the last."""
     from models.learning.scorecard.fitting import fit_scorecard  # noqa: PLC0415  # only training needs it

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from models.features.running import Floats
+    from models.arrays import Floats
     from models.learning.artifact import FittedModel
     from models.learning.registry import Version
-    from models.learning.rows import Rows
+    from models.learning.rows import TrainingRows
 
 TEST_ROWS = "rows/test.parquet"
 
@@ -41,10 +41,10 @@ class VersionFiles(Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Asked:
+class ScoredRows:
     """Rows of known outcome with what a model that had not seen them answered, shape `(n,)`."""
 
-    rows: Rows
+    rows: TrainingRows
     probability: Floats
 
 
@@ -52,13 +52,13 @@ class Asked:
 class Common:
     """Questions put to two versions, what each answered, and how the questions were chosen."""
 
-    rows: Rows
+    rows: TrainingRows
     challenger: Floats
     champion: Floats
     chosen: str
 
 
-def asked_of(files: VersionFiles, version: Version) -> Asked:
+def asked_of(files: VersionFiles, version: Version) -> ScoredRows:
     """Return a version's test rows and its answers.
 
     Raises
@@ -71,10 +71,12 @@ def asked_of(files: VersionFiles, version: Version) -> Asked:
         raise ModelError(
             f"version {version.number} of {version.target} was recorded without answers; train it again"
         )
-    return Asked(saved.rows, saved.answers["probability"])
+    return ScoredRows(saved.rows, saved.answers["probability"])
 
 
-def common_questions(files: VersionFiles, challenger: Asked, champion: Version, cases: int) -> Common | str:
+def common_questions(
+    files: VersionFiles, challenger: ScoredRows, champion: Version, cases: int
+) -> Common | str:
     """Choose the questions on which a champion and its challenger are compared.
 
     Parameters
@@ -106,7 +108,7 @@ def common_questions(files: VersionFiles, challenger: Asked, champion: Version, 
     )
 
 
-def unseen(rows: Rows, model: FittedModel) -> NDArray[np.bool_]:
+def unseen(rows: TrainingRows, model: FittedModel) -> NDArray[np.bool_]:
     """Mark the rows whose outcome a model could not have learnt, shape `(n,)`.
 
     Late payment: invoices issued after the last day it learnt from. Default: snapshots from the day on which
@@ -132,7 +134,7 @@ def unseen(rows: Rows, model: FittedModel) -> NDArray[np.bool_]:
     return np.asarray(rows.day >= told)
 
 
-def _after_champion(model: FittedModel, challenger: Asked) -> Common:
+def _after_champion(model: FittedModel, challenger: ScoredRows) -> Common:
     later = unseen(challenger.rows, model)
     rows = challenger.rows.take(later)
     answers = model.probability(rows.frame) if len(rows) else np.empty(0)
@@ -144,7 +146,7 @@ def _after_champion(model: FittedModel, challenger: Asked) -> Common:
     )
 
 
-def _in_both_tests(champion: Asked, challenger: Asked) -> Common:
+def _in_both_tests(champion: ScoredRows, challenger: ScoredRows) -> Common:
     """Pair rows by whom and when they ask; where a ledger was corrected since, the newer outcome counts."""
     places = {key: place for place, key in enumerate(_keys(champion.rows))}
     keys = _keys(challenger.rows)
@@ -157,10 +159,10 @@ def _in_both_tests(champion: Asked, challenger: Asked) -> Common:
     return Common(rows, challenger.probability[shared], champion.probability[theirs], chosen + told)
 
 
-def _keys(rows: Rows) -> list[tuple[str, int]]:
+def _keys(rows: TrainingRows) -> list[tuple[str, int]]:
     return list(zip(rows.subject.tolist(), rows.day.tolist(), strict=True))
 
 
-def _enough(rows: Rows, cases: int) -> bool:
+def _enough(rows: TrainingRows, cases: int) -> bool:
     bad = int(rows.label.sum())
     return min(bad, len(rows) - bad) >= cases

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from models.features.running import Floats
+    from models.arrays import Floats
     from models.features.table import Feature
 
 RUNG = "corrections"

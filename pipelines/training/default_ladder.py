@@ -20,7 +20,7 @@ from models.learning.artifact import FittedModel, paid_invoices, with_facts
 from models.learning.boosting import fit_classifier
 from models.learning.ladder import Boosted, Ladder, columns_read
 from models.learning.starter.default import published_rungs
-from models.learning.starter.statistics import load_statistics
+from models.published.statistics import load_statistics
 from pipelines.training.corrections import fit_corrections, scaled
 from pipelines.training.forward import (
     answer_forward,
@@ -31,14 +31,14 @@ from pipelines.training.forward import (
 )
 from pipelines.training.level import failing, fit_level, row_weight
 from pipelines.training.plan import Fit, known_features
-from pipelines.training.split import Split, customer_folds, split
+from pipelines.training.split import PeriodSplit, customer_folds, split
 
 if TYPE_CHECKING:
-    from models.features.running import Floats
+    from models.arrays import Floats
     from models.learning.calibration import Calibration
     from models.learning.ladder import Line, Steps
-    from models.learning.rows import Rows
-    from models.learning.starter.default_statistics import DefaultStatistics
+    from models.learning.rows import TrainingRows
+    from models.published.default_statistics import DefaultStatistics
     from pipelines.training.plan import FitPlan
 
 RUNGS = ("published", "corrections", "trees")
@@ -53,7 +53,7 @@ _HISTORY = "n_paid_all"
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class LadderRecipe:
     """What forward validation decided.
 
     Parameters
@@ -77,7 +77,7 @@ class Recipe:
         return any(self.weights[1:])
 
 
-def fit_default(rows: Rows, plan: FitPlan) -> Fit:
+def fit_default(rows: TrainingRows, plan: FitPlan) -> Fit:
     """Fit the ladder; too few rows or failures for a rung leave it out, and never the answer.
 
     Raises
@@ -98,7 +98,7 @@ def fit_default(rows: Rows, plan: FitPlan) -> Fit:
     return Fit(tested, learn(rows, recipe, plan, statistics), parts, answers)
 
 
-def split_or_all(rows: Rows, plan: FitPlan) -> Split:
+def split_or_all(rows: TrainingRows, plan: FitPlan) -> PeriodSplit:
     """Split rows by time, without a test period where they are too few for one.
 
     Raises
@@ -112,10 +112,10 @@ def split_or_all(rows: Rows, plan: FitPlan) -> Split:
         if not len(rows):
             raise
     none, last = np.zeros(len(rows), dtype=bool), int(rows.day.max())
-    return Split(~none, none, none, none, (last, last, last, last))
+    return PeriodSplit(~none, none, none, none, (last, last, last, last))
 
 
-def find_recipe(rows: Rows, plan: FitPlan, statistics: DefaultStatistics) -> Recipe:
+def find_recipe(rows: TrainingRows, plan: FitPlan, statistics: DefaultStatistics) -> LadderRecipe:
     """Decide by forward validation how far each rung counts, and calibrate what comes out."""
     failed, paid, unsure = failing(rows.label, rows.owner), paid_invoices(rows.frame), statistics.uncertainty
     starter = _published(statistics).margin(rows.frame[names(CUSTOMER_FEATURES)].to_numpy(np.float64))
@@ -127,11 +127,13 @@ def find_recipe(rows: Rows, plan: FitPlan, statistics: DefaultStatistics) -> Rec
             # The weights have said all about the slope that these rows can say.
             left = unsure.model_copy(update={"slope": OWN_SLOPE})
             calibration = fit_level(margin, seen.label, seen.paid, seen.owner, left)
-            return Recipe(weights, shift, seen.rounds, calibration)
-    return Recipe((1.0, 0.0, 0.0), 0.0, 0, fit_level(starter, rows.label, paid, rows.owner, unsure))
+            return LadderRecipe(weights, shift, seen.rounds, calibration)
+    return LadderRecipe((1.0, 0.0, 0.0), 0.0, 0, fit_level(starter, rows.label, paid, rows.owner, unsure))
 
 
-def learn(rows: Rows, recipe: Recipe, plan: FitPlan, statistics: DefaultStatistics) -> FittedModel:
+def learn(
+    rows: TrainingRows, recipe: LadderRecipe, plan: FitPlan, statistics: DefaultStatistics
+) -> FittedModel:
     """Fit every rung that counts on all rows and put them together."""
     published, corrections, trees = recipe.weights
     start, public = published_rungs(statistics)
@@ -168,9 +170,9 @@ def _published(statistics: DefaultStatistics) -> Ladder:
 
 def _test_answers(
     tested: FittedModel,
-    before: Rows,
-    test: Rows,
-    recipe: Recipe,
+    before: TrainingRows,
+    test: TrainingRows,
+    recipe: LadderRecipe,
     plan: FitPlan,
     statistics: DefaultStatistics,
 ) -> Floats:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from models.features.running import Floats
+    from models.arrays import Floats
     from models.learning.artifact import FittedModel
 
 SHAP_ROWS = 2_000

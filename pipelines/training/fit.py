@@ -8,11 +8,11 @@ from pipelines.training.default_ladder import fit_default
 from pipelines.training.late_fit import fit_late
 
 if TYPE_CHECKING:
-    from models.learning.rows import Rows
+    from models.learning.rows import TrainingRows
     from pipelines.training.plan import Fit, FitPlan
 
 
-def fit(rows: Rows, plan: FitPlan) -> Fit:
+def fit(rows: TrainingRows, plan: FitPlan) -> Fit:
     """Fit a target on its rows, however few.
 
     Raises

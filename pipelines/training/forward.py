@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from models.features.running import Floats, Ints
+    from models.arrays import Floats, Ints
     from models.features.table import Feature
-    from models.learning.rows import Rows
+    from models.learning.rows import TrainingRows
     from pipelines.training.plan import FitPlan
 
 ORIGINS = (0.5, 0.75)
@@ -66,7 +66,7 @@ class Answers:
     rounds: int
 
 
-def answer_forward(rows: Rows, starter: Floats, plan: FitPlan, *, with_trees: bool) -> Answers:
+def answer_forward(rows: TrainingRows, starter: Floats, plan: FitPlan, *, with_trees: bool) -> Answers:
     """Answer the rows after each origin; those that nothing could be learnt for are left out.
 
     Parameters
@@ -149,7 +149,7 @@ def fit_weights(seen: Answers, level_spread: float) -> tuple[tuple[float, float,
     return (published, corrections, trees), float(found[3] - centre @ kept)
 
 
-def with_masked(rows: Rows, plan: FitPlan) -> tuple[pd.DataFrame, Floats]:
+def with_masked(rows: TrainingRows, plan: FitPlan) -> tuple[pd.DataFrame, Floats]:
     """Return features and labels with a share of the rows again, as if their customers had no history."""
     count = round(len(rows) * plan.masked_share)
     chosen = np.sort(np.random.default_rng(plan.trees.seed).choice(len(rows), count, replace=False))

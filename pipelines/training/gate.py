@@ -16,17 +16,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipelines.training.bootstrap import Draws, interval
-from pipelines.training.euros import compare, decide
+from pipelines.training.decision_value import compare, decide
 from pipelines.training.metrics import BINS, calibration_error, measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.features.running import Floats, Ints
+    from models.arrays import Floats, Ints
     from models.policy.document import Policy
     from models.policy.sections.gate import Bars
-    from pipelines.training.comparison import Asked, Common
-    from pipelines.training.euros import Worth
+    from pipelines.training.comparison import Common, ScoredRows
+    from pipelines.training.decision_value import Worth
 
 EVIDENCE = "evidence"
 PASSED, REFUSED, TOO_FEW = "passed", "refused", "too few to judge"
@@ -35,7 +35,7 @@ _ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class GateCheck:
     """One check: what was measured, the bar in words, and whether it was reached.
 
     Parameters
@@ -76,7 +76,7 @@ class Verdict:
     """
 
     target: str
-    checks: tuple[Check, ...]
+    checks: tuple[GateCheck, ...]
     compared: str
     worth: tuple[Worth, ...]
 
@@ -106,7 +106,7 @@ class Verdict:
 
 
 def judge(
-    target: str, asked: Asked, common: Common | None, compared: str, policy: Policy, seed: int
+    target: str, asked: ScoredRows, common: Common | None, compared: str, policy: Policy, seed: int
 ) -> Verdict:
     """Judge a version.
 
@@ -136,7 +136,7 @@ def judge(
     return Verdict(target, tuple(checks), compared, compare(target, rows, ways, policy))
 
 
-def _floors(asked: Asked, policy: Policy, bars: Bars, seed: int) -> Iterator[Check]:
+def _floors(asked: ScoredRows, policy: Policy, bars: Bars, seed: int) -> Iterator[GateCheck]:
     rows, chance = asked.rows, asked.probability
     label, gate = rows.label, policy.gate
     customers = min(len(np.unique(rows.owner[label == outcome])) for outcome in (0, 1))
@@ -146,17 +146,17 @@ def _floors(asked: Asked, policy: Policy, bars: Bars, seed: int) -> Iterator[Che
         return
     yield _least("AUC", figures["auc"], bars.auc)
     ceiling = gate.auc_ceiling
-    yield Check("leak", figures["auc"], f"an AUC of at most {ceiling:g}", figures["auc"] <= ceiling)
+    yield GateCheck("leak", figures["auc"], f"an AUC of at most {ceiling:g}", figures["auc"] <= ceiling)
     error, noise = figures["calibration_error"], calibration_noise(label, chance, rows.owner)
     bar = f"at most {bars.calibration_error:g} above the {noise:.4g} that chance makes"
-    yield Check("calibration", error, bar, error <= bars.calibration_error + noise)
+    yield GateCheck("calibration", error, bar, error <= bars.calibration_error + noise)
     ratio = figures["mean_probability"] / figures["bad_share"]
     low, high = bars.predicted_to_realised_low, bars.predicted_to_realised_high
-    yield Check("predicted to realised", ratio, f"{low:g} to {high:g}", low <= ratio <= high)
+    yield GateCheck("predicted to realised", ratio, f"{low:g} to {high:g}", low <= ratio <= high)
     yield from _prospects(asked, gate.common_cases, gate.bootstrap, bars, seed)
 
 
-def _prospects(asked: Asked, cases: int, count: int, bars: Bars, seed: int) -> Iterator[Check]:
+def _prospects(asked: ScoredRows, cases: int, count: int, bars: Bars, seed: int) -> Iterator[GateCheck]:
     """Check customers without history, where enough were asked about: no worse than the bar beyond noise."""
     new = asked.rows.frame["n_paid_all"].to_numpy(np.float64) == 0
     label, chance = asked.rows.label[new], asked.probability[new]
@@ -165,10 +165,10 @@ def _prospects(asked: Asked, cases: int, count: int, bars: Bars, seed: int) -> I
     low, high = interval(Draws.of(asked.rows.owner[new], count, seed).aucs(label, chance))
     bar = f"an interval that reaches {bars.prospect_auc:g}"
     auc = measure(label, chance)["auc"]
-    yield Check("AUC without history", auc, bar, high >= bars.prospect_auc, low, high)
+    yield GateCheck("AUC without history", auc, bar, high >= bars.prospect_auc, low, high)
 
 
-def _against(target: str, common: Common, policy: Policy, bars: Bars, seed: int) -> Iterator[Check]:
+def _against(target: str, common: Common, policy: Policy, bars: Bars, seed: int) -> Iterator[GateCheck]:
     """Check that a challenger is no worse than the champion; every gain is positive where it is better."""
     label, ours, theirs = common.rows.label, common.challenger, common.champion
     draws, trifle = Draws.of(common.rows.owner, policy.gate.bootstrap, seed), policy.gate.trifle_share
@@ -231,16 +231,16 @@ def _log_losses(label: Floats, probability: Floats) -> Floats:
     return losses
 
 
-def _least(name: str, measured: float, bar: float, of: str = "") -> Check:
-    return Check(name, float(measured), f"at least {bar:g} {of}".rstrip(), measured >= bar)
+def _least(name: str, measured: float, bar: float, of: str = "") -> GateCheck:
+    return GateCheck(name, float(measured), f"at least {bar:g} {of}".rstrip(), measured >= bar)
 
 
-def _no_worse(name: str, gained: float, drawn: Floats, most: float, trifle_share: float) -> Check:
+def _no_worse(name: str, gained: float, drawn: Floats, most: float, trifle_share: float) -> GateCheck:
     """Refuse a loss that is neither noise nor a trifle, or larger than the policy bears."""
     low, high = interval(drawn)
     trifle = max(trifle_share * most, _ROUNDING * most)
     bar = f"at least {figure(-most)}, and an interval that reaches {figure(0.0 - trifle_share * most)}"
-    return Check(name, gained, bar, high >= -trifle and gained >= -most, low, high)
+    return GateCheck(name, gained, bar, high >= -trifle and gained >= -most, low, high)
 
 
 def figure(value: float | None) -> str:

@@ -21,13 +21,13 @@ from models.learning.calibration import Calibration, fit_anchored
 from models.learning.delay_curve import HABIT, LEVELS, TREES, require_anchor
 from pipelines.training.late_ladder import LateData, Validated, can_learn, curve_of, fit_trees, validate
 from pipelines.training.plan import Fit, known_features
-from pipelines.training.split import Split, split
+from pipelines.training.split import PeriodSplit, split
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.features.table import Feature
-    from models.learning.rows import Rows
+    from models.learning.rows import TrainingRows
     from pipelines.training.plan import FitPlan
 
 _READ_FROM = np.linspace(0.03, 0.2, 35)
@@ -44,7 +44,7 @@ def late_candidates(days: int) -> tuple[Feature, ...]:
 _ELSEWHERE = set(COLUMNS)
 
 
-def fit_late(rows: Rows, plan: FitPlan) -> Fit:
+def fit_late(rows: TrainingRows, plan: FitPlan) -> Fit:
     """Fit late payment on its rows, however few.
 
     Raises
@@ -74,13 +74,13 @@ def fit_late(rows: Rows, plan: FitPlan) -> Fit:
 class _Learner:
     """Rows with their features, and the same without their history."""
 
-    rows: Rows
+    rows: TrainingRows
     plan: FitPlan
     data: LateData
     blank: LateData
 
     @classmethod
-    def of(cls, rows: Rows, plan: FitPlan, features: Sequence[Feature]) -> _Learner:
+    def of(cls, rows: TrainingRows, plan: FitPlan, features: Sequence[Feature]) -> _Learner:
         days = days_of(plan.target)
         masked = replace(rows, frame=mask_history(rows.frame, np.ones(len(rows), dtype=bool)))
         return cls(rows, plan, LateData.of(rows, days, features), LateData.of(masked, days, features))
@@ -143,16 +143,16 @@ class _Learner:
         return low, LEVELS[1], 1 - high
 
 
-def _periods(rows: Rows, plan: FitPlan) -> Split:
+def _periods(rows: TrainingRows, plan: FitPlan) -> PeriodSplit:
     """Split rows by time, without a test period where they are too few for one."""
     try:
         return split(rows, plan.shares)
     except NotEnoughDataError:
         nobody = np.zeros(len(rows), dtype=bool)
         last = int(rows.day.max()) if len(rows) else 0
-        return Split(~nobody, nobody, nobody, nobody, (last,) * 4)
+        return PeriodSplit(~nobody, nobody, nobody, nobody, (last,) * 4)
 
 
-def _told_on(rows: Rows, days: int) -> int:
+def _told_on(rows: TrainingRows, days: int) -> int:
     """Return the day by which every row could be told."""
     return int(rows.due.max()) + days + 1 if len(rows) else 0

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from lightgbm import Booster
     from numpy.typing import NDArray
 
-    from models.features.running import Floats, Ints
-    from models.learning.rows import Rows
+    from models.arrays import Floats, Ints
+    from models.learning.rows import TrainingRows
 
 ALWAYS = (0, 5, 15, 30, 60)
 """Anchors at which every row is learnt from, beside the target's own; at the others some are."""
@@ -85,14 +85,14 @@ class LateData:
         The columns of `columns_at` at each anchor, shape `(n_rows, n_anchors, n_columns)`.
     """
 
-    rows: Rows
+    rows: TrainingRows
     days: int
     features: tuple[Feature, ...]
     plain: Floats
     at_anchor: Floats
 
     @classmethod
-    def of(cls, rows: Rows, days: int, features: Sequence[Feature]) -> LateData:
+    def of(cls, rows: TrainingRows, days: int, features: Sequence[Feature]) -> LateData:
         """Prepare rows; `features` are the candidates, of which anchors' columns are put aside."""
         chosen = tuple(one for one in features if one.name not in _AT_ANCHORS)
         plain = rows.frame[[one.name for one in chosen]].to_numpy(np.float64)

@@ -15,8 +15,8 @@ import numpy as np
 from models.learning.calibration import HISTORIES, Calibration, length_of_history
 
 if TYPE_CHECKING:
-    from models.features.running import Floats, Ints
-    from models.learning.starter.default_statistics import Uncertainty
+    from models.arrays import Floats, Ints
+    from models.published.default_statistics import Uncertainty
 
 YEAR_ROWS = 12.0
 """Rows that a customer's failure shows in where none was seen yet: a year's month starts."""

@@ -16,8 +16,8 @@ from models.learning.calibration import HISTORIES, length_of_history
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from models.features.running import Floats
-    from models.learning.rows import Rows
+    from models.arrays import Floats
+    from models.learning.rows import TrainingRows
 
 BINS = 10
 MIN_SEGMENT_ROWS = 50
@@ -85,7 +85,7 @@ def reliability(label: Floats, probability: Floats, bins: int = BINS) -> list[di
     ]
 
 
-def by_segment(rows: Rows, probability: Floats) -> dict[str, dict[str, float]]:
+def by_segment(rows: TrainingRows, probability: Floats) -> dict[str, dict[str, float]]:
     """Measure each segment that holds 50 rows: length of history, size, sector, moment of asking."""
     measured = {}
     for name, codes in segments(rows).items():
@@ -96,7 +96,7 @@ def by_segment(rows: Rows, probability: Floats) -> dict[str, dict[str, float]]:
     return measured
 
 
-def segments(rows: Rows) -> Mapping[str, np.ndarray[tuple[int], np.dtype[np.str_]]]:
+def segments(rows: TrainingRows) -> Mapping[str, np.ndarray[tuple[int], np.dtype[np.str_]]]:
     """Return each row's segment by each way of cutting, shape `(n,)`."""
     frame = rows.frame
     paid = frame["n_paid_all"].to_numpy()

@@ -21,17 +21,17 @@ from pipelines.training.plan import known_features
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from models.features.running import Floats, Ints
+    from models.arrays import Floats, Ints
     from models.features.table import Feature
     from models.learning.boosting import TreeParams
-    from models.learning.rows import Rows
+    from models.learning.rows import TrainingRows
     from pipelines.training.plan import FitPlan
 
 _SMALLEST = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class TrialMeasures:
     """What one set of parameters measured on every question.
 
     Parameters
@@ -70,7 +70,7 @@ class Objective:
     folds: tuple[Fold, ...]
 
     @classmethod
-    def of(cls, before: Rows, plan: FitPlan) -> Objective:
+    def of(cls, before: TrainingRows, plan: FitPlan) -> Objective:
         """Prepare the rows that precede the test period.
 
         Raises
@@ -116,13 +116,13 @@ class Objective:
         losses: Floats = -label * np.log(probability) - (1.0 - label) * np.log1p(-probability)
         return losses
 
-    def measured(self, losses: Sequence[Floats]) -> Measured:
+    def measured(self, losses: Sequence[Floats]) -> TrialMeasures:
         """Put every fold's losses together."""
         loss = np.concatenate(losses)
         origin = np.concatenate([np.full(fold.asked.sum(), fold.origin) for fold in self.folds])
         customer = np.concatenate([self.customer[fold.asked] for fold in self.folds])
         by_customer = np.bincount(customer, loss, int(self.customer.max()) + 1)
-        return Measured(
+        return TrialMeasures(
             float(loss.mean()),
             tuple(float(loss[origin == k].mean()) for k in range(ORIGINS)),
             tuple(np.round(by_customer, 8).tolist()),

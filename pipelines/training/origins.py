@@ -17,7 +17,7 @@ from pipelines.training.split import customer_folds
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from models.features.running import Ints
+    from models.arrays import Ints
 
     Bools = NDArray[np.bool_]
 

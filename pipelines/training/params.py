@@ -14,7 +14,7 @@ from models.errors import ModelError
 from models.learning.boosting import TreeParams
 from pipelines.training.plan import FitPlan
 
-Share = Annotated[float, Field(ge=0, le=1)]
+ClosedShare = Annotated[float, Field(ge=0, le=1)]
 
 
 class _Section(BaseModel):
@@ -33,8 +33,8 @@ class TrainParams(_Section):
     """How one target is fitted; see `FitPlan` and `models.learning.boosting.TreeParams`."""
 
     most_rows: int = Field(80_000, ge=100)
-    shares: tuple[Share, Share, Share, Share] = (0.55, 0.15, 0.2, 0.1)
-    masked_share: Share = 0.2
+    shares: tuple[ClosedShare, ClosedShare, ClosedShare, ClosedShare] = (0.55, 0.15, 0.2, 0.1)
+    masked_share: ClosedShare = 0.2
     rounds: int = Field(200, ge=1)
     learning_rate: float = Field(0.03, gt=0, le=1)
     num_leaves: int = Field(15, ge=2, le=64)
@@ -80,7 +80,7 @@ class LateParams(TrainParams):
 class DefaultParams(TrainParams):
     """Default within 12 months."""
 
-    shares: tuple[Share, Share, Share, Share] = (0.5, 0.15, 0.2, 0.15)
+    shares: tuple[ClosedShare, ClosedShare, ClosedShare, ClosedShare] = (0.5, 0.15, 0.2, 0.15)
     learning_rate: float = Field(0.015, gt=0, le=1)
     max_rounds: int = Field(1_200, ge=1)
     every_months: int = Field(1, ge=1, le=12)
@@ -114,7 +114,7 @@ class MonitorParams(_Section):
     cases: int = Field(30, ge=1)
     score_psi: float = Field(0.25, gt=0)
     drift_psi: float = Field(0.25, gt=0)
-    drifted_share: Share = 0.25
+    drifted_share: ClosedShare = 0.25
     gap_share: float = Field(0.2, ge=0)
     age_days: int = Field(365, ge=1)
     draws: int = Field(500, ge=50)

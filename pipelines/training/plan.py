@@ -10,12 +10,12 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from models.features.running import Floats
+    from models.arrays import Floats
     from models.features.table import Feature
     from models.learning.artifact import FittedModel
     from models.learning.boosting import TreeParams
-    from models.learning.rows import Rows
-    from pipelines.training.split import Split
+    from models.learning.rows import TrainingRows
+    from pipelines.training.split import PeriodSplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,11 @@ class Fit:
 
     tested: FittedModel
     kept: FittedModel
-    split: Split
+    split: PeriodSplit
     test_probability: Floats
 
 
-def known_features(rows: Rows, features: Sequence[Feature]) -> list[Feature]:
+def known_features(rows: TrainingRows, features: Sequence[Feature]) -> list[Feature]:
     """Return the features that say anything in these rows: more than one value, missing included."""
     kept = []
     for feature in features:

@@ -33,7 +33,7 @@ SEED = 7
 """Of the gate's draws, so that the same question gets the same verdict."""
 
 
-class Models(VersionFiles, Protocol):
+class PromotionRegistry(VersionFiles, Protocol):
     """What is asked of a registry here; `models.learning.registry.Registry` is one."""
 
     def versions(self, target: str) -> list[Version]:
@@ -44,7 +44,7 @@ class Models(VersionFiles, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PromotionResult:
     """What came of a command.
 
     Parameters
@@ -63,7 +63,7 @@ class Outcome:
 
 
 def promote(
-    models: Models,
+    models: PromotionRegistry,
     store: Store,
     policy: Policy,
     target: str,
@@ -73,7 +73,7 @@ def promote(
     *,
     too_few_note: str = "",
     seed: int = SEED,
-) -> Outcome:
+) -> PromotionResult:
     """Judge a version and let it answer, or say why not; every outcome enters the history.
 
     Where the policy asks for two persons, the first call enters a request, and the same call by somebody
@@ -101,7 +101,7 @@ def promote(
     past, champion = answered(history), _champion(known)
     recorded = past[-1] if past else None
     if champion == found and recorded == found.number:
-        return Outcome(
+        return PromotionResult(
             target, found.number, "unchanged", f"version {found.number} of {target} answers already"
         )
     request = _request(history, found, store.now(), policy) if policy.gate.two_persons else None
@@ -142,7 +142,7 @@ def _was_judged(history: Sequence[Promotion]) -> bool:
     return let is not None and (let.verdict or {}).get("outcome") == PASSED
 
 
-def rollback(models: Models, store: Store, target: str, who: str, reason: str) -> Outcome:
+def rollback(models: PromotionRegistry, store: Store, target: str, who: str, reason: str) -> PromotionResult:
     """Let the version answer again that answered before, without a gate or a second person.
 
     Where the history does not know the version that answers, the one it knows last is gone back to. Killed
@@ -175,7 +175,7 @@ def rollback(models: Models, store: Store, target: str, who: str, reason: str) -
     )
     _let_answer(models, store, entry)
     words = f"version {back.number} of {target} answers again, in place of version {left}"
-    return Outcome(target, back.number, "rolled_back", words)
+    return PromotionResult(target, back.number, "rolled_back", words)
 
 
 def examine(
@@ -219,7 +219,7 @@ def answered(history: Sequence[Promotion]) -> tuple[int, ...]:
 
 
 def _decide(
-    models: Models,
+    models: PromotionRegistry,
     store: Store,
     entry: PromotionEntry,
     verdict: Verdict,
@@ -228,7 +228,7 @@ def _decide(
     *,
     forgiven: bool,
     alone: bool,
-) -> Outcome:
+) -> PromotionResult:
     """Enter a refusal or a request, or let the version answer.
 
     Parameters
@@ -242,7 +242,7 @@ def _decide(
     if verdict.outcome != PASSED and not forgiven:
         store.record_promotion(replace(entry, action="refused"))
         words = f"{which} is {verdict.outcome}: {'; '.join(verdict.reasons)}"
-        return Outcome(entry.target, entry.version, "refused", words, verdict)
+        return PromotionResult(entry.target, entry.version, "refused", words, verdict)
     if request is None and not alone:
         asked = store.record_promotion(replace(entry, action="requested"))
         until = asked.at + dt.timedelta(days=policy.gate.request_days)
@@ -250,16 +250,16 @@ def _decide(
             f"{which} passed and waits for a second person until {until:%Y-%m-%d}: "
             f"encours promote {_short(entry.target)} --version {entry.version} --by NAME"
         )
-        return Outcome(entry.target, entry.version, "requested", words, verdict)
+        return PromotionResult(entry.target, entry.version, "requested", words, verdict)
     if request is not None:
         entry = replace(entry, who=request.who, second=entry.who)
     _let_answer(models, store, entry)
     instead = "" if entry.previous is None else f", in place of version {entry.previous}"
     words = f"{which} answers from now on{instead}{f' ({entry.reason})' if forgiven else ''}"
-    return Outcome(entry.target, entry.version, "promoted", words, verdict)
+    return PromotionResult(entry.target, entry.version, "promoted", words, verdict)
 
 
-def _let_answer(models: Models, store: Store, entry: PromotionEntry) -> None:
+def _let_answer(models: PromotionRegistry, store: Store, entry: PromotionEntry) -> None:
     models.promote(entry.target, entry.version)
     store.record_promotion(entry)
 

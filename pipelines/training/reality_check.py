@@ -16,7 +16,7 @@ import numpy as np
 from pipelines.training.bootstrap import Draws
 
 if TYPE_CHECKING:
-    from models.features.running import Floats, Ints
+    from models.arrays import Floats, Ints
 
 DRAWS = 2_000
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from models.errors import ModelError
-from models.learning.rows import Rows
+from models.learning.rows import TrainingRows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from models.features.running import Floats
+    from models.arrays import Floats
 
 _KEPT = ("label", "owner", "day", "days_late", "due", "lateness", "subject")
 _ANSWER = "answer."
@@ -37,14 +37,14 @@ class SavedRows:
         What was checked while the ledger was at hand, by name, as JSON values.
     """
 
-    rows: Rows
+    rows: TrainingRows
     data_hash: str = ""
     answers: Mapping[str, Floats] = field(default_factory=dict)
     checks: Mapping[str, Any] = field(default_factory=dict)
 
 
 def save_rows(
-    rows: Rows,
+    rows: TrainingRows,
     path: Path,
     data_hash: str = "",
     answers: Mapping[str, Floats] | None = None,
@@ -87,5 +87,5 @@ def read_rows(path: Path) -> SavedRows:
     answers = [name for name in frame if str(name).startswith(_ANSWER)]
     features = frame.drop(columns=[*(f"{name}_" for name in _KEPT), *answers])
     said = {str(name).removeprefix(_ANSWER): frame[name].to_numpy() for name in answers}
-    rows = Rows(features, label, owner, day, days_late, subject, due, lateness)
+    rows = TrainingRows(features, label, owner, day, days_late, subject, due, lateness)
     return SavedRows(rows, str(frame.attrs.get("data_hash", "")), said, dict(frame.attrs.get("checks", {})))

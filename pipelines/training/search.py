@@ -17,7 +17,7 @@ import numpy as np
 
 from models.errors import ModelError
 from models.learning.registry import TrialRun
-from pipelines.training.objective import Measured
+from pipelines.training.objective import TrialMeasures
 from pipelines.training.origins import ORIGINS
 from pipelines.training.search_space import parameters_of, space_with, suggest
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import optuna
 
-    from models.features.running import Floats
+    from models.arrays import Floats
     from pipelines.training.objective import Objective
     from pipelines.training.search_space import Parameters, Range
 
@@ -54,11 +54,11 @@ class Complete:
     number: int
     parameters: Parameters
     is_default: bool
-    measured: Measured
+    measured: TrialMeasures
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """Every trial of a study, those of earlier processes too, and whether a person ended it."""
 
     runs: tuple[TrialRun, ...]
@@ -94,7 +94,7 @@ def search(
     limits: Limits,
     clock: Callable[[], float],
     told: Callable[[int, int], None],
-) -> Found:
+) -> SearchResult:
     """Try the defaults, then other sets, until the limits or a person's Ctrl-C; go on with what is there.
 
     Parameters
@@ -129,7 +129,7 @@ def search(
             interrupted = True
         kept = study.get_trials(deepcopy=False)
     complete = tuple(_complete(one) for one in kept if one.state == optuna.trial.TrialState.COMPLETE)
-    return Found(tuple(_run(one) for one in kept), complete, interrupted)
+    return SearchResult(tuple(_run(one) for one in kept), complete, interrupted)
 
 
 @contextmanager
@@ -216,7 +216,7 @@ def _measure(
 
 def _complete(kept: optuna.trial.FrozenTrial) -> Complete:
     said, told = kept.user_attrs, kept.user_attrs[_MEASURED]
-    measured = Measured(kept.values[0], tuple(told[_ORIGINS]), tuple(told[_CUSTOMERS]))
+    measured = TrialMeasures(kept.values[0], tuple(told[_ORIGINS]), tuple(told[_CUSTOMERS]))
     return Complete(kept.number, said[_PARAMETERS], _DEFAULTS in said, measured)
 
 

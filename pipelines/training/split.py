@@ -17,14 +17,14 @@ from models.errors import NotEnoughDataError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from models.features.running import Ints
-    from models.learning.rows import Rows
+    from models.arrays import Ints
+    from models.learning.rows import TrainingRows
 
 PARTS = ("train", "stop", "calibrate", "test")
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class PeriodSplit:
     """Masks of the four parts, each of shape `(n_rows,)`, and the last day of each period."""
 
     train: NDArray[np.bool_]
@@ -39,7 +39,7 @@ class Split:
         return mask
 
 
-def split(rows: Rows, shares: tuple[float, float, float, float]) -> Split:
+def split(rows: TrainingRows, shares: tuple[float, float, float, float]) -> PeriodSplit:
     """Split rows by time.
 
     Parameters
@@ -61,7 +61,7 @@ def split(rows: Rows, shares: tuple[float, float, float, float]) -> Split:
                 f"no row falls in the period '{name}' ({len(rows)} rows in all): the ledger is too short; "
                 "use more months or a later cut"
             )
-    return Split(masks[0], masks[1], masks[2], masks[3], ends)
+    return PeriodSplit(masks[0], masks[1], masks[2], masks[3], ends)
 
 
 def _period_ends(day: Ints, shares: tuple[float, float, float, float]) -> tuple[int, int, int, int]:

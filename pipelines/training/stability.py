@@ -16,7 +16,7 @@ import numpy as np
 from models.errors import NotEnoughDataError
 
 if TYPE_CHECKING:
-    from models.features.running import Floats, Ints
+    from models.arrays import Floats, Ints
 
 BINS = 10
 LARGE = 0.1

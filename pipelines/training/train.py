@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from models.features.running import Floats
+    from models.arrays import Floats
     from models.learning.registry import Registry, Version
-    from models.learning.rows import Rows
+    from models.learning.rows import TrainingRows
     from models.ledger.ledger import Ledger
     from models.policy.document import Policy
     from pipelines.training.challenger import Challenger
@@ -69,7 +69,7 @@ class Training:
     failed: tuple[str, ...]
 
 
-def make_rows(ledger: Ledger, target: str, cut: dt.date, params: Params) -> Rows:
+def make_rows(ledger: Ledger, target: str, cut: dt.date, params: Params) -> TrainingRows:
     """Make a target's training rows of a ledger as known at the end of a day.
 
     Raises
@@ -96,14 +96,14 @@ def make_rows(ledger: Ledger, target: str, cut: dt.date, params: Params) -> Rows
     return rows
 
 
-def look_ahead(ledger: Ledger, target: str, rows: Rows, params: Params) -> Peek:
+def look_ahead(ledger: Ledger, target: str, rows: TrainingRows, params: Params) -> Peek:
     """Make some rows again from the ledger as it stood on their day: they must come out the same."""
     section = params.late if target == "late" else params.default
     return peek(ledger, target, rows, section.seed)
 
 
 def train(
-    rows: Rows,
+    rows: TrainingRows,
     target: str,
     data_hash: str,
     params: Params,
@@ -155,7 +155,9 @@ def train(
     return Training(model, metrics, segments, folder, verdict, failed)
 
 
-def _untested(rows: Rows, fitted: Fit, data_hash: str, section: Mapping[str, Any], folder: Path) -> Training:
+def _untested(
+    rows: TrainingRows, fitted: Fit, data_hash: str, section: Mapping[str, Any], folder: Path
+) -> Training:
     """Write a model whose test period holds no rows, or one outcome: there is nothing to report on."""
     test = rows.take(fitted.split.test)
     metrics = measure(test.label, fitted.test_probability) if len(test) else {}
@@ -165,7 +167,7 @@ def _untested(rows: Rows, fitted: Fit, data_hash: str, section: Mapping[str, Any
 
 
 def write_untested(
-    model: FittedModel, test: Rows, probability: Floats, metrics: Mapping[str, float], folder: Path
+    model: FittedModel, test: TrainingRows, probability: Floats, metrics: Mapping[str, float], folder: Path
 ) -> None:
     """Write a model without a report: its test rows, few or none, with its answers and measures."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -185,7 +187,7 @@ def _report(material: Material, folder: Path) -> tuple[str, tuple[str, ...]]:
     return findings["verdict"], tuple(failed)
 
 
-def _answers(test: Rows, fitted: Fit, challenger: Challenger) -> dict[str, Floats]:
+def _answers(test: TrainingRows, fitted: Fit, challenger: Challenger) -> dict[str, Floats]:
     answers = {"probability": fitted.test_probability}
     if challenger.test_probability is not None:
         answers["scorecard"] = challenger.test_probability
@@ -195,13 +197,15 @@ def _answers(test: Rows, fitted: Fit, challenger: Challenger) -> dict[str, Float
     return answers
 
 
-def _keep_rows(rows: Rows, test: Rows, answers: Mapping[str, Floats], data_hash: str, folder: Path) -> None:
+def _keep_rows(
+    rows: TrainingRows, test: TrainingRows, answers: Mapping[str, Floats], data_hash: str, folder: Path
+) -> None:
     save_rows(test, folder / "test.parquet", data_hash, answers)
     chosen = np.random.default_rng(0).choice(len(rows), min(REFERENCE_ROWS, len(rows)), replace=False)
     save_rows(rows.take(np.sort(chosen)), folder / "reference.parquet", data_hash)
 
 
-def register(training: Training, rows: Rows, params: Params, registry: Registry) -> Version:
+def register(training: Training, rows: TrainingRows, params: Params, registry: Registry) -> Version:
     """Record a training in the registry: parameters, measures, figures, report, card and model."""
     late = training.model.target.startswith("late")
     section = (params.late if late else params.default).model_dump()
@@ -216,7 +220,7 @@ def register(training: Training, rows: Rows, params: Params, registry: Registry)
 
 
 def _facts(
-    rows: Rows, fitted: Fit, data_hash: str, section: Mapping[str, Any], metrics: Mapping[str, float]
+    rows: TrainingRows, fitted: Fit, data_hash: str, section: Mapping[str, Any], metrics: Mapping[str, float]
 ) -> dict[str, Any]:
     days = np.array(fitted.split.last_days).astype("datetime64[D]").astype(str).tolist()
     return {

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from models.learning.registry import TrialRun
-    from models.learning.rows import Rows
+    from models.learning.rows import TrainingRows
     from pipelines.training.plan import FitPlan
-    from pipelines.training.search import Complete, Found, Limits
+    from pipelines.training.search import Complete, Limits, SearchResult
 
 MEASURES = 1
 """Raised where a trial comes to measure something else: what was tried before then no longer counts."""
@@ -91,7 +91,7 @@ def seconds_of(budget: str) -> float:
 
 
 def tune(
-    rows: Rows,
+    rows: TrainingRows,
     plan: FitPlan,
     folder: Path,
     limits: Limits,
@@ -122,7 +122,7 @@ def tune(
     return judge(found, objective)
 
 
-def study_name(before: Rows, plan: FitPlan) -> str:
+def study_name(before: TrainingRows, plan: FitPlan) -> str:
     """Name a search by all that its measures hang on: the rows to the bit, the plan, the ranges, the code."""
     known = hashlib.sha256()
     plainly = (MEASURES, load_lightgbm().__version__, SPACE, plan.shares, plan.masked_share, plan.by_customer)
@@ -134,7 +134,7 @@ def study_name(before: Rows, plan: FitPlan) -> str:
     return f"{plan.target}-{known.hexdigest()[:16]}"
 
 
-def judge(found: Found, objective: Objective) -> Tuning:
+def judge(found: SearchResult, objective: Objective) -> Tuning:
     """Say whether the best set is better than the defaults, and by more than chance."""
     defaults = next((one for one in found.complete if one.is_default), None)
     others = [one for one in found.complete if not one.is_default]

@@ -16,7 +16,7 @@ from pipelines.validation.derived import with_derived
 from pipelines.validation.expectations import N_EXAMPLES
 from pipelines.validation.loading import load_rules
 from pipelines.validation.results import CheckReport, CheckResult
-from pipelines.validation.rules import MEASURED, Rule
+from pipelines.validation.rules import MEASURED, TableRule
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from models.ledger.ledger import Ledger
-    from pipelines.validation.comparison import Comparison
+    from pipelines.validation.comparison import RunComparison
 
 __all__ = ["CheckReport", "CheckResult", "check_ledger", "check_run", "require_sound"]
 
 
 def check_ledger(
     ledger: Ledger,
-    rules: Sequence[Rule] | None = None,
-    comparison: Comparison | None = None,
+    rules: Sequence[TableRule] | None = None,
+    comparison: RunComparison | None = None,
     docs: Path | None = None,
 ) -> CheckReport:
     """Run rules on a ledger.
@@ -55,7 +55,7 @@ def check_ledger(
         The folder cannot take Data Docs.
     """
     rules = load_rules() if rules is None else rules
-    found: dict[Rule, CheckResult] = {}
+    found: dict[TableRule, CheckResult] = {}
     with data_docs.drafting(docs) as draft:
         evaluate = _Evaluation(draft)
         for table, own in _by_table(rules).items():
@@ -74,7 +74,7 @@ def check_run(
     folder: Path,
     as_of: dt.date,
     data: str,
-    rules: Sequence[Rule] | None = None,
+    rules: Sequence[TableRule] | None = None,
     *,
     only_until: bool = False,
     accept: bool = False,
@@ -133,20 +133,20 @@ class _Evaluation:
             self._context = expectations.new_context(str(self._site) if self._site else None)
         return self._context
 
-    def run(self, name: str, frame: pd.DataFrame, rules: Sequence[Rule]) -> dict[Rule, Any]:
+    def run(self, name: str, frame: pd.DataFrame, rules: Sequence[TableRule]) -> dict[TableRule, Any]:
         return expectations.run_rules(self.context(), name, frame, rules)
 
 
-def _by_table(rules: Sequence[Rule]) -> dict[str, list[Rule]]:
-    by_table: dict[str, list[Rule]] = defaultdict(list)
+def _by_table(rules: Sequence[TableRule]) -> dict[str, list[TableRule]]:
+    by_table: dict[str, list[TableRule]] = defaultdict(list)
     for rule in rules:
         by_table[rule.table].append(rule)
     return by_table
 
 
 def _check_rows(
-    evaluate: _Evaluation, table: str, ledger: Ledger, rules: Sequence[Rule]
-) -> dict[Rule, CheckResult]:
+    evaluate: _Evaluation, table: str, ledger: Ledger, rules: Sequence[TableRule]
+) -> dict[TableRule, CheckResult]:
     frame = with_derived(ledger, table)
     asked = [rule for rule in rules if len(frame) or rule.what == "some_rows"]
     found = {rule: _passed(rule, 0) for rule in rules if rule not in asked}
@@ -157,8 +157,8 @@ def _check_rows(
 
 
 def _check_figures(
-    evaluate: _Evaluation, table: str, comparison: Comparison | None, rules: Sequence[Rule]
-) -> dict[Rule, CheckResult]:
+    evaluate: _Evaluation, table: str, comparison: RunComparison | None, rules: Sequence[TableRule]
+) -> dict[TableRule, CheckResult]:
     found = {rule: _passed(rule, 0, compared=False) for rule in rules}
     if comparison is None:
         return found
@@ -172,11 +172,11 @@ def _check_figures(
     return found
 
 
-def _of(rule: Rule, *, ok: bool, n_rows: int, n_bad: int, words: tuple[str, ...] = ()) -> CheckResult:
+def _of(rule: TableRule, *, ok: bool, n_rows: int, n_bad: int, words: tuple[str, ...] = ()) -> CheckResult:
     return CheckResult(rule.table, rule.name, rule.level, ok, n_rows, int(n_bad), words, rule.name_fr)
 
 
-def _passed(rule: Rule, n_rows: int, *, compared: bool = True) -> CheckResult:
+def _passed(rule: TableRule, n_rows: int, *, compared: bool = True) -> CheckResult:
     return CheckResult(
         rule.table,
         rule.name,
@@ -189,7 +189,7 @@ def _passed(rule: Rule, n_rows: int, *, compared: bool = True) -> CheckResult:
     )
 
 
-def _result(rule: Rule, result: Any, n_rows: int) -> CheckResult:  # noqa: ANN401  # the library's own type
+def _result(rule: TableRule, result: Any, n_rows: int) -> CheckResult:  # noqa: ANN401  # the library's own type
     values = result.result.get("partial_unexpected_list", [])
     n_bad = int(result.result.get("unexpected_count", 0 if result.success else n_rows))
     examples = tuple(dict.fromkeys(_text(value) for value in values))[:N_EXAMPLES]

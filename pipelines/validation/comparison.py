@@ -22,7 +22,7 @@ INFERRED, LETTER = "inferred", "letter"
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class LedgerFigures:
     """What a ledger measures.
 
     Parameters
@@ -52,7 +52,7 @@ NOTHING = Measure(None, "")
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class RunComparison:
     """The figures of a run beside those of the one before.
 
     Parameters
@@ -64,8 +64,8 @@ class Comparison:
     """
 
     day: dt.date
-    now: Figures
-    last: Figures | None = None
+    now: LedgerFigures
+    last: LedgerFigures | None = None
     last_day: dt.date | None = None
 
     def measure(self, table: str, what: What) -> Measure:
@@ -84,7 +84,7 @@ class Comparison:
             return Measure(now.inferred, f"{now.inferred:.1%}")
         return NOTHING if self.last is None else self._move(self.last, table, what)
 
-    def _move(self, last: Figures, table: str, what: What) -> Measure:
+    def _move(self, last: LedgerFigures, table: str, what: What) -> Measure:
         """Measure against the last run."""
         before, rows = last.rows.get(table, 0), self.now.rows.get(table, 0)
         old, new = last.newest.get(table), self.now.newest.get(table)
@@ -101,7 +101,7 @@ class Comparison:
         return f"{before} ({self.last_day}) → {now}"
 
 
-def figures_of(ledger: Ledger, notes: pd.DataFrame | None = None) -> Figures:
+def figures_of(ledger: Ledger, notes: pd.DataFrame | None = None) -> LedgerFigures:
     """Measure a ledger.
 
     Parameters
@@ -116,7 +116,7 @@ def figures_of(ledger: Ledger, notes: pd.DataFrame | None = None) -> Figures:
         if table.known_on and len(frame):
             newest[name] = frame[table.known_on].max().date()
     rows = {name: len(ledger.table(name)) for name in TABLES}
-    return Figures(rows, newest, None if notes is None else _inferred(ledger.payments, notes))
+    return LedgerFigures(rows, newest, None if notes is None else _inferred(ledger.payments, notes))
 
 
 def _inferred(payments: pd.DataFrame, notes: pd.DataFrame) -> float | None:

@@ -9,7 +9,7 @@ import html
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from pipelines.validation.rules import MEASURED, Rule, What
+from pipelines.validation.rules import MEASURED, TableRule, What
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,7 +53,9 @@ def new_context(site: str | None = None) -> Any:  # noqa: ANN401  # the library'
     return context
 
 
-def run_rules(context: Any, name: str, frame: pd.DataFrame, rules: Sequence[Rule]) -> dict[Rule, Any]:  # noqa: ANN401  # the library's own type
+def run_rules(
+    context: Any, name: str, frame: pd.DataFrame, rules: Sequence[TableRule]
+) -> dict[TableRule, Any]:  # noqa: ANN401  # the library's own type
     """Run rules on a frame; returns the library's result by rule.
 
     Parameters
@@ -95,7 +97,7 @@ def _escaped(value: Any) -> Any:  # noqa: ANN401  # a JSON value
     return html.escape(value).replace("$", "&#36;") if isinstance(value, str) else value
 
 
-def _expectation(rule: Rule, at: int) -> Any:  # noqa: ANN401  # the library's own type
+def _expectation(rule: TableRule, at: int) -> Any:  # noqa: ANN401  # the library's own type
     """Say a rule in the library's words; `at` brings its result back to it."""
     kind, wanted = _IN_ITS_WORDS[rule.what]
     if rule.what == "unique" and len(rule.columns) > 1:
@@ -108,15 +110,15 @@ def _expectation(rule: Rule, at: int) -> Any:  # noqa: ANN401  # the library's o
     return getattr(library().expectations, kind)(**wanted(rule), **said)
 
 
-def _column(rule: Rule) -> dict[str, Any]:
+def _column(rule: TableRule) -> dict[str, Any]:
     return {"column": rule.columns[0]}
 
 
-def _measured(rule: Rule) -> dict[str, Any]:
+def _measured(rule: TableRule) -> dict[str, Any]:
     return {"column": rule.what, "min_value": rule.low, "max_value": rule.high}
 
 
-_IN_ITS_WORDS: dict[What, tuple[str, Callable[[Rule], dict[str, Any]]]] = {
+_IN_ITS_WORDS: dict[What, tuple[str, Callable[[TableRule], dict[str, Any]]]] = {
     "some_rows": ("ExpectTableRowCountToBeBetween", lambda _: {"min_value": 1}),
     "unique": ("ExpectColumnValuesToBeUnique", _column),
     "filled": ("ExpectColumnValuesToNotBeNull", _column),

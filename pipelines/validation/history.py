@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from models.errors import LedgerError
 from models.ledger.file_lock import locked
 from models.ledger.versions import LOCK, current, root_of
-from pipelines.validation.comparison import Comparison, Figures, figures_of
+from pipelines.validation.comparison import LedgerFigures, RunComparison, figures_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +47,7 @@ class CheckRun:
 
     as_of: dt.date
     data: str
-    figures: Figures
+    figures: LedgerFigures
     ok: bool
     accepted: bool = False
 
@@ -89,7 +89,7 @@ def forget(folder: Path) -> None:
 
 def compare(
     ledger: Ledger, folder: Path, as_of: dt.date, data: str, *, only_until: bool = False
-) -> Comparison:
+) -> RunComparison:
     """Measure a ledger and find what to hold it against.
 
     Parameters
@@ -114,7 +114,11 @@ def compare(
         before = [run for run in runs[:own] if run.ok or run.accepted]
     before = [run for run in before if not only_until or run.as_of <= as_of]
     now = figures_of(ledger, _notes(folder))
-    return Comparison(as_of, now, before[-1].figures, before[-1].as_of) if before else Comparison(as_of, now)
+    return (
+        RunComparison(as_of, now, before[-1].figures, before[-1].as_of)
+        if before
+        else RunComparison(as_of, now)
+    )
 
 
 def keep(folder: Path, run: CheckRun) -> None:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from models.errors import LedgerError
 from models.ledger.tables import TABLES
 from pipelines.validation.derived import DERIVED
-from pipelines.validation.rules import MEASURED, Level, Rule, What
+from pipelines.validation.rules import MEASURED, Level, TableRule, What
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ _BOUNDS: dict[What, tuple[str, ...]] = {
     "inferred": ("high",),
     "inferred_rise": ("high",),
 }
-Sentence = Annotated[str, Field(min_length=1, max_length=200)]
+ShortText = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class _Given(BaseModel):
@@ -42,8 +42,8 @@ class _Given(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    fr: Sentence
-    en: Sentence
+    fr: ShortText
+    en: ShortText
     level: Level
     what: What
     columns: list[str] = []
@@ -53,7 +53,7 @@ class _Given(BaseModel):
     pattern: str = ""
 
 
-def load_rules(folder: Path | None = None) -> tuple[Rule, ...]:
+def load_rules(folder: Path | None = None) -> tuple[TableRule, ...]:
     """Read the rules of every table.
 
     Parameters
@@ -69,7 +69,7 @@ def load_rules(folder: Path | None = None) -> tuple[Rule, ...]:
     own = {path.stem: path for path in _files(folder)} if folder else {}
     faults = [f"{path}: no such table; known are {', '.join(TABLES)}" for name, path in own.items()
               if name not in TABLES]  # fmt: skip
-    rules: list[Rule] = []
+    rules: list[TableRule] = []
     for table in TABLES:
         rules += _suite(table, own.get(table, PACKAGED / f"{table}.toml"), faults)
     if faults:
@@ -84,7 +84,7 @@ def _files(folder: Path) -> list[Path]:
     return found
 
 
-def _suite(table: str, path: Path, faults: list[str]) -> list[Rule]:
+def _suite(table: str, path: Path, faults: list[str]) -> list[TableRule]:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -98,7 +98,7 @@ def _suite(table: str, path: Path, faults: list[str]) -> list[Rule]:
     if not isinstance(given, list):
         faults.append(f"{path}: rule: write it as [[rule]], once for each rule")
         return []
-    rules: list[Rule] = []
+    rules: list[TableRule] = []
     for at, one in enumerate(given, 1):
         key = f"{path}: rule[{at}]"
         rule = _rule(table, one, key, faults)
@@ -111,7 +111,7 @@ def _suite(table: str, path: Path, faults: list[str]) -> list[Rule]:
     return rules
 
 
-def _rule(table: str, raw: object, key: str, faults: list[str]) -> Rule | None:
+def _rule(table: str, raw: object, key: str, faults: list[str]) -> TableRule | None:
     try:
         given = _Given.model_validate(raw)
     except ValidationError as error:
@@ -121,7 +121,7 @@ def _rule(table: str, raw: object, key: str, faults: list[str]) -> Rule | None:
             came: Any = fault["input"]
             faults.append(f"{where}: {hint or fault['msg'].lower()}; it is {came!r:.60}")
         return None
-    return Rule(
+    return TableRule(
         table=table,
         name=given.en,
         what=given.what,
@@ -135,7 +135,7 @@ def _rule(table: str, raw: object, key: str, faults: list[str]) -> Rule | None:
     )
 
 
-def _strange(rule: Rule) -> Iterator[str]:
+def _strange(rule: TableRule) -> Iterator[str]:
     """Find what does not go together, each as `key: words`."""
     least, most = _COLUMNS.get(rule.what, (1, 1))
     if not least <= len(rule.columns) <= most:
@@ -159,7 +159,7 @@ def _strange(rule: Rule) -> Iterator[str]:
         yield f"pattern: {rule.pattern!r} is no regular expression: {error}"
 
 
-def _strange_columns(rule: Rule) -> Iterator[str]:
+def _strange_columns(rule: TableRule) -> Iterator[str]:
     table = TABLES[rule.table]
     known = DERIVED[rule.table] if rule.what == "none" else table.column_names
     for name in rule.columns:

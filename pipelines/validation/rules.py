@@ -34,7 +34,7 @@ MEASURED: tuple[What, ...] = ("volume", "newest", "age", "inferred", "inferred_r
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class TableRule:
     """One thing that holds of a table.
 
     Parameters

@@ -1,6 +1,6 @@
 """What stands in the audit log about an answer.
 
-Owns how an answer and its question become an entry; writing it is `serving.audit.recording`'s.
+Owns how an answer and its question become an entry; writing it is `serving.audit.recorder`'s.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from models.assessment.assessment import Assessment
-    from serving.security import Caller
+    from serving.api.security import Caller
     from serving.store import CustomerFile
 
 ANSWER_ID_HEADER = "X-Answer-Id"

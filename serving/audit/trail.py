@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from serving.audit.replaying import is_replayable
-from serving.problems import Problem
+from serving.api.problems import Problem
+from serving.audit.replay import is_replayable
 
 if TYPE_CHECKING:
     from serving.store import AuditEntry, Store

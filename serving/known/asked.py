@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from models.assessment.assessment import Assessment
+    from serving.api.schemas.questions import AssessmentIn
+    from serving.api.security import Caller
     from serving.known.memory import Entry
     from serving.known.writing import Written
-    from serving.security import Caller
     from serving.services import CreditAssessor
-    from serving.shapes.questions import AssessmentIn
 
 
 @dataclass(slots=True, eq=False)
-class Asked:
+class PendingRequest:
     """A question about a known customer, and whom to tell its answer.
 
     Parameters
@@ -62,7 +62,7 @@ class Asked:
 
 def answers_to(
     assessor: CreditAssessor,
-    group: Sequence[Asked],
+    group: Sequence[PendingRequest],
     entries: Sequence[Entry],
     today: dt.date,
     beside: Executor | None = None,
@@ -90,7 +90,7 @@ def form_of(entry: Entry, answer: Assessment) -> Form:
     return entry.form
 
 
-def fail(group: Sequence[Asked], error: BaseException) -> None:
+def fail(group: Sequence[PendingRequest], error: BaseException) -> None:
     """Tell everybody of a group what stands against an answer."""
     told = error if isinstance(error, Exception) else StoreError(f"the answer was cut short by {error!r}")
     for asked in group:

@@ -18,20 +18,20 @@ from typing import TYPE_CHECKING
 
 from models.errors import StoreError
 from serving.assessing import unknown_customer
-from serving.known.asked import Asked, answers_to, fail, form_of
+from serving.known.asked import PendingRequest, answers_to, fail, form_of
 from serving.known.memory import Memory, Reader
-from serving.known.writing import Kept, entry_of
+from serving.known.writing import StoredAnswers, entry_of
 from serving.store.audit import prepare_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Future
 
-    from serving.known.memory import Entry, Found
+    from serving.api.schemas.questions import AssessmentIn
+    from serving.api.security import Caller
+    from serving.known.memory import Entry, LoadedCustomers
     from serving.known.writing import Written
-    from serving.security import Caller
     from serving.services import Services
-    from serving.shapes.questions import AssessmentIn
     from serving.store import PreparedEntry
 
 MOST_AT_ONCE = 32
@@ -41,7 +41,7 @@ QUIET_S = 0.0002
 PATIENCE_S = 30.0
 
 
-class Desk:
+class AssessmentBatcher:
     """Answers questions about known customers; everything but reading happens on one event loop.
 
     Parameters
@@ -56,8 +56,8 @@ class Desk:
         self._services = services
         self._memory, self._reader = Memory(most_known), Reader(services)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._gathered: list[Asked] = []
-        self._unread: list[Asked] = []
+        self._gathered: list[PendingRequest] = []
+        self._unread: list[PendingRequest] = []
         self._turning = self._reading = self._writing = False
         self._changed, self._generation = threading.Event(), 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="read")
@@ -85,7 +85,7 @@ class Desk:
             # Whatever another loop left undone, nobody waits for it any more.
             self._loop, self._gathered, self._unread = loop, [], []
             self._turning = self._reading = self._writing = False
-        self._gathered.append(Asked(question, caller, tell))
+        self._gathered.append(PendingRequest(question, caller, tell))
         self._turn_soon(loop)
 
     def close(self) -> None:
@@ -146,7 +146,7 @@ class Desk:
         ids, generation = list(dict.fromkeys(one.customer_id for one in group)), self._generation
         now = self._memory.now()
 
-        def done(future: Future[Found]) -> None:
+        def done(future: Future[LoadedCustomers]) -> None:
             _tell(loop, self._keep, loop, group, future, generation, now)
 
         try:
@@ -158,8 +158,8 @@ class Desk:
     def _keep(
         self,
         loop: asyncio.AbstractEventLoop,
-        group: Sequence[Asked],
-        future: Future[Found],
+        group: Sequence[PendingRequest],
+        future: Future[LoadedCustomers],
         generation: int,
         looked_at: float,
     ) -> None:
@@ -182,7 +182,7 @@ class Desk:
         self._turn_soon(loop)
 
     def _assess(
-        self, loop: asyncio.AbstractEventLoop, group: Sequence[Asked], entries: Sequence[Entry]
+        self, loop: asyncio.AbstractEventLoop, group: Sequence[PendingRequest], entries: Sequence[Entry]
     ) -> None:
         """Compute a group's answers, and give them to the audit log."""
         today, now = self._services.today(), dt.datetime.now(dt.UTC)
@@ -226,7 +226,7 @@ class Desk:
     def _deliver(
         self,
         loop: asyncio.AbstractEventLoop,
-        logged: Sequence[tuple[Asked, Written, Entry, Kept]],
+        logged: Sequence[tuple[PendingRequest, Written, Entry, StoredAnswers]],
         future: Future[None],
         patience: asyncio.TimerHandle,
     ) -> None:
@@ -238,12 +238,12 @@ class Desk:
         if error is not None:
             for _, _, entry, _ in logged:
                 # The database may be away, or be another one when it is back.
-                entry.kept = Kept.NOTHING
+                entry.kept = StoredAnswers.NOTHING
             fail([asked for asked, _, _, _ in logged], error)
         else:
             for asked, answer, entry, kept in logged:
-                if kept is not Kept.FORM:
-                    entry.kept = max(entry.kept, Kept(kept + 1))
+                if kept is not StoredAnswers.FORM:
+                    entry.kept = max(entry.kept, StoredAnswers(kept + 1))
                 asked.answer(answer)
         self._turn_soon(loop)
 
@@ -254,6 +254,6 @@ def _tell(loop: asyncio.AbstractEventLoop, what: Callable[..., None], *arguments
         loop.call_soon_threadsafe(what, *arguments)
 
 
-def _refuse_unknown(group: Sequence[Asked]) -> None:
+def _refuse_unknown(group: Sequence[PendingRequest]) -> None:
     for asked in group:
         asked.answer(unknown_customer(asked.customer_id))

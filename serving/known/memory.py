@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING
 
 from models.assessment.assessment import CustomerState
 from models.errors import StoreError
+from serving.api.problems import no_run
 from serving.audit.entries import kept
-from serving.known.writing import Kept
-from serving.problems import no_run
+from serving.known.writing import StoredAnswers
 from serving.store.versions import state_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
-    from models.assessment.known import KnownCustomer
+    from models.assessment.customer_context import CustomerContext
     from serving.known.writing import Form
     from serving.services import CreditAssessor, Services
     from serving.store import Override, Run, Store
@@ -53,15 +53,15 @@ class Entry:
         What goes out of it whatever is asked, from its first answer on.
     """
 
-    known: KnownCustomer
+    known: CustomerContext
     overrides: tuple[Override, ...]
     state: Mapping[str, Any]
-    kept: Kept = Kept.NOTHING
+    kept: StoredAnswers = StoredAnswers.NOTHING
     form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class LoadedCustomers:
     """What was found in the store: customers by their ids, and by whom and of what run they are known."""
 
     assessor: CreditAssessor
@@ -77,7 +77,7 @@ class Reader:
         self._services = services
         self._last: tuple[Stamp, Run] | None = None
 
-    def read(self, customer_ids: Sequence[str]) -> Found:
+    def read(self, customer_ids: Sequence[str]) -> LoadedCustomers:
         """Return customers of the published run; those that it does not hold are left out.
 
         Raises
@@ -97,7 +97,7 @@ class Reader:
                 entries = {
                     row.customer_id: _entry(one, row.overrides) for row, one in zip(rows, known, strict=True)
                 }
-                return Found(assessor, run, stamp, entries)
+                return LoadedCustomers(assessor, run, stamp, entries)
             # A night was published between the look and the reading.
         raise StoreError("nights are published faster than one can be read; ask again")
 
@@ -165,7 +165,7 @@ class Memory:
         """Tell whether it is too long ago that nothing had changed to answer without another look."""
         return self._of is not None and self._clock() >= self._looked_at + FRESH_S
 
-    def keep(self, found: Found, looked_at: float | None = None) -> None:
+    def keep(self, found: LoadedCustomers, looked_at: float | None = None) -> None:
         """Keep what was read, in place of everything where anything has changed.
 
         Parameters
@@ -195,6 +195,6 @@ def _state(row: Remembered, run: Run) -> CustomerState:
     return CustomerState.of_run(row.party, row.as_of, row.state, row.open_eur, run.context)
 
 
-def _entry(known: KnownCustomer, overrides: tuple[Override, ...]) -> Entry:
+def _entry(known: CustomerContext, overrides: tuple[Override, ...]) -> Entry:
     columns = state_columns(kept(known.state, known.features_hash))
     return Entry(known, overrides, columns)

@@ -3,7 +3,7 @@
 Owns what is taken off the framework's way where everything needed is in memory, and nothing else: whatever
 this way does not know (a session, a prospect, a body at fault, models not loaded) goes the ordinary way,
 which answers or refuses it. Where the key was seen a moment ago our server takes it before there is a task
-(`serving.wire.protocol`). Else, and under any other server, it is a pure ASGI layer around all others, for
+(`serving.api.middleware.protocol`). Else, and under any other server, it is a pure ASGI layer around all others, for
 layers, routing and dependencies cost as much as an answer; what only the layers within look at it leaves
 alone: long bodies, and questions that say a thing twice.
 """
@@ -15,22 +15,22 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from models.errors import CreditError
+from serving.api.middleware.bodies import again
+from serving.api.middleware.headers import SecurityHeaders
+from serving.api.middleware.repeated_keys import repeated_key_of
+from serving.api.middleware.whole import Whole
+from serving.api.problems import Problem, response_to
+from serving.api.schemas.questions import AssessmentIn
+from serving.api.security import address_of
 from serving.known.writing import Written
-from serving.problems import Problem, response_to
-from serving.security import address_of
-from serving.shapes.questions import AssessmentIn
-from serving.wire.bodies import again
-from serving.wire.headers import SecurityHeaders
-from serving.wire.repeated_keys import repeated_key_of
-from serving.wire.whole import Whole
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from serving.guard import Guard
-    from serving.security import Caller
+    from serving.api.authentication import Authenticator
+    from serving.api.middleware.whole import Take, Tell
+    from serving.api.security import Caller
     from serving.services import Services
-    from serving.wire.whole import Take, Tell
 
 PATH = "/v1/assessments"
 JSON = b"application/json"
@@ -38,7 +38,7 @@ LONGEST_BODY = 4_096
 
 
 class Shortcut:
-    """Takes assessments that can be answered the short way; `serving.wire.whole.ShortWay` for our server.
+    """Takes assessments that can be answered the short way; `serving.api.middleware.whole.ShortWay` for our server.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class Shortcut:
         Of the application: what is asked, and by whom.
     """
 
-    def __init__(self, services: Services, guard: Guard) -> None:
+    def __init__(self, services: Services, guard: Authenticator) -> None:
         self._services, self._guard = services, guard
 
     def key_of(self, scope: Scope) -> str | None:
@@ -61,7 +61,7 @@ class Shortcut:
         return None if key is None else partial(self._take, scope, key)
 
     async def caller(self, scope: Scope, key: str) -> Caller:
-        """Return whose key this is, as `Guard.of_key` does."""
+        """Return whose key this is, as `Authenticator.of_key` does."""
         return await self._guard.of_key(key, address_of(scope))
 
     def ask(self, scope: Scope, caller: Caller, question: AssessmentIn, tell: Tell) -> None:

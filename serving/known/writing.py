@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from models.policy.document import Policy
-    from serving.security import Caller
-    from serving.shapes.questions import AssessmentIn
+    from serving.api.schemas.questions import AssessmentIn
+    from serving.api.security import Caller
     from serving.store import Override
 
 _ASKED_TERMS = ("need", "legal_entity", "value", "insurance")
@@ -56,7 +56,7 @@ _LATER = None
 """In place of what is no plain value, and is written beside."""
 
 
-class Kept(IntEnum):
+class StoredAnswers(IntEnum):
     """How much of what answers about a customer rest on the log is known to hold."""
 
     NOTHING = 0
@@ -138,12 +138,12 @@ class Form:
         written[::2], written[1::2] = self.parts, values
         return Written(answer_id, b"".join(written), EDGE.join(values))
 
-    def kept(self, written: Written, kept: Kept) -> bytes | Filling:
+    def kept(self, written: Written, kept: StoredAnswers) -> bytes | Filling:
         """Return what the log keeps of an answer that fills this in, where it holds so much already."""
-        if kept is Kept.NOTHING:
+        if kept is StoredAnswers.NOTHING:
             # Whoever is asked about once must not cost a form.
             return written.body
-        return Filling(written.gaps, self.hash, self.text if kept is Kept.STATE else None)
+        return Filling(written.gaps, self.hash, self.text if kept is StoredAnswers.STATE else None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -184,7 +184,7 @@ def entry_of(
     written: Written,
     form: Form,
     state: Mapping[str, Any],
-    kept: Kept,
+    kept: StoredAnswers,
     now: dt.datetime,
 ) -> WrittenEntry:
     """Return the log's entry of an answer that is written.
@@ -212,7 +212,7 @@ def entry_of(
         "policy_hash": answer.policy_hash,
     }
     asked = question.model_dump_json(exclude_none=True)
-    brought = state if kept is Kept.NOTHING else None
+    brought = state if kept is StoredAnswers.NOTHING else None
     return WrittenEntry(about, asked, form.kept(written, kept), state["state_hash"], brought)
 
 

@@ -31,7 +31,7 @@ _MONEY = "MOA"
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class FigureFormula:
     """A figure as a sum of lines, each with its sign: those it needs, and those that may be absent."""
 
     figure: str
@@ -40,7 +40,7 @@ class Recipe:
 
 
 @cache
-def recipes() -> tuple[Recipe, ...]:
+def recipes() -> tuple[FigureFormula, ...]:
     """Return the recipes of the table, in its order.
 
     Raises
@@ -57,7 +57,9 @@ def recipes() -> tuple[Recipe, ...]:
     for place, row in enumerate(table, 1):
         if row.get("figure") not in known or not row.get("needs"):
             raise RegisterError(f"{path}: recipe {place} makes no figure of a ledger, or needs no line")
-    return tuple(Recipe(row["figure"], _signed(row["needs"]), _signed(row.get("lines", []))) for row in table)
+    return tuple(
+        FigureFormula(row["figure"], _signed(row["needs"]), _signed(row.get("lines", []))) for row in table
+    )
 
 
 def _signed(lines: list[str]) -> tuple[tuple[str, int], ...]:

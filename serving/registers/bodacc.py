@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
-    from serving.registers.client import Answer, RegisterClient
+    from serving.registers.client import RegisterClient, RegisterResponse
     from serving.registers.settings import RegisterSettings
 
 NAME = "BODACC"
@@ -43,7 +43,7 @@ def register(settings: RegisterSettings) -> Register:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ParsedNotices:
     """Notices that were read, and the number and fault of each that was not."""
 
     notices: tuple[Notice, ...]
@@ -51,7 +51,7 @@ class Found:
     records: int
 
 
-def ask(client: RegisterClient, siren: str) -> Found:
+def ask(client: RegisterClient, siren: str) -> ParsedNotices:
     """Return every notice that names a company, deposits of accounts included.
 
     Notices about others, such as who sold to it, come with them.
@@ -61,7 +61,7 @@ def ask(client: RegisterClient, siren: str) -> Found:
     RegisterAwayError, RegisterError
         The register is away, answers something else, or goes on without end.
     """
-    found = Found((), (), 0)
+    found = ParsedNotices((), (), 0)
     for page in range(MOST_PAGES):
         question = {
             "where": f'registre="{siren}"',
@@ -70,13 +70,15 @@ def ask(client: RegisterClient, siren: str) -> Found:
             "offset": str(page * PAGE),
         }
         one = client.ask(register(client.settings), PATH, lambda answer: _page(answer, siren), question)
-        found = Found(found.notices + one.notices, found.faults + one.faults, found.records + one.records)
+        found = ParsedNotices(
+            found.notices + one.notices, found.faults + one.faults, found.records + one.records
+        )
         if one.records < PAGE:
             return found
     raise RegisterError(f"{NAME} has more than {MOST_PAGES * PAGE:,} notices of {siren}; give a dump instead")
 
 
-def _page(answer: Answer, siren: str) -> Found:
+def _page(answer: RegisterResponse, siren: str) -> ParsedNotices:
     records = records_in(answer.document)
     notices: list[Notice] = []
     faults = []
@@ -88,7 +90,7 @@ def _page(answer: Answer, siren: str) -> Found:
             if siren not in _registered(fields_of(record)):
                 raise
             faults.append(f"{text(fields_of(record), 'id') or 'a notice'}: {error}")
-    return Found(tuple(notices), tuple(faults), len(records))
+    return ParsedNotices(tuple(notices), tuple(faults), len(records))
 
 
 def _check_named(record: object, siren: str) -> None:

@@ -24,7 +24,7 @@ _FREED = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CachedResponse:
     """An answer that was kept: the document, None where the register knew nothing, and when it came."""
 
     document: object
@@ -47,14 +47,14 @@ class AnswerCache:
         self._lock = threading.Lock()
         self._bytes: int | None = None
 
-    def get(self, url: str) -> Kept | None:
+    def get(self, url: str) -> CachedResponse | None:
         """Return what was kept of an address, whatever its age."""
         try:
             kept = json.loads(self._path(url).read_bytes())
             at = dt.datetime.fromisoformat(kept["fetched_at"])
             if kept["url"] != url or at.tzinfo is None:
                 return None
-            return Kept(kept["document"], at)
+            return CachedResponse(kept["document"], at)
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import urlencode
 
 from models.errors import RegisterAwayError, RegisterError
-from serving.registers.cache import AnswerCache, Kept
-from serving.registers.reading import Bounds, TransientError, read_json
+from serving.registers.cache import AnswerCache, CachedResponse
+from serving.registers.reading import ReadLimits, TransientError, read_json
 from serving.registers.waiting import Breaker, Pace, backoff_s, retry_after_s
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class _NotTriedError(RegisterAwayError):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RegisterResponse:
     """What a register said: the document, None where it knows nothing, and the day on which it said so."""
 
     document: object
@@ -118,7 +118,7 @@ class RegisterClient:
         self,
         register: Register,
         path: str,
-        read: Callable[[Answer], T],
+        read: Callable[[RegisterResponse], T],
         params: Mapping[str, str] | None = None,
     ) -> T:
         """Return what a register says: as kept where that is recent, else asked now, else as kept at all.
@@ -140,7 +140,7 @@ class RegisterClient:
         if kept is not None and self._is_recent(kept):
             return read(self._answer(kept, register))
         try:
-            fresh = Kept(self._ask_now(register, url), self._now())
+            fresh = CachedResponse(self._ask_now(register, url), self._now())
             made = read(self._answer(fresh, register))
         except RegisterError:
             if kept is None:
@@ -149,13 +149,13 @@ class RegisterClient:
         self._cache.put(url, fresh.document, fresh.fetched_at)
         return made
 
-    def _is_recent(self, kept: Kept) -> bool:
+    def _is_recent(self, kept: CachedResponse) -> bool:
         age = self._now() - kept.fetched_at
         return dt.timedelta(0) <= age < dt.timedelta(days=self.settings.cache_days)
 
     @staticmethod
-    def _answer(kept: Kept, register: Register) -> Answer:
-        return Answer(kept.document, kept.fetched_at.date(), register.name)
+    def _answer(kept: CachedResponse, register: Register) -> RegisterResponse:
+        return RegisterResponse(kept.document, kept.fetched_at.date(), register.name)
 
     def _ask_now(self, register: Register, url: str) -> object:
         if self.settings.offline:
@@ -183,7 +183,7 @@ class RegisterClient:
         deadline = self._clock() + self.settings.patience_s
         pace = self._paces.setdefault(register.name, Pace(register.per_s, self._clock, self._sleep))
         headers = {"Accept": "application/json", "Accept-Encoding": "identity", **register.headers}
-        bounds = Bounds(int(self.settings.answer_mb * _MB), deadline, self._clock)
+        bounds = ReadLimits(int(self.settings.answer_mb * _MB), deadline, self._clock)
         attempt, reason = 0, ""
         while attempt < self.settings.attempts and pace.wait(deadline - self._clock()):
             attempt += 1

@@ -18,7 +18,7 @@ from serving.registers.identifiers import naf_in
 if TYPE_CHECKING:
     import datetime as dt
 
-    from serving.registers.client import Answer, RegisterClient
+    from serving.registers.client import RegisterClient, RegisterResponse
     from serving.registers.settings import RegisterSettings
 
 NAME = "Annuaire des entreprises"
@@ -43,7 +43,7 @@ def ask(client: RegisterClient, siren: str) -> Company | None:
     return client.ask(where, "search", lambda answer: company_in_answer(answer, siren), question)
 
 
-def company_in_answer(answer: Answer, siren: str) -> Company | None:
+def company_in_answer(answer: RegisterResponse, siren: str) -> Company | None:
     """Read the search's answer about one SIREN, bare or saved within an envelope.
 
     Raises

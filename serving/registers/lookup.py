@@ -22,7 +22,7 @@ from serving.registers.yearly_accounts import published
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from serving.registers.client import Answer, Register
+    from serving.registers.client import Register, RegisterResponse
     from serving.registers.companies import Company
     from serving.registers.notices import Notice
     from serving.registers.yearly_accounts import YearAccounts
@@ -185,12 +185,12 @@ class _Noting(RegisterClient):
         self,
         register: Register,
         path: str,
-        read: Callable[[Answer], T],
+        read: Callable[[RegisterResponse], T],
         params: Mapping[str, str] | None = None,
     ) -> T:
         """Ask, and note the day of the answer that could be read."""
 
-        def noted(answer: Answer) -> T:
+        def noted(answer: RegisterResponse) -> T:
             made = read(answer)
             self._days[register.name, f"{path}?{params}"] = answer.fetched_on
             return made

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
-    from serving.registers.client import Answer, RegisterClient
+    from serving.registers.client import RegisterClient, RegisterResponse
     from serving.registers.settings import RegisterSettings
 
 NAME = "Ratios INPI/BCE"
@@ -87,7 +87,7 @@ def ask(client: RegisterClient, siren: str) -> list[YearAccounts]:
     )
 
 
-def accounts_in_answer(answer: Answer, siren: str) -> list[YearAccounts]:
+def accounts_in_answer(answer: RegisterResponse, siren: str) -> list[YearAccounts]:
     """Read an answer about one SIREN, v1 or v2.1.
 
     Raises

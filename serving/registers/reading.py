@@ -35,7 +35,7 @@ class TransientError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class ReadLimits:
     """How much of an answer is read, and the moment of `clock` after which it is given up."""
 
     most_bytes: int
@@ -43,7 +43,7 @@ class Bounds:
     clock: Callable[[], float]
 
 
-def read_json(session: httpx2.Client, url: str, headers: Mapping[str, str], bounds: Bounds) -> object:
+def read_json(session: httpx2.Client, url: str, headers: Mapping[str, str], bounds: ReadLimits) -> object:
     """Ask once and return the JSON that came; None where the register answers that it knows nothing (404).
 
     Raises
@@ -76,7 +76,7 @@ def read_json(session: httpx2.Client, url: str, headers: Mapping[str, str], boun
     return document
 
 
-def _check_head(response: httpx2.Response, bounds: Bounds) -> None:
+def _check_head(response: httpx2.Response, bounds: ReadLimits) -> None:
     if response.status_code != 200:
         hint = "; check the key or token" if response.status_code in {401, 403} else ""
         raise RegisterError(f"it answered {response.status_code} where 200 is expected{hint}")
@@ -90,7 +90,7 @@ def _check_head(response: httpx2.Response, bounds: Bounds) -> None:
         raise RegisterError(_too_large(bounds))
 
 
-def _body(response: httpx2.Response, bounds: Bounds) -> bytes:
+def _body(response: httpx2.Response, bounds: ReadLimits) -> bytes:
     parts, size = [], 0
     for part in response.iter_raw():
         size += len(part)
@@ -102,5 +102,5 @@ def _body(response: httpx2.Response, bounds: Bounds) -> bytes:
     return b"".join(parts)
 
 
-def _too_large(bounds: Bounds) -> str:
+def _too_large(bounds: ReadLimits) -> str:
     return f"its answer is larger than {bounds.most_bytes:,} bytes (ENCOURS_REGISTERS_ANSWER_MB)"

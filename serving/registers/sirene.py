@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from serving.registers.client import Answer, RegisterClient
+    from serving.registers.client import RegisterClient, RegisterResponse
     from serving.registers.settings import RegisterSettings
 
 NAME = "INSEE Sirene"
@@ -62,7 +62,7 @@ def ask(client: RegisterClient, siren: str) -> Company | None:
     return client.ask(where, f"siren/{siren}", lambda answer: company_in_answer(answer, siren))
 
 
-def company_in_answer(answer: Answer, siren: str) -> Company | None:
+def company_in_answer(answer: RegisterResponse, siren: str) -> Company | None:
     """Read the API's answer about one SIREN.
 
     Raises

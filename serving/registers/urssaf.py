@@ -29,7 +29,7 @@ _DISSOLVES = "cloture insuffisance actif"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ProceedingFiling:
     """A step of a proceeding: a filing's kind, `none` where a proceeding ends, `unknown` for other words."""
 
     siren: str
@@ -38,7 +38,7 @@ class Step:
     words: str
 
 
-def step_of(row: Mapping[str, str]) -> Step:
+def step_of(row: Mapping[str, str]) -> ProceedingFiling:
     """Read one row of the list.
 
     Raises
@@ -56,7 +56,7 @@ def step_of(row: Mapping[str, str]) -> Step:
     if day is None:
         raise RegisterError(f"Dt_effet {row.get('Dt_effet')!r} is no day such as 26MAY2014")
     words = row.get("Lib_actx_stdx", "")
-    return Step(siren, kind_of(words), day, words)
+    return ProceedingFiling(siren, kind_of(words), day, words)
 
 
 def kind_of(words: str) -> str:

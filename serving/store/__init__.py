@@ -10,7 +10,8 @@ from serving.store.access_rows import ROLES, ApiKey, Role, Session, User
 from serving.store.audit import PreparedEntry, prepare
 from serving.store.audit_check import AuditCheck, AuditFault
 from serving.store.dossiers import Dossier, Event, OutsideScore, PaidInvoice
-from serving.store.links import AuditKeys
+from serving.store.hash_chain import AuditKeys
+from serving.store.pagination import Stretch
 from serving.store.published_rows import AlertRow, Chased, CustomerFile, HistoryPoint, WorklistRow
 from serving.store.record_rows import AuditEntry, AuditPage, KeptPolicy, KeptState, Override, OverrideKind
 from serving.store.rows import (
@@ -24,7 +25,6 @@ from serving.store.rows import (
     StoredCustomer,
 )
 from serving.store.store import Store, open_store
-from serving.store.stretch import Stretch
 
 __all__ = [
     "ROLES",

@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from serving.store import keys, passwords, sealing, sessions, users
-from serving.store.door import Door
+from serving.store import keys, passwords, sessions, users
+from serving.store import seals as sealing
+from serving.store.database import Database
 from serving.store.engine import transaction
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ GRACE = dt.timedelta(days=7)
 """For how long an old key opens beside the one that took its place."""
 
 
-class AccessDoor(Door):
+class AccessDoor(Database):
     """Keeps API keys, users and sessions."""
 
     def add_key(self, name: str, role: Role, lasts: dt.timedelta | None = None) -> str:

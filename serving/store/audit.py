@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, RowMapping, Select
 
-    from serving.store.links import AuditKeys
+    from serving.store.hash_chain import AuditKeys
 
 PLAIN = (
     "answer_id",

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from serving.store import audit, forms, sealing, versions
+from serving.store import audit, forms, versions
+from serving.store import seals as sealing
 from serving.store.schema import AUDIT, KEPT_STATES
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, RowMapping
 
-    from serving.store.links import AuditKeys
+    from serving.store.hash_chain import AuditKeys
 
-Place = tuple[int, str]
+RowPosition = tuple[int, str]
 """Number and link of an entry or of a seal."""
 READ_AT_ONCE = 500
 MOST_TOLD = 100
@@ -81,8 +82,8 @@ class AuditCheck:
     other_key: int
     fault_count: int
     faults: tuple[AuditFault, ...]
-    newest: Place | None
-    newest_seal: Place | None
+    newest: RowPosition | None
+    newest_seal: RowPosition | None
 
     @property
     def sound(self) -> bool:
@@ -104,7 +105,7 @@ class _Found:
 
 
 def check(
-    connection: Connection, keys: AuditKeys, known: Place | None, known_seal: Place | None = None
+    connection: Connection, keys: AuditKeys, known: RowPosition | None, known_seal: RowPosition | None = None
 ) -> AuditCheck:
     """Read the log, the kept states and the sealed rows from the oldest on, in one transaction."""
     counted = dict.fromkeys(("keyed", "plain", "unlinked", "other_key"), 0)
@@ -133,7 +134,7 @@ def check(
 
 
 def _check_seals(
-    connection: Connection, keys: AuditKeys, known: Place | None, faults: _Found
+    connection: Connection, keys: AuditKeys, known: RowPosition | None, faults: _Found
 ) -> sealing.Seals:
     """Hold the rows that are sealed against their seals."""
     seals = sealing.read_seals(connection, keys, known)

@@ -12,12 +12,12 @@ from sqlalchemy import Table, delete, func, insert, select
 
 from models.errors import StoreError
 from serving.store import packing
+from serving.store.pagination import Stretch
 from serving.store.published_rows import AlertRow, Chased, WorklistRow
 from serving.store.rows import summary_of
 from serving.store.runs import current_run_id, get
 from serving.store.schema import ALERTS, CUSTOMERS, PORTFOLIO, WORKLIST
 from serving.store.scores import SUMMARY, summary_columns
-from serving.store.stretch import Stretch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

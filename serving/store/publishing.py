@@ -8,21 +8,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from serving.store import history, published
-from serving.store.door import Door
+from serving.store.database import Database
 from serving.store.engine import transaction
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
+    from serving.store.pagination import Stretch
     from serving.store.published_rows import AlertRow, Chased, CustomerFile, HistoryPoint, WorklistRow
     from serving.store.rows import CustomerRow, InvoiceRow, Run
-    from serving.store.stretch import Stretch
 
 LONGEST_STRETCH = 1000
 
 
-class PublishedDoor(Door):
+class PublishedDoor(Database):
     """Keeps the portfolio, alerts and the worklist of each run, and answers about the past."""
 
     def write_findings(

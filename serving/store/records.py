@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from models.errors import PolicyError
 from models.policy.document import policy_from_text, policy_text
-from serving.store import audit, audit_check, overrides, sealing, versions
-from serving.store.door import Door
+from serving.store import audit, audit_check, overrides, versions
+from serving.store import seals as sealing
+from serving.store.database import Database
 from serving.store.engine import copy_back, transaction
 from serving.store.record_rows import KeptPolicy
 
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
 
     from models.policy.document import Policy
     from serving.store.audit import PreparedEntry
-    from serving.store.audit_check import AuditCheck, Place
+    from serving.store.audit_check import AuditCheck, RowPosition
     from serving.store.record_rows import AuditEntry, AuditPage, KeptState, Override
 
 LONGEST_AUDIT_PAGE = 500
 
 
-class RecordsDoor(Door):
+class RecordsDoor(Database):
     """Keeps overrides, the audit log, and what answers are computed again from."""
 
     def add_override(self, override: Override, entry: AuditEntry | None = None) -> Override:
@@ -120,7 +121,9 @@ class RecordsDoor(Door):
             longest = max(min(limit, LONGEST_AUDIT_PAGE), 1)
             return audit.page(connection, longest, before, customer_id, who, self._audit_keys)
 
-    def check_audit(self, known: Place | None = None, known_seal: Place | None = None) -> AuditCheck:
+    def check_audit(
+        self, known: RowPosition | None = None, known_seal: RowPosition | None = None
+    ) -> AuditCheck:
         """Read the whole audit log, and tell whether anything in it was changed, dropped or put in between.
 
         What its answers rest on is read too: states, policies, overrides, promotions, users and keys.

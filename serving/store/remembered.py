@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import func, select
 
 from serving.store import overrides, packing, runs
-from serving.store.door import Door
+from serving.store.database import Database
 from serving.store.engine import transaction
 from serving.store.schema import CUSTOMERS, DOCUMENTS, OVERRIDES, RUNS
 
@@ -41,7 +41,7 @@ class Remembered:
     Parameters
     ----------
     party
-        `models.assessment.assessment.Party` as plain JSON values.
+        `models.assessment.party.Party` as plain JSON values.
     state
         The state vector, shape `(n_state_columns,)`.
     """
@@ -55,7 +55,7 @@ class Remembered:
     overrides: tuple[Override, ...]
 
 
-class RememberedDoor(Door):
+class RememberedDoor(Database):
     """Reads what is kept in memory."""
 
     def stamp(self) -> Stamp:

@@ -65,7 +65,7 @@ class CustomerRow:
     Parameters
     ----------
     party
-        `models.assessment.assessment.Party` as plain JSON values.
+        `models.assessment.party.Party` as plain JSON values.
     state
         The customer's state vector, shape `(n_state_columns,)`; it comes back bit for bit.
     assessment

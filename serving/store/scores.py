@@ -13,10 +13,10 @@ from sqlalchemy import func, insert, or_, select
 
 from models.errors import StoreError
 from serving.store import packing
+from serving.store.pagination import Stretch
 from serving.store.rows import CustomerRow, CustomerSummary, InvoiceRow, StoredCustomer, summary_of
 from serving.store.runs import current_run_id
 from serving.store.schema import CUSTOMERS, DOCUMENTS, INVOICES, RUNS
-from serving.store.stretch import Stretch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

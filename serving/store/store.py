@@ -9,9 +9,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from serving.store import promotions, runs, scores, sealing
+from serving.store import promotions, runs, scores
+from serving.store import seals as sealing
 from serving.store.access import AccessDoor
-from serving.store.door import NO_KEYS, utc_now
+from serving.store.database import NO_KEYS, utc_now
 from serving.store.engine import migrate, one_night, open_engine, transaction
 from serving.store.publishing import PublishedDoor
 from serving.store.records import RecordsDoor
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from serving.store.links import AuditKeys
+    from serving.store.hash_chain import AuditKeys
+    from serving.store.pagination import Stretch
     from serving.store.rows import (
         CustomerRow,
         CustomerSummary,
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
         RunKey,
         StoredCustomer,
     )
-    from serving.store.stretch import Stretch
 
 KEPT_RUNS = 30
 LONGEST_PAGE = 1000

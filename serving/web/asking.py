@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from models.errors import CreditError
 from models.policy.overrides import effective
 from serving.customer_files import counterfactuals_of
-from serving.standings import policy_now
+from serving.usecases.limit_usage import policy_now
 
 if TYPE_CHECKING:
     from serving.services import CreditAssessor, Services

@@ -1,6 +1,6 @@
 """What a person sees of an error: a page in the person's language that says what to do.
 
-Owns when a problem becomes a page, and who is named on it; what becomes which problem is `serving.problems`'.
+Owns when a problem becomes a page, and who is named on it; what becomes which problem is `serving.api.problems`'.
 A program is answered as before.
 """
 
@@ -10,10 +10,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from models.errors import CreditError
-from serving.problems import Problem
-from serving.security import COOKIE, address_of
+from serving.api.middleware.headers import local
+from serving.api.problems import Problem
+from serving.api.security import COOKIE, address_of
 from serving.web.rendering import page, speech
-from serving.wire.headers import local
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI, Request
     from starlette.responses import Response
 
-    from serving.guard import Guard
-    from serving.security import Caller
+    from serving.api.authentication import Authenticator
+    from serving.api.security import Caller
 
 TOLD = (400, 401, 403, 404, 405, 413, 422, 429, 500, 503)
 """The statuses that have texts of their own."""
@@ -83,7 +83,7 @@ async def person_of(request: Request, status: int) -> Caller | None:
     token = request.cookies.get(COOKIE)
     if not token:
         return None
-    guard: Guard = request.app.state.guard
+    guard: Authenticator = request.app.state.guard
     known = guard.last_of_session(token)
     if status in _AT_A_LOSS:
         return known

@@ -15,15 +15,15 @@ from urllib.parse import quote
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from serving.api.middleware.headers import local
 from serving.web.words import LANGUAGES, Language, Words, words
-from serving.wire.headers import local
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fastapi import Request
 
-    from serving.security import Caller
+    from serving.api.security import Caller
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"

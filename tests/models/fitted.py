@@ -12,7 +12,7 @@ from models.learning.boosting import TreeParams, fit_classifier
 from models.learning.calibration import fit_calibration
 from models.learning.labels import month_starts
 from models.learning.ladder import Ladder
-from models.learning.rows import Rows, default_rows, late_rows
+from models.learning.rows import TrainingRows, default_rows, late_rows
 from models.ledger.ledger import Ledger
 from models.policy.document import load_policy
 from pipelines.demo.simulator import simulate
@@ -30,14 +30,14 @@ class Fitted:
     ledger: Ledger
     builder: FeatureBuilder
     cut: int
-    late_rows: Rows
-    default_rows: Rows
+    late_rows: TrainingRows
+    default_rows: TrainingRows
     late: FittedModel
     default: FittedModel
     trees: FittedModel
 
     @property
-    def trees_rows(self) -> Rows:
+    def trees_rows(self) -> TrainingRows:
         return self.default_rows
 
     @property
@@ -64,7 +64,7 @@ def fitted() -> Fitted:
     )
 
 
-def trees_alone(rows: Rows) -> FittedModel:
+def trees_alone(rows: TrainingRows) -> FittedModel:
     """Fit LightGBM and nothing else, as models of an earlier version were."""
     features = known_features(rows, CUSTOMER_FEATURES)
     matrix = rows.frame[[one.name for one in features]].to_numpy(np.float64)

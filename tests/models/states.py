@@ -6,8 +6,9 @@ from functools import cache
 
 import numpy as np
 
-from models.assessment.assessment import CustomerState, Party
-from models.features.paying import PLACE
+from models.assessment.assessment import CustomerState
+from models.assessment.party import Party
+from models.features.paid_today import PLACE
 from tests.models.fitted import fitted
 
 AS_OF = dt.date(2026, 9, 1)

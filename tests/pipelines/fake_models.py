@@ -8,7 +8,7 @@ import pandas as pd
 
 from models.errors import ModelError
 from models.learning.registry import CHAMPION, Version
-from models.learning.rows import Rows
+from models.learning.rows import TrainingRows
 from pipelines.training.row_files import save_rows
 from tests.pipelines.training.builders import customers_asked
 
@@ -41,7 +41,7 @@ class FakeModels:
     unreadable: set[int] = field(default_factory=set)
     answer: float = 0.1
 
-    def add(self, rows: Rows, probability: np.ndarray) -> int:
+    def add(self, rows: TrainingRows, probability: np.ndarray) -> int:
         """Record another version with what it answered on its test rows."""
         number = len(self.numbers) + 1
         save_rows(rows, self.folder / str(number) / "rows/test.parquet", answers={"probability": probability})
@@ -71,7 +71,7 @@ class FakeModels:
         return found
 
 
-def a_period(size: int = 600, seed: int = 0) -> tuple[Rows, np.ndarray]:
+def a_period(size: int = 600, seed: int = 0) -> tuple[TrainingRows, np.ndarray]:
     """Return customers asked about and the true probabilities their outcomes follow."""
     rng = np.random.default_rng(seed)
     truth = 1 / (1 + np.exp(-(-2.5 + 1.5 * rng.normal(size=size))))
@@ -83,6 +83,6 @@ def backwards(probability: np.ndarray) -> np.ndarray:
     return np.sort(probability)[np.argsort(np.argsort(-probability))]
 
 
-def reordered(rows: Rows) -> Rows:
+def reordered(rows: TrainingRows) -> TrainingRows:
     """Return rows of other customers than any version was asked about."""
     return replace(rows, subject=np.array([f"other {s}" for s in rows.subject], dtype=object))

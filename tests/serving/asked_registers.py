@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from serving.lookups import Lookups
+from serving.usecases.register_lookup import Lookups
 from tests.serving.registers.local_server import LocalServer, Reply, said, serving, settings_for
 from tests.serving.registers.samples import ONE, a_judgment, a_ratio_row, found_company, search_answer
 

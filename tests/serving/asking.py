@@ -7,7 +7,7 @@ from typing import Any
 
 from httpx2 import Response
 
-from serving.description import EXAMPLES, operations
+from serving.api.description import EXAMPLES, operations
 from tests.serving.fakes import TestClient
 from tests.serving.served import served
 

@@ -15,11 +15,11 @@ from models.assessment.assessment import (
     Assessment,
     CreditRequest,
     CustomerState,
-    Party,
     Probability,
-    Surroundings,
+    RelatedExposure,
 )
-from models.assessment.surroundings import NOTHING_AROUND
+from models.assessment.party import Party
+from models.assessment.related_exposure import NO_RELATED_EXPOSURE
 from models.explain.reasons import Reason, Reasons
 from models.policy.document import Policy, load_policy
 from models.policy.limit.limit import StandingTerms, recommend_limit
@@ -111,7 +111,7 @@ class FakeAssessor:
         accounts: Sequence[Mapping[str, object]],
         as_of: dt.date,
         peers: Mapping[str, object],
-        surroundings: Surroundings = NOTHING_AROUND,
+        surroundings: RelatedExposure = NO_RELATED_EXPOSURE,
         filings: Sequence[Mapping[str, object]] = (),
     ) -> CustomerState:
         self.asked.append(

@@ -1,4 +1,4 @@
-"""Writes `serving/examples.json`: questions to the API and what a small demo answers, lists cut short.
+"""Writes `serving/api/examples.json`: questions to the API and what a small demo answers, lists cut short.
 
 Run it with `python -m tests.serving.make_examples` where the shape of an answer has changed.
 """
@@ -9,8 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from serving.api.description import EXAMPLES
 from serving.app import create_app
-from serving.description import EXAMPLES
 from serving.settings import Settings
 from tests.models.fitted import fitted
 from tests.serving.asked_registers import asked as asked_registers

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from zstandard import ZstdCompressionDict, ZstdCompressor, train_dictionary
 
-from serving.known.asked import Asked, answers_to
+from serving.api.schemas.questions import AssessmentIn
+from serving.api.security import Caller
+from serving.known.asked import PendingRequest, answers_to
 from serving.known.memory import Entry, Reader
-from serving.security import Caller
 from serving.services import Services
 from serving.settings import Settings
-from serving.shapes.questions import AssessmentIn
 from serving.store.packing import LEVEL
 
 SIZE = 32_768
@@ -34,7 +34,7 @@ def gaps_of(
     found: list[bytes | bytearray | memoryview] = []
     for _ in range(count // AT_ONCE):
         drawn = [draw.choice(entries) for _ in range(AT_ONCE)]
-        group = [Asked(question(one, draw), caller, None) for one in drawn]
+        group = [PendingRequest(question(one, draw), caller, None) for one in drawn]
         found += [written.gaps for written in answers_to(assessor, group, drawn, services.today())[1]]
     return found
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
-from serving.wire.protocol import Wire
+from serving.api.middleware.protocol import Wire
 
 PATIENCE_S = 20.0
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from httpx2 import Response
 
+from serving.api.description import EXAMPLES
 from serving.app import LARGEST_BODY_BYTES
-from serving.description import EXAMPLES
 from tests.serving.fakes import TestClient
 from tests.serving.served import served
 

@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from serving.description import EXAMPLES
+from serving.api.description import EXAMPLES
 from tests.serving.running import running
 from tests.serving.served import an_app_over, served
 

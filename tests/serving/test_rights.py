@@ -4,9 +4,9 @@ import pytest
 from httpx2 import Response
 from starlette.routing import Mount, Route
 
+from serving.api.routes import session
+from serving.api.security import CSRF_HEADER, SAFE_METHODS
 from serving.app import create_app
-from serving.routes import session
-from serving.security import CSRF_HEADER, SAFE_METHODS
 from serving.settings import Settings
 from serving.web.router import PAGES
 from tests.serving.asking import NAMES, Operation, all_operations

@@ -12,7 +12,7 @@ import pytest
 from openapi_python_client import generate
 from openapi_python_client.config import Config, ConfigFile, MetaType
 
-from serving.description import operations
+from serving.api.description import operations
 from tests.serving.make_examples import PROSPECT
 from tests.serving.running import running
 from tests.serving.served import an_app_over, served

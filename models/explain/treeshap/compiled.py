@@ -14,7 +14,7 @@ import numpy as np
 
 from models.errors import ModelError, TooDeepError
 from models.explain.treeshap.groups import MOST_FEATURES, cut
-from models.explain.treeshap.layout import Layout, lay_out
+from models.explain.treeshap.layout import ExplainerLayout, lay_out
 from models.explain.treeshap.trees import read_forest, with_fixed
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from lightgbm import Booster
 
-    from models.explain.treeshap.groups import Group
-    from models.features.running import Floats
+    from models.arrays import Floats
+    from models.explain.treeshap.groups import LeafGroup
 
 MOST_BYTES = 512 * 2**20
 """What the tables of one model may take in memory."""
@@ -50,7 +50,7 @@ class TreeShap:
     exact_by: ClassVar[str] = "treeshap"
     n_features: int
     base: float
-    layout: Layout
+    layout: ExplainerLayout
     tables: Floats
 
     @classmethod
@@ -125,7 +125,7 @@ class Margins:
     """A booster's margins by look-ups in tables of margins alone, which are small and quickly built."""
 
     n_features: int
-    layout: Layout
+    layout: ExplainerLayout
     tables: Floats
 
     @classmethod
@@ -154,7 +154,7 @@ class Margins:
         return margins
 
 
-def _checked_cells(groups: Sequence[Group], n_trees: int, most_bytes: int) -> int:
+def _checked_cells(groups: Sequence[LeafGroup], n_trees: int, most_bytes: int) -> int:
     """Return the size of all tables."""
     cells = sum(group.cells for group in groups)
     if cells * 8 > most_bytes:
@@ -165,7 +165,7 @@ def _checked_cells(groups: Sequence[Group], n_trees: int, most_bytes: int) -> in
     return cells
 
 
-def _look_up(matrix: Floats, n_features: int, layout: Layout, tables: Floats, width: int) -> Floats:
+def _look_up(matrix: Floats, n_features: int, layout: ExplainerLayout, tables: Floats, width: int) -> Floats:
     """Return margins and, where `width` has room for them, contributions, shape `(n, width)`."""
     from models.compiling import CORES  # noqa: PLC0415  # as above
     from models.explain.treeshap import kernel  # noqa: PLC0415  # as above

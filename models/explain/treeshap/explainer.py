@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from lightgbm import Booster
 
-    from models.features.running import Floats
+    from models.arrays import Floats
 
 T = TypeVar("T")
 

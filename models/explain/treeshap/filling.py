@@ -12,8 +12,8 @@ import numpy as np
 from models.compiling import compiled
 
 if TYPE_CHECKING:
+    from models.arrays import Floats
     from models.explain.treeshap.layout import Records
-    from models.features.running import Floats
 
 
 @compiled

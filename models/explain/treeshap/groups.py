@@ -15,7 +15,7 @@ from models.errors import TooDeepError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.explain.treeshap.trees import Split, Tree
+    from models.explain.treeshap.trees import Tree, TreeSplit
 
     Path = tuple[tuple[int, bool], ...]
     """Nodes on the way down, each with whether the way goes left."""
@@ -26,15 +26,15 @@ MOST_BITS = 8
 """A subtree that hangs on more conditions is cut; 7 to 10 were measured to do about equally well."""
 
 
-class Condition(NamedTuple):
+class SplitCondition(NamedTuple):
     """Sets a bit of the pattern where a row does not go the way asked for at a split."""
 
     bit: int
-    split: Split
+    split: TreeSplit
     left: bool
 
 
-class Part(NamedTuple):
+class PathPart(NamedTuple):
     """One feature above a leaf: its splits are all passed where `pattern & mask == want`.
 
     `share` is the share of training rows that pass them, in [0, 1], each split among the rows of its node.
@@ -45,7 +45,7 @@ class Part(NamedTuple):
     want: int
 
 
-NOTHING = Part(1.0, 0, 0)
+NOTHING = PathPart(1.0, 0, 0)
 """No split yet: every row passes."""
 
 
@@ -54,15 +54,15 @@ class Leaf:
     """What a leaf adds to the margin, and the features above it."""
 
     value: float
-    parts: dict[int, Part]
+    parts: dict[int, PathPart]
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class LeafGroup:
     """Leaves that share one table of `2 ** bits` rows and a column a feature."""
 
     bits: int
-    conditions: tuple[Condition, ...]
+    conditions: tuple[SplitCondition, ...]
     features: tuple[int, ...]
     leaves: tuple[Leaf, ...]
 
@@ -72,7 +72,7 @@ class Group:
         return (1 << self.bits) * (1 + len(self.features))
 
 
-def cut(tree: Tree) -> Iterator[Group]:
+def cut(tree: Tree) -> Iterator[LeafGroup]:
     """Yield the largest groups of at most `MOST_BITS` conditions; a leaf alone may have `MOST_FEATURES`.
 
     Raises
@@ -102,16 +102,18 @@ def _children(tree: Tree, node: int, path: Path) -> list[tuple[int, Path]]:
     return [(tree.right[node], (*path, (node, False))), (tree.left[node], (*path, (node, True)))]
 
 
-def _group(tree: Tree, root: int, path: Path) -> Group:
+def _group(tree: Tree, root: int, path: Path) -> LeafGroup:
     """Number the conditions of a subtree: the path's features first, then the splits inside."""
     above = list(dict.fromkeys(tree.splits[node].feature for node, _ in path))
     bit = {feature: 1 << place for place, feature in enumerate(above)}
-    conditions = [Condition(bit[tree.splits[node].feature], tree.splits[node], left) for node, left in path]
-    start: dict[int, Part] = {}
+    conditions = [
+        SplitCondition(bit[tree.splits[node].feature], tree.splits[node], left) for node, left in path
+    ]
+    start: dict[int, PathPart] = {}
     for node, left in path:
         feature = tree.splits[node].feature
         share = start.get(feature, NOTHING).share * _share(tree, node, left=left)
-        start[feature] = Part(share, bit[feature], 0)
+        start[feature] = PathPart(share, bit[feature], 0)
     leaves, bits, features = [], len(above), set(above)
     waiting = [(root, start)]
     while waiting:
@@ -122,13 +124,13 @@ def _group(tree: Tree, root: int, path: Path) -> Group:
         split, own = tree.splits[node], 1 << bits
         bits += 1
         features.add(split.feature)
-        conditions.append(Condition(own, split, left=True))
+        conditions.append(SplitCondition(own, split, left=True))
         for child, left in ((tree.right[node], False), (tree.left[node], True)):
             before = parts.get(split.feature, NOTHING)
             share = before.share * _share(tree, node, left=left)
-            part = Part(share, before.mask | own, before.want | (0 if left else own))
+            part = PathPart(share, before.mask | own, before.want | (0 if left else own))
             waiting.append((child, {**parts, split.feature: part}))
-    return Group(bits, tuple(conditions), tuple(sorted(features)), tuple(leaves))
+    return LeafGroup(bits, tuple(conditions), tuple(sorted(features)), tuple(leaves))
 
 
 def _share(tree: Tree, node: int, *, left: bool) -> float:

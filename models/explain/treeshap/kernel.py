@@ -18,8 +18,8 @@ from models.explain.treeshap.trees import ZERO
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from models.arrays import Floats
     from models.explain.treeshap.layout import Records
-    from models.features.running import Floats
 
     Columns = NDArray[np.uint32]
     Words = NDArray[np.uint64]

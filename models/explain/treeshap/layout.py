@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from models.explain.treeshap.groups import Condition, Group
+    from models.explain.treeshap.groups import LeafGroup, SplitCondition
 
     Records = NDArray[np.void]
 
@@ -51,7 +51,7 @@ PART = np.dtype([("share", "f8"), ("mask", "u8"), ("want", "u8"), ("column", "i8
 """One feature above a leaf, and which column of the group's table it fills; 0 where it fills none."""
 
 
-class Layout(NamedTuple):
+class ExplainerLayout(NamedTuple):
     """What rows are explained by, besides the tables."""
 
     groups: Records
@@ -72,12 +72,12 @@ class Leaves(NamedTuple):
     parts: Records
 
 
-def lay_out(groups: Sequence[Group]) -> tuple[Layout, Leaves]:
+def lay_out(groups: Sequence[LeafGroup]) -> tuple[ExplainerLayout, Leaves]:
     """Lay groups out one after the other."""
     sources = _Sources()
     tests = [sources.test(condition) for group in groups for condition in group.conditions]
     columns = [column for group in groups for column in (0, *(1 + feature for feature in group.features))]
-    layout = Layout(
+    layout = ExplainerLayout(
         _group_records(groups),
         np.array(tests, TEST),
         sources.view_records(),
@@ -90,7 +90,7 @@ def lay_out(groups: Sequence[Group]) -> tuple[Layout, Leaves]:
     return layout, _leaf_records(groups)
 
 
-def _group_records(groups: Sequence[Group]) -> Records:
+def _group_records(groups: Sequence[LeafGroup]) -> Records:
     records = np.zeros(len(groups), GROUP)
     counts = {
         "test": [len(group.conditions) for group in groups],
@@ -106,7 +106,7 @@ def _group_records(groups: Sequence[Group]) -> Records:
     return records
 
 
-def _leaf_records(groups: Sequence[Group]) -> Leaves:
+def _leaf_records(groups: Sequence[LeafGroup]) -> Leaves:
     leaves: list[tuple[float, int, int]] = []
     parts: list[tuple[float, int, int, int]] = []
     for group in groups:
@@ -127,7 +127,7 @@ class _Sources:
     sets: dict[tuple[int, ...], int] = field(default_factory=dict)
     words: list[int] = field(default_factory=list)
 
-    def test(self, condition: Condition) -> tuple[Any, ...]:
+    def test(self, condition: SplitCondition) -> tuple[Any, ...]:
         """Return one record of `TEST`."""
         bit, split, left = condition
         if split.words is None:

@@ -25,7 +25,7 @@ _NO_MISSING, _ZERO_IS_MISSING = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class TreeSplit:
     """What a node asks of a row; the row goes left where it holds.
 
     Parameters
@@ -64,7 +64,7 @@ class Tree:
         What each leaf adds to the margin.
     """
 
-    splits: tuple[Split, ...]
+    splits: tuple[TreeSplit, ...]
     left: tuple[int, ...]
     right: tuple[int, ...]
     left_share: tuple[float, ...]
@@ -182,7 +182,7 @@ def _tree(number: int, facts: Mapping[str, str]) -> Tree:
     return Tree(_splits(facts), tuple(left), tuple(right), shares[0], shares[1], values)
 
 
-def _splits(facts: Mapping[str, str]) -> tuple[Split, ...]:
+def _splits(facts: Mapping[str, str]) -> tuple[TreeSplit, ...]:
     bounds, words = _ints(facts.get("cat_boundaries", "")), _ints(facts.get("cat_threshold", ""))
     rows = zip(
         _ints(facts["split_feature"]),
@@ -193,15 +193,17 @@ def _splits(facts: Mapping[str, str]) -> tuple[Split, ...]:
     return tuple(_split(feature, threshold, kind, bounds, words) for feature, threshold, kind in rows)
 
 
-def _split(feature: int, threshold: float, kind: int, bounds: Sequence[int], words: Sequence[int]) -> Split:
+def _split(
+    feature: int, threshold: float, kind: int, bounds: Sequence[int], words: Sequence[int]
+) -> TreeSplit:
     """Read one node, whose `kind` holds in bits: categorical, default left, and how missing values count."""
     if kind & _CATEGORICAL:
         place = int(threshold)
         chosen = tuple(words[bounds[place] : bounds[place + 1]])
-        return Split(feature, threshold, missing_left=False, zero_is_missing=False, words=chosen)
+        return TreeSplit(feature, threshold, missing_left=False, zero_is_missing=False, words=chosen)
     missing = kind >> _MISSING_SHIFT
     default_left = threshold >= 0 if missing == _NO_MISSING else bool(kind & _DEFAULT_LEFT)
-    return Split(feature, threshold, default_left, missing == _ZERO_IS_MISSING, None)
+    return TreeSplit(feature, threshold, default_left, missing == _ZERO_IS_MISSING, None)
 
 
 def _ints(text: str) -> list[int]:

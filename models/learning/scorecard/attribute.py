@@ -15,7 +15,7 @@ import numpy as np
 from models.errors import ModelError
 
 if TYPE_CHECKING:
-    from models.features.running import Floats, Ints
+    from models.arrays import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from models.learning.scorecard.joining import JoiningRules, join
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from models.features.running import Floats
+    from models.arrays import Floats
     from models.features.table import Feature
     from models.learning.scorecard.rules import ScorecardRules
 

@@ -14,7 +14,7 @@ import numpy as np
 from models.errors import ModelError, NotEnoughDataError
 from models.learning.calibration import fit_calibration
 from models.learning.scorecard.binning import bin_feature
-from models.learning.scorecard.rules import Scale, ScorecardRules
+from models.learning.scorecard.rules import PointScale, ScorecardRules
 from models.learning.scorecard.scorecard import Scorecard
 from models.learning.scorecard.selection import forward, is_telling, rows_a_case, unlike
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from models.features.running import Floats
+    from models.arrays import Floats
     from models.features.table import Feature
     from models.learning.scorecard.attribute import Attribute
 
@@ -41,7 +41,7 @@ def fit_scorecard(
     target: str,
     seed: int,
     rules: ScorecardRules | None = None,
-    scale: Scale | None = None,
+    scale: PointScale | None = None,
     subject: Sequence[object] | None = None,
     calibrate_on: tuple[pd.DataFrame, Floats] | None = None,
 ) -> Scorecard:
@@ -73,7 +73,7 @@ def fit_scorecard(
     ModelError
         A label is neither 0 nor 1, labels and rows are not as many, or a column is missing.
     """
-    rules, scale = rules or ScorecardRules(), scale or Scale()
+    rules, scale = rules or ScorecardRules(), scale or PointScale()
     label = np.asarray(label, dtype=np.float64)
     _check(frame, label, features, rules)
     repeats = rows_a_case(label, subject)
@@ -152,7 +152,7 @@ def _regress(woe: Floats, label: Floats) -> tuple[float, Floats]:
 
 
 def _pointed(
-    attributes: Sequence[Attribute], woe: Floats, label: Floats, scale: Scale
+    attributes: Sequence[Attribute], woe: Floats, label: Floats, scale: PointScale
 ) -> tuple[Attribute, ...]:
     """Fit, drop what turns its feature round or gives no point, and write whole points to the bins.
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from models.features.running import Floats, Ints
+    from models.arrays import Floats, Ints
 
 _ROUNDING = 1e-9
 """An information value that is higher by less is not higher: fewer bins are taken."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from models.features.running import Floats
+    from models.arrays import Floats
 
 SUSPICIOUS_INFORMATION_VALUE = 0.5
 """Above it a feature is worth a second look: it may know the outcome. Past payments do predict so much."""
@@ -52,7 +52,7 @@ class ScorecardRules:
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class PointScale:
     """How log-odds become points: so many points at so many good for one bad, twice the odds for `pdo` more.
 
     Parameters
@@ -66,7 +66,7 @@ class Scale:
     --------
     The figures of Siddiqi (2006), chapter 6: 600 points at 50 to 1, 20 more at 100 to 1.
 
-    >>> scale = Scale(600, 50, 20)
+    >>> scale = PointScale(600, 50, 20)
     >>> round(scale.factor, 4), round(scale.offset, 3)
     (28.8539, 487.123)
     >>> round(math.exp(-scale.margin(600.0)), 6), round(math.exp(-scale.margin(620.0)), 6)

@@ -16,7 +16,7 @@ import numpy as np
 from models.errors import ModelError
 from models.learning.calibration import Calibration
 from models.learning.scorecard.attribute import Attribute, Bin
-from models.learning.scorecard.rules import SUSPICIOUS_INFORMATION_VALUE, Scale
+from models.learning.scorecard.rules import SUSPICIOUS_INFORMATION_VALUE, PointScale
 from models.learning.scorecard.sql import points_query
 from models.learning.scorecard.words import points_table
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from models.features.running import Floats
+    from models.arrays import Floats
 
 FORMAT = 1
 
@@ -69,7 +69,7 @@ class Scorecard:
 
     target: str
     attributes: tuple[Attribute, ...]
-    scale: Scale = field(default_factory=Scale)
+    scale: PointScale = field(default_factory=PointScale)
     calibration: Calibration = field(default_factory=Calibration)
 
     @property
@@ -148,7 +148,7 @@ class Scorecard:
             card = cls(
                 str(content["target"]),
                 tuple(_attribute(told) for told in content["attributes"]),
-                Scale(**content["scale"]),
+                PointScale(**content["scale"]),
                 Calibration.from_document(content["calibration"]),
             )
             version = document["version"]

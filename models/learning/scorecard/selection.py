@@ -15,7 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from models.features.running import Floats
+    from models.arrays import Floats
     from models.learning.scorecard.attribute import Attribute
     from models.learning.scorecard.rules import ScorecardRules
 

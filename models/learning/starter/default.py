@@ -21,10 +21,10 @@ import numpy as np
 from models.learning.artifact import FittedModel
 from models.learning.calibration import HISTORIES, Calibration
 from models.learning.ladder import Ladder, Line, Steps
-from models.learning.starter.statistics import load_statistics
+from models.published.statistics import load_statistics
 
 if TYPE_CHECKING:
-    from models.learning.starter.default_statistics import DefaultStatistics, RatioRange, Uncertainty
+    from models.published.default_statistics import DefaultStatistics, RatioRange, Uncertainty
 
 PUBLIC, BEHAVIOUR = "public", "behaviour"
 _SECTIONS = "ABCDEFGHIJKLMNOPQRSTU"

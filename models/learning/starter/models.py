@@ -19,7 +19,7 @@ from models.learning.delay_curve import DelayCurve
 from models.learning.starter.default import starter_default
 
 if TYPE_CHECKING:
-    from models.features.running import Floats
+    from models.arrays import Floats
 
 INTERCEPT_SPREAD, OFFSET_SPREADS = 0.45, (0.25, 0.2, 0.15, 0.1)
 """How far the level of late payment, and that of each length of history, may lie from what is published, in

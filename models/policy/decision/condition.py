@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Again = Callable[[Order], CreditCase]
 
-Role = Literal["alone", "always", "one_of"]
+ConditionRole = Literal["alone", "always", "one_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Condition:
     value: float | str
     label_fr: str
     label_en: str
-    role: Role = "alone"
+    role: ConditionRole = "alone"
     share: float | None = None
     basis: str | None = None
 

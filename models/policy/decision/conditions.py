@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from models.policy.approval import Approver
     from models.policy.credit_case import CreditCase
-    from models.policy.decision.condition import Role
+    from models.policy.decision.condition import ConditionRole
     from models.policy.decision.order import Order
     from models.policy.document import Policy
 
@@ -69,7 +69,7 @@ def conditions(asked: Question, policy: Policy) -> tuple[Condition, ...]:
     tighter = next((way for way in ways if way.code in codes), None)
     if tighter is not None and policy.unapproved_limit_eur is not None:
         return _together(tuple(tighter if one.code == tighter.code else one for one in house))
-    role: Role = "one_of" if house else "alone"
+    role: ConditionRole = "one_of" if house else "alone"
     return (
         *(replace(condition, role="always") for condition in house),
         *(replace(condition, role=role) for condition in ways),
@@ -110,7 +110,7 @@ def _house(asked: Question, policy: Policy) -> tuple[Condition, ...]:
 
 
 def _together(made: Sequence[Condition]) -> tuple[Condition, ...]:
-    role: Role = "alone" if len(made) == 1 else "always"
+    role: ConditionRole = "alone" if len(made) == 1 else "always"
     return tuple(replace(condition, role=role) for condition in made)
 
 

@@ -10,7 +10,7 @@ import typer
 from pipelines.cli import wiring
 from pipelines.cli.console import check as console_check
 from pipelines.cli.console import console
-from pipelines.cli.wiring import Day, LedgerOption
+from pipelines.cli.wiring import DayOption, LedgerOption
 
 app = typer.Typer()
 
@@ -18,7 +18,7 @@ app = typer.Typer()
 @app.command()
 def check(
     ledger: LedgerOption = None,
-    as_of: Day = None,
+    as_of: DayOption = None,
     suites: Annotated[
         Path | None, typer.Option(help="Folder of rules of one's own: <table>.toml each (ENCOURS_SUITES).")
     ] = None,
@@ -36,7 +36,7 @@ def check(
     """Check a ledger, also against the last run; exit code 2 where it is too broken to score."""
     from models.ledger.files import read_ledger
     from models.ledger.versions import reading
-    from pipelines.validation.checking import check_folder
+    from pipelines.validation.ledger_checks import check_folder
     from pipelines.validation.quarantine import quarantined
 
     if lang not in console.WORDS:

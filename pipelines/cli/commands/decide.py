@@ -45,7 +45,7 @@ def decide(
     from models.assessment.assessment import CreditRequest
     from models.assessment.assessor import load_assessor
     from models.assessment.counterfactuals import counterfactuals
-    from models.assessment.deciding import decide_for, request_for
+    from models.assessment.order_assessment import decide_for, request_for
     from models.policy.decision.exposure import Commitments
     from models.policy.decision.order import Order
     from pipelines.cli.asking import in_force, state_of_customer

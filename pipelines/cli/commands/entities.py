@@ -46,7 +46,7 @@ def entities_matches(
     from models.ledger.entity_files import read_decisions, read_joined_ledger
     from models.ledger.versions import reading
     from pipelines.cli.console import entities as console_entities
-    from pipelines.entities.offers import find_offers
+    from pipelines.entities.suggestions import find_offers
 
     _spoken(lang)
     with reading(ledger or wiring.settings().ledger) as version:
@@ -59,7 +59,7 @@ def entities_join(
     one: Number, other: Number, reason: Reason, by: By = None, ledger: LedgerOption = None
 ) -> None:
     """Decide that two customer numbers are one legal entity; the next night counts them together."""
-    from pipelines.entities.deciding import join
+    from pipelines.entities.decisions import join
 
     with wiring.changing(ledger or wiring.settings().ledger) as draft:
         made = join(draft, one, other, by or wiring.user(), reason, dt.datetime.now(dt.UTC))
@@ -71,7 +71,7 @@ def entities_split(
     one: Number, other: Number, reason: Reason, by: By = None, ledger: LedgerOption = None
 ) -> None:
     """Decide that two customer numbers are not one legal entity: undoes a join, ends an offer."""
-    from pipelines.entities.deciding import split
+    from pipelines.entities.decisions import split
 
     with wiring.changing(ledger or wiring.settings().ledger) as draft:
         made = split(draft, one, other, by or wiring.user(), reason, dt.datetime.now(dt.UTC))

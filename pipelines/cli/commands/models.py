@@ -16,7 +16,7 @@ from pipelines.cli.console import console
 from pipelines.cli.wiring import LedgerOption
 
 if TYPE_CHECKING:
-    from models.learning.rows import Rows
+    from models.learning.rows import TrainingRows
     from pipelines.training.findings.peek import Peek
     from pipelines.training.params import Params
     from pipelines.training.search import Limits
@@ -167,7 +167,9 @@ def report(
     console.say(f"report in {index}")
 
 
-def _rows(target: str, rows: Path | None, ledger: Path, params: Params) -> tuple[Rows, str, Peek | None]:
+def _rows(
+    target: str, rows: Path | None, ledger: Path, params: Params
+) -> tuple[TrainingRows, str, Peek | None]:
     """Read rows or make them of a ledger, with its hash and what came of making some again."""
     from models.ledger.entity_files import read_joined_ledger
     from models.ledger.files import fingerprint
@@ -196,7 +198,9 @@ def _limits(budget: str | None, trials: int | None, write_params: bool) -> Limit
     return Limits(trials=trials) if budget is None else Limits(seconds_of(budget), trials)
 
 
-def _tuned(rows: Rows, target: str, params: Params, limits: Limits, write: bool) -> tuple[Tuning, Params]:
+def _tuned(
+    rows: TrainingRows, target: str, params: Params, limits: Limits, write: bool
+) -> tuple[Tuning, Params]:
     """Search a target's parameters, say what came of it, and return it with the parameters to train with."""
     from pipelines.cli.console import models as console_models
     from pipelines.training.params_file import changed, write_params

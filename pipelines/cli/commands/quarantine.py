@@ -23,7 +23,7 @@ Lang = Annotated[str, typer.Option(help="fr or en")]
 def list_(ledger: LedgerOption = None, lang: Lang = "fr") -> None:
     """List the files that rows were refused of, with the reasons."""
     from models.ledger.versions import reading
-    from pipelines.validation import kept
+    from pipelines.validation import source_readings as kept
     from pipelines.validation.quarantine import quarantined
 
     with reading(_folder(ledger, lang)) as version:
@@ -52,7 +52,7 @@ def export(
 ) -> None:
     """Write the refused rows of a file as they came, to be mended."""
     from models.ledger.versions import reading
-    from pipelines.sources.mending import export_rows
+    from pipelines.sources.corrections import export_rows
 
     with reading(_folder(ledger, lang)) as version:
         count = export_rows(version, source, out)
@@ -67,7 +67,7 @@ def retry(
 ) -> None:
     """Bring mended rows into the ledger; the same again changes nothing."""
     from pipelines.cli.console import fec as console_fec
-    from pipelines.sources.mending import retry as bring_in
+    from pipelines.sources.corrections import retry as bring_in
 
     with wiring.changing(_folder(ledger, lang), lang, makes=True) as draft:
         done, summary = bring_in(mended, draft)

@@ -131,7 +131,7 @@ def convert(
 ) -> None:
     """Convert a ledger to euros; what its amounts were stands beside in originals.parquet."""
     from models.ledger.currency import read_rates
-    from pipelines.sources.converting import ORIGINALS, convert_folder
+    from pipelines.sources.currency_conversion import ORIGINALS, convert_folder
 
     originals = convert_folder(_folder(ledger), read_rates(rates), out)
     console.say(f"{len(originals):,} amounts converted to EUR, in {out}; originals in {ORIGINALS}")

@@ -11,7 +11,7 @@ from pipelines.cli import wiring
 from pipelines.cli.commands import fec
 from pipelines.cli.console import console
 from pipelines.cli.console import imports as console_imports
-from pipelines.cli.wiring import Day, LedgerOption
+from pipelines.cli.wiring import DayOption, LedgerOption
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ def start(
         Path | None, typer.Option(help="TOML that says which column of the lists is what.")
     ] = None,
     terms: Annotated[int | None, typer.Option(min=0, help="FEC: default terms, in days (30).")] = None,
-    as_of: Day = None,
+    as_of: DayOption = None,
     ledger: LedgerOption = None,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop before serving.")] = False,
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
@@ -38,7 +38,7 @@ def start(
     """Import your own files, fit what they support, score every customer, then serve the pages."""
     from models.ledger.versions import reading
     from pipelines.cli.console import start as console_start
-    from pipelines.starting import start as begin
+    from pipelines.onboarding import start as begin
 
     if lang not in console.WORDS:
         wiring.refuse(f"--lang is {lang!r}; fr and en are spoken")
@@ -64,7 +64,7 @@ def start(
 def _import(files: Sequence[Path], mapping: Path | None, terms: int | None, folder: Path, lang: str) -> None:
     """Import files: through a mapping, or as FEC files, which are recognised by their content."""
     from models.ledger.versions import reading
-    from pipelines.sources.fec.recognising import why_no_fec
+    from pipelines.sources.fec.recognition import why_no_fec
     from pipelines.sources.mapping.importing import import_files
 
     if mapping is not None:

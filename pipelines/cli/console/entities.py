@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.ledger.entities import EntityDecision, Joined
-    from pipelines.entities.offers import Offer
+    from pipelines.entities.suggestions import Offer
 
 _WORDS = {
     "fr": {

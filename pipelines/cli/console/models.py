@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from models.learning.registry import Version
-    from pipelines.training.euros import Worth
+    from pipelines.training.decision_value import Worth
     from pipelines.training.gate import Verdict
-    from pipelines.training.promotion import Outcome
+    from pipelines.training.promotion import PromotionResult
     from pipelines.training.tune import Tuning
     from serving.store import Promotion
 
@@ -28,7 +28,7 @@ MEASURES = {"AUC": "test.auc", "AP": "test.average_precision", "off by": "test.c
 """Columns of the list: AUC, average precision and calibration error on the test period."""
 
 
-def outcome(found: Outcome) -> None:
+def outcome(found: PromotionResult) -> None:
     """Show a verdict with its checks where there is one, and what came of the command."""
     if found.verdict is not None:
         _verdict(found.verdict)

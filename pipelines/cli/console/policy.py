@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from models.policy.document import Policy
-    from pipelines.monitoring.policy_comparison import Comparison, CustomerChange, Side
+    from pipelines.monitoring.policy_comparison import CustomerChange, PolicyComparison, PortfolioUnderPolicy
 
 MOST_SHOWN = 20
 WORDS: dict[str, dict[str, str]] = {
@@ -129,7 +129,7 @@ def _by_key(said: Mapping[str, str], *titles: str) -> Table:
     return table
 
 
-def compared(found: Comparison, as_of: dt.date, lang: str) -> None:
+def compared(found: PolicyComparison, as_of: dt.date, lang: str) -> None:
     """Show both portfolios, the matrix of grades and the largest changes."""
     said = words(lang)
     day = f"{as_of:%d/%m/%Y}" if lang == "fr" else as_of.isoformat()
@@ -152,7 +152,9 @@ def compared(found: Comparison, as_of: dt.date, lang: str) -> None:
         console.say(said["more"].format(count=_figure(len(found.changes) - MOST_SHOWN, lang)))
 
 
-def _sides(before: Side, after: Side, said: Mapping[str, str], lang: str) -> Table:
+def _sides(
+    before: PortfolioUnderPolicy, after: PortfolioUnderPolicy, said: Mapping[str, str], lang: str
+) -> Table:
     table = Table("", caption=said["caption"], box=SIMPLE, pad_edge=False)
     for side, name in ((before, "before"), (after, "after")):
         table.add_column(f"{said[name]} ({escape(side.version)})", justify="right")
@@ -168,7 +170,7 @@ def _sides(before: Side, after: Side, said: Mapping[str, str], lang: str) -> Tab
     return table
 
 
-def _matrix(found: Comparison, said: Mapping[str, str], lang: str) -> Table:
+def _matrix(found: PolicyComparison, said: Mapping[str, str], lang: str) -> Table:
     table = Table(said["grades"], *GRADES, box=SIMPLE, pad_edge=False)
     for before in GRADES:
         counts = found.grades.counts[before]

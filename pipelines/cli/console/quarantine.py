@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from pipelines.sources.mapping.balance import Balance
-    from pipelines.sources.mapping.mending import Retry
+    from pipelines.sources.mapping.balance import ImportBalance
+    from pipelines.sources.mapping.corrections import Retry
 
 MOST_REASONS, MOST_SHOWN = 3, 200
 WORDS = {
@@ -119,7 +119,7 @@ def retried(done: Retry, lang: str) -> None:
         console.say(balance(one, lang))
 
 
-def balance(one: Balance, lang: str) -> str:
+def balance(one: ImportBalance, lang: str) -> str:
     """Return a file's sums of figures, whatever their currency, in one line: what came, what became of it."""
     words = WORDS[lang]
     parts = {

@@ -10,7 +10,7 @@ from models.wording.numerals import SPACE
 from pipelines.cli.console import console
 
 if TYPE_CHECKING:
-    from pipelines.starting import Basis, Started
+    from pipelines.onboarding import ModelBasis, Started
 
 WORDS = {
     "fr": {
@@ -58,7 +58,7 @@ def started(found: Started, port: int, lang: str) -> None:
     console.say(words[key].format(port=port, user=found.user, password=found.password))
 
 
-def _told(basis: Basis, lang: str) -> str:
+def _told(basis: ModelBasis, lang: str) -> str:
     """Say what a model rests on, and from when it could be the ledger's own."""
     words = WORDS[lang]
     said = console.labelled(words[basis.target], BASIS[basis.rests_on][0 if lang == "fr" else 1], lang)

@@ -17,7 +17,7 @@ from pipelines.demo.simulator.timeline import Flags, Floats, Ints, dates
 
 if TYPE_CHECKING:
     from pipelines.demo.simulator.companies import Companies
-    from pipelines.demo.simulator.portfolio import Portfolio
+    from pipelines.demo.simulator.portfolio import SimulatedPortfolio
     from pipelines.demo.simulator.stopping import Defaults
 
 YEARS_BEFORE = 5
@@ -35,7 +35,9 @@ class _Years:
     health: Floats
 
 
-def accounts_table(portfolio: Portfolio, defaults: Defaults, rng: np.random.Generator) -> pd.DataFrame:
+def accounts_table(
+    portfolio: SimulatedPortfolio, defaults: Defaults, rng: np.random.Generator
+) -> pd.DataFrame:
     """Draw the accounts published up to the end of the period, as the canonical table."""
     companies, time = portfolio.companies, portfolio.time
     years = _financial_years(portfolio, rng)
@@ -66,7 +68,7 @@ def accounts_table(portfolio: Portfolio, defaults: Defaults, rng: np.random.Gene
     return published_frame.reset_index(drop=True)
 
 
-def _financial_years(portfolio: Portfolio, rng: np.random.Generator) -> _Years:
+def _financial_years(portfolio: SimulatedPortfolio, rng: np.random.Generator) -> _Years:
     companies, time = portfolio.companies, portfolio.time
     closing = rng.choice([11, 5, 8, 2], companies.count, p=[0.78, 0.12, 0.06, 0.04])
     files = ~companies.natural_person & (rng.random(companies.count) < 0.92)

@@ -17,7 +17,7 @@ from pipelines.demo.simulator.timeline import Ints, dates
 if TYPE_CHECKING:
     from pipelines.demo.simulator.invoicing import Invoices
     from pipelines.demo.simulator.lateness import Lateness
-    from pipelines.demo.simulator.portfolio import Portfolio
+    from pipelines.demo.simulator.portfolio import SimulatedPortfolio
     from pipelines.demo.simulator.stopping import Defaults
 
 KINDS = np.array(["safeguard", "receivership", "liquidation"])
@@ -26,7 +26,9 @@ HARMLESS = {"sale": 0.010, "closure": 0.004}
 INSURERS = ("Caution Boréale", "Garantie du Négoce", "Assurance Ponant")
 
 
-def filings_table(portfolio: Portfolio, defaults: Defaults, rng: np.random.Generator) -> pd.DataFrame:
+def filings_table(
+    portfolio: SimulatedPortfolio, defaults: Defaults, rng: np.random.Generator
+) -> pd.DataFrame:
     """Draw the publications of the legal gazette up to the end of the period, as the canonical table."""
     companies, calendar, time = portfolio.companies, portfolio.calendar, portfolio.time
     count = len(defaults.day)
@@ -59,7 +61,7 @@ def filings_table(portfolio: Portfolio, defaults: Defaults, rng: np.random.Gener
 
 
 def signals_table(
-    portfolio: Portfolio,
+    portfolio: SimulatedPortfolio,
     invoices: Invoices,
     lateness: Lateness,
     defaults: Defaults,
@@ -108,7 +110,7 @@ def _losses(defaults: Defaults, rng: np.random.Generator) -> list[tuple[str, Int
 
 
 def _monthly_signals(
-    portfolio: Portfolio, invoices: Invoices, rng: np.random.Generator
+    portfolio: SimulatedPortfolio, invoices: Invoices, rng: np.random.Generator
 ) -> list[tuple[str, Ints, Ints]]:
     """Draw requests for more time and returned debits, in months with an invoice."""
     health, distress, time = portfolio.health, portfolio.distress, portfolio.time
@@ -125,7 +127,7 @@ def _monthly_signals(
     return rows
 
 
-def insurance_table(portfolio: Portfolio, rng: np.random.Generator) -> pd.DataFrame:
+def insurance_table(portfolio: SimulatedPortfolio, rng: np.random.Generator) -> pd.DataFrame:
     """Draw the credit insurer's limits: 30 % are covered, some are cut on the way, a little more the weak."""
     companies, time = portfolio.companies, portfolio.time
     covered = np.flatnonzero((rng.random(companies.count) < 0.30) & ~companies.natural_person)

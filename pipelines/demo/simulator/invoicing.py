@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from pipelines.demo.simulator.portfolio import Portfolio
+    from pipelines.demo.simulator.portfolio import SimulatedPortfolio
     from pipelines.demo.simulator.timeline import Flags, Floats, Ints, Timeline
 
 SEASON = np.array([0.92, 0.93, 1.08, 1.02, 1.0, 1.10, 1.02, 0.55, 1.08, 1.12, 1.08, 1.02])
@@ -47,7 +47,7 @@ class Invoices:
         return replace(self, **{f.name: getattr(self, f.name)[rows] for f in fields(self)})
 
 
-def draw_invoices(portfolio: Portfolio, rng: np.random.Generator) -> Invoices:
+def draw_invoices(portfolio: SimulatedPortfolio, rng: np.random.Generator) -> Invoices:
     """Draw all invoices up to the end of the period."""
     companies, habits, time = portfolio.companies, portfolio.habits, portfolio.time
     counts = _counts(portfolio, rng)
@@ -79,7 +79,7 @@ def due_days(issued: Ints, terms: Ints, month_end: Flags, time: Timeline) -> Int
     return np.where(month_end, ends, plain)
 
 
-def _counts(portfolio: Portfolio, rng: np.random.Generator) -> Ints:
+def _counts(portfolio: SimulatedPortfolio, rng: np.random.Generator) -> Ints:
     """Return how many invoices each customer gets in each month, shape (n_customers, n_months).
 
     A cadence is steadier than chance: what counts is how many whole invoices the cumulated volume passes.

@@ -28,7 +28,7 @@ from pipelines.demo.simulator.stopping import share_stopped
 
 if TYPE_CHECKING:
     from pipelines.demo.simulator.invoicing import Invoices
-    from pipelines.demo.simulator.portfolio import Portfolio
+    from pipelines.demo.simulator.portfolio import SimulatedPortfolio
     from pipelines.demo.simulator.stopping import Stops
     from pipelines.demo.simulator.timeline import Floats, Ints
 
@@ -38,7 +38,7 @@ ABLE_SHARE = 0.6
 MOST_MONTHS = 12
 
 
-def late_probability(portfolio: Portfolio, invoices: Invoices, stops: Stops) -> Floats:
+def late_probability(portfolio: SimulatedPortfolio, invoices: Invoices, stops: Stops) -> Floats:
     """Return P(more than 30 undisputed days late) at issue, shape (n_invoices,)."""
     habits, calendar, time = portfolio.habits, portfolio.calendar, portfolio.time
     who, issued = invoices.customer, time.month_of(invoices.issued)

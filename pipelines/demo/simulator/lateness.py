@@ -19,7 +19,7 @@ from pipelines.demo.simulator.health import CESSATION
 
 if TYPE_CHECKING:
     from pipelines.demo.simulator.invoicing import Invoices
-    from pipelines.demo.simulator.portfolio import Portfolio
+    from pipelines.demo.simulator.portfolio import SimulatedPortfolio
     from pipelines.demo.simulator.stopping import Defaults, Stops
     from pipelines.demo.simulator.timeline import Flags, Floats, Ints
 
@@ -54,7 +54,11 @@ class Lateness:
 
 
 def draw_lateness(
-    portfolio: Portfolio, invoices: Invoices, stops: Stops, defaults: Defaults, rng: np.random.Generator
+    portfolio: SimulatedPortfolio,
+    invoices: Invoices,
+    stops: Stops,
+    defaults: Defaults,
+    rng: np.random.Generator,
 ) -> Lateness:
     """Draw the day of the last payment of every invoice."""
     habits, calendar, time = portfolio.habits, portfolio.calendar, portfolio.time
@@ -80,7 +84,7 @@ def draw_lateness(
     return Lateness(paid, never, disputed, opened, closed, excused)
 
 
-def expected_days(portfolio: Portfolio, invoices: Invoices) -> Floats:
+def expected_days(portfolio: SimulatedPortfolio, invoices: Invoices) -> Floats:
     """Return the mean lateness in days, before runs and distress, given the hidden state at issue."""
     who, month = invoices.customer, portfolio.time.month_of(invoices.issued)
     strain = np.logaddexp(0.0, -(portfolio.health_at(who, month) + 0.1) / 0.6) * 0.6
@@ -89,7 +93,7 @@ def expected_days(portfolio: Portfolio, invoices: Invoices) -> Floats:
 
 
 def _disputes(
-    portfolio: Portfolio, invoices: Invoices, wanted: Ints, barred: Flags, rng: np.random.Generator
+    portfolio: SimulatedPortfolio, invoices: Invoices, wanted: Ints, barred: Flags, rng: np.random.Generator
 ) -> tuple[Flags, Ints, Ints]:
     """Return which invoices are disputed, from when and to when."""
     total = portfolio.health_at(invoices.customer, portfolio.time.month_of(invoices.issued))

@@ -23,7 +23,7 @@ DAYS_BEFORE, DAYS_AFTER = 200, 900
 
 
 @dataclass(frozen=True, slots=True)
-class Portfolio:
+class SimulatedPortfolio:
     """Companies, habits, health and distress by customer, the working calendar and the period."""
 
     companies: Companies
@@ -39,11 +39,11 @@ class Portfolio:
         return total
 
 
-def draw_portfolio(customers: int, time: Timeline, rngs: list[np.random.Generator]) -> Portfolio:
+def draw_portfolio(customers: int, time: Timeline, rngs: list[np.random.Generator]) -> SimulatedPortfolio:
     """Draw the customers; each of the four parts has its own generator."""
     companies = draw_companies(customers, time, rngs[0])
     health = draw_health(companies, time, rngs[2])
-    return Portfolio(
+    return SimulatedPortfolio(
         companies=companies,
         habits=draw_habits(companies, time, rngs[1]),
         health=health,

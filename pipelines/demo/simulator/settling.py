@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pipelines.demo.simulator.habits import Habits
     from pipelines.demo.simulator.invoicing import Invoices
     from pipelines.demo.simulator.lateness import Lateness
-    from pipelines.demo.simulator.portfolio import Portfolio
+    from pipelines.demo.simulator.portfolio import SimulatedPortfolio
     from pipelines.demo.simulator.timeline import Ints
 
 WHOLE, CREDITED, DEPOSIT, SPLIT = 0, 1, 2, 3
@@ -64,7 +64,7 @@ class Lines:
 
 
 def settle(
-    portfolio: Portfolio,
+    portfolio: SimulatedPortfolio,
     invoices: Invoices,
     lateness: Lateness,
     last_day: Ints,

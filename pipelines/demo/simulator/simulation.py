@@ -24,7 +24,7 @@ from pipelines.demo.simulator.invoicing import draw_invoices
 from pipelines.demo.simulator.late_odds import late_probability
 from pipelines.demo.simulator.lateness import draw_lateness
 from pipelines.demo.simulator.oracle import default_odds
-from pipelines.demo.simulator.portfolio import Portfolio, draw_portfolio
+from pipelines.demo.simulator.portfolio import SimulatedPortfolio, draw_portfolio
 from pipelines.demo.simulator.settling import settle
 from pipelines.demo.simulator.stopping import stop
 from pipelines.demo.simulator.timeline import dates, timeline
@@ -117,7 +117,7 @@ def write_demo(ledger: Ledger, truth: Truth, out: Path) -> None:
 class _Papers:
     """The documents with their numbers, as the tables need them."""
 
-    portfolio: Portfolio
+    portfolio: SimulatedPortfolio
     invoices: Invoices
     notes: CreditNotes
     ids: list[str]

@@ -16,7 +16,7 @@ from pipelines.demo.simulator.health import CESSATION, CURE_MONTHS, PROCEEDING
 
 if TYPE_CHECKING:
     from pipelines.demo.simulator.invoicing import Invoices
-    from pipelines.demo.simulator.portfolio import Portfolio
+    from pipelines.demo.simulator.portfolio import SimulatedPortfolio
     from pipelines.demo.simulator.timeline import Flags, Floats, Ints
 
 PAST_DUE_DAYS = 90
@@ -83,7 +83,9 @@ class Stops:
         return Stops(rows[rows], self.default[rows], self.prompt[rows])
 
 
-def stop(portfolio: Portfolio, invoices: Invoices, rng: np.random.Generator) -> tuple[Defaults, Stops]:
+def stop(
+    portfolio: SimulatedPortfolio, invoices: Invoices, rng: np.random.Generator
+) -> tuple[Defaults, Stops]:
     """Date every default and mark the invoices it hits.
 
     Ceasing to pay needs an invoice whose 91st day past due lies in the month drawn; a customer without one
@@ -127,7 +129,7 @@ def stop(portfolio: Portfolio, invoices: Invoices, rng: np.random.Generator) -> 
 
 
 def _date(
-    portfolio: Portfolio,
+    portfolio: SimulatedPortfolio,
     wish: tuple[int, int],
     due: Ints,
     cents: Ints,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipelines.demo.simulator.invoicing import Invoices
     from pipelines.demo.simulator.lateness import Lateness
     from pipelines.demo.simulator.oracle import DefaultOdds
-    from pipelines.demo.simulator.portfolio import Portfolio
+    from pipelines.demo.simulator.portfolio import SimulatedPortfolio
     from pipelines.demo.simulator.stopping import Defaults
 
 
@@ -44,7 +44,7 @@ class Truth:
     invoices: pd.DataFrame
 
 
-def health_truth(portfolio: Portfolio, defaults: Defaults, odds: DefaultOdds) -> pd.DataFrame:
+def health_truth(portfolio: SimulatedPortfolio, defaults: Defaults, odds: DefaultOdds) -> pd.DataFrame:
     """Lay out hidden health and the true probability of default by customer and month."""
     companies, health, time = portfolio.companies, portfolio.health, portfolio.time
     months = np.arange(time.months)

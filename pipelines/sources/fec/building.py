@@ -25,7 +25,7 @@ from pipelines.sources.fec.documents import (
 )
 from pipelines.sources.fec.doubtful import signals_table
 from pipelines.sources.fec.due_dates import due_days
-from pipelines.sources.fec.entries import Side, has
+from pipelines.sources.fec.entries import EntrySide, has
 from pipelines.sources.fec.lettering import NONE, across_years, read_letters, tie
 from pipelines.sources.fec.matching import settle
 from pipelines.sources.fec.opening import Carried, carry_on
@@ -109,7 +109,7 @@ def build(lines: pd.DataFrame, agreed: Mapping[str, float], terms: Terms) -> Bui
     items = settle_differences(_items(work, kind, group, carried, terms.old_after_days))
     items = items.assign(**_due(items, agreed, terms.default_days))
     parts, apart, items = _settled(items, terms)
-    assigned = (kind == TRANSFER) & has(work, Side.FACTOR).to_numpy()
+    assigned = (kind == TRANSFER) & has(work, EntrySide.FACTOR).to_numpy()
     fate.loc[work["index"]] = np.select(
         [
             carried.joined,
@@ -152,7 +152,7 @@ def _first_fates(lines: pd.DataFrame) -> pd.Series:
             lines["account"].str.startswith("491"),
             unnamed_bill,
             lines["cents"].eq(0),
-            has(lines, Side.CLOSING),
+            has(lines, EntrySide.CLOSING),
             lines["customer_id"].isna(),
         ],
         [PROVISION, BILL, ZERO, CLOSING, REFUSED],
@@ -174,7 +174,7 @@ def _items(
     work: pd.DataFrame, kind: np.ndarray, group: np.ndarray, carried: Carried, old_after_days: int
 ) -> pd.DataFrame:
     """Put the lines and the openings' gaps under one another; joined lines and moves stay, idle."""
-    opening = has(work, Side.OPENING)
+    opening = has(work, EntrySide.OPENING)
     issued = issue_days(work)
     document = np.isin(kind, [INVOICE, CREDIT_NOTE]) | opening.to_numpy()
     own = pd.DataFrame(
@@ -189,7 +189,7 @@ def _items(
             "told_on": work["due_on"],
             "retention": retentions(work),
             "is_debit": work["cents"].gt(0),
-            "exchange": has(work, Side.EXCHANGE),
+            "exchange": has(work, EntrySide.EXCHANGE),
             "opening": opening.to_numpy() & ~carried.joined,
             "apart": opening.to_numpy()
             & ~carried.joined

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from models.errors import LedgerError
-from pipelines.sources.fec.entries import Side, has
+from pipelines.sources.fec.entries import EntrySide, has
 from pipelines.sources.fec.renumbering import new_numbers
 
 _COLLECTIVE_NUMBER = r"^41[136]0*$"
@@ -124,8 +124,8 @@ def _no_customers(lines: pd.DataFrame) -> str:
 
 def _through_transfers(lines: pd.DataFrame, customer: pd.Series) -> pd.Series:
     """Follow transfers from 411 to other accounts, where the customer's number changes or is left out."""
-    other = Side.SALE | Side.OPENING | Side.MONEY
-    moved = lines[has(lines, Side.CUSTOMER) & ~has(lines, other)].assign(customer=customer)
+    other = EntrySide.SALE | EntrySide.OPENING | EntrySide.MONEY
+    moved = lines[has(lines, EntrySide.CUSTOMER) & ~has(lines, other)].assign(customer=customer)
     entry = ["digest", "journal", "entry", "booked_on"]
     whose = moved[moved["account"].str.startswith("411")].groupby(entry)["customer"].agg(["nunique", "first"])
     target = moved["customer"].isna() | moved["account"].str.startswith("416")

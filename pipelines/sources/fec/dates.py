@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.sources.fec.entries import Side, has
+from pipelines.sources.fec.entries import EntrySide, has
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +26,7 @@ MOST_OF_INVOICES = 0.5
 
 def later_pieces(lines: pd.DataFrame) -> int:
     """Count the lines, opening balances aside, whose PieceDate is after their EcritureDate."""
-    return int(((lines["piece_on"] > lines["booked_on"]) & ~has(lines, Side.OPENING)).sum())
+    return int(((lines["piece_on"] > lines["booked_on"]) & ~has(lines, EntrySide.OPENING)).sum())
 
 
 def is_transferred(lines: pd.DataFrame, exporter: str | None) -> bool:
@@ -40,14 +40,16 @@ def is_transferred(lines: pd.DataFrame, exporter: str | None) -> bool:
         The program that wrote the file, where it is known: Dolibarr writes the real day of payments too in
         PieceDate, so that one payment dated before its entry is enough.
     """
-    own = lines[~has(lines, Side.OPENING) & lines["piece_on"].notna()]
-    money = own[has(own, Side.MONEY)]
+    own = lines[~has(lines, EntrySide.OPENING) & lines["piece_on"].notna()]
+    money = own[has(own, EntrySide.MONEY)]
     earlier = money["piece_on"] < money["booked_on"]
     if not earlier.any() or (own["piece_on"] > own["booked_on"]).mean() > MOST_LATER:
         return False
     if exporter == "Dolibarr":
         return True
-    sold = own.loc[has(own, Side.SALE) & ~has(own, Side.MONEY), ["piece", "piece_on"]].drop_duplicates()
+    sold = own.loc[
+        has(own, EntrySide.SALE) & ~has(own, EntrySide.MONEY), ["piece", "piece_on"]
+    ].drop_duplicates()
     of_invoice = money.merge(sold, on=["piece", "piece_on"])
     if len(of_invoice) >= MOST_OF_INVOICES * len(money):
         return False
@@ -57,6 +59,6 @@ def is_transferred(lines: pd.DataFrame, exporter: str | None) -> bool:
 
 def by_piece(lines: pd.DataFrame) -> pd.Series:
     """Return each line's day where EcritureDate is that of the transfer: PieceDate where it is earlier."""
-    taken = (lines["piece_on"] < lines["booked_on"]) & ~has(lines, Side.OPENING)
+    taken = (lines["piece_on"] < lines["booked_on"]) & ~has(lines, EntrySide.OPENING)
     days: pd.Series = lines["booked_on"].where(~taken, lines["piece_on"])
     return days

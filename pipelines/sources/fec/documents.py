@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipelines.sources.fec.entries import Side, has
+from pipelines.sources.fec.entries import EntrySide, has
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -53,8 +53,16 @@ def kinds(lines: pd.DataFrame) -> npt.NDArray[np.object_]:
     money, sale, loss, opening, bill, charge, factor, difference, exchange = (
         has(lines, side).to_numpy()
         for side in (
-            *(Side.MONEY, Side.SALE, Side.LOSS, Side.OPENING, Side.BILL, Side.CHARGE, Side.FACTOR),
-            *(Side.DIFFERENCE, Side.EXCHANGE),
+            *(
+                EntrySide.MONEY,
+                EntrySide.SALE,
+                EntrySide.LOSS,
+                EntrySide.OPENING,
+                EntrySide.BILL,
+                EntrySide.CHARGE,
+                EntrySide.FACTOR,
+            ),
+            *(EntrySide.DIFFERENCE, EntrySide.EXCHANGE),
         )
     )
     credit = (lines["cents"] < 0).to_numpy()
@@ -114,7 +122,7 @@ def _moved(lines: pd.DataFrame, usual: npt.NDArray[np.object_]) -> npt.NDArray[n
 
 def _alone(lines: pd.DataFrame) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Tell the lines that only move debts: those of one customer, and those between customers; (n_lines,)."""
-    other = Side.SALE | Side.MONEY | Side.LOSS | Side.OPENING | Side.FACTOR
+    other = EntrySide.SALE | EntrySide.MONEY | EntrySide.LOSS | EntrySide.OPENING | EntrySide.FACTOR
     found = [np.zeros(len(lines), dtype=np.bool_) for _ in range(2)]
     maybe = ~has(lines, other).to_numpy()
     part = lines.loc[maybe, [*ENTRY, "customer_id", "cents"]].assign(at=np.flatnonzero(maybe))
@@ -141,7 +149,7 @@ def _with_retention(lines: pd.DataFrame, within: npt.NDArray[np.bool_]) -> npt.N
 
 def _corrections(lines: pd.DataFrame, across: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Tell the lines that bring a payment from one customer to the one who paid it, (n_lines,)."""
-    paid = lines[has(lines, Side.MONEY) & (lines["cents"] < 0)]
+    paid = lines[has(lines, EntrySide.MONEY) & (lines["cents"] < 0)]
     first = paid.assign(cents=-paid["cents"]).groupby(["customer_id", "cents"])["booked_on"].min()
     part = lines.loc[across, [*ENTRY, "customer_id", "cents"]]
     before = part.join(first.rename("paid_on"), on=["customer_id", "cents"])["paid_on"]
@@ -169,7 +177,7 @@ def issue_days(lines: pd.DataFrame) -> pd.Series:
     """
     piece, booked = lines["piece_on"], lines["booked_on"]
     near = (booked - piece).dt.days <= MOST_BOOKED_LATE_DAYS
-    taken: pd.Series = piece.where((piece <= booked) & (near | has(lines, Side.OPENING))).fillna(booked)
+    taken: pd.Series = piece.where((piece <= booked) & (near | has(lines, EntrySide.OPENING))).fillna(booked)
     return taken
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pipelines.sources.fec.documents import MOVE, REFUND, RETURNED
-from pipelines.sources.fec.entries import Side, has
+from pipelines.sources.fec.entries import EntrySide, has
 
 SMALL_LOSS_CENTS = 50_00
 SOURCE = "FEC"
@@ -34,8 +34,8 @@ def signals_table(lines: pd.DataFrame, kind: pd.Series, provisions: pd.DataFrame
     back = lines[kind == REFUND]
     returned = back[back["label"].str.contains(RETURNED, regex=True)]
     unpaid = (kind == MOVE) & lines["account"].str.startswith("411") & (lines["cents"] > 0)
-    bills = pd.concat([back[has(back, Side.BILL)], lines[unpaid & has(lines, Side.BILL)]])
-    losses = lines[(lines["cents"] < 0) & has(lines, Side.LOSS) & (kind == "credit_note")]
+    bills = pd.concat([back[has(back, EntrySide.BILL)], lines[unpaid & has(lines, EntrySide.BILL)]])
+    losses = lines[(lines["cents"] < 0) & has(lines, EntrySide.LOSS) & (kind == "credit_note")]
     lost = losses.groupby(["customer_id", "booked_on"], as_index=False)["cents"].sum()
     parts = (
         ("doubtful", doubtful),

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     Flags = npt.NDArray[np.bool_]
 
 
-class Side(IntFlag):
+class EntrySide(IntFlag):
     """What stands in an entry, by the accounts of the French chart (PCG)."""
 
     CUSTOMER = 1
@@ -50,19 +50,19 @@ class Side(IntFlag):
     EXCHANGE = 4096
 
 
-PREFIXES: dict[Side, str] = {
-    Side.CUSTOMER: r"^411",
-    Side.DOUBTFUL: r"^416",
-    Side.SALE: r"^(4457|7[0-47-9]|75[0-579]|76[0-479])",
-    Side.MONEY: r"^5",
-    Side.LOSS: r"^(654|6714)",
-    Side.PROVISION: r"^491",
-    Side.BILL: r"^413",
-    Side.CHARGE: r"^6",
-    Side.OPENING: r"^890",
-    Side.CLOSING: r"^891",
-    Side.DIFFERENCE: r"^(627|65[68]|66[568]|75[68]|76[568]|47[67])",
-    Side.EXCHANGE: r"^(656|666|756|766|47[67])",
+PREFIXES: dict[EntrySide, str] = {
+    EntrySide.CUSTOMER: r"^411",
+    EntrySide.DOUBTFUL: r"^416",
+    EntrySide.SALE: r"^(4457|7[0-47-9]|75[0-579]|76[0-479])",
+    EntrySide.MONEY: r"^5",
+    EntrySide.LOSS: r"^(654|6714)",
+    EntrySide.PROVISION: r"^491",
+    EntrySide.BILL: r"^413",
+    EntrySide.CHARGE: r"^6",
+    EntrySide.OPENING: r"^890",
+    EntrySide.CLOSING: r"^891",
+    EntrySide.DIFFERENCE: r"^(627|65[68]|66[568]|75[68]|76[568]|47[67])",
+    EntrySide.EXCHANGE: r"^(656|666|756|766|47[67])",
 }
 _FACTOR = r"^467"
 _NO_FACTOR = (
@@ -97,7 +97,7 @@ class Entries:
     codes
         Entry of each line, (n_lines,).
     sides
-        What stands in the entry of each line, as `Side` flags, (n_lines,).
+        What stands in the entry of each line, as `EntrySide` flags, (n_lines,).
     unbalanced
         Those that do not balance, in the order of the file.
     """
@@ -158,9 +158,9 @@ def _sides(table: pa.Table, codes: Ints, closes_on: dt.date | None) -> Ints:
 
     for side, pattern in PREFIXES.items():
         held[codes[on(pattern)]] |= int(side)
-    held[codes[on(_FACTOR) & ~_collectors(table)]] |= int(Side.FACTOR)
+    held[codes[on(_FACTOR) & ~_collectors(table)]] |= int(EntrySide.FACTOR)
     opens = _openings(table, codes, on(_RESULT), on(_EQUITY), closes_on)
-    held[codes[opens]] |= int(Side.OPENING)
+    held[codes[opens]] |= int(EntrySide.OPENING)
     return held[codes]
 
 
@@ -235,6 +235,6 @@ def _unbalanced(table: pa.Table, codes: Ints, gap: Ints) -> tuple[Unbalanced, ..
     )
 
 
-def has(lines: pd.DataFrame, side: Side) -> pd.Series:
+def has(lines: pd.DataFrame, side: EntrySide) -> pd.Series:
     """Tell the lines in whose entry one of these stands, (n_lines,)."""
     return pd.Series((lines["sides"].to_numpy() & int(side)) != 0, index=lines.index)

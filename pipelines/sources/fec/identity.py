@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.errors import LedgerError
-from pipelines.sources.fec.naming import read_name, said_by
-from pipelines.sources.fec.rows import Fault
+from pipelines.sources.fec.file_name import read_name, said_by
+from pipelines.sources.fec.rows import LineFault
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -60,7 +60,7 @@ class YearCheck:
     """Lines that are not of the year: those refused, (n_lines,), why, and what is odd besides."""
 
     after: npt.NDArray[np.bool_]
-    faults: tuple[Fault, ...]
+    faults: tuple[LineFault, ...]
     doubts: tuple[Doubt, ...]
 
 
@@ -101,7 +101,8 @@ def check_year(
         )
     reason = f"is after {closes_on}, the close of the year that the file says"
     faults = tuple(
-        Fault(int(lines[at]), "EcritureDate", str(days[at]), reason) for at in np.flatnonzero(after).tolist()
+        LineFault(int(lines[at]), "EcritureDate", str(days[at]), reason)
+        for at in np.flatnonzero(after).tolist()
     )
     early = days <= close - np.timedelta64(LONGEST_YEAR_DAYS, "D")
     doubts: tuple[Doubt, ...] = ()

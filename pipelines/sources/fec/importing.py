@@ -15,7 +15,7 @@ from models.errors import LedgerError
 from models.ledger.files import has_ledger, read_ledger, write_ledger
 from models.ledger.ledger import Ledger, conform, from_frames, merge
 from models.ledger.tables import TABLES
-from pipelines.sources.fec import keeping
+from pipelines.sources.fec import side_files as keeping
 from pipelines.sources.fec.building import REFUSED, Built, Terms, build
 from pipelines.sources.fec.doubtful import SOURCE
 from pipelines.sources.fec.identity import strangers
@@ -23,8 +23,8 @@ from pipelines.sources.fec.kept_file import keep, origin_of
 from pipelines.sources.fec.overlap import Laid, lay_out
 from pipelines.sources.fec.reading import FecFile, read_origin
 from pipelines.sources.fec.summary import TWICE, FecSummary, FileSummary, file_summary, whole_summary
-from pipelines.validation.kept import sweep
 from pipelines.validation.quarantine import write_quarantine
+from pipelines.validation.source_readings import sweep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from models.errors import LedgerError
 from pipelines.sources.fec import stream
 from pipelines.sources.fec.origin import Origin
-from pipelines.validation import kept
+from pipelines.validation import source_readings as kept
 from pipelines.validation.quarantine import FOLDER
 
 if TYPE_CHECKING:
@@ -70,7 +70,9 @@ def keep(ledger: Path, origin: Origin) -> None:
     except OSError as error:
         raise LedgerError(f"{target} cannot be written: {error.strerror}") from error
     name = kept.Together(origin.named.name, origin.digest)
-    kept.write_kept(ledger, origin.digest, kept.Kept(MAPPING, _PACKED if packed else _PLAIN, "", (name,)))
+    kept.write_kept(
+        ledger, origin.digest, kept.StoredReading(MAPPING, _PACKED if packed else _PLAIN, "", (name,))
+    )
 
 
 def kept_origin(ledger: Path, digest: str, mends: Mends) -> Origin:

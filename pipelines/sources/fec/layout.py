@@ -66,7 +66,7 @@ EXPORTERS: dict[str, frozenset[str]] = {"Dolibarr": frozenset({"datelimitreglmt"
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class FecLayout:
     """How the lines of a file are written.
 
     Parameters
@@ -124,7 +124,7 @@ def plain_name(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", bare.casefold())
 
 
-def read_layout(path: Path, header: bytes) -> Layout:
+def read_layout(path: Path, header: bytes) -> FecLayout:
     """Read the first line of a file.
 
     Raises
@@ -148,7 +148,7 @@ def read_layout(path: Path, header: bytes) -> Layout:
         lacking += [name for name in TWO_COLUMNS if name not in columns]
     if lacking:
         raise LedgerError(_lacking(path, text, lacking))
-    return Layout(separator, tuple(plain), columns, with_side, names[0].strip().startswith('"'))
+    return FecLayout(separator, tuple(plain), columns, with_side, names[0].strip().startswith('"'))
 
 
 def _lacking(path: Path, text: str, lacking: list[str]) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pipelines.sources.fec.entries import Side, has
+from pipelines.sources.fec.entries import EntrySide, has
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -53,7 +53,7 @@ def carry_on(lines: pd.DataFrame, settled: npt.NDArray[np.bool_]) -> Carried:
     settled
         Lines whose letter ties them to others of the same sum: they are not open, (n_lines,).
     """
-    opening = has(lines, Side.OPENING).to_numpy()
+    opening = has(lines, EntrySide.OPENING).to_numpy()
     joined = np.zeros(len(lines), dtype=np.bool_)
     ties: list[npt.NDArray[np.int64]] = []
     gaps = pd.DataFrame({"customer_id": pd.Series([], dtype="str"), "cents": pd.Series([], dtype="int64")})

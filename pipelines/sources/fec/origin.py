@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
-    from pipelines.sources.fec.layout import Layout
+    from pipelines.sources.fec.layout import FecLayout
 
 SNIFFED_BYTES = 512
 
@@ -50,17 +50,17 @@ class Origin:
     ratio: int = stream.LARGEST_RATIO
 
 
-class Text(NamedTuple):
+class OriginalText(NamedTuple):
     """Whole lines in UTF-8, the first of them by its number, and what they came in."""
 
-    layout: Layout
+    layout: FecLayout
     data: bytes
     first_line: int
     cut: bool
     encodings: Counter[str]
 
 
-def texts(origin: Origin) -> Iterator[Text]:
+def texts(origin: Origin) -> Iterator[OriginalText]:
     """Read a file block by block, the header left off; nothing where it is empty.
 
     Raises
@@ -80,7 +80,7 @@ def texts(origin: Origin) -> Iterator[Text]:
                 layout, line = read_layout(origin.named, header), line + 1
             decoded = decode(data)
             mended = _mended(decoded.data, line, layout.separator, origin.mends)
-            yield Text(layout, mended, line, block.cut, decoded.lines)
+            yield OriginalText(layout, mended, line, block.cut, decoded.lines)
 
 
 def _is_xml(origin: Origin) -> bool:
@@ -88,12 +88,12 @@ def _is_xml(origin: Origin) -> bool:
         return looks_like_xml(source.read(SNIFFED_BYTES))
 
 
-def _of_xml(origin: Origin) -> Iterator[Text]:
+def _of_xml(origin: Origin) -> Iterator[OriginalText]:
     line = 2
     with stream.opened(origin.path, origin.ratio) as source:
         for layout, data in text_form(origin.named, source):
             mended = _mended(data, line, layout.separator, origin.mends)
-            yield Text(layout, mended, line, cut=False, encodings=Counter())
+            yield OriginalText(layout, mended, line, cut=False, encodings=Counter())
             line += data.count(b"\n")
 
 

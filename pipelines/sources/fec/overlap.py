@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from models.errors import LedgerError
-from pipelines.sources.fec.entries import Side, has
+from pipelines.sources.fec.entries import EntrySide, has
 from pipelines.sources.fec.identity import REPLACED, Doubt
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _replaced(
 
 def _apart(old: pd.DataFrame, new: pd.DataFrame) -> bool:
     """Tell whether two files cover no day in common, opening balances aside."""
-    days = [part.loc[~has(part, Side.OPENING), "booked_on"] for part in (old, new)]
+    days = [part.loc[~has(part, EntrySide.OPENING), "booked_on"] for part in (old, new)]
     if days[0].empty or days[1].empty:
         return False
     return bool(days[0].max() < days[1].min() or days[1].max() < days[0].min())
@@ -172,7 +172,7 @@ def _once(lines: pd.DataFrame) -> Laid:
 
 def _within(lines: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
     """Pick the lines of a period that are no opening balances: those belong to their own file."""
-    opening = has(lines, Side.OPENING)
+    opening = has(lines, EntrySide.OPENING)
     return lines[lines["booked_on"].between(first, last) & ~opening]
 
 

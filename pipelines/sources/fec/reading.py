@@ -20,11 +20,11 @@ from pipelines.sources.fec import stream
 from pipelines.sources.fec.cells import parse_days
 from pipelines.sources.fec.dates import by_piece, is_transferred, later_pieces
 from pipelines.sources.fec.entries import Entries, Unbalanced, put_together
+from pipelines.sources.fec.file_name import read_name
 from pipelines.sources.fec.identity import check_year, name_doubts
 from pipelines.sources.fec.layout import DUE, TEXTS, TWO_COLUMNS, UNREAD, WITH_SIDE, plain_name
-from pipelines.sources.fec.naming import read_name
 from pipelines.sources.fec.origin import Origin, texts
-from pipelines.sources.fec.rows import CUSTOMER_PREFIXES, Fault, Rows, read_rows
+from pipelines.sources.fec.rows import CUSTOMER_PREFIXES, FecRows, LineFault, read_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from pipelines.sources.fec.identity import Doubt
-    from pipelines.sources.fec.layout import Layout
+    from pipelines.sources.fec.layout import FecLayout
 
 KEPT_PREFIXES = (*CUSTOMER_PREFIXES, "491")
 LINE_COLUMNS = {
@@ -131,7 +131,7 @@ class FecFile:
     siren: str | None
     closes_on: dt.date
     lines: pd.DataFrame
-    faults: tuple[Fault, ...]
+    faults: tuple[LineFault, ...]
     n_lines: int
     n_others: int
     n_blank: int
@@ -204,7 +204,7 @@ def read_origin(file: Origin) -> FecFile:
     )
 
 
-def _together(path: Path, parts: list[Rows], faults: tuple[Fault, ...]) -> pa.Table:
+def _together(path: Path, parts: list[FecRows], faults: tuple[LineFault, ...]) -> pa.Table:
     """Put a file's blocks together; refuse a file of which nothing can be read."""
     tables = [part.table for part in parts if part.table.num_rows]
     if not tables:
@@ -245,7 +245,7 @@ def _customers_cents(table: pa.Table) -> tuple[int, int]:
     return int(mine["debit"].to_numpy().sum()), int(mine["credit"].to_numpy().sum())
 
 
-def _recognised(lines: pd.DataFrame, layout: Layout) -> Recognised:
+def _recognised(lines: pd.DataFrame, layout: FecLayout) -> Recognised:
     known = {plain_name(name) for name in (*TEXTS, *TWO_COLUMNS, *WITH_SIDE, *UNREAD)}
     read = set(layout.columns.values())
     transferred = is_transferred(lines, layout.exporter)
@@ -263,7 +263,7 @@ def _recognised(lines: pd.DataFrame, layout: Layout) -> Recognised:
     )
 
 
-def _first_of(faults: tuple[Fault, ...]) -> str:
+def _first_of(faults: tuple[LineFault, ...]) -> str:
     """Name the first of some faults, where there are any."""
     if not faults:
         return ""
@@ -271,7 +271,7 @@ def _first_of(faults: tuple[Fault, ...]) -> str:
     return f": line {one.line}, {one.column} {one.value[:MOST_REPEATED]!r} {one.reason}"
 
 
-def _blocks(file: Origin) -> tuple[list[Rows], Counter[str], Layout | None]:
+def _blocks(file: Origin) -> tuple[list[FecRows], Counter[str], FecLayout | None]:
     parts = []
     encodings: Counter[str] = Counter()
     layout = None
@@ -285,7 +285,7 @@ def _blocks(file: Origin) -> tuple[list[Rows], Counter[str], Layout | None]:
 _LONG = ("CompteLib", "CompAuxNum", "CompAuxLib", "EcritureLib", "EcritureLet", "DateLet", "PieceDate", DUE)
 
 
-def _slim(rows: Rows) -> Rows:
+def _slim(rows: FecRows) -> FecRows:
     """Empty the long texts of lines on other accounts: entries are put together without them.
 
     The names of accounts 467 stay, which tell factors from others.
@@ -297,7 +297,7 @@ def _slim(rows: Rows) -> Rows:
         if name in table.column_names:
             at, kept = table.column_names.index(name), factors if name == "CompteLib" else mine
             table = table.set_column(at, name, pc.if_else(kept, table[name], pa.scalar(None, pa.string())))
-    return Rows(table, rows.faults, rows.lost_debit, rows.lost_credit, rows.blank)
+    return FecRows(table, rows.faults, rows.lost_debit, rows.lost_credit, rows.blank)
 
 
 def _customer_lines(table: pa.Table, entries: Entries) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.sources.fec.entries import Side, has
+from pipelines.sources.fec.entries import EntrySide, has
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +55,14 @@ def new_numbers(lines: pd.DataFrame) -> dict[str, str]:
 
 def _between_two(lines: pd.DataFrame) -> pd.DataFrame:
     """Return entries of two customers that sum to nothing, both ways: `_ENTRY`, old and new."""
-    other = Side.SALE | Side.MONEY | Side.LOSS | Side.OPENING | Side.FACTOR | Side.CHARGE
+    other = (
+        EntrySide.SALE
+        | EntrySide.MONEY
+        | EntrySide.LOSS
+        | EntrySide.OPENING
+        | EntrySide.FACTOR
+        | EntrySide.CHARGE
+    )
     part = lines[~has(lines, other)]
     entries = part.groupby(_ENTRY).agg(
         cents=("cents", "sum"),

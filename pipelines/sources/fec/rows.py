@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from pipelines.sources.fec.layout import Layout
+    from pipelines.sources.fec.layout import FecLayout
 
     Lines = npt.NDArray[np.int64]
 
@@ -30,7 +30,7 @@ CUSTOMER_PREFIXES = ("411", "413", "416")
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class LineFault:
     """What is wrong with a line; several may be said of one."""
 
     line: int
@@ -40,7 +40,7 @@ class Fault:
 
 
 @dataclass(slots=True)
-class Rows:
+class FecRows:
     """Columns of well-formed lines, and the others.
 
     Parameters
@@ -56,13 +56,13 @@ class Rows:
     """
 
     table: pa.Table
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[LineFault] = field(default_factory=list)
     lost_debit: int = 0
     lost_credit: int = 0
     blank: int = 0
 
 
-def read_rows(path: Path, data: bytes, first_line: int, layout: Layout, *, cut: bool) -> Rows:
+def read_rows(path: Path, data: bytes, first_line: int, layout: FecLayout, *, cut: bool) -> FecRows:
     """Read a block of whole lines in UTF-8.
 
     Raises
@@ -76,8 +76,8 @@ def read_rows(path: Path, data: bytes, first_line: int, layout: Layout, *, cut: 
 
 
 def _whole(
-    path: Path, data: bytes, first_line: int, layout: Layout, *, cut: bool
-) -> tuple[bytes, Lines, list[Fault], int]:
+    path: Path, data: bytes, first_line: int, layout: FecLayout, *, cut: bool
+) -> tuple[bytes, Lines, list[LineFault], int]:
     """Keep the lines that have the header's number of columns."""
     signs = np.frombuffer(data, dtype=np.uint8)
     ends = np.flatnonzero(signs == ord("\n"))
@@ -104,7 +104,7 @@ def _whole(
                 )
             keep[at] = False
             faults.append(
-                Fault(int(lines[at]), WHOLE_LINE, texts[at].decode()[:MOST_SHOWN], _why(fields, layout))
+                LineFault(int(lines[at]), WHOLE_LINE, texts[at].decode()[:MOST_SHOWN], _why(fields, layout))
             )
     kept = [texts[at] for at in np.flatnonzero(keep).tolist()]
     return b"".join(one + b"\n" for one in kept), lines[keep], faults, blank
@@ -116,7 +116,7 @@ def _with_zero(signs: npt.NDArray[np.uint8], ends: Lines) -> npt.NDArray[np.bool
     return zero
 
 
-def _why(fields: list[str], layout: Layout) -> str:
+def _why(fields: list[str], layout: FecLayout) -> str:
     if "\x00" in "".join(fields):
         return "holds a zero byte; the file was damaged"
     if len(fields) == 1:
@@ -124,7 +124,7 @@ def _why(fields: list[str], layout: Layout) -> str:
     return f"{len(fields)} columns where the header has {layout.width}"
 
 
-def _columns(data: bytes, layout: Layout) -> pa.Table:
+def _columns(data: bytes, layout: FecLayout) -> pa.Table:
     """Split clean lines into columns of text."""
     names = {place: name for name, place in layout.columns.items()}
     wanted = [name for name in (*TEXTS, DUE, *layout.amounts) if name in layout.columns]
@@ -146,7 +146,9 @@ def _columns(data: bytes, layout: Layout) -> pa.Table:
     )
 
 
-def _checked(texts: pa.Table, lines: Lines, layout: Layout, faults: list[Fault], blank: int) -> Rows:
+def _checked(
+    texts: pa.Table, lines: Lines, layout: FecLayout, faults: list[LineFault], blank: int
+) -> FecRows:
     """Parse what every line needs, and refuse lines that lack it."""
     columns = {name: text_array(texts[name]) for name in texts.column_names}
     if layout.quoted:
@@ -167,7 +169,7 @@ def _checked(texts: pa.Table, lines: Lines, layout: Layout, faults: list[Fault],
         refused |= bad
         for at in np.flatnonzero(bad).tolist():
             value = " | ".join(columns[name][at].as_py() for name in names)
-            faults.append(Fault(int(lines[at]), " | ".join(names), value[:MOST_SHOWN], reason))
+            faults.append(LineFault(int(lines[at]), " | ".join(names), value[:MOST_SHOWN], reason))
     mine = pc.is_in(pc.utf8_slice_codeunits(account, 0, 3), pa.array(CUSTOMER_PREFIXES))
     lost = refused & mine.to_numpy(zero_copy_only=False)
     table = pa.table(
@@ -180,13 +182,13 @@ def _checked(texts: pa.Table, lines: Lines, layout: Layout, faults: list[Fault],
         }
     )
     rows = table.filter(pa.array(~refused)) if refused.any() else table
-    return Rows(rows, faults, int(debit[lost].sum()), int(credit[lost].sum()), blank)
+    return FecRows(rows, faults, int(debit[lost].sum()), int(credit[lost].sum()), blank)
 
 
-Check = tuple["npt.NDArray[np.bool_]", list[str], str]
+LineCheck = tuple["npt.NDArray[np.bool_]", list[str], str]
 
 
-def _amounts(columns: dict[str, pa.Array], layout: Layout) -> tuple[Lines, Lines, list[Check]]:
+def _amounts(columns: dict[str, pa.Array], layout: FecLayout) -> tuple[Lines, Lines, list[LineCheck]]:
     first, second = layout.amounts
     amount = parse_cents(columns[first])
     no_amount = "is no amount: digits, a comma or a point, and cents; at most 100 billion"
@@ -196,7 +198,7 @@ def _amounts(columns: dict[str, pa.Array], layout: Layout) -> tuple[Lines, Lines
             pc.is_in(side, pa.array(signs)).to_numpy(zero_copy_only=False)
             for signs in (["D", "+1", "1", "+", "DEBIT", "DÉBIT"], ["C", "-1", "-", "CREDIT", "CRÉDIT"])
         )
-        checks: list[Check] = [
+        checks: list[LineCheck] = [
             (amount.bad, [first], no_amount),
             (~on_debit & ~on_credit, [second], "is no side: D or C, +1 or -1"),
         ]

@@ -41,7 +41,7 @@ class Readable(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class LineBlock:
     """Whole lines of a file, each ended by a line feed.
 
     Parameters
@@ -130,7 +130,7 @@ class _Gunzipped:
         return piece
 
 
-def blocks(path: Path, source: Readable, block_bytes: int = BLOCK_BYTES) -> Iterator[Block]:
+def blocks(path: Path, source: Readable, block_bytes: int = BLOCK_BYTES) -> Iterator[LineBlock]:
     """Cut a stream into blocks of whole lines.
 
     Raises
@@ -152,10 +152,10 @@ def blocks(path: Path, source: Readable, block_bytes: int = BLOCK_BYTES) -> Iter
         _bounded(path, rest, line + data.count(b"\n", 0, end))
         if end:
             tidy = _tidy(data[:end])
-            yield Block(tidy, line, cut=False)
+            yield LineBlock(tidy, line, cut=False)
             line += tidy.count(b"\n")
     if rest:
-        yield Block(_tidy(rest + b"\n"), line, cut=True)
+        yield LineBlock(_tidy(rest + b"\n"), line, cut=True)
 
 
 def _bounded(path: Path, rest: bytes, line: int) -> None:

@@ -17,7 +17,15 @@ from xml.parsers import expat
 from models.errors import LedgerError
 from pipelines.sources.fec.cells import day_of
 from pipelines.sources.fec.encoding import BOM
-from pipelines.sources.fec.layout import SPELLINGS, TEXTS, TWO_COLUMNS, UNREAD, WITH_SIDE, Layout, plain_name
+from pipelines.sources.fec.layout import (
+    SPELLINGS,
+    TEXTS,
+    TWO_COLUMNS,
+    UNREAD,
+    WITH_SIDE,
+    FecLayout,
+    plain_name,
+)
 from pipelines.sources.fec.stream import BLOCK_BYTES, LONGEST_LINE, UTF16_MARKS
 
 if TYPE_CHECKING:
@@ -47,7 +55,7 @@ def looks_like_xml(head: bytes) -> bool:
     return head.removeprefix(BOM).lstrip().startswith(b"<")
 
 
-def text_form(path: Path, source: Readable) -> Iterator[tuple[Layout, bytes]]:
+def text_form(path: Path, source: Readable) -> Iterator[tuple[FecLayout, bytes]]:
     """Return the lines of a file in XML, block by block, each line ended by a line feed.
 
     Raises
@@ -99,10 +107,10 @@ class _Reader:
         made, self._rows, self.size = b"".join(self._rows), [], 0
         return made
 
-    def layout(self) -> Layout:
+    def layout(self) -> FecLayout:
         """Return the layout of the lines, with the year's close as the file says it."""
         columns = {name: place for place, name in enumerate(COLUMNS) if name not in UNREAD}
-        return Layout("\t", COLUMNS, columns, with_side=False, quoted=False, closes_on=self._closes)
+        return FecLayout("\t", COLUMNS, columns, with_side=False, quoted=False, closes_on=self._closes)
 
     def refusal(self, reason: str) -> LedgerError:
         """Return the error for a file, with the line that was reached."""

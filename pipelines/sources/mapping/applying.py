@@ -22,8 +22,8 @@ from pipelines.sources.mapping.refusals import Refusals
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from pipelines.sources.mapping.reading import Rows
-    from pipelines.sources.mapping.shape import Block, Mapping
+    from pipelines.sources.mapping.reading import TextRows
+    from pipelines.sources.mapping.shape import Mapping, TableBlock
 
 AMOUNT = "amount_cents"
 
@@ -64,7 +64,7 @@ class Applied:
         return int(self.fates.isin([TAKEN, REPLACED]).sum())
 
 
-def apply_mapping(rows: Rows, mapping: Mapping) -> Applied:
+def apply_mapping(rows: TextRows, mapping: Mapping) -> Applied:
     """Turn rows of text into canonical rows."""
     cells, shape = rows.cells, mapping.file
     refusals = Refusals(rows)
@@ -102,7 +102,7 @@ def apply_mapping(rows: Rows, mapping: Mapping) -> Applied:
     return Applied(once, refusals, fates, cents)
 
 
-def money_of(block: Block) -> tuple[str, ...]:
+def money_of(block: TableBlock) -> tuple[str, ...]:
     """Name the file's columns whose figure is a block's amount; none where it is made otherwise."""
     cell = block.cells.get(AMOUNT)
     if cell is None or cell.meanings or cell.default is not None or cell.join or cell.prefix or cell.suffix:
@@ -145,7 +145,7 @@ def _refuse_strays(cells: pd.DataFrame, mapping: Mapping, refusals: Refusals) ->
 
 
 def _refuse_repeats(
-    frame: pd.DataFrame, table: Table, mapping: Mapping, rows: Rows, refusals: Refusals
+    frame: pd.DataFrame, table: Table, mapping: Mapping, rows: TextRows, refusals: Refusals
 ) -> None:
     """Refuse rows whose key stood earlier in the same file with other values, or in an unmended row."""
     files = rows.origin["file"].loc[frame.index].to_numpy()

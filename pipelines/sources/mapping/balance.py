@@ -17,12 +17,12 @@ from pipelines.sources.mapping.cells import Parsed, parse
 
 if TYPE_CHECKING:
     from pipelines.sources.mapping.applying import Applied
-    from pipelines.sources.mapping.reading import Rows
+    from pipelines.sources.mapping.reading import TextRows
     from pipelines.sources.mapping.shape import Mapping
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class RowTally:
     """Rows, and the cents of their amounts that can be read, in the file's sign."""
 
     rows: int = 0
@@ -30,7 +30,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Balance:
+class ImportBalance:
     """What became of one file's rows.
 
     Parameters
@@ -48,25 +48,25 @@ class Balance:
     """
 
     file: str
-    came: Tally
-    taken: Tally
-    replaced: Tally
-    refused: Tally
-    skipped: Tally
+    came: RowTally
+    taken: RowTally
+    replaced: RowTally
+    refused: RowTally
+    skipped: RowTally
     aside_cents: int
     unreadable: int
 
     @property
-    def gap(self) -> Tally:
+    def gap(self) -> RowTally:
         """Rows and cents that came and are nowhere; zero where all is well."""
         parts = (self.taken, self.replaced, self.refused, self.skipped)
-        return Tally(
+        return RowTally(
             self.came.rows - sum(part.rows for part in parts),
             self.came.cents - sum(part.cents for part in parts) - self.aside_cents,
         )
 
 
-def balances(rows: Rows, mapping: Mapping, applied: Applied) -> tuple[Balance, ...]:
+def balances(rows: TextRows, mapping: Mapping, applied: Applied) -> tuple[ImportBalance, ...]:
     """Count what came and what became of it, file by file.
 
     Raises
@@ -81,7 +81,7 @@ def balances(rows: Rows, mapping: Mapping, applied: Applied) -> tuple[Balance, .
         _balance(source.path.name, table[table["file"] == at]) for at, source in enumerate(rows.sources)
     )
     for one in found:
-        if one.gap != Tally():
+        if one.gap != RowTally():
             raise LedgerError(
                 f"{one.file}: {one.gap.rows:,} rows and {one.gap.cents:,} cents came in and are nowhere; "
                 "nothing was written: this is a fault of the program, report it with the mapping"
@@ -89,14 +89,14 @@ def balances(rows: Rows, mapping: Mapping, applied: Applied) -> tuple[Balance, .
     return found
 
 
-def _balance(file: str, table: pd.DataFrame) -> Balance:
-    def tally(fate: str, column: str) -> Tally:
+def _balance(file: str, table: pd.DataFrame) -> ImportBalance:
+    def tally(fate: str, column: str) -> RowTally:
         mine = table[table["fate"] == fate]
-        return Tally(len(mine), int(mine[column].sum()))
+        return RowTally(len(mine), int(mine[column].sum()))
 
-    return Balance(
+    return ImportBalance(
         file=file,
-        came=Tally(len(table), int(table["came"].sum())),
+        came=RowTally(len(table), int(table["came"].sum())),
         taken=tally(TAKEN, "made"),
         replaced=tally(REPLACED, "made"),
         refused=tally(REFUSED, "came"),
@@ -110,7 +110,7 @@ def _money(mapping: Mapping) -> list[tuple[str, ...]]:
     return list(dict.fromkeys(names for block in mapping.blocks if (names := money_of(block))))
 
 
-def _cents(rows: Rows, mapping: Mapping, applied: Applied) -> pd.DataFrame:
+def _cents(rows: TextRows, mapping: Mapping, applied: Applied) -> pd.DataFrame:
     """Count each row's cents: as the file has them, as the ledger has them, and those it passes over."""
     zero = pd.Series(0, index=rows.cells.index, dtype="int64")
     table = pd.DataFrame({"came": zero, "made": zero, "aside": zero, "unreadable": zero})
@@ -124,7 +124,7 @@ def _cents(rows: Rows, mapping: Mapping, applied: Applied) -> pd.DataFrame:
     return table
 
 
-def _read(rows: Rows, mapping: Mapping, names: tuple[str, ...]) -> tuple[pd.Series, pd.Series]:
+def _read(rows: TextRows, mapping: Mapping, names: tuple[str, ...]) -> tuple[pd.Series, pd.Series]:
     sides: list[Parsed] = [parse(rows.cells[name], "cents", mapping.file) for name in names]
     cents = [side.found.fillna(0).astype("int64") for side in sides]
     bad = sum((side.bad.astype("int64") for side in sides), pd.Series(0, index=rows.cells.index))

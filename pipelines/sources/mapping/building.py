@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from models.ledger.tables import TABLES, Column, Kind
+from models.ledger.tables import TABLES, Column, ColumnKind
 from pipelines.sources.mapping.cells import Parsed, parse
 from pipelines.sources.mapping.contract import NAMED_BY_EITHER, broken_orders, broken_values
 from pipelines.sources.mapping.workbook import as_text
@@ -14,7 +14,7 @@ from serving.registers.identifiers import MASKED, siren_written_as
 
 if TYPE_CHECKING:
     from pipelines.sources.mapping.refusals import Refusals
-    from pipelines.sources.mapping.shape import Block, Cell, FileShape, Mapping
+    from pipelines.sources.mapping.shape import CellRule, FileShape, Mapping, TableBlock
 
 NUMBER, OWN_NUMBER, SETTLED_ON = "_number", "_own_number", "_settled_on"
 TIES = [NUMBER, OWN_NUMBER, SETTLED_ON]
@@ -31,7 +31,7 @@ FRENCH = ("FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "WF", "PF", "NC"
 """Countries whose companies stand in the Sirene register, overseas ones too."""
 
 
-def build(block: Block, cells: pd.DataFrame, mapping: Mapping, refusals: Refusals) -> pd.DataFrame:
+def build(block: TableBlock, cells: pd.DataFrame, mapping: Mapping, refusals: Refusals) -> pd.DataFrame:
     """Make the canonical rows of a block; the index is the rows' position.
 
     Parameters
@@ -73,7 +73,7 @@ def _because(bad: pd.Series, reason: str) -> pd.Series:
     return pd.Series(reason, index=bad.index[bad], dtype="object")
 
 
-def _check_rows(block: Block, made: pd.DataFrame, refusals: Refusals) -> None:
+def _check_rows(block: TableBlock, made: pd.DataFrame, refusals: Refusals) -> None:
     for later, bad, reason in broken_orders(block.table, made):
         refusals.add(_because(bad, reason), block.cells[later].inputs, later)
     if block.table in NAMED_BY_EITHER:
@@ -85,7 +85,7 @@ def _check_rows(block: Block, made: pd.DataFrame, refusals: Refusals) -> None:
 
 
 def _with_ties(
-    made: pd.DataFrame, block: Block, cells: pd.DataFrame, mapping: Mapping, refusals: Refusals
+    made: pd.DataFrame, block: TableBlock, cells: pd.DataFrame, mapping: Mapping, refusals: Refusals
 ) -> pd.DataFrame:
     """Add the matching number and the clearing day to invoices and payments."""
     matching = mapping.matching
@@ -102,7 +102,7 @@ def _with_ties(
 
 
 def _column(
-    cell: Cell, column: Column, cells: pd.DataFrame, shape: FileShape, refusals: Refusals
+    cell: CellRule, column: Column, cells: pd.DataFrame, shape: FileShape, refusals: Refusals
 ) -> tuple[pd.Series, pd.Series]:
     """Make one canonical column: its values, and which of them are at fault."""
     if cell.minus:
@@ -135,7 +135,7 @@ def _column(
     return values.mask(bad), bad
 
 
-def _read(text: pd.Series, kind: Kind, shape: FileShape) -> Parsed:
+def _read(text: pd.Series, kind: ColumnKind, shape: FileShape) -> Parsed:
     """Parse a column; in ids and texts a line end is a space, and what cannot be seen is a fault."""
     if kind not in {"id", "text"}:
         values, reasons = parse(text, kind, shape)
@@ -145,7 +145,7 @@ def _read(text: pd.Series, kind: Kind, shape: FileShape) -> Parsed:
     return Parsed(values, reasons.mask(unseen, UNSEEN_REASON))
 
 
-def _text(cell: Cell, cells: pd.DataFrame, shape: FileShape) -> pd.Series:
+def _text(cell: CellRule, cells: pd.DataFrame, shape: FileShape) -> pd.Series:
     """Read a cell's text: from a column, several joined, or a constant; affixes go on what is filled."""
     if cell.constant is not None:
         return pd.Series(as_text(cell.constant, shape), index=cells.index, dtype="str")
@@ -165,7 +165,7 @@ def _companies(text: pd.Series) -> pd.Series:
     return text.map(known).astype("str")
 
 
-def _numbered(made: pd.DataFrame, block: Block, refusals: Refusals) -> pd.DataFrame:
+def _numbered(made: pd.DataFrame, block: TableBlock, refusals: Refusals) -> pd.DataFrame:
     """Keep a customer's number that is no SIREN as it is, apart: the customer stays, and it is told."""
     if block.table != "customers" or "siren" not in made:
         return made
@@ -182,7 +182,7 @@ def _numbered(made: pd.DataFrame, block: Block, refusals: Refusals) -> pd.DataFr
 
 
 def _difference(
-    cell: Cell, kind: Kind, cells: pd.DataFrame, shape: FileShape, refusals: Refusals
+    cell: CellRule, kind: ColumnKind, cells: pd.DataFrame, shape: FileShape, refusals: Refusals
 ) -> tuple[pd.Series, pd.Series]:
     sides: list[Parsed] = []
     for name in cell.minus:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
-    from models.ledger.tables import Kind
+    from models.ledger.tables import ColumnKind
     from pipelines.sources.mapping.shape import FileShape
 
 TRUE = ("1", "true", "yes", "y", "oui", "o", "ja", "j", "vrai", "x")
@@ -35,7 +35,7 @@ class Parsed(NamedTuple):
         return self.reasons.notna()
 
 
-def parse(text: pd.Series, kind: Kind, shape: FileShape) -> Parsed:
+def parse(text: pd.Series, kind: ColumnKind, shape: FileShape) -> Parsed:
     """Parse a column of trimmed text, shape (n_rows,), missing where a cell is empty.
 
     Cents come as whole `Int64`, other figures as floats, dates as days, flags as booleans.
@@ -65,7 +65,7 @@ def _none(unique: pd.Series) -> pd.Series:
     return pd.Series(None, index=unique.index, dtype="object")
 
 
-def _figures(unique: pd.Series, kind: Kind, shape: FileShape) -> tuple[pd.Series, pd.Series]:
+def _figures(unique: pd.Series, kind: ColumnKind, shape: FileShape) -> tuple[pd.Series, pd.Series]:
     parts = _parts(unique, shape, exponent=kind != "cents")
     example = f"1{shape.thousands}234{shape.decimal}50"
     reasons = _none(unique)

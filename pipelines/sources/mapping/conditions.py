@@ -10,7 +10,7 @@ from pipelines.sources.mapping.cells import parse
 from pipelines.sources.mapping.shape import Starts
 
 if TYPE_CHECKING:
-    from pipelines.sources.mapping.shape import Condition, FileShape
+    from pipelines.sources.mapping.shape import FileShape, RowCondition
 
 
 def none_of(cells: pd.DataFrame) -> pd.Series:
@@ -18,7 +18,7 @@ def none_of(cells: pd.DataFrame) -> pd.Series:
     return pd.Series(data=False, index=cells.index)
 
 
-def meets(cells: pd.DataFrame, conditions: dict[str, Condition], shape: FileShape) -> pd.Series:
+def meets(cells: pd.DataFrame, conditions: dict[str, RowCondition], shape: FileShape) -> pd.Series:
     """Tell which rows meet every condition, shape (n_rows,).
 
     Parameters

@@ -13,13 +13,13 @@ from models.ledger.files import has_ledger, read_ledger, write_ledger
 from models.ledger.ledger import Ledger, conform, empty, from_frames, merge
 from models.ledger.tables import DTYPES, TABLES, Table
 from pipelines.sources.mapping.applying import Applied, apply_mapping
-from pipelines.sources.mapping.balance import Balance, balances
+from pipelines.sources.mapping.balance import ImportBalance, balances
 from pipelines.sources.mapping.building import NUMBER, TIES
 from pipelines.sources.mapping.loading import load_mapping
 from pipelines.sources.mapping.notes import notes_of, write_notes
-from pipelines.sources.mapping.reading import Rows, read_contents, read_rows
+from pipelines.sources.mapping.reading import TextRows, read_contents, read_rows
 from pipelines.sources.mapping.settling import line_of, settle
-from pipelines.validation import kept
+from pipelines.validation import source_readings as kept
 from pipelines.validation.quarantine import write_quarantine
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class ImportSummary:
     rows_skipped: int
     rows_imported: Dict[str, int]
     quarantine_files: tuple[Path, ...]
-    balances: tuple[Balance, ...] = ()
+    balances: tuple[ImportBalance, ...] = ()
     currencies: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     notes_file: Path | None = None
@@ -173,7 +173,7 @@ def write(ledger: Ledger, folder: Path) -> None:
         raise LedgerError(f"{folder} cannot be written: {error.strerror}") from error
 
 
-def quarantine(ledger: Path, rows: Rows, applied: Applied) -> tuple[Path, ...]:
+def quarantine(ledger: Path, rows: TextRows, applied: Applied) -> tuple[Path, ...]:
     """Replace what the quarantine holds of the files of an import; return what it holds of them now."""
     written = [
         write_quarantine(ledger, source.path, source.digest, applied.refusals.of_file(at))

@@ -16,24 +16,24 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from models.errors import LedgerError
 from models.ledger.tables import TABLES, Column, Table
 from pipelines.sources.mapping.shape import (
-    Block,
-    Cell,
-    Condition,
+    CellRule,
     FileShape,
     Heading,
     Mapping,
     Matching,
+    RowCondition,
+    TableBlock,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pipelines.validation.kept import Kept
+    from pipelines.validation.source_readings import StoredReading
 
 Model = TypeVar("Model", bound=BaseModel)
 PARTS = ("file", "skip", "heading", "matching", *TABLES)
 HEADING = ("as", "column", "where", "ends")
-_CONDITIONS: TypeAdapter[dict[str, Condition]] = TypeAdapter(dict[str, Condition])
+_CONDITIONS: TypeAdapter[dict[str, RowCondition]] = TypeAdapter(dict[str, RowCondition])
 _FIGURES = ("cents", "eur", "number")
 
 
@@ -57,7 +57,7 @@ class _Faults:
             self._explain(error, key, _keys(kind))
             return None
 
-    def conditions(self, given: object, key: str) -> dict[str, Condition]:
+    def conditions(self, given: object, key: str) -> dict[str, RowCondition]:
         try:
             return _CONDITIONS.validate_python(given)
         except ValidationError as error:
@@ -75,7 +75,7 @@ class _Faults:
         for fault in error.errors():
             path = [str(step) for step in fault["loc"]]
             if fault["type"] == "extra_forbidden":
-                fields = known if len(path) == 1 else _keys(Cell)
+                fields = known if len(path) == 1 else _keys(CellRule)
                 self.unknown(".".join([key, *path[:-1]]), path[-1], fields)
             else:
                 message = fault["msg"].removeprefix("Value error, ")
@@ -139,7 +139,7 @@ def parse_mapping(text: str, path: Path) -> Mapping:
     return _with_columns(Mapping(shape, tuple(blocks), tuple(skip), tuple(headings), matching, text=text))
 
 
-def mapping_of(how: Kept) -> Mapping:
+def mapping_of(how: StoredReading) -> Mapping:
     """Return the mapping that files were read through.
 
     Raises
@@ -182,16 +182,16 @@ def _heading(given: dict[str, Any], key: str, faults: _Faults) -> Heading:
     return Heading(str(given.get("as")), str(given.get("column")), where, ends)
 
 
-def _block(given: dict[str, Any], table: Table, key: str, faults: _Faults) -> Block:
+def _block(given: dict[str, Any], table: Table, key: str, faults: _Faults) -> TableBlock:
     where = faults.conditions(given.get("where", {}), f"{key}.where")
-    cells: dict[str, Cell] = {}
+    cells: dict[str, CellRule] = {}
     for name, source in given.items():
         if name == "where":
             continue
         if name not in table.column_names:
             faults.unknown(key, name, ["where", *table.column_names])
             continue
-        cell = faults.model(Cell, source, f"{key}.{name}")
+        cell = faults.model(CellRule, source, f"{key}.{name}")
         if cell is not None:
             cells[name] = cell
             _check_cell(cell, table.column(name), f"{key}.{name}", faults)
@@ -199,10 +199,10 @@ def _block(given: dict[str, Any], table: Table, key: str, faults: _Faults) -> Bl
         if not column.nullable and column.kind != "flag" and column.name not in given:
             faults.add(f"{key}.{column.name}", f"missing; {table.name} needs it ({column.doc})")
     _check_after(cells, table, key, faults)
-    return Block(table.name, where, cells)
+    return TableBlock(table.name, where, cells)
 
 
-def _check_cell(cell: Cell, column: Column, key: str, faults: _Faults) -> None:
+def _check_cell(cell: CellRule, column: Column, key: str, faults: _Faults) -> None:
     figure = column.kind in _FIGURES
     if (cell.minus or cell.negate) and not figure:
         faults.add(key, "minus and negate are for figures only")
@@ -215,7 +215,7 @@ def _check_cell(cell: Cell, column: Column, key: str, faults: _Faults) -> None:
         faults.add(f"{key}.values", f"{strange[0]!r} is not one of {', '.join(column.choices)}")
 
 
-def _check_after(cells: dict[str, Cell], table: Table, key: str, faults: _Faults) -> None:
+def _check_after(cells: dict[str, CellRule], table: Table, key: str, faults: _Faults) -> None:
     for name, cell in cells.items():
         if cell.after and cell.after not in cells:
             dates = [c.name for c in table.columns if c.kind == "date" and c.name in cells]
@@ -230,7 +230,7 @@ def _check_after(cells: dict[str, Cell], table: Table, key: str, faults: _Faults
             at = cells[at].after
 
 
-def _check_matching(matching: Matching, blocks: list[Block], faults: _Faults) -> None:
+def _check_matching(matching: Matching, blocks: list[TableBlock], faults: _Faults) -> None:
     if not any(block.table == "invoices" for block in blocks):
         faults.add("matching", "it needs [[invoices]]")
     for number in matching.numbers:

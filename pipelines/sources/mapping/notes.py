@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from pipelines.sources.mapping.reading import Rows
+    from pipelines.sources.mapping.reading import TextRows
 
 NOTES = "import_notes.csv"
 SPENT = "spent"
 COLUMNS = ("file", "line", "column", "value", "kind", "cents")
 
 
-def notes_of(told: pd.DataFrame, spent: pd.Series, names: Sequence[str], rows: Rows) -> pd.DataFrame:
+def notes_of(told: pd.DataFrame, spent: pd.Series, names: Sequence[str], rows: TextRows) -> pd.DataFrame:
     """Put what is told of rows into one table with the columns `COLUMNS`.
 
     Parameters

@@ -38,7 +38,7 @@ class Record(NamedTuple):
     cells: list[str]
 
 
-class Content(NamedTuple):
+class FileContent(NamedTuple):
     """What a file holds, unpacked, and its hash."""
 
     path: Path
@@ -47,7 +47,7 @@ class Content(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceFile:
     """One file that was read: its content's hash and the headers it uses for the mapping's columns."""
 
     path: Path
@@ -56,7 +56,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class TextRows:
     """Rows of text of all files.
 
     Parameters
@@ -76,12 +76,12 @@ class Rows:
     cells: pd.DataFrame
     origin: pd.DataFrame
     ragged: pd.Series
-    sources: tuple[Source, ...]
+    sources: tuple[SourceFile, ...]
     mended: pd.Index = field(default_factory=lambda: pd.Index([], dtype="int64"))
     headings: pd.Index = field(default_factory=lambda: pd.Index([], dtype="int64"))
 
 
-def read_contents(files: Sequence[Path], bounds: ImportBounds | None = None) -> list[Content]:
+def read_contents(files: Sequence[Path], bounds: ImportBounds | None = None) -> list[FileContent]:
     """Read files by name and then content, so that the order they are given in does not matter.
 
     A file given twice, or two files of the same content, count once.
@@ -95,16 +95,16 @@ def read_contents(files: Sequence[Path], bounds: ImportBounds | None = None) -> 
     for path in files:
         data = _bytes(path, bounds or ImportBounds())
         digest = hashlib.sha256(data).hexdigest()
-        contents[digest] = Content(path, digest, data)
+        contents[digest] = FileContent(path, digest, data)
     return sorted(contents.values(), key=lambda content: (content.path.name, content.digest))
 
 
 def read_rows(
-    contents: Sequence[Content],
+    contents: Sequence[FileContent],
     mapping: Mapping,
     mends: Dict[str, Mends] | None = None,
     bounds: ImportBounds | None = None,
-) -> Rows:
+) -> TextRows:
     """Read the rows of files.
 
     Parameters
@@ -130,7 +130,9 @@ def read_rows(
             raise LedgerError(f"{path} is empty; a header line was expected")
         picks = _picks(path, header.cells, mapping)
         width = max((at for at, name in enumerate(header.cells, 1) if name.strip()), default=0)
-        sources.append(Source(path, digest, {name: header.cells[at].strip() for name, at in picks.items()}))
+        sources.append(
+            SourceFile(path, digest, {name: header.cells[at].strip() for name, at in picks.items()})
+        )
         mended = _mended(records, (mends or {}).get(digest, {}))
         for chunk, lines, odd in _chunks(mended, width, picks):
             parts.append(_tidied(chunk, content, mapping))
@@ -139,7 +141,7 @@ def read_rows(
             offset += len(lines)
     origin = pd.concat(origins, ignore_index=True)
     cells, headings = with_headings(pd.concat(parts, ignore_index=True), origin["file"], mapping)
-    return Rows(
+    return TextRows(
         cells,
         origin,
         pd.Series(ragged, dtype="object"),
@@ -154,7 +156,7 @@ def _mended(records: Iterable[Record], mends: Mends) -> Iterator[Record]:
         yield Record(record.line, mends.get(record.line, record.cells))
 
 
-def _places(origin: pd.DataFrame, sources: Sequence[Source], mends: Dict[str, Mends]) -> pd.Index:
+def _places(origin: pd.DataFrame, sources: Sequence[SourceFile], mends: Dict[str, Mends]) -> pd.Index:
     found = pd.Series(data=False, index=origin.index)
     for at, source in enumerate(sources):
         found |= (origin["file"] == at) & origin["line"].isin(list(mends.get(source.digest, {})))
@@ -273,7 +275,7 @@ def _chunks(
     yield frame()
 
 
-def _tidied(chunk: pd.DataFrame, content: Content, mapping: Mapping) -> pd.DataFrame:
+def _tidied(chunk: pd.DataFrame, content: FileContent, mapping: Mapping) -> pd.DataFrame:
     """Trim cells and make the empty ones missing; spell a workbook's as the mapping does."""
     cells = _blanked(chunk, mapping)
     if content.data[:4] != ZIP:

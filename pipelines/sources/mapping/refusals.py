@@ -9,7 +9,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipelines.sources.mapping.reading import Rows
+    from pipelines.sources.mapping.reading import TextRows
 
 
 class Refusals:
@@ -21,7 +21,7 @@ class Refusals:
         The rows that are being imported; a fault names one by its position.
     """
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: TextRows) -> None:
         self._rows = rows
         self._faults: list[pd.DataFrame] = []
         self._told: list[pd.DataFrame] = []

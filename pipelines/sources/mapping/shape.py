@@ -21,7 +21,7 @@ class Starts(BaseModel):
     starts: Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)]
 
 
-Condition = list[str] | Literal["filled", "empty", "positive", "negative"] | Starts
+RowCondition = list[str] | Literal["filled", "empty", "positive", "negative"] | Starts
 Constant = str | bool | int | float | dt.date
 
 
@@ -83,7 +83,7 @@ class FileShape(BaseModel):
         return self
 
 
-class Cell(BaseModel):
+class CellRule(BaseModel):
     """Where one canonical column's value comes from, and what is done to it on the way.
 
     Parameters
@@ -131,7 +131,7 @@ class Cell(BaseModel):
         return given
 
     @model_validator(mode="after")
-    def _one_source(self) -> Cell:
+    def _one_source(self) -> CellRule:
         sources = [bool(self.column), bool(self.join), bool(self.minus), self.constant is not None]
         if sum(sources) > 1:
             raise ValueError("more than one of column, join, minus and constant; give one")
@@ -152,12 +152,12 @@ class Cell(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class TableBlock:
     """Canonical rows of one table, made of the file's rows that meet every condition of `where`."""
 
     table: str
-    where: dict[str, Condition]
-    cells: dict[str, Cell]
+    where: dict[str, RowCondition]
+    cells: dict[str, CellRule]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +178,8 @@ class Heading:
 
     name: str
     column: str
-    where: dict[str, Condition]
-    ends: dict[str, Condition]
+    where: dict[str, RowCondition]
+    ends: dict[str, RowCondition]
 
 
 class Matching(BaseModel):
@@ -202,8 +202,8 @@ class Matching(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    number: Cell | None = None
-    own_number: Cell | None = None
+    number: CellRule | None = None
+    own_number: CellRule | None = None
     settled_on: str | None = None
     cleared: bool = False
 
@@ -216,7 +216,7 @@ class Matching(BaseModel):
         return self
 
     @property
-    def numbers(self) -> list[Cell]:
+    def numbers(self) -> list[CellRule]:
         """The cells that hold numbers."""
         return [cell for cell in (self.number, self.own_number) if cell is not None]
 
@@ -238,8 +238,8 @@ class Mapping:
     """
 
     file: FileShape
-    blocks: tuple[Block, ...]
-    skip: tuple[dict[str, Condition], ...] = ()
+    blocks: tuple[TableBlock, ...]
+    skip: tuple[dict[str, RowCondition], ...] = ()
     headings: tuple[Heading, ...] = ()
     matching: Matching | None = None
     aliases: dict[str, list[str]] = field(default_factory=dict)
@@ -247,6 +247,6 @@ class Mapping:
     kinds: dict[str, Literal["date", "figure"]] = field(default_factory=dict)
     text: str = field(default="", repr=False, compare=False)
 
-    def of(self, table: str) -> list[Block]:
+    def of(self, table: str) -> list[TableBlock]:
         """Return the blocks that make rows of `table`."""
         return [block for block in self.blocks if block.table == table]

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from models.errors import LedgerError
 from pipelines.sources.mapping.loading import mapping_of
 from pipelines.sources.mapping.reading import read_records
-from pipelines.validation import kept
+from pipelines.validation import source_readings as kept
 from pipelines.validation.quarantine import quarantined, shielded, unguarded
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from pipelines.sources.mapping.reading import Mends
-    from pipelines.validation.kept import Kept
+    from pipelines.validation.source_readings import StoredReading
 
 OWN = ("encours_source", "encours_line", "encours_reason")
 EXTRA = "encours_extra_"
@@ -37,7 +37,7 @@ class Waiting:
     """The rows of a file that are in quarantine, as they came, and what is wrong with them."""
 
     digest: str
-    kept: Kept
+    kept: StoredReading
     header: list[str]
     rows: Mends
     faults: pd.DataFrame

@@ -32,7 +32,7 @@ MOST_LINE_CHARS = 4_000_000
 _SHOWN = 200
 
 
-class Fault(NamedTuple):
+class RowFault(NamedTuple):
     """A row that is refused: its line or record, the column and value that are to blame, and why."""
 
     line: int
@@ -41,7 +41,7 @@ class Fault(NamedTuple):
     reason: str
 
 
-class Row(NamedTuple):
+class CsvRow(NamedTuple):
     """A row of a CSV by column; cells are trimmed, and empty where the line is too short."""
 
     line: int
@@ -77,7 +77,7 @@ def first_line(path: Path) -> str:
         raise LedgerError(f"{path} cannot be read as CSV in UTF-8: {error}") from error
 
 
-def csv_rows(path: Path, needed: Sequence[str], faults: list[Fault]) -> Iterator[Row]:
+def csv_rows(path: Path, needed: Sequence[str], faults: list[RowFault]) -> Iterator[CsvRow]:
     """Read a CSV in UTF-8, separated by commas or semicolons as its header shows; ragged lines are faults.
 
     Raises
@@ -96,9 +96,9 @@ def csv_rows(path: Path, needed: Sequence[str], faults: list[Fault]) -> Iterator
             for cells in lines:
                 if len(cells) > len(header) or (len(cells) < len(header) and any(cells)):
                     reason = f"has {len(cells)} cells where the header has {len(header)}"
-                    faults.append(Fault(lines.line_num, "(whole line)", ";".join(cells)[:_SHOWN], reason))
+                    faults.append(RowFault(lines.line_num, "(whole line)", ";".join(cells)[:_SHOWN], reason))
                 elif any(cell.strip() for cell in cells):
-                    yield Row(lines.line_num, dict(zip(header, (c.strip() for c in cells), strict=True)))
+                    yield CsvRow(lines.line_num, dict(zip(header, (c.strip() for c in cells), strict=True)))
     except (OSError, EOFError, UnicodeDecodeError, zlib.error, csv.Error) as error:
         raise LedgerError(f"{path} cannot be read as CSV in UTF-8: {error}") from error
 
@@ -149,7 +149,7 @@ def json_document(path: Path) -> object | None:
         raise LedgerError(f"{path} is no JSON: {str(error)[:_SHOWN]}") from error
 
 
-def keep_refused(ledger: Path, faults: dict[Path, list[Fault]]) -> Refused:
+def keep_refused(ledger: Path, faults: dict[Path, list[RowFault]]) -> Refused:
     """Replace what the quarantine holds of files.
 
     Raises

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from models.errors import RegisterError
 from pipelines.sources.registers.entering import BODACC, notice_rows, with_deposits, with_filings
-from pipelines.sources.registers.files import Fault, csv_rows, json_documents, keep_refused, starts_as_json
+from pipelines.sources.registers.files import RowFault, csv_rows, json_documents, keep_refused, starts_as_json
 from pipelines.sources.registers.notice_file import keep_notices, read_notices
 from pipelines.sources.registers.portfolio import read_portfolio, save
-from pipelines.sources.registers.summary import Tally, entered, in_words
+from pipelines.sources.registers.summary import RegisterTally, entered, in_words
 from serving.registers.bodacc import named_in, notices_in
 from serving.registers.documents import fields_of, text
 from serving.registers.judgments import NONE, UNKNOWN
@@ -34,9 +34,9 @@ def import_notices(files: Sequence[Path], folder: Path) -> RegisterSummary:
         A file or the ledger cannot be used; then nothing was changed.
     """
     portfolio = read_portfolio(folder)
-    faults: dict[Path, list[Fault]] = {}
+    faults: dict[Path, list[RowFault]] = {}
     kept: list[Notice] = []
-    tally = Tally()
+    tally = RegisterTally()
     for path in files:
         mine = faults.setdefault(path, [])
         for place, record in _records(path, mine):
@@ -71,15 +71,15 @@ def _sort(
     record: object,
     sirens: Collection[str],
     kept: list[Notice],
-    tally: Tally,
-    faults: list[Fault],
+    tally: RegisterTally,
+    faults: list[RowFault],
 ) -> None:
     """Put one record where it belongs: kept, about others, without effect, or refused."""
     try:
         notices = notices_in(record)
         named = named_in(record)
     except RegisterError as error:
-        faults.append(Fault(place, "(record)", text(fields_of(record), "id"), str(error)))
+        faults.append(RowFault(place, "(record)", text(fields_of(record), "id"), str(error)))
         return
     mine = [one for one in notices if one.siren in sirens or (one.role != SAYS and not one.siren)]
     if mine and any(one.kind != NONE or one.role != SAYS for one in mine):
@@ -91,7 +91,7 @@ def _sort(
         tally.without_effect += 1
 
 
-def _records(path: Path, faults: list[Fault]) -> Iterator[tuple[int, object]]:
+def _records(path: Path, faults: list[RowFault]) -> Iterator[tuple[int, object]]:
     if starts_as_json(path):
         yield from json_documents(path)
         return

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from models.errors import RegisterError
 from pipelines.sources.registers.entering import SIRENE, with_companies
-from pipelines.sources.registers.files import Fault, json_document, keep_refused, starts_as_json
+from pipelines.sources.registers.files import RowFault, json_document, keep_refused, starts_as_json
 from pipelines.sources.registers.portfolio import read_portfolio, save
 from pipelines.sources.registers.stock import Stock, read_stock
 from pipelines.sources.registers.summary import RegisterSummary
@@ -47,7 +47,7 @@ def import_legal_units(
     portfolio = read_portfolio(folder)
     wanted = set(portfolio.sirens)
     found: dict[str, Company] = {}
-    faults: dict[Path, list[Fault]] = {}
+    faults: dict[Path, list[RowFault]] = {}
     read = kept = 0
     for path in files:
         if starts_as_json(path):
@@ -81,16 +81,16 @@ def _answers(path: Path, wanted: set[str], read_on: dt.date) -> Stock:
     unit = part(document, "uniteLegale")
     units = rows(unit if unit is not None else part(document, "unitesLegales"))
     companies: dict[str, Company] = {}
-    faults: list[Fault] = []
+    faults: list[RowFault] = []
     try:
         found = [sirene.unit_row(one) for one in units] or company_search.listed(document)
     except RegisterError as error:
-        return Stock({}, 0, [Fault(1, "(whole line)", "", str(error))])
+        return Stock({}, 0, [RowFault(1, "(whole line)", "", str(error))])
     for place, row in enumerate(found, 1):
         try:
             one = sirene.company_of(row, read_on) if units else company_search.company_of(row, read_on)
         except RegisterError as error:
-            faults.append(Fault(place, "siren", str(row.get("siren")), str(error)))
+            faults.append(RowFault(place, "siren", str(row.get("siren")), str(error)))
             continue
         if one.siren in wanted:
             companies[one.siren] = one

@@ -16,7 +16,7 @@ from models.ledger.files import read_ledger
 from models.ledger.ledger import conform, merge
 from models.ledger.outside_scores import scales
 from models.ledger.tables import OUTSIDE_SCORES
-from pipelines.sources.registers.files import Fault, Row, csv_rows, keep_refused
+from pipelines.sources.registers.files import CsvRow, RowFault, csv_rows, keep_refused
 from pipelines.sources.registers.portfolio import save
 from pipelines.sources.registers.summary import RegisterSummary
 from serving.registers.dates import day_in
@@ -40,7 +40,7 @@ def import_scores(files: Sequence[Path], folder: Path) -> RegisterSummary:
     """
     ledger = read_ledger(folder)
     sirens, ids = set(ledger.customers["siren"].dropna()), set(ledger.customers["customer_id"])
-    faults: dict[Path, list[Fault]] = {}
+    faults: dict[Path, list[RowFault]] = {}
     made: list[dict[str, object]] = []
     read = elsewhere = 0
     for path in files:
@@ -72,7 +72,7 @@ def _is_ours(score: dict[str, object], sirens: Collection[str], ids: Collection[
     return score["siren"] in sirens or score["customer_id"] in ids
 
 
-def _score(row: Row, faults: list[Fault]) -> dict[str, object] | None:
+def _score(row: CsvRow, faults: list[RowFault]) -> dict[str, object] | None:
     """Return a row of the ledger, None where it is refused."""
     cells = row.cells
     siren, customer = siren_in(cells.get("siren")), cells.get("customer_id") or None
@@ -92,7 +92,7 @@ def _score(row: Row, faults: list[Fault]) -> dict[str, object] | None:
         except LedgerError as error:
             found.append(("score", str(error)))
     if found or day is None:
-        faults.extend(Fault(row.line, name, cells.get(name, ""), reason) for name, reason in found)
+        faults.extend(RowFault(row.line, name, cells.get(name, ""), reason) for name, reason in found)
         return None
     return {
         "siren": siren,

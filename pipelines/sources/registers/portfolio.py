@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Portfolio:
+class RegisteredCustomers:
     """A ledger, where it lies, and the sound SIRENs of its customers."""
 
     ledger: Ledger
@@ -27,7 +27,7 @@ class Portfolio:
     sirens: frozenset[str]
 
 
-def read_portfolio(folder: Path) -> Portfolio:
+def read_portfolio(folder: Path) -> RegisteredCustomers:
     """Read a ledger and its customers' SIRENs.
 
     Raises
@@ -43,7 +43,7 @@ def read_portfolio(folder: Path) -> Portfolio:
             "companies by it: import a list of your customers with their SIRENs first, through a mapping as "
             "data/mappings/customers_csv.toml"
         )
-    return Portfolio(ledger, folder, sirens)
+    return RegisteredCustomers(ledger, folder, sirens)
 
 
 def save(ledger: Ledger, folder: Path) -> None:

@@ -13,10 +13,10 @@ import pandas as pd
 
 from models.errors import RegisterError
 from pipelines.sources.registers.entering import with_filings
-from pipelines.sources.registers.files import Fault, csv_rows, keep_refused
+from pipelines.sources.registers.files import RowFault, csv_rows, keep_refused
 from pipelines.sources.registers.portfolio import read_portfolio, save
-from pipelines.sources.registers.summary import Tally, entered
-from serving.registers.urssaf import COLUMNS, NAME, NONE, UNKNOWN, Step, step_of
+from pipelines.sources.registers.summary import RegisterTally, entered
+from serving.registers.urssaf import COLUMNS, NAME, NONE, UNKNOWN, ProceedingFiling, step_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,10 +41,10 @@ def import_proceedings(
         A file or the ledger cannot be used; then nothing was changed.
     """
     portfolio = read_portfolio(folder)
-    faults: dict[Path, list[Fault]] = {}
-    steps: list[Step] = []
+    faults: dict[Path, list[RowFault]] = {}
+    steps: list[ProceedingFiling] = []
     unknown: dict[str, int] = {}
-    tally = Tally()
+    tally = RegisterTally()
     for path in files:
         mine = faults.setdefault(path, [])
         for row in csv_rows(path, COLUMNS, mine):
@@ -52,7 +52,7 @@ def import_proceedings(
             try:
                 step = step_of(row.cells)
             except RegisterError as error:
-                mine.append(Fault(row.line, "Siren | Dt_effet", row.cells["Siren"], str(error)))
+                mine.append(RowFault(row.line, "Siren | Dt_effet", row.cells["Siren"], str(error)))
                 continue
             if step.siren not in portfolio.sirens:
                 tally.elsewhere += 1
@@ -72,7 +72,7 @@ def import_proceedings(
     return entered(NAME, tally, refused, about, (portfolio.ledger, ledger), unknown)
 
 
-def _filing(step: Step, read_on: dt.date, lag_days: int | None) -> dict[str, object]:
+def _filing(step: ProceedingFiling, read_on: dt.date, lag_days: int | None) -> dict[str, object]:
     known = read_on if lag_days is None else step.took_effect_on + dt.timedelta(days=lag_days)
     return {
         "siren": step.siren,

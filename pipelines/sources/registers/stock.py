@@ -17,7 +17,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from models.errors import LedgerError, RegisterError
-from pipelines.sources.registers.files import Fault
+from pipelines.sources.registers.files import RowFault
 from serving.registers.sirene import COLUMNS, NEEDED, company_of
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Stock:
 
     companies: dict[str, Company]
     rows: int
-    faults: list[Fault]
+    faults: list[RowFault]
 
 
 def read_stock(
@@ -71,7 +71,7 @@ def read_stock(
     LedgerError
         The file cannot be read, lacks a needed column, or holds a line without end.
     """
-    faults: list[Fault] = []
+    faults: list[RowFault] = []
     companies: dict[str, Company] = {}
     sirens = pa.array(sorted(wanted), type=pa.string())
     rows = 0
@@ -99,14 +99,14 @@ def _numbered(
 def _keep(
     numbered: tuple[int, dict[str, Any]],
     companies: dict[str, Company],
-    faults: list[Fault],
+    faults: list[RowFault],
     read_on: dt.date,
 ) -> None:
     line, row = numbered
     try:
         company = company_of(row, read_on)
     except RegisterError as error:
-        faults.append(Fault(line, "siren", str(row.get("siren")), str(error)))
+        faults.append(RowFault(line, "siren", str(row.get("siren")), str(error)))
         return
     held = companies.get(company.siren)
     if held is None or company.known_on >= held.known_on:
@@ -114,7 +114,7 @@ def _keep(
 
 
 def _batches(
-    path: Path, faults: list[Fault], told: Callable[[int, int], None] | None
+    path: Path, faults: list[RowFault], told: Callable[[int, int], None] | None
 ) -> Iterator[pa.RecordBatch]:
     if not path.is_file():
         raise LedgerError(f"{path} is not there")
@@ -140,7 +140,7 @@ def _parquet(path: Path, told: Callable[[int, int], None] | None) -> Iterator[pa
 
 
 def _csv(
-    path: Path, source: IO[bytes], faults: list[Fault], told: Callable[[int, int], None] | None
+    path: Path, source: IO[bytes], faults: list[RowFault], told: Callable[[int, int], None] | None
 ) -> Iterator[pa.RecordBatch]:
     header = _header(path)
     columns = _present(path, header)
@@ -148,7 +148,7 @@ def _csv(
     def refuse(row: Any) -> str:  # noqa: ANN401  # pyarrow's own row
         reason = f"has {row.actual_columns} cells where the header has {row.expected_columns}"
         if len(faults) < MOST_FAULTS:
-            faults.append(Fault(row.number or 0, "(whole line)", (row.text or "")[:200], reason))
+            faults.append(RowFault(row.number or 0, "(whole line)", (row.text or "")[:200], reason))
         return "skip"
 
     reader = pyarrow.csv.open_csv(

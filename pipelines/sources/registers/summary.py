@@ -20,7 +20,7 @@ ACCEPTABLE_SHARE = 0.01
 
 
 @dataclass(slots=True)
-class Tally:
+class RegisterTally:
     """Where rows went, counted while a file is read; see `RegisterSummary`."""
 
     read: int = 0
@@ -78,7 +78,7 @@ class RegisterSummary:
 
 def entered(
     source: str,
-    tally: Tally,
+    tally: RegisterTally,
     refused: Refused,
     about: Collection[str],
     ledgers: tuple[Ledger, Ledger],

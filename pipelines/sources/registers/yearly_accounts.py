@@ -13,7 +13,7 @@ from models.errors import LedgerError, RegisterError
 from models.ledger.conversion import currencies_of
 from pipelines.sources.registers.entering import with_accounts, with_deposits
 from pipelines.sources.registers.files import (
-    Fault,
+    RowFault,
     csv_rows,
     json_document,
     json_documents,
@@ -23,7 +23,7 @@ from pipelines.sources.registers.files import (
 from pipelines.sources.registers.notice_file import read_notices
 from pipelines.sources.registers.plain import header_of, import_plain
 from pipelines.sources.registers.portfolio import read_portfolio, save
-from pipelines.sources.registers.summary import RegisterSummary, Tally
+from pipelines.sources.registers.summary import RegisterSummary, RegisterTally
 from serving.registers import balance_sheets, ratios
 from serving.registers.documents import part, rows
 from serving.registers.identifiers import siren_in
@@ -58,8 +58,8 @@ def import_accounts(files: Sequence[Path], folder: Path, read_on: dt.date) -> Re
     summaries = [import_plain(NAME, path, folder) for path in plain]
     portfolio = read_portfolio(folder)
     years: list[YearAccounts] = []
-    faults: dict[Path, list[Fault]] = {}
-    tally = Tally()
+    faults: dict[Path, list[RowFault]] = {}
+    tally = RegisterTally()
     unknown: dict[str, int] = {}
     for path in files:
         if path not in plain:
@@ -87,7 +87,9 @@ def import_accounts(files: Sequence[Path], folder: Path, read_on: dt.date) -> Re
     )
 
 
-def _sort(year: YearAccounts, sirens: Collection[str], tally: Tally, *, effect: bool) -> list[YearAccounts]:
+def _sort(
+    year: YearAccounts, sirens: Collection[str], tally: RegisterTally, *, effect: bool
+) -> list[YearAccounts]:
     tally.read += 1
     if year.siren not in sirens:
         tally.elsewhere += 1
@@ -101,7 +103,7 @@ def _is_balance(path: Path) -> bool:
     return starts_as_json(path) and isinstance(part(json_document(path), "data"), list)
 
 
-def _sheets(path: Path, read_on: dt.date, faults: list[Fault]) -> Iterator[tuple[YearAccounts, bool]]:
+def _sheets(path: Path, read_on: dt.date, faults: list[RowFault]) -> Iterator[tuple[YearAccounts, bool]]:
     """Read balance sheets, whose company the file's name says."""
     named = [siren for siren in map(siren_in, re.findall(r"(?<!\d)\d{9}(?!\d)", path.name)) if siren]
     if len(named) != 1:
@@ -113,11 +115,11 @@ def _sheets(path: Path, read_on: dt.date, faults: list[Fault]) -> Iterator[tuple
         try:
             yield balance_sheets.sheet_of(part(sheet, "data"), named[0], read_on), True
         except RegisterError as error:
-            faults.append(Fault(place, "date_arrete_exercice", "", str(error)))
+            faults.append(RowFault(place, "date_arrete_exercice", "", str(error)))
 
 
 def _ratios(
-    path: Path, read_on: dt.date, faults: list[Fault], unknown: dict[str, int]
+    path: Path, read_on: dt.date, faults: list[RowFault], unknown: dict[str, int]
 ) -> Iterator[tuple[YearAccounts, bool]]:
     """Read ratios; a group's accounts are not the company's own, and have no effect."""
     records: Iterator[tuple[int, object]]
@@ -129,7 +131,7 @@ def _ratios(
         try:
             row = ratios.row_of(record, read_on)
         except RegisterError as error:
-            faults.append(Fault(place, "date_cloture_exercice", "", str(error)))
+            faults.append(RowFault(place, "date_cloture_exercice", "", str(error)))
             continue
         for name in row.unknown:
             unknown[name] = unknown.get(name, 0) + 1

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipelines.training.bootstrap import CONFIDENCE
+from pipelines.training.confidence import design_effect, wilson
 from pipelines.training.findings.groups import groups
 from pipelines.training.metrics import BINS, MIN_SEGMENT_ROWS
-from pipelines.training.sureness import design_effect, wilson
 
 if TYPE_CHECKING:
-    from models.features.running import Floats, Ints
-    from models.learning.rows import Rows
+    from models.arrays import Floats, Ints
+    from models.learning.rows import TrainingRows
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class CalibrationGroup:
     """Rows of one group: what was predicted, and what came with how sure that is.
 
     Parameters
@@ -50,12 +50,12 @@ class Group:
         return not self.low <= self.predicted <= self.high
 
 
-def overall(rows: Rows, probability: Floats) -> Group:
+def overall(rows: TrainingRows, probability: Floats) -> CalibrationGroup:
     """Hold all rows against their probabilities, shape `(n,)`."""
     return _group("all", "all", rows.label, probability, rows.owner)
 
 
-def by_tenth(rows: Rows, probability: Floats) -> tuple[Group, ...]:
+def by_tenth(rows: TrainingRows, probability: Floats) -> tuple[CalibrationGroup, ...]:
     """Hold each tenth of the rows against its probabilities, lowest first."""
     parts = np.array_split(np.argsort(probability, kind="stable"), BINS)
     return tuple(
@@ -65,7 +65,7 @@ def by_tenth(rows: Rows, probability: Floats) -> tuple[Group, ...]:
     )
 
 
-def by_group(rows: Rows, probability: Floats) -> tuple[Group, ...]:
+def by_group(rows: TrainingRows, probability: Floats) -> tuple[CalibrationGroup, ...]:
     """Hold each group of 50 rows against its probabilities: history, size, sector, moment of asking."""
     return tuple(
         _group(cut, value, rows.label[here], probability[here], rows.owner[here])
@@ -74,7 +74,9 @@ def by_group(rows: Rows, probability: Floats) -> tuple[Group, ...]:
     )
 
 
-def surely_outside(known: tuple[Group, ...], rows: Rows, probability: Floats, cut: str) -> tuple[str, ...]:
+def surely_outside(
+    known: tuple[CalibrationGroup, ...], rows: TrainingRows, probability: Floats, cut: str
+) -> tuple[str, ...]:
     """Return the values of a cut whose prediction lies outside even where all of them are judged at once.
 
     Of twenty groups one lies outside its 95 % interval by chance: here the whole cut shares the 5 %
@@ -93,9 +95,9 @@ def surely_outside(known: tuple[Group, ...], rows: Rows, probability: Floats, cu
     return tuple(found)
 
 
-def _group(cut: str, value: str, label: Floats, probability: Floats, owner: Ints) -> Group:
+def _group(cut: str, value: str, label: Floats, probability: Floats, owner: Ints) -> CalibrationGroup:
     low, high = _interval(label, probability, owner, CONFIDENCE)
-    return Group(
+    return CalibrationGroup(
         cut,
         value,
         len(label),

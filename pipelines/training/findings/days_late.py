@@ -13,7 +13,7 @@ import numpy as np
 
 from models.learning.days_late import MEDIAN, SHARES
 from pipelines.training.bootstrap import Draws, interval
-from pipelines.training.findings.discrimination import DRAWS, Measured
+from pipelines.training.findings.discrimination import DRAWS, MeasuredFigure
 from pipelines.training.findings.groups import Here, groups
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from models.features.running import Floats
-    from models.learning.rows import Rows
+    from models.arrays import Floats
+    from models.learning.rows import TrainingRows
 
 MEANT = SHARES[-1] - SHARES[0]
 """The share that P10 to P90 is meant to cover."""
@@ -39,7 +39,7 @@ class Coverage:
     cut: str
     value: str
     rows: int
-    covered: Measured
+    covered: MeasuredFigure
     below: float
     above: float
 
@@ -60,9 +60,9 @@ class DaysLate:
 
     rows: int
     compared: int
-    error: Measured
-    habit_error: Measured
-    saved: Measured
+    error: MeasuredFigure
+    habit_error: MeasuredFigure
+    saved: MeasuredFigure
     coverage: tuple[Coverage, ...]
 
 
@@ -74,7 +74,7 @@ def answers_in_days(answers: Mapping[str, Floats]) -> Floats | None:
     return np.stack([answers[name] for name in named], axis=1)
 
 
-def days_late(rows: Rows, quantiles: Floats, seed: int) -> DaysLate | None:
+def days_late(rows: TrainingRows, quantiles: Floats, seed: int) -> DaysLate | None:
     """Measure P10, P50 and P90 where days late are known; None where too few are.
 
     Parameters
@@ -102,12 +102,12 @@ def days_late(rows: Rows, quantiles: Floats, seed: int) -> DaysLate | None:
     return DaysLate(len(rows), int(known.sum()), error, habit_error, saved, tuple(coverage))
 
 
-def _coverage(cut: str, value: str, rows: Rows, quantiles: Floats, seed: int) -> Coverage:
+def _coverage(cut: str, value: str, rows: TrainingRows, quantiles: Floats, seed: int) -> Coverage:
     below, above = rows.days_late < quantiles[:, 0], rows.days_late > quantiles[:, -1]
     inside: NDArray[np.bool_] = ~below & ~above
     covered = _mean(inside.astype(np.float64), Draws.of(rows.owner, DRAWS, seed))
     return Coverage(cut, value, len(rows), covered, float(below.mean()), float(above.mean()))
 
 
-def _mean(values: Floats, draws: Draws) -> Measured:
-    return Measured(float(values.mean()), *interval(draws.means(values)))
+def _mean(values: Floats, draws: Draws) -> MeasuredFigure:
+    return MeasuredFigure(float(values.mean()), *interval(draws.means(values)))

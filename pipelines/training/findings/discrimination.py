@@ -15,7 +15,7 @@ from pipelines.training.bootstrap import Draws, interval
 from pipelines.training.metrics import kolmogorov_smirnov, measure
 
 if TYPE_CHECKING:
-    from models.features.running import Floats
+    from models.arrays import Floats
 
 DRAWS = 400
 CURVE_POINTS = 150
@@ -23,7 +23,7 @@ _AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class MeasuredFigure:
     """A figure with its 95 % interval."""
 
     value: float
@@ -35,10 +35,10 @@ class Measured:
 class Discrimination:
     """How one way of answering ranks the test period."""
 
-    auc: Measured
-    gini: Measured
-    average_precision: Measured
-    ks: Measured
+    auc: MeasuredFigure
+    gini: MeasuredFigure
+    average_precision: MeasuredFigure
+    ks: MeasuredFigure
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +65,20 @@ def discriminate(label: Floats, probability: Floats, draws: Draws) -> Discrimina
     low, high = interval(draws.aucs(label, probability))
     precisions, distances = _drawn(label, probability, draws)
     return Discrimination(
-        Measured(figures["auc"], low, high),
-        Measured(2 * figures["auc"] - 1, 2 * low - 1, 2 * high - 1),
-        Measured(figures["average_precision"], *interval(precisions)),
-        Measured(kolmogorov_smirnov(label, probability), *interval(distances)),
+        MeasuredFigure(figures["auc"], low, high),
+        MeasuredFigure(2 * figures["auc"] - 1, 2 * low - 1, 2 * high - 1),
+        MeasuredFigure(figures["average_precision"], *interval(precisions)),
+        MeasuredFigure(kolmogorov_smirnov(label, probability), *interval(distances)),
     )
 
 
-def auc_gained(label: Floats, ours: Floats, theirs: Floats, draws: Draws) -> Measured | None:
+def auc_gained(label: Floats, ours: Floats, theirs: Floats, draws: Draws) -> MeasuredFigure | None:
     """Return how much higher one AUC is than another on the same rows; None where one outcome occurs."""
     before, after = measure(label, theirs), measure(label, ours)
     if "auc" not in before:
         return None
     drawn = draws.aucs(label, ours) - draws.aucs(label, theirs)
-    return Measured(after["auc"] - before["auc"], *interval(drawn))
+    return MeasuredFigure(after["auc"] - before["auc"], *interval(drawn))
 
 
 def roc(label: Floats, probability: Floats) -> Curve | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipelines.training.bootstrap import Draws
-from pipelines.training.comparison import Asked
+from pipelines.training.comparison import ScoredRows
 from pipelines.training.findings import (
     calibration,
     days_late,
@@ -34,7 +34,7 @@ from pipelines.training.stability import LARGE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from models.features.running import Floats
+    from models.arrays import Floats
     from pipelines.training.challenger import Challenger
     from pipelines.training.findings.material import Material
 
@@ -166,7 +166,7 @@ def _model(material: Material) -> dict[str, Any]:
 
 def _items(material: Material, found: Mapping[str, Any]) -> tuple[verdict.Item, ...]:
     measured = found["discrimination"]
-    asked = Asked(material.test, material.answers["probability"])
+    asked = ScoredRows(material.test, material.answers["probability"])
     late = material.plan.target.startswith("late")
     return verdict.gather(
         verdict.lottery("shuffled", found["shuffled"]),

@@ -17,9 +17,9 @@ from pipelines.training.stability import Shift, shift
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from models.features.running import Floats
+    from models.arrays import Floats
     from models.features.table import Feature
-    from models.learning.rows import Rows
+    from models.learning.rows import TrainingRows
 
 ROWS = 20_000
 """How many rows stand for what the model was made on, drawn with a seed."""
@@ -38,7 +38,9 @@ class Moved:
     missing_now: float
 
 
-def score_shift(before: Rows, now: Rows, answered_before: Floats, answered_now: Floats) -> Shift | None:
+def score_shift(
+    before: TrainingRows, now: TrainingRows, answered_before: Floats, answered_now: Floats
+) -> Shift | None:
     """Say how far answers moved from one period to the next; None where either is empty.
 
     Parameters
@@ -51,7 +53,9 @@ def score_shift(before: Rows, now: Rows, answered_before: Floats, answered_now: 
     return shift(answered_before, answered_now, draws=(_customers(before), _customers(now)))
 
 
-def feature_shifts(before: Rows, now: Rows, features: Sequence[Feature], seed: int) -> tuple[Moved, ...]:
+def feature_shifts(
+    before: TrainingRows, now: TrainingRows, features: Sequence[Feature], seed: int
+) -> tuple[Moved, ...]:
     """Say how far each feature moved, the farthest beyond its bar first; nothing where a side is empty."""
     if not len(before) or not len(now):
         return ()
@@ -67,5 +71,5 @@ def feature_shifts(before: Rows, now: Rows, features: Sequence[Feature], seed: i
     return tuple(sorted(found, key=lambda one: one.bar - one.index))
 
 
-def _customers(rows: Rows) -> int:
+def _customers(rows: TrainingRows) -> int:
     return len(np.unique(rows.owner))

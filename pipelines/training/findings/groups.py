@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from models.learning.rows import Rows
+    from models.learning.rows import TrainingRows
 
 
 class Here(NamedTuple):
@@ -29,7 +29,7 @@ class Here(NamedTuple):
     mask: NDArray[np.bool_]
 
 
-def groups(rows: Rows) -> Iterator[Here]:
+def groups(rows: TrainingRows) -> Iterator[Here]:
     """Yield each group of each cut that holds a row."""
     for cut, codes in segments(rows).items():
         for value in sorted(np.unique(codes).tolist(), key=_place):

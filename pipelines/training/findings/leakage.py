@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from models.features.running import Floats
+    from models.arrays import Floats
     from models.features.table import Feature
     from models.learning.boosting import TreeParams
-    from models.learning.rows import Rows
+    from models.learning.rows import TrainingRows
 
     Bools = NDArray[np.bool_]
     Deal = Callable[[np.random.Generator], Floats]
@@ -88,7 +88,7 @@ class Trial:
     seed: int
 
 
-def shuffled_labels(rows: Rows, trial: Trial) -> Lottery | None:
+def shuffled_labels(rows: TrainingRows, trial: Trial) -> Lottery | None:
     """Give each subject the outcomes of another; None where too few rows can be learnt from.
 
     Two subjects may have been asked about for different times: the shorter history is then repeated.
@@ -108,7 +108,7 @@ def shuffled_labels(rows: Rows, trial: Trial) -> Lottery | None:
     return _drawn(some, test, deal, trial)
 
 
-def tossed_coins(rows: Rows, trial: Trial) -> Lottery | None:
+def tossed_coins(rows: TrainingRows, trial: Trial) -> Lottery | None:
     """Toss a coin for each subject; None where too few rows can be learnt from."""
     some, test = _recent(rows, trial)
     _, subject = np.unique(some.subject.astype(str), return_inverse=True)
@@ -120,7 +120,7 @@ def tossed_coins(rows: Rows, trial: Trial) -> Lottery | None:
     return _drawn(some, test, deal, trial)
 
 
-def seen_before(rows: Rows, trial: Trial, probability: Floats) -> SeenBefore:
+def seen_before(rows: TrainingRows, trial: Trial, probability: Floats) -> SeenBefore:
     """Count test rows about a subject that was learnt from, and measure without them.
 
     An invoice that was asked about at its issue, before the test period, may be asked about again within it.
@@ -138,7 +138,7 @@ def seen_before(rows: Rows, trial: Trial, probability: Floats) -> SeenBefore:
     return SeenBefore(int(again.sum()), auc_by_ranks(probability, test.label), without)
 
 
-def _recent(rows: Rows, trial: Trial) -> tuple[Rows, Bools]:
+def _recent(rows: TrainingRows, trial: Trial) -> tuple[TrainingRows, Bools]:
     """Return the last rows before the test period and those within it, and which are asked about."""
     before = np.flatnonzero(~trial.test)
     last = before[np.argsort(rows.day[before], kind="stable")[-ROWS:]]
@@ -146,7 +146,7 @@ def _recent(rows: Rows, trial: Trial) -> tuple[Rows, Bools]:
     return rows.take(chosen), trial.test[chosen]
 
 
-def _blocks(rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def _blocks(rows: TrainingRows) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return an order that brings each subject's rows together in time, where each begins, and its size."""
     _, subject = np.unique(rows.subject.astype(str), return_inverse=True)
     order = np.lexsort((rows.day, subject))
@@ -154,7 +154,7 @@ def _blocks(rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[n
     return order, np.cumsum(sizes) - sizes, sizes
 
 
-def _drawn(rows: Rows, test: Bools, deal: Deal, trial: Trial) -> Lottery | None:
+def _drawn(rows: TrainingRows, test: Bools, deal: Deal, trial: Trial) -> Lottery | None:
     rng = np.random.default_rng(trial.seed)
     learn, asked = ~test, test
     if trial.by_customer:
@@ -174,7 +174,7 @@ def _drawn(rows: Rows, test: Bools, deal: Deal, trial: Trial) -> Lottery | None:
     return Lottery(auc, bar, int(learn.sum()), int(asked.sum()))
 
 
-def _scores(rows: Rows, label: Floats, learn: Bools, asked: Bools, trial: Trial) -> Floats:
+def _scores(rows: TrainingRows, label: Floats, learn: Bools, asked: Bools, trial: Trial) -> Floats:
     """Learn the new outcomes of some rows and score others, shape `(n_asked_rows,)`."""
     if not learn.any() or not asked.any():
         raise NotEnoughDataError("no row is left to learn from, or none to ask about")

@@ -10,9 +10,9 @@ from models.features.build import INVOICE_FEATURES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from models.features.running import Floats
+    from models.arrays import Floats
     from models.features.table import Feature
-    from models.learning.rows import Rows
+    from models.learning.rows import TrainingRows
     from models.policy.document import Policy
     from pipelines.training.challenger import Challenger
     from pipelines.training.findings.peek import Peek
@@ -34,7 +34,7 @@ class Material:
     """
 
     plan: FitPlan
-    rows: Rows
+    rows: TrainingRows
     fitted: Fit
     challenger: Challenger
     answers: Mapping[str, Floats]
@@ -42,7 +42,7 @@ class Material:
     peek: Peek | None
 
     @property
-    def test(self) -> Rows:
+    def test(self) -> TrainingRows:
         """The rows of the test period."""
         return self.rows.take(self.fitted.split.test)
 

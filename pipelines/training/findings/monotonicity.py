@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from models.features.running import Floats
+    from models.arrays import Floats
     from models.features.table import Feature
 
 ROWS = 100

@@ -19,7 +19,7 @@ from models.ledger.ledger import as_known_on
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from models.learning.rows import Rows
+    from models.learning.rows import TrainingRows
     from models.ledger.ledger import Ledger
 
 DAYS = 5
@@ -74,7 +74,7 @@ class Peek:
         return cls(tuple(told["days"]), int(told["rows"]), int(told["differing"]), tuple(told["features"]))
 
 
-def peek(ledger: Ledger, target: str, rows: Rows, seed: int) -> Peek:
+def peek(ledger: Ledger, target: str, rows: TrainingRows, seed: int) -> Peek:
     """Make rows of some days again from the ledger as known on each.
 
     Parameters
@@ -103,7 +103,7 @@ def peek(ledger: Ledger, target: str, rows: Rows, seed: int) -> Peek:
     return Peek(told, asked, differing, tuple(sorted(found)))
 
 
-def _again(ledger: Ledger, target: str, rows: Rows, day: int) -> pd.DataFrame:
+def _again(ledger: Ledger, target: str, rows: TrainingRows, day: int) -> pd.DataFrame:
     builder = FeatureBuilder.of(as_known_on(ledger, _EPOCH + dt.timedelta(days=day)))
     if target == "late":
         place = pd.Index(builder.book.invoice_ids).get_indexer(pd.Index(rows.subject))

@@ -10,11 +10,11 @@ import numpy as np
 from pipelines.training.findings.groups import groups
 
 if TYPE_CHECKING:
-    from models.learning.rows import Rows
+    from models.learning.rows import TrainingRows
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PopulationPart:
     """Rows of one group: how the rows were cut, and at which value."""
 
     cut: str
@@ -25,7 +25,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
+class MonthlyRows:
     """The rows asked in one month, `YYYY-MM`."""
 
     month: str
@@ -50,11 +50,11 @@ class Population:
     bad: int
     first_day: str
     last_day: str
-    parts: tuple[Part, ...]
-    months: tuple[Month, ...]
+    parts: tuple[PopulationPart, ...]
+    months: tuple[MonthlyRows, ...]
 
 
-def describe(rows: Rows) -> Population:
+def describe(rows: TrainingRows) -> Population:
     """Count rows, customers and bad outcomes, by group and by month.
 
     Parameters
@@ -62,7 +62,7 @@ def describe(rows: Rows) -> Population:
     rows
         At least one.
     """
-    parts = [Part(here.cut, here.value, *_counted(rows, here.mask)) for here in groups(rows)]
+    parts = [PopulationPart(here.cut, here.value, *_counted(rows, here.mask)) for here in groups(rows)]
     month = rows.day.astype("datetime64[D]").astype("datetime64[M]")
     known, place, count = np.unique(month, return_inverse=True, return_counts=True)
     bad = np.bincount(place, rows.label)
@@ -76,12 +76,12 @@ def describe(rows: Rows) -> Population:
         last_day=str(np.datetime64(int(rows.day.max()), "D")),
         parts=tuple(parts),
         months=tuple(
-            Month(str(name), int(size), float(share))
+            MonthlyRows(str(name), int(size), float(share))
             for name, size, share in zip(known, count, bad / count, strict=True)
         ),
     )
 
 
-def _counted(rows: Rows, here: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> tuple[int, int, float]:
+def _counted(rows: TrainingRows, here: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> tuple[int, int, float]:
     """Return how many rows and customers a group holds, and its share of bad outcomes."""
     return int(here.sum()), len(np.unique(rows.owner[here])), float(rows.label[here].mean())

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from models.features.running import Floats
+    from models.arrays import Floats
     from models.features.table import Feature
     from models.learning.artifact import FittedModel
 
@@ -72,7 +72,7 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
-class Reasons:
+class ReasonFindings:
     """What the tested model's answers hang on, and how far the kept one agrees."""
 
     rows: int
@@ -83,7 +83,7 @@ class Reasons:
 
 def find_reasons(
     tested: FittedModel, kept: FittedModel, frame: pd.DataFrame, features: Sequence[Feature], seed: int
-) -> Reasons:
+) -> ReasonFindings:
     """Explain rows by two models.
 
     Parameters
@@ -105,7 +105,7 @@ def find_reasons(
     groups = sorted({feature.group for feature in (*own, *features)})
     theirs = by_reason(kept.contributions(some)[0], features, groups)
     agreement = agree(by_reason(found, own, groups), theirs)
-    return Reasons(
+    return ReasonFindings(
         len(some),
         tuple(Strength(names[place], float(strength[place])) for place in order[:STRONGEST]),
         tuple(

@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-    from models.features.running import Floats
+    from models.arrays import Floats
 
 TOO_GOOD = 0.99
 """An AUC above it, in either direction, is too good to be true."""

@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from models.policy.document import Policy
-    from pipelines.training.comparison import Asked
+    from pipelines.training.comparison import ScoredRows
     from pipelines.training.findings.days_late import DaysLate
-    from pipelines.training.findings.discrimination import Measured
+    from pipelines.training.findings.discrimination import MeasuredFigure
     from pipelines.training.findings.drift import Moved
     from pipelines.training.findings.leakage import Lottery, SeenBefore
     from pipelines.training.findings.monotonicity import Monotonicity
     from pipelines.training.findings.peek import Peek
     from pipelines.training.findings.single_features import FeatureAuc
-    from pipelines.training.gate import Check
+    from pipelines.training.gate import GateCheck
     from pipelines.training.stability import Shift
 
 PASSED, FAILED, LOOK, UNCHECKED, FEW = "passed", "failed", "look", "unchecked", "few"
@@ -95,7 +95,7 @@ def too_good(found: Sequence[FeatureAuc], bar: float) -> Item:
     return Item("single", _passed(not flagged), found[0].auc, "ratio", "at_most", (bar,), about=flagged)
 
 
-def seen(found: SeenBefore, auc: Measured | None) -> Item:
+def seen(found: SeenBefore, auc: MeasuredFigure | None) -> Item:
     """Look at questions about what was learnt from: they matter where the AUC falls without them."""
     if auc is None or found.auc_without is None:
         return Item("seen", FEW, found.rows, "count")
@@ -124,7 +124,7 @@ def stable_features(found: Sequence[Moved]) -> Item:
     return Item("feature_shift", LOOK if moved else PASSED, len(moved), "count", about=moved)
 
 
-def scorecard(gained: Measured | None) -> Item:
+def scorecard(gained: MeasuredFigure | None) -> Item:
     """Look at a model that ranks surely worse than its scorecard."""
     if gained is None:
         return Item("scorecard", UNCHECKED)
@@ -150,13 +150,13 @@ def coverage(found: DaysLate | None) -> Item:
     return Item("coverage", status, covered.value, "share", "between", (low, high), covered.low, covered.high)
 
 
-def floors(target: str, asked: Asked, policy: Policy, seed: int) -> tuple[Item, ...]:
+def floors(target: str, asked: ScoredRows, policy: Policy, seed: int) -> tuple[Item, ...]:
     """Ask the gate for its floors on the test period."""
     verdict = judge(target, asked, None, "the floors alone", policy, seed)
     return tuple(_floor(target, check, asked, policy) for check in verdict.checks)
 
 
-def _floor(target: str, check: Check, asked: Asked, policy: Policy) -> Item:
+def _floor(target: str, check: GateCheck, asked: ScoredRows, policy: Policy) -> Item:
     bars, rows = policy.gate.bars(target), asked.rows
     noise = calibration_noise(rows.label, asked.probability, rows.owner)
     known: dict[str, tuple[str, str, str, tuple[float, ...]]] = {

@@ -21,10 +21,10 @@ from models.features.build import HISTORY_FAMILIES, mask_history
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from models.features.running import Floats
+    from models.arrays import Floats
     from models.features.table import Feature
     from models.learning.artifact import FittedModel
-    from models.learning.rows import Rows
+    from models.learning.rows import TrainingRows
 
 INPUTS = (
     "overdue_share",
@@ -47,7 +47,7 @@ GOOD, BAD, PROSPECT = "good", "bad", "prospect"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WhatIfAnswer:
     """The probability where an input has a value; as it is where `level` is None."""
 
     level: float | None
@@ -60,7 +60,7 @@ class Moves:
     """What one input does to one customer's probability."""
 
     name: str
-    answers: tuple[Answer, ...]
+    answers: tuple[WhatIfAnswer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Case:
 
 
 def ask_again(
-    model: FittedModel, rows: Rows, probability: Floats, features: Sequence[Feature]
+    model: FittedModel, rows: TrainingRows, probability: Floats, features: Sequence[Feature]
 ) -> tuple[Case, ...]:
     """Move inputs of typical customers; nothing where only one outcome occurs.
 
@@ -100,7 +100,7 @@ def ask_again(
     )
 
 
-def _middle(rows: Rows, probability: Floats, outcome: float) -> pd.DataFrame:
+def _middle(rows: TrainingRows, probability: Floats, outcome: float) -> pd.DataFrame:
     """Return the row whose probability is in the middle among those of an outcome."""
     places = np.flatnonzero(rows.label == outcome)
     order = places[np.argsort(probability[places], kind="stable")]
@@ -143,4 +143,4 @@ def _moves(
             asked.loc[place, one] = float(near[one].median())
     said = model.probability(asked)
     told = zip((None, *LEVELS), asked[name].tolist(), said.tolist(), strict=True)
-    return Moves(name, tuple(Answer(*one) for one in told))
+    return Moves(name, tuple(WhatIfAnswer(*one) for one in told))

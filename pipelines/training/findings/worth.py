@@ -1,6 +1,6 @@
 """What decisions by the model are worth in euros, beside other ways of deciding on the same rows.
 
-The arithmetic is `pipelines.training.euros`', the choice of questions that a champion may be asked is
+The arithmetic is `pipelines.training.decision_value`', the choice of questions that a champion may be asked is
 `comparison`'s; this brings them together for the report.
 """
 
@@ -10,17 +10,17 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from models.learning.registry import CHAMPION
-from pipelines.training.comparison import Asked, VersionFiles, common_questions
-from pipelines.training.euros import ACCEPT_ALL, NET_WORTH, compare
+from pipelines.training.comparison import ScoredRows, VersionFiles, common_questions
+from pipelines.training.decision_value import ACCEPT_ALL, NET_WORTH, compare
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from models.features.running import Floats
+    from models.arrays import Floats
     from models.learning.registry import Version
-    from models.learning.rows import Rows
+    from models.learning.rows import TrainingRows
     from models.policy.document import Policy
-    from pipelines.training.euros import Worth
+    from pipelines.training.decision_value import Worth
 
 MODEL, SCORECARD = "model", "scorecard"
 CODES = {ACCEPT_ALL: "accept_all", NET_WORTH: "net_worth"}
@@ -45,7 +45,7 @@ class Beside:
 
 
 def in_euros(
-    target: str, rows: Rows, answers: Mapping[str, Floats], policy: Policy
+    target: str, rows: TrainingRows, answers: Mapping[str, Floats], policy: Policy
 ) -> tuple[dict[str, Any], ...]:
     """Put the model, its scorecard where there is one, and decisions without either side by side.
 
@@ -61,7 +61,7 @@ def in_euros(
 
 
 def beside_champion(
-    registry: Champions, target: str, asked: Asked, model_version: str, policy: Policy
+    registry: Champions, target: str, asked: ScoredRows, model_version: str, policy: Policy
 ) -> Beside:
     """Put the model and the version in charge side by side, each on what it could not have learnt."""
     known = registry.versions(target)

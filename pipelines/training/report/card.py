@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.training.report.page import heading, target_text, templates
-from pipelines.training.report.speaker import speakers
+from pipelines.training.report.wording import speakers
 
 if TYPE_CHECKING:
     from pipelines.training.report.trained import Trained

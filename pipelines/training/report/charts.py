@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from pipelines.training.report.speaker import Speaker
+    from pipelines.training.report.wording import Speaker
 
 DOT = 3.0
 SMALL = (300, 230)

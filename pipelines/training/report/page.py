@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from pipelines.training.report.speaker import Speaker
     from pipelines.training.report.trained import Trained
+    from pipelines.training.report.wording import Speaker
 
 
 def render_page(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from models.errors import ModelError
-from pipelines.training.comparison import Asked
+from pipelines.training.comparison import ScoredRows
 from pipelines.training.findings.document import FORMAT
 from pipelines.training.row_files import read_rows
 
@@ -77,7 +77,7 @@ def read_trained(folder: Path) -> Trained:
         raise ModelError(f"{folder} holds no trained model: {error}; run `encours train`") from error
 
 
-def answered(folder: Path) -> Asked:
+def answered(folder: Path) -> ScoredRows:
     """Read the test rows of a training and what was answered on them.
 
     Raises
@@ -88,4 +88,4 @@ def answered(folder: Path) -> Asked:
     saved = read_rows(folder / "rows" / "test.parquet")
     if "probability" not in saved.answers:
         raise ModelError(f"{folder} was trained without keeping answers; run `encours train` again")
-    return Asked(saved.rows, saved.answers["probability"])
+    return ScoredRows(saved.rows, saved.answers["probability"])

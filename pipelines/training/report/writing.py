@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from pipelines.training.findings.worth import Champions, beside_champion
 from pipelines.training.report.card import render_card
 from pipelines.training.report.page import render_index, render_page
-from pipelines.training.report.speaker import speakers
 from pipelines.training.report.trained import Trained, answered, read_trained
+from pipelines.training.report.wording import speakers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -21,7 +21,7 @@ _MOST_LABELS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
+class PaidMonth:
     """What was paid of the invoices that fell due in one month.
 
     Parameters
@@ -40,7 +40,7 @@ class Month:
     most_days_late: float
 
 
-def timeline(months: Sequence[Month], w: Words) -> Picture:
+def timeline(months: Sequence[PaidMonth], w: Words) -> Picture:
     """Draw the mean and the latest payment of each month, the oldest month first.
 
     Parameters
@@ -57,7 +57,7 @@ def timeline(months: Sequence[Month], w: Words) -> Picture:
         most=w.delay(max(month.most_days_late for month in months)),
     )
     canvas = Canvas("timeline", HEIGHT, w("timeline.title"), sentence)
-    scale = _Scale.of(months)
+    scale = _TimeScale.of(months)
     _axes(canvas, scale, w)
     step = (WIDTH - _LEFT) / len(months)
     every = -(-len(months) // _MOST_LABELS)
@@ -83,12 +83,12 @@ def timeline(months: Sequence[Month], w: Words) -> Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class _Scale:
+class _TimeScale:
     low: float
     high: float
 
     @classmethod
-    def of(cls, months: Sequence[Month]) -> _Scale:
+    def of(cls, months: Sequence[PaidMonth]) -> _TimeScale:
         known = [value for month in months for value in (month.days_late, month.most_days_late)]
         return cls(min(0.0, *known), max(LATE_DAYS * 1.2, *known))
 
@@ -97,7 +97,7 @@ class _Scale:
         return _TOP + (1.0 - share) * (HEIGHT - _TOP - _BOTTOM)
 
 
-def _axes(canvas: Canvas, scale: _Scale, w: Words) -> None:
+def _axes(canvas: Canvas, scale: _TimeScale, w: Words) -> None:
     marks = {0.0: "axis", LATE_DAYS: "threshold"}
     # The top is written where it does not run into the threshold's figure.
     if scale.y(LATE_DAYS) - scale.y(scale.high) > 14:

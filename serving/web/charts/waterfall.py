@@ -22,7 +22,7 @@ _ROW, _TOP, _FIGURE = 34.0, 4.0, 64.0
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Contribution:
     """A reason's short name and what it adds, in log-odds."""
 
     label: str
@@ -30,7 +30,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WaterfallStep:
     """One step of the way, from where to where, in log-odds."""
 
     label: str
@@ -43,7 +43,9 @@ class Step:
         return self.end - self.start
 
 
-def steps(base: float, parts: Sequence[Part], others: str, most: int = MOST_STEPS) -> tuple[Step, ...]:
+def steps(
+    base: float, parts: Sequence[Contribution], others: str, most: int = MOST_STEPS
+) -> tuple[WaterfallStep, ...]:
     """Return the way from the base to the margin, the weightiest reasons first.
 
     Parameters
@@ -58,15 +60,16 @@ def steps(base: float, parts: Sequence[Part], others: str, most: int = MOST_STEP
     ranked = sorted(parts, key=lambda part: -abs(part.contribution))
     shown, rest = ranked[:most], ranked[most:]
     if rest:
-        shown = [*shown, Part(others, math.fsum(part.contribution for part in rest))]
+        shown = [*shown, Contribution(others, math.fsum(part.contribution for part in rest))]
     ends = [base + math.fsum(part.contribution for part in shown[: place + 1]) for place in range(len(shown))]
     return tuple(
-        Step(part.label, start, end) for part, start, end in zip(shown, [base, *ends], ends, strict=False)
+        WaterfallStep(part.label, start, end)
+        for part, start, end in zip(shown, [base, *ends], ends, strict=False)
     )
 
 
 def waterfall(
-    base: float, parts: Sequence[Part], probability: Callable[[float], float], title: str, w: Words
+    base: float, parts: Sequence[Contribution], probability: Callable[[float], float], title: str, w: Words
 ) -> Picture:
     """Draw the way from the base to the margin.
 
@@ -82,7 +85,7 @@ def waterfall(
     before, after = w.share(probability(base)), w.share(probability(margin))
     sentence = w("waterfall.sentence", title=title, before=before, after=after)
     canvas = Canvas("waterfall", _TOP + _ROW * (len(way) + 2), title, sentence)
-    scale = _Scale.of([base, *(step.end for step in way)])
+    scale = _MarginScale.of([base, *(step.end for step in way)])
     _total(canvas, 0, w("waterfall.base"), before, scale.x(base))
     for place, step in enumerate(way, start=1):
         _step(canvas, place, step, scale, w)
@@ -99,14 +102,14 @@ def waterfall(
 
 
 @dataclass(frozen=True, slots=True)
-class _Scale:
+class _MarginScale:
     """Where a margin stands across the picture; figures are written right of it."""
 
     low: float
     high: float
 
     @classmethod
-    def of(cls, margins: Sequence[float]) -> _Scale:
+    def of(cls, margins: Sequence[float]) -> _MarginScale:
         low, high = min(margins), max(margins)
         return cls(low, high if high - low > 1e-9 else low + 1.0)
 
@@ -115,7 +118,7 @@ class _Scale:
         return 4.0 + min(max(share, 0.0), 1.0) * (WIDTH - _FIGURE - 8.0)
 
 
-def _step(canvas: Canvas, place: int, step: Step, scale: _Scale, w: Words) -> None:
+def _step(canvas: Canvas, place: int, step: WaterfallStep, scale: _MarginScale, w: Words) -> None:
     top = _TOP + place * _ROW
     left, right = sorted((scale.x(step.start), scale.x(step.end)))
     sign = "raises" if step.contribution >= 0 else "lowers"

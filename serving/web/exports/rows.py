@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from serving.standings import standing_of_exposure, standing_of_line
+from serving.usecases.limit_usage import standing_of_exposure, standing_of_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from models.policy.overrides import InForce
-    from serving.standings import Standing
     from serving.store import Chased, CustomerSummary, InvoiceRow, Store
-    from serving.web.exports.tables import Cell
+    from serving.usecases.limit_usage import LimitUsage
+    from serving.web.exports.tables import CellValue
     from serving.web.words import Words
 
 AT_ONCE = 500
@@ -51,7 +51,7 @@ def head(columns: Sequence[str], w: Words) -> list[str]:
 
 def customers(
     found: Iterable[CustomerSummary], w: Words, made: Mapping[str, InForce]
-) -> Iterator[list[Cell]]:
+) -> Iterator[list[CellValue]]:
     """Yield a row a customer, in the columns of `CUSTOMERS`.
 
     Parameters
@@ -65,13 +65,13 @@ def customers(
         yield [*(getattr(one, name) for name in OWN), stands.grade, *_in_force(stands, w), proceeding]
 
 
-def invoices(found: Iterable[InvoiceRow]) -> Iterator[list[Cell]]:
+def invoices(found: Iterable[InvoiceRow]) -> Iterator[list[CellValue]]:
     """Yield a row an open invoice, in the columns of `INVOICES`."""
     for one in found:
         yield [getattr(one, name) for name in INVOICES]
 
 
-def worklist(found: Iterable[Chased], w: Words, made: Mapping[str, InForce]) -> Iterator[list[Cell]]:
+def worklist(found: Iterable[Chased], w: Words, made: Mapping[str, InForce]) -> Iterator[list[CellValue]]:
     """Yield a row a customer to chase, in the columns of `WORKLIST`; `made` as for `customers`."""
     for chased in found:
         one, line = chased.row, chased.row.line
@@ -84,7 +84,9 @@ def worklist(found: Iterable[Chased], w: Words, made: Mapping[str, InForce]) -> 
         ]  # fmt: skip
 
 
-def portfolio(document: Mapping[str, Any], w: Words, made: Mapping[str, InForce]) -> Iterator[list[Cell]]:
+def portfolio(
+    document: Mapping[str, Any], w: Words, made: Mapping[str, InForce]
+) -> Iterator[list[CellValue]]:
     """Yield the figures of a portfolio: grades, the aged balance and the largest exposures.
 
     What is in force is told of the exposures alone; `made` as for `customers`.
@@ -126,7 +128,7 @@ def every_line(store: Store, tone: str | None, run_id: int) -> Iterator[Chased]:
     yield from _stretches(lambda offset: store.chased(tone, AT_ONCE, offset, run_id).items)
 
 
-def _in_force(stands: Standing, w: Words) -> tuple[Cell, ...]:
+def _in_force(stands: LimitUsage, w: Words) -> tuple[CellValue, ...]:
     """Return the last cells of a row: the limit in force, where it comes from, its use, what is beyond it."""
     return stands.limit_eur, w(f"limit_from.{stands.limit_from}"), stands.use_share, stands.over_eur
 

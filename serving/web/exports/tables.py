@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
     from serving.web.words import Language
 
-Cell = str | float | int | dt.date | bool | None
+CellValue = str | float | int | dt.date | bool | None
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """Tells a spreadsheet that the file is UTF-8."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A text that begins so is run as a formula by a spreadsheet (OWASP, CSV injection)."""
 
 
-def csv_lines(head: Sequence[str], rows: Iterable[Sequence[Cell]], language: Language) -> Iterator[str]:
+def csv_lines(head: Sequence[str], rows: Iterable[Sequence[CellValue]], language: Language) -> Iterator[str]:
     """Yield a table line by line, its first line with the mark of the encoding.
 
     Parameters
@@ -49,7 +49,7 @@ def csv_lines(head: Sequence[str], rows: Iterable[Sequence[Cell]], language: Lan
         yield buffer.getvalue()
 
 
-def cell_text(cell: Cell, language: Language) -> str:
+def cell_text(cell: CellValue, language: Language) -> str:
     """Write one cell: figures with the language's decimal sign, days in ISO form, texts made harmless.
 
     Examples

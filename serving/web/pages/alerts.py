@@ -7,10 +7,10 @@ from fastapi.responses import HTMLResponse
 
 from models.policy.sections.alerts import SEVERITIES
 from models.portfolio.changes import CAUSES
-from serving.audit.viewing import PAGE, enter_list
-from serving.dependencies import RunDep, ServicesDep, StoreDep
-from serving.sessions import PageCaller
-from serving.standings import decided, standing_of_alert
+from serving.api.dependencies import RunDep, ServicesDep, StoreDep
+from serving.api.sessions import PageCaller
+from serving.audit.views import PAGE, enter_list
+from serving.usecases.limit_usage import decided, standing_of_alert
 from serving.web.rendering import page, speech
 from serving.web.view_models.alerts import alert_view
 from serving.web.view_models.lists import PER_PAGE, choices, pager_of

@@ -5,14 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse
 
+from serving.api.dependencies import RunDep, ServicesDep, StoreDep
+from serving.api.schemas.questions import CustomerId
+from serving.api.security import Caller
+from serving.api.sessions import PageCaller
 from serving.audit.entries import ANSWER_ID_HEADER
-from serving.audit.viewing import PAGE, enter_file
+from serving.audit.views import PAGE, enter_file
 from serving.customer_files import find_file
-from serving.dependencies import RunDep, ServicesDep, StoreDep
-from serving.security import Caller
 from serving.services import Services
-from serving.sessions import PageCaller
-from serving.shapes.questions import CustomerId
 from serving.store import Store
 from serving.web.asking import assessor_of, in_force_today, what_would_help
 from serving.web.rendering import page, speech

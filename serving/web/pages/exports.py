@@ -6,12 +6,12 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
 from models.portfolio.worklist import Proposal
-from serving.audit.viewing import EXPORT, SHEET, enter_file, enter_list
+from serving.api.dependencies import RunDep, ServicesDep, StoreDep
+from serving.api.schemas.questions import CustomerId, PlainText
+from serving.api.sessions import PageCaller
+from serving.audit.views import EXPORT, SHEET, enter_file, enter_list
 from serving.customer_files import find_file
-from serving.dependencies import RunDep, ServicesDep, StoreDep
-from serving.sessions import PageCaller
-from serving.shapes.questions import CustomerId, PlainText
-from serving.standings import decided, top_of
+from serving.usecases.limit_usage import decided, top_of
 from serving.web.asking import in_force_today
 from serving.web.exports import rows
 from serving.web.exports.sheet import SheetHead, sheet

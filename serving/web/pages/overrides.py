@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
+from serving.api.dependencies import AssessorDep, RunDep, ServicesDep, StoreDep
+from serving.api.schemas.questions import CustomerId
+from serving.api.security import Caller
+from serving.api.sessions import page_right
 from serving.assessing import find_customer
-from serving.dependencies import AssessorDep, RunDep, ServicesDep, StoreDep
-from serving.security import Caller
-from serving.sessions import page_right
-from serving.shapes.questions import CustomerId
 from serving.web.pages.customer import customer_page
 from serving.web.rendering import speech
 from serving.web.sending import SentFields

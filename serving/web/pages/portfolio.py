@@ -3,10 +3,10 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from serving.audit.viewing import PAGE, enter_list
-from serving.dependencies import RunDep, ServicesDep, StoreDep
-from serving.sessions import PageCaller
-from serving.standings import decided, top_of
+from serving.api.dependencies import RunDep, ServicesDep, StoreDep
+from serving.api.sessions import PageCaller
+from serving.audit.views import PAGE, enter_list
+from serving.usecases.limit_usage import decided, top_of
 from serving.web.rendering import page, speech
 from serving.web.view_models.portfolio import portfolio_view
 

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from serving.dependencies import AssessorDep, RunDep, ServicesDep, StoreDep
-from serving.sessions import PageCaller
+from serving.api.dependencies import AssessorDep, RunDep, ServicesDep, StoreDep
+from serving.api.sessions import PageCaller
 from serving.web.rendering import page, speech
 from serving.web.sending import SentFields
 from serving.web.view_models.prospect import FIELDS, LOOKED_UP, STEP

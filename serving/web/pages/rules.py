@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from serving.dependencies import AssessorDep, OldVersionsDep, StoreDep
-from serving.in_charge import models_document
-from serving.security import Caller
-from serving.sessions import page_right
+from serving.api.dependencies import AssessorDep, OldVersionsDep, StoreDep
+from serving.api.security import Caller
+from serving.api.sessions import page_right
+from serving.usecases.champions import models_document
 from serving.web.rendering import page, speech
 from serving.web.view_models.rules import models_view, policy_view
 

@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from serving.audit.viewing import PAGE, enter_list
-from serving.dependencies import RunDep, ServicesDep, StoreDep
-from serving.sessions import PageCaller
-from serving.shapes.questions import PlainText
-from serving.standings import decided
+from serving.api.dependencies import RunDep, ServicesDep, StoreDep
+from serving.api.schemas.questions import PlainText
+from serving.api.sessions import PageCaller
+from serving.audit.views import PAGE, enter_list
+from serving.usecases.limit_usage import decided
 from serving.web.rendering import page
 from serving.web.view_models.lists import PER_PAGE
 from serving.web.view_models.search import search_view

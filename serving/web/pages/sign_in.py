@@ -1,11 +1,11 @@
-"""The form to sign in; what it is sent to is `serving.routes.session`'s."""
+"""The form to sign in; what it is sent to is `serving.api.routes.session`'s."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from serving.sessions import SIGN_IN, form_token, local_path, set_form_token
+from serving.api.sessions import SIGN_IN, form_token, local_path, set_form_token
 from serving.web.rendering import page
 
 router = APIRouter()

@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Path, Request
 from fastapi.responses import HTMLResponse
 
+from serving.api.dependencies import RunDep, ServicesDep, StoreDep
+from serving.api.schemas.questions import CustomerId
+from serving.api.sessions import PageCaller
 from serving.customer_files import find_file
 from serving.deciding import answer_decision
-from serving.dependencies import RunDep, ServicesDep, StoreDep
-from serving.sessions import PageCaller
-from serving.shapes.questions import CustomerId
 from serving.web.rendering import page, speech
 from serving.web.view_models.simulator import decision_view, question_of
 

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from models.portfolio.worklist import PROPOSALS, Proposal
-from serving.audit.viewing import PAGE, enter_list
-from serving.dependencies import RunDep, ServicesDep, StoreDep
-from serving.sessions import PageCaller
-from serving.standings import decided
+from serving.api.dependencies import RunDep, ServicesDep, StoreDep
+from serving.api.sessions import PageCaller
+from serving.audit.views import PAGE, enter_list
+from serving.usecases.limit_usage import decided
 from serving.web.rendering import page, speech
 from serving.web.view_models.lists import PER_PAGE, choices, pager_of
 from serving.web.view_models.worklist import chase_view

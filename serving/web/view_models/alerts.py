@@ -15,7 +15,7 @@ _FIGURES = ("grade", "pd_12m", "p_late30", "limit_eur", "open_eur")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ExplainedChange:
     """One figure before and after, and the parts that data, model and policy have in its change."""
 
     label: str
@@ -45,7 +45,7 @@ class AlertView:
     cause: str
     sentence: str
     open_eur: float
-    parts: tuple[Part, ...]
+    parts: tuple[ExplainedChange, ...]
 
 
 def alert_view(row: AlertRow, w: Words) -> AlertView:
@@ -68,9 +68,9 @@ def _moved(name: str, row: AlertRow) -> bool:
     return before != after and not (name == "pd_12m" and None in (before, after))
 
 
-def _part(name: str, row: AlertRow, w: Words) -> Part:
+def _part(name: str, row: AlertRow, w: Words) -> ExplainedChange:
     effects: Mapping[str, float] = row.effects.get(name, {})
-    return Part(
+    return ExplainedChange(
         w(f"figure.{name}"),
         _figure(name, row.before.get(name), w),
         _figure(name, row.after.get(name), w),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FigureChange:
     """A figure before and after the last night, as it is written."""
 
     label: str
@@ -40,7 +40,7 @@ class HistoryView:
     nights: tuple[HistoryPoint, ...]
     pictures: tuple[Picture, ...]
     since: dt.date | None
-    changes: tuple[Change, ...]
+    changes: tuple[FigureChange, ...]
 
 
 def history_view(nights: Sequence[HistoryPoint], w: Words) -> HistoryView:
@@ -69,11 +69,11 @@ def _default(night: HistoryPoint, w: Words) -> str:
     return w(f"filing.{night.proceeding}") if night.proceeding else w.share(night.pd_12m)
 
 
-def _changes(before: HistoryPoint, after: HistoryPoint, w: Words) -> tuple[Change, ...]:
+def _changes(before: HistoryPoint, after: HistoryPoint, w: Words) -> tuple[FigureChange, ...]:
     told = (
         (w("grade.title"), before.grade, after.grade),
         (w("probability.default"), _default(before, w), _default(after, w)),
         (w("probability.late"), w.share(before.p_late30), w.share(after.p_late30)),
         (w("limit.title"), w.eur(before.limit_eur), w.eur(after.limit_eur)),
     )
-    return tuple(Change(*one) for one in told if one[1] != one[2])
+    return tuple(FigureChange(*one) for one in told if one[1] != one[2])

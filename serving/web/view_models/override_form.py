@@ -14,9 +14,9 @@ from pydantic import ValidationError
 
 from models.policy.grades import GRADES
 from models.policy.overrides import most_settable_eur, override_faults
+from serving.api.problems import Problem
+from serving.api.schemas.questions import MOST_EUR, OverrideIn
 from serving.overriding import set_override, withdraw_override
-from serving.problems import Problem
-from serving.shapes.questions import MOST_EUR, OverrideIn
 from serving.store import OverrideKind
 from serving.web.forms import Typed
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from models.policy.document import Policy
-    from serving.security import Caller
+    from serving.api.security import Caller
     from serving.services import CreditAssessor, Services
     from serving.web.words import Words
 
@@ -58,7 +58,7 @@ class OverrideForm:
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class OverrideBounds:
     """What may be set for one customer today.
 
     Parameters
@@ -102,7 +102,7 @@ def field(form: str, name: str) -> str:
     return f"{form}-{name}"
 
 
-def bounds_of(own: Mapping[str, Any], role: str, today: dt.date, policy: Policy) -> Bounds:
+def bounds_of(own: Mapping[str, Any], role: str, today: dt.date, policy: Policy) -> OverrideBounds:
     """Ask the policy what may be set.
 
     Parameters
@@ -116,7 +116,7 @@ def bounds_of(own: Mapping[str, Any], role: str, today: dt.date, policy: Policy)
         return all(fault.field != "value" for fault in faults)
 
     rules = policy.overrides
-    return Bounds(
+    return OverrideBounds(
         most_eur=most_settable_eur(own, role, policy),
         grades=tuple(grade for grade in GRADES if is_allowed(grade)),
         first_day=today,
@@ -128,7 +128,7 @@ def bounds_of(own: Mapping[str, Any], role: str, today: dt.date, policy: Policy)
 def send(
     customer_id: str,
     sent: Mapping[str, str],
-    bounds: Bounds,
+    bounds: OverrideBounds,
     w: Words,
     services: Services,
     assessor: CreditAssessor,
@@ -155,7 +155,9 @@ def send(
     return OverrideForm(sent, typed.faults)
 
 
-def _wish(customer_id: str, kind: OverrideKind, typed: Typed, bounds: Bounds, w: Words) -> OverrideIn | None:
+def _wish(
+    customer_id: str, kind: OverrideKind, typed: Typed, bounds: OverrideBounds, w: Words
+) -> OverrideIn | None:
     """Read what is to be set; None where a field is at fault."""
     value: float | str | None
     if kind == "limit":
@@ -182,7 +184,7 @@ def _wish(customer_id: str, kind: OverrideKind, typed: Typed, bounds: Bounds, w:
 
 def _withdraw(
     sent: Mapping[str, str],
-    bounds: Bounds,
+    bounds: OverrideBounds,
     w: Words,
     services: Services,
     assessor: CreditAssessor,
@@ -207,7 +209,7 @@ def _withdraw(
     return OverrideForm(sent, typed.faults)
 
 
-def _tell(problem: Problem, kind: OverrideKind, typed: Typed, bounds: Bounds, w: Words) -> None:
+def _tell(problem: Problem, kind: OverrideKind, typed: Typed, bounds: OverrideBounds, w: Words) -> None:
     """Tell what the policy refuses in the person's words, each at its field."""
     if problem.status != _REFUSED:
         raise problem
@@ -217,7 +219,7 @@ def _tell(problem: Problem, kind: OverrideKind, typed: Typed, bounds: Bounds, w:
 
 
 def _wrong(
-    typed: Typed, kind: OverrideKind, name: str, bounds: Bounds, w: Words, reason: str = "reason"
+    typed: Typed, kind: OverrideKind, name: str, bounds: OverrideBounds, w: Words, reason: str = "reason"
 ) -> None:
     if name == "valid_until":
         until = field(kind, "until")

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from serving.security import Caller
+    from serving.api.security import Caller
     from serving.services import CreditAssessor
     from serving.store import CustomerFile, Override
-    from serving.web.view_models.override_form import Bounds
+    from serving.web.view_models.override_form import OverrideBounds
     from serving.web.words import Words
 
 
@@ -74,7 +74,7 @@ class OverridesView:
     standing: tuple[tuple[str, str, str], ...]
     history: tuple[OverrideLine, ...]
     form: OverrideForm
-    bounds: Bounds | None
+    bounds: OverrideBounds | None
     stops: tuple[str, ...]
     may_set: bool
     grades: tuple[tuple[str, str], ...] = ()
@@ -120,7 +120,7 @@ def overrides_view(
     )
 
 
-def _grades(bounds: Bounds, w: Words) -> list[tuple[str, str]]:
+def _grades(bounds: OverrideBounds, w: Words) -> list[tuple[str, str]]:
     return [(grade, f"{grade} · {w(f'grade.{grade}')}") for grade in bounds.grades]
 
 

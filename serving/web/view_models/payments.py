@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from serving.web.charts.timeline import Month
+from serving.web.charts.timeline import PaidMonth
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MOST_MONTHS = 18
 
 
-def months(paid: Iterable[PaidInvoice], most: int = MOST_MONTHS) -> tuple[Month, ...]:
+def months(paid: Iterable[PaidInvoice], most: int = MOST_MONTHS) -> tuple[PaidMonth, ...]:
     """Return the last months in which paid invoices fell due, the oldest first.
 
     Examples
@@ -34,10 +34,10 @@ def months(paid: Iterable[PaidInvoice], most: int = MOST_MONTHS) -> tuple[Month,
     return tuple(_month(first, theirs[first]) for first in sorted(theirs)[-most:])
 
 
-def _month(first: dt.date, paid: list[PaidInvoice]) -> Month:
+def _month(first: dt.date, paid: list[PaidInvoice]) -> PaidMonth:
     """Take the mean by amount, or the plain one where nothing was to pay."""
     weights = [max(one.amount_eur, 0.0) for one in paid]
     if not sum(weights):
         weights = [1.0] * len(paid)
     mean = sum(one.days_late * weight for one, weight in zip(paid, weights, strict=True)) / sum(weights)
-    return Month(first, len(paid), mean, max(one.days_late for one in paid))
+    return PaidMonth(first, len(paid), mean, max(one.days_late for one in paid))

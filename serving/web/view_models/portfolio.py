@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.policy.grades import GRADES
 from models.portfolio.aging import BANDS
-from serving.standings import Standing, standing_of_exposure
+from serving.usecases.limit_usage import LimitUsage, standing_of_exposure
 from serving.web.charts.aged import aged
 from serving.web.charts.bars import Bar, bars
 
@@ -22,7 +22,7 @@ _SHADES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class MigrationCell:
     """How many customers went from one grade to another; `shade` from 0 to 4, by their part of the row."""
 
     count: int
@@ -43,7 +43,7 @@ class MatrixView:
     """
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    rows: tuple[tuple[str, tuple[MigrationCell, ...]], ...]
     better: int
     worse: int
 
@@ -80,7 +80,7 @@ class PortfolioView:
     matrix: MatrixView | None
     spreads: tuple[SpreadView, ...]
     dso: tuple[tuple[str, str], ...]
-    top: tuple[tuple[Mapping[str, Any], Standing], ...]
+    top: tuple[tuple[Mapping[str, Any], LimitUsage], ...]
 
 
 def portfolio_view(document: Mapping[str, Any], w: Words, made: Mapping[str, InForce]) -> PortfolioView:
@@ -140,9 +140,9 @@ def _matrix(document: Mapping[str, Any], w: Words) -> MatrixView:
     return MatrixView(named, rows, document["better"], document["worse"])
 
 
-def _cell(count: int, total: int, same: bool) -> Cell:  # noqa: FBT001  # private
+def _cell(count: int, total: int, same: bool) -> MigrationCell:  # noqa: FBT001  # private
     shade = 0 if count == 0 else 1 + min(int(_SHADES * count / total), _SHADES - 1)
-    return Cell(count, shade, same)
+    return MigrationCell(count, shade, same)
 
 
 def _named(grade: str, w: Words) -> str:

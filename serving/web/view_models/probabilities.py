@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.explain.reasons import LEAST_TOLD
 from models.learning.basis import OWN, WORDS
-from serving.web.charts.waterfall import Part, waterfall
+from serving.web.charts.waterfall import Contribution, waterfall
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ MOST_SENTENCES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class ReasonSentence:
     """A reason in words, and whether it raises the risk."""
 
     text: str
@@ -50,7 +50,7 @@ class ProbabilityView:
     confidence: str
     sure: str
     basis: str
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[ReasonSentence, ...]
     way: Picture | None
 
     @property
@@ -65,11 +65,11 @@ def probability_view(document: Mapping[str, Any], w: Words) -> ProbabilityView:
     title = w(f"probability.{target}")
     reasons = [reason for reason in document["reasons"] if reason["contribution"] != 0]
     sentences = tuple(
-        Sentence(w.either(reason["sentence_fr"], reason["sentence_en"]), reason["contribution"] >= 0)
+        ReasonSentence(w.either(reason["sentence_fr"], reason["sentence_en"]), reason["contribution"] >= 0)
         for reason in reasons[:MOST_SENTENCES]
         if abs(reason["contribution"]) >= LEAST_TOLD
     )
-    parts = [Part(_subject(reason["group"], w), reason["contribution"]) for reason in reasons]
+    parts = [Contribution(_subject(reason["group"], w), reason["contribution"]) for reason in reasons]
 
     def probability(margin: float) -> float:
         return _logistic(document["slope"] * margin + document["intercept"])

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from serving.filling import MOST_YEARS
-from serving.shapes.questions import AccountsIn
+from serving.api.schemas.questions import AccountsIn
+from serving.usecases.prospect_enrichment import MOST_YEARS
 from serving.web.forms import Typed, figure_text
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from serving.answering import answer_assessment
-from serving.filling import fill, years_of
+from serving.api.schemas.questions import AssessmentIn, ProspectIn
 from serving.registers.identifiers import company_in
-from serving.shapes.questions import AssessmentIn, ProspectIn
+from serving.usecases.prospect_enrichment import fill, years_of
 from serving.web.view_models import prospect_accounts
 from serving.web.view_models.customer import answer_view
 from serving.web.view_models.prospect import (
@@ -28,8 +28,8 @@ from serving.web.view_models.register_facts import beside, beside_years, facts_v
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from serving.api.security import Caller
     from serving.registers.lookup import ProspectFacts
-    from serving.security import Caller
     from serving.services import CreditAssessor, Services
     from serving.web.view_models.customer import AnswerView
     from serving.web.view_models.register_facts import FactsView

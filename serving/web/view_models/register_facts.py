@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from serving.lookups import NOT_ALLOWED
+from serving.usecases.register_lookup import NOT_ALLOWED
 from serving.web.view_models.prospect_accounts import (
     CLOSED_ON,
     FIGURES,
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
+    from serving.api.schemas.questions import AccountsIn
     from serving.registers.lookup import ProspectFacts
     from serving.registers.notices import Notice
-    from serving.shapes.questions import AccountsIn
     from serving.web.words import Words
 
 NOTICES = "BODACC"

@@ -127,7 +127,7 @@ def _limit_use(policy: Policy, w: Words) -> list[tuple[str, str]]:
 
 
 def models_view(document: Mapping[str, Any], w: Words) -> ModelsView:
-    """Make the view of `serving.in_charge.models_document`."""
+    """Make the view of `serving.usecases.champions.models_document`."""
     return ModelsView(
         tuple(_champion(one, w) for one in document["champions"]),
         tuple(

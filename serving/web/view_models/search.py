@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from serving.standings import Standing, standing_of_line
+from serving.usecases.limit_usage import LimitUsage, standing_of_line
 from serving.web.view_models.lists import Pager, pager
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class SearchView:
 
     q: str
     as_of: dt.date
-    lines: tuple[tuple[CustomerSummary, Standing], ...]
+    lines: tuple[tuple[CustomerSummary, LimitUsage], ...]
     pager: Pager
 
 

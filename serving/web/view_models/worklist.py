@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from models.policy.dunning import TONES
-from serving.standings import Standing, standing_of_line
+from serving.usecases.limit_usage import LimitUsage, standing_of_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +51,7 @@ class ChaseView:
     next_tone: str
     claim_eur: float
     invoices: tuple[Mapping[str, Any], ...]
-    standing: Standing
+    standing: LimitUsage
     on_account_eur: float = 0.0
 
 

@@ -1,7 +1,8 @@
 import datetime as dt
 import json
 
-from models.assessment.assessment import CreditRequest, CustomerState, Party
+from models.assessment.assessment import CreditRequest, CustomerState
+from models.assessment.party import Party
 from tests.models.assessment.test_assessor import a_state
 from tests.models.fitted import fitted
 

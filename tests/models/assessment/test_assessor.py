@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.assessment.assessment import Assessment, CreditRequest, CustomerState, Party
+from models.assessment.assessment import Assessment, CreditRequest, CustomerState
 from models.assessment.assessor import EPOCH, prospect_state
+from models.assessment.party import Party
 from models.errors import ModelError
 from models.features.build import (
     CUSTOMER_FEATURES,

@@ -7,7 +7,7 @@ import pytest
 from models.assessment.assessment import CreditRequest
 from models.assessment.assessor import Assessor
 from models.assessment.counterfactuals import MOST, OFFERED, Counterfactual, changes, counterfactuals
-from models.assessment.deciding import decide_on, request_for
+from models.assessment.order_assessment import decide_on, request_for
 from models.policy.decision.decision import OUTCOMES
 from models.policy.decision.order import Order
 from tests.models.fitted import fitted

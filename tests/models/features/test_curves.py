@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.features.alike import PAST, KeptPast
 from models.features.build import FeatureBuilder
 from models.features.curves import (
     ANCHORS,
@@ -27,8 +26,9 @@ from models.features.curves import (
     without_history,
 )
 from models.features.open_invoices import OPEN, OpenInvoices
-from models.learning.starter.statistics import load_statistics
+from models.features.similar_invoices import PAST, KeptPast
 from models.ledger.ledger import Ledger
+from models.published.statistics import load_statistics
 from tests.builders import FIRST, a_customer, a_ledger, a_payment, an_invoice, cut, document_at, number
 from tests.models.features.by_hand import Bill, Shelf, shelve
 from tests.random_ledger import draw_ledger

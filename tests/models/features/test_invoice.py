@@ -5,8 +5,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.features.alike import weekday
-from models.features.invoice import FEATURES, Asked, describe
+from models.features.invoice import FEATURES, InvoiceQueries, describe
+from models.features.similar_invoices import weekday
 from tests.builders import a_ledger, an_invoice, days, document_at, on, state_at
 
 EPOCH = dt.date(1970, 1, 1)
@@ -16,7 +16,7 @@ EPOCH = dt.date(1970, 1, 1)
 def test_the_calendar_of_the_due_date_is_python_s(day: dt.date):
     number = np.array([(day - EPOCH).days])
     nothing = np.full(1, np.nan)
-    found = describe(Asked(number, number, nothing), number, nothing, {})
+    found = describe(InvoiceQueries(number, number, nothing), number, nothing, {})
     next_month = (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
     assert found["due_weekday"][0] == day.weekday() == weekday(number)[0]
     assert found["due_day_of_month"][0] == day.day

@@ -10,15 +10,17 @@ from hypothesis import strategies as st
 
 from models.errors import LedgerError, RateError
 from models.ledger.conversion import in_euros, require_one_currency
-from models.ledger.currency import RateTable
+from models.ledger.currency import ExchangeRateTable
 from models.ledger.files import fingerprint
 from tests.builders import a_ledger, a_payment, an_invoice, some_accounts
 from tests.random_ledger import draw_ledger
 
 FIRST = dt.date(2023, 1, 1)
 DAYS = tuple(FIRST + dt.timedelta(days=day) for day in range(1_500))
-RATES = RateTable({"USD": DAYS}, {"USD": tuple(Decimal(100 + day % 37) / 97 for day in range(1_500))}, "here")
-NO_RATES = RateTable({}, {}, "here")
+RATES = ExchangeRateTable(
+    {"USD": DAYS}, {"USD": tuple(Decimal(100 + day % 37) / 97 for day in range(1_500))}, "here"
+)
+NO_RATES = ExchangeRateTable({}, {}, "here")
 
 
 def in_dollars(invoice_id: str, issued: int, due: int, eur: float = 1_000.0):

@@ -13,9 +13,9 @@ from models.portfolio.change_words import sentence
 from models.portfolio.changes import (
     CAUSES,
     KINDS,
-    Cause,
-    Figures,
-    Kind,
+    ChangeCause,
+    ChangeKind,
+    ComparedFigures,
     cause_of,
     effects_of,
     kinds_of,
@@ -25,10 +25,10 @@ from models.wording.numerals import SPACE
 from tests.typography import faults
 
 RULES, WARN_DAYS = load_policy().alerts, load_policy().proceedings.warn_days
-CALM = Figures(0.01, 0.2, "B", 10_000.0, 2_000.0, 0.0, False, 0.0)
+CALM = ComparedFigures(0.01, 0.2, "B", 10_000.0, 2_000.0, 0.0, False, 0.0)
 
 figures = st.builds(
-    Figures,
+    ComparedFigures,
     st.floats(0, 1),
     st.floats(0, 1),
     st.sampled_from(GRADES),
@@ -40,7 +40,7 @@ figures = st.builds(
 )
 
 
-def changed(**more: object) -> Figures:
+def changed(**more: object) -> ComparedFigures:
     return replace(CALM, **more)  # type: ignore[arg-type]  # fields by name
 
 
@@ -63,7 +63,9 @@ def changed(**more: object) -> Figures:
         (changed(oldest_overdue_days=60.0), ("long_overdue",), "medium"),
     ],
 )
-def test_a_change_is_told_with_its_urgency(after: Figures, kinds: tuple[str, ...], severity: str | None):
+def test_a_change_is_told_with_its_urgency(
+    after: ComparedFigures, kinds: tuple[str, ...], severity: str | None
+):
     found = kinds_of(CALM, after, RULES, WARN_DAYS)
     assert found == kinds
     if severity is not None:
@@ -83,7 +85,7 @@ def test_what_was_told_already_is_not_told_again():
 
 @given(figures, figures, figures, figures)
 def test_the_three_parts_sum_to_the_whole_change(
-    old: Figures, policy: Figures, models: Figures, new: Figures
+    old: ComparedFigures, policy: ComparedFigures, models: ComparedFigures, new: ComparedFigures
 ):
     effects = effects_of(old, policy, models, new)
     for measure in ("pd_12m", "p_late30", "limit_eur"):
@@ -94,7 +96,7 @@ def test_the_three_parts_sum_to_the_whole_change(
 
 
 @given(figures, figures)
-def test_with_the_same_models_and_policy_all_is_due_to_the_data(old: Figures, new: Figures):
+def test_with_the_same_models_and_policy_all_is_due_to_the_data(old: ComparedFigures, new: ComparedFigures):
     effects = effects_of(old, old, old, new)
     assert all((effect.model, effect.policy) == (0, 0) for effect in effects.values())
     kinds = kinds_of(old, new, RULES, WARN_DAYS)
@@ -103,13 +105,13 @@ def test_with_the_same_models_and_policy_all_is_due_to_the_data(old: Figures, ne
 
 
 @given(figures, figures)
-def test_with_the_same_data_nothing_is_due_to_it(old: Figures, other: Figures):
+def test_with_the_same_data_nothing_is_due_to_it(old: ComparedFigures, other: ComparedFigures):
     assert all(effect.data == 0 for effect in effects_of(old, old, other, other).values())
     assert all(effect.model == 0 for effect in effects_of(old, other, other, other).values())
 
 
 @given(figures, figures)
-def test_every_change_is_worded_in_both_languages(old: Figures, new: Figures):
+def test_every_change_is_worded_in_both_languages(old: ComparedFigures, new: ComparedFigures):
     kinds = kinds_of(old, new, RULES, WARN_DAYS)
     if kinds:
         for cause in CAUSES:
@@ -146,7 +148,7 @@ def judged(published: str, stage: str = "open", **more: object) -> InsolvencyNot
     return notice_of(replace(found, **more), dt.date(2026, 6, 1), 2)  # type: ignore[arg-type]  # by name
 
 
-def in_proceeding(left: int, **more: object) -> Figures:
+def in_proceeding(left: int, **more: object) -> ComparedFigures:
     notice = judged("2026-04-15")
     return changed(open_proceeding=True, insolvency=notice, days_to_declare=left, **more)
 
@@ -163,7 +165,9 @@ def in_proceeding(left: int, **more: object) -> Figures:
         (CALM, in_proceeding(5), True),
     ],
 )
-def test_a_claim_to_declare_within_the_policys_days_is_told_once(before: Figures, after: Figures, told: bool):
+def test_a_claim_to_declare_within_the_policys_days_is_told_once(
+    before: ComparedFigures, after: ComparedFigures, told: bool
+):
     kinds = kinds_of(before, after, RULES, WARN_DAYS)
     assert ("declare_claim" in kinds) == told
     if told:
@@ -204,7 +208,7 @@ def test_a_conversion_a_plan_and_an_unread_judgment_are_told():
     pd=st.floats(0, 1),
 )
 def test_every_sentence_is_set_as_its_language_sets_it(
-    kinds: tuple[Kind, ...], cause: Cause, limit: float, pd: float
+    kinds: tuple[ChangeKind, ...], cause: ChangeCause, limit: float, pd: float
 ):
     after = changed(limit_eur=limit, pd_12m=pd, p_late30=1 - pd)
     fr, en = sentence(CALM, after, kinds, cause, RULES)

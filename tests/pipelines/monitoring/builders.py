@@ -11,11 +11,11 @@ import pandas as pd
 from models.errors import ModelError
 from models.learning.artifact import FittedModel, with_facts
 from models.learning.registry import CHAMPION, Version
-from models.learning.rows import Rows
+from models.learning.rows import TrainingRows
 from pipelines.monitoring.drift import InputDrift, ScoreDrift
-from pipelines.monitoring.estimate import Estimate, Expected
+from pipelines.monitoring.estimate import Expected, ExpectedPerformance
 from pipelines.monitoring.realised import Cohort, Realised
-from pipelines.monitoring.verdict import Findings
+from pipelines.monitoring.verdict import TargetFindings
 from pipelines.training.row_files import save_rows
 from pipelines.training.stability import Shift
 from tests.models.fitted import fitted
@@ -24,10 +24,12 @@ SEEN = dt.date(2025, 6, 30)
 """The last day that the models of `a_registry` say they have learnt from."""
 
 
-def some_rows(label: np.ndarray, owner: np.ndarray | None = None, day: np.ndarray | None = None) -> Rows:
+def some_rows(
+    label: np.ndarray, owner: np.ndarray | None = None, day: np.ndarray | None = None
+) -> TrainingRows:
     """Return rows without features, each of a customer of its own and all of one day where not told."""
     count = len(label)
-    return Rows(
+    return TrainingRows(
         pd.DataFrame(index=range(count)),
         label.astype(float),
         np.arange(count) if owner is None else owner,
@@ -85,11 +87,13 @@ def the_scores(index: float, bar: float = 0.02) -> ScoreDrift:
 
 
 def an_expected(now: float | None = 0.8) -> Expected:
-    test = Estimate(1_000, 0.1, 0.08, 0.3, 0.81)
-    return Expected("all", 1_000, 0.1, 0.08, 0.8, 0.77, 0.83, test, Estimate(900, 0.1, 0.08, 0.3, now))
+    test = ExpectedPerformance(1_000, 0.1, 0.08, 0.3, 0.81)
+    return Expected(
+        "all", 1_000, 0.1, 0.08, 0.8, 0.77, 0.83, test, ExpectedPerformance(900, 0.1, 0.08, 0.3, now)
+    )
 
 
-def sound(**changes: object) -> Findings:
+def sound(**changes: object) -> TargetFindings:
     """Return findings of which nothing asks for anything."""
     told: dict[str, object] = {
         "target": "late30",
@@ -99,7 +103,7 @@ def sound(**changes: object) -> Findings:
         "expected": an_expected(),
         "age_days": 30,
     }
-    return Findings(**(told | changes))  # type: ignore[arg-type]
+    return TargetFindings(**(told | changes))  # type: ignore[arg-type]
 
 
 @dataclass

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from models.policy.document import load_policy
-from pipelines.monitoring.watch import Watch, watch
+from pipelines.monitoring.monitor import Watch, watch
 from pipelines.training.params import MonitorParams
 from serving.store import Run, RunKey
 from tests.models.fitted import fitted

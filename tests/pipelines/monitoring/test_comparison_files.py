@@ -8,14 +8,14 @@ import pytest
 from models.errors import CreditError
 from models.policy.document import load_policy
 from pipelines.monitoring.comparison_files import COLUMNS, check_name, write
-from pipelines.monitoring.policy_comparison import Comparison, compare_policies
+from pipelines.monitoring.policy_comparison import PolicyComparison, compare_policies
 from tests.models.policy.builders import a_case
 
 OLD = load_policy()
 NEW = replace(OLD, loss=replace(OLD.loss, budget_eur=60.0))
 
 
-def found() -> Comparison:
+def found() -> PolicyComparison:
     named = [("C1", "=Société; Élan", a_case()), ("C2", None, a_case(net_worth_eur=1_000.0))]
     return compare_policies(named, OLD, NEW)
 

@@ -8,7 +8,7 @@ import numpy as np
 from prometheus_client.parser import text_string_to_metric_families
 
 from pipelines.monitoring.document import document, write_json, write_prometheus
-from pipelines.monitoring.watch import Watch
+from pipelines.monitoring.monitor import Watch
 from tests.pipelines.monitoring.conftest import NIGHT
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.learning.rows import Rows
+from models.learning.rows import TrainingRows
 from models.policy.bands import payer_grade, pd_grade
 from models.policy.document import load_policy
 from pipelines.monitoring.drift import customers, grade_bands, input_drift, payer_bands, score_drift
@@ -18,7 +18,7 @@ SHARES = st.lists(st.floats(0, 1), min_size=1, max_size=30)
 DAYS = st.lists(st.floats(-60, 200), min_size=1, max_size=30)
 
 
-def halves(rows: Rows, seed: int) -> tuple[Rows, Rows]:
+def halves(rows: TrainingRows, seed: int) -> tuple[TrainingRows, TrainingRows]:
     """Return the rows of half of the customers, and those of the others."""
     owners = np.unique(rows.owner)
     chosen = np.random.default_rng(seed).permutation(owners)[: len(owners) // 2]
@@ -26,7 +26,7 @@ def halves(rows: Rows, seed: int) -> tuple[Rows, Rows]:
     return rows.take(here), rows.take(~here)
 
 
-def scaled(rows: Rows, name: str, factor: float) -> Rows:
+def scaled(rows: TrainingRows, name: str, factor: float) -> TrainingRows:
     return replace(rows, frame=rows.frame.assign(**{name: rows.frame[name] * factor}))
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from models.wording.numerals import SPACE, unbroken
+from pipelines.monitoring.monitor import Watch
 from pipelines.monitoring.page import render, target_name, write_page
-from pipelines.monitoring.verdict import SCORES, Check
-from pipelines.monitoring.watch import Watch
+from pipelines.monitoring.verdict import SCORES, MonitoringCheck
 
 
 def page(found: Watch) -> ET.Element:
@@ -70,7 +70,9 @@ def test_every_chart_says_in_words_what_it_shows(watched: Watch, shown: ET.Eleme
 
 def test_the_verdict_is_told_in_words_either_way(watched: Watch):
     late, default = watched.targets
-    drifted = Check(SCORES, "late30", 0.4, 0.25, True, "Les scores <ont> dérivé.", "Scores <have> drifted.")
+    drifted = MonitoringCheck(
+        SCORES, "late30", 0.4, 0.25, True, "Les scores <ont> dérivé.", "Scores <have> drifted."
+    )
     due = page(replace(watched, targets=(replace(late, checks=(drifted,)), replace(default, checks=()))))
     assert "Il faut réentraîner. Retraining is due." in said(due)
     assert "Les scores <ont> dérivé." in said(due)

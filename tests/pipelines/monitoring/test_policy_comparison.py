@@ -9,7 +9,7 @@ from models.errors import CreditError
 from models.policy.credit_case import CreditCase
 from models.policy.document import Policy, load_policy
 from models.policy.grades import GRADES
-from pipelines.monitoring.policy_comparison import Comparison, compare_policies, outcome
+from pipelines.monitoring.policy_comparison import PolicyComparison, compare_policies, outcome
 from tests.models.policy.builders import a_case, cases
 
 POLICY = load_policy()
@@ -23,7 +23,7 @@ def band_d(highest: float) -> Policy:
     return replace(POLICY, pd_grades={**POLICY.pd_grades, "D": highest})
 
 
-def compared(found: list[CreditCase], old: Policy, new: Policy, **single: Policy) -> Comparison:
+def compared(found: list[CreditCase], old: Policy, new: Policy, **single: Policy) -> PolicyComparison:
     named = [(f"C{place}", None, case) for place, case in enumerate(found)]
     return compare_policies(named, old, new, tuple(single), single)
 

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.assessment.assessment import CreditRequest, CustomerState, Party
+from models.assessment.assessment import CreditRequest, CustomerState
 from models.assessment.assessor import EPOCH
+from models.assessment.party import Party
 from models.errors import LedgerError
 from models.features.build import STATE_COLUMNS
 from models.learning.artifact import save
@@ -24,8 +25,8 @@ from models.policy.credit_case import case_of
 from models.policy.limit.limit import recommend_limit
 from pipelines.cli.asking import assess_customer
 from pipelines.nightly.night import NightReport, run_night
-from pipelines.validation.checking import night_check
 from pipelines.validation.history import read_runs
+from pipelines.validation.ledger_checks import night_check
 from serving.store import Store, open_store
 from tests.models.fitted import fitted
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from models.features.build import FeatureBuilder
 from models.ledger.ledger import Ledger, as_known_on
 from models.portfolio.aging import AgedBalance, OpenItem, aged_balance, summed
+from pipelines.nightly.customer_history import dates
 from pipelines.nightly.night import Scoring
-from pipelines.nightly.past import dates
 from tests.builders import FIRST, a_customer, a_ledger, a_payment, an_invoice
 from tests.models.features.by_hand import shelve
 from tests.models.fitted import fitted

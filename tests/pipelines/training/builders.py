@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from models.learning.rows import Rows
+from models.learning.rows import TrainingRows
 
 SNAPSHOT = 20_000
 """A day, in days since 1970."""
 
 
-def customers_asked(label: list[float], **changes: object) -> Rows:
+def customers_asked(label: list[float], **changes: object) -> TrainingRows:
     """Return rows of default: customers that buy 36,500 EUR a year and want 3,000 EUR of credit."""
     count = len(label)
     columns: dict[str, object] = {
@@ -30,7 +30,7 @@ def customers_asked(label: list[float], **changes: object) -> Rows:
     return _rows(columns | changes, label, np.arange(count), np.full(count, SNAPSHOT))
 
 
-def invoices_asked(label: list[float], days_late: list[float], **changes: object) -> Rows:
+def invoices_asked(label: list[float], days_late: list[float], **changes: object) -> TrainingRows:
     """Return rows of late payment: invoices of 36,500 EUR, each of a customer of its own, asked at issue."""
     count = len(label)
     columns: dict[str, object] = {"invoice_age_days": 0.0, "amount_eur": 36_500.0, "n_paid_all": 10.0}
@@ -43,9 +43,9 @@ def _rows(
     owner: np.ndarray,
     day: np.ndarray,
     days_late: list[float] | None = None,
-) -> Rows:
+) -> TrainingRows:
     count = len(label)
-    return Rows(
+    return TrainingRows(
         pd.DataFrame(columns, index=range(count)),
         np.array(label),
         owner.astype(np.int64),
@@ -57,7 +57,7 @@ def _rows(
     )
 
 
-def with_later_outcomes(known: Rows, cut: int, seed: int = 0) -> Rows:
+def with_later_outcomes(known: TrainingRows, cut: int, seed: int = 0) -> TrainingRows:
     """Return rows whose invoices that were not settled by the cut end otherwise, some of them never."""
     rng = np.random.default_rng(seed)
     so_far = cut - known.due

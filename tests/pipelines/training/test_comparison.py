@@ -10,7 +10,7 @@ import pytest
 from models.errors import ModelError
 from models.learning.artifact import FittedModel, with_facts
 from models.learning.registry import Version
-from pipelines.training.comparison import TEST_ROWS, Asked, Common, asked_of, common_questions, unseen
+from pipelines.training.comparison import TEST_ROWS, Common, ScoredRows, asked_of, common_questions, unseen
 from pipelines.training.row_files import save_rows
 from tests.models.fitted import fitted
 
@@ -40,9 +40,9 @@ def learnt_until(model: FittedModel, day: int, **parameters: int) -> FittedModel
     return with_facts(model, period_ends={"test": text}, parameters=parameters)
 
 
-def challenger() -> Asked:
+def challenger() -> ScoredRows:
     rows = fitted().default_rows
-    return Asked(rows, np.linspace(0.01, 0.2, len(rows)))
+    return ScoredRows(rows, np.linspace(0.01, 0.2, len(rows)))
 
 
 def test_an_invoice_issued_before_the_last_day_learnt_from_was_seen_even_if_asked_about_later():

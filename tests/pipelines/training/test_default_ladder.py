@@ -15,9 +15,9 @@ from models.learning.artifact import load, save
 from models.learning.calibration import Calibration
 from models.learning.labels import month_starts
 from models.learning.ladder import Steps
-from models.learning.rows import Rows, default_rows
+from models.learning.rows import TrainingRows, default_rows
 from models.learning.starter.default import starter_default
-from models.learning.starter.statistics import load_statistics
+from models.published.statistics import load_statistics
 from pipelines.demo.simulator import simulate
 from pipelines.training.corrections import fit_corrections
 from pipelines.training.default_ladder import ENOUGH, FEW, fit_default
@@ -31,7 +31,7 @@ UNSURE = load_statistics().default.uncertainty
 SIGNS = {feature.name: feature.sign for feature in CUSTOMER_FEATURES}
 
 
-def with_failures(count: int) -> Rows:
+def with_failures(count: int) -> TrainingRows:
     """Return the demo's rows with so many failing customers: those of most bad rows stay, others are good."""
     rows = demo()
     owners, times = np.unique(rows.owner[rows.label == 1], return_counts=True)
@@ -39,7 +39,7 @@ def with_failures(count: int) -> Rows:
     return replace(rows, label=np.where(np.isin(rows.owner, stay), rows.label, 0.0))
 
 
-def with_made_failures() -> Rows:
+def with_made_failures() -> TrainingRows:
     """Return the demo's rows where every customer often late fails: more failures than rungs need."""
     rows = demo()
     late = np.nan_to_num(rows.frame["days_late_by_amount_365d"].to_numpy())
@@ -47,7 +47,7 @@ def with_made_failures() -> Rows:
 
 
 @cache
-def demo() -> Rows:
+def demo() -> TrainingRows:
     builder = FeatureBuilder.of(simulate(300, 30, 3)[0])
     cut = int(month_starts(0, int(builder.book.pay_day.max()))[-1])
     return default_rows(builder, cut, 100_000, 1)

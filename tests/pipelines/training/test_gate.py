@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.learning.rows import Rows
+from models.learning.rows import TrainingRows
 from models.policy.document import Policy, load_policy
-from pipelines.training.comparison import Asked, Common
+from pipelines.training.comparison import Common, ScoredRows
 from pipelines.training.gate import (
     EVIDENCE,
     PASSED,
@@ -51,7 +51,7 @@ def failed(verdict: Verdict) -> set[str]:
 def default_verdict(label: np.ndarray, ours: np.ndarray, theirs: np.ndarray | None = None) -> Verdict:
     rows = customers_asked(label.tolist())
     common = None if theirs is None else Common(rows, ours, theirs, "all")
-    return judge("default12", Asked(rows, ours), common, "", policy(), 7)
+    return judge("default12", ScoredRows(rows, ours), common, "", policy(), 7)
 
 
 def test_a_sound_model_without_a_champion_passes_on_its_floors():
@@ -60,7 +60,7 @@ def test_a_sound_model_without_a_champion_passes_on_its_floors():
     assert (verdict.outcome, verdict.reasons) == (PASSED, ())
     assert {worth.strategy for worth in verdict.worth} >= {"challenger", "accept everybody"}
     late = invoices_asked(label.tolist(), (label * 40).tolist())
-    assert judge("late30", Asked(late, truth), None, "", policy(), 7).outcome == PASSED
+    assert judge("late30", ScoredRows(late, truth), None, "", policy(), 7).outcome == PASSED
 
 
 def test_answers_in_another_order_are_refused():
@@ -102,7 +102,7 @@ def test_too_few_customers_are_too_few_to_judge_however_many_their_rows():
     truth, label = worlds()
     rows = customers_asked(label.tolist())
     owned = replace(rows, owner=np.arange(SIZE) % 25)
-    verdict = judge("default12", Asked(owned, truth), None, "", policy(), 7)
+    verdict = judge("default12", ScoredRows(owned, truth), None, "", policy(), 7)
     assert (verdict.outcome, failed(verdict)) == (TOO_FEW, {EVIDENCE})
 
 
@@ -117,10 +117,10 @@ def test_prospects_ranked_backwards_are_refused_and_few_of_them_are_not_judged()
     new = np.arange(SIZE) < 400
     backwards = np.where(new, truth.mean() ** 2 / truth, truth).clip(0.001, 0.9)
     rows = customers_asked(label.tolist(), n_paid_all=np.where(new, 0.0, 50.0))
-    verdict = judge("default12", Asked(rows, backwards), None, "", policy(), 7)
+    verdict = judge("default12", ScoredRows(rows, backwards), None, "", policy(), 7)
     assert "AUC without history" in failed(verdict)
     few = customers_asked(label.tolist(), n_paid_all=np.where(np.arange(SIZE) < 20, 0.0, 50.0))
-    verdict = judge("default12", Asked(few, truth), None, "", policy(), 7)
+    verdict = judge("default12", ScoredRows(few, truth), None, "", policy(), 7)
     assert "AUC without history" not in {check.name for check in verdict.checks}
 
 
@@ -156,10 +156,10 @@ def test_a_loss_on_one_customer_is_noise_that_rows_alone_would_not_show():
     rows = invoices_asked(label.tolist(), (label * 40).tolist())
     loose = replace(policy().gate.late, log_loss_share=1.0)
 
-    def refused(asked: Rows) -> bool:
+    def refused(asked: TrainingRows) -> bool:
         verdict = judge(
             "late30",
-            Asked(asked, ours),
+            ScoredRows(asked, ours),
             Common(asked, ours, truth, "all"),
             "",
             policy(late=loose, trifle_share=0.0),
@@ -178,7 +178,7 @@ def test_a_sure_loss_that_is_a_trifle_refuses_nobody_unless_the_policy_says_so()
 
     def lost(trifle_share: float) -> set[str]:
         rules = policy(trifle_share=trifle_share)
-        return failed(judge("late30", Asked(rows, ours), Common(rows, ours, truth, "all"), "", rules, 7))
+        return failed(judge("late30", ScoredRows(rows, ours), Common(rows, ours, truth, "all"), "", rules, 7))
 
     assert "log loss saved" in lost(0.0)
     assert "log loss saved" not in lost(0.5)

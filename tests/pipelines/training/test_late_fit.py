@@ -9,7 +9,7 @@ from models.errors import ModelError
 from models.features.curves import COLUMNS, columns_at
 from models.learning.delay_curve import LEVELS
 from models.learning.labels import days_late_label
-from models.learning.rows import Rows, late_rows
+from models.learning.rows import TrainingRows, late_rows
 from pipelines.training.fit import fit
 from pipelines.training.late_fit import late_candidates
 from pipelines.training.plan import Fit, FitPlan
@@ -20,11 +20,11 @@ from tests.pipelines.training.builders import with_later_outcomes
 PLAN = FitPlan("late30", TREES, rounds=4)
 
 
-def rows() -> Rows:
+def rows() -> TrainingRows:
     return fitted().late_rows
 
 
-def ending(known: Rows, lateness: float) -> Rows:
+def ending(known: TrainingRows, lateness: float) -> TrainingRows:
     """Return rows whose invoices all came to be so many days late."""
     count = len(known)
     late = np.full(count, lateness)
@@ -32,7 +32,7 @@ def ending(known: Rows, lateness: float) -> Rows:
     return replace(known, lateness=late, label=(late > 30).astype(float), days_late=days_late)
 
 
-def check(made: Fit, known: Rows) -> None:
+def check(made: Fit, known: TrainingRows) -> None:
     """Hold a fit against its own rows: it answers, and its interval holds the answer."""
     for model in (made.tested, made.kept):
         frame = known.frame if len(known) else rows().frame.head(5)

@@ -9,7 +9,7 @@ import pytest
 
 from models.features.build import INVOICE_FEATURES, mask_history
 from models.features.curves import ANCHORS, COLUMNS, columns_at, curve_name
-from models.learning.rows import Rows
+from models.learning.rows import TrainingRows
 from pipelines.training.late_ladder import (
     ALWAYS,
     PRIOR_SHARE,
@@ -31,11 +31,11 @@ from tests.pipelines.training.builders import with_later_outcomes
 ROUNDS = 4
 
 
-def rows() -> Rows:
+def rows() -> TrainingRows:
     return fitted().late_rows
 
 
-def data_of(known: Rows) -> LateData:
+def data_of(known: TrainingRows) -> LateData:
     return LateData.of(known, 30, known_features(rows(), INVOICE_FEATURES))
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from models.errors import ModelError, NoChampionError
 from models.policy.document import Policy, load_policy
-from pipelines.training.promotion import UNJUDGED, Outcome, answered, promote, rollback
+from pipelines.training.promotion import UNJUDGED, PromotionResult, answered, promote, rollback
 from serving.store import Promotion, PromotionEntry, Store, open_store
 from tests.pipelines.fake_models import TARGET, FakeModels, a_period, backwards, reordered
 
@@ -36,10 +36,10 @@ class House:
     clock: Clock
     policy: Policy
 
-    def promote(self, number: int | None = None, who: str = "anne", **given: str) -> Outcome:
+    def promote(self, number: int | None = None, who: str = "anne", **given: str) -> PromotionResult:
         return promote(self.models, self.store, self.policy, TARGET, number, who, **given)
 
-    def rollback(self, who: str = "anne", reason: str = "too many refusals") -> Outcome:
+    def rollback(self, who: str = "anne", reason: str = "too many refusals") -> PromotionResult:
         return rollback(self.models, self.store, TARGET, who, reason)
 
     def actions(self) -> list[tuple[str, int, int | None]]:

@@ -14,7 +14,7 @@ from models.errors import NotEnoughDataError
 from pipelines.training.objective import Objective
 from pipelines.training.plan import FitPlan
 from pipelines.training.row_files import save_rows
-from pipelines.training.search import Found, Limits, search
+from pipelines.training.search import Limits, SearchResult, search
 from pipelines.training.search_space import parameters_of, space_with
 from tests.models.fitted import TREES, fitted
 
@@ -55,12 +55,12 @@ class Ticks:
         self.heard.append((done, everything))
 
 
-def tried(place: Path, limits: Limits, ticks: Ticks | None = None) -> Found:
+def tried(place: Path, limits: Limits, ticks: Ticks | None = None) -> SearchResult:
     ticks = ticks or Ticks()
     return search(objective(), place / "trials.db", "ours", limits, ticks.clock, ticks.told)
 
 
-def kept(found: Found) -> list[tuple[object, ...]]:
+def kept(found: SearchResult) -> list[tuple[object, ...]]:
     """What was tried to an end, whatever number it got."""
     return [(one.state, one.parameters, one.loss) for one in found.runs if one.state != "failed"]
 

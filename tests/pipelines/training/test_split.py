@@ -8,21 +8,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import NotEnoughDataError
-from models.learning.rows import Rows
-from pipelines.training.split import PARTS, Split, customer_folds, split
+from models.learning.rows import TrainingRows
+from pipelines.training.split import PARTS, PeriodSplit, customer_folds, split
 
 SHARES = (0.6, 0.1, 0.1, 0.2)
 
 
-def some_rows(seed: int, count: int = 4_000, customers: int = 400) -> Rows:
+def some_rows(seed: int, count: int = 4_000, customers: int = 400) -> TrainingRows:
     rng = np.random.default_rng(seed)
     day = rng.integers(0, 900, count)
     nothing = np.full(count, np.nan)
     owner, subject = rng.integers(0, customers, count), np.full(count, "", dtype=object)
-    return Rows(pd.DataFrame(index=range(count)), nothing, owner, day, nothing, subject, nothing, nothing)
+    return TrainingRows(
+        pd.DataFrame(index=range(count)), nothing, owner, day, nothing, subject, nothing, nothing
+    )
 
 
-def parts(made: Split) -> list[np.ndarray]:
+def parts(made: PeriodSplit) -> list[np.ndarray]:
     return [made.part(name) for name in PARTS]
 
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from models.errors import ModelError, NotEnoughDataError
-from models.learning.rows import Rows
-from pipelines.training.objective import Measured, Objective
+from models.learning.rows import TrainingRows
+from pipelines.training.objective import Objective, TrialMeasures
 from pipelines.training.plan import FitPlan
-from pipelines.training.search import Complete, Found, Limits
+from pipelines.training.search import Complete, Limits, SearchResult
 from pipelines.training.search_space import SPACE
 from pipelines.training.split import split
 from pipelines.training.tune import Tuning, judge, seconds_of, study_name, tune
@@ -23,7 +23,7 @@ BY_CUSTOMER = FitPlan("default12", replace(FEW, max_rounds=3), by_customer=True)
 
 
 @cache
-def rows() -> Rows:
+def rows() -> TrainingRows:
     """Every second question and every eighth feature: enough to tell sets apart."""
     late = fitted().late_rows
     some = late.take(np.arange(len(late)) % 2 == 0)
@@ -141,11 +141,14 @@ def judged(*gains: tuple[tuple[float, float, float], float]) -> Tuning:
         sets.append((tuple(0.5 - gain for gain in origins), asked * (0.5 - np.mean(origins) + noise)))
     complete = [
         Complete(
-            k, {"num_leaves": k}, k == 0, Measured(float(np.sum(lost) / asked.sum()), origin, tuple(lost))
+            k,
+            {"num_leaves": k},
+            k == 0,
+            TrialMeasures(float(np.sum(lost) / asked.sum()), origin, tuple(lost)),
         )
         for k, (origin, lost) in enumerate(sets)
     ]
-    return judge(Found((), tuple(complete), interrupted=False), objective())
+    return judge(SearchResult((), tuple(complete), interrupted=False), objective())
 
 
 def test_a_lead_at_every_origin_and_with_most_customers_is_taken():

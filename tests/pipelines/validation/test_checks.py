@@ -12,7 +12,7 @@ from models.ledger.ledger import from_frames
 from models.ledger.tables import TABLES
 from pipelines.validation.checks import CheckReport, check_ledger, require_sound
 from pipelines.validation.loading import load_rules
-from pipelines.validation.rules import Rule
+from pipelines.validation.rules import TableRule
 from tests.pipelines.validation.builders import (
     day,
     sound_ledger,
@@ -149,7 +149,7 @@ def test_checking_is_quiet_and_importing_it_loads_no_library(capfd: pytest.Captu
 
 
 def test_an_invoice_without_a_number_is_an_error():
-    rule = Rule("invoices", "every invoice has a number", "filled", ("invoice_id",))
+    rule = TableRule("invoices", "every invoice has a number", "filled", ("invoice_id",))
     report = check_ledger(with_value(sound_ledger(), "invoices", "invoice_id", None), [rule])
     assert report.errors[0].n_bad == 1
 

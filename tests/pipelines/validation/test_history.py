@@ -9,7 +9,7 @@ import pytest
 from models.errors import LedgerError
 from models.ledger.files import fingerprint
 from models.ledger.ledger import Ledger, last_event
-from pipelines.sources.fec import keeping
+from pipelines.sources.fec import side_files as keeping
 from pipelines.validation import history
 from pipelines.validation.checks import check_run
 from pipelines.validation.loading import load_rules

@@ -4,14 +4,15 @@ import uuid
 
 import numpy as np
 
-from models.assessment.assessment import CreditRequest, CustomerState, Party, Surroundings
+from models.assessment.assessment import CreditRequest, CustomerState, RelatedExposure
+from models.assessment.party import Party
+from serving.api.security import Caller
 from serving.audit.entries import entry_of, entry_of_assessment, kept, new_answer_id, new_answer_ids
-from serving.security import Caller
 from tests.serving.fakes import an_assessment
 from tests.serving.store.builders import AS_OF
 
 CALLER = Caller("anne", "analyst", "session", "secret")
-STATE = CustomerState(Party("C1"), AS_OF, np.array([1.0, np.nan]), Surroundings(1.0, 2.0, 3.0))
+STATE = CustomerState(Party("C1"), AS_OF, np.array([1.0, np.nan]), RelatedExposure(1.0, 2.0, 3.0))
 
 
 def test_every_answer_has_an_id_of_its_own():

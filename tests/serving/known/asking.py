@@ -2,10 +2,10 @@
 
 import asyncio
 
+from serving.api.schemas.questions import AssessmentIn
+from serving.api.security import Caller
 from serving.known.writing import Written
-from serving.security import Caller
 from serving.services import Services
-from serving.shapes.questions import AssessmentIn
 
 ANNE = Caller("anne", "sales", "key")
 

@@ -15,13 +15,13 @@ from sqlalchemy import create_engine, func, select, text
 
 from models.assessment.assessment import CreditRequest
 from models.errors import CreditError, StoreError, UnknownCustomerError
+from serving.api.schemas.questions import AssessmentIn
+from serving.api.schemas.records import AnsweredAssessmentOut
 from serving.known.desk import MOST_AT_ONCE
 from serving.known.memory import FRESH_S
 from serving.known.writing import Written
 from serving.services import Services
 from serving.settings import Settings
-from serving.shapes.questions import AssessmentIn
-from serving.shapes.records import AnsweredAssessmentOut
 from serving.store import Override, PreparedEntry, Store, forms, open_store, packing
 from serving.store.engine import transaction
 from serving.store.schema import AUDIT, KEPT_FORMS

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from models.errors import StoreError
+from serving.api.problems import Problem
 from serving.known.memory import FRESH_S, LOOK_EVERY_S, Memory, Reader
-from serving.problems import Problem
 from serving.services import Services
 from serving.settings import Settings
 from serving.store import Store, open_store

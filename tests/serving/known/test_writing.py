@@ -7,8 +7,9 @@ import numpy as np
 import orjson
 import pytest
 
-from models.assessment.assessment import CreditRequest, CustomerState, Party
-from models.assessment.known import KnownCustomer
+from models.assessment.assessment import CreditRequest, CustomerState
+from models.assessment.customer_context import CustomerContext
+from models.assessment.party import Party
 from models.policy.overrides import effective
 from serving.known.writing import Form, write
 from serving.store import Override, packing
@@ -28,7 +29,7 @@ OVERRIDDEN = Override("C3", "limit", 4_321.0, "a guarantee is on file", "anne", 
 
 
 @cache
-def known() -> list[KnownCustomer]:
+def known() -> list[CustomerContext]:
     """Return forty customers of a demo and one of whom nothing is known."""
     made = fitted()
     rows = made.builder.states(np.arange(40), np.full(40, made.cut)).to_numpy(np.float64)
@@ -40,7 +41,7 @@ def known() -> list[KnownCustomer]:
     return made.assessor.know(states)
 
 
-def form_of(one: KnownCustomer, request: CreditRequest) -> Form:
+def form_of(one: CustomerContext, request: CreditRequest) -> Form:
     """Return the form of a customer who was asked about something else before."""
     return Form.of(fitted().assessor.answer([one], [request])[0])
 

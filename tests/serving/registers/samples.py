@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 
-from serving.registers.client import Answer
+from serving.registers.client import RegisterResponse
 
 READ_ON = dt.date(2026, 3, 2)
 
@@ -19,8 +19,8 @@ def a_siren(number: int) -> str:
 ONE, TWO, THREE = (a_siren(number) for number in (1, 2, 3))
 
 
-def an_answer(document: object) -> Answer:
-    return Answer(document, READ_ON, "Registre")
+def an_answer(document: object) -> RegisterResponse:
+    return RegisterResponse(document, READ_ON, "Registre")
 
 
 def found_company(siren: str = ONE, **more: object) -> dict[str, object]:

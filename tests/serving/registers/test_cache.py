@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import RegisterError
-from serving.registers.cache import AnswerCache, Kept
+from serving.registers.cache import AnswerCache, CachedResponse
 
 NOW = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
 
@@ -20,7 +20,7 @@ def test_an_answer_comes_back_as_it_was_put(tmp_path: Path):
     cache = AnswerCache(tmp_path, 10_000)
     for document in ({"é": [1, None]}, None, "x"):
         cache.put("https://a", document, NOW)
-        assert cache.get("https://a") == Kept(document, NOW)
+        assert cache.get("https://a") == CachedResponse(document, NOW)
     assert cache.get("https://b") is None
     assert len(files(tmp_path)) == 1
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import RegisterAwayError, RegisterError
-from serving.registers.client import Answer, Register, RegisterClient
+from serving.registers.client import Register, RegisterClient, RegisterResponse
 from serving.registers.waiting import FAILURES_BEFORE_A_PAUSE, PAUSE_S
 from tests.serving.registers.local_server import (
     LocalServer,
@@ -41,7 +41,7 @@ class Time:
         self.at += seconds
 
 
-def as_it_is(answer: Answer) -> Answer:
+def as_it_is(answer: RegisterResponse) -> RegisterResponse:
     return answer
 
 
@@ -61,7 +61,7 @@ def ask(client: RegisterClient, path: str = "x", read=as_it_is, per_s: float = 1
 
 def test_an_answer_carries_the_day_it_came_and_its_register(tmp_path: Path):
     with serving(said({"a": 1})) as server, a_client(server, tmp_path) as client:
-        assert ask(client) == Answer({"a": 1}, NOW.date(), "Registre")
+        assert ask(client) == RegisterResponse({"a": 1}, NOW.date(), "Registre")
         assert server.headers[0]["Accept-Encoding"] == "identity"
 
 
@@ -174,7 +174,7 @@ def test_a_lie_is_refused_at_once_and_never_kept(tmp_path: Path, lie: Reply, wor
 
 
 def test_an_answer_its_reader_refuses_is_never_kept(tmp_path: Path):
-    def refuse(answer: Answer) -> None:
+    def refuse(answer: RegisterResponse) -> None:
         raise RegisterError(f"not about us: {answer.document}")
 
     with serving(said({"siren": "other"})) as server, a_client(server, tmp_path) as client:
@@ -189,9 +189,9 @@ def test_a_recent_answer_is_not_asked_for_again_and_an_old_one_is(tmp_path: Path
     with serving(said(1), said(2)) as server, a_client(server, tmp_path, time, cache_days=7) as client:
         assert ask(client).document == 1
         time.at += 6 * 86_400
-        assert ask(client) == Answer(1, NOW.date(), "Registre")
+        assert ask(client) == RegisterResponse(1, NOW.date(), "Registre")
         time.at += 2 * 86_400
-        assert ask(client) == Answer(2, NOW.date() + dt.timedelta(days=8), "Registre")
+        assert ask(client) == RegisterResponse(2, NOW.date() + dt.timedelta(days=8), "Registre")
         assert len(server.asked) == 2
 
 
@@ -200,7 +200,7 @@ def test_where_the_register_is_away_an_old_answer_stands_in_with_its_own_day(tmp
     with serving(said(1), busy(503)) as server, a_client(server, tmp_path, time) as client:
         ask(client)
         time.at += 30 * 86_400
-        assert ask(client) == Answer(1, NOW.date(), "Registre")
+        assert ask(client) == RegisterResponse(1, NOW.date(), "Registre")
 
 
 def test_offline_never_calls_out(tmp_path: Path):

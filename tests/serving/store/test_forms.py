@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from models.errors import StoreError
+from serving.api.schemas.questions import AssessmentIn
 from serving.known.writing import Written
 from serving.services import Services
 from serving.settings import Settings
-from serving.shapes.questions import AssessmentIn
 from serving.store import Store, forms, open_store
 from serving.store.audit import PreparedEntry, prepare_written
 from serving.store.engine import transaction

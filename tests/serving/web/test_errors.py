@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from httpx2 import Response
 
-from serving.guard import TRUSTED_S, Guard
+from serving.api.authentication import TRUSTED_S, Authenticator
 from serving.store import open_store
 from tests.serving.fakes import FakeAssessor, TestClient, an_app
 from tests.serving.web.visiting import said, visitor, with_people
@@ -148,7 +148,7 @@ def test_the_navigation_stays_where_the_store_went_away_or_something_failed(tmp_
     browser = a_browser_of(tmp_path)
     assert browser.get("/nowhere").status_code == 404
     take_away(browser, tmp_path)
-    guard: Guard = browser.app.state.guard  # type: ignore[attr-defined]
+    guard: Authenticator = browser.app.state.guard  # type: ignore[attr-defined]
     later = time.monotonic() + TRUSTED_S
     guard._clock = lambda: later
     answer = browser.get("/alerts?cause=data")

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from serving.store import sealing
-from serving.store.links import AuditKeys
+from serving.store import seals as sealing
+from serving.store.hash_chain import AuditKeys
 from serving.store.migrations import append_only
 
 revision = "0007"

@@ -3,13 +3,13 @@ from itertools import pairwise
 import pytest
 
 from models.errors import TooDeepError
-from models.explain.treeshap.groups import MOST_BITS, MOST_FEATURES, Group, cut
-from models.explain.treeshap.trees import Split, Tree, read_forest
+from models.explain.treeshap.groups import MOST_BITS, MOST_FEATURES, LeafGroup, cut
+from models.explain.treeshap.trees import Tree, TreeSplit, read_forest
 from tests.models.explain.treeshap.forests import train
 
 
-def number(feature: int, threshold: float = 0.0) -> Split:
-    return Split(feature, threshold, missing_left=False, zero_is_missing=False, words=None)
+def number(feature: int, threshold: float = 0.0) -> TreeSplit:
+    return TreeSplit(feature, threshold, missing_left=False, zero_is_missing=False, words=None)
 
 
 def chain(features: list[int]) -> Tree:
@@ -21,7 +21,7 @@ def chain(features: list[int]) -> Tree:
     return Tree(tuple(map(number, features)), left, right, (0.5,) * n, (0.5,) * n, values)
 
 
-def groups(tree: Tree) -> list[Group]:
+def groups(tree: Tree) -> list[LeafGroup]:
     return list(cut(tree))
 
 

@@ -4,20 +4,22 @@ import math
 import numpy as np
 
 from models.explain.treeshap import layout as layouts
-from models.explain.treeshap.groups import Condition, Group, Leaf, Part, cut
+from models.explain.treeshap.groups import Leaf, LeafGroup, PathPart, SplitCondition, cut
 from models.explain.treeshap.layout import lay_out
-from models.explain.treeshap.trees import Split, read_forest
+from models.explain.treeshap.trees import TreeSplit, read_forest
 from tests.models.explain.treeshap.forests import train
 
 
-def one_test(*splits: Split) -> Group:
-    return Group(1, tuple(Condition(1, split, left=True) for split in splits), (0,), (Leaf(1.0, {}),))
+def one_test(*splits: TreeSplit) -> LeafGroup:
+    return LeafGroup(
+        1, tuple(SplitCondition(1, split, left=True) for split in splits), (0,), (Leaf(1.0, {}),)
+    )
 
 
 def split(
     words: tuple[int, ...] | None = None, *, missing_left: bool = False, zero_is_missing: bool = False
-) -> Split:
-    return Split(3, 0.5, missing_left, zero_is_missing, words)
+) -> TreeSplit:
+    return TreeSplit(3, 0.5, missing_left, zero_is_missing, words)
 
 
 def test_what_is_missing_goes_its_way_by_an_ordinary_comparison():
@@ -62,7 +64,7 @@ def test_groups_lie_one_after_the_other():
 
 
 def test_a_part_fills_the_column_of_its_feature():
-    group = Group(2, (), (4, 9), (Leaf(1.0, {9: Part(0.5, 1, 0), 4: Part(0.25, 2, 2)}),))
+    group = LeafGroup(2, (), (4, 9), (Leaf(1.0, {9: PathPart(0.5, 1, 0), 4: PathPart(0.25, 2, 2)}),))
     layout, leaves = lay_out([group])
     assert layout.columns.tolist() == [0, 5, 10]
     assert leaves.parts["column"].tolist() == [2, 1]

@@ -12,7 +12,7 @@ from lightgbm import Booster
 
 from models.errors import ModelError
 from models.explain.treeshap.compiled import TreeShap
-from models.explain.treeshap.trees import Forest, Split, Tree, read_forest, with_fixed
+from models.explain.treeshap.trees import Forest, Tree, TreeSplit, read_forest, with_fixed
 from models.learning.boosting import load_lightgbm
 from tests.models.explain.treeshap.forests import N_FEATURES, matrix, train
 
@@ -35,7 +35,7 @@ def rewritten(booster: Booster, name: str, values: str, tree: int = 0) -> Booste
     return Booster(model_str="\n\nTree=".join([head, *blocks]))
 
 
-def stump(decision_type: int, threshold: str = "0") -> Split:
+def stump(decision_type: int, threshold: str = "0") -> TreeSplit:
     booster = train(0, num_leaves=2, max_cat_to_onehot=1)
     changed = rewritten(rewritten(booster, "decision_type", str(decision_type)), "threshold", threshold)
     return read_forest(changed).trees[0].splits[0]
@@ -235,7 +235,7 @@ def test_no_split_on_a_fixed_column_is_left_and_the_others_keep_their_shares():
 
 
 def test_a_tree_that_reads_nothing_else_becomes_one_leaf():
-    split = Split(FIXED, 4.0, missing_left=False, zero_is_missing=False, words=None)
+    split = TreeSplit(FIXED, 4.0, missing_left=False, zero_is_missing=False, words=None)
     forest = Forest(4, (Tree((split,), (~0,), (~1,), (0.25,), (0.75,), (-1.0, 2.0)),))
     assert with_fixed(forest, {FIXED: 4.0}).trees == (Tree((), (), (), (), (), (-1.0,)),)
     assert with_fixed(forest, {FIXED: 4.5}).trees == (Tree((), (), (), (), (), (2.0,)),)

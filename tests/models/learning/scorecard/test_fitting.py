@@ -8,7 +8,7 @@ from models.errors import ModelError, NotEnoughDataError
 from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, mask_history
 from models.learning.scorecard.attribute import Attribute
 from models.learning.scorecard.fitting import _candidates, _pointed, fit_scorecard
-from models.learning.scorecard.rules import Scale, ScorecardRules
+from models.learning.scorecard.rules import PointScale, ScorecardRules
 from models.learning.scorecard.scorecard import Scorecard
 from tests.models.fitted import fitted
 from tests.models.learning.scorecard.builders import FEATURES, a_card, a_feature, a_sample
@@ -67,7 +67,7 @@ def test_without_calibration_the_scale_holds_on_the_rows_of_the_fit():
 
 def test_another_scale_moves_points_and_leaves_the_probability():
     frame, _ = a_sample(2)
-    card = refit(scale=Scale(1000, 20, 200))
+    card = refit(scale=PointScale(1000, 20, 200))
     assert np.abs(card.probability(frame) - a_card().probability(frame)).max() < 0.05
     assert card.score(frame).std() == pytest.approx(10 * a_card().score(frame).std(), rel=0.02)
 
@@ -88,7 +88,7 @@ def test_a_feature_that_would_turn_round_beside_another_is_dropped():
     features = [a_feature("one", 1), a_feature("two", 1)]
     candidates, woe = _candidates(frame, label, features, RULES, 1, 1.0)
     assert [attribute.name for attribute in candidates] == ["one", "two"]
-    assert [attribute.name for attribute in _pointed(candidates, woe, label, Scale())] == ["one"]
+    assert [attribute.name for attribute in _pointed(candidates, woe, label, PointScale())] == ["one"]
     assert fit_scorecard(frame, label, features, target="late30", seed=1).features == ("one",)
 
 

@@ -19,7 +19,7 @@ from models.learning.starter.default import (
     published_rungs,
     starter_default,
 )
-from models.learning.starter.statistics import load_statistics
+from models.published.statistics import load_statistics
 
 DEFAULT = load_statistics().default
 START, RUNGS = published_rungs(DEFAULT)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from models.assessment.assessment import CreditRequest, Party
+from models.assessment.assessment import CreditRequest
+from models.assessment.party import Party
 from serving.store import Store, open_store
 from tests.serving.fakes import an_assessment
 from tests.serving.store.builders import a_customer, a_key

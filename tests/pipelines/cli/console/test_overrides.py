@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from models.assessment.assessment import CreditRequest, Party
+from models.assessment.assessment import CreditRequest
+from models.assessment.party import Party
 from models.policy.document import load_policy
 from models.policy.limit.limit import recommend_limit
 from models.policy.overrides import effective

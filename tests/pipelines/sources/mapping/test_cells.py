@@ -3,14 +3,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.ledger.tables import Kind
+from models.ledger.tables import ColumnKind
 from pipelines.sources.mapping.cells import Parsed, parse
 from pipelines.sources.mapping.shape import FileShape
 
 SIGNS = [(".", ""), (".", ","), (".", "'"), (",", ""), (",", "."), (",", " ")]
 
 
-def one(text: str | None, kind: Kind = "cents", **shape: object) -> Parsed:
+def one(text: str | None, kind: ColumnKind = "cents", **shape: object) -> Parsed:
     return parse(pd.Series([text], dtype="str"), kind, FileShape.model_validate(shape))
 
 

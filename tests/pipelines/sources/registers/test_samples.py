@@ -16,7 +16,7 @@ from pipelines.sources.registers.proceedings import import_proceedings
 from pipelines.sources.registers.yearly_accounts import import_accounts
 from serving.registers import balance_sheets, company_search, ratios
 from serving.registers.bodacc import notices_in
-from serving.registers.client import Answer
+from serving.registers.client import RegisterResponse
 from serving.registers.documents import records_in
 from tests.pipelines.sources.registers.builders import ONE, READ_ON, TWO, filings, held
 
@@ -67,8 +67,10 @@ def test_the_sample_of_rates_is_read():
 def test_real_answers_are_read_whole():
     import json
 
-    def answer(name: str) -> Answer:
-        return Answer(json.loads(shared(name).read_text(encoding="utf-8")), dt.date(2026, 11, 22), "here")
+    def answer(name: str) -> RegisterResponse:
+        return RegisterResponse(
+            json.loads(shared(name).read_text(encoding="utf-8")), dt.date(2026, 11, 22), "here"
+        )
 
     for siren in ("356000000", "552032534"):
         found = company_search.company_in_answer(answer(f"recherche_entreprises_{siren}.json"), siren)

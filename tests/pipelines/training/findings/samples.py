@@ -7,7 +7,7 @@ import pandas as pd
 
 from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES
 from models.features.table import Feature
-from models.learning.rows import Rows
+from models.learning.rows import TrainingRows
 from models.policy.document import load_policy
 from pipelines.training.challenger import fit_challenger
 from pipelines.training.findings.material import Material
@@ -38,13 +38,13 @@ def a_feature(name: str, sign: int = 0, *, categorical: bool = False) -> Feature
     )
 
 
-def rows_of(label: np.ndarray, owner: np.ndarray | None = None, **columns: object) -> Rows:
+def rows_of(label: np.ndarray, owner: np.ndarray | None = None, **columns: object) -> TrainingRows:
     """Return rows asked one a day, with what segments are cut by and any columns more."""
     count = len(label)
     sound: dict[str, object] = {
         "n_paid_all": 20.0, "size_class": 1.0, "sector_section": 6.0, "natural_person": 0.0,
     }  # fmt: skip
-    return Rows(
+    return TrainingRows(
         pd.DataFrame(sound | columns, index=range(count)),
         np.asarray(label, dtype=np.float64),
         np.arange(count) if owner is None else owner,

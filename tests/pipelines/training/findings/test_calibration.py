@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.training.confidence import design_effect, wilson
 from pipelines.training.findings.calibration import (
     by_group,
     by_tenth,
     overall,
     surely_outside,
 )
-from pipelines.training.sureness import design_effect, wilson
 from tests.pipelines.training.findings.samples import material, rows_of
 
 RNG = np.random.default_rng(0)

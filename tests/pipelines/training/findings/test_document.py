@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pipelines.training.challenger import Challenger
-from pipelines.training.findings.discrimination import Measured
+from pipelines.training.findings.discrimination import MeasuredFigure
 from pipelines.training.findings.document import FORMAT, evaluate_model, plain
 from pipelines.training.findings.material import Material
 from pipelines.training.findings.peek import Peek
@@ -91,5 +91,5 @@ def test_the_same_training_gives_the_same_document():
 
 
 def test_values_become_json_and_what_is_not_finite_becomes_none():
-    told = plain({"a": Measured(1.0, -np.inf, np.nan), "b": (np.float64(2.0), np.int64(3)), 4: True})
+    told = plain({"a": MeasuredFigure(1.0, -np.inf, np.nan), "b": (np.float64(2.0), np.int64(3)), 4: True})
     assert told == {"a": {"value": 1.0, "low": None, "high": None}, "b": [2.0, 3], "4": True}

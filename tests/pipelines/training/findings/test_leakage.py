@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.learning.rows import Rows
+from models.learning.rows import TrainingRows
 from pipelines.training.findings.leakage import Trial, seen_before, shuffled_labels, tossed_coins
 from tests.models.fitted import TREES
 from tests.pipelines.training.findings.samples import a_feature, material, rows_of
@@ -27,7 +27,7 @@ def test_what_was_dealt_by_lot_is_not_predicted(target: str, check):
     assert found.asked == test if target == "late" else 0.3 * test < found.asked < 0.7 * test
 
 
-def on_both_sides(by_customer: bool) -> tuple[Rows, Trial]:
+def on_both_sides(by_customer: bool) -> tuple[TrainingRows, Trial]:
     """Every subject is asked about twice, before the test period and in it, and bears a mark of its own."""
     rng, count = np.random.default_rng(11), 600
     mark, label = np.tile(rng.random(count), 2), np.tile(rng.random(count) < 0.3, 2)

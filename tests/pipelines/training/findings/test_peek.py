@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from models.learning.rows import Rows
+from models.learning.rows import TrainingRows
 from pipelines.training.findings.peek import Peek, peek
 from tests.models.fitted import fitted
 from tests.pipelines.training.findings.samples import material
 
 
-def rows_of(target: str) -> Rows:
+def rows_of(target: str) -> TrainingRows:
     return fitted().late_rows if target == "late" else fitted().default_rows
 
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from models.policy.document import load_policy
-from pipelines.training.comparison import Asked
+from pipelines.training.comparison import ScoredRows
 from pipelines.training.findings import verdict
 from pipelines.training.findings.days_late import Coverage, DaysLate
-from pipelines.training.findings.discrimination import Measured
+from pipelines.training.findings.discrimination import MeasuredFigure
 from pipelines.training.findings.drift import Moved
 from pipelines.training.findings.leakage import Lottery, SeenBefore
 from pipelines.training.findings.monotonicity import Monotonicity
@@ -53,7 +53,7 @@ def test_a_feature_too_good_to_be_true_fails_by_name():
 
 
 def test_questions_learnt_from_matter_where_the_auc_falls_out_of_its_interval_without_them():
-    auc = Measured(0.8, 0.78, 0.82)
+    auc = MeasuredFigure(0.8, 0.78, 0.82)
     assert verdict.seen(SeenBefore(9, 0.8, 0.79), auc).status == "passed"
     assert verdict.seen(SeenBefore(9, 0.8, 0.70), auc).status == "look"
     assert verdict.seen(SeenBefore(9, None, None), None).status == "few"
@@ -80,7 +80,7 @@ def test_what_moved_or_is_off_is_to_look_at_and_does_not_fail():
     [(-0.1, -0.01, "look"), (-0.1, 0.02, "passed"), (0.01, 0.02, "passed")],
 )
 def test_a_model_surely_worse_than_its_scorecard_is_to_look_at(low: float, high: float, status: str):
-    assert verdict.scorecard(Measured((low + high) / 2, low, high)).status == status
+    assert verdict.scorecard(MeasuredFigure((low + high) / 2, low, high)).status == status
 
 
 def test_there_may_be_no_scorecard():
@@ -91,7 +91,7 @@ def test_there_may_be_no_scorecard():
     ("low", "high", "status"), [(0.6, 0.7, "look"), (0.7, 0.77, "passed"), (0.86, 0.9, "look")]
 )
 def test_coverage_is_to_look_at_where_it_surely_misses(low: float, high: float, status: str):
-    covered = Measured((low + high) / 2, low, high)
+    covered = MeasuredFigure((low + high) / 2, low, high)
     days = DaysLate(99, 99, covered, covered, covered, (Coverage("all", "all", 99, covered, 0.1, 0.1),))
     assert verdict.coverage(days).status == status
     assert verdict.coverage(None).status == "few"
@@ -100,7 +100,7 @@ def test_coverage_is_to_look_at_where_it_surely_misses(low: float, high: float, 
 @pytest.mark.parametrize("probability", [None, 0.5])
 def test_the_floors_are_the_gates_own_each_with_a_name_and_a_bar(probability: float | None):
     rows, truth = a_period()
-    asked = Asked(rows, truth if probability is None else np.full(len(rows), probability))
+    asked = ScoredRows(rows, truth if probability is None else np.full(len(rows), probability))
     items = verdict.floors("default12", asked, load_policy(), 1)
     checks = judge("default12", asked, None, "", load_policy(), 1).checks
     assert [item.measured for item in items] == [check.measured for check in checks]
@@ -111,5 +111,5 @@ def test_the_floors_are_the_gates_own_each_with_a_name_and_a_bar(probability: fl
 
 def test_too_little_evidence_is_too_few_and_not_a_failure():
     rows, truth = a_period(40)
-    (evidence, *_) = verdict.floors("default12", Asked(rows, truth), load_policy(), 1)
+    (evidence, *_) = verdict.floors("default12", ScoredRows(rows, truth), load_policy(), 1)
     assert (evidence.name, evidence.status) == ("evidence", "few")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.policy.document import load_policy
-from pipelines.training.comparison import Asked
+from pipelines.training.comparison import ScoredRows
 from pipelines.training.findings.worth import beside_champion, in_euros
 from tests.pipelines.fake_models import FakeModels, a_period, backwards, reordered
 from tests.pipelines.training.findings.samples import material
@@ -39,7 +39,7 @@ def models(tmp_path: Path) -> FakeModels:
 
 
 def test_the_champion_is_asked_what_neither_could_have_learnt(models: FakeModels):
-    beside = beside_champion(models, "default12", Asked(ROWS, TRUTH), "new", load_policy())
+    beside = beside_champion(models, "default12", ScoredRows(ROWS, TRUTH), "new", load_policy())
     assert (beside.number, beside.questions, beside.why_not) == (1, len(ROWS), "")
     worth = {one["strategy"]: one["value_eur"] for one in beside.worth}
     assert set(worth) == {"accept_all", "net_worth", "model", "champion"}
@@ -47,14 +47,14 @@ def test_the_champion_is_asked_what_neither_could_have_learnt(models: FakeModels
 
 
 def test_where_the_champion_cannot_be_asked_the_reason_is_told(models: FakeModels):
-    other = Asked(reordered(ROWS), TRUTH)
+    other = ScoredRows(reordered(ROWS), TRUTH)
     beside = beside_champion(models, "default12", other, "new", load_policy())
     assert beside.worth == ()
     assert "not comparable with version 1" in beside.why_not
 
 
 def test_no_champion_or_this_very_version_is_said(models: FakeModels):
-    asked = Asked(ROWS, np.full(len(ROWS), 0.1))
+    asked = ScoredRows(ROWS, np.full(len(ROWS), 0.1))
     assert "this version" in beside_champion(models, "default12", asked, "hash1", load_policy()).why_not
     nobody = beside_champion(models, "late30", asked, "new", load_policy())
     assert (nobody.number, nobody.why_not) == (None, "no version answers yet")

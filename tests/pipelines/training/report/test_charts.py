@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.training.report import charts
-from pipelines.training.report.speaker import Speaker, speakers
 from pipelines.training.report.trained import Trained, read_trained
+from pipelines.training.report.wording import Speaker, speakers
 from tests.pipelines.training.report.pages import read_page
 
 pytestmark = pytest.mark.slow  # each trains a model whole

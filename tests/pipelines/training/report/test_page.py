@@ -9,8 +9,8 @@ import pytest
 
 from pipelines.training.findings.document import evaluate_model
 from pipelines.training.report.page import render_page
-from pipelines.training.report.speaker import LANGUAGES, Speaker, speakers
 from pipelines.training.report.trained import Trained, read_trained
+from pipelines.training.report.wording import LANGUAGES, Speaker, speakers
 from tests.pipelines.training.findings.samples import material
 from tests.pipelines.training.report.pages import read_page
 

@@ -18,8 +18,8 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
 
 from serving.app import create_app
-from serving.lookups import Lookups
 from serving.settings import Settings
+from serving.usecases.register_lookup import Lookups
 from tests.models.fitted import fitted
 from tests.serving.web.visiting import PEOPLE, with_people
 

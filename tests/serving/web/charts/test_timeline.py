@@ -3,13 +3,13 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.web.charts.timeline import LATE_DAYS, Month, timeline
+from serving.web.charts.timeline import LATE_DAYS, PaidMonth, timeline
 from serving.web.words import LANGUAGES, words
 from tests.serving.web.charts.reading import is_accessible, outside, with_class
 
 days = st.floats(-400, 2_000)
 one_month = st.builds(
-    lambda day, count, mean, more: Month(day.replace(day=1), count, mean, mean + more),
+    lambda day, count, mean, more: PaidMonth(day.replace(day=1), count, mean, mean + more),
     st.dates(dt.date(2000, 1, 1), dt.date(2090, 1, 1)),
     st.integers(1, 10_000),
     days,
@@ -33,6 +33,6 @@ def test_every_month_is_drawn_and_told(months, language):
 
 
 def test_the_line_of_30_days_is_always_drawn():
-    picture = timeline([Month(dt.date(2026, 1, 1), 1, 0.0, 2.0)], words("fr"))
+    picture = timeline([PaidMonth(dt.date(2026, 1, 1), 1, 0.0, 2.0)], words("fr"))
     assert len(with_class(picture, "line", "threshold")) == 1
     assert LATE_DAYS == 30

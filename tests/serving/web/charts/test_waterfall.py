@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.web.charts.waterfall import MOST_STEPS, Part, steps, waterfall
+from serving.web.charts.waterfall import MOST_STEPS, Contribution, steps, waterfall
 from serving.web.words import LANGUAGES, words
 from tests.serving.web.charts.reading import is_accessible, outside, texts
 
 margins = st.floats(-20, 20)
-parts = st.lists(st.builds(Part, st.text(max_size=60), st.floats(-5, 5)), max_size=30)
+parts = st.lists(st.builds(Contribution, st.text(max_size=60), st.floats(-5, 5)), max_size=30)
 
 
 def logistic(value: float) -> float:
@@ -38,7 +38,9 @@ def test_the_weightiest_reasons_are_told_apart(given_parts):
 @given(base=margins, given_parts=parts, language=st.sampled_from(LANGUAGES))
 def test_the_table_carries_what_is_drawn(base, given_parts, language):
     w = words(language)
-    drawable = [Part("".join(c for c in p.label if c.isprintable()), p.contribution) for p in given_parts]
+    drawable = [
+        Contribution("".join(c for c in p.label if c.isprintable()), p.contribution) for p in given_parts
+    ]
     picture = waterfall(base, drawable, logistic, "title", w)
     way = steps(base, drawable, w("waterfall.others"))
     shown = " ".join(texts(picture))
@@ -54,6 +56,6 @@ def test_the_table_carries_what_is_drawn(base, given_parts, language):
 
 
 def test_direction_is_told_by_a_sign_and_not_by_colour_alone():
-    picture = waterfall(-2.0, [Part("a", 0.5), Part("b", -0.25)], logistic, "t", words("fr"))
+    picture = waterfall(-2.0, [Contribution("a", 0.5), Contribution("b", -0.25)], logistic, "t", words("fr"))
     assert "+0,50 ▲" in texts(picture)
     assert "\N{MINUS SIGN}0,25 ▼" in texts(picture)

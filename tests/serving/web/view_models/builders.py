@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from models.assessment.assessment import CreditRequest, Party
+from models.assessment.assessment import CreditRequest
+from models.assessment.party import Party
 from models.policy.overrides import InForce
 from serving.store import CustomerFile, StoredCustomer
 from serving.store.dossiers import Dossier

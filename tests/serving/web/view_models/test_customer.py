@@ -1,6 +1,6 @@
 import datetime as dt
 
-from models.assessment.surroundings import EntityNumber, shared_entities
+from models.assessment.related_exposure import EntityNumber, shared_entities
 from serving.store.dossiers import Dossier, PaidInvoice
 from serving.store.published_rows import HistoryPoint
 from serving.web.view_models.customer import answer_view, customer_view

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from models.policy.overrides import override_faults
-from serving.security import Caller
+from serving.api.security import Caller
 from serving.store import Store
 from serving.web.view_models.override_form import OverrideForm, bounds_of, field, send
 from serving.web.words import LANGUAGES, words

@@ -1,6 +1,6 @@
 import pytest
 
-from serving.shapes.questions import AccountsIn, ProspectIn
+from serving.api.schemas.questions import AccountsIn, ProspectIn
 from serving.web.view_models.prospect import (
     FIELDS,
     blank,

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.filling import MOST_YEARS
-from serving.shapes.questions import AccountsIn
+from serving.api.schemas.questions import AccountsIn
+from serving.usecases.prospect_enrichment import MOST_YEARS
 from serving.web.forms import Typed
 from serving.web.view_models.prospect_accounts import (
     FIELDS,

@@ -1,0 +1,224 @@
+"""A customer's state as it would be had it paid today everything that is overdue.
+
+Owns the edit of one state vector. What is owed, its shares and its age come out as the feature builder would
+give them. A state does not hold its overdue invoices one by one, so their lateness is taken from what it does
+hold: their number, the oldest one's age and the amounts past 0, 30, 60 and 90 days. With one overdue invoice
+that is exact, and the history of payments too, as long as all of it is kept, nothing was in dispute and
+nothing was paid on the way; with several the history is an estimate.
+
+Left as they are: `in_default` (a write-off cannot be told from long arrears, and no default is lifted
+here), `peak_exposure_eur` and the rates of peers, which a payment of today can move only where more happened
+that day or where an outcome of this customer becomes known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.features.build import STATE_COLUMNS
+from models.features.open_invoices import MOST_OPEN, OPEN
+from models.features.payment_history import LASTS, SHARES, WINDOWS
+from models.features.running import NEVER
+from models.features.similar_invoices import MOST_SAME, PAST, WEEKDAYS, weekday
+from models.published.paydex import PAYDEX_MIN_INVOICES, paydex
+
+if TYPE_CHECKING:
+    from models.arrays import Floats, Ints
+
+PLACE = {name: place for place, name in enumerate(STATE_COLUMNS)}
+_AGES = ((0, 30, "overdue_eur", "overdue30_eur"), (30, 60, "overdue30_eur", "overdue60_eur"),
+         (60, 90, "overdue60_eur", "overdue90_eur"), (90, 3650, "overdue90_eur", ""))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """Settled invoices, the latest first: day settled, days late, cents; each of shape `(n,)`."""
+
+    settled: Ints
+    late: Ints
+    cents: Floats
+
+    def first(self, count: int) -> Paid:
+        """Return the `count` settled last."""
+        return Paid(self.settled[:count], self.late[:count], self.cents[:count])
+
+    def since(self, day: int) -> Paid:
+        """Return those settled after a day."""
+        later = self.settled > day
+        return Paid(self.settled[later], self.late[later], self.cents[later])
+
+
+def paid_today(values: Floats, day: int) -> Floats:
+    """Return a state vector in which everything overdue is paid on its day.
+
+    Parameters
+    ----------
+    values
+        `STATE_COLUMNS` in order, shape `(n_state_columns,)`.
+    day
+        The state's day, since 1970-01-01.
+    """
+    state = dict(zip(STATE_COLUMNS, values.tolist(), strict=False))  # an earlier version's is shorter
+    if not state["overdue_count"] > 0:
+        return values.copy()
+    now, kept = _overdue(state, day), _kept(state)
+    changed = _history(state, now, kept, day)
+    changed |= _exposure({**state, **changed})
+    edited = values.copy()
+    for name, value in changed.items():
+        edited[PLACE[name]] = value
+    _remember(edited, now, day)
+    _settle(edited)
+    return edited
+
+
+def _overdue(state: dict[str, float], day: int) -> Paid:
+    """Spread what is overdue over as many invoices as there are, the oldest at its age."""
+    count, oldest = int(state["overdue_count"]), int(state["oldest_overdue_days"])
+    spans = [
+        (low, min(high, oldest), state[above] - (state[below] if below else 0.0))
+        for low, high, above, below in _AGES
+        if low < oldest
+    ]
+    ages, cents = [oldest], [0.0]
+    total = max(sum(eur for *_, eur in spans), 0.01)
+    held, place = 0.0, 0
+    for low, high, eur in spans:
+        held += eur
+        upto = min(round(held / total * (count - 1)), count - 1)
+        ages += [
+            low + 1 + (high - low - 1) * (2 * i + 1) // (2 * (upto - place)) for i in range(upto - place)
+        ]
+        cents += [eur * 100 / max(upto - place, 1)] * (upto - place)
+        place = upto
+    cents[0] = max(state["overdue_eur"] * 100 - sum(cents), 1.0)
+    youngest = np.argsort(ages, kind="stable")
+    late, amounts = np.array(ages, dtype=np.int64)[youngest], np.array(cents)[youngest]
+    return Paid(np.full(count, day, dtype=np.int64), late, np.maximum(np.rint(amounts), 1.0))
+
+
+def _kept(state: dict[str, float]) -> Paid:
+    """Return the settled invoices that the state still holds."""
+    table = np.array([state[name] for name in PAST]).reshape(3, len(WEEKDAYS) * MOST_SAME)
+    late, due, cents = table[:, ~np.isnan(table[0])]
+    order = np.argsort(-(due + late), kind="stable")
+    settled = (due + late)[order].astype(np.int64)
+    return Paid(settled, late[order].astype(np.int64), cents[order])
+
+
+def _history(state: dict[str, float], now: Paid, kept: Paid, day: int) -> dict[str, float]:
+    changed: dict[str, float] = {"days_since_last_payment": 0.0}
+    for window, (days, _, _) in WINDOWS.items():
+        inside = kept if days == NEVER else kept.since(day - days)
+        changed |= _window(window, _sums(state, window, inside), now)
+    for window, (count, _, _) in LASTS.items():
+        before = kept.first(max(count - len(now.late), 0))
+        changed |= _window(window, _sums_of(before), now.first(count))
+    last = np.concatenate((now.late, kept.late))[:10]
+    changed["days_late_median_last10"], changed["days_late_p90_last10"] = np.quantile(
+        last, (0.5, 0.9)
+    ).tolist()
+    changed["days_late_trend"] = changed["days_late_mean_90d"] - changed["days_late_mean_365d"]
+    surprise = changed["days_late_mean_last3"] - changed["days_late_mean_all"]
+    changed["days_late_surprise"] = surprise / max(changed["days_late_spread_all"], 1.0)
+    changed["paydex_365d"] = _index(kept.since(day - 365), now)
+    return changed
+
+
+def _sums_of(paid: Paid) -> dict[str, float]:
+    """Return the sums that a window's figures come from."""
+    return {
+        "n": float(len(paid.late)),
+        "late": float(paid.late.sum()),
+        "late2": float((paid.late * paid.late).sum()),
+        "amount": float(paid.cents.sum()),
+        "late_amount": float((paid.late * paid.cents).sum()),
+        **{f"over{days}": float((paid.late > days).sum()) for days in SHARES},
+    }
+
+
+def _sums(state: dict[str, float], window: str, kept: Paid) -> dict[str, float]:
+    """Return a window's sums from its figures; amounts, which it has none of, from the invoices kept."""
+    n, sums = state[f"n_paid_{window}"], _sums_of(kept)
+    if n == sums["n"] or n == 0 or sums["n"] == 0:
+        return sums
+    mean, spread = state[f"days_late_mean_{window}"], state[f"days_late_spread_{window}"]
+    amount = sums["amount"] * n / sums["n"]
+    return {
+        "n": n,
+        "late": round(mean * n),
+        "late2": round((spread * spread + mean * mean) * n),
+        "amount": amount,
+        "late_amount": state[f"days_late_by_amount_{window}"] * amount,
+        **{f"over{days}": round(state[f"late{days}_share_{window}"] * n) for days in SHARES},
+    }
+
+
+def _window(window: str, sums: dict[str, float], now: Paid) -> dict[str, float]:
+    both = {
+        name: value + more for (name, value), more in zip(sums.items(), _sums_of(now).values(), strict=True)
+    }
+    mean = both["late"] / both["n"]
+    return {
+        f"n_paid_{window}": both["n"],
+        f"days_late_mean_{window}": mean,
+        f"days_late_by_amount_{window}": both["late_amount"] / both["amount"],
+        f"days_late_spread_{window}": max(both["late2"] / both["n"] - mean * mean, 0.0) ** 0.5,
+        **{f"late{days}_share_{window}": both[f"over{days}"] / both["n"] for days in SHARES},
+    }
+
+
+def _index(kept: Paid, now: Paid) -> float:
+    late, cents = np.concatenate((now.late, kept.late)), np.concatenate((now.cents, kept.cents))
+    if len(late) < PAYDEX_MIN_INVOICES:
+        return float("nan")
+    index = np.array([round(paydex(float(days)), 2) for days in late])
+    return float((index * cents).sum() / cents.sum())
+
+
+def _exposure(state: dict[str, float]) -> dict[str, float]:
+    opened = round(state["open_eur"] - state["overdue_eur"], 2)
+    month = state["invoiced_365d_eur"] / min(max(state["days_since_first_invoice"] / 30.4, 1.0), 12.0)
+    surprise = -state["days_late_mean_all"] / max(state["days_late_spread_all"], 1.0)
+    return {
+        "open_eur": opened,
+        "open_count": state["open_count"] - state["overdue_count"],
+        **dict.fromkeys(("overdue_eur", "overdue30_eur", "overdue60_eur", "overdue90_eur"), 0.0),
+        "overdue_count": 0.0,
+        "oldest_overdue_days": 0.0,
+        "overdue_share": _over(0.0, opened),
+        "overdue30_share": _over(0.0, opened),
+        "overdue_to_month": _over(0.0, month),
+        "open_to_month": _over(opened, month),
+        "limit_use": _over(opened, state["limit_in_force_eur"]),
+        "overdue_surprise": max(surprise, 0.0),
+    }
+
+
+def _over(above: float, below: float) -> float:
+    return above / below if below > 0 else float("nan")
+
+
+def _remember(edited: Floats, now: Paid, day: int) -> None:
+    """Put the payments before those kept of their due weekday, the latest first."""
+    for late, cents in zip(now.late[::-1].tolist(), now.cents[::-1].tolist(), strict=True):
+        due = day - late
+        one = int(weekday(np.array([due]))[0])
+        for name, value in (("days_late", late), ("due", due), ("cents", cents)):
+            first = PLACE[f"past{one}_0_{name}"]
+            edited[first + 1 : first + MOST_SAME] = edited[first : first + MOST_SAME - 1].copy()
+            edited[first] = value
+
+
+def _settle(edited: Floats) -> None:
+    """Take what is overdue off the open invoices that are kept."""
+    first = PLACE[OPEN[0]]
+    if len(edited) <= first:
+        return
+    table = edited[first : first + len(OPEN)].reshape(-1, MOST_OPEN)
+    left = table[:, ~(table[0] > 0)]
+    table[:, : left.shape[1]] = left
+    table[:, left.shape[1] :] = np.nan

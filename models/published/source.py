@@ -1,0 +1,31 @@
+"""What every published figure stands under: who published it, as what and when."""
+
+from __future__ import annotations
+
+import datetime as dt  # noqa: TC003  # pydantic reads it
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Proportion = Annotated[float, Field(gt=0, lt=1)]
+
+
+class Section(BaseModel):
+    """A table of the file: nothing unknown in it, and never changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PublishedSource(Section):
+    """Where figures come from: who published them, under which title and when; or that they are assumed."""
+
+    title: str
+    publisher: str = ""
+    published: dt.date | None = None
+    assumed: bool = False
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if not self.assumed and (not self.publisher or self.published is None):
+            raise ValueError("name `publisher` and `published`, or say `assumed = true`")
+        return self

@@ -1,0 +1,126 @@
+"""Published statistics as typed values, read from `statistics.toml`.
+
+Owns the shape of the file and its checks. What models make of the figures is `models.published.delays`'s
+and `models.learning.starter.default`'s.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, ValidationError, model_validator
+
+from models.errors import ModelError
+from models.published.default_statistics import DefaultStatistics  # noqa: TC001  # pydantic reads it
+from models.published.source import Proportion, PublishedSource, Section
+
+PACKAGED = Path(__file__).with_name("statistics.toml")
+VARIABLE = "ENCOURS_STATISTICS"
+"""The environment variable that names another file."""
+
+Days = Annotated[float, Field(gt=0, le=365)]
+
+
+class Survival(PublishedSource):
+    """Shares of invoices paid later than so many days after the due date."""
+
+    later_than_days: tuple[int, ...] = Field(min_length=1)
+    share: tuple[Proportion, ...]
+
+    @model_validator(mode="after")
+    def _falling(self) -> Self:
+        if len(self.later_than_days) != len(self.share):
+            raise ValueError("`later_than_days` and `share` must have the same length")
+        return self
+
+
+class SizeBand(Section):
+    """Mean days late of companies from so many staff on, up to the next band."""
+
+    staff: int = Field(ge=0)
+    mean_days_late: Days
+
+
+class SectorMean(Section):
+    """Mean days late of a NAF section (a letter) or of the codes that begin so."""
+
+    naf: str = Field(min_length=1)
+    mean_days_late: Days
+
+
+class LateBySize(PublishedSource):
+    """Mean days late by staff."""
+
+    mean_days_late: Days
+    bands: tuple[SizeBand, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Self:
+        staff = [band.staff for band in self.bands]
+        if staff != sorted(set(staff)):
+            raise ValueError("`staff` must be ascending from band to band")
+        return self
+
+
+class LateBySector(PublishedSource):
+    """Mean days late by sector."""
+
+    mean_days_late: Days
+    sectors: tuple[SectorMean, ...]
+
+
+class LateStatistics(Section):
+    """How late companies pay."""
+
+    distribution: Survival
+    tail: Survival
+    before_due: Survival
+    size: LateBySize
+    sector: LateBySector
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        points = self.points()
+        if any(high <= low for low, high in zip(points[1:], points, strict=False) if low[1] >= high[1]):
+            raise ValueError("a longer delay must have a smaller share")
+        return self
+
+    def points(self) -> tuple[tuple[int, float], ...]:
+        """Return days and the share paid later, by ascending days."""
+        parts = (self.before_due, self.distribution, self.tail)
+        return tuple(
+            sorted(pair for part in parts for pair in zip(part.later_than_days, part.share, strict=True))
+        )
+
+
+class Statistics(Section):
+    """Everything in the file."""
+
+    late: LateStatistics
+    default: DefaultStatistics
+
+
+def load_statistics(path: Path | None = None) -> Statistics:
+    """Read published statistics; the file that `ENCOURS_STATISTICS` names or the packaged one without `path`.
+
+    Raises
+    ------
+    ModelError
+        The file cannot be read or holds what it may not; every fault is named by its key.
+    """
+    return _load(str(path or os.environ.get(VARIABLE) or PACKAGED))
+
+
+@cache
+def _load(path: str) -> Statistics:
+    try:
+        return Statistics.model_validate(tomllib.loads(Path(path).read_text(encoding="utf-8")))
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        raise ModelError(f"{path} cannot be used: {faults}") from error
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path} cannot be read: {error}") from error

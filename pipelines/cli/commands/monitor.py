@@ -1,0 +1,53 @@
+"""The command that watches the models in charge: `encours monitor`.
+
+Wiring only, as in `pipelines.cli.app`, which hangs it beside its own. Exit codes: 0 nothing calls for
+retraining, 4 retraining is due, 2 refused with one line that says why.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.cli import wiring
+from pipelines.cli.console import console
+from pipelines.cli.wiring import DayOption, LedgerOption
+
+app = typer.Typer()
+RETRAINING_DUE = 4
+
+
+@app.command()
+def monitor(
+    as_of: DayOption = None,
+    ledger: LedgerOption = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for report.html, monitoring.json and encours.prom.")
+    ] = None,
+) -> None:
+    """Watch the models in charge: drift, outcomes, and whether to retrain; exit code 4 where it is due."""
+    from models.learning.registry import Registry
+    from models.ledger.entity_files import read_joined_ledger
+    from models.policy.document import load_policy
+    from pipelines.cli.console import monitor as console_watch
+    from pipelines.monitoring.document import write_json, write_prometheus
+    from pipelines.monitoring.monitor import watch
+    from pipelines.monitoring.page import write_page
+
+    settings, params = wiring.settings(), wiring.params().monitor
+    policy = load_policy(settings.policy_path)
+    with console.step("Watching the models in charge"):
+        with closing(wiring.store()) as store:
+            night = store.current_run()
+        found = read_joined_ledger(ledger or settings.ledger)
+        told = watch(Registry(), found, wiring.date(as_of), policy, params, night)
+    folder = out or settings.work / "monitoring"
+    folder.mkdir(parents=True, exist_ok=True)
+    write_page(told, folder / "report.html")
+    write_json(told, folder / "monitoring.json")
+    write_prometheus(told, folder / "encours.prom")
+    console_watch.watched(told, folder)
+    raise typer.Exit(RETRAINING_DUE if told.due else 0)

@@ -1,0 +1,221 @@
+"""One look at both champions: questions, drift, what came of the answers, and the verdict.
+
+Owns the order; each figure is its own module's.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from models.assessment.assessor import EPOCH
+from models.errors import ModelError, NoChampionError
+from models.features.build import FeatureBuilder
+from models.learning.registry import CHAMPION, TARGETS
+from models.ledger.ledger import as_known_on, last_event
+from pipelines.monitoring import drift
+from pipelines.monitoring.estimate import Expected, expectations
+from pipelines.monitoring.questions import learnt_until, matured, newest
+from pipelines.monitoring.realised import Realised, compare
+from pipelines.monitoring.verdict import MonitoringCheck, TargetFindings, judge
+from pipelines.training.comparison import TEST_ROWS, VersionFiles
+from pipelines.training.row_files import SavedRows, read_rows
+
+if TYPE_CHECKING:
+    from models.arrays import Floats
+    from models.learning.artifact import FittedModel
+    from models.learning.registry import Version
+    from models.learning.rows import TrainingRows
+    from models.ledger.ledger import Ledger
+    from models.policy.document import Policy
+    from pipelines.training.params import MonitorParams
+    from serving.store import Run
+
+REFERENCE_ROWS = "rows/reference.parquet"
+
+
+class WatchedRegistry(VersionFiles, Protocol):
+    """What is asked of a registry here; `models.learning.registry.Registry` is one."""
+
+    def versions(self, target: str) -> list[Version]:
+        """Return every version of a target's model, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What was found of one target's champion.
+
+    Parameters
+    ----------
+    learnt_until
+        The last day whose events it has learnt from.
+    rows, customers
+        How many newest questions it was asked, and of how many customers.
+    realised
+        None where no outcome of a question it had not learnt is known yet.
+    expected
+        Over all questions first, then by moment of asking.
+    """
+
+    version: Version
+    learnt_until: dt.date
+    age_days: int
+    rows: int
+    customers: int
+    inputs: tuple[drift.InputDrift, ...]
+    scores: drift.ScoreDrift
+    realised: Realised | None
+    expected: tuple[Expected, ...]
+    checks: tuple[MonitoringCheck, ...]
+
+    @property
+    def target(self) -> str:
+        """Return `late30` or `default12`."""
+        return self.version.target
+
+    @property
+    def due(self) -> bool:
+        """Whether training again is due."""
+        return any(check.due for check in self.checks)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What was found as of a day; `night` is the run that readers see, None before the first."""
+
+    as_of: dt.date
+    window_days: int
+    drift_psi: float
+    targets: tuple[Watched, ...]
+    night: Run | None
+
+    @property
+    def due(self) -> bool:
+        """Whether training again is due for any target."""
+        return any(one.due for one in self.targets)
+
+    @property
+    def alerts(self) -> tuple[MonitoringCheck, ...]:
+        """Return every check that fired, those that call for training again first."""
+        fired = [check for one in self.targets for check in one.checks if check.fired]
+        return tuple(sorted(fired, key=lambda check: not check.due))
+
+
+def watch(
+    models: WatchedRegistry,
+    ledger: Ledger,
+    as_of: dt.date | None,
+    policy: Policy,
+    params: MonitorParams,
+    night: Run | None = None,
+) -> Watch:
+    """Watch both champions as of the end of a day.
+
+    Parameters
+    ----------
+    as_of
+        The ledger's last day without it, and where it lies beyond: what a ledger does not know yet, a payment
+        above all, must not be taken for what did not happen.
+
+    Raises
+    ------
+    NoChampionError
+        A target has no champion.
+    ModelError
+        A champion was recorded without its rows, or has learnt from what came after the day.
+    NotEnoughDataError
+        Nothing was asked in the period.
+    """
+    champions = [champion(models, target) for target in TARGETS.values()]
+    last = last_event(ledger)
+    day = last if as_of is None else min(as_of, last)
+    builder = FeatureBuilder.of(as_known_on(ledger, day))
+    found = tuple(_watched(models, version, builder, day, policy, params) for version in champions)
+    return Watch(day, params.window_days, params.drift_psi, found, night)
+
+
+def champion(models: WatchedRegistry, target: str) -> Version:
+    """Return the version that answers.
+
+    Raises
+    ------
+    NoChampionError
+        None was promoted.
+    """
+    found = next((version for version in models.versions(target) if CHAMPION in version.aliases), None)
+    if found is None:
+        short = next(name for name, full in TARGETS.items() if full == target)
+        raise NoChampionError(
+            f"no model answers for {target} yet, so that there is nothing to watch; run "
+            f"`encours train {short}`, then `encours promote {short}`"
+        )
+    return found
+
+
+def _watched(
+    models: WatchedRegistry,
+    version: Version,
+    builder: FeatureBuilder,
+    as_of: dt.date,
+    policy: Policy,
+    params: MonitorParams,
+) -> Watched:
+    model, day = models.load(version), (as_of - EPOCH).days
+    until = learnt_until(model)
+    if until > day:
+        raise ModelError(
+            f"version {version.number} of {version.target} has learnt from what came until "
+            f"{_date(until)}, after the {as_of} asked about: give a later "
+            "--as-of, or watch the version that answered then"
+        )
+    test = _tested(models, version)
+    now = newest(builder, model, day, params)
+    probability, answered = model.probability(now.frame), test.answers["probability"]
+    inputs = drift.input_drift(model, read_rows(models.file(version, REFERENCE_ROWS)).rows, now)
+    # Both sides by the champion itself: the model that answered out of time is another, whose answers differ.
+    then = model.probability(test.rows.frame)
+    bands = _bands(model, (test.rows, then), (now, probability), policy)
+    scores = drift.score_drift(then, probability, (test.rows.owner, now.owner), bands)
+    known = matured(builder, model, day, params)
+    realised = compare(known, model.probability(known.frame) if len(known) else probability[:0], params)
+    expected = expectations(test.rows, answered, now, probability, params)
+    findings = TargetFindings(version.target, inputs, scores, realised, expected[0], day - until)
+    return Watched(
+        version,
+        _date(until),
+        day - until,
+        len(now),
+        drift.customers(now.owner),
+        inputs,
+        scores,
+        realised,
+        expected,
+        judge(findings, params),
+    )
+
+
+def _date(day: int) -> dt.date:
+    return EPOCH + dt.timedelta(days=day)
+
+
+def _tested(models: WatchedRegistry, version: Version) -> SavedRows:
+    saved = read_rows(models.file(version, TEST_ROWS))
+    if "probability" not in saved.answers or not len(saved.rows):
+        raise ModelError(
+            f"version {version.number} of {version.target} was recorded without answers on a test period; "
+            "train it again"
+        )
+    return saved
+
+
+def _bands(
+    model: FittedModel, before: tuple[TrainingRows, Floats], now: tuple[TrainingRows, Floats], policy: Policy
+) -> tuple[drift.Band, ...]:
+    """Return shares by grade: of default by probability, of late payment by the median of days late."""
+    if not model.target.startswith("late"):
+        return drift.grade_bands(before[1], now[1], policy)
+    if not (model.curve or model.delays):
+        return ()
+    medians = [model.days_late(rows.frame)[:, 1] for rows, _ in (before, now)]
+    return drift.payer_bands(medians[0], medians[1], policy)

@@ -1,0 +1,221 @@
+"""From a company's own files to a scored portfolio in one go: import, check, fit, let answer, score.
+
+Whatever the ledger supports answers: models of its own where it holds enough, the rungs below where it does
+not, and published statistics where it holds nothing yet. Run again with newer files, it goes on from there.
+Owns the order of the steps; each step's work is its own module's.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from models.assessment.assessor import load_assessor
+from models.errors import LedgerError, NoChampionError, NotEnoughDataError
+from models.learning.registry import TARGETS, Registry
+from models.learning.rows import no_rows
+from models.learning.starter.models import starter
+from models.ledger.entity_files import read_joined_ledger
+from models.ledger.files import fingerprint
+from models.ledger.ledger import as_known_on, last_event
+from models.policy.document import load_policy
+from pipelines.nightly.night import NightReport, run_night
+from pipelines.training import default_ladder, late_ladder
+from pipelines.training.promotion import promote
+from pipelines.training.train import look_ahead, make_rows, register, train, write_untested
+from pipelines.validation.ledger_checks import night_check
+from serving.store import AuditKeys, open_store, passwords
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from models.learning.artifact import FittedModel
+    from models.ledger.ledger import Ledger
+    from models.policy.document import Policy
+    from pipelines.settings import PipelineSettings
+    from pipelines.training.params import Params
+    from serving.store import CustomerSummary, Store
+
+    Step = Callable[[str], AbstractContextManager[None]]
+
+STARTER_REASON = "starter model: published statistics"
+ENOUGH = {"late30": late_ladder.ENOUGH_BAD, "default12": default_ladder.ENOUGH}
+"""From about how many bad outcomes a target has a model of its own: late invoices, failed customers."""
+MOST_SHOWN = 15
+
+
+@dataclass(frozen=True, slots=True)
+class ModelBasis:
+    """What a target's model rests on.
+
+    Parameters
+    ----------
+    rests_on
+        Of `models.learning.basis`.
+    found, enough
+        How many bad outcomes the ledger holds, and from about how many a model is the ledger's own.
+    outcome
+        What came of putting the newest version in charge, in a sentence; empty where nothing was tried.
+    """
+
+    target: str
+    rests_on: str
+    found: int
+    enough: int
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What a start leaves.
+
+    Parameters
+    ----------
+    customers
+        The riskiest first, at most `MOST_SHOWN`.
+    user, password
+        Of the pages, in clear, where they were made now; else None.
+    """
+
+    night: NightReport
+    bases: tuple[ModelBasis, ...]
+    customers: tuple[CustomerSummary, ...]
+    user: str | None
+    password: str | None
+
+
+def start(
+    folder: Path,
+    as_of: dt.date | None,
+    settings: PipelineSettings,
+    params: Params,
+    step: Step,
+    who: str,
+    lang: str = "fr",
+    waits: Callable[[str], None] = lambda _who: None,
+) -> Started:
+    """Check a ledger, fit what it supports, let it answer, and score the portfolio.
+
+    Parameters
+    ----------
+    folder
+        Of the ledger.
+    as_of
+        The day to score; that of the last event without it.
+    step
+        Opens a step with its title and tells the person when it ends.
+    who
+        Who starts it: it promotes, and its user of the pages is called so.
+    waits
+        Called once with who scores now, where a night does and this one waits for its end.
+
+    Raises
+    ------
+    LedgerError
+        The ledger holds no customer, or is too broken to be scored.
+    """
+    ledger = read_joined_ledger(folder)
+    if ledger.customers.empty:
+        raise LedgerError(f"{folder} holds no customer; import a file first")
+    day = as_of or last_event(ledger)
+    policy = load_policy(settings.policy_path)
+    keys = AuditKeys.read(settings.audit_key.get_secret_value())
+    with closing(open_store(settings.store_url, audit_keys=keys)) as store:
+        run = store.current_run()
+        if run is not None and (run.context or {}).get("demo"):
+            raise LedgerError(
+                f"the store {settings.store_url} holds the demo's scores; set ENCOURS_STORE_URL and "
+                "MLFLOW_TRACKING_URI to other places to start from your own files"
+            )
+        with step(_STEPS["check"][lang]):
+            known = as_known_on(ledger, day)
+            check = night_check(folder, day, settings.suites, only_until=as_of is not None)(known)
+        registry = Registry()
+        bases = []
+        for target, name in TARGETS.items():
+            with step(_STEPS[target][lang]):
+                bases.append(
+                    _put_in_charge(known, target, name, day, settings, params, policy, registry, store, who)
+                )
+        with step(_STEPS["score"][lang]):
+            assessor = load_assessor(settings.policy_path)
+            store.keep_policy_of(assessor.policy, settings.policy_path)
+            night = run_night(ledger, day, assessor, store, lambda _: check, waits=waits)
+        user, password = _user(store, who)
+        return Started(night, tuple(bases), store.customers_by_risk(MOST_SHOWN), user, password)
+
+
+_STEPS = {
+    "check": {"fr": "Contrôle des données", "en": "Checking the data"},
+    "late": {"fr": "Modèle de retard de paiement", "en": "Late-payment model"},
+    "default": {"fr": "Modèle de défaillance", "en": "Default model"},
+    "score": {"fr": "Évaluation des clients", "en": "Assessing the customers"},
+}
+
+
+def _put_in_charge(
+    ledger: Ledger,
+    target: str,
+    name: str,
+    day: dt.date,
+    settings: PipelineSettings,
+    params: Params,
+    policy: Policy,
+    registry: Registry,
+    store: Store,
+    who: str,
+) -> ModelBasis:
+    """Train a target on what is there and let the version answer; else the one before, or the starter."""
+    outcome, found, model = "", 0, _champion(registry, name)
+    try:
+        rows = make_rows(ledger, target, day, params)
+    except NotEnoughDataError as error:
+        outcome = str(error)
+    else:
+        bad = rows.owner[rows.label == 1]
+        found = len(np.unique(bad)) if target == "default" else len(np.unique(rows.subject[rows.label == 1]))
+        data_hash, place = fingerprint(ledger), settings.work / "models" / target
+        if model is None or model.facts.get("data_hash") != data_hash:
+            looked = look_ahead(ledger, target, rows, params)
+            training = train(rows, target, data_hash, params, place, looked=looked, policy=policy)
+            version = register(training, rows, params, registry)
+            outcome = promote(registry, store, policy, name, version.number, who).words
+            model = _champion(registry, name)
+    if model is None:
+        model = _install_starter(registry, store, policy, name, settings.work / "models", who)
+    return ModelBasis(name, model.rests_on, found, ENOUGH[name], outcome)
+
+
+def _champion(registry: Registry, name: str) -> FittedModel | None:
+    try:
+        return registry.champion(name)
+    except NoChampionError:
+        return None
+
+
+def _install_starter(
+    registry: Registry, store: Store, policy: Policy, name: str, folder: Path, who: str
+) -> FittedModel:
+    """Register the starter model and let it answer."""
+    model, place = starter(name), folder / f"starter_{name}"
+    write_untested(model, no_rows(model.read), np.array([]), {}, place)
+    example = pd.DataFrame(0.0, index=range(1), columns=list(model.features))
+    version = registry.record(model, example, {}, {}, {"rows": place / "rows"})
+    promote(registry, store, policy, name, version.number, who, STARTER_REASON, too_few_note=STARTER_REASON)
+    return model
+
+
+def _user(store: Store, who: str) -> tuple[str | None, str | None]:
+    """Make the first user of the pages, with a password; nobody where there is one."""
+    if store.list_users():
+        return None, None
+    password = passwords.make()
+    store.add_user(who, "analyst", password)
+    return who, password

@@ -1,0 +1,251 @@
+"""Rows in quarantine, taken out to be mended in a spreadsheet and brought back in.
+
+A mended row is read with all the others of its import, as if it had come so: what the ledger then holds is
+what it would hold had the file been right. Only what that changes is written, so that later imports stay.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from models.errors import LedgerError
+from models.ledger.tables import TABLES
+from pipelines.sources.mapping.applying import REFUSED, Applied, apply_mapping
+from pipelines.sources.mapping.balance import ImportBalance, balances
+from pipelines.sources.mapping.importing import held_in, merge_rows, quarantine, tables_of, write
+from pipelines.sources.mapping.loading import mapping_of
+from pipelines.sources.mapping.reading import FileContent, TextRows, read_rows
+from pipelines.sources.mapping.sheet import Changes, changes_in, read_sheet, waiting_in
+from pipelines.validation import source_readings as kept
+from pipelines.validation.quarantine import quarantined
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from models.ledger.ledger import Ledger
+    from pipelines.sources.mapping.reading import Mends
+    from pipelines.sources.mapping.shape import Mapping
+    from pipelines.sources.mapping.sheet import Waiting
+    from pipelines.validation.source_readings import StoredReading
+
+
+FAULT = ("line", "column", "value", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """What became of mended rows.
+
+    Parameters
+    ----------
+    came_in
+        Lines that are in the ledger now and in quarantine no more.
+    unchanged
+        Lines that nobody changed; they stay.
+    already
+        Lines that are in quarantine no more.
+    elsewhere
+        Cells that were changed though no fault names their column, as `line, column: before → after`: a
+        spreadsheet may have taken zeros or turned dates.
+    left
+        Lines of the file that are still in quarantine.
+    still_bad
+        Faults of mended rows that stay, as they came: columns `FAULT`.
+    balances
+        Rows and cents of every file of the import by what became of them.
+    """
+
+    came_in: tuple[int, ...]
+    unchanged: tuple[int, ...]
+    already: tuple[int, ...]
+    elsewhere: tuple[str, ...]
+    left: int
+    still_bad: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FAULT)))
+    balances: tuple[ImportBalance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedCorrections:
+    """What a sheet asks for.
+
+    Parameters
+    ----------
+    waiting
+        The rows of its file that are in quarantine; None where all of the sheet's came in before.
+    changes
+        What a person changed of them.
+    done
+        All rows of the file mended before.
+    already
+        Lines of the sheet that were mended before.
+    """
+
+    waiting: Waiting | None
+    changes: Changes
+    done: Mends
+    already: tuple[int, ...]
+
+
+def ask(mended: Path, ledger: Path, waiting_in: Callable[[Path, str], Waiting]) -> RequestedCorrections:
+    """Read a sheet and hold it against the rows that wait.
+
+    Raises
+    ------
+    LedgerError
+        The file is no such sheet, or names a row that does not wait.
+    """
+    sheet = read_sheet(mended)
+    done = kept.read_mends(ledger, kept.find(ledger, kept.MENDED, sheet.source) or "")
+    already = tuple(sorted(sheet.rows.keys() & done.keys()))
+    if sheet.source not in quarantined(ledger) and len(already) == len(sheet.rows):
+        return RequestedCorrections(None, Changes({}, (), ()), done, already)
+    waiting = waiting_in(ledger, sheet.source)
+    strange = sheet.rows.keys() - waiting.rows.keys() - done.keys()
+    if strange:
+        raise LedgerError(f"{mended}: line {min(strange)} of the file is not in quarantine and never was")
+    return RequestedCorrections(waiting, changes_in(sheet, waiting), done, already)
+
+
+@dataclass(frozen=True, slots=True)
+class _Import:
+    """An import as it came: its files, its mapping, and the rows mended since."""
+
+    contents: tuple[FileContent, ...]
+    mapping: Mapping
+    mends: dict[str, Mends]
+
+    def with_mends(self, digest: str, new: Mends) -> tuple[TextRows, Applied]:
+        """Read and apply with more rows of a file mended."""
+        mends = {**self.mends, digest: {**self.mends.get(digest, {}), **new}}
+        rows = read_rows(self.contents, self.mapping, mends)
+        return rows, apply_mapping(rows, self.mapping)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """An import as it is and with good rows mended, and what is wrong with the other ones."""
+
+    mapping: Mapping
+    before: Applied
+    rows: TextRows
+    after: Applied
+    came_in: Mends
+    left: int
+    still_bad: pd.DataFrame
+    balances: tuple[ImportBalance, ...]
+
+
+def retry(mended: Path, ledger: Path) -> Retry:
+    """Bring mended rows into a ledger; the same again changes nothing.
+
+    Parameters
+    ----------
+    mended
+        What `sheet.export_rows` wrote, with cells changed and any rows taken out.
+    ledger
+        Folder of the ledger.
+
+    Raises
+    ------
+    LedgerError
+        The file is not such a one, or what was kept of its import cannot be read; then nothing was changed.
+    """
+    asked = ask(mended, ledger, waiting_in)
+    if asked.waiting is None:
+        return Retry((), (), asked.already, (), 0)
+    waiting, changes = asked.waiting, asked.changes
+    tried = _try(_import(ledger, waiting.kept), waiting.digest, changes.mends)
+    if tried.came_in:
+        write(_changed(held_in(ledger), tried), ledger)
+        kept.write_mends(ledger, waiting.digest, {**asked.done, **tried.came_in})
+    quarantine(ledger, tried.rows, tried.after)
+    kept.sweep(ledger)
+    return Retry(
+        came_in=tuple(sorted(tried.came_in)),
+        unchanged=changes.unchanged,
+        already=asked.already,
+        elsewhere=changes.elsewhere,
+        left=tried.left,
+        still_bad=tried.still_bad,
+        balances=tried.balances,
+    )
+
+
+def _try(made: _Import, digest: str, mends: Mends) -> _Tried:
+    """Read an import with rows mended, and again without those that are bad still."""
+    before_rows, before = made.with_mends(digest, {})
+    rows, after = made.with_mends(digest, mends)
+    bad = _refused(rows, after, digest) & mends.keys()
+    faults = after.refusals.of_file(_place(rows, digest))
+    good = {line: cells for line, cells in mends.items() if line not in bad}
+    if bad:
+        rows, after = made.with_mends(digest, good)
+    left = _refused(rows, after, digest)
+    refuse_worse(left - _refused(before_rows, before, digest) | left & good.keys())
+    return _Tried(
+        mapping=made.mapping,
+        before=before,
+        rows=rows,
+        after=after,
+        came_in=good,
+        left=len(left),
+        still_bad=faults[faults["line"].isin(bad)].reset_index(drop=True),
+        balances=balances(rows, made.mapping, after),
+    )
+
+
+def refuse_worse(lines: set[int]) -> None:
+    """Refuse mending by which other lines would go to quarantine.
+
+    Raises
+    ------
+    LedgerError
+        There are such lines.
+    """
+    if lines:
+        raise LedgerError(
+            f"with these rows mended, line {min(lines)} would be refused, which is not now; mend fewer rows "
+            "at a time"
+        )
+
+
+def _import(ledger: Path, how: StoredReading) -> _Import:
+    contents = tuple(
+        FileContent(Path(one.name), one.digest, kept.read_content(ledger, one.digest)) for one in how.files
+    )
+    mends = {one.digest: kept.read_mends(ledger, one.digest) for one in how.files}
+    return _Import(contents, mapping_of(how), mends)
+
+
+def _place(rows: TextRows, digest: str) -> int:
+    return [source.digest for source in rows.sources].index(digest)
+
+
+def _refused(rows: TextRows, applied: Applied, digest: str) -> set[int]:
+    """Return the lines of a file that are refused."""
+    mine = rows.origin["file"] == _place(rows, digest)
+    return set(rows.origin.loc[mine & (applied.fates == REFUSED), "line"].tolist())
+
+
+def _changed(held: Ledger, tried: _Tried) -> Ledger:
+    """Put into a ledger what mending changed, and take out what it undid."""
+    before, changed = tables_of(tried.before, tried.mapping).frames, {}
+    for name, new in tables_of(tried.after, tried.mapping).frames.items():
+        table, frame = TABLES[name], held.table(name)
+        old = before.get(name, new.iloc[:0]).reindex(columns=new.columns)
+        key = [column for column in table.key if column in new]
+        if name != "customers":
+            undone = old[~_hashes(old, key).isin(_hashes(new, key))]
+            frame = frame[~_hashes(frame, key).isin(_hashes(undone, key))].reset_index(drop=True)
+        fresh = new[~_hashes(new, [*new]).isin(_hashes(old, [*new]))].reset_index(drop=True)
+        changed[name] = merge_rows(frame, fresh, table) if len(fresh) else frame
+    return replace(held, **changed)
+
+
+def _hashes(frame: pd.DataFrame, columns: list[str]) -> pd.Series:
+    """Hash rows by what these columns show, whatever their types."""
+    return pd.util.hash_pandas_object(frame[columns].astype("str"), index=False)

@@ -1,0 +1,228 @@
+"""What is kept of a source file while rows of it are in quarantine, so that mended rows can come in.
+
+Beside the quarantine's lists, in `kept/`: the file as it came, packed, and how it was read; files of one
+import stay together, for a payment may find its invoice in another of them. In `mended/`: the rows that a
+person mended, which take the place of the file's own whenever it comes again. Every name is a hash made here.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import re
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from models.errors import LedgerError
+from pipelines.validation.quarantine import FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+KEPT, MENDED = "kept", "mended"
+_HASH = re.compile(r"[0-9a-f]{12}")
+_SHORT = re.compile(r"\.([0-9a-f]{12})\.csv$")
+
+
+class _Content(Protocol):
+    """A file: its path's name, its hash, and what it holds."""
+
+    @property
+    def path(self) -> Path: ...
+    @property
+    def digest(self) -> str: ...
+    @property
+    def data(self) -> bytes: ...
+
+
+class _File(Protocol):
+    def model_dump_json(self) -> str: ...
+
+
+class _Mapping(Protocol):
+    """How a file is read: the text of its mapping, and the shape of its cells, which may be found out."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def file(self) -> _File: ...
+
+
+class Together(NamedTuple):
+    """A file of an import: its name and its hash."""
+
+    name: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReading:
+    """How files were read that came in together.
+
+    Parameters
+    ----------
+    mapping, shape
+        The TOML of the mapping and, as JSON, how the files are written.
+    mapping_digest
+        Hash of both.
+    files
+        All files of the import, in the order they were read.
+    """
+
+    mapping: str
+    shape: str
+    mapping_digest: str
+    files: tuple[Together, ...]
+
+
+def keep(ledger: Path, contents: Sequence[_Content], mapping: _Mapping, *, refused: bool) -> None:
+    """Keep the files of an import where rows of them were refused; drop what is needed no more.
+
+    Raises
+    ------
+    LedgerError
+        They cannot be written.
+    """
+    folder = ledger / FOLDER / KEPT
+    try:
+        if refused and mapping.text:
+            folder.mkdir(parents=True, exist_ok=True)
+            shape = mapping.file.model_dump_json()
+            mapping_digest = hashlib.sha256(f"{mapping.text}\0{shape}".encode()).hexdigest()
+            files = tuple(Together(content.path.name, content.digest) for content in contents)
+            for content in contents:
+                if not (folder / f"{content.digest}.gz").is_file():
+                    _write(folder / f"{content.digest}.gz", gzip.compress(content.data, 3, mtime=0))
+                write_kept(ledger, content.digest, StoredReading(mapping.text, shape, mapping_digest, files))
+        sweep(ledger)
+    except OSError as error:
+        raise LedgerError(f"{folder} cannot be written: {error.strerror}") from error
+
+
+def sweep(ledger: Path) -> None:
+    """Drop the files of imports of which no row is in quarantine any more."""
+    folder = ledger / FOLDER / KEPT
+    if not folder.is_dir():
+        return
+    waiting = {found[1] for path in (ledger / FOLDER).glob("*.csv") if (found := _SHORT.search(path.name))}
+    needed: set[str] = set()
+    for path in folder.glob("*.json"):
+        if path.stem[:12] in waiting:
+            needed |= {path.stem} | {one.digest for one in read_kept(ledger, path.stem).files}
+    for path in folder.iterdir():
+        if path.name.split(".")[0] not in needed:
+            path.unlink()
+
+
+def find(ledger: Path, folder: str, short: str) -> str | None:
+    """Return the whole hash of a file that something is kept of, by its first twelve digits."""
+    if not _HASH.fullmatch(short):
+        return None
+    found = sorted((ledger / FOLDER / folder).glob(f"{short}*.json"))
+    return found[0].stem if found else None
+
+
+def read_kept(ledger: Path, digest: str) -> StoredReading:
+    """Read how a file was read.
+
+    Raises
+    ------
+    LedgerError
+        It was not kept, or cannot be read.
+    """
+    path = ledger / FOLDER / KEPT / f"{digest}.json"
+    try:
+        raw = json.loads(path.read_bytes())
+        files = tuple(Together(str(name), str(one)) for name, one in raw["files"])
+        return StoredReading(str(raw["mapping"]), str(raw["shape"]), str(raw["mapping_digest"]), files)
+    except FileNotFoundError as error:
+        raise LedgerError(
+            "the rows of this file were not kept with it; mend them in the program that exports it, export "
+            "it again and import it: what it replaces leaves the quarantine"
+        ) from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise LedgerError(f"{path} cannot be read: {error}; import the file again") from error
+
+
+def write_kept(ledger: Path, digest: str, how: StoredReading) -> None:
+    """Write how a file was read, beside the file.
+
+    Raises
+    ------
+    LedgerError
+        It cannot be written.
+    """
+    path = ledger / FOLDER / KEPT / f"{digest}.json"
+    document = {
+        "mapping": how.mapping,
+        "shape": how.shape,
+        "mapping_digest": how.mapping_digest,
+        "files": [list(one) for one in how.files],
+    }
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, json.dumps(document, indent=1).encode())
+    except OSError as error:
+        raise LedgerError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def read_content(ledger: Path, digest: str) -> bytes:
+    """Return what a kept file holds.
+
+    Raises
+    ------
+    LedgerError
+        It cannot be read, or is not what was kept.
+    """
+    path = ledger / FOLDER / KEPT / f"{digest}.gz"
+    try:
+        data = gzip.decompress(path.read_bytes())
+    except (OSError, EOFError, zlib.error) as error:
+        raise LedgerError(f"{path} cannot be read: {error}; import the file again") from error
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise LedgerError(f"{path} was changed since it was kept; import the file again")
+    return data
+
+
+def read_mends(ledger: Path, digest: str) -> dict[int, list[str]]:
+    """Return the rows of a file that a person mended: their cells by line; none where there is none.
+
+    Raises
+    ------
+    LedgerError
+        They cannot be read.
+    """
+    path = ledger / FOLDER / MENDED / f"{digest}.json"
+    if not path.is_file():
+        return {}
+    try:
+        raw = json.loads(path.read_bytes())
+        return {int(line): [str(cell) for cell in cells] for line, cells in raw.items()}
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise LedgerError(f"{path} cannot be read: {error}; delete it and mend the rows again") from error
+
+
+def write_mends(ledger: Path, digest: str, mends: dict[int, list[str]]) -> None:
+    """Keep the mended rows of a file.
+
+    Raises
+    ------
+    LedgerError
+        They cannot be written.
+    """
+    path = ledger / FOLDER / MENDED / f"{digest}.json"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, json.dumps(mends, ensure_ascii=False, indent=1, sort_keys=True).encode())
+    except OSError as error:
+        raise LedgerError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _write(path: Path, data: bytes) -> None:
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_bytes(data)
+    draft.replace(path)

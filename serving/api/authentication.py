@@ -1,0 +1,188 @@
+"""Tells callers by their keys and sessions, and counts what they ask.
+
+Owns what is trusted and for how long. A key or a session that was found is trusted for `TRUSTED_S` seconds
+without asking the store again: a revocation takes effect within that time. One that is nobody's costs a
+look-up each time, and an address may ask only so many of those. Who may what is `serving.api.security`'s.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+
+from serving.api.middleware.rate_limits import TokenBuckets
+from serving.api.security import NOWHERE, Caller, unauthorised
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from serving.services import Services
+    from serving.settings import Settings
+
+TRUSTED_S = 3.0
+RENEWED_S = 1.0
+"""So long before its trust ends a key that is in use is looked up anew."""
+MOST_TRUSTED = 4_096
+BURST_SECONDS = 10
+"""What may be asked in this many seconds at the limit may also be asked at once."""
+STRANGERS_A_MINUTE, STRANGERS_AT_ONCE = 30.0, 30.0
+"""How many keys and sessions that are nobody's one address may come with."""
+
+
+class Authenticator:
+    """Tells callers by their keys and sessions, trusting for a moment what it found; safe in threads.
+
+    Parameters
+    ----------
+    services
+        Where the store is.
+    settings
+        How much a caller may ask in a minute.
+    clock
+        Seconds that only rise.
+
+    Attributes
+    ----------
+    limits
+        Counts what callers ask, by their names.
+    strangers
+        Counts keys and sessions that are nobody's, by address.
+    """
+
+    def __init__(
+        self, services: Services, settings: Settings, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._services, self._clock = services, clock
+        self._trusted: dict[bytes, tuple[float, Caller]] = {}
+        self._asking: dict[bytes, asyncio.Future[Caller | None]] = {}
+        self._lock = threading.Lock()
+        per_minute = settings.rate_per_minute
+        self.limits = TokenBuckets(per_minute, max(per_minute * BURST_SECONDS / 60, 1), clock)
+        strangers = STRANGERS_A_MINUTE if per_minute else 0.0
+        self.strangers = TokenBuckets(strangers, STRANGERS_AT_ONCE, clock)
+
+    async def of_key(self, plaintext: str, address: str) -> Caller:
+        """Return whose key this is.
+
+        Raises
+        ------
+        Problem
+            401: it is nobody's. 429: too many keys and sessions from the address were nobody's.
+        """
+        caller = await self._find("key", plaintext, self._ask_key, address)
+        if caller is None:
+            raise unauthorised("The API key is unknown, expired or revoked; ask for a new one.")
+        return caller
+
+    def trusted_by_key(self, plaintext: str) -> Caller | None:
+        """Return whose key this is where it was looked up a moment ago, else None; called on an event loop.
+
+        Before the moment is over it is looked up anew meanwhile.
+        """
+        mark, now = _mark("key", plaintext), self._clock()
+        until, caller = self._trusted_at(mark, now)
+        if caller is not None and now >= until - RENEWED_S:
+            self._look_up(mark, plaintext, self._ask_key, NOWHERE)
+        return caller
+
+    async def of_session(self, token: str, address: str) -> Caller | None:
+        """Return whose session a cookie opens, None where it opens none.
+
+        Raises
+        ------
+        Problem
+            429: too many keys and sessions from the address were nobody's.
+        """
+        return await self._find("session", token, self._ask_session, address)
+
+    def last_of_session(self, token: str) -> Caller | None:
+        """Return whose session a cookie opened when it was last looked up here; it may have ended since."""
+        kept = self._trusted.get(_mark("session", token))
+        return None if kept is None else kept[1]
+
+    def count_more(self, caller: Caller, count: int) -> None:
+        """Count what one request asks beyond its first question.
+
+        Raises
+        ------
+        Problem
+            429: too much was asked; nothing is taken.
+        """
+        if count > 0:
+            self.limits.require(f"{caller.via}:{caller.name}", count=count)
+
+    def forget_session(self, token: str) -> None:
+        """Trust a session no more: it ends now."""
+        with self._lock:
+            self._trusted.pop(_mark("session", token), None)
+
+    async def _find(
+        self, via: str, secret: str, ask: Callable[[str], Caller | None], address: str
+    ) -> Caller | None:
+        mark = _mark(via, secret)
+        _, caller = self._trusted_at(mark, self._clock())
+        if caller is not None:
+            return caller
+        return await asyncio.shield(self._look_up(mark, secret, ask, address))
+
+    def _trusted_at(self, mark: bytes, now: float) -> tuple[float, Caller | None]:
+        """Return until when who is trusted, nobody where that is over."""
+        kept = self._trusted.get(mark)
+        return kept if kept is not None and now < kept[0] else (now, None)
+
+    def _look_up(
+        self, mark: bytes, secret: str, ask: Callable[[str], Caller | None], address: str
+    ) -> asyncio.Future[Caller | None]:
+        """Have the store asked; many may come with the same key at once, and one asks for all of them."""
+        asking = self._asking.get(mark)
+        if asking is None or asking.get_loop() is not asyncio.get_running_loop():
+            asking = asyncio.ensure_future(self._ask(mark, secret, ask, address))
+            self._asking[mark] = asking
+            asking.add_done_callback(lambda done: self._answered(mark, done))
+        return asking
+
+    def _answered(self, mark: bytes, done: asyncio.Future[Caller | None]) -> None:
+        if self._asking.get(mark) is done:
+            del self._asking[mark]
+        if not done.cancelled():
+            # Where nobody waits for it, nobody hears of it either; whoever comes next asks again.
+            done.exception()
+
+    async def _ask(
+        self, mark: bytes, secret: str, ask: Callable[[str], Caller | None], address: str
+    ) -> Caller | None:
+        """Ask the store; who was known before is not counted among the strangers of an address."""
+        now, is_new = self._clock(), mark not in self._trusted
+        if is_new:
+            self.strangers.require(f"address:{address}")
+        is_stranger = False
+        try:
+            found = await run_in_threadpool(ask, secret)
+            is_stranger = found is None
+        finally:
+            if is_new and not is_stranger:
+                self.strangers.give_back(f"address:{address}")
+        with self._lock:
+            self._trusted.pop(mark, None)
+            if found is not None:
+                if len(self._trusted) >= MOST_TRUSTED:
+                    self._trusted.clear()
+                self._trusted[mark] = now + TRUSTED_S, found
+        return found
+
+    def _ask_key(self, plaintext: str) -> Caller | None:
+        key = self._services.store().find_key(plaintext)
+        return None if key is None else Caller(key.name, key.role, "key")
+
+    def _ask_session(self, token: str) -> Caller | None:
+        session = self._services.store().find_session(token)
+        return None if session is None else Caller(session.name, session.role, "session", session.csrf_token)
+
+
+def _mark(via: str, secret: str) -> bytes:
+    return hashlib.sha256(f"{via}:{secret}".encode("utf-8", "replace")).digest()

@@ -1,0 +1,52 @@
+"""What stands behind the question mark of an address of the API: nothing that is unknown, nothing twice.
+
+A filter with a slip in its name would otherwise answer about everybody, and of two equal ones nobody could
+tell which was meant. Owns this check; what a route knows is in its signature.
+"""
+
+from collections import Counter
+
+from fastapi import Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from serving.api.problems import Problem
+
+LONGEST_SHOWN = 100
+MOST_SHOWN = 20
+
+
+async def require_known_query(request: Request) -> None:
+    """Let only an address pass whose every parameter the route knows, and which says each thing once.
+
+    Raises
+    ------
+    Problem
+        422: it does not; every parameter at fault is named.
+    """
+    came = Counter(name for name, _ in request.query_params.multi_items())
+    route = request.scope["route"]
+    if not came or not isinstance(route, APIRoute):
+        return
+    known = _names(route.dependant)
+    faults = [(_shown(name), _fault(name, known)) for name in came if name not in known or came[name] > 1]
+    if faults:
+        named = ", ".join(name for name, _ in faults[:MOST_SHOWN])
+        detail = f"Correct these parameters of the address: {named}."
+        raise Problem(422, "invalid-request", "Invalid request", detail, errors=faults[:MOST_SHOWN])
+
+
+def _names(dependant: Dependant) -> set[str]:
+    """Return the names of the parameters that a route and what it depends on read."""
+    own = {parameter.alias for parameter in dependant.query_params}
+    return own.union(*(_names(one) for one in dependant.dependencies))
+
+
+def _fault(name: str, known: set[str]) -> str:
+    if name in known:
+        return "this stands more than once; say it once"
+    return f"this is not known here; known are: {', '.join(sorted(known)) or 'none'}"
+
+
+def _shown(name: str) -> str:
+    return name if len(name) <= LONGEST_SHOWN else f"{name[:LONGEST_SHOWN]}…"

@@ -1,0 +1,41 @@
+"""What changed about customers since the night before, and why."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from serving.api.dependencies import RunDep, ServicesDep, StoreDep
+from serving.api.pagination import stretch_document
+from serving.api.problems import documented
+from serving.api.schemas.portfolio import AlertPageOut
+from serving.api.security import CallerDep
+from serving.audit.views import answer_list
+from serving.listing import listed_alert
+from serving.usecases.limit_usage import decided
+
+router = APIRouter(prefix="/alerts", tags=["alerts"])
+
+
+@router.get("", response_model=AlertPageOut, responses=documented(401, 422, 503))
+def alerts(
+    request: Request,
+    services: ServicesDep,
+    store: StoreDep,
+    caller: CallerDep,
+    run: RunDep,
+    severity: Annotated[Literal["high", "medium", "low"] | None, Query()] = None,
+    cause: Annotated[
+        Literal["data", "model", "policy"] | None, Query(description="what it is mainly due to")
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+) -> Response:
+    """List the customers that changed, the most urgent first."""
+
+    def found() -> dict[str, Any]:
+        lines = store.alerts(severity, cause, limit, offset)
+        made = decided(services, run, {row.customer_id for row in lines.items})
+        return stretch_document(run, lines, lambda row: listed_alert(row, made))
+
+    return answer_list(request, services, caller, run, found)

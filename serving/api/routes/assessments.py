@@ -1,0 +1,65 @@
+"""Assess a customer or a prospect now; look an old answer up, and compute it again."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Response
+
+from serving.answering import answer_assessment
+from serving.api.dependencies import AssessorDep, OldVersionsDep, ServicesDep, StoreDep
+from serving.api.problems import documented
+from serving.api.schemas.questions import AnswerId, AssessmentIn
+from serving.api.schemas.records import AnsweredAssessmentOut, AuditEntryOut, ReplayOut
+from serving.api.security import CallerDep, require_right
+from serving.audit.entries import ANSWER_ID_HEADER
+from serving.audit.replay import replay, with_today
+from serving.audit.trail import old_answer
+
+router = APIRouter(prefix="/assessments", tags=["assessments"])
+
+REPLAYS = [Depends(require_right("replay"))]
+
+
+@router.post("", response_model=AnsweredAssessmentOut, responses=documented(400, 401, 404, 413, 422, 503))
+def assess(
+    question: AssessmentIn,
+    services: ServicesDep,
+    assessor: AssessorDep,
+    caller: CallerDep,
+    response: Response,
+) -> dict[str, Any]:
+    """Assess a customer of the portfolio, or a prospect, for an amount, terms and a yearly forecast."""
+    answered = answer_assessment(question, services, assessor, caller)
+    response.headers[ANSWER_ID_HEADER] = answered.answer_id
+    return dict(answered.document)
+
+
+@router.get(
+    "/{answer_id}",
+    response_model=AuditEntryOut,
+    dependencies=REPLAYS,
+    responses=documented(401, 403, 404, 422, 503),
+)
+def look_up(answer_id: Annotated[AnswerId, Path()], store: StoreDep) -> dict[str, Any]:
+    """Return an old answer: who asked what, what was answered, with which versions."""
+    return old_answer(store, answer_id).document()
+
+
+@router.get(
+    "/{answer_id}/replay",
+    response_model=ReplayOut,
+    dependencies=REPLAYS,
+    responses=documented(401, 403, 404, 422, 503),
+)
+def replay_answer(
+    answer_id: Annotated[AnswerId, Path()],
+    store: StoreDep,
+    versions: OldVersionsDep,
+    *,
+    today: Annotated[
+        bool, Query(description="ask today's models and policy too, on the data of then")
+    ] = False,
+) -> dict[str, Any]:
+    """Compute an old answer again with the data, models and policy of then; say what differs and why."""
+    entry = old_answer(store, answer_id)
+    again = replay(entry, store, versions).document()
+    return again | {"with_today": with_today(entry, store, versions).document() if today else None}

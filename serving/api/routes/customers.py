@@ -1,0 +1,86 @@
+"""Look customers up as the last published night has them."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.responses import JSONResponse, Response
+
+from serving.api.dependencies import AssessorDep, RunDep, ServicesDep, StoreDep
+from serving.api.middleware.conditional import conditional
+from serving.api.problems import documented
+from serving.api.schemas.answers import CustomerPageOut
+from serving.api.schemas.customers import CustomerFileOut
+from serving.api.schemas.questions import CustomerId, PlainText
+from serving.api.security import CallerDep
+from serving.audit.entries import ANSWER_ID_HEADER, new_answer_id
+from serving.audit.views import FILE, answer_list, enter_file
+from serving.customer_files import counterfactuals_of, file_document, find_file
+from serving.listing import listed_customer
+from serving.usecases.limit_usage import decided
+
+router = APIRouter(prefix="/customers", tags=["customers"])
+
+
+@router.get("", response_model=CustomerPageOut, responses=documented(401, 422, 503))
+def search(
+    request: Request,
+    services: ServicesDep,
+    store: StoreDep,
+    caller: CallerDep,
+    run: RunDep,
+    q: Annotated[PlainText, Query(max_length=200, description="part of a name, start of a SIREN or id")] = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 20,
+    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+) -> Response:
+    """List customers that match, in the order of their names; all of them where `q` is empty."""
+
+    def found() -> dict[str, Any]:
+        page = store.search(q, limit, offset)
+        made = decided(services, run, {line.customer_id for line in page.items})
+        items = [listed_customer(line, made) for line in page.items]
+        return {**asdict(page), "items": items, "next_offset": page.next_offset}
+
+    return answer_list(request, services, caller, run, found)
+
+
+# `:path`, for sellers number customers as 411/DUPONT too.
+@router.get(
+    "/{customer_id:path}",
+    response_model=CustomerFileOut,
+    responses=documented(401, 404, 422, 503),
+)
+def customer(
+    request: Request,
+    customer_id: Annotated[CustomerId, Path()],
+    services: ServicesDep,
+    store: StoreDep,
+    assessor: AssessorDep,
+    caller: CallerDep,
+    _run: RunDep,
+    *,
+    counterfactuals: Annotated[
+        bool, Query(description="ask the models what would move the answer, too; slower")
+    ] = False,
+) -> Response:
+    """Return all that is known of a customer: exposure, scores and history, invoices, limit, changes."""
+    policy, today, answer_id = assessor.policy, services.today(), new_answer_id()
+    told = {ANSWER_ID_HEADER: answer_id}
+
+    def shown() -> dict[str, Any]:
+        file = find_file(store, customer_id)
+        asked = counterfactuals_of(file, assessor, today) if counterfactuals else None
+        document = file_document(file, today, policy, asked)
+        beside = {name: document[name] for name in ("in_force", "counterfactuals")}
+        enter_file(request, services, caller, FILE, file, beside, answer_id)
+        return document
+
+    if counterfactuals:
+        return JSONResponse(jsonable_encoder(shown()), headers=told)
+    return conditional(
+        request,
+        lambda: (services.current_run().run_id, store.last_override_id(), today, policy.hash),
+        shown,
+        told,
+    )

@@ -1,0 +1,24 @@
+"""The models in charge, with their measures, and how they came to answer."""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends
+
+from serving.api.dependencies import OldVersionsDep, StoreDep
+from serving.api.problems import documented
+from serving.api.schemas.models import ModelsOut
+from serving.api.security import require_right
+from serving.usecases.champions import models_document
+
+router = APIRouter(prefix="/models", tags=["models"])
+
+
+@router.get(
+    "",
+    response_model=ModelsOut,
+    dependencies=[Depends(require_right("inspect"))],
+    responses=documented(401, 403, 503),
+)
+def models(versions: OldVersionsDep, store: StoreDep) -> dict[str, Any]:
+    """Return the champions with their measures, and the history of promotions."""
+    return models_document(versions.today(), store.promotions())

@@ -1,0 +1,24 @@
+"""The credit policy in force."""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends
+
+from serving.api.dependencies import AssessorDep, StoreDep
+from serving.api.problems import documented
+from serving.api.schemas.models import PolicyOut
+from serving.api.security import require_right
+
+router = APIRouter(prefix="/policy", tags=["policy"])
+
+
+@router.get(
+    "",
+    response_model=PolicyOut,
+    dependencies=[Depends(require_right("inspect"))],
+    responses=documented(401, 403, 503),
+)
+def policy(assessor: AssessorDep, store: StoreDep) -> dict[str, Any]:
+    """Return the policy in force: its version, its hash and its text."""
+    rules = assessor.policy
+    return {"version": rules.version, "hash": rules.hash, "text": store.policy_text(rules.hash)}

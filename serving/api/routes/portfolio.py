@@ -1,0 +1,33 @@
+"""The portfolio as the last published night has it: class mix, migration, expected loss, exposures, ages."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from serving.api.dependencies import RunDep, ServicesDep, StoreDep
+from serving.api.problems import documented, no_findings
+from serving.api.schemas.portfolio import PortfolioOut
+from serving.api.security import CallerDep
+from serving.audit.views import answer_list
+from serving.listing import listed_exposure
+from serving.usecases.limit_usage import decided, top_of
+
+router = APIRouter(prefix="/portfolio", tags=["portfolio"])
+
+
+@router.get("", response_model=PortfolioOut, responses=documented(401, 503))
+def portfolio(
+    request: Request, services: ServicesDep, store: StoreDep, caller: CallerDep, run: RunDep
+) -> Response:
+    """Return the portfolio's figures."""
+
+    def found() -> dict[str, Any]:
+        document = store.portfolio()
+        if document is None:
+            raise no_findings()
+        made = decided(services, run, top_of(document))
+        top = [listed_exposure(line, made) for line in document["top_exposures"]]
+        return {**document, "top_exposures": top, "run_id": run.run_id}
+
+    return answer_list(request, services, caller, run, found)

@@ -1,0 +1,27 @@
+"""Look a company up in the public registers before describing it as a prospect."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path
+
+from serving.api.dependencies import ServicesDep
+from serving.api.problems import documented
+from serving.api.schemas.questions import Siren
+from serving.api.schemas.registers import FactsOut
+from serving.api.security import require_right
+
+router = APIRouter(prefix="/registers", tags=["registers"])
+
+
+@router.get(
+    "/{siren}",
+    response_model=FactsOut,
+    dependencies=[Depends(require_right("look_up"))],
+    responses=documented(401, 403, 422, 503),
+)
+def look_up(siren: Annotated[Siren, Path()], services: ServicesDep) -> dict[str, Any]:
+    """Return what the registers know of a company: each value with its source and its days.
+
+    A register that is away is named; the others still speak.
+    """
+    return services.lookups.find(siren).document()

@@ -1,0 +1,39 @@
+"""Whom to chase, ranked by the euros expected late or lost."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from models.portfolio.worklist import Proposal
+from serving.api.dependencies import RunDep, ServicesDep, StoreDep
+from serving.api.pagination import stretch_document
+from serving.api.problems import documented
+from serving.api.schemas.portfolio import WorklistPageOut
+from serving.api.security import CallerDep
+from serving.audit.views import answer_list
+from serving.listing import listed_chase
+from serving.usecases.limit_usage import decided
+
+router = APIRouter(prefix="/worklist", tags=["worklist"])
+
+
+@router.get("", response_model=WorklistPageOut, responses=documented(401, 422, 503))
+def worklist(
+    request: Request,
+    services: ServicesDep,
+    store: StoreDep,
+    caller: CallerDep,
+    run: RunDep,
+    tone: Annotated[Proposal | None, Query()] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+) -> Response:
+    """List the customers to chase, each with what is proposed, why, and its invoices."""
+
+    def found() -> dict[str, Any]:
+        lines = store.chased(tone, limit, offset)
+        made = decided(services, run, {one.row.customer_id for one in lines.items})
+        return stretch_document(run, lines, lambda one: listed_chase(one, made))
+
+    return answer_list(request, services, caller, run, found)

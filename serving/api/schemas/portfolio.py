@@ -1,0 +1,194 @@
+"""What goes out about the portfolio: its figures, lists of changes and of customers to chase.
+
+Owns the description of `pipelines.nightly.findings`'s document and of the store's lists for the API.
+"""
+
+import datetime as dt
+
+from pydantic import Field
+
+from serving.api.schemas.answers import ResponseSchema, StandingOut
+from serving.api.schemas.customers import AgedBalanceOut, AlertOut, WorklistLineOut
+
+
+class DsoOut(ResponseSchema):
+    """Days of sales outstanding; none where there are no sales to measure against."""
+
+    annualised_days: float | None = Field(description="receivables over the sales of a year, times its days")
+    count_back_days: float | None = Field(description="how many days of the latest sales are still owed")
+    best_possible_days: float | None = Field(description="the annualised figure if nothing were past due")
+    average_days_delinquent: float | None = Field(description="annualised less best possible")
+
+
+class ClassLineOut(ResponseSchema):
+    """One grade's part of the portfolio."""
+
+    grade: str
+    customers: int
+    customer_share: float
+    open_eur: float
+    open_share: float
+    expected_loss_eur: float
+
+
+class ExpectedLossOut(ResponseSchema):
+    """What defaults within a year are expected to cost: PD x LGD x exposure at the seller's own risk.
+
+    The numbers of a legal entity fail together: each counts with the worst probability among them.
+    """
+
+    expected_loss_eur: float
+    own_risk_eur: float = Field(description="what is owed less what insurers would pay of it")
+    open_eur: float
+    lgd_share: float
+
+
+class TopExposureOut(StandingOut):
+    """One of the largest exposures, `limit_eur` and `grade` being the model's own."""
+
+    customer_id: str
+    name: str | None
+    grade: str
+    open_eur: float
+    overdue_eur: float
+    on_account_eur: float = Field(0.0, description="paid or credited and taken by no invoice, less than 0")
+    limit_eur: float
+    pd_12m: float | None = Field(
+        description="of this number; its expected loss reckons with its legal entity's; none under an open "
+        "insolvency proceeding"
+    )
+    proceeding: str | None = Field(None, description="the open insolvency proceeding")
+    expected_loss_eur: float
+    share: float = Field(description="of all that is owed")
+
+
+class TopEntityOut(ResponseSchema):
+    """One of the legal entities that owe most, all of its customer numbers together."""
+
+    customer_ids: list[str] = Field(description="its numbers, the one that owes most first")
+    name: str | None = Field(description="of the number that owes most")
+    siren: str | None
+    grade: str
+    open_eur: float
+    overdue_eur: float
+    on_account_eur: float = Field(0.0, description="of all its numbers; of one it pays no other's debt")
+    pd_12m: float | None = Field(
+        description="the worst of its numbers; none under an open insolvency proceeding"
+    )
+    expected_loss_eur: float
+    share: float = Field(description="of all that is owed")
+
+
+class ShareOut(ResponseSchema):
+    """One name's part of the whole."""
+
+    name: str
+    eur: float
+    share: float
+
+
+class SpreadOut(ResponseSchema):
+    """How exposures are spread."""
+
+    total_eur: float
+    count: int
+    top: list[ShareOut]
+    top_share: float = Field(description="the top's part of the whole")
+    herfindahl: float = Field(description="the sum of squared shares; 1 is one name only")
+    effective_count: float | None = Field(description="so many equal names would be as concentrated")
+
+
+class ConcentrationOut(ResponseSchema):
+    """How exposures are spread over customer numbers, legal entities, sectors (NAF divisions) and groups."""
+
+    customers: SpreadOut
+    entities: SpreadOut | None = Field(
+        None, description="by the number that owes most; none in a night of an earlier version"
+    )
+    sectors: SpreadOut
+    groups: SpreadOut
+
+
+class MigrationOut(ResponseSchema):
+    """From which grade to which customers went since the night before."""
+
+    counts: dict[str, dict[str, int]] = Field(
+        description="by grade before (or new), then by grade after (or gone)"
+    )
+    better: int
+    worse: int
+
+
+class ToChaseOut(ResponseSchema):
+    """The worklist in figures."""
+
+    customers: int
+    at_risk_eur: float
+    overdue_eur: float
+    by_tone: dict[str, int]
+
+
+class AlertCountsOut(ResponseSchema):
+    """The alerts in figures."""
+
+    customers: int
+    by_severity: dict[str, int]
+    by_cause: dict[str, int]
+
+
+class PortfolioOut(ResponseSchema):
+    """The portfolio as the last published night has it."""
+
+    as_of: dt.date
+    run_id: int
+    previous_as_of: dt.date | None = Field(description="the night that it is compared with")
+    customers: int = Field(description="customer numbers")
+    entities: int | None = Field(None, description="legal entities; none in a night of an earlier version")
+    open_invoices: int
+    aged_balance: AgedBalanceOut
+    dso: DsoOut
+    class_mix: list[ClassLineOut]
+    payer_mix: dict[str, int] = Field(description="customers by payer grade")
+    expected_loss: ExpectedLossOut
+    top_exposures: list[TopExposureOut] = Field(description="by customer number")
+    top_entities: list[TopEntityOut] = Field(
+        default_factory=list, description="by legal entity; empty in a night of an earlier version"
+    )
+    concentration: ConcentrationOut
+    migration: MigrationOut | None = Field(description="none on the first night")
+    to_chase: ToChaseOut
+    alerts: AlertCountsOut
+
+
+class ListedAlertOut(AlertOut, StandingOut):
+    """An alert, with where its customer stands now."""
+
+
+class AlertPageOut(ResponseSchema):
+    """A stretch of the alerts, the most urgent first."""
+
+    as_of: dt.date
+    run_id: int
+    items: list[ListedAlertOut]
+    total: int = Field(description="how many match in all")
+    limit: int
+    offset: int
+    next_offset: int | None = Field(description="where the next stretch starts; none after the last one")
+
+
+class ListedChaseOut(WorklistLineOut, StandingOut):
+    """A customer to chase, with what it owes in all against the limit in force."""
+
+    open_eur: float = Field(description="what it owes, due or not")
+
+
+class WorklistPageOut(ResponseSchema):
+    """A stretch of the worklist, the most euros at risk first."""
+
+    as_of: dt.date
+    run_id: int
+    items: list[ListedChaseOut]
+    total: int
+    limit: int
+    offset: int
+    next_offset: int | None

@@ -1,0 +1,178 @@
+"""Who asks, and who may what: API keys in a header, sessions in a cookie.
+
+Owns how a caller comes with a request, the table of rights, and what is answered to whom may not. How keys
+and sessions are kept is the store's; how a session begins is `serving.api.routes.session`'s.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from fastapi import Depends, Request
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+
+from serving.api.problems import Problem
+from serving.store import ROLES, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from starlette.types import Scope
+
+    from serving.api.authentication import Authenticator
+
+API_KEY = APIKeyHeader(name="X-API-Key", auto_error=False, description="A key of `encours keys add`")
+BEARER = HTTPBearer(auto_error=False, description="The same key")
+COOKIE = "encours_session"
+CSRF_FIELD, CSRF_HEADER = "csrf_token", "X-CSRF-Token"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+NOWHERE = "nowhere"
+"""Stands in place of an address where none is told."""
+
+Right = Literal["look_up", "assess", "assess_many", "replay", "override", "read_audit", "inspect"]
+RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
+    {
+        "look_up": frozenset(ROLES),
+        "assess": frozenset(ROLES),
+        "assess_many": frozenset({"analyst", "batch", "admin"}),
+        "replay": frozenset({"sales", "analyst", "admin"}),
+        "override": frozenset({"analyst", "admin"}),
+        "read_audit": frozenset({"analyst", "admin"}),
+        "inspect": frozenset({"analyst", "admin"}),
+    }
+)
+"""Who may what; `inspect` is looking into models and policy."""
+ALSO: Mapping[Role, frozenset[Role]] = MappingProxyType(
+    {
+        "sales": frozenset({"sales"}),
+        "batch": frozenset({"batch"}),
+        "analyst": frozenset({"analyst", "sales"}),
+        "admin": frozenset(ROLES),
+    }
+)
+"""Whose rights a role has: an analyst may all that sales may, an admin may all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks.
+
+    Parameters
+    ----------
+    csrf_token
+        What forms of a session's pages must carry; empty for a key.
+    """
+
+    name: str
+    role: Role
+    via: Literal["key", "session"]
+    csrf_token: str = field(default="", repr=False)
+
+    def may(self, right: Right) -> bool:
+        """Tell whether the caller has a right."""
+        return self.role in RIGHTS[right]
+
+
+async def require_caller(
+    request: Request,
+    header: Annotated[str | None, Depends(API_KEY)],
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
+) -> Caller:
+    """Return who asks: by the key in `X-API-Key` or as a bearer token, else by the session's cookie.
+
+    Raises
+    ------
+    Problem
+        401: nothing came, or it is unknown, expired or revoked. 403: an unsafe request of a session came
+        without its token. 429: too much was asked, or too many keys from the address were nobody's.
+    """
+    guard: Authenticator = request.app.state.guard
+    plaintext = header or (bearer.credentials if bearer else None)
+    if plaintext:
+        caller = await guard.of_key(plaintext, address_of(request.scope))
+    else:
+        signed_in = await session_caller(request)
+        if signed_in is None:
+            raise unauthorised("Give an API key in the header X-API-Key or as `Authorization: Bearer`.")
+        caller = signed_in
+    guard.limits.require(f"{caller.via}:{caller.name}")
+    return caller
+
+
+async def session_caller(request: Request) -> Caller | None:
+    """Return who is signed in by the request's cookie, None where nobody is.
+
+    Raises
+    ------
+    Problem
+        403: the request is unsafe and came without the session's token. 429: too many sessions from the
+        address were nobody's.
+    """
+    token = request.cookies.get(COOKIE)
+    guard: Authenticator = request.app.state.guard
+    caller = await guard.of_session(token, address_of(request.scope)) if token else None
+    if caller is not None and request.method not in SAFE_METHODS:
+        await _check_csrf(request, caller)
+    return caller
+
+
+CallerDep = Annotated[Caller, Depends(require_caller)]
+
+
+def require_role(*roles: Role) -> Callable[[Caller], Awaitable[Caller]]:
+    """Return a dependency that lets only some roles pass, and those who have their rights; others get 403."""
+
+    async def check(caller: CallerDep) -> Caller:
+        if not ALSO[caller.role] & set(roles):
+            raise forbidden(caller, " or ".join(roles))
+        return caller
+
+    return check
+
+
+def require_right(right: Right) -> Callable[[Caller], Awaitable[Caller]]:
+    """Return a dependency that lets only those pass who have a right; others get 403."""
+
+    async def check(caller: CallerDep) -> Caller:
+        if not caller.may(right):
+            raise forbidden(caller, " or ".join(role for role in ROLES if role in RIGHTS[right]))
+        return caller
+
+    return check
+
+
+def address_of(scope: Scope) -> str:
+    """Return the address that a request comes from."""
+    client = scope.get("client")
+    return str(client[0]) if client else NOWHERE
+
+
+def forbidden(caller: Caller, needed: str) -> Problem:
+    """Return the problem of somebody who may not."""
+    what = "key" if caller.via == "key" else "user"
+    detail = f"The {what} {caller.name!r} has the role {caller.role}; this needs {needed}."
+    return Problem(403, "forbidden", "Role not allowed", detail)
+
+
+def same(one: str, other: str) -> bool:
+    """Compare secrets in a time that tells nothing."""
+    return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
+
+
+def unauthorised(detail: str) -> Problem:
+    """Return the problem of somebody who does not say who asks, or not so that it is known."""
+    return Problem(401, "no-key", "No valid API key", detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+async def _check_csrf(request: Request, caller: Caller) -> None:
+    """Refuse what another site made a browser send: only our own pages know the session's token."""
+    came: Any = request.headers.get(CSRF_HEADER)
+    if came is None and request.headers.get("content-type", "").startswith(FORMS):
+        came = (await request.form()).get(CSRF_FIELD)
+    if not isinstance(came, str) or not same(came, caller.csrf_token):
+        detail = f"The session's token is missing in {CSRF_HEADER} or {CSRF_FIELD}; load the page again."
+        raise Problem(403, "csrf", "Not sent by our own page", detail)

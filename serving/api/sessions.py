@@ -1,0 +1,184 @@
+"""Signing in to the pages: the cookie, the form's token, what is counted, and who is signed in.
+
+Owns the cookies and the rules of signing in; how a session is kept is the store's, the page with the form is
+`serving.web`'s. The form of somebody who is not signed in yet is protected by a cookie that holds the same
+token as the form.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import quote
+
+from fastapi import Depends, Request
+
+from serving.api.middleware.rate_limits import TokenBuckets
+from serving.api.problems import Problem
+from serving.api.security import COOKIE, CSRF_FIELD, SAFE_METHODS, Caller, same, session_caller
+from serving.store.sessions import LASTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.responses import Response
+
+    from serving.api.authentication import Authenticator
+    from serving.api.security import Right
+    from serving.services import Services
+    from serving.store import User
+
+
+FORM_COOKIE = "encours_form"
+SIGN_IN = "/sign-in"
+TRIES_A_MINUTE, TRIES_AT_ONCE = 2.0, 10.0
+"""From one address: guessing is slow, a typing error is not punished."""
+NAME_ALLOWANCE = 3.0
+"""How many times as much may be tried for one name, so that no address alone can use a name's up."""
+MOST_REGULARS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """What lets people in, once an application.
+
+    Parameters
+    ----------
+    by_address, by_name
+        Count what was tried.
+    regulars
+        Names and the addresses they signed in from: these are counted by address alone, so that strangers who
+        guess at a name do not lock out whose it is.
+    """
+
+    services: Services
+    by_address: TokenBuckets
+    by_name: TokenBuckets
+    regulars: set[tuple[str, str]] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, services: Services, clock: Callable[[], float] = time.monotonic) -> SignIn:
+        """Return the door of an application."""
+        return cls(
+            services,
+            TokenBuckets(TRIES_A_MINUTE, TRIES_AT_ONCE, clock),
+            TokenBuckets(NAME_ALLOWANCE * TRIES_A_MINUTE, NAME_ALLOWANCE * TRIES_AT_ONCE, clock),
+        )
+
+    def let_in(self, name: str, password: str, address: str) -> User | None:
+        """Return the user whose name and password these are; None, after as long, where they are nobody's.
+
+        Raises
+        ------
+        Problem
+            429: too much was tried for this name or from this address.
+        """
+        regular = (name.strip().casefold(), address)
+        # The address comes first: what is refused there takes nothing from the name.
+        self.by_address.require(address)
+        if regular not in self.regulars:
+            self.by_name.require(regular[0])
+        found = self.services.store().check_password(name, password)
+        if found is not None:
+            if len(self.regulars) >= MOST_REGULARS:
+                self.regulars.clear()
+            self.regulars.add(regular)
+        return found
+
+
+def form_token(request: Request) -> str:
+    """Return the token for a sign-in form: the one that the browser has, else a new one."""
+    kept = request.cookies.get(FORM_COOKIE, "")
+    return kept if kept.isascii() and 20 <= len(kept) <= 100 else secrets.token_urlsafe(24)
+
+
+def set_form_token(request: Request, response: Response, token: str) -> None:
+    """Give the browser the token that stands in the form too."""
+    response.set_cookie(FORM_COOKIE, token, max_age=3600, path=SIGN_IN, **_protected(request))
+
+
+def check_form_token(request: Request, came: str) -> None:
+    """Refuse a sign-in that our own form did not send.
+
+    Raises
+    ------
+    Problem
+        403: the token of the form is not the browser's.
+    """
+    kept = request.cookies.get(FORM_COOKIE)
+    if not kept or not same(kept, came):
+        detail = f"The form's field {CSRF_FIELD} is missing or old; load the page {SIGN_IN} again."
+        raise Problem(403, "csrf", "Not sent by our own page", detail)
+
+
+def set_session(request: Request, response: Response, token: str) -> None:
+    """Give the browser its session, and take the form's token back."""
+    response.set_cookie(COOKIE, token, max_age=int(LASTS.total_seconds()), path="/", **_protected(request))
+    response.delete_cookie(FORM_COOKIE, path=SIGN_IN)
+
+
+def drop_session(response: Response) -> None:
+    """Take the session back from the browser."""
+    response.delete_cookie(COOKIE, path="/")
+
+
+def local_path(target: str) -> str:
+    """Return where to go after signing in: a path of this server, or its root where another place was asked.
+
+    Examples
+    --------
+    >>> local_path("/customers/C1?lang=en"), local_path("//elsewhere.example/"), local_path("https://x")
+    ('/customers/C1?lang=en', '/', '/')
+    """
+    starts_here = target.startswith("/") and not target.startswith("//")
+    plain = target.isprintable() and "\\" not in target
+    return target if starts_here and plain else "/"
+
+
+async def page_caller(request: Request) -> Caller:
+    """Return who is signed in, for a page.
+
+    Raises
+    ------
+    Problem
+        303: nobody is, and the browser is sent to sign in. 403: an unsafe request came without its token.
+        429: too much was asked.
+    """
+    caller = await session_caller(request)
+    if caller is None:
+        raise _sign_in_first(request)
+    guard: Authenticator = request.app.state.guard
+    guard.limits.require(f"session:{caller.name}")
+    return caller
+
+
+PageCaller = Annotated[Caller, Depends(page_caller)]
+
+
+def page_right(right: Right) -> Any:  # noqa: ANN401  # a dependency, for `Annotated`
+    """Return a dependency for a page that lets only those pass who have a right; others get 403."""
+
+    async def check(caller: PageCaller) -> Caller:
+        if not caller.may(right):
+            detail = f"{caller.name} has the role {caller.role}, which may not see this page."
+            raise Problem(403, "forbidden", "Role not allowed", detail)
+        return caller
+
+    return check
+
+
+def _sign_in_first(request: Request) -> Problem:
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    back = asked if request.method in SAFE_METHODS else "/"
+    place = f"{SIGN_IN}?next={quote(back, safe='/')}"
+    detail = f"Sign in at {SIGN_IN} first."
+    if "hx-request" in request.headers:
+        # A part of a page cannot show the form: the whole page goes there.
+        return Problem(401, "sign-in", "Sign in first", detail, headers={"HX-Redirect": place})
+    return Problem(303, "sign-in", "Sign in first", detail, headers={"Location": place})
+
+
+def _protected(request: Request) -> dict[str, Any]:
+    return {"httponly": True, "samesite": "lax", "secure": request.url.scheme == "https"}

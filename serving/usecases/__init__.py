@@ -1,0 +1,1 @@
+"""Use cases: one function each, called by the API, the pages and the command line."""

@@ -1,0 +1,161 @@
+"""Where customers of a list stand: the limit in force, its use, and who is over it.
+
+Owns that a list tells of a limit and a grade what the page of a customer tells. What a person may decide is
+`models.policy.overrides`'; overrides in force are few, so a list reads them once, and the answers of
+their customers with one question more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from models.errors import CreditError
+from models.policy.overrides import effective
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from models.policy.document import Policy
+    from models.policy.overrides import InForce
+    from serving.services import Services
+    from serving.store import AlertRow, CustomerSummary, Override, Run
+
+
+@dataclass(frozen=True, slots=True)
+class LimitUsage:
+    """What a customer owes against the limit in force.
+
+    Parameters
+    ----------
+    limit_eur, grade
+        In force; a limit of 0 means prepayment.
+    limit_from, grade_from
+        `model`, or `override`; `stop` where a stop beats an override.
+    own_limit_eur, own_grade
+        What the model says, whatever is in force.
+    open_eur
+        What is owed; less than 0 where more was paid.
+    """
+
+    limit_eur: float
+    limit_from: str
+    grade: str
+    grade_from: str
+    own_limit_eur: float
+    own_grade: str
+    open_eur: float
+
+    @property
+    def use_share(self) -> float | None:
+        """Return what is owed over the limit in force; None where that is 0."""
+        return self.open_eur / self.limit_eur if self.limit_eur else None
+
+    @property
+    def over_eur(self) -> float:
+        """Return what is owed beyond the limit in force, 0 within it."""
+        return max(round(self.open_eur - self.limit_eur, 2), 0.0)
+
+    def document(self) -> dict[str, Any]:
+        """Return it as plain JSON values, as a line of a list tells them beside the model's own."""
+        return {
+            "limit_in_force_eur": self.limit_eur,
+            "limit_from": self.limit_from,
+            "grade_in_force": self.grade,
+            "grade_from": self.grade_from,
+            "use_share": self.use_share,
+            "over_limit_eur": self.over_eur,
+        }
+
+
+def decided(
+    services: Services, run: Run, customer_ids: Collection[str] | None = None
+) -> Mapping[str, InForce]:
+    """Return what is in force for customers about whom a person decided something.
+
+    Parameters
+    ----------
+    run
+        Whose answers stand beside it.
+    customer_ids
+        Those of the list; everybody without them.
+
+    Raises
+    ------
+    StoreError
+        The store is away.
+    """
+    store, today = services.store(), services.today()
+    theirs: dict[str, list[Override]] = {}
+    for one in store.overrides(on=today):
+        if customer_ids is None or one.customer_id in customer_ids:
+            theirs.setdefault(one.customer_id, []).append(one)
+    if not theirs:
+        return {}
+    is_graded = any(one.kind == "grade" for found in theirs.values() for one in found)
+    policy = policy_now(services) if is_graded else None
+    return {
+        row.customer_id: effective(row.assessment, theirs[row.customer_id], today, policy)
+        for row in store.scored_of(run.run_id, list(theirs))
+    }
+
+
+def standing_of(
+    customer_id: str, limit_eur: float, grade: str, open_eur: float, made: Mapping[str, InForce]
+) -> LimitUsage:
+    """Return where a customer stands.
+
+    Parameters
+    ----------
+    limit_eur, grade
+        The model's own.
+    made
+        What persons decided, by customer.
+    """
+    found = made.get(customer_id)
+    if found is None:
+        return LimitUsage(limit_eur, "model", grade, "model", limit_eur, grade, open_eur)
+    return LimitUsage(
+        found.limit_eur if found.limit_from == "override" else limit_eur,
+        found.limit_from,
+        found.grade if found.grade_from == "override" else grade,
+        found.grade_from,
+        limit_eur,
+        grade,
+        open_eur,
+    )
+
+
+def standing_of_line(line: CustomerSummary, made: Mapping[str, InForce]) -> LimitUsage:
+    """Return where the customer of a line of the store stands."""
+    return standing_of(line.customer_id, line.limit_eur, line.grade, line.open_eur, made)
+
+
+def standing_of_alert(row: AlertRow, made: Mapping[str, InForce]) -> LimitUsage:
+    """Return where the customer of an alert stands after what changed."""
+    return standing_of(row.customer_id, row.after["limit_eur"], row.after["grade"], row.open_eur, made)
+
+
+def standing_of_exposure(line: Mapping[str, Any], made: Mapping[str, InForce]) -> LimitUsage:
+    """Return where the customer of one of a published portfolio's largest exposures stands."""
+    return standing_of(line["customer_id"], line["limit_eur"], line["grade"], line["open_eur"], made)
+
+
+def top_of(portfolio: Mapping[str, Any] | None) -> list[str]:
+    """Return the customers of a published portfolio's largest exposures; nobody where there is none."""
+    return [] if portfolio is None else [line["customer_id"] for line in portfolio["top_exposures"]]
+
+
+def policy_now(services: Services) -> Policy | None:
+    """Return the policy of who answers; None where nobody can be asked now."""
+    try:
+        return services.assessor().policy
+    except CreditError:
+        return None
+
+
+def depends_on(services: Services) -> tuple[object, ...]:
+    """Return what a list depends on: the night, the overrides, the day and the policy in use."""
+    store, assessor = services.store(), services.assessor_in_use()
+    policy = None if assessor is None else assessor.policy.hash
+    return services.current_run().run_id, store.last_override_id(), services.today(), policy

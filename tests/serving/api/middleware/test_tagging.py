@@ -1,0 +1,79 @@
+"""No GET of the API sends the same answer twice to who says that it has it."""
+
+import asyncio
+
+import pytest
+from starlette.types import Message, Receive, Scope, Send
+
+from serving.api.description import operations
+from serving.api.middleware.tagging import UNDER, ContentTags
+from tests.serving.asking import GETS, gets
+from tests.serving.served import served
+
+
+@pytest.mark.parametrize("name", GETS)
+def test_every_get_is_tagged_and_not_sent_again(name: str):
+    client, path = served().client("admin"), gets()[name]
+    first = client.get(path)
+    assert first.status_code == 200, first.text
+    tag = first.headers["ETag"]
+    assert tag.startswith('"')
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    again = client.get(path, headers={"If-None-Match": f'"other", {tag}'})
+    assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
+    assert again.headers["X-Content-Type-Options"] == "nosniff"
+    assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_every_get_says_so_in_the_description():
+    described = served().app.openapi()
+    listed = operations(described)
+    assert set(gets()) == set(GETS)
+    for name in GETS:
+        assert "304" in listed[name]["responses"], name
+        assert "ETag" in listed[name]["responses"]["200"]["headers"], name
+    for path, methods in described["paths"].items():
+        if not path.startswith(UNDER):
+            assert "304" not in methods["get"]["responses"]
+
+
+def test_what_grew_since_is_another_tag():
+    client = served().client("admin")
+    tag = client.get("/v1/audit").headers["ETag"]
+    client.post("/v1/assessments", json={"customer_id": served().owing})
+    answer = client.get("/v1/audit", headers={"If-None-Match": tag})
+    assert answer.status_code == 200
+    assert answer.headers["ETag"] != tag
+
+
+def test_a_problem_carries_no_tag():
+    answer = served().client("sales").get("/v1/audit")
+    assert answer.status_code == 403
+    assert "ETag" not in answer.headers
+
+
+@pytest.mark.parametrize("parts", [[b"{}"], [b"{", b"}"], [b"", b"{}", b""]])
+def test_an_answer_in_parts_has_the_tag_of_the_whole(parts: list[bytes]):
+    async def in_parts(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for place, part in enumerate(parts):
+            more = place < len(parts) - 1
+            await send({"type": "http.response.body", "body": part, "more_body": more})
+
+    start, body = asyncio.run(sent(in_parts))
+    assert body["body"] == b"{}"
+    assert dict(start["headers"])[b"etag"] == b'"44136fa355b3678a1146ad16f7e8649e"'
+
+
+async def sent(app: object) -> list[Message]:
+    messages: list[Message] = []
+
+    async def send(message: Message) -> None:
+        messages.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    scope = {"type": "http", "method": "GET", "path": "/v1/x", "headers": []}
+    await ContentTags(app)(scope, receive, send)  # type: ignore[arg-type]  # an application of ours
+    return messages
