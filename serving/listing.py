@@ -1,6 +1,7 @@
 """Lines of lists as they go out over the API: what the night published, and where each customer stands.
 
-Owns putting the two together; the lines are the store's, where a customer stands is `serving.usecases.limit_usage`'.
+Owns putting the two together; the lines are the store's, where a customer stands is
+`serving.usecases.limit_usage`'.
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
 Owns when they are opened and that a failure is tried again; what they do is theirs.
 
 The assessor follows the registry: a promotion or a rollback entered in the store, or a night published with
-other models or another policy, makes the champions load again in the background (`serving.model_reload`). Single
-assessments therefore come from the champion of the moment, while the lists and pages of the portfolio show
-what the published night said until the next one; every answer carries the versions it comes from.
+other models or another policy, makes the champions load again in the background (`serving.model_reload`).
+Single assessments therefore come from the champion of the moment, while the lists and pages of the portfolio
+show what the published night said until the next one; every answer carries the versions it comes from.
 """
 
 from __future__ import annotations

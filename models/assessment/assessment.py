@@ -6,8 +6,8 @@ state is kept, nor of who asks.
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass, fields
+import datetime as dt  # noqa: TC003  # fields are read at run time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import orjson
@@ -15,7 +15,6 @@ import orjson
 from models.assessment.party import Party
 from models.assessment.related_exposure import NO_RELATED_EXPOSURE, RelatedExposure, related_exposure_of
 from models.explain.reasons import Reasons, plain
-from models.law.insolvency import Insolvency
 from models.learning.basis import OWN
 from models.policy.credit_case import CreditCase
 from models.policy.limit.limit import CreditLimit

@@ -200,7 +200,8 @@ def _shorter_terms(state: CustomerState, base: Assessment, order: Order) -> list
         shorter = replace(order, terms_days=days, invoice_basis="net")
         fr, en = days_words(days)
         found.append(
-            CounterfactualChange(SHORTER_TERMS, "seller", state, request_for(state, base.request, shorter), shorter,
+            CounterfactualChange(SHORTER_TERMS, "seller", state, request_for(state, base.request, shorter),
+            shorter,
                    f"le délai de paiement était de {fr} date de facture",
                    f"payment terms were {en} from the invoice")
         )  # fmt: skip
@@ -217,7 +218,8 @@ def _smaller(
     smaller = replace(order, amount_eur=float(left), deposit_share=0.0)
     fr, en = money(float(left))
     return [
-        CounterfactualChange("smaller_amount", "customer", state, request_for(state, base.request, smaller), smaller,
+        CounterfactualChange("smaller_amount", "customer", state, request_for(state, base.request, smaller),
+        smaller,
                f"la commande se limitait à {fr}", f"the order were limited to {en}")
     ]  # fmt: skip
 

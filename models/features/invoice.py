@@ -1,8 +1,8 @@
 """The invoice asked about: its amount against the customer's usual, its terms, its calendar, its age.
 
 Customers pay in runs, so the weekday and the day of the month of the due date tell much, and so does what the
-customer did with invoices like this one (`models.features.similar_invoices`). The calendar month is left out on purpose:
-under two years of history it is read as a season where there is only a trend.
+customer did with invoices like this one (`models.features.similar_invoices`). The calendar month is left out
+on purpose: under two years of history it is read as a season where there is only a trend.
 """
 
 from __future__ import annotations
@@ -101,7 +101,8 @@ def describe(
     usual_eur
         The customer's mean invoice.
     like
-        `models.features.similar_invoices.COLUMNS` and `models.features.curves.COLUMNS`: what it did with its invoices.
+        `models.features.similar_invoices.COLUMNS` and `models.features.curves.COLUMNS`: what it did with its
+        invoices.
     """
     dates = asked.due.astype("datetime64[D]")
     month = dates.astype("datetime64[M]")

@@ -54,8 +54,11 @@ def new_context(site: str | None = None) -> Any:  # noqa: ANN401  # the library'
 
 
 def run_rules(
-    context: Any, name: str, frame: pd.DataFrame, rules: Sequence[TableRule]
-) -> dict[TableRule, Any]:  # noqa: ANN401  # the library's own type
+    context: Any,  # noqa: ANN401  # the library's own type
+    name: str,
+    frame: pd.DataFrame,
+    rules: Sequence[TableRule],
+) -> dict[TableRule, Any]:
     """Run rules on a frame; returns the library's result by rule.
 
     Parameters

@@ -3,9 +3,9 @@
 Owns what is taken off the framework's way where everything needed is in memory, and nothing else: whatever
 this way does not know (a session, a prospect, a body at fault, models not loaded) goes the ordinary way,
 which answers or refuses it. Where the key was seen a moment ago our server takes it before there is a task
-(`serving.api.middleware.protocol`). Else, and under any other server, it is a pure ASGI layer around all others, for
-layers, routing and dependencies cost as much as an answer; what only the layers within look at it leaves
-alone: long bodies, and questions that say a thing twice.
+(`serving.api.middleware.protocol`). Else, and under any other server, it is a pure ASGI layer around all
+others, for layers, routing and dependencies cost as much as an answer; what only the layers within look at it
+leaves alone: long bodies, and questions that say a thing twice.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ LONGEST_BODY = 4_096
 
 
 class Shortcut:
-    """Takes assessments that can be answered the short way; `serving.api.middleware.whole.ShortWay` for our server.
+    """Takes assessments that can be answered the short way, for `serving.api.middleware.whole`.
 
     Parameters
     ----------

@@ -52,8 +52,8 @@ CONTENT: Mapping[str, SealedContent] = MappingProxyType(
              "previous", "reason", "verdict"),
         ),
         "policy": SealedContent(KEPT_POLICIES, ("policy_hash", "version", "text", "kept_at")),
-        "user": SealedContent(USERS, ("user_id", "name", "role", "password_hash", "created_at", "disabled_at")),
-        "key": SealedContent(
+        "user": SealedContent(USERS, ("user_id", "name", "role", "password_hash", "created_at",
+        "disabled_at")), "key": SealedContent(
             API_KEYS,
             ("key_id", "name", "role", "key_hash", "created_at", "revoked_at", "expires_at", "rotated_at"),
         ),
@@ -76,7 +76,8 @@ class Seals(NamedTuple):
     total
         How many there are.
     links
-        Number and verdict of those whose link proves nothing; see `serving.store.hash_chain.AuditKeys.verdict`.
+        Number and verdict of those whose link proves nothing; see
+        `serving.store.hash_chain.AuditKeys.verdict`.
     latest
         The newest seal of each row, by kind and key.
     newest

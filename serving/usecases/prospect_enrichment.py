@@ -1,8 +1,8 @@
 """A prospect filled in from the registers: what was left out is theirs, what was given stays.
 
 Owns which of their values become a prospect's fields, and which rows of the ledger's tables their notices
-are. Asking them is `serving.usecases.register_lookup`' business. A notice counts whatever was given: nobody can leave a
-proceeding out.
+are. Asking them is `serving.usecases.register_lookup`' business. A notice counts whatever was given: nobody
+can leave a proceeding out.
 """
 
 from __future__ import annotations

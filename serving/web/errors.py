@@ -1,7 +1,7 @@
 """What a person sees of an error: a page in the person's language that says what to do.
 
-Owns when a problem becomes a page, and who is named on it; what becomes which problem is `serving.api.problems`'.
-A program is answered as before.
+Owns when a problem becomes a page, and who is named on it; what becomes which problem is
+`serving.api.problems`'. A program is answered as before.
 """
 
 from __future__ import annotations

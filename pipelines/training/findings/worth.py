@@ -1,7 +1,7 @@
 """What decisions by the model are worth in euros, beside other ways of deciding on the same rows.
 
-The arithmetic is `pipelines.training.decision_value`', the choice of questions that a champion may be asked is
-`comparison`'s; this brings them together for the report.
+The arithmetic is `pipelines.training.decision_value`', the choice of questions that a champion may be asked
+is `comparison`'s; this brings them together for the report.
 """
 
 from __future__ import annotations

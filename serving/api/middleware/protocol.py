@@ -2,8 +2,8 @@
 
 Owns the parser's side of a connection, before there is a request that the application could answer: the
 server's own answer is a line of plain text without our headers, and it takes heads of any length. And it
-asks the application's short way, if it has one (`serving.api.middleware.whole`), before it makes a task of a request.
-It stands on the names of uvicorn's protocol over httptools; import it only where a server runs.
+asks the application's short way, if it has one (`serving.api.middleware.whole`), before it makes a task of a
+request. It stands on the names of uvicorn's protocol over httptools; import it only where a server runs.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Every answer to a GET of the API carries an entity tag: that of what is said, where the route knows none.
 
 Owns the tag of a content as a pure ASGI layer, so that no route can forget it. Routes that can tell without
-making the answer that it is the same (`serving.api.middleware.conditional`) bring their own tag, and are passed on.
+making the answer that it is the same (`serving.api.middleware.conditional`) bring their own tag, and are
+passed on.
 """
 
 from __future__ import annotations
