@@ -131,7 +131,7 @@ def _bytes(rng: random.Random, content: bytes) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class MutatedBook:
     """A sound file cut in cells."""
 
     name: str
@@ -140,7 +140,7 @@ class Book:
     rows: tuple[tuple[str, ...], ...]
 
     @classmethod
-    def read(cls, path: Path, separator: str, encoding: str) -> Book:
+    def read(cls, path: Path, separator: str, encoding: str) -> MutatedBook:
         """Cut a file."""
         rows = path.read_text(encoding=encoding).splitlines()
         return cls(path.name, separator, encoding, tuple(tuple(row.split(separator)) for row in rows))
@@ -187,7 +187,7 @@ def _counted(content: bytes) -> tuple[int, int] | None:
     return sum(filter(None, sides[0])), sum(filter(None, sides[1]))
 
 
-def tried(is_whole: Callable[[Path, bytes], bool], book: Book, seed: int) -> str:
+def tried(is_whole: Callable[[Path, bytes], bool], book: MutatedBook, seed: int) -> str:
     """Import one mutated file, and say what came of it."""
     from models.errors import CreditError
 
@@ -230,14 +230,14 @@ def is_whole_list(path: Path, _: bytes) -> bool:
     return rows == summary.rows_read and not any(one.gap.rows or one.gap.cents for one in summary.balances)
 
 
-def books(folder: Path) -> tuple[Book, Book]:
+def books(folder: Path) -> tuple[MutatedBook, MutatedBook]:
     """Make the sound files: a year of a dozen customers, and the sample of a list."""
     from pipelines.demo.fec import Style, write_years
     from pipelines.demo.simulator import simulate
 
     ledger, _ = simulate(12, 12, 1)
     first = write_years(ledger, folder, Style(lettered_share=0.7, due_label_share=0.5, purchases=10))[0]
-    return Book.read(first, "\t", "utf-8"), Book.read(LIST_SAMPLE, "\t", "cp1252")
+    return MutatedBook.read(first, "\t", "utf-8"), MutatedBook.read(LIST_SAMPLE, "\t", "cp1252")
 
 
 def main(trials: int = 10_000, seed: int = 1) -> None:

@@ -35,6 +35,15 @@ def test_files_and_functions_stay_small(path: Path):
         assert not isinstance(node, ast.Assert), f"{path.name}:{node.lineno}: raise an error of ours instead"
 
 
+def test_no_class_name_stands_for_two_things():
+    homes: dict[str, list[str]] = {}
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                homes.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+    assert {name: paths for name, paths in homes.items() if len(paths) > 1} == {}
+
+
 def test_every_module_says_what_it_owns():
     silent = [path for path in SOURCES if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
     assert silent == []
