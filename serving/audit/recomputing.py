@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 NOT_COMPUTED = ("answer_id", "in_force", "facts", "counterfactuals")
 """What an answer carries beside what the models and the policy make."""
 DECISION = "decision"
+OUTCOME_LABELS = ("label_fr", "label_en")
 LATER = (
     *("rests_on", "p_later_than", "recommended_limit_eur", "commitments"),
     *("insolvency", "default_model"),
@@ -61,6 +62,9 @@ def _decision(assessor: Assessor, state: CustomerState, entry: AuditEntry) -> di
     assessment = as_then(found.assessment.document(), then["assessment"])
     now = {**found.decision.document(), "assessment": assessment}
     now["order"] = _said(now["order"], then["order"])
+    if now["outcome"] == then["outcome"]:
+        # What an outcome is called may change; which one it is may not.
+        now.update({name: then[name] for name in OUTCOME_LABELS})
     return _said(now, then)
 
 

@@ -35,7 +35,7 @@ Outcome = Literal["accept", "accept_with_conditions", "refer"]
 OUTCOMES: dict[str, tuple[str, str]] = {
     "accept": ("accord", "accept"),
     "accept_with_conditions": ("accord sous conditions", "accept with conditions"),
-    "refer": ("décision à prendre par une personne", "a person decides"),
+    "refer": ("à soumettre au service crédit", "refer to credit team"),
 }
 """French and English names of the outcomes."""
 

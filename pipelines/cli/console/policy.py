@@ -48,7 +48,7 @@ WORDS: dict[str, dict[str, str]] = {
         "customer": "client",
         "grade": "note",
         "limit": "plafond, €",
-        "binds": "terme qui le fixe",
+        "binds": "critère limitant",
         "because": "clé qui l'explique seule",
         "more": "et {count} de plus ; --out les écrit tous",
         "caption": "perte attendue = probabilité de défaillance × perte en cas de défaillance "

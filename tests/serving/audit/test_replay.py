@@ -285,6 +285,18 @@ def test_a_decision_of_before_orders_under_way_counted_replays(store: Store):
     assert (found["equal"], found["differences"]) == (True, [])
 
 
+def test_an_outcome_that_is_called_otherwise_today_replays_equal(store: Store):
+    client = a_client(store)
+    question = {"customer_id": "C1", "amount_eur": 9_000.5, "terms_days": 75}
+    entry = store.audit_entry(client.post("/v1/decisions", json=question).json()["answer_id"])
+    assert entry is not None
+    answer = {**entry.answer, "label_fr": "décision à prendre", "label_en": "a person decides"}
+    state = store.kept_state(entry.state_hash or "")
+    store.record_answers([replace(entry, answer_id="0" * 32, answer=answer, question=question, state=state)])
+    found = again(client, "0" * 32)
+    assert (found["equal"], found["differences"]) == (True, [])
+
+
 def test_a_decision_is_the_same_too_with_the_override_of_then(store: Store):
     client = a_client(store)
     today = client.app.state.services.today()  # type: ignore[attr-defined]  # an application of ours

@@ -34,7 +34,7 @@ def test_french_is_told_in_french(answer, capsys):
     assert f"au {DAY:%d/%m/%Y}" in text
     assert f"{answer.p_late30.value * 100:.1f}".replace(".", ",") in text
     assert " ".join(answer.p_late30.reasons[0].sentence_fr.split()) in text
-    assert "fixe le plafond" in text
+    assert "critère limitant" in text
 
 
 def test_english_is_told_in_english(answer, capsys):

@@ -5,7 +5,7 @@ def test_a_prospect_is_answered_with_its_limit_and_reasons():
     text = said(visitor().post("/prospect", name="Essai SARL", naf="43.21A", headcount="12", amount="5 000"))
     assert "Réponse pour Essai SARL" in text
     assert "Aucun historique" in text
-    assert "fixe le plafond" in text
+    assert "critère limitant" in text
 
 
 def test_the_answer_stands_in_the_audit_log():
