@@ -74,11 +74,9 @@ def some_states() -> list[CustomerState]:
     """Return the states of a made-up portfolio's customers."""
     ledger, _ = simulate(CUSTOMERS, 30, 3)
     owners = np.arange(CUSTOMERS, dtype=np.int64)
-    rows = FeatureBuilder.of(ledger).states(owners, np.full(CUSTOMERS, (AS_OF - EPOCH).days))
+    vectors = FeatureBuilder.of(ledger).state_vectors(owners, np.full(CUSTOMERS, (AS_OF - EPOCH).days))
     parties = (Party(f"C{n}", f"Client {n}", "732829320", "FR", "43.21A") for n in range(CUSTOMERS))
-    return [
-        CustomerState(who, AS_OF, row) for who, row in zip(parties, rows.to_numpy(np.float64), strict=True)
-    ]
+    return [CustomerState(who, AS_OF, vector) for who, vector in zip(parties, vectors, strict=True)]
 
 
 def an_assessment(state: CustomerState, policy: Policy, rng: np.random.Generator) -> Assessment:

@@ -37,6 +37,10 @@ class NoChampionError(ModelError):
     """No model version carries the alias that was asked for."""
 
 
+class StateError(CreditError):
+    """A customer's stored state lacks what an answer needs: another version of the program wrote it."""
+
+
 class UnknownCustomerError(CreditError):
     """A customer id that the portfolio does not hold."""
 

@@ -23,9 +23,7 @@ from models.policy.limit.terms import LimitTerm
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from models.features.state_schema import StateVector
     from models.law.insolvency_words import InsolvencyNotice
 
 __all__ = [
@@ -61,19 +59,19 @@ class CreditRequest:
 
 @dataclass(frozen=True, slots=True)
 class CustomerState:
-    """What is known of a customer at the end of a day: one row of `models.features` state columns.
+    """What is known of a customer at the end of a day.
 
     Parameters
     ----------
-    values
-        The state columns in their declared order, shape `(n_state_columns,)`; NaN where unknown.
+    vector
+        Its figures as they are stored, by the names of their schema, which may be another version's.
     surroundings
         What its group, its sector and the whole portfolio owe.
     """
 
     party: Party
     as_of: dt.date
-    values: NDArray[np.float64]
+    vector: StateVector
     surroundings: RelatedExposure = NO_RELATED_EXPOSURE
 
     @classmethod
@@ -81,13 +79,13 @@ class CustomerState:
         cls,
         party: Mapping[str, Any],
         as_of: dt.date,
-        values: NDArray[np.float64],
+        vector: StateVector,
         open_eur: float,
         context: Mapping[str, Any] | None,
     ) -> Self:
-        """Make a state of what a night published: a party's document, its values, and the run's context."""
+        """Make a state of what a night published: a party's document, its vector, and the run's context."""
         who = Party.from_document(party)
-        return cls(who, as_of, values, related_exposure_of(who, context, open_eur))
+        return cls(who, as_of, vector, related_exposure_of(who, context, open_eur))
 
 
 @dataclass(frozen=True, slots=True)

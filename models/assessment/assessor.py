@@ -20,16 +20,19 @@ from models.assessment.assessment import (
     Probability,
     RelatedExposure,
 )
-from models.assessment.customer_context import EPOCH, N_FEATURES, CustomerContext
+from models.assessment.customer_context import ALWAYS_READ, EPOCH, FEATURE_PLACES, CustomerContext
 from models.assessment.party import Party
 from models.assessment.related_exposure import NO_RELATED_EXPOSURE
 from models.assessment.scoring import Scorer
+from models.errors import StateError
 from models.features import curves, invoice
-from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, STATE_COLUMNS, FeatureBuilder
+from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, STATE_SCHEMA, FeatureBuilder
 from models.features.insolvencies import insolvency_in
 from models.features.open_invoices import OpenInvoices
 from models.features.peers import peer_group
 from models.features.similar_invoices import KeptPast
+from models.features.state import aligned, lacking
+from models.features.state_schema import StateVector
 from models.features.table import names
 from models.law.insolvency_words import notice_of
 from models.learning.delay_curve import REPORTED
@@ -47,12 +50,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from models.arrays import Floats
+    from models.features.state_schema import StateSchema
     from models.learning.artifact import FittedModel
     from models.policy.document import Policy
 
 __all__ = ["EPOCH", "Assessor", "load_assessor", "prospect_state"]
 
 _N_PAID = names(CUSTOMER_FEATURES).index("n_paid_all")
+_MOST_NAMED = 5
 _WORTH_A_THREAD = 8
 """So many customers take longer than another thread takes to wake up."""
 
@@ -66,10 +71,13 @@ class Assessor:
     policy: Policy
     _by_invoice: Scorer = field(init=False, compare=False, repr=False)
     _by_customer: Scorer = field(init=False, compare=False, repr=False)
+    _read: frozenset[str] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_invoice", Scorer.of(self.late, names(INVOICE_FEATURES)))
         object.__setattr__(self, "_by_customer", Scorer.of(self.default, names(CUSTOMER_FEATURES)))
+        by_models = {*self.late.read, *self.default.read}
+        object.__setattr__(self, "_read", ALWAYS_READ | by_models.intersection(names(CUSTOMER_FEATURES)))
 
     def assess(self, state: CustomerState, request: CreditRequest) -> Assessment:
         """Assess one customer whose state is known."""
@@ -123,15 +131,36 @@ class Assessor:
         return self.answer(self.know(states), requests)
 
     def know(self, states: Sequence[CustomerState]) -> list[CustomerContext]:
-        """Work out once what hangs on the customers alone, for `answer`."""
+        """Work out once what hangs on the customers alone, for `answer`.
+
+        Raises
+        ------
+        StateError
+            A state is of another version and lacks what the models or the policy read.
+        """
         if not states:
             return []
-        rows = np.stack([state.values[:N_FEATURES] for state in states])
+        for schema in {state.vector.schema for state in states}:
+            self._require(schema)
+        values = [aligned(state.vector).values for state in states]
+        rows = np.stack([row[FEATURE_PLACES] for row in values])
         default = self._by_customer.probabilities(rows, rows[:, _N_PAID])
         return [
-            CustomerContext.of(state, found, self.policy)
-            for state, found in zip(states, default, strict=True)
+            CustomerContext.of(state, row, found, self.policy)
+            for state, row, found in zip(states, values, default, strict=True)
         ]
+
+    def lacks(self, schema: StateSchema) -> tuple[str, ...]:
+        """Return what the models or the policy read that a stored state lacks, in alphabetical order."""
+        return tuple(sorted(lacking(schema) & self._read))
+
+    def _require(self, schema: StateSchema) -> None:
+        if missing := self.lacks(schema):
+            named = ", ".join([*missing[:_MOST_NAMED], *["…"][: len(missing) - _MOST_NAMED]])
+            raise StateError(
+                "the published scores are of another version of Encours and lack what the models or the "
+                f"policy read: {named}; run `encours nightly`, then ask again"
+            )
 
     def answer(
         self,
@@ -162,7 +191,9 @@ class Assessor:
 
     def warm(self) -> None:
         """Assess nobody in particular, so that the first one asked about waits for nothing to be compiled."""
-        nobody = CustomerState(Party(None), EPOCH, np.full(len(STATE_COLUMNS), np.nan))
+        nobody = CustomerState(
+            Party(None), EPOCH, StateVector(STATE_SCHEMA, np.full(STATE_SCHEMA.length, np.nan))
+        )
         for count in (1, 2):
             self.assess_many([nobody] * count, [CreditRequest()] * count)
 
@@ -275,7 +306,7 @@ def prospect_state(
     if (hazards := peers.get(curves.POPULATION)) is not None:
         found = curves.bent(np.array([hazards], dtype=np.float64), builder.habit.curves.ratio)
         state[curves.PARENT] = found[0]
-    return CustomerState(party, as_of, state.to_numpy(np.float64))
+    return CustomerState(party, as_of, StateVector(STATE_SCHEMA, state.to_numpy(np.float64)))
 
 
 def _peer_rates(group: int, peers: Mapping[str, object]) -> tuple[float, float]:

@@ -12,7 +12,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from models.assessment.order_assessment import asking_again, decide_on, request_for
-from models.features.paid_today import PLACE, paid_today
+from models.features.curves import PARENT_FIELD
+from models.features.open_invoices import OPEN_FIELD
+from models.features.paid_today import paid_today
+from models.features.state import aligned, lacking
 from models.policy.decision.condition import Question, all_met
 from models.policy.decision.conditions import conditions
 from models.policy.decision.decision import OUTCOMES
@@ -36,6 +39,8 @@ SHORTER_TERMS = "shorter_terms"
 OFFERED = {"terms": SHORTER_TERMS, "deposit": "deposit", "cover": "cover"}
 """Codes of conditions, and of the changes that say the same."""
 _EPOCH = dt.date(1970, 1, 1)
+_NOT_EDITED = frozenset({OPEN_FIELD.name, PARENT_FIELD.name})
+"""What a state may lack and yet be edited as if it had paid."""
 
 Reach = Literal["customer", "seller"]
 
@@ -165,11 +170,15 @@ def changes(
 
 
 def _overdue_paid(state: CustomerState, base: Assessment, order: Order) -> list[CounterfactualChange]:
-    overdue = float(state.values[PLACE["overdue_eur"]])
+    if lacking(state.vector.schema) - _NOT_EDITED:
+        # Of a version that kept less: what it would be cannot be told.
+        return []
+    vector = aligned(state.vector)
+    overdue = vector.number("overdue_eur")
     if not overdue > 0:
         return []
     fr, en = money(overdue)
-    edited = replace(state, values=paid_today(state.values, (state.as_of - _EPOCH).days))
+    edited = replace(state, vector=paid_today(vector, (state.as_of - _EPOCH).days))
     return [
         CounterfactualChange("overdue_paid", "customer", edited, base.request, order,
                f"l'échu ({fr}) était payé aujourd'hui", f"what is overdue ({en}) were paid today")
@@ -232,11 +241,11 @@ def _cover(
     if insured <= base.case.insured_limit_eur:
         return []
     share = base.case.covered_share or policy.decision.cover_share
-    values = state.values.copy()
-    values[PLACE["insured_limit_eur"]], values[PLACE["covered_share"]] = insured, share
+    covered = {"insured_limit_eur": float(insured), "covered_share": share}
+    vector = aligned(state.vector).with_numbers(covered)
     (fr, en), (share_fr, share_en) = money(insured), percent(share)
     return [
-        CounterfactualChange("cover", "seller", replace(state, values=values), base.request, order,
+        CounterfactualChange("cover", "seller", replace(state, vector=vector), base.request, order,
                f"l'assureur-crédit accordait un agrément de {fr}, garanti à {share_fr}",
                f"credit insurance covered {share_en} of {en}")
     ]  # fmt: skip

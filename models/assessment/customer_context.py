@@ -1,27 +1,25 @@
 """What is worked out of a customer's state once, whatever is asked about it afterwards.
 
-Owns which of a state's columns the policy reads. The probability of default hangs on the customer alone, and
+Owns which of a state's fields the policy reads. The probability of default hangs on the customer alone, and
 so it stands here with its reasons; late payment hangs on the invoice too, and is asked anew each time.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import math
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from models.assessment.assessment import CreditRequest
 from models.errors import CreditError
-from models.features.build import CUSTOMER_FEATURES, STATE_COLUMNS
-from models.features.curves import PARENT
+from models.features.build import CUSTOMER_FEATURES, STATE_SCHEMA
+from models.features.curves import PARENT_FIELD
 from models.features.default_events import IN_DEFAULT
-from models.features.open_invoices import OPEN, OpenInvoices
-from models.features.similar_invoices import PAST, KeptPast
+from models.features.open_invoices import OPEN_FIELD, OpenInvoices
+from models.features.similar_invoices import PAST_FIELD, KeptPast
+from models.features.table import names
 from models.policy.bands import customer_grade
 from models.policy.credit_case import CreditCase
 from models.policy.limit.limit import StandingTerms
@@ -36,13 +34,10 @@ if TYPE_CHECKING:
     from models.policy.document import Policy
 
 EPOCH = dt.date(1970, 1, 1)
-N_FEATURES = len(CUSTOMER_FEATURES)
-"""The first columns of a state are the customer's features, in the order of `CUSTOMER_FEATURES`."""
-_PLACE = {name: place for place, name in enumerate(STATE_COLUMNS)}
-_PAST, _OPEN, _PARENT = (
-    slice(_PLACE[block[0]], _PLACE[block[0]] + len(block)) for block in (PAST, OPEN, PARENT)
-)
-_READ = (
+FEATURE_PLACES = STATE_SCHEMA.places(names(CUSTOMER_FEATURES))
+"""Where `CUSTOMER_FEATURES` are in a state of today."""
+_PAST, _OPEN, _PARENT = (STATE_SCHEMA.place(block.name) for block in (PAST_FIELD, OPEN_FIELD, PARENT_FIELD))
+FACTS = (
     "usual_eur",
     "agreed_terms_days",
     "invoiced_365d_eur",
@@ -65,7 +60,11 @@ _READ = (
     "late30_share_all",
     "late60_share_all",
 )
-_READ_PLACES = np.array([_PLACE[name] for name in _READ])
+"""What the policy reads."""
+ALWAYS_READ = frozenset({*FACTS, PAST_FIELD.name})
+"""What no answer does without. A state may lack its open invoices and the hazards it is drawn to: without the
+first nothing is known to be open, and in place of the others stands what statistics publish."""
+_FACT_PLACES = STATE_SCHEMA.places(FACTS)
 _UNKNOWN_AMOUNT_EUR = 1_000.0
 """The invoice assumed for somebody who was never invoiced and names no amount."""
 
@@ -77,11 +76,11 @@ class CustomerContext:
     Parameters
     ----------
     facts
-        The figures that the policy reads, by the names of their columns; None where unknown.
+        The figures that the policy reads, by their names; None where unknown.
     past, open
         Its settled invoices and its open ones, ready to be weighed.
     parent
-        The hazards it is drawn to, shape `(n_bounds,)`; NaN where its state is of a version without.
+        The hazards it is drawn to, shape `(n_bounds,)`; NaN where its state lacks them.
     default
         Its probability of default.
     grade
@@ -99,7 +98,7 @@ class CustomerContext:
     history
         How much history an answer rests on.
     features_hash
-        Of the state's columns.
+        Of the state's vector as it is stored.
     told
         What was said of it so far about late payment and will be said again; grows as it is asked about.
     """
@@ -122,9 +121,17 @@ class CustomerContext:
     told: Told = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, state: CustomerState, default: Probability, policy: Policy) -> CustomerContext:
-        """Read a state, for answers under a policy."""
-        values, around = state.values, state.surroundings
+    def of(
+        cls, state: CustomerState, values: Floats, default: Probability, policy: Policy
+    ) -> CustomerContext:
+        """Read a state, for answers under a policy.
+
+        Parameters
+        ----------
+        values
+            The state's vector aligned with `STATE_SCHEMA`, by `models.features.state`.
+        """
+        around = state.surroundings
         facts = facts_of(values)
         # The numbers of a legal entity fail together: the worst of them counts.
         insolvency = state.party.insolvency
@@ -143,17 +150,17 @@ class CustomerContext:
             (state.as_of - EPOCH).days,
             facts,
             KeptPast.of(values[None, _PAST]),
-            OpenInvoices.of(_block(values, _OPEN)[None]),
-            _block(values, _PARENT),
+            OpenInvoices.of(values[None, _OPEN]),
+            values[_PARENT],
             default,
             grade,
             case,
             StandingTerms.of(case, policy),
             policy.terms.caps_for(state.party.naf),
             _yearly(facts),
-            values[:N_FEATURES],
+            values[FEATURE_PLACES],
             _history(facts),
-            hashlib.sha256(values.tobytes()).hexdigest()[:16],
+            state.vector.hash,
         )
 
     def resolve(self, request: CreditRequest, policy: Policy) -> CreditRequest:
@@ -224,15 +231,9 @@ def _case_without_order(
 
 
 def facts_of(values: Floats) -> dict[str, float | None]:
-    """Take the figures that the policy reads out of a state's columns; None where unknown."""
-    found = zip(_READ, values[_READ_PLACES].tolist(), strict=True)
+    """Take the figures that the policy reads out of a vector of `STATE_SCHEMA`; None where unknown."""
+    found = zip(FACTS, values[_FACT_PLACES].tolist(), strict=True)
     return {name: None if math.isnan(value) else value for name, value in found}
-
-
-def _block(values: Floats, where: slice) -> Floats:
-    """Take a block out of a state; NaN where the state is of a version that had none."""
-    found = values[where]
-    return found if len(found) else np.full(where.stop - where.start, np.nan)
 
 
 def _history(facts: Mapping[str, float | None]) -> str:

@@ -20,14 +20,18 @@ from models.features.batches import compute_rows
 from models.features.book import Book, open_book, position
 from models.features.default_events import DefaultEvents
 from models.features.movements import issued_stream
+from models.features.open_invoices import OPEN, OPEN_FIELD
 from models.features.running import DAY_BITS, NEVER, day_numbers
 from models.features.similar_invoices import Alike
+from models.features.state_schema import StateField, StateSchema, StateVector
 from models.features.subjects import Subjects
 from models.features.table import names
 from models.ledger.conversion import require_one_currency
 from models.ledger.tables import SIGNAL_KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from models.arrays import Floats, Ints
     from models.features.table import Feature
     from models.ledger.ledger import Ledger
@@ -53,17 +57,18 @@ STANDING = (
 )
 """What the policy asks about a customer beside its features; `DefaultEvents.in_default_as` says how it is."""
 
-STATE_COLUMNS: tuple[str, ...] = (
-    *(feature.name for feature in CUSTOMER_FEATURES),
-    *invoice.HABIT,
-    *STANDING,
-    *curves.KEPT,
+_STATE: tuple[tuple[StateField, Sequence[str]], ...] = (
+    *((StateField(feature.name), (feature.name,)) for feature in CUSTOMER_FEATURES),
+    (alike.PAST_FIELD, alike.PAST),
+    (StateField("usual_eur"), ("usual_eur",)),
+    *((StateField(name), (name,)) for name in STANDING),
+    (OPEN_FIELD, OPEN),
+    (curves.PARENT_FIELD, curves.PARENT),
 )
-"""What is kept of a customer, in order; what a later version adds comes last, so that a state of an earlier
-one is the first part of it."""
-
-EARLIER_STATES = (1192,)
-"""How many columns states of earlier versions have."""
+STATE_SCHEMA = StateSchema(tuple(one for one, _ in _STATE))
+"""What is stored of a customer, so that any later question about it can be answered without its ledger."""
+STATE_COLUMNS: tuple[str, ...] = tuple(name for _, columns in _STATE for name in columns)
+"""The same as columns of a frame, one a number."""
 
 HISTORY_FAMILIES = ("payment_history", "exposure")
 
@@ -149,6 +154,11 @@ class FeatureBuilder:
             return self._state_columns(Subjects.customers(owner[rows], day[rows]))
 
         return compute_rows(compute, owner, day, STATE_COLUMNS)
+
+    def state_vectors(self, owner: Ints, day: Ints) -> list[StateVector]:
+        """Return the same as vectors of `STATE_SCHEMA`, one a customer."""
+        rows = self.states(owner, day).to_numpy(np.float64)
+        return [StateVector(STATE_SCHEMA, row) for row in rows]
 
     def _document_columns(self, subjects: Subjects) -> dict[str, Floats]:
         book, document, owner, day = self.book, subjects.document, subjects.owner, subjects.day

@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.features.open_invoices import MOST_OPEN, OPEN, SCANNED, OpenInvoices
+from models.features.open_invoices import MOST_OPEN, SCANNED, OpenInvoices
 from models.features.similar_invoices import MOST_OTHERS, MOST_SAME
+from models.features.state_schema import StateField
 from models.features.table import Feature
 from models.published.delays import lateness_ratio, published_hazards
 from models.published.statistics import load_statistics
@@ -53,10 +54,10 @@ GRID_DAYS = 7
 """The portfolio's hazards are counted anew so often."""
 
 PARENT = [f"parent_hazard_{bound}" for bound in BOUNDS]
+PARENT_FIELD = StateField("parent_hazards", (tuple(map(str, BOUNDS)),))
+"""The same as one block of a state, by the days late that end the intervals."""
 POPULATION = "population"
 """The portfolio's hazards among what a night publishes for prospects."""
-KEPT = [*OPEN, *PARENT]
-"""What is kept of a customer: its open invoices, the latest issued first, NaN where fewer, and its parent."""
 
 
 def curve_name(days: int) -> str:
@@ -230,7 +231,7 @@ class Curves:
         return _columns(settled, opened, self.parents(owner, day), day, due, cents, asked.reached)
 
     def kept(self, owner: Ints, day: Ints) -> dict[str, Floats]:
-        """Compute the columns of `KEPT` for customers as of the end of days, each of shape `(n,)`."""
+        """Compute the columns of `OPEN` and `PARENT` for customers as of days, each of shape `(n,)`."""
         opened = self.open(owner, day, np.full(len(owner), -1, dtype=np.int64))
         return opened.columns() | dict(zip(PARENT, self.parents(owner, day).T, strict=True))
 

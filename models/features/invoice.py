@@ -55,10 +55,6 @@ FEATURES: list[Feature] = [
     *curves.FEATURES,
 ]  # fmt: skip
 
-HABIT = [*alike.PAST, "usual_eur"]
-"""What is kept of a customer so that any invoice of its can be described later without its ledger; with
-`curves.KEPT`, which came later and stands after everything else."""
-
 
 @dataclass(frozen=True, slots=True)
 class InvoiceQueries:
@@ -83,7 +79,7 @@ class Habit:
         return ratio(self.issued.total("amount", start, stop), stop - start) / 100
 
     def kept(self, owner: Ints, day: Ints) -> dict[str, Floats]:
-        """Compute the columns of `HABIT` and `curves.KEPT`, each of shape `(n,)`."""
+        """Compute what any invoice of a customer is described from later, each column of shape `(n,)`."""
         return {
             **self.alike.kept(owner, day),
             "usual_eur": self.usual_eur(owner, day),

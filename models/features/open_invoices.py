@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.features.state_schema import StateField
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -20,6 +22,8 @@ MOST_OPEN, SCANNED = 50, 200
 _KEPT = ("late", "due", "cents")
 OPEN = [f"open{place}_{name}" for name in _KEPT for place in range(MOST_OPEN)]
 """A customer's open invoices, the latest issued first, NaN where fewer."""
+OPEN_FIELD = StateField("open_invoices", (_KEPT, tuple(map(str, range(MOST_OPEN)))))
+"""The same as one block of a state: by figure, and how many were issued later."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,10 +1,10 @@
 """A customer's state as it would be had it paid today everything that is overdue.
 
-Owns the edit of one state vector. What is owed, its shares and its age come out as the feature builder would
-give them. A state does not hold its overdue invoices one by one, so their lateness is taken from what it does
-hold: their number, the oldest one's age and the amounts past 0, 30, 60 and 90 days. With one overdue invoice
-that is exact, and the history of payments too, as long as all of it is kept, nothing was in dispute and
-nothing was paid on the way; with several the history is an estimate.
+Owns the edit of one state vector of today's schema. What is owed, its shares and its age come out as the
+feature builder would give them. A state does not hold its overdue invoices one by one, so their lateness is
+taken from what it does hold: their number, the oldest one's age and the amounts past 0, 30, 60 and 90 days.
+With one overdue invoice that is exact, and the history of payments too, as long as all of it is kept, nothing
+was in dispute and nothing was paid on the way; with several the history is an estimate.
 
 Left as they are: `in_default` (a write-off cannot be told from long arrears, and no default is lifted
 here), `peak_exposure_eur` and the rates of peers, which a payment of today can move only where more happened
@@ -18,17 +18,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.features.build import STATE_COLUMNS
-from models.features.open_invoices import MOST_OPEN, OPEN
+from models.features.open_invoices import OPEN_FIELD
 from models.features.payment_history import LASTS, SHARES, WINDOWS
 from models.features.running import NEVER
-from models.features.similar_invoices import MOST_SAME, PAST, WEEKDAYS, weekday
+from models.features.similar_invoices import PAST_FIELD, weekday
 from models.published.paydex import PAYDEX_MIN_INVOICES, paydex
 
 if TYPE_CHECKING:
     from models.arrays import Floats, Ints
+    from models.features.state_schema import StateVector
 
-PLACE = {name: place for place, name in enumerate(STATE_COLUMNS)}
 _AGES = ((0, 30, "overdue_eur", "overdue30_eur"), (30, 60, "overdue30_eur", "overdue60_eur"),
          (60, 90, "overdue60_eur", "overdue90_eur"), (90, 3650, "overdue90_eur", ""))  # fmt: skip
 
@@ -51,25 +50,23 @@ class Paid:
         return Paid(self.settled[later], self.late[later], self.cents[later])
 
 
-def paid_today(values: Floats, day: int) -> Floats:
+def paid_today(vector: StateVector, day: int) -> StateVector:
     """Return a state vector in which everything overdue is paid on its day.
 
     Parameters
     ----------
-    values
-        `STATE_COLUMNS` in order, shape `(n_state_columns,)`.
+    vector
+        Of `models.features.build.STATE_SCHEMA`.
     day
         The state's day, since 1970-01-01.
     """
-    state = dict(zip(STATE_COLUMNS, values.tolist(), strict=False))  # an earlier version's is shorter
+    state = {one.name: vector.number(one.name) for one in vector.schema.fields if not one.axes}
     if not state["overdue_count"] > 0:
-        return values.copy()
-    now, kept = _overdue(state, day), _kept(state)
+        return vector
+    now, kept = _overdue(state, day), _kept(vector)
     changed = _history(state, now, kept, day)
     changed |= _exposure({**state, **changed})
-    edited = values.copy()
-    for name, value in changed.items():
-        edited[PLACE[name]] = value
+    edited = vector.with_numbers(changed)
     _remember(edited, now, day)
     _settle(edited)
     return edited
@@ -100,9 +97,9 @@ def _overdue(state: dict[str, float], day: int) -> Paid:
     return Paid(np.full(count, day, dtype=np.int64), late, np.maximum(np.rint(amounts), 1.0))
 
 
-def _kept(state: dict[str, float]) -> Paid:
+def _kept(vector: StateVector) -> Paid:
     """Return the settled invoices that the state still holds."""
-    table = np.array([state[name] for name in PAST]).reshape(3, len(WEEKDAYS) * MOST_SAME)
+    table = vector.block(PAST_FIELD.name).reshape(3, -1)
     late, due, cents = table[:, ~np.isnan(table[0])]
     order = np.argsort(-(due + late), kind="stable")
     settled = (due + late)[order].astype(np.int64)
@@ -202,23 +199,19 @@ def _over(above: float, below: float) -> float:
     return above / below if below > 0 else float("nan")
 
 
-def _remember(edited: Floats, now: Paid, day: int) -> None:
+def _remember(edited: StateVector, now: Paid, day: int) -> None:
     """Put the payments before those kept of their due weekday, the latest first."""
+    past = edited.block(PAST_FIELD.name)
     for late, cents in zip(now.late[::-1].tolist(), now.cents[::-1].tolist(), strict=True):
         due = day - late
-        one = int(weekday(np.array([due]))[0])
-        for name, value in (("days_late", late), ("due", due), ("cents", cents)):
-            first = PLACE[f"past{one}_0_{name}"]
-            edited[first + 1 : first + MOST_SAME] = edited[first : first + MOST_SAME - 1].copy()
-            edited[first] = value
+        same = past[:, int(weekday(np.array([due]))[0])]
+        same[:, 1:] = same[:, :-1].copy()
+        same[:, 0] = late, due, cents
 
 
-def _settle(edited: Floats) -> None:
+def _settle(edited: StateVector) -> None:
     """Take what is overdue off the open invoices that are kept."""
-    first = PLACE[OPEN[0]]
-    if len(edited) <= first:
-        return
-    table = edited[first : first + len(OPEN)].reshape(-1, MOST_OPEN)
+    table = edited.block(OPEN_FIELD.name)
     left = table[:, ~(table[0] > 0)]
     table[:, : left.shape[1]] = left
     table[:, left.shape[1] :] = np.nan

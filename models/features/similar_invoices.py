@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from models.features.running import Stream
+from models.features.state_schema import StateField
 from models.features.table import Feature
 
 if TYPE_CHECKING:
@@ -39,6 +40,12 @@ COLUMNS = ("alike_p10", "alike_median", "alike_p90", "alike_weight")
 _KEPT = ("days_late", "due", "cents")
 PAST = [f"past{day}_{place}_{name}" for name in _KEPT for day in WEEKDAYS for place in range(MOST_SAME)]
 """What is kept of a customer: its last invoices by due weekday, the latest first, NaN where fewer."""
+
+PAST_FIELD = StateField(
+    "past_invoices",
+    (_KEPT, tuple(map(str, WEEKDAYS)), tuple(map(str, range(MOST_SAME)))),
+)
+"""The same as one block of a state: by figure, due weekday from Monday, and how many are later."""
 
 _LAST_DAY = 100_000
 

@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+RENAMED: Mapping[str, str] = {}
+"""Today's names of a state's fields by the names that earlier versions stored them under. A feature that
+changes its meaning or its unit is another feature: old states lack it, and it does not belong here."""
 
 Family = Literal["payment_history", "exposure", "company", "peers", "invoice"]
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from models.assessment.assessment import CreditRequest, CustomerState
 from models.errors import CreditError
-from models.features.build import EARLIER_STATES, STATE_COLUMNS
 from models.policy.bands import graded
 from models.policy.credit_case import case_of
 from models.policy.limit.limit import recommend_limit
@@ -109,8 +108,10 @@ def under(case: CreditCase, p_late30: float, policy: Policy) -> ComparedFigures:
 
 
 def _asked_again(pairs: Sequence[Pair], run_before: Run, assessor: Assessor) -> dict[str, ComparedFigures]:
-    """Ask the present models about the states of the night before, where they still have the same columns."""
-    rows = [pair.before for pair in pairs if len(pair.before.state) in (len(STATE_COLUMNS), *EARLIER_STATES)]
+    """Ask the present models about the states of the night before, where these hold what the models read."""
+    schemas = {pair.before.state.schema for pair in pairs}
+    usable = {schema for schema in schemas if not assessor.lacks(schema)}
+    rows = [pair.before for pair in pairs if pair.before.state.schema in usable]
     states = [
         CustomerState.of_run(row.party, run_before.key.as_of, row.state, row.open_eur, run_before.context)
         for row in rows

@@ -1,9 +1,9 @@
 """The night: check the ledger, score every customer and open invoice, publish in one switch.
 
-A run is its day, both models, the policy and the data: the same again changes nothing. Partitions are
-written one transaction each, so that a run killed at any point goes on where it stopped, and readers see
-the old scores until the new ones are whole. Of two nights at once the second waits, and then finds the run
-published, or scores its own.
+A run is its day, both models, the policy, the data and the schema of the states: the same again changes
+nothing. Partitions are written one transaction each, so that a run killed at any point goes on where it
+stopped, and readers see the old scores until the new ones are whole. Of two nights at once the second waits,
+and then finds the run published, or scores its own.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from models.assessment.related_exposure import (
     sums_of,
 )
 from models.errors import LedgerError
-from models.features.build import STATE_COLUMNS, FeatureBuilder
+from models.features.build import STATE_SCHEMA, FeatureBuilder
 from models.features.curves import POPULATION
 from models.features.insolvencies import insolvencies
 from models.ledger.conversion import require_one_currency
@@ -99,7 +99,12 @@ def run_night(
         raise LedgerError("the ledger holds no customer; import one first")
     require_one_currency(known, assessor.policy.currency)
     key = RunKey(
-        as_of, assessor.late.version, assessor.default.version, assessor.policy.hash, fingerprint(known)
+        as_of,
+        assessor.late.version,
+        assessor.default.version,
+        assessor.policy.hash,
+        fingerprint(known),
+        STATE_SCHEMA.hash,
     )
     with store.one_night(waits):
         return _score(known, key, assessor, store, check, progress, notes)
@@ -205,29 +210,33 @@ class Scoring:
 
     def states(self, owners: Ints) -> list[CustomerState]:
         """Return the state of customers by their codes."""
-        frame = self.builder.states(owners, np.full(len(owners), self.day, dtype=np.int64))
+        vectors = self.builder.state_vectors(owners, np.full(len(owners), self.day, dtype=np.int64))
         parties = [
             replace(party, insolvency=self.insolvent.get(int(owner)))
             for owner, party in zip(owners, parties_of(self.ledger.customers.iloc[owners]), strict=True)
         ]
-        context, owed = {CONTEXT_KEY: self.sums}, frame["open_eur"].tolist()
+        context = {CONTEXT_KEY: self.sums}
         return [
-            CustomerState(party, self.as_of, row, related_exposure_of(party, context, open_eur))
-            for party, row, open_eur in zip(parties, frame.to_numpy(np.float64), owed, strict=True)
+            CustomerState(
+                party, self.as_of, vector, related_exposure_of(party, context, vector.number("open_eur"))
+            )
+            for party, vector in zip(parties, vectors, strict=True)
         ]
 
     def entity_numbers(self) -> list[tuple[str, EntityNumber]]:
         """Return the customer numbers that share a legal entity, with its key, in the order of customers."""
         codes, keys = entity_codes(self.ledger.customers), entity_keys(self.ledger.customers)
         shared = np.flatnonzero(np.bincount(codes, minlength=1)[codes] > 1)
-        names = ("open_eur", "oldest_overdue_days", "in_default")
-        places = [STATE_COLUMNS.index(name) for name in names]
         found = []
         for code, known in zip(shared, self.assessor.know(self.states(shared)), strict=True):
-            open_eur, oldest, in_default = np.nan_to_num(known.state.values[places]).tolist()
-            party = known.state.party
+            party, facts = known.state.party, known.facts
             number = EntityNumber(
-                str(party.customer_id), party.name, open_eur, oldest, bool(in_default), known.default.value
+                str(party.customer_id),
+                party.name,
+                facts["open_eur"] or 0.0,
+                facts["oldest_overdue_days"] or 0.0,
+                bool(facts["in_default"]),
+                known.default.value,
             )
             found.append((str(keys.iloc[code]), number))
         return found
@@ -236,20 +245,19 @@ class Scoring:
         """Assess customers by their codes, as rows of the store."""
         states = self.states(owners)
         answers = self.assessor.assess_many(states, [CreditRequest()] * len(states))
-        place = {name: index for index, name in enumerate(STATE_COLUMNS)}
         return [
             CustomerRow(
                 customer_id=str(state.party.customer_id),
                 name=state.party.name,
                 siren=state.party.siren,
                 party=state.party.document(),
-                state=state.values,
+                state=state.vector,
                 assessment=answer.document(),
                 pd_12m=1.0 if answer.pd_12m is None else answer.pd_12m.value,
                 p_late30=answer.p_late30.value,
                 grade=answer.grade,
                 limit_eur=answer.limit.limit_eur,
-                open_eur=float(state.values[place["open_eur"]]),
+                open_eur=state.vector.number("open_eur"),
                 overdue_eur=float(self.overdue[owner] / 100),
                 proceeding=_open_kind(state.party),
                 dossier=self.past.dossier(int(owner)),

@@ -20,12 +20,14 @@ from models.errors import (
     ModelError,
     NoChampionError,
     PolicyError,
+    StateError,
     StoreError,
     UnknownCustomerError,
 )
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:encours:problem:"
+OTHER_VERSION = "other-version"
 
 _TRIED = re.compile(r"constrained-\w+|literal\[.*\]")
 """How pydantic calls the kinds that it tried of a field that may be of several."""
@@ -200,6 +202,8 @@ def from_error(error: CreditError) -> Problem:
     if isinstance(error, StoreError):
         detail = "The store cannot be used now; check that its database runs and ENCOURS_STORE_URL."
         return Problem(503, "store-away", "Store away", detail, headers={"Retry-After": "30"})
+    if isinstance(error, StateError):
+        return Problem(503, OTHER_VERSION, "Scores of another version", str(error))
     if isinstance(error, PolicyError | ModelError):
         detail = "The policy or a model cannot be applied; the server's log says why."
         return Problem(503, "cannot-assess", "Cannot assess", detail)

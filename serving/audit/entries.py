@@ -136,5 +136,5 @@ def entry_of_file(
 def kept(state: CustomerState, features_hash: str) -> KeptState:
     """Return a state as it is kept."""
     return KeptState(
-        features_hash, state.as_of, state.party.document(), state.values, asdict(state.surroundings)
+        features_hash, state.as_of, state.party.document(), state.vector, asdict(state.surroundings)
     )

@@ -35,9 +35,7 @@ def answered(entry: AuditEntry) -> dict[str, Any]:
 
 def computed(assessor: Assessor, state: CustomerState, entry: AuditEntry) -> dict[str, Any] | None:
     """Return the answer to the same question; None where the features are not those of then any more."""
-    from models.features.build import EARLIER_STATES, STATE_COLUMNS  # noqa: PLC0415  # pandas, loaded with the models
-
-    if len(state.values) not in (len(STATE_COLUMNS), *EARLIER_STATES):
+    if assessor.lacks(state.vector.schema):
         return None
     if entry.action == DECISION:
         return _decision(assessor, state, entry)

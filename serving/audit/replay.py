@@ -158,7 +158,7 @@ def state_of(entry: AuditEntry, store: Store) -> CustomerState | None:
     if kept is None or kept.state_hash != entry.state_hash:
         return None
     around = RelatedExposure(**kept.surroundings)
-    return CustomerState(Party.from_document(kept.party), kept.as_of, kept.values, around)
+    return CustomerState(Party.from_document(kept.party), kept.as_of, kept.vector, around)
 
 
 def _assessor_of(entry: AuditEntry, versions: OldVersions) -> tuple[Assessor | None, tuple[str, ...]]:

@@ -188,7 +188,7 @@ def _check_states(connection: Connection, named: set[str], faults: _Found) -> in
         rows = connection.execute(query).mappings().all()
         for row in rows:
             named.discard(row["state_hash"])
-            if not versions.is_state_sound(row):
+            if not versions.is_state_sound(connection, row):
                 faults.add(row["state_hash"], "state")
         read += len(rows)
         if len(rows) < READ_AT_ONCE:

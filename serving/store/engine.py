@@ -81,7 +81,7 @@ def migrate(engine: Engine) -> None:
     from alembic.config import Config  # noqa: PLC0415
     from alembic.util import CommandError  # noqa: PLC0415
 
-    with transaction(engine, writes=True, alone=True) as connection:
+    with migration(engine) as connection:
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         try:
@@ -110,13 +110,51 @@ def transaction(engine: Engine, *, writes: bool = False, alone: bool = False) ->
     StoreError
         The database is away, or refuses a row.
     """
+    with _store_errors(engine), engine.connect() as connection:
+        chosen = connection.execution_options(**{WRITES: writes})
+        with chosen.begin():
+            if alone and engine.dialect.name == "postgresql":
+                chosen.execute(select(func.pg_advisory_xact_lock(ALONE_LOCK)))
+            yield chosen
+
+
+@contextmanager
+def migration(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction as `transaction` does, in which SQLite lets a table be written anew.
+
+    With foreign keys enforced, to drop the old table would delete the rows that refer to it. SQLite stops
+    enforcing them outside of a transaction only; here the references are checked before the end instead.
+
+    Raises
+    ------
+    StoreError
+        The database is away, or a row refers to what is gone.
+    """
+    if engine.dialect.name != "sqlite":
+        with transaction(engine, writes=True, alone=True) as connection:
+            yield connection
+        return
+    with _store_errors(engine), engine.connect() as opened:
+        raw: Any = opened.connection.driver_connection
+        raw.execute("PRAGMA foreign_keys=OFF")
+        try:
+            connection = opened.execution_options(**{WRITES: True})
+            with connection.begin():
+                yield connection
+                if lost := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+                    raise StoreError(
+                        f"the store's tables cannot be updated: {len(lost)} rows would refer to what is "
+                        "gone; nothing was changed"
+                    )
+        finally:
+            raw.execute("PRAGMA foreign_keys=ON")
+
+
+@contextmanager
+def _store_errors(engine: Engine) -> Iterator[None]:
+    """Turn the database's errors into ours."""
     try:
-        with engine.connect() as connection:
-            chosen = connection.execution_options(**{WRITES: writes})
-            with chosen.begin():
-                if alone and engine.dialect.name == "postgresql":
-                    chosen.execute(select(func.pg_advisory_xact_lock(ALONE_LOCK)))
-                yield chosen
+        yield
     except IntegrityError as error:
         raise StoreError(f"the store refused a row: {error.orig}") from error
     except SQLAlchemyError as error:

@@ -10,12 +10,13 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from models.features.state_schema import unversioned
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    import numpy as np
-    from numpy.typing import NDArray
+    from models.features.state_schema import StateVector
 
 OverrideKind = Literal["limit", "grade"]
 
@@ -85,21 +86,28 @@ class KeptState:
         The hash of the state's columns that stands on the answer.
     party, surroundings
         As JSON values.
-    values
-        The state columns, shape `(n_state_columns,)`; they come back bit for bit.
+    vector
+        The state with its schema; its numbers come back bit for bit.
     """
 
     features_hash: str
     as_of: dt.date
     party: Mapping[str, Any]
-    values: NDArray[np.float64]
+    vector: StateVector
     surroundings: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def state_hash(self) -> str:
-        """Return the hash of all of it: the same columns may come with another name or another day."""
-        told = json.dumps([self.as_of.isoformat(), dict(self.party), dict(self.surroundings)], sort_keys=True)
-        return hashlib.sha256(told.encode() + self.values.tobytes()).hexdigest()[:32]
+        """Return the hash of all of it: the same numbers may come with another name, day or schema.
+
+        Where the length tells the schema (`unversioned`), its hash is left out, as it was before schemas were
+        stored.
+        """
+        told: list[Any] = [self.as_of.isoformat(), dict(self.party), dict(self.surroundings)]
+        if self.vector.schema != unversioned(self.vector.schema.length):
+            told.append(self.vector.schema.hash)
+        text = json.dumps(told, sort_keys=True)
+        return hashlib.sha256(text.encode() + self.vector.values.tobytes()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)

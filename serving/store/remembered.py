@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import func, select
 
-from serving.store import overrides, packing, runs
+from models.features.state_schema import StateVector
+from serving.store import overrides, packing, runs, versions
 from serving.store.database import Database
 from serving.store.engine import transaction
 from serving.store.schema import CUSTOMERS, DOCUMENTS, OVERRIDES, RUNS
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
     from sqlalchemy import Connection
 
     from serving.store.record_rows import Override
@@ -43,14 +42,14 @@ class Remembered:
     party
         `models.assessment.party.Party` as plain JSON values.
     state
-        The state vector, shape `(n_state_columns,)`.
+        The state, of the run's schema.
     """
 
     run_id: int
     as_of: dt.date
     customer_id: str
     party: dict[str, Any]
-    state: NDArray[np.float64]
+    state: StateVector
     open_eur: float
     overrides: tuple[Override, ...]
 
@@ -80,6 +79,7 @@ def _read(connection: Connection, customer_ids: Sequence[str]) -> tuple[Remember
         select(
             RUNS.c.run_id,
             RUNS.c.as_of,
+            RUNS.c.state_schema,
             CUSTOMERS.c.customer_id,
             DOCUMENTS.c.party,
             DOCUMENTS.c.state,
@@ -89,6 +89,7 @@ def _read(connection: Connection, customer_ids: Sequence[str]) -> tuple[Remember
         .where(CUSTOMERS.c.run_id == runs.current_run_id(), asked)
     )
     found = connection.execute(query).all()
+    schemas = versions.schemas(connection, {row.state_schema for row in found})
     overridden = select(OVERRIDES.c.customer_id).where(OVERRIDES.c.customer_id.in_(customer_ids)).distinct()
     own = {one: overrides.history(connection, one, None) for one in connection.scalars(overridden)}
     return tuple(
@@ -97,7 +98,7 @@ def _read(connection: Connection, customer_ids: Sequence[str]) -> tuple[Remember
             row.as_of,
             row.customer_id,
             packing.from_json(row.party),
-            packing.bytes_vector(row.state),
+            StateVector(schemas[row.state_schema], packing.bytes_vector(row.state)),
             row.open_eur,
             own.get(row.customer_id, ()),
         )

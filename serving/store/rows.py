@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    import numpy as np
-    from numpy.typing import NDArray
+    from models.features.state_schema import StateVector
 
 Action = Literal["requested", "promoted", "refused", "rolled_back"]
 ACTIONS: tuple[Action, ...] = ("requested", "promoted", "refused", "rolled_back")
@@ -25,13 +24,20 @@ CHANGES: tuple[Action, ...] = ("promoted", "rolled_back")
 
 @dataclass(frozen=True, slots=True)
 class RunKey:
-    """What makes a night's run the same run: the day, both models, the policy and the data."""
+    """What makes a run of a night the same: day, models, policy, data, and the schema of its states.
+
+    Parameters
+    ----------
+    state_schema
+        The hash of the schema of its states.
+    """
 
     as_of: dt.date
     late_model: str
     default_model: str
     policy_hash: str
     data_hash: str
+    state_schema: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ class CustomerRow:
     party
         `models.assessment.party.Party` as plain JSON values.
     state
-        The customer's state vector, shape `(n_state_columns,)`; it comes back bit for bit.
+        The customer's state, of the run's schema; its numbers come back bit for bit.
     assessment
         `Assessment.document()`; floats come back exact.
     pd_12m, p_late30
@@ -87,7 +93,7 @@ class CustomerRow:
     name: str | None
     siren: str | None
     party: Mapping[str, Any]
-    state: NDArray[np.float64]
+    state: StateVector
     assessment: Mapping[str, Any]
     pd_12m: float
     p_late30: float

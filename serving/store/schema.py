@@ -31,7 +31,7 @@ METADATA = MetaData(
     }
 )
 
-RUN_KEY = ("as_of", "late_model", "default_model", "policy_hash", "data_hash")
+RUN_KEY = ("as_of", "late_model", "default_model", "policy_hash", "data_hash", "state_schema")
 
 RUNS = Table(
     "runs",
@@ -42,10 +42,11 @@ RUNS = Table(
     Column("default_model", String, nullable=False),
     Column("policy_hash", String, nullable=False),
     Column("data_hash", String, nullable=False),
+    Column("state_schema", String, nullable=False),
     Column("started_at", DateTime(timezone=True), nullable=False),
     Column("published_at", DateTime(timezone=True)),
     Column("context", Text),
-    UniqueConstraint(*RUN_KEY),
+    UniqueConstraint(*RUN_KEY, name="uq_runs_key"),
     sqlite_autoincrement=True,
 )
 
@@ -248,8 +249,18 @@ KEPT_STATES = Table(
     Column("party", Text, nullable=False),
     Column("state", LargeBinary, nullable=False),
     Column("surroundings", Text, nullable=False),
+    Column("state_schema", String),
 )
 """Grows only, each row once: what answers were computed from."""
+
+STATE_SCHEMAS = Table(
+    "state_schemas",
+    METADATA,
+    Column("schema_hash", String, primary_key=True),
+    Column("document", Text, nullable=False),
+)
+"""Grows only, each row once: what the numbers of states are. `runs` and `kept_states` name them by their
+hash; a kept state of before names none, and `models.features.state_schema.unversioned` knows it."""
 
 KEPT_FORMS = Table(
     "kept_forms",

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, insert, or_, select
 
 from models.errors import StoreError
-from serving.store import packing
+from models.features.state_schema import StateVector
+from serving.store import packing, versions
 from serving.store.pagination import Stretch
 from serving.store.rows import CustomerRow, CustomerSummary, InvoiceRow, StoredCustomer, summary_of
 from serving.store.runs import current_run_id
@@ -59,9 +60,11 @@ def write(
     Raises
     ------
     StoreError
-        A figure is not finite, or a document is not JSON; the message names the customer or the invoice.
+        A figure is not finite, a document is not JSON, or a state is of another schema than the run; the
+        message names the customer or the invoice.
     """
     if customers:
+        _keep_schema(connection, run_id, customers)
         lines = [_summary_columns(row, run_id, partition) for row in customers]
         connection.execute(insert(CUSTOMERS), lines)
         connection.execute(insert(DOCUMENTS), [_document_columns(row, run_id) for row in customers])
@@ -74,19 +77,19 @@ def write(
 
 def customer(connection: Connection, customer_id: str) -> StoredCustomer | None:
     """Return a customer of the published run, None where it holds none of that id."""
-    query = (
-        _with_documents(RUNS.c.run_id, RUNS.c.as_of)
-        .join(RUNS, RUNS.c.run_id == CUSTOMERS.c.run_id)
-        .where(CUSTOMERS.c.run_id == current_run_id(), CUSTOMERS.c.customer_id == customer_id)
+    query = _with_documents().where(
+        CUSTOMERS.c.run_id == current_run_id(), CUSTOMERS.c.customer_id == customer_id
     )
     found = connection.execute(query).mappings().one_or_none()
-    return None if found is None else StoredCustomer(found["run_id"], found["as_of"], _row(found))
+    if found is None:
+        return None
+    return StoredCustomer(found["run_id"], found["as_of"], _rows(connection, [found])[0])
 
 
 def rows(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[CustomerRow, ...]:
     """Return customers with their documents, of any run, in the order of their ids."""
     query = _with_documents().where(*conditions).order_by(CUSTOMERS.c.customer_id)
-    return tuple(_row(found) for found in connection.execute(query).mappings())
+    return _rows(connection, connection.execute(query).mappings().all())
 
 
 def search(
@@ -154,18 +157,24 @@ def invoices_of(connection: Connection, customer_id: str) -> tuple[InvoiceRow, .
     return tuple(InvoiceRow(**row) for row in connection.execute(query).mappings())
 
 
-def _with_documents(*more: ColumnElement[Any]) -> Select[Any]:
+def _with_documents() -> Select[Any]:
     same = (DOCUMENTS.c.run_id == CUSTOMERS.c.run_id) & (DOCUMENTS.c.customer_id == CUSTOMERS.c.customer_id)
     columns = (*summary_columns(), *(DOCUMENTS.c[name] for name in DOCUMENT))
-    return select(*columns, *more).select_from(CUSTOMERS.join(DOCUMENTS, same))
+    run = (RUNS.c.run_id, RUNS.c.as_of, RUNS.c.state_schema)
+    joined = CUSTOMERS.join(DOCUMENTS, same).join(RUNS, RUNS.c.run_id == CUSTOMERS.c.run_id)
+    return select(*columns, *run).select_from(joined)
 
 
-def _row(found: RowMapping) -> CustomerRow:
-    return CustomerRow(
-        **{name: found[name] for name in SUMMARY},
-        party=packing.from_json(found["party"]),
-        state=packing.bytes_vector(found["state"]),
-        assessment=packing.unpack(found["assessment"]),
+def _rows(connection: Connection, found: Sequence[RowMapping]) -> tuple[CustomerRow, ...]:
+    schemas = versions.schemas(connection, {row["state_schema"] for row in found})
+    return tuple(
+        CustomerRow(
+            **{name: row[name] for name in SUMMARY},
+            party=packing.from_json(row["party"]),
+            state=StateVector(schemas[row["state_schema"]], packing.bytes_vector(row["state"])),
+            assessment=packing.unpack(row["assessment"]),
+        )
+        for row in found
     )
 
 
@@ -196,10 +205,21 @@ def _document_columns(row: CustomerRow, run_id: int) -> dict[str, Any]:
         "run_id": run_id,
         "customer_id": row.customer_id,
         "party": packing.to_json(row.party, f"the party of customer {row.customer_id}"),
-        "state": packing.vector_bytes(row.state),
+        "state": packing.vector_bytes(row.state.values),
         "assessment": packing.pack(row.assessment, f"the assessment of customer {row.customer_id}"),
         "dossier": packing.pack(row.dossier.document(), f"the past of customer {row.customer_id}"),
     }
+
+
+def _keep_schema(connection: Connection, run_id: int, customers: Sequence[CustomerRow]) -> None:
+    schema_hash = connection.scalar(select(RUNS.c.state_schema).where(RUNS.c.run_id == run_id))
+    for row in customers:
+        if row.state.schema.hash != schema_hash:
+            raise StoreError(
+                f"customer {row.customer_id}: its state is of schema {row.state.schema.hash}, the run's of "
+                f"{schema_hash}; begin a run of its own"
+            )
+    versions.keep_schemas(connection, {row.state.schema for row in customers})
 
 
 def _check_finite(columns: dict[str, Any], what: str) -> None:

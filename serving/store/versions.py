@@ -1,29 +1,37 @@
-"""Statements on what answers are computed again from: states and policies, each kept once.
+"""Statements on what answers are computed again from: states, their schemas and policies, each kept once.
 
-Owns how they are kept. Neither is ever changed; keeping the same again does nothing.
+Owns how they are kept. None is ever changed; keeping the same again does nothing.
 """
 
 from __future__ import annotations
 
+import json
 import zlib
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
+from models.errors import StateError, StoreError
+from models.features.state_schema import StateSchema, StateVector, unversioned
 from serving.store import packing
 from serving.store.record_rows import KeptPolicy, KeptState
-from serving.store.schema import KEPT_POLICIES, KEPT_STATES
+from serving.store.schema import KEPT_POLICIES, KEPT_STATES, STATE_SCHEMAS
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection, RowMapping, Table
 
 
+SCHEMA = "schema"
+"""Under which name a state's schema comes with its columns."""
+
+
 def state_columns(state: KeptState) -> dict[str, Any]:
-    """Return a state as columns.
+    """Return a state as columns, and its schema.
 
     Raises
     ------
@@ -35,14 +43,62 @@ def state_columns(state: KeptState) -> dict[str, Any]:
         "features_hash": state.features_hash,
         "as_of": state.as_of,
         "party": packing.to_json(state.party, "the party of a state"),
-        "state": packing.vector_bytes(state.values),
+        "state": packing.vector_bytes(state.vector.values),
         "surroundings": packing.to_json(state.surroundings, "the surroundings of a state"),
+        "state_schema": state.vector.schema.hash,
+        SCHEMA: state.vector.schema,
     }
 
 
 def keep_states(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Keep states, as columns, those that are not kept yet."""
-    keep_once(connection, KEPT_STATES, rows)
+    """Keep states, as columns, and their schemas, those that are not kept yet."""
+    if rows:
+        keep_schemas(connection, (row[SCHEMA] for row in rows))
+        keep_once(
+            connection,
+            KEPT_STATES,
+            [{name: row[name] for name in KEPT_STATES.columns.keys()} for row in rows],  # noqa: SIM118  # not a dict
+        )
+
+
+def keep_schemas(connection: Connection, schemas: Iterable[StateSchema]) -> None:
+    """Keep schemas of states, those that are not kept yet."""
+    rows = [{"schema_hash": one.hash, "document": schema_text(one)} for one in set(schemas)]
+    keep_once(connection, STATE_SCHEMAS, rows)
+
+
+def schema_text(schema: StateSchema) -> str:
+    """Return a schema as it is stored."""
+    return packing.to_json(schema.document(), "the schema of a state")
+
+
+def schemas(connection: Connection, hashes: Iterable[str]) -> dict[str, StateSchema]:
+    """Return schemas of states by their hashes.
+
+    Raises
+    ------
+    StoreError
+        One is gone, or was changed.
+    """
+    wanted = set(hashes)
+    query = select(STATE_SCHEMAS).where(STATE_SCHEMAS.c.schema_hash.in_(wanted))
+    found = {row.schema_hash: _schema(row.document) for row in connection.execute(query)} if wanted else {}
+    sound = {name: one for name, one in found.items() if one is not None and one.hash == name}
+    if lost := sorted(wanted - sound.keys()):
+        raise StoreError(
+            f"the schema {lost[0]!r} of stored states is gone or was changed; put a copy of the store in "
+            "place, or run `encours nightly` to score anew"
+        )
+    return sound
+
+
+@lru_cache(maxsize=16)
+def _schema(text: str) -> StateSchema | None:
+    """Read a schema; None where what is stored is none."""
+    try:
+        return StateSchema.from_document(json.loads(text))
+    except (ValueError, LookupError, TypeError, StateError):
+        return None
 
 
 def keep_once(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -57,23 +113,26 @@ def state(connection: Connection, state_hash: str) -> KeptState | None:
     """Return a kept state by its hash, None where it was not kept."""
     query = select(KEPT_STATES).where(KEPT_STATES.c.state_hash == state_hash)
     row = connection.execute(query).mappings().one_or_none()
-    return None if row is None else _state(row)
+    return None if row is None else _state(connection, row)
 
 
-def is_state_sound(row: RowMapping) -> bool:
-    """Tell whether a row of the kept states holds what its hash says."""
+def is_state_sound(connection: Connection, row: RowMapping) -> bool:
+    """Tell whether a row of the kept states holds what its hash says, and its schema is as it was."""
     try:
-        return bool(_state(row).state_hash == row["state_hash"])
-    except (ValueError, zlib.error):
+        return bool(_state(connection, row).state_hash == row["state_hash"])
+    except (ValueError, zlib.error, StateError, StoreError):
         return False
 
 
-def _state(row: RowMapping) -> KeptState:
+def _state(connection: Connection, row: RowMapping) -> KeptState:
+    values, named = packing.bytes_vector(row["state"]), row["state_schema"]
+    # Rows that name no schema are of before schemas were stored.
+    known = unversioned(len(values)) if named is None else schemas(connection, [named])[named]
     return KeptState(
         row["features_hash"],
         row["as_of"],
         packing.from_json(row["party"]),
-        packing.bytes_vector(row["state"]),
+        StateVector(known, values),
         packing.from_json(row["surroundings"]),
     )
 

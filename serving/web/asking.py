@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from models.errors import CreditError
+from models.errors import CreditError, StateError
 from models.policy.overrides import effective
 from serving.customer_files import counterfactuals_of
 from serving.usecases.limit_usage import policy_now
@@ -30,7 +30,13 @@ def in_force_today(found: CustomerFile, services: Services) -> dict[str, Any]:
 def what_would_help(found: CustomerFile, services: Services) -> list[dict[str, Any]] | None:
     """Return the few changes that would better a customer's answer; None where nobody can be asked now."""
     assessor = assessor_of(services)
-    return None if assessor is None else counterfactuals_of(found, assessor, services.today())
+    if assessor is None:
+        return None
+    try:
+        return counterfactuals_of(found, assessor, services.today())
+    except StateError:
+        # The night was scored by another version: what it published is shown.
+        return None
 
 
 def assessor_of(services: Services) -> CreditAssessor | None:

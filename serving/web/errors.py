@@ -10,8 +10,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from models.errors import CreditError
+from models.wording.messages import french
 from serving.api.middleware.headers import local
-from serving.api.problems import Problem
+from serving.api.problems import OTHER_VERSION, Problem
 from serving.api.security import COOKIE, address_of
 from serving.web.rendering import page, speech
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from serving.api.authentication import Authenticator
     from serving.api.security import Caller
+    from serving.web.words import Words
 
 TOLD = (400, 401, 403, 404, 405, 413, 422, 429, 500, 503)
 """The statuses that have texts of their own."""
@@ -31,7 +33,7 @@ PART_HEADER = "x-part"
 _OTHER = 500
 _AT_A_LOSS = (429, 500, 503)
 """Where asking the same again may help, and asking the store more does not."""
-_WITHIN = ("no-run", "no-champion", "unknown-customer")
+_WITHIN = ("no-run", "no-champion", "unknown-customer", OTHER_VERSION)
 """The kinds of problems that have texts of their own."""
 
 
@@ -60,7 +62,8 @@ def error_page(request: Request, problem: Response, person: Caller | None) -> Re
     told = slug if slug in _WITHIN else str(status if status in TOLD else _OTHER)
     kept = {name: problem.headers[name] for name in ("retry-after",) if name in problem.headers}
     w = speech(request)
-    title, what_to_do = w(f"error.{told}"), w(f"error.{told}_do")
+    title = w(f"error.{told}")
+    what_to_do = _sentence(str(document["detail"]), w) if told == OTHER_VERSION else w(f"error.{told}_do")
     again = local(str(request.url)) if status in _AT_A_LOSS and request.method == "GET" else None
     return page(
         request,
@@ -72,6 +75,11 @@ def error_page(request: Request, problem: Response, person: Caller | None) -> Re
         what_to_do=what_to_do,
         again=again,
     )
+
+
+def _sentence(detail: str, w: Words) -> str:
+    told = w.either(french(detail), detail)
+    return f"{told[:1].upper()}{told[1:]}."
 
 
 async def person_of(request: Request, status: int) -> Caller | None:

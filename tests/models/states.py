@@ -8,7 +8,8 @@ import numpy as np
 
 from models.assessment.assessment import CustomerState
 from models.assessment.party import Party
-from models.features.paid_today import PLACE
+from models.features.build import STATE_SCHEMA
+from models.features.state_schema import StateVector
 from tests.models.fitted import fitted
 
 AS_OF = dt.date(2026, 9, 1)
@@ -23,21 +24,20 @@ def _rows() -> np.ndarray:
 def some_states(count: int) -> list[CustomerState]:
     """Return customers that are in no default and under no stop."""
     rows = _rows()
-    sound = (rows[:, PLACE["in_default"]] == 0) & (rows[:, PLACE["oldest_overdue_days"]] <= 120)
-    sound &= ~(rows[:, PLACE["proceedings"]] > 0)
+    read = STATE_SCHEMA.places(("in_default", "oldest_overdue_days", "proceedings"))
+    in_default, oldest, proceedings = rows[:, read].T
+    sound = (in_default == 0) & (oldest <= 120) & ~(proceedings > 0)
     return [
-        CustomerState(Party(str(place)), AS_OF, rows[place].copy()) for place in np.flatnonzero(sound)[:count]
+        CustomerState(Party(str(place)), AS_OF, StateVector(STATE_SCHEMA, rows[place].copy()))
+        for place in np.flatnonzero(sound)[:count]
     ]
 
 
 def with_overdue(count: int) -> list[CustomerState]:
     """Return those among them that owe something past due."""
-    return [one for one in some_states(300) if one.values[PLACE["overdue_eur"]] > 0][:count]
+    return [one for one in some_states(300) if one.vector.number("overdue_eur") > 0][:count]
 
 
 def changed(state: CustomerState, **values: float) -> CustomerState:
     """Return a state with some of its values changed."""
-    row = state.values.copy()
-    for name, value in values.items():
-        row[PLACE[name]] = value
-    return replace(state, values=row)
+    return replace(state, vector=state.vector.with_numbers(values))

@@ -27,7 +27,7 @@ from serving.app import create_app
 from serving.settings import Settings
 from serving.store import Store, open_store
 from tests.models.policy.builders import a_case
-from tests.serving.store.builders import AS_OF, a_customer, a_key, an_invoice
+from tests.serving.store.builders import AS_OF, a_customer, a_key, a_vector, an_invoice
 
 with warnings.catch_warnings():
     # Starlette asks for httpx2 where the lock has httpx; the client works with both.
@@ -124,7 +124,7 @@ class FakeAssessor:
                 "filings": filings,
             }
         )
-        return CustomerState(party, as_of, np.array([np.nan, 2.5]), surroundings)
+        return CustomerState(party, as_of, a_vector(np.nan, 2.5), surroundings)
 
 
 def a_published_store(folder: Path) -> Store:

@@ -17,18 +17,21 @@ from models.assessment.party import Party
 from models.errors import ModelError
 from models.features.build import (
     CUSTOMER_FEATURES,
-    EARLIER_STATES,
     HISTORY_FAMILIES,
     STATE_COLUMNS,
+    STATE_SCHEMA,
     mask_history,
 )
-from models.features.curves import BOUNDS, KEPT, POPULATION
+from models.features.curves import BOUNDS, PARENT, POPULATION
 from models.features.default_events import AFTER_A_PROCEEDING
+from models.features.open_invoices import OPEN
+from models.features.state_schema import StateVector, unversioned
 from models.policy.credit_case import case_of
 from models.policy.limit.limit import recommend_limit
 from tests.models.fitted import fitted
 
-PLACE = {name: place for place, name in enumerate(STATE_COLUMNS)}
+KEPT_LATER = [*OPEN, *PARENT]
+"""What states of the first version lacked."""
 AS_OF = dt.date(2026, 9, 1)
 PARTY = Party(
     None, "Prospect", naf="43.21A", legal_form="5499", headcount=12.0, created_on=dt.date(2015, 1, 1)
@@ -43,10 +46,9 @@ def states() -> pd.DataFrame:
 
 def a_state(place: int = 0, **values: float) -> CustomerState:
     """Return a demo customer's state with some of its values changed."""
-    row = states().iloc[place].to_numpy(np.float64).copy()
-    for name, value in values.items():
-        row[PLACE[name]] = value
-    return CustomerState(Party(str(place)), AS_OF, row)
+    row = states().iloc[place].copy()
+    row[list(values)] = list(values.values())
+    return CustomerState(Party(str(place)), AS_OF, StateVector(STATE_SCHEMA, row.to_numpy(np.float64)))
 
 
 def a_request(amount: float | None = 5_000.0, terms: int | None = 30) -> CreditRequest:
@@ -94,11 +96,10 @@ def test_a_model_that_reads_what_features_lack_is_refused_when_it_is_put_in_char
 
 
 def test_a_state_of_an_earlier_version_is_answered_as_one_without_open_invoices_or_parent():
-    (earlier,) = EARLIER_STATES
-    assert list(STATE_COLUMNS[earlier:]) == KEPT
+    assert STATE_COLUMNS[unversioned(1192).length :] == tuple(KEPT_LATER)
     for place in range(3):
-        whole = a_state(place, **dict.fromkeys(KEPT, np.nan))
-        short = replace(whole, values=whole.values[:earlier])
+        whole = a_state(place, **dict.fromkeys(KEPT_LATER, np.nan))
+        short = replace(whole, vector=StateVector(unversioned(1192), whole.vector.values[:1192]))
         one, other = (fitted().assessor.assess(state, a_request()) for state in (whole, short))
         assert other.p_late30 == one.p_late30
         assert other.pd_12m == one.pd_12m
@@ -107,7 +108,7 @@ def test_a_state_of_an_earlier_version_is_answered_as_one_without_open_invoices_
 
 def test_an_earlier_state_and_one_of_today_may_be_asked_about_together():
     today = a_state(0)
-    earlier = replace(today, values=today.values[: EARLIER_STATES[0]])
+    earlier = replace(today, vector=StateVector(unversioned(1192), today.vector.values[:1192]))
     requests = [a_request()] * 2
     both = fitted().assessor.assess_many([earlier, today], requests)
     assert both == [fitted().assessor.assess(state, a_request()) for state in (earlier, today)]
@@ -290,29 +291,29 @@ def test_a_prospect_s_accounts_are_read_and_those_published_later_are_not():
         "total_assets": 1e6,
         "equity": 4e5,
     }
-    known = prospect_state(PARTY, [sound], AS_OF, {}).values
-    assert known[PLACE["equity_ratio"]] == 0.4
-    late = prospect_state(PARTY, [{**sound, "published_on": dt.date(2026, 9, 2)}], AS_OF, {}).values
-    assert np.array_equal(late, prospect_state(PARTY, [], AS_OF, {}).values, equal_nan=True)
+    known = prospect_state(PARTY, [sound], AS_OF, {}).vector
+    assert known.number("equity_ratio") == 0.4
+    late = prospect_state(PARTY, [{**sound, "published_on": dt.date(2026, 9, 2)}], AS_OF, {}).vector
+    assert late.hash == prospect_state(PARTY, [], AS_OF, {}).vector.hash
 
 
 def test_a_prospect_looks_like_the_rows_that_were_masked_for_it():
-    state = pd.DataFrame([prospect_state(PARTY, [], AS_OF, {}).values], columns=list(STATE_COLUMNS))
+    state = pd.DataFrame([prospect_state(PARTY, [], AS_OF, {}).vector.values], columns=list(STATE_COLUMNS))
     names = [feature.name for feature in CUSTOMER_FEATURES if feature.family in HISTORY_FAMILIES]
     masked = mask_history(states().head(1), np.array([True]))
     assert np.array_equal(state[names].to_numpy(), masked[names].to_numpy(), equal_nan=True)
 
 
 def test_a_prospect_s_peers_are_those_of_its_sector_and_size():
-    found = prospect_state(PARTY, [], AS_OF, {"216": (0.2, None), "217": (0.9, 0.9)}).values
-    assert found[PLACE["peer_late30_rate"]] == 0.2
-    assert math.isnan(found[PLACE["peer_default_rate"]])
+    found = prospect_state(PARTY, [], AS_OF, {"216": (0.2, None), "217": (0.9, 0.9)}).vector
+    assert found.number("peer_late30_rate") == 0.2
+    assert math.isnan(found.number("peer_default_rate"))
 
 
 def test_a_customer_just_entered_is_answered_as_the_same_prospect():
     prospected = prospect_state(PARTY, [], AS_OF, {"216": (0.1, 0.02)})
     named = prospect_state(replace(PARTY, customer_id="C9"), [], AS_OF, {"216": (0.1, 0.02)})
-    assert np.array_equal(prospected.values, named.values, equal_nan=True)
+    assert prospected.vector.hash == named.vector.hash
 
 
 @pytest.mark.parametrize(("kind", "column"), [("receivership", "proceedings"), ("closure", "closures")])
@@ -322,8 +323,8 @@ def test_a_prospect_s_filings_count_from_their_publication(kind: str, column: st
         prospect_state(PARTY, [], AS_OF, {}, [{**filing, "published_on": AS_OF + dt.timedelta(days=days)}])
         for days in (0, 1)
     )
-    assert known.values[PLACE[column]] == 1.0
-    assert np.array_equal(later.values, prospect_state(PARTY, [], AS_OF, {}).values, equal_nan=True)
+    assert known.vector.number(column) == 1.0
+    assert later.vector.hash == prospect_state(PARTY, [], AS_OF, {}).vector.hash
 
 
 @pytest.mark.parametrize("kind", ["receivership", "closure"])

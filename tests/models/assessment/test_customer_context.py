@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from models.assessment.assessment import CreditRequest, CustomerState
-from models.assessment.customer_context import EPOCH, N_FEATURES, CustomerContext, facts_of
+from models.assessment.customer_context import EPOCH, FEATURE_PLACES, CustomerContext, facts_of
 from models.assessment.party import Party
-from models.features.build import CUSTOMER_FEATURES, STATE_COLUMNS
+from models.features.build import CUSTOMER_FEATURES, STATE_SCHEMA
 from models.features.similar_invoices import KeptPast, columns_of_kept
+from models.features.state_schema import StateVector
+from models.features.table import names
 from models.policy.document import load_policy
 from tests.models.fitted import fitted
 
@@ -17,16 +19,16 @@ AS_OF = dt.date(2026, 9, 1)
 
 
 def known(**facts: float) -> CustomerContext:
-    values = np.full(len(STATE_COLUMNS), np.nan)
-    for name, value in facts.items():
-        values[STATE_COLUMNS.index(name)] = value
-    (found,) = fitted().assessor.know([CustomerState(Party("C1"), AS_OF, values)])
+    nothing = StateVector(STATE_SCHEMA, np.full(STATE_SCHEMA.length, np.nan))
+    state = CustomerState(Party("C1"), AS_OF, nothing.with_numbers(facts))
+    (found,) = fitted().assessor.know([state])
     return found
 
 
-def test_the_features_come_first_in_a_state():
-    assert STATE_COLUMNS[:N_FEATURES] == tuple(feature.name for feature in CUSTOMER_FEATURES)
-    assert known(n_paid_all=3.0).features.shape == (N_FEATURES,)
+def test_the_features_are_those_of_the_contract():
+    held = {name: float(at) for at, name in enumerate(names(CUSTOMER_FEATURES))}
+    assert known(**held).features.tolist() == list(held.values())
+    assert FEATURE_PLACES.tolist() == [STATE_SCHEMA.place(name).start for name in held]
 
 
 def test_the_past_is_what_its_columns_hold():
@@ -35,14 +37,15 @@ def test_the_past_is_what_its_columns_hold():
     rows = builder.states(np.arange(40), day)
     amounts = np.full(40, 50_000)
     expected = columns_of_kept(rows, day, day + 30, amounts)
-    states = [CustomerState(Party(str(at)), AS_OF, row) for at, row in enumerate(rows.to_numpy(np.float64))]
+    vectors = builder.state_vectors(np.arange(40), day)
+    states = [CustomerState(Party(str(at)), AS_OF, vector) for at, vector in enumerate(vectors)]
     found = KeptPast.together([one.past for one in fitted().assessor.know(states)])
     for name, column in found.columns(day, day + 30, amounts).items():
         assert np.array_equal(column, expected[name], equal_nan=True)
 
 
 def test_what_is_unknown_is_none():
-    facts = facts_of(known(turnover=5.0).state.values)
+    facts = facts_of(known(turnover=5.0).state.vector.values)
     assert (facts["turnover"], facts["usual_eur"]) == (5.0, None)
 
 

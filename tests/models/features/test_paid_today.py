@@ -1,12 +1,15 @@
 """The edit against the builder, on a ledger where the payments are added."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.features.build import STATE_COLUMNS
+from models.features.build import STATE_COLUMNS, STATE_SCHEMA
 from models.features.paid_today import paid_today
+from models.features.state_schema import StateVector
 from tests.builders import a_customer, a_ledger, a_payment, an_invoice, number, state_at
 
 NOW = 400
@@ -38,9 +41,12 @@ def both(settled: list[Invoice], overdue: list[Invoice], coming: int = 1):
     """Return the edited state and the one that the builder gives on the ledger with the payments."""
     before = state_at(ledger_of(settled, overdue, coming, pay=False), NOW)
     after = state_at(ledger_of(settled, overdue, coming, pay=True), NOW)
-    values = np.array([before[name] for name in STATE_COLUMNS])
-    edited = paid_today(values, number(NOW))
-    return dict(zip(STATE_COLUMNS, edited.tolist(), strict=True)), after
+    edited = paid_today(vector(before), number(NOW))
+    return dict(zip(STATE_COLUMNS, edited.values.tolist(), strict=True)), after
+
+
+def vector(state: Mapping[str, float]) -> StateVector:
+    return StateVector(STATE_SCHEMA, np.array([state[name] for name in STATE_COLUMNS]))
 
 
 def histories(days: st.SearchStrategy[int]) -> st.SearchStrategy[list[Invoice]]:
@@ -102,15 +108,11 @@ def test_with_several_the_estimated_lateness_lies_within_what_was_overdue():
 
 def test_a_state_without_anything_overdue_is_returned_as_it_is():
     before = state_at(ledger_of([(100, 5, 100)], [], 1, pay=False), NOW)
-    values = np.array([before[name] for name in STATE_COLUMNS])
-    edited = paid_today(values, number(NOW))
-    assert edited is not values
-    np.testing.assert_array_equal(edited, values)
+    assert paid_today(vector(before), number(NOW)).hash == vector(before).hash
 
 
 def test_the_state_given_is_not_changed():
     before = state_at(ledger_of([(100, 5, 100)], [(40, 0, 100)], 1, pay=False), NOW)
-    values = np.array([before[name] for name in STATE_COLUMNS])
-    kept = values.copy()
-    paid_today(values, number(NOW))
-    np.testing.assert_array_equal(values, kept)
+    given = vector(before)
+    assert paid_today(given, number(NOW)).hash != given.hash
+    assert given.hash == vector(before).hash

@@ -13,7 +13,7 @@ from tests.pipelines.monitoring.builders import Kept, a_registry
 
 NIGHT = Run(
     7,
-    RunKey(dt.date(2026, 3, 30), "a", "b", "c", "d"),
+    RunKey(dt.date(2026, 3, 30), "a", "b", "c", "d", "e"),
     dt.datetime(2026, 3, 31, 1, tzinfo=dt.UTC),
     dt.datetime(2026, 3, 31, 2, tzinfo=dt.UTC),
     complete=True,

@@ -19,6 +19,7 @@ from pipelines.nightly.night import run_night
 from serving.store import AlertRow, CustomerRow, Run, open_store
 from tests.models.fitted import fitted
 from tests.pipelines.nightly.test_night import DAY
+from tests.serving.store.builders import a_vector
 
 BEFORE = DAY - timedelta(days=31)
 
@@ -158,7 +159,7 @@ def test_states_of_other_columns_are_not_asked_again():
     run, before, _ = nights()
     assessor = another_model()
     after = rescored(before, run, assessor)
-    shorter = [replace(row, state=row.state[:-1]) for row in before]
+    shorter = [replace(row, state=a_vector(*row.state.values[:-1])) for row in before]
     alerts = alerts_of(shorter, after, run, assessor)
     assert alerts
     assert not any(alert.separable for alert in alerts)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from models.assessment.assessment import CreditRequest, CustomerState
 from models.assessment.assessor import EPOCH
 from models.assessment.party import Party
 from models.errors import LedgerError
-from models.features.build import STATE_COLUMNS
+from models.features.build import STATE_SCHEMA
 from models.learning.artifact import save
 from models.ledger.files import write_ledger
 from models.ledger.ledger import Ledger, as_known_on, from_frames
@@ -108,6 +109,17 @@ def test_running_it_again_changes_nothing(store: Store):
     assert store.customers_by_risk(50) == before
 
 
+def test_a_night_by_code_with_other_states_is_another_run(store: Store):
+    first = night(store)
+    known = store.current_run()
+    assert known is not None
+    assert known.key.state_schema == STATE_SCHEMA.hash
+    # Under the same key but for the schema: as other code begins it.
+    other = store.begin_run(replace(known.key, state_schema="0123456789abcdef"))
+    assert other.run_id != first.run_id
+    assert store.begin_run(known.key).run_id == first.run_id
+
+
 def test_the_stored_answer_is_the_one_that_asking_gives(store: Store):
     night(store)
     one = store.customers_by_risk(1)[0]
@@ -124,9 +136,8 @@ def test_the_state_holds_what_asking_the_features_gives(store: Store):
     assert stored is not None
     builder = fitted().builder
     code = np.array([list(builder.book.customer_ids).index(one.customer_id)])
-    fresh = builder.states(code, np.array([(DAY - EPOCH).days]))
-    assert list(fresh.columns) == list(STATE_COLUMNS)
-    assert np.array_equal(stored.row.state, fresh.to_numpy()[0], equal_nan=True)
+    (fresh,) = builder.state_vectors(code, np.array([(DAY - EPOCH).days]))
+    assert (stored.row.state.schema, stored.row.state.hash) == (fresh.schema, fresh.hash)
 
 
 def test_a_what_if_of_the_usual_amount_and_terms_changes_nothing(store: Store):

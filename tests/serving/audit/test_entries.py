@@ -9,10 +9,10 @@ from models.assessment.party import Party
 from serving.api.security import Caller
 from serving.audit.entries import entry_of, entry_of_assessment, kept, new_answer_id, new_answer_ids
 from tests.serving.fakes import an_assessment
-from tests.serving.store.builders import AS_OF
+from tests.serving.store.builders import AS_OF, a_vector
 
 CALLER = Caller("anne", "analyst", "session", "secret")
-STATE = CustomerState(Party("C1"), AS_OF, np.array([1.0, np.nan]), RelatedExposure(1.0, 2.0, 3.0))
+STATE = CustomerState(Party("C1"), AS_OF, a_vector(1.0, np.nan), RelatedExposure(1.0, 2.0, 3.0))
 
 
 def test_every_answer_has_an_id_of_its_own():

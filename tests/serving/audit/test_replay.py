@@ -6,26 +6,37 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
+from alembic.config import Config
 
 from models.assessment.assessor import Assessor
+from models.features.build import STATE_SCHEMA
+from models.features.state_schema import StateSchema, unversioned
 from models.learning.artifact import FittedModel
 from models.policy.document import Policy, policy_from_text, policy_text
 from serving.app import create_app
 from serving.audit.old_versions import OldVersions
 from serving.settings import Settings
 from serving.store import KeptPolicy, Store, forms, open_store, packing
-from serving.store.engine import transaction
+from serving.store.engine import MIGRATIONS, migration, open_engine, transaction
+from tests.models.features.versions import in_order, stored_by, with_newer
 from tests.models.fitted import fitted
 from tests.models.policy.builders import earlier_policy
 from tests.models.states import AS_OF, some_states
 from tests.serving.fakes import TestClient
-from tests.serving.store.builders import a_customer, a_key, an_override
+from tests.serving.store.builders import a_customer, a_key, a_vector, an_override
 
 EDITED = policy_text().replace("longest_days = 180", "longest_days = 90").replace("2026.12", "2027.01")
 
 
-def published(folder: Path) -> Store:
-    """Make a store with three real customers and the policy that comes with the program."""
+def published(folder: Path, schema: StateSchema = STATE_SCHEMA) -> Store:
+    """Make a store with three real customers and the policy that comes with the program.
+
+    Parameters
+    ----------
+    schema
+        By which the night stored their states.
+    """
     store = open_store(f"sqlite:///{folder}/encours.db")
     assessor = fitted().assessor
     run = store.begin_run(
@@ -34,10 +45,15 @@ def published(folder: Path) -> Store:
             late_model=assessor.late.version,
             default_model=assessor.default.version,
             policy_hash=assessor.policy.hash,
+            state_schema=schema.hash,
         )
     )
     rows = [
-        a_customer(f"C{n}", state=state.values, party=replace(state.party, customer_id=f"C{n}").document())
+        a_customer(
+            f"C{n}",
+            state=stored_by(state.vector, schema),
+            party=replace(state.party, customer_id=f"C{n}").document(),
+        )
         for n, state in enumerate(some_states(3))
     ]
     store.write_partition(run.run_id, 0, rows, [])
@@ -71,6 +87,13 @@ def ask(client: TestClient, **question: object) -> str:
     response = client.post("/v1/assessments", json={"customer_id": "C1", "amount_eur": 5000.5} | question)
     assert response.status_code == 200, response.text
     assert response.headers["x-answer-id"] == response.json()["answer_id"]
+    return str(response.json()["answer_id"])
+
+
+def ask_for_a_decision(client: TestClient) -> str:
+    question = {"customer_id": "C1", "amount_eur": 9_000.5, "terms_days": 75}
+    response = client.post("/v1/decisions", json=question)
+    assert response.status_code == 200, response.text
     return str(response.json()["answer_id"])
 
 
@@ -111,6 +134,38 @@ def test_an_answer_of_which_the_log_keeps_the_gaps_alone_is_the_same_after_a_res
         found = again(a_client(later), answer_id)
         assert (found["equal"], found["differences"], found["why"]) == (True, [], [])
     later.close()
+
+
+@pytest.mark.parametrize("length", [1376, 1192])
+def test_answers_logged_before_schemas_were_stored_replay_equal_after_the_update(tmp_path: Path, length: int):
+    store = published(tmp_path, unversioned(length))
+    client = a_client(store)
+    answer_ids = [ask(client), ask(client, customer_id="C2", terms_days=45), ask_for_a_decision(client)]
+    store.close()
+    # As the version before would have left it: no schema anywhere.
+    engine = open_engine(f"sqlite:///{tmp_path}/encours.db")
+    with migration(engine) as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(MIGRATIONS))
+        command.downgrade(config, "0008")
+    engine.dispose()
+    later = open_store(f"sqlite:///{tmp_path}/encours.db")
+    for answer_id in answer_ids:
+        found = again(a_client(later), answer_id, today=True)
+        assert (found["equal"], found["differences"], found["why"]) == (True, [], [])
+        assert found["with_today"]["equal"] is True
+    assert later.check_audit().sound
+    later.close()
+
+
+def test_an_answer_on_a_state_of_another_version_replays_equal(tmp_path: Path):
+    order = [*range(len(STATE_SCHEMA.fields))][::-1]
+    store = published(tmp_path, with_newer(in_order(STATE_SCHEMA, order)))
+    client = a_client(store)
+    for answer_id in (ask(client), ask(client, amount_eur=77.0)):
+        found = again(client, answer_id, today=True)
+        assert (found["equal"], found["why"], found["with_today"]["equal"]) == (True, [], True)
+    store.close()
 
 
 def test_an_answer_whose_form_was_changed_is_told_apart(store: Store):
@@ -241,7 +296,7 @@ def test_data_of_other_features_than_todays_cannot_be_put_to_the_models(store: S
     assert entry is not None
     state = store.kept_state(entry.state_hash or "")
     assert state is not None
-    shorter = replace(state, values=state.values[:-1])
+    shorter = replace(state, vector=a_vector(*state.vector.values[:-1]))
     store.record_answers([replace(entry, answer_id="0" * 32, state=shorter)])
     found = again(client, "0" * 32, today=True)
     assert (found["equal"], found["why"], found["with_today"]["why"]) == (None, ["features"], ["features"])

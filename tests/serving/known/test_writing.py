@@ -10,6 +10,8 @@ import pytest
 from models.assessment.assessment import CreditRequest, CustomerState
 from models.assessment.customer_context import CustomerContext
 from models.assessment.party import Party
+from models.features.build import STATE_SCHEMA
+from models.features.state_schema import StateVector
 from models.policy.overrides import effective
 from serving.known.writing import Form, write
 from serving.store import Override, packing
@@ -32,11 +34,12 @@ OVERRIDDEN = Override("C3", "limit", 4_321.0, "a guarantee is on file", "anne", 
 def known() -> list[CustomerContext]:
     """Return forty customers of a demo and one of whom nothing is known."""
     made = fitted()
-    rows = made.builder.states(np.arange(40), np.full(40, made.cut)).to_numpy(np.float64)
+    vectors = made.builder.state_vectors(np.arange(40), np.full(40, made.cut))
+    unknown = StateVector(STATE_SCHEMA, np.full(STATE_SCHEMA.length, np.nan))
     as_of = EPOCH + dt.timedelta(days=made.cut)
     states = [
-        CustomerState(Party(f"C{at}", f'Société "{at}" & Fils é€\u202f', naf="46.31Z"), as_of, row)
-        for at, row in enumerate((*rows, np.full(rows.shape[1], np.nan)))
+        CustomerState(Party(f"C{at}", f'Société "{at}" & Fils é€\u202f', naf="46.31Z"), as_of, vector)
+        for at, vector in enumerate((*vectors, unknown))
     ]
     return made.assessor.know(states)
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 import numpy as np
 
+from models.features.state_schema import StateSchema, StateVector, unversioned
 from serving.store import (
     AlertRow,
     AuditEntry,
@@ -25,6 +26,16 @@ AS_OF = dt.date(2026, 11, 20)
 NOW = dt.datetime(2026, 11, 21, 2, 0, tzinfo=dt.UTC)
 
 
+def a_vector(*numbers: float) -> StateVector:
+    """Return a state whose numbers mean nothing."""
+    return StateVector(unversioned(len(numbers)), np.array(numbers))
+
+
+def a_schema() -> StateSchema:
+    """Return the schema of the runs and customers that are made here."""
+    return unversioned(3)
+
+
 def a_key(**changes: object) -> RunKey:
     values = {
         "as_of": AS_OF,
@@ -32,6 +43,7 @@ def a_key(**changes: object) -> RunKey:
         "default_model": "default/2",
         "policy_hash": "0123456789abcdef",
         "data_hash": "fedcba9876543210",
+        "state_schema": a_schema().hash,
     }
     return RunKey(**(values | changes))  # type: ignore[arg-type]  # fields by name
 
@@ -42,7 +54,7 @@ def a_customer(customer_id: str = "C1", **changes: object) -> CustomerRow:
         "name": f"Société {customer_id}",
         "siren": "732829320",
         "party": {"customer_id": customer_id, "name": f"Société {customer_id}"},
-        "state": np.array([1.5, np.nan, -0.1]),
+        "state": a_vector(1.5, np.nan, -0.1),
         "assessment": {"grade": "B", "pd_12m": {"value": 0.1 + 0.2}},
         "pd_12m": 0.01,
         "p_late30": 0.2,
@@ -88,7 +100,7 @@ def a_state(**changes: object) -> KeptState:
         "features_hash": "fedcba9876543210",
         "as_of": AS_OF,
         "party": {"customer_id": "C1", "name": "Société C1"},
-        "values": np.array([1.5, np.nan, -0.0]),
+        "vector": a_vector(1.5, np.nan, -0.0),
         "surroundings": {"group_open_eur": 0.1 + 0.2},
     }
     return KeptState(**(values | changes))  # type: ignore[arg-type]  # fields by name

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from serving.store import AuditKeys, KeptPolicy, PromotionEntry, Store, open_store, packing
 from serving.store.audit import prepare_written, seal
-from serving.store.engine import MIGRATIONS, migrate, transaction
+from serving.store.engine import MIGRATIONS, migrate, migration, transaction
 from serving.store.schema import AUDIT
 from tests.serving.store.builders import NOW, a_filling, a_filling_entry, a_state, an_entry, an_override
 
@@ -302,7 +302,7 @@ def test_the_newest_seals_dropped_with_their_rows_are_told_by_an_earlier_check(r
 
 
 def test_what_was_written_before_there_were_seals_is_sealed_by_the_update(ruled: Store):
-    with transaction(ruled._engine, writes=True) as connection:
+    with migration(ruled._engine) as connection:
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(MIGRATIONS))
         command.downgrade(config, "0006")

@@ -25,7 +25,7 @@ def test_customers_come_with_their_state_and_every_override(tmp_path):
         found = {one.customer_id: one for one in store.remembered(["C1", "C2", "nobody"])}
         assert set(found) == {"C1", "C2"}
         assert (found["C1"].run_id, found["C1"].party) == (run_id, PARTY)
-        assert found["C1"].state.tobytes() == np.array([1.5, np.nan, -0.1]).tobytes()
+        assert found["C1"].state.values.tobytes() == np.array([1.5, np.nan, -0.1]).tobytes()
         assert found["C1"].overrides == (made,)
         assert found["C2"].overrides == ()
 

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from models.errors import StoreError
+from models.features.state_schema import StateVector
 from serving.store import CustomerRow, InvoiceRow, Store, packing
-from tests.serving.store.builders import a_customer, a_key, an_invoice
+from tests.serving.store.builders import a_customer, a_key, a_schema, a_vector, an_invoice
 
 
 def publish(store: Store, customers: list[CustomerRow], invoices: list[InvoiceRow] | None = None) -> None:
@@ -25,12 +26,16 @@ def names(store: Store, q: str) -> list[str | None]:
 def test_a_customer_comes_back_bit_for_bit(store: Store):
     state = np.array([0.1 + 0.2, np.nan, -0.0, np.inf, 5e-324, math.pi])
     assessment = {"value": 0.1 + 0.2, "tiny": 5e-324, "text": "été ☂", "list": [1, None, 2.5], "flag": True}
-    publish(store, [a_customer(state=state, assessment=assessment, pd_12m=1 / 3)])
+    row = a_customer(state=a_vector(*state), assessment=assessment, pd_12m=1 / 3)
+    run = store.begin_run(a_key(state_schema=row.state.schema.hash))
+    store.write_partition(run.run_id, 0, [row], [])
+    store.publish(run.run_id, {})
     found = store.customer("C1")
     assert found is not None
     assert found.as_of == a_key().as_of
-    assert found.row.state.tobytes() == state.tobytes()
-    assert found.row.state.flags.writeable
+    assert found.row.state.values.tobytes() == state.tobytes()
+    assert found.row.state.values.flags.writeable
+    assert found.row.state.schema == row.state.schema
     assert found.row.assessment == assessment
     assert found.row.pd_12m == 1 / 3
     assert found.row.party == {"customer_id": "C1", "name": "Société C1"}
@@ -56,8 +61,15 @@ def test_a_document_that_is_not_json_is_refused_by_name(store: Store, bad: objec
 
 def test_a_state_that_is_no_float64_vector_is_refused(store: Store):
     run = store.begin_run(a_key())
+    short = StateVector(a_schema(), np.zeros(3, dtype=np.float32))
     with pytest.raises(StoreError, match="float32"):
-        store.write_partition(run.run_id, 0, [a_customer(state=np.zeros(2, dtype=np.float32))], [])
+        store.write_partition(run.run_id, 0, [a_customer(state=short)], [])
+
+
+def test_a_run_holds_states_of_its_own_schema_only(store: Store):
+    run = store.begin_run(a_key())
+    with pytest.raises(StoreError, match="customer C1: its state is of schema"):
+        store.write_partition(run.run_id, 0, [a_customer(state=a_vector(1.0))], [])
 
 
 def test_invoices_come_back_whole_from_the_earliest_due_date(store: Store):

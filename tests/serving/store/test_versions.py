@@ -3,7 +3,7 @@ import datetime as dt
 import numpy as np
 
 from serving.store import KeptPolicy, Store
-from tests.serving.store.builders import a_state, an_entry
+from tests.serving.store.builders import a_state, a_vector, an_entry
 
 
 def test_a_state_is_kept_once_and_comes_back_bit_for_bit(store: Store):
@@ -12,7 +12,8 @@ def test_a_state_is_kept_once_and_comes_back_bit_for_bit(store: Store):
     store.record_answers([an_entry("3" * 32, state=a_state())])
     found = store.kept_state(state.state_hash)
     assert found is not None
-    assert found.values.tobytes() == state.values.tobytes()
+    assert found.vector.values.tobytes() == state.vector.values.tobytes()
+    assert found.vector.schema == state.vector.schema
     assert (found.as_of, found.party, found.surroundings, found.features_hash) == (
         state.as_of,
         state.party,
@@ -29,7 +30,7 @@ def test_whatever_an_answer_depends_on_makes_another_state():
         a_state(as_of=dt.date(2026, 11, 21)),
         a_state(party={"customer_id": "C1", "name": "Another name"}),
         a_state(surroundings={}),
-        a_state(values=np.array([1.5, np.nan, 0.0])),
+        a_state(vector=a_vector(1.5, np.nan, 0.0)),
     ]
     assert len({state.state_hash for state in changed}) == len(changed)
 

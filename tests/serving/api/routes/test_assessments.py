@@ -31,7 +31,7 @@ def test_a_known_customer_is_assessed_from_its_stored_state(client: TestClient, 
     assert (state.as_of, state.party.customer_id) == (AS_OF, "C1")
     assert state.party.created_on == dt.date(2001, 2, 3)
     assert state.surroundings == RelatedExposure(0.0, 0.0, 1_000.0)
-    assert state.values.tobytes() == np.array([1.5, np.nan, -0.1]).tobytes()
+    assert state.vector.values.tobytes() == np.array([1.5, np.nan, -0.1]).tobytes()
     answered = response.json()
     assert answered.pop("answer_id") == response.headers["x-answer-id"]
     assert answered.pop("in_force")["limit_from"] == "model"
@@ -179,7 +179,7 @@ def test_every_answer_is_in_the_log_with_its_question_before_it_goes_out(client:
     )
     kept = store.kept_state(entry.state_hash or "")
     assert kept is not None
-    assert kept.values.tobytes() == np.array([1.5, np.nan, -0.1]).tobytes()
+    assert kept.vector.values.tobytes() == np.array([1.5, np.nan, -0.1]).tobytes()
 
 
 def test_where_the_log_cannot_be_written_nothing_is_answered(

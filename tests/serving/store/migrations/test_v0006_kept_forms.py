@@ -8,12 +8,12 @@ from sqlalchemy import inspect
 from models.errors import StoreError
 from serving.store import Store
 from serving.store.audit import prepare_written
-from serving.store.engine import MIGRATIONS, migrate, transaction
+from serving.store.engine import MIGRATIONS, migrate, migration
 from tests.serving.store.builders import a_filling_entry, an_entry
 
 
 def go_back(store: Store) -> None:
-    with transaction(store._engine, writes=True) as connection:
+    with migration(store._engine) as connection:
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(MIGRATIONS))
         command.downgrade(config, "0005")
