@@ -46,6 +46,7 @@ from serving.interpreter import set_for_serving
 from serving.known.quick import Shortcut, ShortWayLayer
 from serving.services import Services
 from serving.settings import Settings
+from serving.web import api_viewer
 from serving.web import router as web
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ def create_app(
         summary="Customer credit risk: scores, reasons and limits.",
         version=version("encours"),
         lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
         generate_unique_id_function=description.operation_id,
     )
     app.state.services = services
@@ -113,6 +116,7 @@ def create_app(
         api.include_router(noun.router)
     app.include_router(api)
     web.install(app)
+    api_viewer.install(app)
     headers.install(app)
     app.state.shortcut = Shortcut(services, app.state.guard)
     app.add_middleware(ShortWayLayer, shortcut=app.state.shortcut)

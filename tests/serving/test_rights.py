@@ -38,7 +38,7 @@ MAY = {
     "policy_policy": ANALYSTS,
 }
 UNSAFE = [name for name in MAY if "question" in NAMES[name] or name == "overrides_withdraw"]
-OPEN_PLACES = {"/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json", "/static", "/sign-in"}
+OPEN_PLACES = {"/docs", "/docs/swagger", "/openapi.json", "/static", "/sign-in"}
 """What else needs nobody: the description of the API, styles, and the form to sign in."""
 
 

@@ -3,8 +3,7 @@
 Owns them as a pure ASGI layer around the application, so that no route can forget them; what the framework
 answers outside of every layer, a fault of ours, brings them itself. Where an answer leads elsewhere, it leads
 to this server: whatever host a request named does not go out again. Scripts and styles come from this
-server's files alone, nothing stands inside the page; the description of the API, which loads its viewer from
-elsewhere, is the one exception.
+server's files alone, and nothing stands inside the page.
 """
 
 from __future__ import annotations
@@ -20,12 +19,9 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-CONTENT = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
-VIEWER = "https://cdn.jsdelivr.net"
-API_VIEWER = (
-    f"default-src 'self'; script-src 'self' 'unsafe-inline' {VIEWER}; "
-    f"style-src 'self' 'unsafe-inline' {VIEWER}; img-src 'self' data: https://fastapi.tiangolo.com; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+CONTENT = (
+    "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
+    "object-src 'none'"
 )
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -35,7 +31,6 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 HTTPS_ONLY = "max-age=31536000; includeSubDomains"
-VIEWER_PATHS = ("/docs", "/redoc")
 
 
 def _encoded(**more: str) -> list[tuple[bytes, bytes]]:
@@ -44,7 +39,6 @@ def _encoded(**more: str) -> list[tuple[bytes, bytes]]:
 
 
 _HEADERS = _encoded(content_security_policy=CONTENT)
-_VIEWER_HEADERS = _encoded(content_security_policy=API_VIEWER)
 _OWN = frozenset(name for name, _ in _HEADERS) | {b"strict-transport-security"}
 
 
@@ -92,11 +86,10 @@ def with_ours(headers: Iterable[tuple[bytes, bytes]], scope: Scope) -> list[tupl
     Parameters
     ----------
     scope
-        Of the request; its path and its scheme are looked at.
+        Of the request; its scheme is looked at.
     """
-    viewer = scope["path"].startswith(VIEWER_PATHS)
     kept = [_local(*pair) for pair in headers if pair[0].lower() not in _OWN]
-    kept += _VIEWER_HEADERS if viewer else _HEADERS
+    kept += _HEADERS
     if not any(name.lower() == b"cache-control" for name, _ in kept):
         kept.append((b"cache-control", b"no-store"))
     if scope.get("scheme") == "https":
