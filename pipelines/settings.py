@@ -27,7 +27,7 @@ class PipelineSettings(BaseSettings):
     policy_path
         `ENCOURS_POLICY_PATH`: the credit policy; the packaged one where it is not set.
     audit_key
-        `ENCOURS_AUDIT_KEY`: what links the entries of the audit log; see `serving.settings`.
+        `ENCOURS_AUDIT_KEY`: as in `serving.settings`.
     suites
         `ENCOURS_SUITES`: a folder of rules for the checks, in place of the packaged ones table by table.
     """

@@ -43,15 +43,16 @@ class Settings(BaseSettings):
     rates_path
         `ENCOURS_RATES_PATH`: the table of legal rates; the packaged one where it is not set.
     audit_key
-        `ENCOURS_AUDIT_KEY`: what links the entries of the audit log, at least 32 characters; earlier keys
-        stand behind it, parted by commas. Plain hashes link them where it is not set.
+        `ENCOURS_AUDIT_KEY`: key of the hash chain of the audit log, at least 32 characters; earlier keys
+        follow, separated by commas. Without it the chain uses plain hashes.
     rate_per_minute
-        `ENCOURS_RATE_PER_MINUTE`: how much one key or one person may ask; with 0 nothing is limited.
+        `ENCOURS_RATE_PER_MINUTE`: requests a minute of one key or user, each item of a batch included; 0 is
+        no limit. One address may come with 30 unknown keys or sessions a minute.
     registers
-        `ENCOURS_REGISTERS`: `online` where the server may call public registers; else `offline`, and it reads
-        what is kept of them.
+        `ENCOURS_REGISTERS`: `online` lets the server call public registers; `offline` reads cached
+        answers only.
     most_known
-        `ENCOURS_MOST_KNOWN`: how many customers a process keeps in memory, about 40 kB each.
+        `ENCOURS_MOST_KNOWN`: customers that a process caches, about 40 kB each.
 
     Raises
     ------

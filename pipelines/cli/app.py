@@ -37,7 +37,7 @@ from pipelines.cli.commands import (
 from pipelines.cli.commands import monitor as watch
 from pipelines.cli.console import console
 from pipelines.cli.console import imports as console_imports
-from pipelines.cli.wiring import DayOption, LedgerOption
+from pipelines.cli.wiring import DayOption, LedgerOption, PortOption
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -107,9 +107,9 @@ def import_(
 @app.command()
 def simulate(
     out: Annotated[Path, typer.Option(help="Folder of the ledger to make.")],
-    customers: Annotated[int | None, typer.Option(min=1)] = None,
-    months: Annotated[int | None, typer.Option(min=1)] = None,
-    seed: Annotated[int | None, typer.Option()] = None,
+    customers: Annotated[int | None, typer.Option(min=1, help="How many customers.")] = None,
+    months: Annotated[int | None, typer.Option(min=1, help="How many months of history.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the random draws.")] = None,
 ) -> None:
     """Make a demo portfolio; the truth goes to its own folder beside it."""
     from pipelines.demo.simulator import simulate as make
@@ -201,8 +201,8 @@ def score(
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option()] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: PortOption = 8000,
 ) -> None:
     """Answer over HTTP."""
     wiring.serve(host, port)
@@ -215,7 +215,7 @@ def backtest(
     until: Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day asked on.")],
     out: Annotated[Path, typer.Option(help="Parquet file of the answers.")],
     ledger: LedgerOption = None,
-    late_days: Annotated[int, typer.Option(min=0, max=365)] = 30,
+    late_days: Annotated[int, typer.Option(min=0, max=365, help="Late means more days late than this.")] = 30,
 ) -> None:
     """Train on what was known at the cut and predict what came, each question as of its own day."""
     from models.ledger.entity_files import read_joined_ledger
@@ -237,7 +237,7 @@ def backtest(
 @app.command()
 def demo(
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop before serving.")] = False,
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    port: PortOption = 8000,
     from_fec: Annotated[
         bool, typer.Option("--from-fec", help="Begin with generated FEC files and register extracts.")
     ] = False,

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
     from pipelines.training.params import Params
     from serving.store import AuditEntry, Store
 
-DayOption = Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+DayOption = Annotated[
+    dt.datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"], help="As of the end of this day; the last day of the ledger without it."
+    ),
+]
+PortOption = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")]
 LedgerOption = Annotated[Path | None, typer.Option("--ledger", help="Folder of the ledger.")]
 
 

@@ -19,23 +19,47 @@ class RegisterSettings(BaseSettings):
     Parameters
     ----------
     offline
-        Never call out: answer from the cache, whatever its age, or say that the register is away.
-    cache, cache_days, cache_mb
-        Where answers are kept, for how many days they are taken without asking again, and how much of them.
-    timeout_s, patience_s, attempts
-        The longest silence, the longest wait for one answer with all its retries, and how often it is tried.
+        Never call a register: answer from the cache, whatever its age, or report the register as unavailable.
+    cache
+        Folder of the cached answers.
+    cache_days
+        Days for which a cached answer is used without a new call.
+    cache_mb
+        Megabytes of answers that are cached.
+    timeout_s
+        Seconds without a byte after which a call is given up.
+    patience_s
+        Seconds for one answer, retries included.
+    attempts
+        How often a call is tried.
     answer_mb
-        The largest answer that is read.
-    company_search_url, company_search_per_s
-        The company search; 7 requests a second an address are published.
-    sirene_url, sirene_key, sirene_per_s
-        INSEE's Sirene, asked instead where there is a key; 30 requests a minute are published.
-    bodacc_url, bodacc_per_s
-        The legal notices' open data, explore v2.1.
-    ratios_url, ratios_per_s
-        The yearly ratios of INPI and the Banque de France's base, explore v2.1.
-    balance_url, balance_token, balance_recipient, balance_per_s
-        The Banque de France's balance sheets, for those entitled: a token, and the SIRET that asks.
+        Megabytes of the largest answer that is read.
+    company_search_url
+        Address of the company search (recherche-entreprises).
+    company_search_per_s
+        Calls a second to the company search; it allows 7 per address.
+    sirene_url
+        Address of INSEE's Sirene, called in place of the company search where a key is given.
+    sirene_key
+        Key of Sirene.
+    sirene_per_s
+        Calls a second to Sirene; it allows 30 a minute.
+    bodacc_url
+        Address of the legal notices (BODACC), explore v2.1.
+    bodacc_per_s
+        Calls a second to the BODACC.
+    ratios_url
+        Address of the yearly ratios of INPI and the Banque de France, explore v2.1.
+    ratios_per_s
+        Calls a second to the yearly ratios.
+    balance_url
+        Address of the Banque de France's balance sheets, for entitled bodies.
+    balance_token
+        Token for the balance sheets.
+    balance_recipient
+        SIRET of the body that calls for the balance sheets.
+    balance_per_s
+        Calls a second to the balance sheets.
 
     Raises
     ------

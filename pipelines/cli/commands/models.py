@@ -140,8 +140,10 @@ def models(
 
 @app.command()
 def evaluate(
-    models_folder: Annotated[Path, typer.Option("--models")] = Path("data/models"),
-    out: Annotated[Path, typer.Option()] = Path("data/evaluation"),
+    models_folder: Annotated[Path, typer.Option("--models", help="Folder that training wrote.")] = Path(
+        "data/models"
+    ),
+    out: Annotated[Path, typer.Option(help="Folder of the metrics and curves.")] = Path("data/evaluation"),
 ) -> None:
     """Gather what both targets measured, as metrics and curves."""
     from pipelines.training.evaluate import evaluate as gather
@@ -151,7 +153,9 @@ def evaluate(
 
 @app.command()
 def report(
-    models_folder: Annotated[Path, typer.Option("--models")] = Path("data/models"),
+    models_folder: Annotated[Path, typer.Option("--models", help="Folder that training wrote.")] = Path(
+        "data/models"
+    ),
     out: Annotated[Path, typer.Option(help="Folder of the pages.")] = Path("data/report"),
     champion: Annotated[
         bool, typer.Option("--champion", help="Put the versions in charge beside, in euros.")

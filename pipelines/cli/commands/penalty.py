@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 app = typer.Typer()
 _FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"]
 """How a day may be typed: 2024-05-31 or 31/05/2024."""
-RequiredDay = Annotated[dt.datetime, typer.Option(formats=_FORMATS)]
 _IMPUTATIONS = {
     "principal": "principal",
     "capital": "principal",
@@ -37,8 +36,10 @@ _IMPUTATIONS = {
 @app.command()
 def penalty(
     amount: Annotated[str, typer.Option(help="The invoice incl. VAT, EUR, such as 1250,40.")],
-    due: RequiredDay,
-    paid: RequiredDay,
+    due: Annotated[dt.datetime, typer.Option(formats=_FORMATS, help="The due date.")],
+    paid: Annotated[
+        dt.datetime, typer.Option(formats=_FORMATS, help="The day of payment, or up to which interest runs.")
+    ],
     rate: Annotated[
         str | None, typer.Option(help="The contract's rate, percent a year, such as 12,5.")
     ] = None,

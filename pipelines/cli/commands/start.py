@@ -11,7 +11,7 @@ from pipelines.cli import wiring
 from pipelines.cli.commands import fec
 from pipelines.cli.console import console
 from pipelines.cli.console import imports as console_imports
-from pipelines.cli.wiring import DayOption, LedgerOption
+from pipelines.cli.wiring import DayOption, LedgerOption, PortOption
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ def start(
     as_of: DayOption = None,
     ledger: LedgerOption = None,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop before serving.")] = False,
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    port: PortOption = 8000,
     lang: Annotated[str, typer.Option(help="fr or en")] = "fr",
 ) -> None:
     """Import your own files, fit what they support, score every customer, then serve the pages."""

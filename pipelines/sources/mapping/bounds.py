@@ -36,10 +36,11 @@ class ImportBounds(BaseSettings):
     mb
         `ENCOURS_IMPORT_MB`: megabytes that a compressed file or a workbook may unpack to.
     ratio
-        `ENCOURS_IMPORT_RATIO`: how many times its packed size that may be, above 16 MB; exports pack to a
-        tenth or a twentieth.
-    rows, columns
-        `ENCOURS_IMPORT_ROWS`, `ENCOURS_IMPORT_COLUMNS`: of one file.
+        `ENCOURS_IMPORT_RATIO`: how many times its packed size a file may unpack to, above 16 MB.
+    rows
+        `ENCOURS_IMPORT_ROWS`: rows of one file.
+    columns
+        `ENCOURS_IMPORT_COLUMNS`: columns of one file.
     """
 
     model_config = SettingsConfigDict(

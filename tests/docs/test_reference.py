@@ -1,0 +1,68 @@
+"""The reference is generated whole, and refuses what lacks its documentation."""
+
+import pytest
+import typer
+
+from docs.generator import commands, keys, pages, settings
+from docs.generator.tables import UndocumentedError
+
+
+def test_every_page_is_generated_and_none_is_empty():
+    found = pages.pages()
+    assert {"commands.md", "settings.md", "api.md", "policy.fr.md", "mapping.md", "features.fr.md"} <= set(
+        found
+    )
+    assert [name for name, text in found.items() if len(text) < 1_000] == []
+
+
+def test_an_option_without_help_is_refused_by_name(monkeypatch: pytest.MonkeyPatch):
+    app = typer.Typer()
+
+    @app.command()
+    def quiet(loud: bool = False) -> None:
+        """Do nothing."""
+
+    @app.command()
+    def other() -> None:
+        pass
+
+    monkeypatch.setattr(commands, "app", app)
+    with pytest.raises(UndocumentedError, match=r"(?s)other.*quiet loud"):
+        commands.page()
+
+
+def test_a_setting_without_a_meaning_is_refused(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(settings, "_meanings", lambda doc: {})
+    settings.variables.cache_clear()
+    with pytest.raises(UndocumentedError, match="ENCOURS_STORE_URL"):
+        settings.page()
+    settings.variables.cache_clear()
+
+
+def test_a_variable_that_no_settings_class_knows_is_refused(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(settings, "_named", lambda: {"ENCOURS_NEW_ONE"})
+    with pytest.raises(UndocumentedError, match="ENCOURS_NEW_ONE"):
+        settings.page()
+
+
+@pytest.mark.parametrize(
+    ("listed", "page", "new"),
+    [("policy_keys", keys.policy_page, "alerts.new"), ("mapping_keys", keys.mapping_page, "file.new")],
+)
+def test_a_key_without_a_meaning_and_a_meaning_without_its_key_are_refused(
+    monkeypatch: pytest.MonkeyPatch, listed: str, page, new: str
+):
+    found = list(getattr(keys, listed)())
+    gone = next(key for key in found if "." in key)
+    changed = dict.fromkeys([*(key for key in found if key != gone), new], "")
+    monkeypatch.setattr(keys, listed, lambda: changed)
+    with pytest.raises(UndocumentedError) as refused:
+        page("en")
+    assert f"without documentation: {new}" in str(refused.value)
+    assert f"does not exist: {gone}" in str(refused.value)
+
+
+def test_a_variable_is_described_with_its_default():
+    found = settings.variables()["ENCOURS_REGISTERS_CACHE_DAYS"]
+    assert found.default == "7.0"
+    assert found.meaning == "Days for which a cached answer is used without a new call."
