@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Table, func, insert, inspect, select, text
+from sqlalchemy import Connection, Table, event, func, insert, inspect, select, text
 
 from models.errors import StoreError
 from models.features.state_schema import StateField, StateSchema, StateVector, unversioned
 from serving.store import Store, open_store, packing
-from serving.store.engine import MIGRATIONS, migration, open_engine, transaction
+from serving.store.engine import MIGRATIONS, migrate, migration, open_engine, transaction
 from serving.store.schema import (
     ALERTS,
     CUSTOMERS,
@@ -206,6 +206,18 @@ def test_an_update_that_would_leave_rows_without_their_run_changes_nothing(befor
     with transaction(engine) as connection:
         assert counts(connection)["partitions"] == len(LENGTHS)
     engine.dispose()
+
+
+def test_a_store_that_is_up_to_date_is_not_read_over_at_each_start(store: Store):
+    told: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        told.append(statement)
+
+    event.listen(store._engine, "before_cursor_execute", note)
+    migrate(store._engine)
+    assert told
+    assert "PRAGMA foreign_key_check" not in told
 
 
 def test_the_update_goes_back_and_forth(before: str):
