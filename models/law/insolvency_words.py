@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from models.law.insolvency import Insolvency, ProceedingStep, Stage
+    from models.wording.formats import Bilingual
 
-Words = tuple[str, str]
 
-KINDS: dict[str, Words] = {
+KINDS: dict[str, Bilingual] = {
     "safeguard": ("sauvegarde", "safeguard"),
     "receivership": ("redressement judiciaire", "receivership"),
     "liquidation": ("liquidation judiciaire", "liquidation"),
@@ -27,7 +27,7 @@ KINDS: dict[str, Words] = {
 _BODACC = "BODACC"
 _MONTHS = {2: ("deux mois", "two months"), 4: ("quatre mois", "four months")}
 
-_NO_REMINDER: Words = (
+_NO_REMINDER: Bilingual = (
     (
         "Ni relance ni mise en demeure : une créance née avant l'ouverture n'est ni payée ni poursuivie "
         "(L622-7, L622-21)."
@@ -37,7 +37,7 @@ _NO_REMINDER: Words = (
         "(L622-7, L622-21)."
     ),
 )
-_TODO: dict[ProceedingStep, Words] = {
+_TODO: dict[ProceedingStep, Bilingual] = {
     "declare": (
         "Déclarer la créance avant le {by} ({left} ; {term} après la publication, R622-24 C. com.).",
         "Declare the claim by {by} ({left}; {term} after the publication, R622-24 C. com.).",
@@ -63,7 +63,7 @@ _TODO: dict[ProceedingStep, Words] = {
         ),
     ),
 }
-_PLAN: Words = (
+_PLAN: Bilingual = (
     (
         "Risque à suivre : les créances d'avant l'ouverture se paient selon le plan, sans relance ; les "
         "nouvelles, à leur échéance."
@@ -115,7 +115,7 @@ class InsolvencyNotice:
     unread_en: str | None
 
     @property
-    def sentences(self) -> Words:
+    def sentences(self) -> Bilingual:
         """Everything there is to say, in French and in English."""
         parts = (
             (self.title_fr, self.title_en), (self.todo_fr, self.todo_en),
@@ -156,7 +156,7 @@ def notice_of(found: Insolvency, as_of: dt.date, months: int) -> InsolvencyNotic
     )
 
 
-def day_words(day: dt.date | None) -> Words:
+def day_words(day: dt.date | None) -> Bilingual:
     """Write a day, in French and in English.
 
     Examples
@@ -168,7 +168,7 @@ def day_words(day: dt.date | None) -> Words:
     return ("—", "—") if day is None else (f"{day:%d/%m/%Y}", day.isoformat())
 
 
-def kind_words(found: Insolvency) -> Words:
+def kind_words(found: Insolvency) -> Bilingual:
     """Name what a company is in: its proceeding, or its plan; a judgment to read where neither is known."""
     if found.kind is None:
         return "jugement à lire", "a judgment to read"
@@ -176,7 +176,7 @@ def kind_words(found: Insolvency) -> Words:
     return (f"plan de {fr}", f"{en} plan") if found.has_plan else (fr, en)
 
 
-def unread_words(found: Insolvency) -> Words | None:
+def unread_words(found: Insolvency) -> Bilingual | None:
     """Say that a judgment was not understood, None where there is none."""
     if found.unread_on is None:
         return None
@@ -190,7 +190,7 @@ def unread_words(found: Insolvency) -> Words | None:
     )
 
 
-def _said(found: Insolvency, as_of: dt.date, months: int) -> tuple[Words, Words]:
+def _said(found: Insolvency, as_of: dt.date, months: int) -> tuple[Bilingual, Bilingual]:
     if found.has_plan:
         return _plan(found), _PLAN
     step = found.step(as_of, months)
@@ -199,7 +199,7 @@ def _said(found: Insolvency, as_of: dt.date, months: int) -> tuple[Words, Words]
     return _opening(found), _todo(found, as_of, months, step)
 
 
-def _opening(found: Insolvency) -> Words:
+def _opening(found: Insolvency) -> Bilingual:
     (fr, en), (judged_fr, judged_en) = kind_words(found), day_words(found.judged_on)
     published_fr, published_en = day_words(found.published_on)
     opened_fr, opened_en = day_words(found.opened_on)
@@ -224,7 +224,7 @@ def _opening(found: Insolvency) -> Words:
     )
 
 
-def _todo(found: Insolvency, as_of: dt.date, months: int, step: ProceedingStep) -> Words:
+def _todo(found: Insolvency, as_of: dt.date, months: int, step: ProceedingStep) -> Bilingual:
     declare_by = found.declare_by(months)
     by, relief = day_words(declare_by), day_words(found.relief_by())
     left = 0 if declare_by is None else (declare_by - as_of).days
@@ -242,7 +242,7 @@ def _todo(found: Insolvency, as_of: dt.date, months: int, step: ProceedingStep) 
     return fr, en
 
 
-def _plan(found: Insolvency) -> Words:
+def _plan(found: Insolvency) -> Bilingual:
     (fr, en), (judged_fr, judged_en) = kind_words(found), day_words(found.judged_on)
     until_fr, until_en = day_words(found.plan_until)
     return (

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from models.wording.formats import day
 from models.wording.numerals import unbroken
 from pipelines.monitoring.charts import months_chart, shares_chart
 from pipelines.monitoring.estimate import AT_ISSUE, EVERY, OPEN
-from pipelines.monitoring.words import day, figure, month
+from pipelines.monitoring.words import figure, month
 
 if TYPE_CHECKING:
     from markupsafe import Markup

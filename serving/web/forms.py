@@ -15,7 +15,8 @@ from models.errors import CreditError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from serving.web.words import Language, Words
+    from models.wording.formats import Language
+    from serving.web.words import Words
 
 _SIGNS = re.compile(r"[\s\u00a0\u202f'’€%]")
 """What may stand in a figure and says nothing of its value."""

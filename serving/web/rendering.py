@@ -15,8 +15,9 @@ from urllib.parse import quote
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from models.wording.formats import LANGUAGES, Language
 from serving.api.middleware.headers import local
-from serving.web.words import LANGUAGES, Language, Words, words
+from serving.web.words import Words, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

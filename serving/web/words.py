@@ -12,19 +12,18 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from models.wording.numerals import SPACE, in_french, unbroken
+from models.wording import formats
+from models.wording.numerals import SPACE, WORD_SPACE, unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Language = Literal["fr", "en"]
-LANGUAGES: tuple[Language, ...] = ("fr", "en")
+    from models.wording.formats import Language
+
 TEXTS = Path(__file__).with_name("texts.toml")
 _LEAST_SHARE = 0.000_1
-MINUS = "\N{MINUS SIGN}"
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,61 +57,49 @@ class Words:
         """Write a figure; what is unknown is said so."""
         if value is None or not math.isfinite(value):
             return self("word.unknown")
-        rounded = round(value, decimals) + 0.0
-        text = f"{abs(rounded):,.{decimals}f}"
-        sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
-        return sign + (in_french(text) if self.language == "fr" else text)
+        return formats.number(value, self.language, decimals, signed=signed)
 
     def eur(self, value: float | None, decimals: int = 0, *, signed: bool = False) -> str:
         """Write an amount of euros: 1 234 € in French, €1,234 in English."""
-        text = self.number(value, decimals, signed=signed)
         if value is None or not math.isfinite(value):
-            return text
-        if self.language == "fr":
-            return f"{text}{SPACE}€"
-        sign = text[0] if text[0] in (MINUS, "+") else ""
-        return f"{sign}€{text.removeprefix(sign)}"
+            return self("word.unknown")
+        return formats.euros(value, self.language, decimals, signed=signed)
 
     def share(self, value: float | None, decimals: int | None = None, *, signed: bool = False) -> str:
         """Write a share in [0, 1] as a percentage: one decimal, two under 1 %, and never a false 0."""
         if value is None or not math.isfinite(value):
             return self("word.unknown")
-        percent = f"{SPACE}%" if self.language == "fr" else "%"
         if decimals is None and not signed and 0 < value < _LEAST_SHARE:
-            return f"<{SPACE if self.language == 'fr' else ''}{self.number(_LEAST_SHARE * 100, 2)}{percent}"
+            below = formats.percent(_LEAST_SHARE, self.language, 2)
+            return f"<{SPACE if self.language == 'fr' else ''}{below}"
         fine = 2 if abs(value) < 0.01 and value != 0 else 1
-        return self.number(value * 100, fine if decimals is None else decimals, signed=signed) + percent
+        return formats.percent(value, self.language, fine if decimals is None else decimals, signed=signed)
 
     def day(self, value: dt.date | str | None) -> str:
         """Write a day: 22/11/2026 in French, 22 Nov 2026 in English; it may come in ISO form."""
         if value is None:
             return self("word.unknown")
         day = dt.date.fromisoformat(value[:10]) if isinstance(value, str) else value
-        if self.language == "fr":
-            return f"{day:%d/%m/%Y}"
-        return f"{day.day}\N{NO-BREAK SPACE}{_MONTHS[day.month - 1]}\N{NO-BREAK SPACE}{day.year}"
+        return formats.day(day, self.language)
 
     def moment(self, value: dt.datetime | str | None) -> str:
         """Write a moment to the minute; it may come in ISO form."""
         if value is None:
             return self("word.unknown")
         value = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
-        return f"{self.day(value.date())}\N{NO-BREAK SPACE}{value:%H:%M}"
+        return formats.moment(value, self.language)
 
     def month(self, value: dt.date) -> str:
         """Write a month: 11/2026 in French, Nov 2026 in English."""
-        if self.language == "fr":
-            return f"{value:%m/%Y}"
-        return f"{_MONTHS[value.month - 1]}\N{NO-BREAK SPACE}{value.year}"
+        return formats.month(value, self.language)
 
     def days(self, value: float | None, *, signed: bool = False) -> str:
         """Write a number of days, in the singular where French or English has it."""
         text = self.number(value, signed=signed)
         if value is None or not math.isfinite(value):
             return text
-        count = abs(round(value))
-        one = count == 1 or (count == 0 and self.language == "fr")
-        return f"{text}\N{NO-BREAK SPACE}{self('word.day' if one else 'word.days')}"
+        one = formats.is_one(round(value), self.language)
+        return f"{text}{WORD_SPACE}{self('word.day' if one else 'word.days')}"
 
     def delay(self, value: float | None) -> str:
         """Write days late; those before the due date are days early."""
@@ -127,7 +114,7 @@ class Words:
         """Write a SIREN in groups of three digits."""
         if not value:
             return self("word.unknown")
-        return "\N{NO-BREAK SPACE}".join(value[start : start + 3] for start in range(0, len(value), 3))
+        return WORD_SPACE.join(value[start : start + 3] for start in range(0, len(value), 3))
 
 
 @cache

@@ -6,14 +6,16 @@ Owns the words of a figure; the sentences around them are their modules'.
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from models.policy.means_of_payment import MEANS_LABELS
 from models.wording.numerals import SPACE, WORD_SPACE, in_french
 
-Words = tuple[str, str]
+if TYPE_CHECKING:
+    from models.wording.formats import Bilingual
 
 
-def money(euros: float) -> Words:
+def money(euros: float) -> Bilingual:
     """Write an amount in euros, in cents only where there are any.
 
     Examples
@@ -25,7 +27,7 @@ def money(euros: float) -> Words:
     return f"{in_french(figure)}{SPACE}€", f"€{figure}"
 
 
-def percent(share: float) -> Words:
+def percent(share: float) -> Bilingual:
     """Write a share as a percentage, rounded up to a tenth: who asks for a part asks for enough.
 
     Examples
@@ -38,12 +40,12 @@ def percent(share: float) -> Words:
     return in_french(figure), figure
 
 
-def days_words(days: int) -> Words:
+def days_words(days: int) -> Bilingual:
     """Write a number of days."""
     return f"{days}{WORD_SPACE}jour{'s' if days > 1 else ''}", f"{days} day{'' if days == 1 else 's'}"
 
 
-def basis_words(basis: str) -> Words:
+def basis_words(basis: str) -> Bilingual:
     """Write what terms count from, a basis of `models.law.legal_terms`."""
     return {
         "net": ("date de facture", "from the invoice"),
@@ -52,6 +54,6 @@ def basis_words(basis: str) -> Words:
     }[basis]
 
 
-def means_words(means: str) -> Words:
+def means_words(means: str) -> Bilingual:
     """Write a means of payment."""
     return MEANS_LABELS[means]

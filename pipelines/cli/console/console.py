@@ -16,12 +16,12 @@ from models.learning.basis import OWN
 from models.learning.basis import WORDS as WORDS_OF_BASIS
 from models.policy.decision.wording import days_words, percent
 from models.policy.means_of_payment import MEANS_LABELS
+from models.wording import formats
 from models.wording.messages import french
-from models.wording.numerals import SPACE, in_french, unbroken
+from models.wording.numerals import SPACE, unbroken
 from pipelines.cli.console.marking import escape
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
@@ -203,10 +203,12 @@ def customers_table(found: Sequence[CustomerSummary]) -> Table:
         table.add_column(title, justify="right", no_wrap=True)
     for one in found:
         euros = (one.limit_eur, one.open_eur, one.overdue_eur, *([one.on_account_eur] if credited else []))
-        shares = ("—" if share is None else _percent(share, "fr") for share in (one.pd_12m, one.p_late30))
+        shares = (
+            "—" if share is None else formats.percent(share, "fr") for share in (one.pd_12m, one.p_late30)
+        )
         table.add_row(
             one.customer_id, escape(one.name or ""), one.grade, *shares,
-            *(figure(value, "fr") for value in euros),
+            *(formats.number(value, "fr") for value in euros),
         )  # fmt: skip
     return table
 
@@ -215,7 +217,7 @@ def assessment(answer: Assessment, lang: str) -> None:
     """Show one assessment in one language: probabilities with reasons, the limit with its working, terms."""
     words, party, limit = WORDS[lang], answer.party, answer.limit
     _OUT.print(f"[bold]{escape(party.name or party.customer_id or '')}[/bold] {party.siren or ''} "
-               f"{words['asof']} {day(answer.as_of, lang)}")  # fmt: skip
+               f"{words['asof']} {formats.day(answer.as_of, lang)}")  # fmt: skip
     insolvency = answer.insolvency
     if insolvency is not None:
         _OUT.print(f"[bold red]{escape(insolvency.sentences[0 if lang == 'fr' else 1])}[/bold red]")
@@ -224,16 +226,18 @@ def assessment(answer: Assessment, lang: str) -> None:
         f"{answer.days_late_p10:.0f} · {answer.days_late_p50:.0f} · {answer.days_late_p90:.0f}")  # fmt: skip
     if answer.p_later_than:
         unit = "j" if lang == "fr" else "d"
-        shares = [f"{days} {unit} {_percent(share, lang)}" for days, share in answer.p_later_than.items()]
+        shares = [
+            f"{days} {unit} {formats.percent(share, lang)}" for days, share in answer.p_later_than.items()
+        ]
         say(f"{words['later_than']} {' · '.join(shares)}")
     if answer.history == "in_default":
         say(words["decided"])
     for name, probability in (("late", answer.p_late30), ("default", answer.pd_12m)):
         if probability is not None:
             _probability(words[name], probability, lang)
-    limit_eur = labelled(words["limit"], f"{figure(limit.limit_eur, lang)}{SPACE}€", lang)
+    limit_eur = labelled(words["limit"], formats.euros(limit.limit_eur, lang), lang)
     _OUT.print(f"\n[bold]{limit_eur}[/bold] "
-               f"({words['until']} {day(limit.valid_until, lang)})")  # fmt: skip
+               f"({words['until']} {formats.day(limit.valid_until, lang)})")  # fmt: skip
     _OUT.print(working(limit, lang))
     say(labelled(words["terms"], _terms(answer, lang), lang))
     if answer.party.natural_person:
@@ -270,7 +274,9 @@ def working(limit: CreditLimit, lang: str) -> Table:
             binds = term.name == limit.binding
             label = term.label_fr if lang == "fr" else term.label_en
             mark = f" ← {words['binds']}" if binds else ""
-            table.add_row(escape(label), figure(term.value_eur, lang) + mark, style="bold" if binds else "")
+            table.add_row(
+                escape(label), formats.number(term.value_eur, lang) + mark, style="bold" if binds else ""
+            )
     absent = [t.label_fr if lang == "fr" else t.label_en for t in limit.terms if t.value_eur is None]
     table.caption = labelled(words["absent"], " · ".join(absent), lang) if absent else None
     return table
@@ -278,10 +284,10 @@ def working(limit: CreditLimit, lang: str) -> Table:
 
 def _probability(title: str, probability: Probability, lang: str) -> None:
     words = WORDS[lang]
-    between = " – ".join(_percent(end, lang) for end in (probability.low, probability.high))
+    between = " – ".join(formats.percent(end, lang) for end in (probability.low, probability.high))
     sure = words["unsure"] if probability.confidence == "none" else (
         f"{words['confidence']} {words[probability.confidence]}")  # fmt: skip
-    told = labelled(title, _percent(probability.value, lang), lang)
+    told = labelled(title, formats.percent(probability.value, lang), lang)
     _OUT.print(f"\n[bold]{told}[/bold] ({between}, {sure})")
     if probability.rests_on != OWN:
         say(f"  {WORDS_OF_BASIS[probability.rests_on][0 if lang == 'fr' else 1]}")
@@ -290,22 +296,5 @@ def _probability(title: str, probability: Probability, lang: str) -> None:
             continue
         mark = "[red]▲[/red]" if reason.contribution > 0 else "[green]▼[/green]"
         sentence = reason.sentence_fr if lang == "fr" else reason.sentence_en
-        part = f"{reason.contribution:+.2f}".replace("-", "\N{MINUS SIGN}")
-        shown = in_french(part) if lang == "fr" else part
+        shown = formats.number(reason.contribution, lang, 2, signed=True)
         _OUT.print(f"  {mark} {escape(sentence)} [dim]{shown}[/dim]", soft_wrap=True)
-
-
-def figure(value: float, lang: str) -> str:
-    """Write a number without decimals, its thousands apart as the language has them."""
-    text = f"{value:,.0f}"
-    return text.replace(",", "\N{NARROW NO-BREAK SPACE}") if lang == "fr" else text
-
-
-def _percent(share: float, lang: str) -> str:
-    text = f"{share * 100:.1f}%"
-    return in_french(text) if lang == "fr" else text
-
-
-def day(date: dt.date, lang: str) -> str:
-    """Write a day as each language does: 31/12/2026, 2026-12-31."""
-    return f"{date:%d/%m/%Y}" if lang == "fr" else date.isoformat()

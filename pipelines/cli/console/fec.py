@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.box import SIMPLE
 from rich.table import Table
 
+from models.wording.formats import cents, day, number
 from pipelines.cli.console import console
 from pipelines.cli.console.marking import escape
 
@@ -191,14 +192,14 @@ def imported(summary: FecSummary, lang: str) -> None:
     words = WORDS[lang]
     for doubt in summary.doubts:
         console.say(f"{words['attention']} : {_doubt(doubt, lang)}")
-    text = f"{words['customers']} {_count(summary.customers, lang)}"
+    text = f"{words['customers']} {number(summary.customers, lang)}"
     if summary.by_account:
-        text += f" ({_count(summary.by_account, lang)} {words['by_account']})"
+        text += f" ({number(summary.by_account, lang)} {words['by_account']})"
     console.say(text)
     if summary.renumbered:
         shown = ", ".join(f"{old} → {new}" for old, new in list(summary.renumbered.items())[:MOST_NAMED])
         more = " …" if len(summary.renumbered) > MOST_NAMED else ""
-        console.say(f"{words['renumbered']} : {_count(len(summary.renumbered), lang)} ({shown}{more})")
+        console.say(f"{words['renumbered']} : {number(len(summary.renumbered), lang)} ({shown}{more})")
     _documents(summary, lang)
     for name in summary.without_opening:
         console.say(f"{name} : {words['without']}")
@@ -207,9 +208,9 @@ def imported(summary: FecSummary, lang: str) -> None:
     if summary.old[0]:
         console.say(f"{words['old']} : {_pair(summary.old, lang)} ; {words['see']} {summary.old_file}")
     console.say(
-        f"{words['balance']} {_euros(summary.balance_cents, lang)} ; {words['open']} "
-        f"{_euros(summary.open_cents, lang)} ; {words['difference']} "
-        f"{_euros(summary.balance_cents - summary.open_cents, lang)}"
+        f"{words['balance']} {cents(summary.balance_cents, lang)} ; {words['open']} "
+        f"{cents(summary.open_cents, lang)} ; {words['difference']} "
+        f"{cents(summary.balance_cents - summary.open_cents, lang)}"
     )
 
 
@@ -218,12 +219,12 @@ def _documents(summary: FecSummary, lang: str) -> None:
     invoices = (summary.invoices.lines, summary.invoices.debit)
     console.say(
         f"{words['invoices']} {_pair(invoices, lang)} · {words['credit_notes']} "
-        f"{_count(summary.credit_notes, lang)} · {words['payments']} {_count(summary.payments, lang)}"
+        f"{number(summary.credit_notes, lang)} · {words['payments']} {number(summary.payments, lang)}"
     )
     for how in ("letter", "inferred", "on_account"):
         if how in summary.settled:
             console.say(f"  {words[how]} : {_pair(summary.settled[how], lang)}")
-    due = [f"{words[f'due_{one}']} {_count(n, lang)}" for one, n in summary.due_from.items()]
+    due = [f"{words[f'due_{one}']} {number(n, lang)}" for one, n in summary.due_from.items()]
     console.say(f"{words['due']} : {', '.join(due)}")
     if summary.unreadable_due:
         shown = ", ".join(
@@ -231,19 +232,19 @@ def _documents(summary: FecSummary, lang: str) -> None:
             for one in summary.unreadable_due[:MOST_NAMED]
         )
         more = " …" if len(summary.unreadable_due) > MOST_NAMED else ""
-        console.say(f"{words['unreadable']} : {_count(len(summary.unreadable_due), lang)} ({shown}{more})")
+        console.say(f"{words['unreadable']} : {number(len(summary.unreadable_due), lang)} ({shown}{more})")
     if summary.opening:
-        console.say(f"{words['opening']} : {_count(summary.opening, lang)}")
-    told = [f"{words[one]} {_count(n, lang)}" for one, n in summary.signals.items()]
+        console.say(f"{words['opening']} : {number(summary.opening, lang)}")
+    told = [f"{words[one]} {number(n, lang)}" for one, n in summary.signals.items()]
     if summary.unnamed_provisions:
-        told.append(f"{words['unnamed']} {_count(summary.unnamed_provisions, lang)}")
+        told.append(f"{words['unnamed']} {number(summary.unnamed_provisions, lang)}")
     if told:
         console.say(f"{words['signals']} : {', '.join(told)}")
 
 
 def _file(file: FileSummary, lang: str) -> None:
     words = WORDS[lang]
-    closed_on = console.day(file.closes_on, lang)
+    closed_on = day(file.closes_on, lang)
     year = words["year"].format(siren=file.siren or words["no_siren"], day=closed_on)
     table = Table(title=f"{escape(file.name)}\n{year}", box=SIMPLE, pad_edge=False, title_justify="left")
     table.add_column("")
@@ -255,40 +256,51 @@ def _file(file: FileSummary, lang: str) -> None:
         if fate != "provision"
     ]
     for name, lines, debit, credit in rows:
-        table.add_row(name, _count(lines, lang), _euros(debit, lang), _euros(credit, lang))
-    table.add_row(words["file"], "", _euros(file.debit, lang), _euros(file.credit, lang), style="bold")
+        table.add_row(
+            name,
+            number(lines, lang),
+            cents(debit, lang),
+            cents(credit, lang),
+        )
+    table.add_row(
+        words["file"],
+        "",
+        cents(file.debit, lang),
+        cents(file.credit, lang),
+        style="bold",
+    )
     if file.gap_debit or file.gap_credit or file.gap_lines:
         table.add_row(
-            words["gap"], _count(file.gap_lines, lang), _euros(file.gap_debit, lang),
-            _euros(file.gap_credit, lang), style="red",
+            words["gap"], number(file.gap_lines, lang), cents(file.gap_debit, lang),
+            cents(file.gap_credit, lang), style="red",
         )  # fmt: skip
     if "provision" in file.fates:
-        table.add_row(words["provision"], _count(file.fates["provision"].lines, lang), "", "")
-    table.add_row(words["others"], _count(file.n_others, lang), "", "")
+        table.add_row(words["provision"], number(file.fates["provision"].lines, lang), "", "")
+    table.add_row(words["others"], number(file.n_others, lang), "", "")
     if file.n_blank:
-        table.add_row(words["blank"], _count(file.n_blank, lang), "", "")
+        table.add_row(words["blank"], number(file.n_blank, lang), "", "")
     console.show(table)
     console.say(_recognised(file.recognised, lang))
     if file.quarantine:
         source = file.quarantine.suffixes[-2].removeprefix(".")
         console.say(
-            f"{words['refused']} : {_count(file.n_refused, lang)} ; {words['see']} {file.quarantine} ; "
+            f"{words['refused']} : {number(file.n_refused, lang)} ; {words['see']} {file.quarantine} ; "
             f"{words['mend']} : encours quarantine export {source} --out corrections.csv"
         )
     if file.mixed:
-        shares = ", ".join(f"{name} {_count(n, lang)}" for name, n in file.encodings.items())
+        shares = ", ".join(f"{name} {number(n, lang)}" for name, n in file.encodings.items())
         console.say(f"{words['mixed']} : {shares} ({words['lines']})")
     if file.unbalanced:
         named = ", ".join(_entry(one, lang) for one in file.unbalanced[:MOST_NAMED])
         more = " …" if len(file.unbalanced) > MOST_NAMED else ""
-        console.say(f"{words['unbalanced']} : {_count(len(file.unbalanced), lang)} ({named}{more})")
+        console.say(f"{words['unbalanced']} : {number(len(file.unbalanced), lang)} ({named}{more})")
 
 
 def _doubt(doubt: Doubt, lang: str) -> str:
     shown = {
-        name: _euros(value, lang) if name in {"debit", "credit"} and isinstance(value, int)
-        else _count(value, lang) if isinstance(value, int)
-        else console.day(value, lang) if isinstance(value, dt.date)
+        name: cents(value, lang) if name in {"debit", "credit"} and isinstance(value, int)
+        else number(value, lang) if isinstance(value, int)
+        else day(value, lang) if isinstance(value, dt.date)
         else value
         for name, value in doubt.values.items()
     }  # fmt: skip
@@ -298,7 +310,7 @@ def _doubt(doubt: Doubt, lang: str) -> str:
 def _recognised(found: Recognised, lang: str) -> str:
     words = WORDS[lang]
     parts = [f"{words['exporter']} {found.exporter}"] if found.exporter else []
-    later = words["issue_entry"].format(count=_count(found.later_pieces, lang))
+    later = words["issue_entry"].format(count=number(found.later_pieces, lang))
     parts.append(later if found.later_pieces else words["issue_piece"])
     parts.append(words["pay_piece"] if found.transferred else words["pay_entry"])
     column = found.lettering
@@ -313,19 +325,8 @@ def _recognised(found: Recognised, lang: str) -> str:
 
 
 def _entry(one: Unbalanced, lang: str) -> str:
-    return f"{one.journal} {one.entry}, {WORDS[lang]['line']} {one.line} : {_euros(one.gap_cents, lang)}"
+    return f"{one.journal} {one.entry}, {WORDS[lang]['line']} {one.line} : {cents(one.gap_cents, lang)}"
 
 
 def _pair(pair: tuple[int, int], lang: str) -> str:
-    return f"{_count(pair[0], lang)} ({_euros(pair[1], lang)})"
-
-
-def _count(count: int, lang: str) -> str:
-    text = f"{count:,}"
-    return text.replace(",", "\N{NARROW NO-BREAK SPACE}") if lang == "fr" else text
-
-
-def _euros(cents: int, lang: str) -> str:
-    sign, rest = "-" if cents < 0 else "", abs(cents)
-    whole = _count(rest // 100, lang)
-    return f"{sign}{whole},{rest % 100:02d} €" if lang == "fr" else f"€{sign}{whole}.{rest % 100:02d}"
+    return f"{number(pair[0], lang)} ({cents(pair[1], lang)})"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.wording.formats import number
 from models.wording.numerals import in_french, unbroken
 from pipelines.cli.console import quarantine
-from pipelines.cli.console.console import figure, say
+from pipelines.cli.console.console import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,8 +48,11 @@ WORDS = {
 def imported(summary: ImportSummary, lang: str) -> None:
     """Show what an import did."""
     for name, count in summary.rows_imported.items():
-        say(_words("table", lang).format(name=name, n=figure(count, lang)))
-    counts = {"refused": figure(summary.rows_refused, lang), "read": figure(summary.rows_read, lang)}
+        say(_words("table", lang).format(name=name, n=number(count, lang)))
+    counts = {
+        "refused": number(summary.rows_refused, lang),
+        "read": number(summary.rows_read, lang),
+    }
     text = _words("refused", lang).format(**counts)
     say(text + (_words("see", lang).format(quarantine=summary.quarantine) if summary.quarantine else ""))
     _notes(summary, lang)
@@ -75,7 +79,7 @@ def _notes(summary: ImportSummary, lang: str) -> None:
         for one in found[:MOST_NOTES]:
             say(_words("note", lang).format(file=one.file, line=one.line, value=one.value))
         if len(found) > MOST_NOTES:
-            left = figure(len(found) - MOST_NOTES, lang)
+            left = number(len(found) - MOST_NOTES, lang)
             say(_words("more", lang).format(n=left, path=summary.notes_file))
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from models.policy.decision.wording import money
+from models.wording.formats import day
 from models.wording.numerals import SPACE
 from pipelines.cli.console import console
 
@@ -39,7 +40,7 @@ def by_hand(counts: InForce, lang: str) -> None:
     ends = {str(one["kind"]): str(one["valid_until"]) for one in counts.overrides}
     for kind, told in (("limit", money(counts.limit_eur)[place]), ("grade", counts.grade)):
         if kind in ends:
-            until = f"{words['until']} {console.day(dt.date.fromisoformat(ends[kind]), lang)}"
+            until = f"{words['until']} {day(dt.date.fromisoformat(ends[kind]), lang)}"
             console.say(f"{console.labelled(words[kind], told, lang)} ({until})")
     if set(ends) == {"grade"} and counts.limit_from == "override":
         console.say(console.labelled(words["follows"], money(counts.limit_eur)[place], lang))

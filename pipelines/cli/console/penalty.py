@@ -9,7 +9,8 @@ from rich.table import Table
 
 from models.law.imputation import WORDS as IMPUTATIONS
 from models.law.penalties import BASES
-from models.wording.numerals import SPACE, in_french
+from models.wording import formats
+from models.wording.numerals import SPACE
 from pipelines.cli.console import console
 
 if TYPE_CHECKING:
@@ -63,7 +64,9 @@ def penalty(found: Penalty, lang: str) -> None:
     console.say(str(words["title"]))
     console.show(table)
     for basis in dict.fromkeys(line.basis for line in found.lines):
-        rates = dict.fromkeys(_percent(line.rate, lang) for line in found.lines if line.basis == basis)
+        rates = dict.fromkeys(
+            formats.percent(line.rate, lang, 2) for line in found.lines if line.basis == basis
+        )
         rate = f"{words['rate']} {', '.join(rates)}"
         console.say(console.labelled(rate, BASES[basis][0 if lang == "fr" else 1], lang))
     _terms(found, lang)
@@ -72,7 +75,7 @@ def penalty(found: Penalty, lang: str) -> None:
         ("indemnity", found.indemnity_eur),
         ("total", found.total_eur),
     ):
-        console.say(console.labelled(str(words[name]), _euros(euros, lang), lang))
+        console.say(console.labelled(str(words[name]), formats.euros(euros, lang, 2), lang))
 
 
 def judgment(found: JudgmentInterest, lang: str) -> None:
@@ -84,8 +87,8 @@ def judgment(found: JudgmentInterest, lang: str) -> None:
     console.say(f"\n{words['judgment']}")
     console.show(table)
     _terms(found, lang)
-    console.say(f"{words['increased']} {console.day(found.increased_from, lang)}")
-    console.say(console.labelled(str(words["interest"]), _euros(found.interest_eur, lang), lang))
+    console.say(f"{words['increased']} {formats.day(found.increased_from, lang)}")
+    console.say(console.labelled(str(words["interest"]), formats.euros(found.interest_eur, lang, 2), lang))
     console.say(str(words["apart"]))
 
 
@@ -106,17 +109,17 @@ def _terms(found: Penalty | JudgmentInterest, lang: str) -> None:
 
 
 def _day_of(found: Penalty | JudgmentInterest, lang: str) -> str:
-    return "" if found.opened_on is None else f" {console.day(found.opened_on, lang)}."
+    return "" if found.opened_on is None else f" {formats.day(found.opened_on, lang)}."
 
 
 def _add(table: Table, line: PenaltyLine | JudgmentLine, balance_eur: Decimal, lang: str) -> None:
     table.add_row(
-        console.day(line.first, lang),
-        console.day(line.last, lang),
+        formats.day(line.first, lang),
+        formats.day(line.last, lang),
         str(line.days),
-        _euros(balance_eur, lang),
-        _percent(line.rate, lang),
-        _euros(line.interest_eur, lang),
+        formats.euros(balance_eur, lang, 2),
+        formats.percent(line.rate, lang, 2),
+        formats.euros(line.interest_eur, lang, 2),
     )
 
 
@@ -125,13 +128,3 @@ def _table(lang: str) -> Table:
     for place, head in enumerate(_WORDS[lang]["heads"]):
         table.add_column(head, justify="right" if place >= 2 else "left")
     return table
-
-
-def _euros(amount: Decimal, lang: str) -> str:
-    figure = f"{amount:,.2f}"
-    return f"{in_french(figure)}{SPACE}€" if lang == "fr" else f"€{figure}"
-
-
-def _percent(share: Decimal, lang: str) -> str:
-    figure = f"{share * 100:.2f}%"
-    return in_french(figure) if lang == "fr" else figure

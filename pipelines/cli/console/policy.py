@@ -14,6 +14,7 @@ from rich.table import Table
 from models.errors import CreditError
 from models.policy.grades import GRADES
 from models.policy.reading import flatten
+from models.wording.formats import number
 from models.wording.numerals import in_french
 from pipelines.cli.console import console
 from pipelines.cli.console.marking import escape
@@ -133,7 +134,7 @@ def compared(found: PolicyComparison, as_of: dt.date, lang: str) -> None:
     """Show both portfolios, the matrix of grades and the largest changes."""
     said = words(lang)
     day = f"{as_of:%d/%m/%Y}" if lang == "fr" else as_of.isoformat()
-    count, changed = (_figure(value, lang) for value in (found.customers, len(found.changes)))
+    count, changed = (number(value, lang) for value in (found.customers, len(found.changes)))
     console.say(said["as_of"].format(day=day, count=count, changed=changed))
     console.say(said["keys"].format(keys=", ".join(found.keys) or said["none"]))
     if found.keys and found.before.version == found.after.version:
@@ -149,7 +150,7 @@ def compared(found: PolicyComparison, as_of: dt.date, lang: str) -> None:
         table.add_row(*(escape(cell) for cell in _cells(one, lang)))
     console.show(table)
     if len(found.changes) > MOST_SHOWN:
-        console.say(said["more"].format(count=_figure(len(found.changes) - MOST_SHOWN, lang)))
+        console.say(said["more"].format(count=number(len(found.changes) - MOST_SHOWN, lang)))
 
 
 def _sides(
@@ -166,7 +167,7 @@ def _sides(
         ("prepaying", before.prepaying, after.prepaying),
     )
     for name, was, becomes in lines:
-        table.add_row(said[name], _figure(was, lang), _figure(becomes, lang))
+        table.add_row(said[name], number(was, lang), number(becomes, lang))
     return table
 
 
@@ -174,7 +175,7 @@ def _matrix(found: PolicyComparison, said: Mapping[str, str], lang: str) -> Tabl
     table = Table(said["grades"], *GRADES, box=SIMPLE, pad_edge=False)
     for before in GRADES:
         counts = found.grades.counts[before]
-        table.add_row(before, *(_figure(counts[after], lang) if counts[after] else "·" for after in GRADES))
+        table.add_row(before, *(number(counts[after], lang) if counts[after] else "·" for after in GRADES))
     return table
 
 
@@ -182,13 +183,8 @@ def _cells(one: CustomerChange, lang: str) -> tuple[str, ...]:
     before, after = one.before, one.after
     grade = before.grade if before.grade == after.grade else f"{before.grade} → {after.grade}"
     binds = before.binding if before.binding == after.binding else f"{before.binding} → {after.binding}"
-    limit = f"{_figure(before.limit_eur, lang)} → {_figure(after.limit_eur, lang)}"
+    limit = f"{number(before.limit_eur, lang)} → {number(after.limit_eur, lang)}"
     return one.customer_id, grade, limit, binds, one.explained_by or ""
-
-
-def _figure(value: float, lang: str) -> str:
-    text = f"{value:,.0f}"
-    return in_french(text) if lang == "fr" else text
 
 
 def _told(value: Any, lang: str) -> str:  # noqa: ANN401  # a value of TOML

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from rich.box import SIMPLE
 from rich.table import Table
 
+from models.wording.formats import number
 from models.wording.messages import french
-from models.wording.numerals import in_french
 from pipelines.cli.console import console
 from pipelines.cli.console.marking import escape
 
@@ -83,11 +83,11 @@ def listed(found: Mapping[str, pd.DataFrame], mendable: Collection[str], lang: s
     for source, faults in found.items():
         counts = faults["reason"].value_counts()
         told = [(n, _reason(str(reason), lang)) for reason, n in counts.head(MOST_REASONS).items()]
-        reasons = "\n".join(f"{console.figure(n, lang)} × {reason}" for n, reason in told)
+        reasons = "\n".join(f"{number(n, lang)} × {reason}" for n, reason in told)
         if len(counts) > MOST_REASONS:
             reasons += "\n" + words["more"].format(n=len(counts) - MOST_REASONS)
         how = words["sheet"] if source in mendable else words["again"]
-        lines = console.figure(faults["line"].nunique(), lang)
+        lines = number(faults["line"].nunique(), lang)
         table.add_row(source, escape(str(faults["file"].iloc[0])), lines, escape(reasons), how)
     console.show(table)
 
@@ -96,7 +96,7 @@ def shown(faults: pd.DataFrame, lang: str) -> None:
     """Show the faults of a file's rows, the first of them where they are many."""
     console.show(_faults(faults.head(MOST_SHOWN), lang))
     if len(faults) > MOST_SHOWN:
-        console.say(WORDS[lang]["more"].format(n=console.figure(len(faults) - MOST_SHOWN, lang)))
+        console.say(WORDS[lang]["more"].format(n=number(len(faults) - MOST_SHOWN, lang)))
 
 
 def exported(n: int, out: Path, lang: str) -> None:
@@ -123,7 +123,7 @@ def balance(one: ImportBalance, lang: str) -> str:
     """Return a file's sums of figures, whatever their currency, in one line: what came, what became of it."""
     words = WORDS[lang]
     parts = {
-        name: words["tally"].format(rows=console.figure(part.rows, lang), cents=_euros(part.cents, lang))
+        name: words["tally"].format(rows=number(part.rows, lang), cents=number(part.cents / 100, lang, 2))
         for name, part in (
             ("came", one.came),
             ("taken", one.taken),
@@ -148,8 +148,3 @@ def _faults(faults: pd.DataFrame, lang: str) -> Table:
 
 def _reason(text: str, lang: str) -> str:
     return french(text) if lang == "fr" else text
-
-
-def _euros(cents: int, lang: str) -> str:
-    figure = f"{cents / 100:,.2f}"
-    return in_french(figure) if lang == "fr" else figure

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.wording.formats import number
 from models.wording.messages import french
 from models.wording.numerals import unbroken
 from pipelines.cli.console import console, imports
@@ -61,11 +62,11 @@ def registers(summary: RegisterSummary, lang: str) -> None:
 def _named(name: str, sirens: Sequence[str], lang: str) -> None:
     if sirens:
         left = len(sirens) - _SHOWN
-        more = WORDS[lang]["more"].format(n=console.figure(left, lang)) if left > 0 else ""
+        more = WORDS[lang]["more"].format(n=number(left, lang)) if left > 0 else ""
         _say(name, lang, n=len(sirens), named=", ".join(sirens[:_SHOWN]) + more)
 
 
 def _say(name: str, lang: str, **values: object) -> None:
-    shown = {key: console.figure(one, lang) if isinstance(one, int) else one for key, one in values.items()}
+    shown = {key: number(one, lang) if isinstance(one, int) else one for key, one in values.items()}
     words = WORDS[lang][name]
     console.say((unbroken(words) if lang == "fr" else words).format(**shown))

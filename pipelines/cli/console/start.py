@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from models.learning.basis import OWN
 from models.learning.basis import WORDS as BASIS
+from models.wording import formats
 from models.wording.numerals import SPACE
 from pipelines.cli.console import console
 
@@ -48,7 +49,7 @@ def started(found: Started, port: int, lang: str) -> None:
     night = found.night
     console.say(
         words["night"].format(
-            day=console.day(night.as_of, lang), customers=night.customers, invoices=night.open_invoices
+            day=formats.day(night.as_of, lang), customers=night.customers, invoices=night.open_invoices
         )
     )
     for basis in found.bases:

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from models.errors import ModelError
 from models.explain.reason_words import CODES
-from models.wording.numerals import unbroken
+from models.wording import formats
+from models.wording.formats import LANGUAGES
+from models.wording.numerals import SPACE, unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-LANGUAGES = ("fr", "en")
-MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
-THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
+DASH = "\N{EN DASH}"
 _CODED = {"size": "size_class", "sector": "sector_section"}
 """Cuts whose values are codes, by the feature that has the words."""
 _UNITS = {"days": (("j", "j"), ("day", "days")), "years": (("an", "ans"), ("year", "years"))}
@@ -67,12 +67,7 @@ class Speaker:
 
     def number(self, value: float | None, digits: int = 3) -> str:
         """Write a figure with so many decimals, a dash where there is none."""
-        if value is None:
-            return DASH
-        said = f"{value:,.{digits}f}"
-        if float(said.replace(",", "")) == 0:
-            said = said.lstrip("-")
-        return self._spelt(said)
+        return DASH if value is None else formats.number(value, self.lang, digits)
 
     def count(self, value: float | None) -> str:
         """Write a count."""
@@ -80,18 +75,11 @@ class Speaker:
 
     def percent(self, share: float | None, digits: int = 1) -> str:
         """Write a share in [0, 1] as a percentage."""
-        if share is None:
-            return DASH
-        unit = f"{THIN_SPACE}%" if self.lang == "fr" else "%"
-        return self.number(share * 100, digits) + unit
+        return DASH if share is None else formats.percent(share, self.lang, digits)
 
     def euros(self, value: float | None) -> str:
         """Write an amount in whole euros."""
-        if value is None:
-            return DASH
-        said = self.number(abs(value), 0)
-        sign = MINUS if round(value) < 0 else ""
-        return f"{sign}{said}{THIN_SPACE}€" if self.lang == "fr" else f"{sign}€{said}"
+        return DASH if value is None else formats.euros(value, self.lang)
 
     def quantity(self, unit: str, value: float | None) -> str:
         """Write a feature's value with its unit, a dash where it is unknown."""
@@ -101,7 +89,7 @@ class Speaker:
             return self.euros(value)
         if unit in _UNITS and value is not None:
             one, many = _UNITS[unit][LANGUAGES.index(self.lang)]
-            alone = abs(round(value)) in ((0, 1) if self.lang == "fr" else (1,))
+            alone = formats.is_one(round(value), self.lang)
             return f"{self.number(value, 0)} {one if alone else many}"
         return self.number(value, 0 if unit in ("count", "code", "index", "flag") else 2)
 
@@ -145,7 +133,7 @@ class Speaker:
     @property
     def colon(self) -> str:
         """The colon as the language sets it."""
-        return f"{THIN_SPACE}:" if self.lang == "fr" else ":"
+        return f"{SPACE}:" if self.lang == "fr" else ":"
 
     def bar(self, check: Mapping[str, Any]) -> str:
         """Write what had to hold of a check of the verdict, a dash where nothing had."""
@@ -159,10 +147,6 @@ class Speaker:
         if check == "history":
             return ", ".join(self.group(check, name) for name in names)
         return self.named(names)
-
-    def _spelt(self, figure: str) -> str:
-        said = figure.replace("-", MINUS)
-        return said.replace(",", THIN_SPACE).replace(".", ",") if self.lang == "fr" else said
 
 
 def speakers(features: Mapping[str, Mapping[str, str]]) -> tuple[Speaker, ...]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from serving.web.words import Language
+    from models.wording.formats import Language
 
 CellValue = str | float | int | dt.date | bool | None
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"

@@ -20,7 +20,10 @@ SPOKEN = [
         for folder in ("sources/fec", "sources/mapping")
         for path in (ROOT / "pipelines" / folder).glob("*.py")
     ),
-    *(ROOT / "pipelines" / "validation" / name for name in ("quarantine.py", "kept.py", "history.py")),
+    *(
+        ROOT / "pipelines" / "validation" / name
+        for name in ("quarantine.py", "source_readings.py", "history.py")
+    ),
     *(
         ROOT / "pipelines" / "sources" / "registers" / name
         for name in ("files.py", "stock.py", "portfolio.py")

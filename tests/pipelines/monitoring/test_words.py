@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from pipelines.monitoring.words import day, figure, month
+from models.wording.formats import day
+from pipelines.monitoring.words import figure, month
 
 
 def test_a_figure_has_the_decimals_of_its_unit():
@@ -24,6 +25,6 @@ def test_what_is_not_known_is_said():
 
 def test_days_and_months_follow_the_language():
     one = dt.date(2026, 3, 1)
-    assert (day(one, "fr"), day(one, "en")) == ("01/03/2026", "2026-03-01")
-    assert (month(one, "fr"), month(one, "en")) == ("03/2026", "2026-03")
+    assert (day(one, "fr"), day(one, "en")) == ("01/03/2026", "1\N{NO-BREAK SPACE}Mar\N{NO-BREAK SPACE}2026")
+    assert (month(one, "fr"), month(one, "en")) == ("03/2026", "Mar\N{NO-BREAK SPACE}2026")
     assert (month(None, "fr"), month(None, "en")) == ("tous", "all")

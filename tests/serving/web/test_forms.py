@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.wording.formats import LANGUAGES
 from serving.web import forms
 from serving.web.forms import AmbiguousNumberError, Typed, UnreadableError, figure_text, number_of
-from serving.web.words import LANGUAGES, words
+from serving.web.words import words
 
 
 def typed(language: str = "fr", **fields: str) -> Typed:

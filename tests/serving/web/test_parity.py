@@ -9,10 +9,11 @@ import pytest
 
 from models.policy.overrides import effective
 from models.portfolio.aging import BANDS
+from models.wording.formats import LANGUAGES, Language
 from serving.customer_files import exposure_document
 from serving.store import CustomerSummary
 from serving.web.view_models.customer import customer_view
-from serving.web.words import LANGUAGES, Language, words
+from serving.web.words import words
 from tests.serving.served import overridden, served
 from tests.serving.store.builders import AS_OF
 from tests.serving.web.view_models.builders import a_file

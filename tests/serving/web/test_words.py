@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.wording.formats import LANGUAGES, Language
 from models.wording.numerals import unbroken
 from serving.web import words as module
-from serving.web.words import LANGUAGES, Language, both_texts, words
+from serving.web.words import both_texts, words
 from tests.typography import faults
 
 WEB = Path(module.__file__).parent

@@ -40,7 +40,7 @@ def test_a_year_comes_in_and_the_summary_is_in_french(tmp_path: Path, year: Path
     assert "comptes 411, 413 et 416 du fichier 2 134,61 € 1 000,00 €" in said
     assert "anciens non lettrés, mis à part : 1 (900,00 €)" in said
     assert "rapprochés par déduction, au plus ancien : 1 (1 000,00 €)" in said
-    assert "écritures déséquilibrées : 1 (VE 9, ligne 10 : -0,01 €)" in said
+    assert "écritures déséquilibrées : 1 (VE 9, ligne 10 : −0,01 €)" in said
     assert "solde des comptes 234,61 € ; ouvert dans le registre 234,61 € ; écart 0,00 €" in said
 
 

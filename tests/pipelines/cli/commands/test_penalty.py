@@ -42,7 +42,7 @@ def test_a_missing_half_year_is_refused_until_the_users_own_table_holds_it(run, 
 def test_interest_after_a_judgment_stands_apart(run):
     asked = ("penalty", "--amount", "10000", "--due", "2025-01-05", "--paid", "2025-04-15")
     done = run(*asked, "--judgment", "2025-01-15", "--lang", "en")
-    assert "Legal rate + 5 points from 2025-03-16" in done.out
+    assert "Legal rate + 5 points from 16\N{NO-BREAK SPACE}Mar\N{NO-BREAK SPACE}2025" in done.out
     assert "8.71%" in done.out
     told = json.loads(run(*asked, "--judgment", "2025-01-15", "--json").out)
     assert told["judgment"]["interest_eur"] == "133.95"

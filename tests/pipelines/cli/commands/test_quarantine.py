@@ -97,7 +97,9 @@ def test_a_line_of_a_fec_goes_out_to_a_sheet_and_comes_back_with_the_sums_of_its
     code, shown = ask("retry", "sheet.csv")
     assert code == 0
     assert "1 lignes reprises, 0 inchangées, 0 déjà reprises, 0 encore en quarantaine" in shown
-    assert "solde des comptes 13,00 € ; ouvert dans le registre 13,00 € ; écart 0,00 €" in shown
+    assert "solde des comptes 13,00 € ; ouvert dans le registre 13,00 € ; écart 0,00 €" in shown.replace(
+        "\u202f", " "
+    )
     assert ask("list") == (0, "La quarantaine est vide.\n")
 
 

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from models.assessment.assessment import CreditRequest
 from models.assessment.assessor import EPOCH
+from models.wording.formats import day
 from pipelines.cli.console import console
 from pipelines.nightly.night import Scoring
 from serving.store import CustomerSummary
@@ -42,7 +43,7 @@ def test_english_is_told_in_english(answer, capsys):
     text = shown(capsys)
     assert "Recommended credit limit" in text
     assert answer.pd_12m.reasons[0].sentence_en in text
-    assert DAY.isoformat() in text
+    assert " ".join(day(DAY, "en").split()) in text
 
 
 def test_a_natural_person_is_referred_to_a_person(answer, capsys):
@@ -116,5 +117,5 @@ def test_money_on_account_stands_next_to_what_is_overdue():
     terminal = Console(width=80, record=True, file=io.StringIO())
     terminal.print(console.customers_table([line]))
     text = " ".join(terminal.export_text().replace("\u202f", " ").split())
-    for figure in ("crédit", "378 700", "-3 500", "1 500", "-5 000"):
+    for figure in ("crédit", "378 700", "−3 500", "1 500", "−5 000"):
         assert figure in text

@@ -37,7 +37,9 @@ def test_a_limit_and_a_grade_are_told_with_their_last_day(capsys: pytest.Capture
         "Plafond fixé par un analyste : 12 000 € (jusqu'au 31/01/2027)",
         "Note fixée par un analyste : C (jusqu'au 31/01/2027)",
     ]
-    assert told(capsys, "en", *both).startswith("Limit set by an analyst: €12,000 (until 2027-01-31)")
+    assert told(capsys, "en", *both).startswith(
+        "Limit set by an analyst: €12,000 (until 31\N{NO-BREAK SPACE}Jan\N{NO-BREAK SPACE}2027)"
+    )
 
 
 def test_a_grade_alone_brings_its_limit(capsys: pytest.CaptureFixture[str]):

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models.wording.formats import LANGUAGES
 from pipelines.training.findings.document import evaluate_model
 from pipelines.training.report.page import render_page
 from pipelines.training.report.trained import Trained, read_trained
-from pipelines.training.report.wording import LANGUAGES, Speaker, speakers
+from pipelines.training.report.wording import Speaker, speakers
 from tests.pipelines.training.findings.samples import material
 from tests.pipelines.training.report.pages import read_page
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from models.errors import ModelError
+from models.wording.formats import LANGUAGES
 from pipelines.training.report import wording as module
-from pipelines.training.report.wording import LANGUAGES, speakers
+from pipelines.training.report.wording import speakers
 
 FRENCH, ENGLISH = speakers({"open_eur": {"fr": "encours", "en": "exposure", "unit": "eur"}})
 FOLDER = Path(module.__file__).parent

@@ -2,8 +2,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.portfolio.aging import BANDS
+from models.wording.formats import LANGUAGES
 from serving.web.charts.aged import aged
-from serving.web.words import LANGUAGES, words
+from serving.web.words import words
 from tests.serving.web.charts.reading import is_accessible, outside, texts
 
 

@@ -1,9 +1,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.wording.formats import LANGUAGES
 from models.wording.numerals import SPACE
 from serving.web.charts.bars import Bar, bars, use_bar
-from serving.web.words import LANGUAGES, words
+from serving.web.words import words
 from tests.serving.web.charts.reading import is_accessible, outside, texts, with_class
 
 amounts = st.floats(0, 1e9)

@@ -3,8 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.policy.grades import GRADES
+from models.wording.formats import LANGUAGES
 from serving.web.charts.gauge import grade_gauge, index_gauge
-from serving.web.words import LANGUAGES, words
+from serving.web.words import words
 from tests.serving.web.charts.reading import is_accessible, outside, texts, with_class
 
 

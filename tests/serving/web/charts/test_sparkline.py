@@ -3,8 +3,9 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.wording.formats import LANGUAGES
 from serving.web.charts.sparkline import Point, sparkline
-from serving.web.words import LANGUAGES, words
+from serving.web.words import words
 from tests.serving.web.charts.reading import is_accessible, outside, with_class
 
 points = st.lists(

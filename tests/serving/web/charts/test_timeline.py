@@ -3,8 +3,9 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.wording.formats import LANGUAGES
 from serving.web.charts.timeline import LATE_DAYS, PaidMonth, timeline
-from serving.web.words import LANGUAGES, words
+from serving.web.words import words
 from tests.serving.web.charts.reading import is_accessible, outside, with_class
 
 days = st.floats(-400, 2_000)

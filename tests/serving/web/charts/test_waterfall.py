@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.wording.formats import LANGUAGES
 from serving.web.charts.waterfall import MOST_STEPS, Contribution, steps, waterfall
-from serving.web.words import LANGUAGES, words
+from serving.web.words import words
 from tests.serving.web.charts.reading import is_accessible, outside, texts
 
 margins = st.floats(-20, 20)

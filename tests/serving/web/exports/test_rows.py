@@ -1,7 +1,8 @@
 import pytest
 
+from models.wording.formats import LANGUAGES
 from serving.web.exports import rows
-from serving.web.words import LANGUAGES, words
+from serving.web.words import words
 from tests.serving.store.builders import a_customer, an_invoice
 from tests.serving.web.visiting import with_people
 

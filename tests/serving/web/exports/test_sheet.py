@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from models.wording.formats import LANGUAGES
 from serving.web.exports.sheet import SheetHead, sheet
 from serving.web.view_models.customer import answer_view
-from serving.web.words import LANGUAGES, words
+from serving.web.words import words
 from tests.serving.web.view_models.builders import a_document, an_override, in_force
 
 AT = dt.datetime(2026, 11, 22, 8, 30, tzinfo=dt.UTC)

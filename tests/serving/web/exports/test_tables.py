@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.wording.formats import LANGUAGES
 from serving.web.exports import tables
 from serving.web.exports.tables import BOM, FORMULA_STARTS, cell_text, csv_lines, harmless
-from serving.web.words import LANGUAGES
 
 
 def read_back(text: str, delimiter: str) -> list[list[str]]:

@@ -5,11 +5,12 @@ import pytest
 
 from models.policy.limit.stops import STOPS
 from models.policy.overrides import stopped_by
+from models.wording.formats import LANGUAGES
 from models.wording.numerals import unbroken
 from serving.customer_files import counterfactuals_of
 from serving.web.view_models import customer
 from serving.web.view_models.events import EventLine
-from serving.web.words import LANGUAGES, words
+from serving.web.words import words
 from tests.models.fitted import fitted
 from tests.serving.store.builders import an_override
 from tests.serving.web.visiting import a_customer_of, said, visitor, with_people

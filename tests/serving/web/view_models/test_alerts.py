@@ -2,9 +2,10 @@ import pytest
 
 from models.policy.sections.alerts import SEVERITIES
 from models.portfolio.changes import CAUSES
+from models.wording.formats import LANGUAGES
 from serving.store import AlertRow
 from serving.web.view_models.alerts import alert_view
-from serving.web.words import LANGUAGES, words
+from serving.web.words import words
 
 FR = words("fr")
 BEFORE = {"grade": "B", "pd_12m": 0.01, "p_late30": 0.1, "limit_eur": 10_000.0, "open_eur": 500.0}

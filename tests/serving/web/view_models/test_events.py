@@ -3,10 +3,11 @@ import datetime as dt
 import pytest
 
 from models.ledger.tables import FILING_KINDS, PLANS, PROCEEDINGS, SIGNAL_KINDS, UNREAD
+from models.wording.formats import LANGUAGES
 from serving.store.dossiers import Dossier, Event
 from serving.web.view_models import events
 from serving.web.view_models.events import SHOWN, events_view
-from serving.web.words import LANGUAGES, words
+from serving.web.words import words
 
 FR = words("fr")
 DAY = dt.date(2026, 5, 2)

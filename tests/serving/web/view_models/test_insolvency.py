@@ -5,10 +5,11 @@ import pytest
 
 from models.law.insolvency import Insolvency
 from models.law.insolvency_words import notice_of
+from models.wording.formats import LANGUAGES
 from serving.web.exports.sheet import sheet
 from serving.web.view_models.customer import answer_view
 from serving.web.view_models.insolvency import insolvency_view
-from serving.web.words import LANGUAGES, words
+from serving.web.words import words
 from tests.serving.web.exports.test_sheet import a_head, read
 from tests.serving.web.view_models.builders import a_document
 

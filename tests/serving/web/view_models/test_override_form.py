@@ -3,10 +3,11 @@ import datetime as dt
 import pytest
 
 from models.policy.overrides import override_faults
+from models.wording.formats import LANGUAGES
 from serving.api.security import Caller
 from serving.store import Store
 from serving.web.view_models.override_form import OverrideForm, bounds_of, field, send
-from serving.web.words import LANGUAGES, words
+from serving.web.words import words
 from tests.serving.fakes import FakeAssessor, an_app
 
 TODAY = dt.datetime.now(dt.UTC).date()

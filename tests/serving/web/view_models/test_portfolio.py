@@ -1,8 +1,9 @@
 import pytest
 
 from models.portfolio.aging import BANDS
+from models.wording.formats import LANGUAGES
 from serving.web.view_models.portfolio import portfolio_view
-from serving.web.words import LANGUAGES, words
+from serving.web.words import words
 from tests.serving.web.visiting import with_people
 
 FR = words("fr")

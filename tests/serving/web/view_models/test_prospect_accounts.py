@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.wording.formats import LANGUAGES
 from serving.api.schemas.questions import AccountsIn
 from serving.usecases.prospect_enrichment import MOST_YEARS
 from serving.web.forms import Typed
@@ -19,7 +20,7 @@ from serving.web.view_models.prospect_accounts import (
     with_theirs,
     years_in_form,
 )
-from serving.web.words import LANGUAGES, both_texts, words
+from serving.web.words import both_texts, words
 
 FR = words("fr")
 

@@ -2,8 +2,9 @@ import pytest
 
 from models.policy.decision.exposure import Commitments
 from models.policy.decision.order import MOST_EUR
+from models.wording.formats import LANGUAGES
 from serving.web.view_models.simulator import DEFAULT_DAYS, FIELDS, question_of
-from serving.web.words import LANGUAGES, both_texts, words
+from serving.web.words import both_texts, words
 
 FR = words("fr")
 

@@ -3,8 +3,9 @@ from hypothesis import given
 
 from models.policy.document import load_policy
 from models.policy.limit.limit import recommend_limit
+from models.wording.formats import LANGUAGES
 from serving.web.view_models.working import FLAGS, input_figure, input_label, limit_view
-from serving.web.words import LANGUAGES, both_texts, words
+from serving.web.words import both_texts, words
 from tests.models.policy.builders import a_case, cases
 from tests.serving.web.view_models.builders import a_document, an_override, in_force
 

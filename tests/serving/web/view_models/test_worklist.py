@@ -1,9 +1,10 @@
 import pytest
 
 from models.portfolio.worklist import PROPOSALS
+from models.wording.formats import LANGUAGES
 from serving.store import Chased, WorklistRow
 from serving.web.view_models.worklist import chase_view
-from serving.web.words import LANGUAGES, words
+from serving.web.words import words
 from tests.serving.store.builders import a_customer
 
 LINE = {

@@ -1,0 +1,111 @@
+"""Numbers, amounts, percentages, days and plurals as French and English write them: the one formatter.
+
+Dates, months and plural rules are Babel's (Unicode CLDR). Digits are Python's: figures are part of stored
+answers, and an answer that is replayed has to read the same, to the last digit.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from models.wording.numerals import SPACE, WORD_SPACE, in_french
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+    from decimal import Decimal
+
+    from babel import Locale
+
+Language = Literal["fr", "en"]
+LANGUAGES: tuple[Language, ...] = ("fr", "en")
+Bilingual = tuple[str, str]
+"""The French text and the English one."""
+MINUS = "\N{MINUS SIGN}"
+_LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+
+
+def both(write: Callable[[Language], str]) -> Bilingual:
+    """Write something in French and in English."""
+    return write("fr"), write("en")
+
+
+def number(value: float | Decimal, language: str, decimals: int = 0, *, signed: bool = False) -> str:
+    """Write a number, rounded half to even; what rounds to 0 has no sign.
+
+    Parameters
+    ----------
+    value
+        A finite number; it is read to the 15 digits of a float.
+    signed
+        Whether a number above 0 has a plus sign.
+
+    Examples
+    --------
+    >>> number(-1234.56, "en", 1), number(0.04, "en", 1, signed=True)
+    ('−1,234.6', '0.0')
+    """
+    rounded = round(float(value), decimals)
+    sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
+    text = f"{abs(rounded):,.{decimals}f}"
+    return sign + (in_french(text) if language == "fr" else text)
+
+
+def euros(value: float | Decimal, language: str, decimals: int = 0, *, signed: bool = False) -> str:
+    """Write an amount of euros: 1 234 € in French, €1,234 in English, the sign first."""
+    text = number(value, language, decimals, signed=signed)
+    if language == "fr":
+        return f"{text}{SPACE}€"
+    sign = text[0] if text[0] in (MINUS, "+") else ""
+    return f"{sign}€{text.removeprefix(sign)}"
+
+
+def cents(value: int, language: str) -> str:
+    """Write whole cents as an amount of euros, to the cent."""
+    return euros(value / 100, language, 2)
+
+
+def percent(share: float | Decimal, language: str, decimals: int = 1, *, signed: bool = False) -> str:
+    """Write a share as a percentage: 12,5 % in French, 12.5% in English."""
+    text = number(share * 100, language, decimals, signed=signed)
+    return f"{text}{SPACE}%" if language == "fr" else f"{text}%"
+
+
+def day(value: dt.date, language: str) -> str:
+    """Write a day: 22/11/2026 in French, 22 Nov 2026 in English, unbroken."""
+    from babel.dates import format_date  # noqa: PLC0415  # loads the locales
+
+    pattern = "dd/MM/y" if language == "fr" else "medium"
+    return format_date(value, pattern, locale=_locale(language)).replace(" ", WORD_SPACE)
+
+
+def month(value: dt.date, language: str) -> str:
+    """Write a month: 11/2026 in French, Nov 2026 in English, unbroken."""
+    from babel.dates import format_date  # noqa: PLC0415  # loads the locales
+
+    pattern = "MM/y" if language == "fr" else "MMM y"
+    return format_date(value, pattern, locale=_locale(language)).replace(" ", WORD_SPACE)
+
+
+def moment(value: dt.datetime, language: str) -> str:
+    """Write a moment to the minute, in the time zone it has."""
+    return f"{day(value.date(), language)}{WORD_SPACE}{value:%H:%M}"
+
+
+def is_one(value: float, language: str) -> bool:
+    """Return whether a number of things stands in the singular: below 2 in French, exactly 1 in English.
+
+    Examples
+    --------
+    >>> is_one(0, "fr"), is_one(0, "en"), is_one(1, "en")
+    (True, False, True)
+    """
+    return _locale(language).plural_form(abs(value)) == "one"
+
+
+@cache
+def _locale(language: str) -> Locale:
+    from babel import Locale  # noqa: PLC0415  # costs a tenth of a second at import
+
+    return Locale.parse(_LOCALES[language])
