@@ -26,7 +26,7 @@ def import_years(
 ) -> int:
     """Import FEC files, say what came of it, and return the exit code."""
     from pipelines.cli.console import fec as console_fec
-    from pipelines.sources.fec.building import Terms
+    from pipelines.sources.bookkeeping.building import Terms
     from pipelines.sources.fec.importing import DEFAULT_TERMS, import_fec
 
     if lang not in console.WORDS:

@@ -21,7 +21,7 @@ from pipelines.validation import source_readings as kept
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipelines.sources.fec.building import Terms
+    from pipelines.sources.bookkeeping.building import Terms
     from pipelines.sources.fec.importing import Planned
     from pipelines.sources.fec.summary import FecSummary
     from pipelines.sources.mapping.reading import Mends

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from enum import IntFlag
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,29 +24,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.sources.bookkeeping.lines import EntrySide
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     Ints = npt.NDArray[np.int64]
     Flags = npt.NDArray[np.bool_]
-
-
-class EntrySide(IntFlag):
-    """What stands in an entry, by the accounts of the French chart (PCG)."""
-
-    CUSTOMER = 1
-    DOUBTFUL = 2
-    SALE = 4
-    MONEY = 8
-    LOSS = 16
-    PROVISION = 32
-    BILL = 64
-    CHARGE = 128
-    OPENING = 256
-    CLOSING = 512
-    FACTOR = 1024
-    DIFFERENCE = 2048
-    EXCHANGE = 4096
 
 
 PREFIXES: dict[EntrySide, str] = {
@@ -233,8 +216,3 @@ def _unbalanced(table: pa.Table, codes: Ints, gap: Ints) -> tuple[Unbalanced, ..
         )
         for at, code in sorted((int(first[code]), int(code)) for code in bad.tolist())
     )
-
-
-def has(lines: pd.DataFrame, side: EntrySide) -> pd.Series:
-    """Tell the lines in whose entry one of these stands, (n_lines,)."""
-    return pd.Series((lines["sides"].to_numpy() & int(side)) != 0, index=lines.index)

@@ -15,9 +15,8 @@ from models.errors import LedgerError
 from models.ledger.files import has_ledger, read_ledger, write_ledger
 from models.ledger.ledger import Ledger, conform, from_frames, merge
 from models.ledger.tables import TABLES
+from pipelines.sources.bookkeeping.building import REFUSED, Built, Terms, build
 from pipelines.sources.fec import side_files as keeping
-from pipelines.sources.fec.building import REFUSED, Built, Terms, build
-from pipelines.sources.fec.doubtful import SOURCE
 from pipelines.sources.fec.identity import strangers
 from pipelines.sources.fec.kept_file import keep, origin_of
 from pipelines.sources.fec.overlap import Laid, lay_out
@@ -35,6 +34,8 @@ if TYPE_CHECKING:
 
 DEFAULT_TERMS = Terms(default_days=30, old_after_days=365)
 """Art. L441-10 C. com. gives 30 days where nothing was agreed."""
+SOURCE = "FEC"
+"""The source of the signals that an import of FEC files makes anew."""
 NOBODY = "no line on 411 or 416"
 MOST_SHOWN = 60
 
@@ -120,7 +121,7 @@ def plan(origins: Sequence[Origin], ledger: Path, terms: Terms, *, replace_year:
     laid = lay_out(others, lines, replace_year=replace_year)
     known = held.customers[held.customers["payment_terms_days"].notna()]
     agreed = dict(zip(known["customer_id"], known["payment_terms_days"], strict=True))
-    built = build(laid.lines, agreed, terms)
+    built = build(laid.lines, agreed, terms, SOURCE)
     fates = pd.concat([built.fates, laid.twice.assign(fate=TWICE, reason="")])
     doubts = (
         *(doubt for one in read for doubt in one.doubts),

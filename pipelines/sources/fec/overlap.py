@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from models.errors import LedgerError
-from pipelines.sources.fec.entries import EntrySide, has
+from pipelines.sources.bookkeeping.lines import EntrySide, has
 from pipelines.sources.fec.identity import REPLACED, Doubt
 
 if TYPE_CHECKING:

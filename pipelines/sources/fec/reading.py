@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from models.errors import LedgerError
+from pipelines.sources.bookkeeping.lines import LINE_COLUMNS
 from pipelines.sources.fec import stream
 from pipelines.sources.fec.cells import parse_days
 from pipelines.sources.fec.dates import by_piece, is_transferred, later_pieces
@@ -35,32 +36,6 @@ if TYPE_CHECKING:
     from pipelines.sources.fec.layout import FecLayout
 
 KEPT_PREFIXES = (*CUSTOMER_PREFIXES, "491")
-LINE_COLUMNS = {
-    "file": "str",
-    "digest": "str",
-    "siren": "str",
-    "closes_on": "datetime64[s]",
-    "line": "int64",
-    "journal": "str",
-    "entry": "str",
-    "rank": "int64",
-    "booked_on": "datetime64[s]",
-    "account": "str",
-    "account_name": "str",
-    "aux": "str",
-    "name": "str",
-    "piece": "str",
-    "piece_on": "datetime64[s]",
-    "label": "str",
-    "debit": "int64",
-    "credit": "int64",
-    "letter": "str",
-    "lettered_on": "datetime64[s]",
-    "sides": "int64",
-    "due_on": "datetime64[s]",
-}
-"""The columns of a customer's line as it is kept: amounts in cents, `sides` as `entries.Side` flags,
-`rank` its place in its entry, `booked_on` the day of what it books (`dates`), `due_on` what a column says."""
 _RENAMED = {
     "JournalCode": "journal",
     "EcritureNum": "entry",

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from models.errors import LedgerError
-from pipelines.sources.fec.building import Terms
-from pipelines.sources.fec.reading import LINE_COLUMNS
+from pipelines.sources.bookkeeping.building import Terms
+from pipelines.sources.bookkeeping.lines import LINE_COLUMNS
 from pipelines.validation.quarantine import guarded
 
 if TYPE_CHECKING:

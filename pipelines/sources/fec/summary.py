@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipelines.sources.fec.building import (
+from pipelines.sources.bookkeeping.building import (
     ADJUSTED,
     ASSIGNED,
     BILL,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from pipelines.sources.fec.building import Built
+    from pipelines.sources.bookkeeping.building import Built
     from pipelines.sources.fec.entries import Unbalanced
     from pipelines.sources.fec.identity import Doubt
     from pipelines.sources.fec.reading import FecFile, Recognised

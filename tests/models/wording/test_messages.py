@@ -17,7 +17,7 @@ ROOT = Path(messages.__file__).parents[2]
 SPOKEN = [
     *(
         path
-        for folder in ("sources/fec", "sources/mapping")
+        for folder in ("sources/bookkeeping", "sources/fec", "sources/mapping")
         for path in (ROOT / "pipelines" / folder).glob("*.py")
     ),
     *(

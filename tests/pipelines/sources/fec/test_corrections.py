@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from models.errors import LedgerError
 from models.ledger.files import fingerprint, read_ledger
+from pipelines.sources.bookkeeping.building import Terms
 from pipelines.sources.corrections import export_rows, retry
-from pipelines.sources.fec.building import Terms
 from pipelines.sources.fec.corrections import Mended
 from pipelines.sources.fec.importing import import_fec
 from pipelines.sources.mapping.sheet import OWN

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.sources.fec.entries import EntrySide
+from pipelines.sources.bookkeeping.lines import EntrySide
 from tests.pipelines.sources.fec.builders import entry, line, paid, read, sale
 
 

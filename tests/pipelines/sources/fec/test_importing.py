@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from models.errors import LedgerError
 from models.ledger.files import read_ledger
-from pipelines.sources.fec.customers import name_customers
+from pipelines.sources.bookkeeping.customers import name_customers
 from pipelines.sources.fec.importing import import_fec
 from pipelines.sources.fec.reading import read_fec
 from pipelines.validation.checks import check_ledger

@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 from models.errors import LedgerError
+from pipelines.sources.bookkeeping.lines import LINE_COLUMNS
 from pipelines.sources.fec import stream
-from pipelines.sources.fec.reading import LINE_COLUMNS, read_fec
+from pipelines.sources.fec.reading import read_fec
 from tests.pipelines.sources.fec.builders import HEADER, fec, line, paid, read, sale
 
 

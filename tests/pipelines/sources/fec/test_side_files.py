@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipelines.sources.fec.reading import LINE_COLUMNS
+from pipelines.sources.bookkeeping.lines import LINE_COLUMNS
 from pipelines.sources.fec.side_files import NOTES, OURS, read_lines, write_old
 from tests.pipelines.sources.fec.builders import imported, opening, paid, sale
 

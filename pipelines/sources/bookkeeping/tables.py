@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipelines.sources.fec.documents import CREDIT_NOTE, INVOICE
+from pipelines.sources.bookkeeping.documents import CREDIT_NOTE, INVOICE
 
 PART = "::"
 """Between a line's own id and the rank of the part of it that settles one document."""

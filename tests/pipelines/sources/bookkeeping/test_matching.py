@@ -5,7 +5,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.sources.fec.matching import INFERRED, LETTER, ON_ACCOUNT, settle
+from pipelines.sources.bookkeeping.matching import INFERRED, LETTER, ON_ACCOUNT, settle
 from tests.pipelines.sources.fec.builders import balance, entry, imported, paid, sale
 
 KINDS = ("invoice", "credit_note", "payment", "refund")

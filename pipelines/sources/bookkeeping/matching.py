@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from pipelines.sources.fec.documents import CREDIT_NOTE, INVOICE, PAYMENT, REFUND, TRANSFER
-from pipelines.sources.fec.lettering import NONE
+from pipelines.sources.bookkeeping.documents import CREDIT_NOTE, INVOICE, PAYMENT, REFUND, TRANSFER
+from pipelines.sources.bookkeeping.lettering import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from models.errors import LedgerError
-from pipelines.sources.fec.entries import EntrySide, has
-from pipelines.sources.fec.renumbering import new_numbers
+from pipelines.sources.bookkeeping.lines import EntrySide, has
+from pipelines.sources.bookkeeping.renumbering import new_numbers
 
 _COLLECTIVE_NUMBER = r"^41[136]0*$"
 _ROUND_NUMBER = r"^41[136]\d{0,3}00*$"
@@ -116,8 +116,8 @@ def _of_bills(lines: pd.DataFrame, customer: pd.Series) -> pd.Series:
 def _no_customers(lines: pd.DataFrame) -> str:
     files, accounts = lines["file"].unique(), sorted(lines["account"].unique())
     return (
-        f"{', '.join(files)}: customers stand on {', '.join(accounts[:3])} alone, without CompAuxNum to tell "
-        "one from another; export the FEC with its auxiliary accounts (« détail des comptes auxiliaires », "
+        f"{', '.join(files)}: customers stand on {', '.join(accounts[:3])} alone, without auxiliary "
+        "accounts to tell one from another; export the books with their auxiliary accounts (« détail des comptes auxiliaires », "
         "« comptes de tiers »), or import a list of customers' items through a mapping"
     )
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipelines.sources.fec.documents import MOVE, REFUND, RETURNED
-from pipelines.sources.fec.entries import EntrySide, has
+from pipelines.sources.bookkeeping.documents import MOVE, REFUND, RETURNED
+from pipelines.sources.bookkeeping.lines import EntrySide, has
 
 SMALL_LOSS_CENTS = 50_00
-SOURCE = "FEC"
 
 
-def signals_table(lines: pd.DataFrame, kind: pd.Series, provisions: pd.DataFrame) -> pd.DataFrame:
+def signals_table(
+    lines: pd.DataFrame, kind: pd.Series, provisions: pd.DataFrame, source: str
+) -> pd.DataFrame:
     """Make the canonical signals.
 
     Parameters
@@ -27,6 +28,8 @@ def signals_table(lines: pd.DataFrame, kind: pd.Series, provisions: pd.DataFrame
         What each line is, as `documents.kinds` says, (n_lines,).
     provisions
         Named lines on 491; those whose customer is not among the lines' say nothing.
+    source
+        The name that the signals carry, so that the next import can replace them.
     """
     doubtful = lines[lines["account"].str.startswith("416") & (lines["cents"] > 0)]
     provided = provisions[provisions["credit"] > provisions["debit"]]
@@ -51,7 +54,7 @@ def signals_table(lines: pd.DataFrame, kind: pd.Series, provisions: pd.DataFrame
                     "customer_id": part["customer_id"].astype("str"),
                     "kind": name,
                     "seen_on": part["booked_on"].astype("datetime64[s]"),
-                    "source": SOURCE,
+                    "source": source,
                 }
             )
             for name, part in parts

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from models.features.running import day_numbers
-from pipelines.sources.fec.customers import NO_CUSTOMER, customers_table, name_customers
-from pipelines.sources.fec.differences import settle_differences
-from pipelines.sources.fec.documents import (
+from pipelines.sources.bookkeeping.customers import NO_CUSTOMER, customers_table, name_customers
+from pipelines.sources.bookkeeping.differences import settle_differences
+from pipelines.sources.bookkeeping.documents import (
     CREDIT_NOTE,
     INVOICE,
     MOVE,
@@ -23,13 +23,13 @@ from pipelines.sources.fec.documents import (
     move_ties,
     retentions,
 )
-from pipelines.sources.fec.doubtful import signals_table
-from pipelines.sources.fec.due_dates import due_days
-from pipelines.sources.fec.entries import EntrySide, has
-from pipelines.sources.fec.lettering import NONE, across_years, read_letters, tie
-from pipelines.sources.fec.matching import settle
-from pipelines.sources.fec.opening import Carried, carry_on
-from pipelines.sources.fec.tables import invoices_table, notes_table, payments_table
+from pipelines.sources.bookkeeping.doubtful import signals_table
+from pipelines.sources.bookkeeping.due_dates import due_days
+from pipelines.sources.bookkeeping.lettering import NONE, across_years, read_letters, tie
+from pipelines.sources.bookkeeping.lines import EntrySide, has
+from pipelines.sources.bookkeeping.matching import settle
+from pipelines.sources.bookkeeping.opening import Carried, carry_on
+from pipelines.sources.bookkeeping.tables import invoices_table, notes_table, payments_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.sources.fec.entries import EntrySide, has
+from pipelines.sources.bookkeeping.lines import EntrySide, has
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from models.ledger.files import read_ledger, write_ledger
 from models.ledger.ledger import conform
-from pipelines.sources.fec.building import Terms
+from pipelines.sources.bookkeeping.building import Terms
 from pipelines.sources.fec.importing import import_fec
 from tests.pipelines.sources.fec.builders import fec, imported, sale
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from models.ledger.files import read_ledger
+from pipelines.sources.bookkeeping.lettering import NONE, tie
 from pipelines.sources.fec.importing import import_fec
-from pipelines.sources.fec.lettering import NONE, tie
 from tests.pipelines.sources.fec.builders import balance, fec, imported, paid, sale
 
 

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipelines.sources.fec.entries import EntrySide, has
+from pipelines.sources.bookkeeping.lines import EntrySide, has
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipelines.sources.fec.documents import CREDIT_NOTE, DIFFERENCE, INVOICE, MOVE, PAYMENT, REFUND
-from pipelines.sources.fec.lettering import NONE
+from pipelines.sources.bookkeeping.documents import CREDIT_NOTE, DIFFERENCE, INVOICE, MOVE, PAYMENT, REFUND
+from pipelines.sources.bookkeeping.lettering import NONE
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -1,0 +1,1 @@
+"""Double-entry lines on customer accounts turned into a ledger's tables, whatever export they come from."""
