@@ -25,7 +25,7 @@ from pipelines.cli.commands import (
     check,
     decide,
     entities,
-    fec,
+    imports,
     models,
     overrides,
     penalty,
@@ -36,8 +36,7 @@ from pipelines.cli.commands import (
 )
 from pipelines.cli.commands import monitor as watch
 from pipelines.cli.console import console
-from pipelines.cli.console import imports as console_imports
-from pipelines.cli.wiring import DayOption, LedgerOption, PortOption
+from pipelines.cli.wiring import DayOption, LangOption, LedgerOption, PortOption
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -85,23 +84,22 @@ def import_(
     old_after: Annotated[
         int | None, typer.Option(min=0, help="FEC: days after which an unmatched opening item is old (365).")
     ] = None,
-    lang: Annotated[str | None, typer.Option(help="fr or en")] = None,
+    lang: LangOption = "fr",
     replace: Annotated[
         bool, typer.Option("--replace", help="FEC: let a file delete most lines of the one it replaces.")
     ] = False,
 ) -> None:
     """Import exports into a ledger through a mapping, or FEC files (art. A47 A-1 LPF)."""
-    from pipelines.sources.mapping.importing import import_files
+    from pipelines.sources.mapping.source import MappingSource
 
     folder = ledger or wiring.settings().ledger
-    if mapping == fec.NAME:
-        raise typer.Exit(fec.import_years(files, folder, terms, old_after, lang or "fr", replace=replace))
-    if replace or (terms, old_after) != (None, None):
+    if mapping == imports.FEC:
+        source = imports.fec_source(terms, old_after, replace=replace)
+    elif replace or (terms, old_after) != (None, None):
         wiring.refuse("--terms, --old-after and --replace go with fec; a mapping says these things itself")
-    with wiring.changing(folder, makes=True) as draft:
-        summary = import_files(Path(mapping), files, draft)
-    console_imports.imported(summary, lang or "fr")
-    raise typer.Exit(summary.exit_code)
+    else:
+        source = MappingSource(Path(mapping))
+    raise typer.Exit(imports.import_from(source, files, folder, lang))
 
 
 @app.command()
@@ -176,7 +174,7 @@ def score(
     terms: Annotated[int | None, typer.Option(help="Days from the invoice to its due date.")] = None,
     forecast: Annotated[float | None, typer.Option(help="Sales expected over a year, EUR.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The whole answer as JSON.")] = False,
-    lang: Annotated[str, typer.Option(help="fr or en")] = "fr",
+    lang: LangOption = "fr",
 ) -> None:
     """Assess a customer now, with what last night published."""
     from models.assessment.assessment import CreditRequest
@@ -184,8 +182,6 @@ def score(
     from pipelines.cli.asking import assess_customer, in_force
     from pipelines.cli.console import overrides as console_overrides
 
-    if lang not in console.WORDS:
-        wiring.refuse(f"--lang is {lang!r}; fr and en are spoken")
     with closing(wiring.store()) as store:
         request = CreditRequest(amount, terms, forecast)
         answer = assess_customer(

@@ -30,6 +30,17 @@ DayOption = Annotated[
 ]
 PortOption = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")]
 LedgerOption = Annotated[Path | None, typer.Option("--ledger", help="Folder of the ledger.")]
+ByOption = Annotated[str | None, typer.Option("--by", help="Who does it; the system's user without it.")]
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why, for who reads it later.")]
+
+
+def _known_language(lang: str) -> str:
+    if lang not in ("fr", "en"):
+        refuse(f"--lang is {lang!r}; fr and en are spoken")
+    return lang
+
+
+LangOption = Annotated[str, typer.Option("--lang", help="fr or en", callback=_known_language)]
 
 
 def settings() -> PipelineSettings:

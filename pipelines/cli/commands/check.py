@@ -9,8 +9,7 @@ import typer
 
 from pipelines.cli import wiring
 from pipelines.cli.console import check as console_check
-from pipelines.cli.console import console
-from pipelines.cli.wiring import DayOption, LedgerOption
+from pipelines.cli.wiring import DayOption, LangOption, LedgerOption
 
 app = typer.Typer()
 
@@ -31,7 +30,7 @@ def check(
     accept: Annotated[
         bool, typer.Option("--accept", help="Take volumes and dates as they are: later runs compare to them.")
     ] = False,
-    lang: Annotated[str, typer.Option(help="fr or en")] = "fr",
+    lang: LangOption = "fr",
 ) -> None:
     """Check a ledger, also against the last run; exit code 2 where it is too broken to score."""
     from models.ledger.files import read_ledger
@@ -39,8 +38,6 @@ def check(
     from pipelines.validation.ledger_checks import check_folder
     from pipelines.validation.quarantine import quarantined
 
-    if lang not in console.WORDS:
-        wiring.refuse(f"--lang is {lang!r}; fr and en are spoken")
     settings = wiring.settings()
     with reading(ledger or settings.ledger) as version:
         aside = quarantined(version)

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import wiring
-from pipelines.cli.console import console
+from pipelines.cli.wiring import LangOption
 
 app = typer.Typer()
 
@@ -39,7 +39,7 @@ def decide(
         str | None, typer.Option(help="Who asks, as the policy's approval levels name it.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The whole answer as JSON.")] = False,
-    lang: Annotated[str, typer.Option(help="fr or en")] = "fr",
+    lang: LangOption = "fr",
 ) -> None:
     """Decide on an order now, with what last night published: outcome, conditions, what would help."""
     from models.assessment.assessment import CreditRequest
@@ -51,8 +51,6 @@ def decide(
     from pipelines.cli.asking import in_force, state_of_customer
     from pipelines.cli.console import decide as console_decide
 
-    if lang not in console.WORDS:
-        wiring.refuse(f"--lang is {lang!r}; fr and en are spoken")
     commitments = Commitments(delivered, ordered, deposits)
     order = Order(amount, terms, deposit / 100, prepaid, basis, means, commitments=commitments)
     order.check()

@@ -12,26 +12,22 @@ import typer
 
 from pipelines.cli import wiring
 from pipelines.cli.console import console
-from pipelines.cli.wiring import LedgerOption
+from pipelines.cli.wiring import ByOption, LangOption, LedgerOption, ReasonOption
 
 entities = typer.Typer(
     no_args_is_help=True, help="Customer numbers that are one legal entity: one risk, one limit."
 )
 
 Number = Annotated[str, typer.Argument(help="A customer's number.")]
-By = Annotated[str | None, typer.Option("--by", help="Who decides; the system's user without it.")]
-Reason = Annotated[str, typer.Option(help="Why, for who reads it later.")]
-Lang = Annotated[str, typer.Option(help="fr or en")]
 
 
 @entities.command("list")
-def entities_list(ledger: LedgerOption = None, lang: Lang = "fr") -> None:
+def entities_list(ledger: LedgerOption = None, lang: LangOption = "fr") -> None:
     """List legal entities of several customer numbers, and what was decided."""
     from models.ledger.entity_files import read_decisions, read_joined
     from models.ledger.versions import reading
     from pipelines.cli.console import entities as console_entities
 
-    _spoken(lang)
     with reading(ledger or wiring.settings().ledger) as version:
         console_entities.standing(read_joined(version), read_decisions(version), lang)
 
@@ -40,7 +36,7 @@ def entities_list(ledger: LedgerOption = None, lang: Lang = "fr") -> None:
 def entities_matches(
     ledger: LedgerOption = None,
     least: Annotated[float, typer.Option(min=50, max=100, help="The least likeness of names offered.")] = 90,
-    lang: Lang = "fr",
+    lang: LangOption = "fr",
 ) -> None:
     """Offer customer numbers without SIREN whose names are like another's; nothing is joined."""
     from models.ledger.entity_files import read_decisions, read_joined_ledger
@@ -48,7 +44,6 @@ def entities_matches(
     from pipelines.cli.console import entities as console_entities
     from pipelines.entities.suggestions import find_offers
 
-    _spoken(lang)
     with reading(ledger or wiring.settings().ledger) as version:
         found = find_offers(read_joined_ledger(version).customers, read_decisions(version), least)
     console_entities.offered(found, lang)
@@ -56,7 +51,7 @@ def entities_matches(
 
 @entities.command("join")
 def entities_join(
-    one: Number, other: Number, reason: Reason, by: By = None, ledger: LedgerOption = None
+    one: Number, other: Number, reason: ReasonOption, by: ByOption = None, ledger: LedgerOption = None
 ) -> None:
     """Decide that two customer numbers are one legal entity; the next night counts them together."""
     from pipelines.entities.decisions import join
@@ -68,7 +63,7 @@ def entities_join(
 
 @entities.command("split")
 def entities_split(
-    one: Number, other: Number, reason: Reason, by: By = None, ledger: LedgerOption = None
+    one: Number, other: Number, reason: ReasonOption, by: ByOption = None, ledger: LedgerOption = None
 ) -> None:
     """Decide that two customer numbers are not one legal entity: undoes a join, ends an offer."""
     from pipelines.entities.decisions import split
@@ -78,8 +73,3 @@ def entities_split(
     console.say(
         f"{made.customer_id} and {made.other_id} are apart from the next night on, and not offered again"
     )
-
-
-def _spoken(lang: str) -> None:
-    if lang not in console.WORDS:
-        wiring.refuse(f"--lang is {lang!r}; fr and en are spoken")

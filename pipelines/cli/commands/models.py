@@ -13,7 +13,7 @@ import typer
 
 from pipelines.cli import wiring
 from pipelines.cli.console import console
-from pipelines.cli.wiring import LedgerOption
+from pipelines.cli.wiring import ByOption, LedgerOption
 
 if TYPE_CHECKING:
     from models.learning.rows import TrainingRows
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from pipelines.training.tune import Tuning
 
 app = typer.Typer()
-By = Annotated[str | None, typer.Option("--by", help="Who does it; the system's user without it.")]
 
 
 @app.command()
@@ -65,7 +64,7 @@ def train(
 def promote(
     target: Annotated[str, typer.Argument(help="late or default; both without it")] = "",
     version: Annotated[int | None, typer.Option(help="The version; the newest without it.")] = None,
-    by: By = None,
+    by: ByOption = None,
     reason: Annotated[str, typer.Option(help="Why, for the history.")] = "",
 ) -> None:
     """Judge a version and let it answer from now on; exit code 2 where the gate refuses it."""
@@ -95,7 +94,7 @@ def promote(
 def rollback(
     target: Annotated[str, typer.Argument(help="late or default; both without it")] = "",
     reason: Annotated[str, typer.Option(help="Why, for the history.")] = "",
-    by: By = None,
+    by: ByOption = None,
 ) -> None:
     """Let the version answer again that answered before: at once, without a gate."""
     from models.errors import NoChampionError

@@ -15,6 +15,7 @@ import typer
 from pipelines.cli import wiring
 from pipelines.cli.console import access as console_access
 from pipelines.cli.console import console
+from pipelines.cli.wiring import ReasonOption
 
 if TYPE_CHECKING:
     from serving.store import Override
@@ -24,13 +25,12 @@ override = typer.Typer(
 )
 
 Customer = Annotated[str, typer.Argument(help="The customer's id.")]
-Reason = Annotated[str, typer.Option(help="Why, for who reads it later.")]
 
 
 @override.command("set")
 def override_set(
     customer: Customer,
-    reason: Reason,
+    reason: ReasonOption,
     until: Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day it is in force.")],
     limit: Annotated[float | None, typer.Option(min=0, help="The limit, EUR.")] = None,
     grade: Annotated[str | None, typer.Option(help="The grade, A to E.")] = None,
@@ -52,7 +52,7 @@ def override_set(
 @override.command("withdraw")
 def override_withdraw(
     number: Annotated[int, typer.Argument(min=1, help="The override's number, as `list` shows it.")],
-    reason: Reason,
+    reason: ReasonOption,
 ) -> None:
     """Take an override back; both stay in the history."""
     from models.policy.document import load_policy

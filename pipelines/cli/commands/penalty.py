@@ -16,8 +16,7 @@ import typer
 
 from models.errors import CreditError
 from models.wording.numerals import typed_decimal, unbroken
-from pipelines.cli import wiring
-from pipelines.cli.console import console
+from pipelines.cli.wiring import LangOption
 
 if TYPE_CHECKING:
     from models.law.imputation import Imputation
@@ -62,7 +61,7 @@ def penalty(
         typer.Option(help="What parts are set against first: principal, or interest (art. 1343-1 C. civ.)."),
     ] = "principal",
     as_json: Annotated[bool, typer.Option("--json", help="The whole sum as JSON.")] = False,
-    lang: Annotated[str, typer.Option(help="fr or en")] = "fr",
+    lang: LangOption = "fr",
 ) -> None:
     """Compute late interest by half-year and the flat indemnity; with --judgment, interest after it apart."""
     from models.law.judgment_interest import judgment_interest
@@ -70,8 +69,6 @@ def penalty(
     from models.law.penalties import penalty as compute
     from pipelines.cli.console import penalty as console_penalty
 
-    if lang not in console.WORDS:
-        wiring.refuse(f"--lang is {lang!r}; fr and en are spoken")
     table, order = load_rates(rates), _imputation(imputation)
     share = None if rate is None else _share(rate, lang)
     parts = [_part(one) for one in part or ()]

@@ -14,21 +14,21 @@ import typer
 
 from pipelines.cli import wiring
 from pipelines.cli.console import console
+from pipelines.cli.wiring import LangOption
 
 app = typer.Typer(no_args_is_help=True, help="The credit policy: check it, show it, compare two.")
-Lang = Annotated[str, typer.Option(help="fr or en")]
 
 
 @app.command()
 def check(
     file: Annotated[Path, typer.Argument(help="The policy to check.")],
-    lang: Lang = "fr",
+    lang: LangOption = "fr",
 ) -> None:
     """Name every fault of a policy by its line, or say that it is valid."""
     from models.policy.document import policy_faults, policy_from_text, policy_text
     from pipelines.cli.console import policy as console_policy
 
-    words = console_policy.words(lang)
+    words = console_policy.WORDS[lang]
     text = policy_text(file)
     faults = policy_faults(text, str(file))
     for fault in faults:
@@ -41,7 +41,7 @@ def check(
 
 
 @app.command()
-def show(lang: Lang = "fr") -> None:
+def show(lang: LangOption = "fr") -> None:
     """Show the policy in force."""
     from models.policy.document import policy_from_text, policy_text
     from pipelines.cli.console import policy as console_policy
@@ -56,7 +56,7 @@ def compare(
     old: Annotated[Path, typer.Argument(help="The policy to start from.")],
     new: Annotated[Path, typer.Argument(help="The policy to put in its place.")],
     out: Annotated[Path | None, typer.Option(help="Write every change to a .csv or .json file.")] = None,
-    lang: Lang = "fr",
+    lang: LangOption = "fr",
 ) -> None:
     """Compare two policies on last night's portfolio: who changes grade or limit, and what is at risk."""
     from models.policy.changes import changed_keys, single_changes
@@ -66,7 +66,6 @@ def compare(
     from pipelines.monitoring import comparison_files
     from pipelines.monitoring.policy_comparison import compare_policies
 
-    console_policy.words(lang)
     if out is not None:
         comparison_files.check_name(out)
     old_text, new_text = policy_text(old), policy_text(new)

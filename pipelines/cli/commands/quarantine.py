@@ -8,36 +8,34 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import wiring
-from pipelines.cli.console import console
 from pipelines.cli.console import quarantine as console_quarantine
-from pipelines.cli.wiring import LedgerOption
+from pipelines.cli.wiring import LangOption, LedgerOption
 
 quarantine = typer.Typer(
     no_args_is_help=True, help="Rows that a ledger refused: look, mend in a spreadsheet, bring back in."
 )
 Source = Annotated[str, typer.Argument(help="The file's short hash, as `list` shows it.")]
-Lang = Annotated[str, typer.Option(help="fr or en")]
 
 
 @quarantine.command("list")
-def list_(ledger: LedgerOption = None, lang: Lang = "fr") -> None:
+def list_(ledger: LedgerOption = None, lang: LangOption = "fr") -> None:
     """List the files that rows were refused of, with the reasons."""
     from models.ledger.versions import reading
     from pipelines.validation import source_readings as kept
     from pipelines.validation.quarantine import quarantined
 
-    with reading(_folder(ledger, lang)) as version:
+    with reading(_folder(ledger)) as version:
         found = quarantined(version)
         mendable = {source for source in found if kept.find(version, kept.KEPT, source)}
     console_quarantine.listed(found, mendable, lang)
 
 
 @quarantine.command()
-def show(source: Source, ledger: LedgerOption = None, lang: Lang = "fr") -> None:
+def show(source: Source, ledger: LedgerOption = None, lang: LangOption = "fr") -> None:
     """Show what is wrong with the rows of a file, line by line."""
     from pipelines.validation.quarantine import quarantined
 
-    found = quarantined(_folder(ledger, lang))
+    found = quarantined(_folder(ledger))
     if source not in found:
         wiring.refuse(f"the quarantine holds no file {source!r}; it holds {', '.join(found) or 'nothing'}")
     console_quarantine.shown(found[source], lang)
@@ -48,13 +46,13 @@ def export(
     source: Source,
     out: Annotated[Path, typer.Option(help="CSV to mend in a spreadsheet.")],
     ledger: LedgerOption = None,
-    lang: Lang = "fr",
+    lang: LangOption = "fr",
 ) -> None:
     """Write the refused rows of a file as they came, to be mended."""
     from models.ledger.versions import reading
     from pipelines.sources.corrections import export_rows
 
-    with reading(_folder(ledger, lang)) as version:
+    with reading(_folder(ledger)) as version:
         count = export_rows(version, source, out)
     console_quarantine.exported(count, out, lang)
 
@@ -63,13 +61,13 @@ def export(
 def retry(
     mended: Annotated[Path, typer.Argument(help="The CSV that `export` wrote, mended.")],
     ledger: LedgerOption = None,
-    lang: Lang = "fr",
+    lang: LangOption = "fr",
 ) -> None:
     """Bring mended rows into the ledger; the same again changes nothing."""
     from pipelines.cli.console import fec as console_fec
     from pipelines.sources.corrections import retry as bring_in
 
-    with wiring.changing(_folder(ledger, lang), lang, makes=True) as draft:
+    with wiring.changing(_folder(ledger), lang, makes=True) as draft:
         done, summary = bring_in(mended, draft)
     console_quarantine.retried(done, lang)
     if summary is not None:
@@ -77,9 +75,7 @@ def retry(
     raise typer.Exit(3 if len(done.still_bad) else 0)
 
 
-def _folder(ledger: Path | None, lang: str) -> Path:
-    if lang not in console.WORDS:
-        wiring.refuse(f"--lang is {lang!r}; fr and en are spoken")
+def _folder(ledger: Path | None) -> Path:
     folder = ledger or wiring.settings().ledger
     if not folder.is_dir():
         wiring.refuse(f"there is no ledger in {folder}; say with --ledger where it is")

@@ -16,7 +16,7 @@ import typer
 from pipelines.cli import wiring
 from pipelines.cli.console import console
 from pipelines.cli.console import imports as console_imports
-from pipelines.cli.wiring import LedgerOption
+from pipelines.cli.wiring import LangOption, LedgerOption
 
 if TYPE_CHECKING:
     from pipelines.sources.registers.summary import RegisterSummary
@@ -30,10 +30,8 @@ ReadOn = Annotated[
 
 
 @app.callback()
-def registers(lang: Annotated[str, typer.Option(help="fr or en")] = "fr") -> None:
+def registers(lang: LangOption = "fr") -> None:
     """What public registers, insurers and others say of customers."""
-    if lang not in console.WORDS:
-        wiring.refuse(f"--lang is {lang!r}; fr and en are spoken")
 
 
 @app.command()

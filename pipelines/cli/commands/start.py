@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.cli import wiring
-from pipelines.cli.commands import fec
+from pipelines.cli.commands import imports
 from pipelines.cli.console import console
-from pipelines.cli.console import imports as console_imports
-from pipelines.cli.wiring import DayOption, LedgerOption, PortOption
+from pipelines.cli.wiring import DayOption, LangOption, LedgerOption, PortOption
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,15 +32,13 @@ def start(
     ledger: LedgerOption = None,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop before serving.")] = False,
     port: PortOption = 8000,
-    lang: Annotated[str, typer.Option(help="fr or en")] = "fr",
+    lang: LangOption = "fr",
 ) -> None:
     """Import your own files, fit what they support, score every customer, then serve the pages."""
     from models.ledger.versions import reading
     from pipelines.cli.console import start as console_start
     from pipelines.onboarding import start as begin
 
-    if lang not in console.WORDS:
-        wiring.refuse(f"--lang is {lang!r}; fr and en are spoken")
     settings = wiring.settings()
     folder = ledger or settings.ledger
     _import(files or [], mapping, terms, folder, lang)
@@ -64,25 +61,18 @@ def start(
 def _import(files: Sequence[Path], mapping: Path | None, terms: int | None, folder: Path, lang: str) -> None:
     """Import files: through a mapping, or as FEC files, which are recognised by their content."""
     from models.ledger.versions import reading
-    from pipelines.sources.fec.recognition import why_no_fec
-    from pipelines.sources.mapping.importing import import_files
+    from pipelines.sources.mapping.source import MappingSource
 
-    if mapping is not None:
-        if not files:
-            wiring.refuse(
-                "--mapping reads files: name them, or leave it out to start from the ledger as it is"
-            )
-        if terms is not None:
-            wiring.refuse("--terms goes with FEC files; a mapping says its terms itself")
-        with wiring.changing(folder, lang, makes=True) as draft:
-            summary = import_files(mapping, files, draft)
-        console_imports.imported(summary, lang)
-        return
+    if mapping is not None and not files:
+        wiring.refuse("--mapping reads files: name them, or leave it out to start from the ledger as it is")
+    if mapping is not None and terms is not None:
+        wiring.refuse("--terms goes with FEC files; a mapping says its terms itself")
+    source = imports.fec_source(terms) if mapping is None else MappingSource(mapping)
     with reading(folder) as version:
         for path in files:
-            if (why := why_no_fec(path, version)) is not None:
+            if (why := source.why_not(path, version)) is not None:
                 wiring.refuse(
                     f"{why}. For a list, say which column is what with --mapping; data/mappings has examples"
                 )
     if files:
-        fec.import_years(files, folder, terms, None, lang)
+        imports.import_from(source, files, folder, lang)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from rich.box import SIMPLE
 from rich.table import Table
 
-from models.errors import CreditError
 from models.policy.grades import GRADES
 from models.policy.reading import flatten
 from models.wording.formats import number
@@ -86,22 +85,9 @@ WORDS: dict[str, dict[str, str]] = {
 }
 
 
-def words(lang: str) -> Mapping[str, str]:
-    """Return the words of a language.
-
-    Raises
-    ------
-    CreditError
-        It is not spoken.
-    """
-    if lang not in WORDS:
-        raise CreditError(f"--lang is {lang!r}; fr and en are spoken")
-    return WORDS[lang]
-
-
 def shown(policy: Policy, text: str, lang: str) -> None:
     """Show a policy: what is by grade as a table, the rest key by key."""
-    said = words(lang)
+    said = WORDS[lang]
     console.say(said["policy"].format(version=policy.version, hash=policy.hash))
     by_grade: dict[str, dict[str, object]] = {}
     rest: list[tuple[str, object]] = []
@@ -132,7 +118,7 @@ def _by_key(said: Mapping[str, str], *titles: str) -> Table:
 
 def compared(found: PolicyComparison, as_of: dt.date, lang: str) -> None:
     """Show both portfolios, the matrix of grades and the largest changes."""
-    said = words(lang)
+    said = WORDS[lang]
     day = f"{as_of:%d/%m/%Y}" if lang == "fr" else as_of.isoformat()
     count, changed = (number(value, lang) for value in (found.customers, len(found.changes)))
     console.say(said["as_of"].format(day=day, count=count, changed=changed))

@@ -86,7 +86,7 @@ class Built:
     renumbered: Mapping[str, str]
 
 
-def build(lines: pd.DataFrame, agreed: Mapping[str, float], terms: Terms) -> Built:
+def build(lines: pd.DataFrame, agreed: Mapping[str, float], terms: Terms, source: str) -> Built:
     """Make a ledger's tables of the lines of all years.
 
     Parameters
@@ -95,6 +95,8 @@ def build(lines: pd.DataFrame, agreed: Mapping[str, float], terms: Terms) -> Bui
         Lines with `reading.LINE_COLUMNS`, each entry once, in order of closing; (n_lines, .).
     agreed
         Terms in days by customer, where the ledger knows them.
+    source
+        The name that signals carry.
 
     Raises
     ------
@@ -128,7 +130,7 @@ def build(lines: pd.DataFrame, agreed: Mapping[str, float], terms: Terms) -> Bui
         "customers": customers_table(every[fate.isin([*IN_LEDGER, JOINED, OLD])]),
         "invoices": invoices_table(kept),
         "payments": payments_table(items, parts),
-        "signals": signals_table(work[own], pd.Series(kind, index=work.index)[own], provisions),
+        "signals": signals_table(work[own], pd.Series(kind, index=work.index)[own], provisions, source),
     }
     known = provisions["customer_id"].isin(tables["customers"]["customer_id"])
     return Built(

@@ -117,8 +117,8 @@ def _no_customers(lines: pd.DataFrame) -> str:
     files, accounts = lines["file"].unique(), sorted(lines["account"].unique())
     return (
         f"{', '.join(files)}: customers stand on {', '.join(accounts[:3])} alone, without auxiliary "
-        "accounts to tell one from another; export the books with their auxiliary accounts (« détail des comptes auxiliaires », "
-        "« comptes de tiers »), or import a list of customers' items through a mapping"
+        "accounts to tell one from another; export the books with their auxiliary accounts (« détail des "
+        "comptes auxiliaires », « comptes de tiers »), or import a list of customers' items through a mapping"
     )
 
 

@@ -21,14 +21,14 @@ def test_customers_are_known_by_their_auxiliary_and_take_its_last_name(tmp_path:
 @pytest.mark.parametrize("account", ["411000", "411", "41100000", "411500"])
 def test_one_account_without_auxiliaries_is_refused_with_what_to_export(tmp_path: Path, account: str):
     with pytest.raises(
-        LedgerError, match=r"stand on 411\d* alone.*export the FEC with its auxiliary accounts"
+        LedgerError, match=r"stand on 411\d* alone.*export the books with their auxiliary accounts"
     ):
         imported(tmp_path, entry("VE", "1", "20250110", "", 100, "707000", account=account))
     assert not (tmp_path / "ledger").exists()
 
 
 def test_collective_accounts_of_several_kinds_are_refused_too(tmp_path: Path):
-    with pytest.raises(LedgerError, match="without CompAuxNum"):
+    with pytest.raises(LedgerError, match="without auxiliary accounts"):
         imported(
             tmp_path,
             entry("VE", "1", "20250110", "", 100, "707000", account="411100", CompteLib="Clients France"),
