@@ -13,6 +13,8 @@ from tests.serving.fakes import TestClient
 from tests.serving.make_examples import SHOWN
 from tests.serving.served import served
 
+LEFT_OUT = {"facts"}
+"""What an answer leaves out where nothing was looked up in a register."""
 FOUND: dict[str, dict[str, Any]] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
 
 
@@ -109,3 +111,27 @@ def test_every_field_that_is_asked_for_is_checked(client: TestClient):
 
 def test_operations_are_named_after_their_noun_and_verb():
     assert {"customers_search", "decisions_decide", "assessments_assess"} <= set(operations(described()))
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_the_example_of_an_answer_has_every_field_of_its_schema(name: str):
+    schema = success(operations(described())[name])["content"][JSON]["schema"]
+    assert lacking(schema, FOUND[name]["answer"]) == set()
+
+
+def lacking(schema: dict[str, Any], value: object, at: str = "") -> set[str]:
+    """Where fields that a schema describes are absent from a value."""
+    if "$ref" in schema:
+        return lacking(described()["components"]["schemas"][schema["$ref"].rpartition("/")[2]], value, at)
+    for several in ("anyOf", "oneOf"):
+        if several in schema:
+            return next(lacking(one, value, at) for one in schema[several] if validator(one).is_valid(value))
+    if isinstance(value, list):
+        return {place for item in value for place in lacking(schema.get("items", {}), item, f"{at}[]")}
+    if not isinstance(value, dict):
+        return set()
+    fields = schema.get("properties", {})
+    absent = {f"{at}.{field}" for field in fields if field not in value and field not in LEFT_OUT}
+    return absent.union(
+        *(lacking(fields[key], item, f"{at}.{key}") for key, item in value.items() if key in fields)
+    )
