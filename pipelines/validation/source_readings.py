@@ -12,11 +12,11 @@ import hashlib
 import json
 import os
 import re
-import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from models.errors import LedgerError
+from pipelines.source_files import ImportBounds, unpacked
 from pipelines.validation.quarantine import FOLDER
 
 if TYPE_CHECKING:
@@ -180,8 +180,8 @@ def read_content(ledger: Path, digest: str) -> bytes:
     """
     path = ledger / FOLDER / KEPT / f"{digest}.gz"
     try:
-        data = gzip.decompress(path.read_bytes())
-    except (OSError, EOFError, zlib.error) as error:
+        data = unpacked(path, path.read_bytes(), ImportBounds().of_our_own())
+    except OSError as error:
         raise LedgerError(f"{path} cannot be read: {error}; import the file again") from error
     if hashlib.sha256(data).hexdigest() != digest:
         raise LedgerError(f"{path} was changed since it was kept; import the file again")

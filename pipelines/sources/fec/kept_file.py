@@ -9,11 +9,11 @@ import gzip
 import hashlib
 import os
 import shutil
-import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.errors import LedgerError
+from pipelines.source_files import GZIP, UNREADABLE, ZIP, ImportBounds, opened
 from pipelines.sources.fec import stream
 from pipelines.sources.fec.origin import Origin
 from pipelines.validation import source_readings as kept
@@ -58,7 +58,7 @@ def keep(ledger: Path, origin: Origin) -> None:
         return
     try:
         with origin.path.open("rb") as source:
-            packed = source.read(4).startswith((stream.ZIP, stream.GZIP))
+            packed = source.read(4).startswith((ZIP, GZIP))
         target.parent.mkdir(parents=True, exist_ok=True)
         draft = target.with_name(f".{target.name}.{os.getpid()}")
         if packed:
@@ -83,20 +83,18 @@ def kept_origin(ledger: Path, digest: str, mends: Mends) -> Origin:
     LedgerError
         It was not kept, cannot be read, or was changed since.
     """
-    how, place = kept.read_kept(ledger, digest), _place(ledger, digest)
+    how, place, bounds = kept.read_kept(ledger, digest), _place(ledger, digest), ImportBounds()
+    packed_here = how.shape == _PLAIN
+    if packed_here:
+        bounds = bounds.of_our_own()
     try:
-        with place.open("rb") as packed:
-            if how.shape == _PLAIN:
-                with gzip.open(packed) as plain:
-                    found = hashlib.file_digest(plain, "sha256")
-            else:
-                found = hashlib.file_digest(packed, "sha256")
-    except (OSError, EOFError, zlib.error) as error:
+        with opened(place, bounds) if packed_here else place.open("rb") as content:
+            found = hashlib.file_digest(content, "sha256")
+    except UNREADABLE as error:
         raise LedgerError(f"{place} cannot be read: {error}; import the file again") from error
     if found.hexdigest() != digest:
         raise LedgerError(f"{place} was changed since it was kept; import the file again")
-    ratio = stream.DENSEST_RATIO if how.shape == _PLAIN else stream.LARGEST_RATIO
-    return Origin(place, Path(how.files[0].name), digest, mends, ratio)
+    return Origin(place, Path(how.files[0].name), digest, mends, bounds)
 
 
 def _place(ledger: Path, digest: str) -> Path:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.errors import LedgerError
+from pipelines.source_files import ImportBounds
 from pipelines.sources.fec import stream
 from pipelines.sources.fec.encoding import BOM, decode
 from pipelines.sources.fec.layout import read_layout
@@ -39,15 +40,15 @@ class Origin:
         Hash of the file as it came.
     mends
         Cells of lines that take the place of the file's own, by the number of the line.
-    ratio
-        How many times its packed size its text may have.
+    bounds
+        How far it may unpack.
     """
 
     path: Path
     named: Path
     digest: str
     mends: Mapping[int, list[str]] = field(default_factory=dict)
-    ratio: int = stream.LARGEST_RATIO
+    bounds: ImportBounds = field(default_factory=ImportBounds)
 
 
 class OriginalText(NamedTuple):
@@ -72,7 +73,7 @@ def texts(origin: Origin) -> Iterator[OriginalText]:
         yield from _of_xml(origin)
         return
     layout = None
-    with stream.opened(origin.path, origin.ratio) as source:
+    with stream.opened(origin.path, origin.bounds) as source:
         for block in stream.blocks(origin.named, source):
             data, line = block.data, block.first_line
             if layout is None:
@@ -84,13 +85,13 @@ def texts(origin: Origin) -> Iterator[OriginalText]:
 
 
 def _is_xml(origin: Origin) -> bool:
-    with stream.opened(origin.path, origin.ratio) as source:
+    with stream.opened(origin.path, origin.bounds) as source:
         return looks_like_xml(source.read(SNIFFED_BYTES))
 
 
 def _of_xml(origin: Origin) -> Iterator[OriginalText]:
     line = 2
-    with stream.opened(origin.path, origin.ratio) as source:
+    with stream.opened(origin.path, origin.bounds) as source:
         for layout, data in text_form(origin.named, source):
             mended = _mended(data, line, layout.separator, origin.mends)
             yield OriginalText(layout, mended, line, cut=False, encodings=Counter())

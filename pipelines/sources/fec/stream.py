@@ -1,34 +1,28 @@
 """A file as blocks of whole lines, of bounded size: plain text, gzipped or in a zip, read piece by piece.
 
-Owns what may be read at all: no line without end, no archive that grows out of proportion. What a line means
-is `layout`'s and `reading`'s.
+Owns how lines are cut: none without end. How far a file may unpack is `pipelines.source_files`'; what a line
+means is `layout`'s and `reading`'s.
 """
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import zipfile
-import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from models.errors import LedgerError
+from pipelines import source_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from pipelines.source_files import ImportBounds
+
 BLOCK_BYTES = 16 << 20
 LONGEST_LINE = 1 << 16
 """Bytes of the longest line taken; eighteen columns of text need a few hundred."""
-LARGEST_UNPACKED = 8 << 30
-LARGEST_RATIO = 200
-"""An export packs to about a tenth or a twentieth; what packs to less than a two-hundredth is no export."""
-DENSEST_RATIO = 1100
-"""Nothing is deflated to less than a 1,032nd (RFC 1951: 258 bytes in two bits): this refuses nothing."""
-ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -60,13 +54,8 @@ class LineBlock:
 
 
 @contextmanager
-def opened(path: Path, ratio: int = LARGEST_RATIO) -> Iterator[Readable]:
-    """Open a text file, gzipped or not, or the one text inside a zip.
-
-    Parameters
-    ----------
-    ratio
-        How many times its packed size a text may have.
+def opened(path: Path, bounds: ImportBounds | None = None) -> Iterator[Readable]:
+    """Open a text file, gzipped or not, or the one text inside a zip, as `pipelines.source_files` does.
 
     Raises
     ------
@@ -74,60 +63,10 @@ def opened(path: Path, ratio: int = LARGEST_RATIO) -> Iterator[Readable]:
         The file cannot be read; the archive holds more or less than one text, or unpacks beyond the bounds.
     """
     try:
-        with path.open("rb") as plain:
-            kind = plain.read(4)
-            plain.seek(0)
-            if kind == ZIP:
-                with (
-                    zipfile.ZipFile(plain) as archive,
-                    archive.open(_only_text(path, archive, ratio)) as text,
-                ):
-                    yield text
-            elif kind.startswith(GZIP):
-                with gzip.open(plain) as text:
-                    yield _Gunzipped(path, text, ratio)
-            else:
-                yield plain
-    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        with source_files.opened(path, bounds) as text:
+            yield text
+    except source_files.UNREADABLE as error:
         raise LedgerError(f"{path} cannot be read: {error}; export it again, as a text file") from error
-
-
-def _only_text(path: Path, archive: zipfile.ZipFile, ratio: int) -> zipfile.ZipInfo:
-    held = [member for member in archive.infolist() if not member.is_dir()]
-    if len(held) != 1:
-        raise LedgerError(f"{path} holds {len(held)} files; a zip of one text file is taken: unpack it first")
-    text = held[0]
-    if text.file_size > LARGEST_UNPACKED or text.file_size > ratio * max(text.compress_size, 1):
-        raise LedgerError(
-            f"{path} would unpack {text.compress_size:,} bytes to {text.file_size:,}; {_bounds(ratio)}"
-        )
-    return text
-
-
-def _bounds(ratio: int) -> str:
-    return (
-        f"at most {LARGEST_UNPACKED:,} bytes and {ratio} times the packed size are taken: if it is a real "
-        "export, unpack it first"
-    )
-
-
-class _Gunzipped:
-    """The text of a gzipped file, which does not say beforehand how much it unpacks to."""
-
-    def __init__(self, path: Path, text: gzip.GzipFile, ratio: int) -> None:
-        self._path, self._text, self._ratio = path, text, ratio
-        self._packed = path.stat().st_size
-        self._left = min(LARGEST_UNPACKED, ratio * self._packed)
-
-    def read(self, size: int = -1, /) -> bytes:
-        most = self._left + 1
-        piece = self._text.read(most if size < 0 else min(size, most))
-        self._left -= len(piece)
-        if self._left < 0:
-            raise LedgerError(
-                f"{self._path} unpacks {self._packed:,} bytes beyond bounds; {_bounds(self._ratio)}"
-            )
-        return piece
 
 
 def blocks(path: Path, source: Readable, block_bytes: int = BLOCK_BYTES) -> Iterator[LineBlock]:

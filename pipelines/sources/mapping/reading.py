@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from models.errors import LedgerError
-from pipelines.sources.mapping.bounds import BoundedLines, ImportBounds, unpacked
+from pipelines.source_files import GZIP, ZIP, BoundedLines, ImportBounds, unpacked
 from pipelines.sources.mapping.headings import with_headings
-from pipelines.sources.mapping.workbook import ZIP, epoch_of, spelled, workbook_rows
+from pipelines.sources.mapping.workbook import epoch_of, spelled, workbook_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from pipelines.sources.mapping.shape import FileShape, Mapping
 
-GZIP = b"\x1f\x8b"
 CHUNK_ROWS = 100_000
 Mends = dict[int, list[str]]
 """Cells by the line of a file whose row a person mended."""
@@ -196,7 +195,7 @@ def _csv_records(path: Path, data: bytes, shape: FileShape, bounds: ImportBounds
     try:
         for _ in range(shape.skip_rows):
             text.readline()
-        lines = BoundedLines(text, path)
+        lines = BoundedLines(text, path, "check file.quote")
         reader = csv.reader(
             lines,
             delimiter=shape.separator,

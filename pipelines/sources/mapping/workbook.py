@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from models.errors import LedgerError
-from pipelines.sources.mapping.bounds import check_archive
+from pipelines.source_files import check_archive
 from pipelines.sources.mapping.cells import parse
 
 if TYPE_CHECKING:
@@ -26,10 +26,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from pipelines.sources.mapping.bounds import ImportBounds
+    from pipelines.source_files import ImportBounds
     from pipelines.sources.mapping.shape import FileShape
 
-ZIP = b"PK\x03\x04"
 FIRST_SERIAL, LAST_SERIAL = 20_000, 73_415
 """Days of a spreadsheet's calendar that are read without a date format: 1954-10-03 to 2100-12-31."""
 _EPOCHS = (dt.date(1899, 12, 30), dt.date(1904, 1, 1))

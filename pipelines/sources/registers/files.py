@@ -1,24 +1,23 @@
 """Files of registers as rows: CSV with its lines, JSON as a list or line by line, gzipped or not.
 
-Owns what a file can get wrong as a whole, and the faults of single rows on their way to quarantine. A file is
-read within bounds: a line and a document may be so long, no longer.
+Owns what a file can get wrong as a whole, and the faults of single rows on their way to quarantine. A file
+is read within the bounds of `pipelines.source_files`, and a document may be so long, no longer.
 """
 
 from __future__ import annotations
 
 import csv
-import gzip
 import hashlib
 import io
 import json
-import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import pandas as pd
 
 from models.errors import LedgerError, RegisterError
+from pipelines.source_files import UNREADABLE, ZIP, BoundedLines, opened
 from pipelines.validation.quarantine import write_quarantine
 from serving.registers.documents import records_in
 
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-GZIP = b"\x1f\x8b"
 MOST_DOCUMENT_BYTES = 128_000_000
 MOST_LINE_CHARS = 4_000_000
 _SHOWN = 200
@@ -57,9 +55,17 @@ class Refused:
 
 
 def starts_as_json(path: Path) -> bool:
-    """Tell whether a file's first sign opens a JSON object or list."""
-    with _bytes(path) as file:
-        return file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}
+    """Tell whether a file's first sign opens a JSON object or list; that of a zip does not."""
+    try:
+        with path.open("rb") as plain:
+            if plain.read(len(ZIP)) == ZIP:
+                return False
+        with _opened(path) as file:
+            return file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}
+    except FileNotFoundError as error:
+        raise LedgerError(f"{path} is not there") from error
+    except UNREADABLE as error:
+        raise LedgerError(f"{path} cannot be read: {error}") from error
 
 
 def first_line(path: Path) -> str:
@@ -71,9 +77,9 @@ def first_line(path: Path) -> str:
         It cannot be read as UTF-8.
     """
     try:
-        with _bytes(path) as raw:
+        with _opened(path) as raw:
             return raw.readline(MOST_LINE_CHARS).decode("utf-8-sig")
-    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
+    except (*UNREADABLE, UnicodeDecodeError) as error:
         raise LedgerError(f"{path} cannot be read as CSV in UTF-8: {error}") from error
 
 
@@ -86,20 +92,23 @@ def csv_rows(path: Path, needed: Sequence[str], faults: list[RowFault]) -> Itera
         The file cannot be read, is empty, lacks a needed column, or holds a line that has no end.
     """
     try:
-        with _bytes(path) as raw, io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as file:
-            lines = csv.reader(_bounded(file, path), delimiter=_delimiter(file, path))
+        with _opened(path) as raw, io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as file:
+            delimiter = _delimiter(file, path)
+            bounded = BoundedLines(file, path)
+            lines = csv.reader(bounded, delimiter=delimiter)
             header = [name.strip() for name in next(lines, [])]
             missing = [name for name in needed if name not in header]
             if missing:
                 shown = ", ".join(header)[:_SHOWN] or "empty"
                 raise LedgerError(f"{path} has no column {missing[0]!r}; its header is {shown}")
             for cells in lines:
+                bounded.begin()
                 if len(cells) > len(header) or (len(cells) < len(header) and any(cells)):
                     reason = f"has {len(cells)} cells where the header has {len(header)}"
                     faults.append(RowFault(lines.line_num, "(whole line)", ";".join(cells)[:_SHOWN], reason))
                 elif any(cell.strip() for cell in cells):
                     yield CsvRow(lines.line_num, dict(zip(header, (c.strip() for c in cells), strict=True)))
-    except (OSError, EOFError, UnicodeDecodeError, zlib.error, csv.Error) as error:
+    except (*UNREADABLE, UnicodeDecodeError, csv.Error) as error:
         raise LedgerError(f"{path} cannot be read as CSV in UTF-8: {error}") from error
 
 
@@ -133,7 +142,7 @@ def json_document(path: Path) -> object | None:
         The file cannot be read, is larger than is read at once, or begins with what is no JSON.
     """
     try:
-        with _bytes(path) as file:
+        with _opened(path) as file:
             body = file.read(MOST_DOCUMENT_BYTES + 1)
             if len(body) > MOST_DOCUMENT_BYTES:
                 file.seek(0)
@@ -141,12 +150,12 @@ def json_document(path: Path) -> object | None:
                 json.loads(first)
                 return None
         return cast("object", json.loads(body))
-    except (OSError, EOFError, zlib.error) as error:
-        raise LedgerError(f"{path} cannot be read: {error}") from error
     except (ValueError, RecursionError) as error:
         if len(body) <= MOST_DOCUMENT_BYTES and _is_json(body.split(b"\n", 1)[0]):
             return None
         raise LedgerError(f"{path} is no JSON: {str(error)[:_SHOWN]}") from error
+    except UNREADABLE as error:
+        raise LedgerError(f"{path} cannot be read: {error}") from error
 
 
 def keep_refused(ledger: Path, faults: dict[Path, list[RowFault]]) -> Refused:
@@ -184,16 +193,10 @@ def digest_of(path: Path) -> str:
 
 
 @contextmanager
-def _bytes(path: Path) -> Iterator[IO[bytes]]:
+def _opened(path: Path) -> Iterator[io.BufferedReader[Any]]:
     try:
-        with path.open("rb") as file:
-            gzipped = file.read(2) == GZIP
-            file.seek(0)
-            if gzipped:
-                with gzip.open(file) as opened:
-                    yield cast("IO[bytes]", opened)
-            else:
-                yield file
+        with opened(path) as file:
+            yield file
     except FileNotFoundError as error:
         raise LedgerError(f"{path} is not there") from error
 
@@ -206,20 +209,15 @@ def _delimiter(file: io.TextIOWrapper, path: Path) -> str:
     return max(";,\t", key=first.count)
 
 
-def _bounded(file: io.TextIOWrapper, path: Path) -> Iterator[str]:
-    while line := file.readline(MOST_LINE_CHARS):
-        if len(line) >= MOST_LINE_CHARS:
-            raise LedgerError(f"{path} holds a line longer than {MOST_LINE_CHARS:,} signs; it is no such CSV")
-        yield line
-
-
 def _json_lines(path: Path) -> Iterator[tuple[int, object]]:
-    with _bytes(path) as raw, io.TextIOWrapper(raw, encoding="utf-8-sig") as file:
+    with _opened(path) as raw, io.TextIOWrapper(raw, encoding="utf-8-sig") as file:
+        lines = BoundedLines(file, path)
         try:
-            for number, line in enumerate(_bounded(file, path), 1):
+            for number, line in enumerate(lines, 1):
+                lines.begin()
                 if line.strip():
                     yield number, json.loads(line)
-        except (OSError, EOFError, UnicodeDecodeError, zlib.error, ValueError, RecursionError) as error:
+        except (*UNREADABLE, UnicodeDecodeError, ValueError) as error:
             raise LedgerError(f"{path} cannot be read as one JSON a line: {str(error)[:_SHOWN]}") from error
 
 

@@ -6,10 +6,8 @@ row means is `registers.sirene`'s.
 
 from __future__ import annotations
 
-import zipfile
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,11 +15,13 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from models.errors import LedgerError, RegisterError
+from pipelines.source_files import UNREADABLE, ImportBounds, opened
 from pipelines.sources.registers.files import RowFault
 from serving.registers.sirene import COLUMNS, NEEDED, company_of
 
 if TYPE_CHECKING:
     import datetime as dt
+    import io
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
@@ -29,10 +29,9 @@ if TYPE_CHECKING:
 
 BLOCK_BYTES = 8_000_000
 BATCH_ROWS = 100_000
-MOST_BYTES = 64_000_000_000
 MOST_FAULTS = 10_000
 """How many lines that are no rows are told one by one."""
-_ZIP, _PARQUET = b"PK\x03\x04", b"PAR1"
+_PARQUET = b"PAR1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def read_stock(
             for row in _numbered(batch, mine, sirens, rows):
                 _keep(row, companies, faults, read_on)
             rows += batch.num_rows
-    except (OSError, ValueError, pa.ArrowException, zipfile.BadZipFile) as error:
+    except (*UNREADABLE, ValueError, pa.ArrowException) as error:
         raise LedgerError(f"{path} cannot be read as a stock of legal units: {error}") from error
     return Stock(companies, rows, faults)
 
@@ -119,16 +118,17 @@ def _batches(
     if not path.is_file():
         raise LedgerError(f"{path} is not there")
     with path.open("rb") as file:
-        first = file.read(4)
-    if first == _PARQUET:
+        is_parquet = file.read(4) == _PARQUET
+    if is_parquet:
         yield from _parquet(path, told)
     else:
-        with _text(path, zipped=first == _ZIP) as source:
+        with opened(path, member=".csv") as source:
             yield from _csv(path, source, faults, told)
 
 
 def _parquet(path: Path, told: Callable[[int, int], None] | None) -> Iterator[pa.RecordBatch]:
     with pyarrow.parquet.ParquetFile(path) as file:
+        _check_unpacked(path, file.metadata)
         columns = _present(path, file.schema_arrow.names)
         total, done = file.metadata.num_rows, 0
         for batch in file.iter_batches(BATCH_ROWS, columns=columns):
@@ -139,8 +139,19 @@ def _parquet(path: Path, told: Callable[[int, int], None] | None) -> Iterator[pa
                 told(done, total)
 
 
+def _check_unpacked(path: Path, metadata: pyarrow.parquet.FileMetaData) -> None:
+    """Refuse a file whose row groups say that they unpack beyond the bounds."""
+    bounds, packed = ImportBounds(), path.stat().st_size
+    groups = range(metadata.num_row_groups)
+    if sum(metadata.row_group(at).total_byte_size for at in groups) > bounds.unpacked(packed, streamed=True):
+        raise bounds.too_large(path, packed, streamed=True)
+
+
 def _csv(
-    path: Path, source: IO[bytes], faults: list[RowFault], told: Callable[[int, int], None] | None
+    path: Path,
+    source: io.BufferedReader[Any],
+    faults: list[RowFault],
+    told: Callable[[int, int], None] | None,
 ) -> Iterator[pa.RecordBatch]:
     header = _header(path)
     columns = _present(path, header)
@@ -175,27 +186,6 @@ def _present(path: Path, names: list[str]) -> list[str]:
 
 
 def _header(path: Path) -> list[str]:
-    with path.open("rb") as file:
-        zipped = file.read(4) == _ZIP
-    with _text(path, zipped=zipped) as source:
+    with opened(path, member=".csv") as source:
         line = source.read(64_000).split(b"\n", 1)[0]
     return [name.strip().strip('"') for name in line.decode("utf-8-sig").strip().split(",")]
-
-
-@contextmanager
-def _text(path: Path, *, zipped: bool) -> Iterator[IO[bytes]]:
-    """Open the file's text: of a zip, its one CSV."""
-    if not zipped:
-        with pa.input_stream(str(path), compression="detect") as source:
-            yield cast("IO[bytes]", source)
-        return
-    with zipfile.ZipFile(path) as archive:
-        inside = [one for one in archive.infolist() if one.filename.lower().endswith(".csv")]
-        if len(inside) != 1:
-            raise LedgerError(f"{path} holds {len(inside)} CSV files; a zipped stock holds one")
-        if inside[0].file_size > MOST_BYTES:
-            raise LedgerError(
-                f"{path} unpacks to {inside[0].file_size:,} bytes; {MOST_BYTES:,} are read at most"
-            )
-        with archive.open(inside[0]) as source:
-            yield source

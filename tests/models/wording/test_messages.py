@@ -20,6 +20,7 @@ SPOKEN = [
         for folder in ("sources/bookkeeping", "sources/fec", "sources/mapping")
         for path in (ROOT / "pipelines" / folder).glob("*.py")
     ),
+    ROOT / "pipelines" / "source_files.py",
     *(
         ROOT / "pipelines" / "validation" / name
         for name in ("quarantine.py", "source_readings.py", "history.py")

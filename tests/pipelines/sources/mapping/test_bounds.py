@@ -8,7 +8,7 @@ import pytest
 
 from models.errors import LedgerError
 from models.ledger.files import read_ledger
-from pipelines.sources.mapping.bounds import MEGABYTE, SMALL_BYTES, ImportBounds, unpacked
+from pipelines.source_files import MEGABYTE, SMALL_BYTES, ImportBounds, unpacked
 from pipelines.sources.mapping.importing import import_files
 from pipelines.sources.mapping.reading import read_contents, read_records
 from pipelines.sources.mapping.shape import FileShape

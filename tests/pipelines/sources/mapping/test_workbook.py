@@ -8,7 +8,7 @@ import pytest
 
 from models.errors import LedgerError
 from models.ledger.files import read_ledger
-from pipelines.sources.mapping.bounds import ImportBounds
+from pipelines.source_files import ImportBounds
 from pipelines.sources.mapping.importing import ImportSummary, import_files
 from pipelines.sources.mapping.loading import load_mapping
 from pipelines.sources.mapping.reading import read_contents, read_rows
