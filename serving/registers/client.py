@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from models.errors import RegisterAwayError, RegisterError
 from serving.registers.cache import AnswerCache, CachedResponse
 from serving.registers.reading import ReadLimits, TransientError, read_json
-from serving.registers.waiting import Breaker, Pace, backoff_s, retry_after_s
+from serving.registers.throttling import CircuitBreaker, RateLimiter, backoff_s, retry_after_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -93,8 +93,8 @@ class RegisterClient:
         self._now, self._clock, self._sleep = now, clock, sleep
         self._draws = draws or random.Random()  # noqa: S311  # jitter, no secret
         self._cache = AnswerCache(settings.cache, int(settings.cache_mb * _MB))
-        self._paces: dict[str, Pace] = {}
-        self._breakers: dict[str, Breaker] = {}
+        self._paces: dict[str, RateLimiter] = {}
+        self._breakers: dict[str, CircuitBreaker] = {}
         self._connecting = threading.Lock()
         self._session: httpx2.Client | None = None
 
@@ -160,7 +160,7 @@ class RegisterClient:
     def _ask_now(self, register: Register, url: str) -> object:
         if self.settings.offline:
             raise RegisterAwayError(f"{register.name} is not asked: ENCOURS_REGISTERS_OFFLINE is set")
-        breaker = self._breakers.setdefault(register.name, Breaker(self._clock))
+        breaker = self._breakers.setdefault(register.name, CircuitBreaker(self._clock))
         if breaker.open_for() > 0:
             raise RegisterAwayError(
                 f"{register.name} failed several times in a row and is left alone for "
@@ -181,7 +181,7 @@ class RegisterClient:
 
     def _try(self, register: Register, url: str) -> object:
         deadline = self._clock() + self.settings.patience_s
-        pace = self._paces.setdefault(register.name, Pace(register.per_s, self._clock, self._sleep))
+        pace = self._paces.setdefault(register.name, RateLimiter(register.per_s, self._clock, self._sleep))
         headers = {"Accept": "application/json", "Accept-Encoding": "identity", **register.headers}
         bounds = ReadLimits(int(self.settings.answer_mb * _MB), deadline, self._clock)
         attempt, reason = 0, ""

@@ -5,12 +5,16 @@ Owns bank holidays, weekends and payment runs; how late a customer wants to pay 
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipelines.demo.simulator.timeline import Flags, Ints, day_number
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
 
 DAILY = 0
 MONTH_END, TENTH, FORTNIGHT = 6, 7, 8
@@ -18,28 +22,11 @@ RUN_KINDS = 9
 """Daily, one weekday each (1 Monday to 5 Friday), month end, the 10th, the 15th and month end."""
 
 
-def easter(year: int) -> dt.date:
-    """Return Easter Sunday (Gregorian computus, Meeus, Astronomical Algorithms, 1991).
+def bank_holidays(years: Iterable[int]) -> list[dt.date]:
+    """Return the eleven French public holidays of each year (art. L3133-1 C. trav.), in order."""
+    import holidays  # noqa: PLC0415  # only the simulator needs it
 
-    Examples
-    --------
-    >>> easter(2026)
-    datetime.date(2026, 4, 5)
-    """
-    century, rest = divmod(year, 100)
-    golden = year % 19
-    epact = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
-    weekday = (32 + 2 * (century % 4) + 2 * (rest // 4) - epact - rest % 4) % 7
-    late = (golden + 11 * epact + 22 * weekday) // 451
-    month, day = divmod(epact + weekday - 7 * late + 114, 31)
-    return dt.date(year, month, day + 1)
-
-
-def bank_holidays(year: int) -> list[dt.date]:
-    """Return the eleven French public holidays of a year (art. L3133-1 C. trav.)."""
-    fixed = [(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)]
-    movable = [easter(year) + dt.timedelta(days) for days in (1, 39, 50)]
-    return sorted([dt.date(year, month, day) for month, day in fixed] + movable)
+    return sorted(holidays.country_holidays("FR", years=years))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +78,9 @@ def working_calendar(first: int, last: int) -> Calendar:
     days = np.arange(first, last + 1)
     stamps = days.astype("datetime64[D]")
     years = stamps.astype("datetime64[Y]").astype(np.int64) + 1970
-    holidays = [day_number(day) for year in np.unique(years) for day in bank_holidays(int(year))]
+    free = [day_number(day) for day in bank_holidays(np.unique(years).tolist())]
     weekday = (days + 3) % 7
-    works = (weekday < 5) & ~np.isin(days, holidays)
+    works = (weekday < 5) & ~np.isin(days, free)
     day_of_month = (stamps - stamps.astype("datetime64[M]")).astype(np.int64) + 1
     month = stamps.astype("datetime64[M]").astype(np.int64) % 12
     closed = (month == 7) & (day_of_month >= 5) & (day_of_month <= 25)

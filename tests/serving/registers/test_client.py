@@ -10,7 +10,7 @@ import pytest
 
 from models.errors import RegisterAwayError, RegisterError
 from serving.registers.client import Register, RegisterClient, RegisterResponse
-from serving.registers.waiting import FAILURES_BEFORE_A_PAUSE, PAUSE_S
+from serving.registers.throttling import FAILURES_BEFORE_A_PAUSE, PAUSE_S
 from tests.serving.registers.local_server import (
     LocalServer,
     Reply,

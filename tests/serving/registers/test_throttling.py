@@ -7,13 +7,13 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.registers.waiting import (
+from serving.registers.throttling import (
     FAILURES_BEFORE_A_PAUSE,
     FIRST_WAIT_S,
     LONGEST_WAIT_S,
     PAUSE_S,
-    Breaker,
-    Pace,
+    CircuitBreaker,
+    RateLimiter,
     backoff_s,
     retry_after_s,
 )
@@ -32,7 +32,7 @@ def test_turns_are_never_nearer_than_the_rate_allows(pauses: list[float], per_s:
     def sleep(seconds: float) -> None:
         at[0] += seconds
 
-    pace = Pace(per_s, lambda: at[0], sleep)
+    pace = RateLimiter(per_s, lambda: at[0], sleep)
     turns = []
     for pause in pauses:
         at[0] += pause
@@ -43,7 +43,7 @@ def test_turns_are_never_nearer_than_the_rate_allows(pauses: list[float], per_s:
 
 def test_a_turn_that_comes_too_late_is_not_waited_for():
     slept = []
-    pace = Pace(1.0, lambda: 0.0, slept.append)
+    pace = RateLimiter(1.0, lambda: 0.0, slept.append)
     pace.hold(10)
     assert not pace.wait(5)
     assert slept == []
@@ -52,7 +52,7 @@ def test_a_turn_that_comes_too_late_is_not_waited_for():
 
 def test_a_success_forgets_failures_and_a_pause_ends():
     at = [0.0]
-    breaker = Breaker(lambda: at[0])
+    breaker = CircuitBreaker(lambda: at[0])
     for _ in range(FAILURES_BEFORE_A_PAUSE - 1):
         breaker.failed()
     breaker.answered()

@@ -18,7 +18,7 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 30.0
 FAILURES_BEFORE_A_PAUSE, PAUSE_S = 3, 120.0
 
 
-class Pace:
+class RateLimiter:
     """Keeps requests to one register apart by at least one over its rate; many threads may ask.
 
     Parameters
@@ -53,7 +53,7 @@ class Pace:
             self._free_at = max(self._free_at, self._clock() + seconds)
 
 
-class Breaker:
+class CircuitBreaker:
     """Stops asking a register that failed several times in a row, for some minutes.
 
     A register that is asked on and on while it fails locks the address out.
