@@ -1,1 +1,1 @@
-"""One answer about one customer: features, models and policy brought together."""
+"""Assessment of one customer: features, models and policy combined."""

@@ -1,7 +1,7 @@
-"""One answer about one customer: features, two models and the policy brought together.
+"""The assessment of one customer and its inputs, as data.
 
-Owns the shape of an answer (`Assessment`) and how it is put together. Knows nothing of where the customer's
-state is kept, nor of who asks.
+Owns the shape of an assessment (`Assessment`) and of the request and the customer state it is computed from.
+Does not know where states are stored, nor who the caller is.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class CreditRequest:
-    """What is asked for; what is left out is taken from the customer's habits or the policy.
+    """Order or forecast to assess; missing values come from the customer's habits or the policy.
 
     Parameters
     ----------
     amount_eur
-        The invoice asked about, incl. VAT, in euros, above 0.
+        Amount of the invoice, incl. VAT, in euros, above 0.
     terms_days
         Days from the invoice to its due date, from 0 to 365.
     yearly_forecast_eur
@@ -59,14 +59,14 @@ class CreditRequest:
 
 @dataclass(frozen=True, slots=True)
 class CustomerState:
-    """What is known of a customer at the end of a day.
+    """Stored state of a customer at the end of a day.
 
     Parameters
     ----------
     vector
-        Its figures as they are stored, by the names of their schema, which may be another version's.
+        Its values as stored, named by their schema, which may be another version's.
     surroundings
-        What its group, its sector and the whole portfolio owe.
+        Exposure of its group, its sector and the whole portfolio.
     """
 
     party: Party
@@ -83,25 +83,25 @@ class CustomerState:
         open_eur: float,
         context: Mapping[str, Any] | None,
     ) -> Self:
-        """Make a state of what a night published: a party's document, its vector, and the run's context."""
+        """Build a state from a nightly run: a party's document, its vector and the run's context."""
         who = Party.from_document(party)
         return cls(who, as_of, vector, related_exposure_of(who, context, open_eur))
 
 
 @dataclass(frozen=True, slots=True)
 class Probability:
-    """A probability, and the sum that gives it.
+    """A calibrated probability with the sum that gives it.
 
     `base + sum(contributions) = margin`, and `value` is the logistic of `slope x margin + intercept`.
 
     Parameters
     ----------
     low, high
-        Ends of the 90 % interval of what such customers do.
+        Ends of the 90 % interval of the observed share among such customers.
     confidence
-        `high`, `medium` or `low` by the interval's width; `none`: not enough data to tell.
+        `high`, `medium` or `low` by the interval's width; `none`: too little data.
     rests_on
-        What the model was learnt from, of `models.learning.basis`.
+        What the model was trained on, of `models.learning.basis`.
     """
 
     target: str
@@ -120,20 +120,19 @@ class Probability:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The whole answer, with what is needed to compute it again; the limit comes from `case`.
+    """Full assessment, with all that is needed to compute it again; the limit is computed from `case`.
 
     Parameters
     ----------
     p_later_than
-        Chance of being paid more than so many days late, by days; of one curve with the quantiles, and at 30
-        the same as `p_late30`. Empty where the model has no curve.
+        Probability of a payment more than so many days late, by days; from the same curve as the quantiles,
+        and at 30 equal to `p_late30`. Empty where the model has no curve.
     pd_12m
-        None while an insolvency proceeding is open: what has happened has no probability.
+        None while an insolvency proceeding is open: the event has already happened.
     default_model
-        The version of the model of default, told or not.
+        Version of the default model, also where `pd_12m` is None.
     insolvency
-        How the customer stands with the insolvency courts, and what to do about it; None where nothing was
-        judged.
+        Insolvency status of the customer and the actions due; None where no judgment was published.
     """
 
     party: Party
@@ -162,9 +161,9 @@ class Assessment:
     insolvency: InsolvencyNotice | None = None
 
     def json(self) -> bytes:
-        """Write the answer as JSON: dates in ISO form, every figure to its last digit."""
+        """Serialize the assessment as JSON: dates in ISO form, figures in full precision."""
         return orjson.dumps(self, default=plain)
 
     def document(self) -> dict[str, Any]:
-        """Return the answer as plain JSON values, dates in ISO form."""
+        """Return the assessment as plain JSON values, dates in ISO form."""
         return cast("dict[str, Any]", orjson.loads(self.json()))

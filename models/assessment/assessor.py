@@ -1,6 +1,6 @@
-"""Features, two models and the policy brought together: the one place where an answer is computed.
+"""Computation of assessments from features, two models and the policy.
 
-The night, the API and the command line all ask here, with the same state, and so give the same numbers.
+The nightly run, the API and the command line all call `Assessor` with the same state, so their results agree.
 """
 
 from __future__ import annotations
@@ -59,12 +59,12 @@ __all__ = ["EPOCH", "Assessor", "load_assessor", "prospect_state"]
 _N_PAID = names(CUSTOMER_FEATURES).index("n_paid_all")
 _MOST_NAMED = 5
 _WORTH_A_THREAD = 8
-"""So many customers take longer than another thread takes to wake up."""
+"""Number of customers from which a second thread saves more than its wake-up costs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assessor:
-    """The models in charge and the policy in force."""
+    """The champion models and the policy in force."""
 
     late: FittedModel
     default: FittedModel
@@ -80,7 +80,7 @@ class Assessor:
         object.__setattr__(self, "_read", ALWAYS_READ | by_models.intersection(names(CUSTOMER_FEATURES)))
 
     def assess(self, state: CustomerState, request: CreditRequest) -> Assessment:
-        """Assess one customer whose state is known."""
+        """Assess one customer with a stored state."""
         return self.assess_many([state], [request])[0]
 
     def assess_prospect(
@@ -92,16 +92,16 @@ class Assessor:
         peers: Mapping[str, object],
         surroundings: RelatedExposure = NO_RELATED_EXPOSURE,
     ) -> Assessment:
-        """Assess somebody without history, from registers, accounts and what peers have done.
+        """Assess a prospect from register data, financial statements and the rates of its peer group.
 
         Parameters
         ----------
         accounts
             Rows of the `accounts` table without the customer's id.
         peers
-            Late and default rates by peer group, as the night publishes them.
+            Late and default rates by peer group, as the nightly run publishes them.
         surroundings
-            What its sector and the whole portfolio owe.
+            Exposure of its sector and of the whole portfolio.
         """
         return self.assess(self.state_of_prospect(party, accounts, as_of, peers, surroundings), request)
 
@@ -114,12 +114,12 @@ class Assessor:
         surroundings: RelatedExposure = NO_RELATED_EXPOSURE,
         filings: Sequence[Mapping[str, object]] = (),
     ) -> CustomerState:
-        """Return what is known of somebody without history, with the parameters of `assess_prospect`.
+        """Compute the state of a prospect; see `assess_prospect` for the parameters.
 
         Parameters
         ----------
         filings
-            Rows of the `filings` table without whose they are.
+            Rows of the `filings` table without the columns that identify the company.
         """
         who = replace(party, insolvency=insolvency_in(filings, as_of, party.naf))
         return replace(prospect_state(who, accounts, as_of, peers, filings), surroundings=surroundings)
@@ -127,16 +127,16 @@ class Assessor:
     def assess_many(
         self, states: Sequence[CustomerState], requests: Sequence[CreditRequest]
     ) -> list[Assessment]:
-        """Assess customers at once; each answer is the same as if it were asked for alone."""
+        """Assess customers in one batch; each result equals that of a single call."""
         return self.answer(self.know(states), requests)
 
     def know(self, states: Sequence[CustomerState]) -> list[CustomerContext]:
-        """Work out once what hangs on the customers alone, for `answer`.
+        """Compute for each customer what does not depend on the request, for `answer`.
 
         Raises
         ------
         StateError
-            A state is of another version and lacks what the models or the policy read.
+            A state of another version lacks features that the models or the policy read.
         """
         if not states:
             return []
@@ -151,7 +151,7 @@ class Assessor:
         ]
 
     def lacks(self, schema: StateSchema) -> tuple[str, ...]:
-        """Return what the models or the policy read that a stored state lacks, in alphabetical order."""
+        """Return the features that the models or the policy read and a schema lacks, sorted by name."""
         return tuple(sorted(lacking(schema) & self._read))
 
     def _require(self, schema: StateSchema) -> None:
@@ -168,13 +168,13 @@ class Assessor:
         requests: Sequence[CreditRequest],
         beside: Executor | None = None,
     ) -> list[Assessment]:
-        """Assess known customers at once; each answer is the same as if it were asked for alone.
+        """Assess customers with a context in one batch; each result equals that of a single call.
 
         Parameters
         ----------
         beside
-            Computes days late while this thread computes probabilities, where it is worth it: trees are
-            looked up free of the interpreter's lock.
+            Computes days late while this thread computes probabilities, for batches large enough: the tree
+            kernels release the GIL.
         """
         if not customers:
             return []
@@ -190,7 +190,7 @@ class Assessor:
         return [self._assessment(*row) for row in told]
 
     def warm(self) -> None:
-        """Assess nobody in particular, so that the first one asked about waits for nothing to be compiled."""
+        """Assess an empty state, so that the first request does not wait for compilation."""
         nobody = CustomerState(
             Party(None), EPOCH, StateVector(STATE_SCHEMA, np.full(STATE_SCHEMA.length, np.nan))
         )
@@ -243,14 +243,14 @@ class Assessor:
 
 
 def load_assessor(policy_path: Path | None = None, registry_uri: str | None = None) -> Assessor:
-    """Load the champions and the policy.
+    """Load the champion models and the policy.
 
     Raises
     ------
     NoChampionError
         A target has no champion.
     PolicyError
-        The policy cannot be used.
+        The policy is invalid.
     """
     from models.learning.registry import TARGETS, Registry  # noqa: PLC0415  # MLflow costs seconds at import
 
@@ -262,12 +262,12 @@ def load_assessor(policy_path: Path | None = None, registry_uri: str | None = No
 
 
 def describe(customers: Sequence[CustomerContext], requests: Sequence[CreditRequest]) -> dict[str, Floats]:
-    """Describe the invoice that each customer may get on the day it is known of: `models.features.invoice`.
+    """Compute the invoice features of each customer's request on the day of its state.
 
     Parameters
     ----------
     requests
-        Amount and terms of each; both are known.
+        Amount and terms of each, both resolved.
     """
     days = np.array([one.day for one in customers], dtype=np.int64)
     terms = np.array([request.terms_days or 0 for request in requests], dtype=np.int64)
@@ -289,7 +289,7 @@ def prospect_state(
     peers: Mapping[str, object],
     filings: Sequence[Mapping[str, object]] = (),
 ) -> CustomerState:
-    """Compute the state of somebody without history, through the same features as anyone's."""
+    """Compute the state of a party without payment history, through the same features as a customer's."""
     who = party.customer_id or "prospect"
     person: dict[str, Any] = {name: getattr(party, name, None) for name in CUSTOMERS.column_names}
     frames = {"customers": pd.DataFrame([{**person, "customer_id": who}])}

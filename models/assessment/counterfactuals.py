@@ -1,7 +1,7 @@
-"""What would move an answer: the few changes within the customer's or the seller's reach, each asked again.
+"""Counterfactuals: the changes within the customer's or the seller's reach that improve an assessment.
 
-Owns which changes are tried, which are worth telling and the sentences. Nothing is estimated here: the models
-and the policy are asked again on the changed state and request, and what they say is told.
+Owns the changes tried, their selection and their sentences. Nothing is estimated here: the models and the
+policy are run again on the changed state and request.
 """
 
 from __future__ import annotations
@@ -33,21 +33,21 @@ if TYPE_CHECKING:
     _Worth = tuple[int, float, int]
 
 MOST = 5
-"""No more changes are told: who reads them has to do one."""
+"""Largest number of counterfactuals returned; the reader needs one that is feasible."""
 STEPS_DAYS = (60, 45, 30, 15, 8)
 SHORTER_TERMS = "shorter_terms"
 OFFERED = {"terms": SHORTER_TERMS, "deposit": "deposit", "cover": "cover"}
-"""Codes of conditions, and of the changes that say the same."""
+"""Codes of conditions, with the codes of the equivalent changes."""
 _EPOCH = dt.date(1970, 1, 1)
 _NOT_EDITED = frozenset({OPEN_FIELD.name, PARENT_FIELD.name})
-"""What a state may lack and yet be edited as if it had paid."""
+"""Fields whose absence from a state does not prevent editing it as if its overdue invoices were paid."""
 
 Reach = Literal["customer", "seller"]
 
 
 @dataclass(frozen=True, slots=True)
 class CounterfactualChange:
-    """One change to what is asked: another state, request or order, and how it reads after "if"."""
+    """A change to try: the changed state, request or order, and its wording after "if"."""
 
     code: str
     within_reach_of: Reach
@@ -60,16 +60,16 @@ class CounterfactualChange:
 
 @dataclass(frozen=True, slots=True)
 class Counterfactual:
-    """What would be answered under a change.
+    """Assessment and decision under a change.
 
     Parameters
     ----------
     change_fr, change_en
-        The change, to be read after "if".
+        Wording of the change, to be read after "if".
     limit_eur, grade, pd_12m, p_late30, outcome
-        What the models and the policy say then.
+        Results of the models and the policy under the change.
     sentence_fr, sentence_en
-        The change with what it does.
+        The change and its effect.
     """
 
     code: str
@@ -85,7 +85,7 @@ class Counterfactual:
     sentence_en: str
 
     def document(self) -> dict[str, Any]:
-        """Return it as plain JSON values."""
+        """Return the counterfactual as plain JSON values."""
         return asdict(self)
 
 
@@ -98,21 +98,20 @@ def counterfactuals(
     grade: str | None = None,
     asker: str | None = None,
 ) -> tuple[Counterfactual, ...]:
-    """Return the changes that better an answer, the best first, at most `MOST`, one of a kind.
+    """Return the changes that improve an assessment, best first, at most `MOST`, one of each kind.
 
-    Better is an outcome that asks for less, and where that stays a better grade, or a limit that is higher by
-    what the policy tells of overnight (`alerts.limit_share`); never with a lower limit.
+    An improvement is a less demanding outcome; at an equal outcome a better grade, or a limit higher by at
+    least the share that raises an alert (`alerts.limit_share`); never with a lower limit.
 
     Parameters
     ----------
     order
-        The order asked about: what is offered as a condition of it is not told again. Without one, the
+        The order to decide on: changes already offered as its conditions are left out. Without one, the
         request's amount and terms, or the customer's habits.
     override_eur, grade
-        The limit and the grade that an analyst has set: the outcomes follow them, the limits told stay the
-        model's own.
+        Limit and grade set by an analyst: outcomes follow them; the limits reported stay the model's.
     asker
-        The role of who asks, as the decision on the order was asked for.
+        The caller's role, as in the decision on the order.
     """
     policy = assessor.policy
     base = assessor.assess(state, request if order is None else request_for(state, request, order))
@@ -127,13 +126,13 @@ def counterfactuals(
     for one, answer in zip(tried, answers, strict=True):
         then = decide_on(answer, one.order, policy, override_eur, grade=grade, asker=asker)
         if _is_better(answer, then, base, decided, policy):
-            found.append((_worth(answer, then), _told(one, answer, then, base, decided)))
+            found.append((_worth(answer, then), _counterfactual(one, answer, then, base, decided)))
     best = sorted(_one_of_a_kind(found), key=lambda pair: pair[0], reverse=True)
     return tuple(told for _, told in best)[:MOST]
 
 
 def _one_of_a_kind(found: list[tuple[_Worth, Counterfactual]]) -> list[tuple[_Worth, Counterfactual]]:
-    """Keep of each kind of change the first with its best outcome: of shorter terms the longest."""
+    """Keep the first change with the best outcome of each kind: of shorter terms the longest."""
     best: dict[str, tuple[_Worth, Counterfactual]] = {}
     for worth, told in found:
         known = best.get(told.code)
@@ -171,7 +170,7 @@ def changes(
 
 def _overdue_paid(state: CustomerState, base: Assessment, order: Order) -> list[CounterfactualChange]:
     if lacking(state.vector.schema) - _NOT_EDITED:
-        # Of a version that kept less: what it would be cannot be told.
+        # The stored state lacks fields that change with a payment, so the change cannot be computed.
         return []
     vector = aligned(state.vector)
     overdue = vector.number("overdue_eur")
@@ -252,7 +251,7 @@ def _cover(
 
 
 def _worth(answer: Assessment, decided: Decision) -> _Worth:
-    """Return what answers are put in order by: the outcome, then the limit, then the grade."""
+    """Return the sort key of an assessment: outcome, then limit, then grade."""
     outcomes = list(OUTCOMES)
     return (
         -outcomes.index(decided.outcome),
@@ -261,7 +260,7 @@ def _worth(answer: Assessment, decided: Decision) -> _Worth:
     )
 
 
-def _told(
+def _counterfactual(
     one: CounterfactualChange, answer: Assessment, then: Decision, base: Assessment, decided: Decision
 ) -> Counterfactual:
     fr, en = [], []
@@ -284,6 +283,6 @@ def _told(
 
 
 def _listed(parts: list[str], last: str) -> str:
-    """Join the parts of a sentence, the last one by a word."""
+    """Join the parts of a sentence, with a conjunction before the last."""
     *before, end = parts
     return f"{', '.join(before)} {last} {end}" if before else end

@@ -1,7 +1,8 @@
-"""What is worked out of a customer's state once, whatever is asked about it afterwards.
+"""Per-customer values computed once and reused across requests.
 
-Owns which of a state's fields the policy reads. The probability of default hangs on the customer alone, and
-so it stands here with its reasons; late payment hangs on the invoice too, and is asked anew each time.
+Owns the list of state fields that the policy reads. The probability of default depends on the customer alone
+and is stored here with its reasons; the probability of late payment also depends on the invoice and is
+computed for each request.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 EPOCH = dt.date(1970, 1, 1)
 FEATURE_PLACES = STATE_SCHEMA.places(names(CUSTOMER_FEATURES))
-"""Where `CUSTOMER_FEATURES` are in a state of today."""
+"""Positions of `CUSTOMER_FEATURES` in the current state schema."""
 _PAST, _OPEN, _PARENT = (STATE_SCHEMA.place(block.name) for block in (PAST_FIELD, OPEN_FIELD, PARENT_FIELD))
 FACTS = (
     "usual_eur",
@@ -60,47 +61,47 @@ FACTS = (
     "late30_share_all",
     "late60_share_all",
 )
-"""What the policy reads."""
+"""State fields that the policy reads."""
 ALWAYS_READ = frozenset({*FACTS, PAST_FIELD.name})
-"""What no answer does without. A state may lack its open invoices and the hazards it is drawn to: without the
-first nothing is known to be open, and in place of the others stands what statistics publish."""
+"""Fields that every assessment needs. A state may lack its open invoices and its parent hazards: then no
+invoice is taken to be open, and published statistics replace the hazards."""
 _FACT_PLACES = STATE_SCHEMA.places(FACTS)
 _UNKNOWN_AMOUNT_EUR = 1_000.0
-"""The invoice assumed for somebody who was never invoiced and names no amount."""
+"""Amount assumed for a customer without invoices when the request names none."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CustomerContext:
-    """A state and what it says, whatever is asked.
+    """A customer state with the values derived from it, independent of any request.
 
     Parameters
     ----------
     facts
-        The figures that the policy reads, by their names; None where unknown.
+        Values that the policy reads, by name; None where unknown.
     past, open
-        Its settled invoices and its open ones, ready to be weighed.
+        Settled and open invoices, in the form that the similarity weights need.
     parent
-        The hazards it is drawn to, shape `(n_bounds,)`; NaN where its state lacks them.
+        The hazards that its own are shrunk towards, shape `(n_bounds,)`; NaN where its state lacks them.
     default
         Its probability of default.
     grade
-        The same for every number of its legal entity: by the worst of them.
+        The same for every customer number of its legal entity: that of the worst of them.
     case_without_order
-        The figures that its limit depends on, as if it ordered nothing.
+        Inputs of the limit that do not depend on an order.
     standing
-        The terms of its limit that hang on no order.
+        Limit terms that do not depend on an order.
     caps
-        What the law allows for what is sold to it.
+        Legal caps on payment terms for the customer's sector.
     yearly_eur
         A year's purchases at the pace of the last 12 months; None without any.
     features
         The customer's features, shape `(n_features,)`.
     history
-        How much history an answer rests on.
+        Amount of payment history: `none`, `short`, `full` or `in_default`.
     features_hash
-        Of the state's vector as it is stored.
+        Hash of the state's vector as stored.
     told
-        What was said of it so far about late payment and will be said again; grows as it is asked about.
+        Cache of the late-payment explanations of this customer; grows with the requests.
     """
 
     state: CustomerState
@@ -124,7 +125,7 @@ class CustomerContext:
     def of(
         cls, state: CustomerState, values: Floats, default: Probability, policy: Policy
     ) -> CustomerContext:
-        """Read a state, for answers under a policy.
+        """Compute the context of a state under a policy.
 
         Parameters
         ----------
@@ -133,17 +134,17 @@ class CustomerContext:
         """
         around = state.surroundings
         facts = facts_of(values)
-        # The numbers of a legal entity fail together: the worst of them counts.
+        # Customer numbers of one legal entity default together: the worst of them counts.
         insolvency = state.party.insolvency
         is_open = insolvency is not None and insolvency.is_open
-        # What has happened is certain.
+        # An open proceeding is a default that has happened.
         worst_pd_12m = 1.0 if is_open else max(default.value, around.entity_pd_12m)
         is_defaulted = bool(facts["in_default"]) or around.entity_in_default
         has_plan = insolvency is not None and insolvency.has_plan
         grade = customer_grade(worst_pd_12m, policy, in_default=is_defaulted, has_plan=has_plan)
         case = _case_without_order(state, facts, worst_pd_12m, grade)
         with suppress(CreditError):
-            # What is sound need not be checked at each order; what is not is told to who asks.
+            # A valid case need not be checked for each order; faults of another are reported to the caller.
             case.check()
         return cls(
             state,
@@ -164,7 +165,7 @@ class CustomerContext:
         )
 
     def resolve(self, request: CreditRequest, policy: Policy) -> CreditRequest:
-        """Fill in what was not asked from the customer's habits, then from the policy."""
+        """Fill in the request's missing values from the customer's habits, then from the policy."""
         amount, terms, facts = request.amount_eur, request.terms_days, self.facts
         if amount is None:
             usual = facts["usual_eur"]
@@ -176,7 +177,7 @@ class CustomerContext:
         return CreditRequest(amount, terms, self.yearly_eur if forecast is None else forecast)
 
     def case(self, request: CreditRequest, p_late30: float, days_late: float) -> CreditCase:
-        """Return the figures that the limit depends on, for a request that leaves nothing open."""
+        """Return the inputs of the limit for a resolved request."""
         case = self.case_without_order
         wanted = case.open_eur + (request.amount_eur or 0.0)
         return case.with_order(
@@ -206,7 +207,7 @@ def _case_without_order(
         n_paid_invoices=int(paid),
         insured_limit_eur=facts["insured_limit_eur"] or 0.0,
         covered_share=facts["covered_share"] or 0.0,
-        # A state counts the proceedings ever published; who is in one is in default by it.
+        # A state counts all proceedings ever published; one in a proceeding now is also in default.
         open_proceeding=bool(facts["proceedings"]) and facts["in_default"] == IN_DEFAULT,
         oldest_overdue_days=facts["oldest_overdue_days"] or 0.0,
         as_of=state.as_of,
@@ -231,7 +232,7 @@ def _case_without_order(
 
 
 def facts_of(values: Floats) -> dict[str, float | None]:
-    """Take the figures that the policy reads out of a vector of `STATE_SCHEMA`; None where unknown."""
+    """Return the values of a vector of `STATE_SCHEMA` that the policy reads, by name; None where unknown."""
     found = zip(FACTS, values[_FACT_PLACES].tolist(), strict=True)
     return {name: None if math.isnan(value) else value for name, value in found}
 
@@ -244,7 +245,7 @@ def _history(facts: Mapping[str, float | None]) -> str:
 
 
 def _yearly(facts: Mapping[str, float | None]) -> float | None:
-    """Return a year's purchases at the pace of the last 12 months, None without any."""
+    """Return yearly purchases at the rate of the last 12 months, None without any."""
     invoiced, since = facts["invoiced_365d_eur"], facts["days_since_first_invoice"]
     if not invoiced or since is None:
         return None

@@ -1,7 +1,7 @@
-"""An order of one customer, assessed and decided on.
+"""Assessment of one order of a customer, with the decision on it.
 
-Owns how the assessor's answer and the policy's decision go together. Each is computed elsewhere; where an
-analyst's limit comes from is the caller's.
+Owns the combination of assessment and decision. Both are computed elsewhere; the caller provides the limit in
+force.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class OrderAssessor(Protocol):
-    """Who assesses: the models in charge under the policy in force."""
+    """An assessor: champion models under the policy in force."""
 
     @property
     def policy(self) -> Policy:
@@ -36,19 +36,19 @@ class OrderAssessor(Protocol):
     def assess_many(
         self, states: Sequence[CustomerState], requests: Sequence[CreditRequest]
     ) -> list[Assessment]:
-        """Assess customers at once."""
+        """Assess customers in one batch."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision with what it rests on.
+    """A decision with the assessment and the limit that it is based on.
 
     Parameters
     ----------
     in_force
         The document of the limit and the grade in force.
     limit_eur, grade
-        What of it a person has set, None where nobody did; the assessment keeps the model's own.
+        The parts of it set by a person, None where nobody did; the assessment keeps the model's own.
     """
 
     assessment: Assessment
@@ -67,17 +67,17 @@ def decide_for(
     *,
     asker: str | None = None,
 ) -> Decided:
-    """Assess a customer for an order, and decide on it with the limit and the grade in force.
+    """Assess a customer for an order, and decide on it under the limit and the grade in force.
 
     Parameters
     ----------
     request
-        What else is known: the yearly forecast. Amount and terms are the order's.
+        The yearly forecast. Amount and terms are the order's.
     in_force
-        Returns the document of what is in force for whom was assessed
+        Returns the document of the limit and the grade in force for an assessment
         (`models.policy.overrides.InForce.document`).
     asker
-        The role of who asks; None for one without a level.
+        The caller's role; None for one without a level of authority.
 
     Raises
     ------
@@ -101,7 +101,7 @@ def decide_for(
 
 
 def request_for(state: CustomerState, request: CreditRequest, order: Order) -> CreditRequest:
-    """Return the request that asks about an order: its amount, and the days to its due date."""
+    """Return the request for an order: its amount, and the days to its due date."""
     due = due_date(state.as_of, order.terms_days, order.invoice_basis)
     return replace(request, amount_eur=order.amount_eur, terms_days=(due - state.as_of).days)
 
@@ -109,7 +109,7 @@ def request_for(state: CustomerState, request: CreditRequest, order: Order) -> C
 def asking_again(
     assessor: OrderAssessor, state: CustomerState, request: CreditRequest
 ) -> Callable[[Order], CreditCase]:
-    """Return what assesses the customer for an order on other terms, to verify conditions by."""
+    """Return a function that assesses the customer for an order on other terms, to verify conditions."""
     return lambda order: assessor.assess(state, request_for(state, request, order)).case
 
 
@@ -123,17 +123,17 @@ def decide_on(
     asker: str | None = None,
     again: Callable[[Order], CreditCase] | None = None,
 ) -> Decision:
-    """Decide on an order by an assessment that was made under the same policy.
+    """Decide on an order by an assessment made under the same policy.
 
     Parameters
     ----------
     again
-        See `asking_again`; without it other terms are taken to change nothing else.
+        See `asking_again`; without it, other terms are assumed to leave the rest unchanged.
 
     Raises
     ------
     CreditError
-        The assessment was made under another policy: its figures may mean something else.
+        The assessment was made under another policy, so its figures may differ in meaning.
     """
     if answer.policy_hash != policy.hash:
         raise CreditError(

@@ -1,4 +1,4 @@
-"""Who is assessed: a customer or a prospect, with its register data."""
+"""The party assessed: a customer or a prospect, with its register data."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who is assessed: what identifies it and what stands in the registers.
+    """A customer or a prospect: its identifiers and its register data.
 
     Parameters
     ----------
     unlisted
-        Whether the public register was asked for its SIREN and holds none such: a wrong number, a false one,
-        or a company that keeps out of it.
+        Whether the public register was queried and does not list its SIREN: wrong, false, or a company that
+        opted out of publication.
     insolvency
-        How it stands with the insolvency courts by what was published; None where nothing was.
+        Its insolvency status by published filings; None without any.
     """
 
     customer_id: str | None
@@ -42,7 +42,7 @@ class Party:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """Make a party of its JSON values; what this version does not know is left out."""
+        """Build a party from its JSON values; keys unknown to this version are ignored."""
         known = {field.name: document[field.name] for field in fields(cls) if field.name in document}
         created_on = known.get("created_on")
         if isinstance(created_on, str):

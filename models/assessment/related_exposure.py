@@ -1,8 +1,8 @@
-"""What stands around a customer: what its legal entity, its group, its sector and the whole portfolio owe.
+"""Exposure of the customer's legal entity, group, sector and portfolio.
 
-Owns the sums, their shape in a run's context and what is taken of them for one customer. The night adds them
-up; `models.policy.limit.entity` and `limit_caps` cap by them. A legal entity stands in a context only where
-several customer numbers share it.
+Owns the sums, their format in a run's context and the selection for one customer. The nightly run computes
+them; `models.policy.limit.entity` and `limit_caps` cap limits by them. A context lists only legal entities
+with several customer numbers.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ CONTEXT_KEY = "surroundings"
 
 @dataclass(frozen=True, slots=True)
 class RelatedExposure:
-    """What is owed around a customer, in euros; 0 where it has no group or no sector.
+    """Exposure related to a customer, in euros; 0 where it has no group or no sector.
 
     Parameters
     ----------
     group_open_eur
-        Owed by the other members of its group.
+        Exposure of the other members of its group.
     sector_open_eur, portfolio_open_eur
-        Owed by the customers of its sector, and by all, this one included.
+        Exposure of its sector and of the portfolio, this customer included.
     entity_open_eur
-        Owed by the other customer numbers of its legal entity.
+        Exposure of the other customer numbers of its legal entity.
     entity_in_default, entity_oldest_overdue_days, entity_pd_12m
         The worst of those numbers: whether one is in default, the age past due of their oldest open invoice,
         their highest probability of default.
@@ -47,12 +47,12 @@ class RelatedExposure:
 
 @dataclass(frozen=True, slots=True)
 class EntityNumber:
-    """One customer number of a legal entity that has several, as a night found it.
+    """One customer number of a legal entity that has several, as of a nightly run.
 
     Parameters
     ----------
     open_eur
-        What it owes; negative where more was paid than owed.
+        Its exposure; negative where more was paid than owed.
     oldest_overdue_days
         Age past due of its oldest open invoice; 0 if none.
     """
@@ -70,17 +70,17 @@ class EntityNumber:
 
 
 NO_RELATED_EXPOSURE = RelatedExposure()
-"""Stands around somebody whose group, sector and portfolio nobody has added up."""
+"""Related exposure of a party whose group, sector and portfolio sums are not known."""
 
 
 def sums_of(owed: Iterable[tuple[Party, float]]) -> dict[str, Any]:
-    """Add up what customers owe by group, by sector and in all, as JSON values.
+    """Sum customers' exposure by group, by sector and in total, as JSON values.
 
     Parameters
     ----------
     owed
-        Customers with what they owe, in euros. Money of one on account pays no debt of another: less than 0
-        counts as 0.
+        Customers with their exposure, in euros. A credit balance offsets no other customer's debt: values
+        below 0 count as 0.
 
     Examples
     --------
@@ -110,16 +110,16 @@ def related_exposure_of(
     own_open_eur: float,
     others: Sequence[EntityNumber] | None = None,
 ) -> RelatedExposure:
-    """Return what stands around one customer or prospect by a run's published sums.
+    """Return the related exposure of a customer or a prospect from a run's published sums.
 
     Parameters
     ----------
     context
-        A run's context; sums that it does not hold count as 0.
+        A run's context; missing sums count as 0.
     own_open_eur
-        What the customer itself owes by the same run, 0 for a prospect.
+        The customer's own exposure in the same run, 0 for a prospect.
     others
-        The other customer numbers of its legal entity, where they were looked up; else the context's.
+        The other customer numbers of its legal entity, where already known; else the context's.
     """
     sums = (context or {}).get(CONTEXT_KEY, {})
     of_group = sums.get("groups", {}).get(party.group_id, 0.0)
@@ -136,13 +136,13 @@ def related_exposure_of(
 
 
 def shared_entities(numbers: Iterable[tuple[str, EntityNumber]]) -> dict[str, Any]:
-    """Return the legal entities of several customer numbers as JSON values, to stand beside `sums_of`'s.
+    """Return legal entities with several customer numbers as JSON values, to merge with those of `sums_of`.
 
     Parameters
     ----------
     numbers
-        Keys of entities, of `models.ledger.entities`, with one of their numbers each. An entity of one number
-        is left out; nothing is returned where no entity has more.
+        Entity keys, of `models.ledger.entities`, each with one of its numbers. Entities with one number are
+        left out; the result is empty where none has more.
     """
     members = defaultdict[str, list[EntityNumber]](list)
     for key, number in numbers:
@@ -157,9 +157,9 @@ def shared_entities(numbers: Iterable[tuple[str, EntityNumber]]) -> dict[str, An
 
 
 def other_numbers(party: Party, context: Mapping[str, Any] | None) -> tuple[EntityNumber, ...]:
-    """Return the other customer numbers of a customer's legal entity, by a run's published sums.
+    """Return the other customer numbers of a customer's legal entity from a run's published sums.
 
-    A prospect has no number yet: where its SIREN is known under several, these are found.
+    A prospect has no number yet: all numbers of its SIREN are returned.
     """
     sums = (context or {}).get(CONTEXT_KEY, {})
     key = party.siren if party.customer_id is None else sums.get("entity_of", {}).get(party.customer_id)
@@ -172,7 +172,7 @@ def other_numbers(party: Party, context: Mapping[str, Any] | None) -> tuple[Enti
 
 
 def division_of(naf: str | None) -> str | None:
-    """Return the sector of an activity code, its NAF division; None where there is none.
+    """Return the sector of an activity code: its NAF division, or None if the code has none.
 
     Examples
     --------

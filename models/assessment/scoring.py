@@ -1,7 +1,7 @@
-"""What a model says of rows that stand in arrays: probabilities with their reasons, and days late.
+"""Scoring of feature arrays: probabilities with their reasons, and days late.
 
-The quick way to the same numbers that `models.learning.artifact.FittedModel` gives of frames: columns are
-taken by places found once, and margins come from the explainer's own tables. Owns no formula.
+A faster path to the numbers that `models.learning.artifact.FittedModel` computes from frames: columns are
+selected by positions resolved once, and margins come from the explainer's tables. Owns no formula.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scorer:
-    """A model beside the places of its columns in wider rows.
+    """A model with the positions of its columns in wider rows.
 
     Parameters
     ----------
     places
-        Where the model's columns stand in the rows, shape `(n_features,)`.
+        Positions of the model's columns in the rows, shape `(n_features,)`.
     read
-        Where everything that days late need stands, by name.
+        Positions of the columns that days late need, by name.
     version
-        The model's own hash.
+        The model's hash.
     """
 
     model: FittedModel
@@ -46,7 +46,7 @@ class Scorer:
 
     @classmethod
     def of(cls, model: FittedModel, columns: Sequence[str]) -> Scorer:
-        """Find a model's columns in rows of `columns`.
+        """Locate a model's columns in rows of `columns`.
 
         Raises
         ------
@@ -64,16 +64,16 @@ class Scorer:
     def probabilities(
         self, rows: Floats, paid: Floats, told: Sequence[Told] | None = None
     ) -> list[Probability]:
-        """Return calibrated probabilities with their reasons, one a row.
+        """Return calibrated probabilities with their reasons, one per row.
 
         Parameters
         ----------
         rows
             Shape `(n, n_columns)`, NaN where unknown.
         paid
-            How many paid invoices are known of each row's customer, shape `(n,)`.
+            Number of paid invoices of each row's customer, shape `(n,)`.
         told
-            What this model said of each row's customer before, and what it will have said then.
+            Per row, the customer's cache of this model's explanations; updated in place.
         """
         ladder, calibration = self.model.ladder, self.model.calibration
         matrix = rows[:, self.places]
@@ -102,12 +102,12 @@ class Scorer:
         ]
 
     def outlook(self, rows: Floats, paid: Floats) -> tuple[Floats, Floats]:
-        """Return quantiles of days late and chances, as `FittedModel.outlook`, of rows as in `probabilities`.
+        """Return quantiles of days late and probabilities of lateness; see `FittedModel.outlook`.
 
         Raises
         ------
         ModelError
-            The model knows no days late.
+            The model does not predict days late.
         """
         columns = {name: rows[:, place] for name, place in self.read.items()}
         return self.model.outlook(columns, rows[:, self.places], paid)
