@@ -1,1 +1,1 @@
-"""Exact contributions of features to a margin, and the reasons made of them."""
+"""Exact SHAP contributions of features to a margin, and the reasons built from them."""

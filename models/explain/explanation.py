@@ -1,7 +1,7 @@
-"""Contributions turned into ranked reasons.
+"""Ranked reasons from feature contributions.
 
-Related features are told as one reason; the contributions of all reasons and the base value still add up to
-the margin. Owns what is grouped and ranked; the words of a reason are `models.explain.reason_words`'.
+Related features form one reason; the contributions of all reasons and the base value still sum to the margin.
+Owns grouping and ranking; the sentences are in `models.explain.reason_words`.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ _FAMILY_OF = {feature.name: feature.family for feature in INVOICE_FEATURES}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Teller:
-    """Turns contributions of certain features into reasons; what hangs on no row is made once.
+    """Builds reasons from contributions of given features; what does not depend on a row is computed once.
 
     Parameters
     ----------
     names
         The features, in the order of their columns.
     groups
-        The groups they belong to, in the order in which they come.
+        Their groups, in order of first occurrence.
     columns, bounds
-        The columns group by group, and where each group begins.
+        The columns group by group, and the start of each group.
     lasting
-        Whether a column says the same of a customer, whatever invoice is asked about.
+        Whether a column depends on the customer only, not on the invoice.
     """
 
     names: tuple[str, ...]
@@ -54,7 +54,7 @@ class Teller:
 
     @classmethod
     def of(cls, names: Sequence[str]) -> Teller:
-        """Prepare for features by name."""
+        """Prepare for features given by name."""
         grouped: dict[str, list[int]] = {}
         for column, name in enumerate(names):
             grouped.setdefault(_GROUP_OF[name], []).append(column)
@@ -66,20 +66,20 @@ class Teller:
     def tell(
         self, values: Floats, contributions: Floats, paid: Floats, told: Sequence[Told] | None = None
     ) -> list[Reasons]:
-        """Group each row's contributions and rank them, the weightiest first.
+        """Group each row's contributions and rank them by size, largest first.
 
         Parameters
         ----------
         values, contributions
             Features, NaN where unknown, and their SHAP values in log-odds, shape `(n, n_features)`.
         paid
-            How many paid invoices are known of each row's customer, shape `(n,)`.
+            Number of paid invoices of each row's customer, shape `(n,)`.
         told
-            What was said of each row's customer before; what is said now and lasts is added.
+            Per row, the customer's cache of reason texts; texts that do not depend on the invoice are added.
 
         Returns
         -------
-        One reason a group and row; a row's contributions sum to the sum of its SHAP values.
+        One reason per group and row; a row's contributions sum to the sum of its SHAP values.
         """
         from models.explain.explanation_kernel import rank_groups  # noqa: PLC0415  # numba costs half a second
 
@@ -98,7 +98,7 @@ class Teller:
         values: Sequence[float],
         unpaid: bool,  # noqa: FBT001  # one of a row's figures
     ) -> Reasons:
-        """Put words to one row's reasons, and keep those that last."""
+        """Build one row's reasons, and cache the texts that depend on the customer only."""
         words = list(map(told.get, keys))
         for place, known in enumerate(words):
             if known is None:
@@ -113,12 +113,12 @@ class Teller:
 
 @lru_cache(maxsize=1 << 16)
 def _shared(words: ReasonText) -> ReasonText:
-    """Return the same words for all customers of whom they are said, which then take room once."""
+    """Return one shared text for all customers with the same reason, to save memory."""
     return words
 
 
 def explain(values: Mapping[str, float], contributions: Mapping[str, float]) -> Reasons:
-    """Group one subject's contributions and rank them, the weightiest first.
+    """Group one subject's contributions and rank them by size, largest first.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def explain(values: Mapping[str, float], contributions: Mapping[str, float]) -> 
 
     Returns
     -------
-    One reason a group; their contributions sum to the sum of `contributions`.
+    One reason per group; their contributions sum to the sum of `contributions`.
     """
     if not contributions:
         return Reasons((), ())
@@ -140,5 +140,5 @@ def explain(values: Mapping[str, float], contributions: Mapping[str, float]) -> 
 
 
 def _or_none(value: float) -> float | None:
-    """Return None for NaN, and 0.0 for -0.0, which is the same key and would be written otherwise."""
+    """Return None for NaN, and 0.0 for -0.0, which is the same cache key but is written differently."""
     return None if value != value else value + 0.0  # noqa: PLR0124  # NaN alone differs from itself

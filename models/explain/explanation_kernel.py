@@ -1,4 +1,4 @@
-"""Compiled loops that add contributions up by group and pick the feature that explains each group.
+"""Compiled loops that sum contributions by group and pick the feature that explains each group.
 
 Compiled by numba: import this module inside functions only.
 """
@@ -23,18 +23,18 @@ def rank_groups(
     keys: Ints,
     told: Floats,
 ) -> None:
-    """Fill each group's sum, the feature that pushes most its way and its value, of shape `(n, n_groups)`.
+    """Fill each group's sum, its dominant feature and that feature's value, of shape `(n, n_groups)`.
 
-    A row's weightiest group comes first; among groups that weigh the same, their own order holds.
+    A row's groups are sorted by absolute sum, largest first; ties keep the order of the groups.
 
     Parameters
     ----------
     values, contributions
         Shape `(n, n_features)`.
     columns, bounds
-        The features group by group, and where each group begins; the last bound is their end.
+        The features group by group, and the start of each group; the last bound is their end.
     keys
-        The feature's column where the group raises the risk, `~column` else.
+        The feature's column where the group raises the risk, `~column` otherwise.
     """
     for row in range(len(contributions)):
         for group in range(len(bounds) - 1):
@@ -52,7 +52,7 @@ def rank_groups(
 
 @compiled
 def _weigh(contributions: Floats, columns: Ints, first: int, end: int) -> tuple[float, int]:
-    """Return the sum of one row's group, and the feature that pushes most its way."""
+    """Return the sum of one row's group, and the feature with the largest contribution of the sum's sign."""
     total = 0.0
     for place in range(first, end):
         total += contributions[columns[place]]

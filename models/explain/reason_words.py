@@ -1,7 +1,7 @@
-"""What a reason says: one sentence in French and one in English, that a salesperson can repeat.
+"""Sentences of reasons, in French and English, that a salesperson can repeat.
 
-Owns the subject of each group's sentence, the words of codes and how a figure is told. A feature's own label
-stands in the feature contract; which reasons there are is `models.explain.explanation`'s.
+Owns the subject of each group's sentence, the words of codes and the format of figures. A feature's label is
+in the feature contract; `models.explain.explanation` selects the reasons.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 
 class Subject(NamedTuple):
-    """What a group's sentences are about, in French and in English.
+    """Subject of a group's sentences, in French and in English.
 
     Parameters
     ----------
     fr, en
-        In the singular, and true whichever way the group pushes: no virtue that raises a risk, no fault that
-        lowers it.
+        In the singular, and true whether the group raises or lowers the risk: no virtue that raises a risk,
+        no fault that lowers it.
     fault_fr, fault_en
-        In the plural: what is said where the group raises the risk and there is something to name.
+        In the plural: used where the group raises the risk and the value is above 0.
     """
 
     fr: str
@@ -146,12 +146,12 @@ _TOLD_IN: dict[str, str] = {
     "days_late_surprise": "times", "overdue_surprise": "times", "amount_to_usual": "times",
     "debt_to_ebitda": "times", "asset_turnover": "times",
 }  # fmt: skip
-"""The unit a feature is told in, where the contract's says less."""
+"""Display units of features, where the contract's unit is less precise."""
 _NAMED_BY_GROUP = {
     "sector_section", "size_class", "company_age_years", "legal_form_class", "open_eur", "amount_eur",
     "terms_days", "invoice_age_days",
 }  # fmt: skip
-"""Features that their group's subject names already: their value is enough."""
+"""Features that their group's subject already names: the value is enough."""
 _UNITS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "days": (("jour", "jours"), ("day", "days")),
     "years": (("an", "ans"), ("year", "years")),
@@ -168,18 +168,18 @@ _NO_HISTORY = {"lateness", "regularity", "trend", "history_length", "overdue", "
 
 @lru_cache(maxsize=1 << 12)
 def reason_words(name: str, raises: bool, value: float | None, unpaid: bool) -> ReasonText:  # noqa: FBT001  # what a sentence hangs on
-    """Return what a reason says in both languages; small figures come again and again.
+    """Return a reason's sentence in both languages; cached, as small figures recur.
 
     Parameters
     ----------
     name
-        The feature that the reason is told through.
+        The feature that explains the reason.
     raises
         Whether the reason raises the risk.
     value
         The feature's value; None where it is unknown.
     unpaid
-        Whether no paid invoice is known of the customer.
+        Whether the customer has no paid invoice on record.
     """
     telling = _BY_NAME[name]
     if value is None and unpaid and telling.group in _NO_HISTORY:
@@ -192,7 +192,7 @@ def reason_words(name: str, raises: bool, value: float | None, unpaid: bool) -> 
 
 @cache
 def _begin(group: str, raises: bool, some: bool) -> tuple[str, str]:  # noqa: FBT001  # as above
-    """Return what the sentences about a group begin with, in both languages."""
+    """Return the beginning of a group's sentences in both languages."""
     subject = GROUPS[group]
     if raises and some and subject.fault_fr is not None:
         return f"{subject.fault_fr} augmentent le risque (", f"{subject.fault_en} raise the risk ("
@@ -220,7 +220,7 @@ def _told(feature: Feature, value: float | None) -> tuple[str, str]:
 
 
 def _figure(unit: str, value: float, *, early: bool = False) -> tuple[str, str]:
-    """Write a figure as people read it: 1 234,5 in French, 1,234.5 in English.
+    """Format a figure for display: 1 234,5 in French, 1,234.5 in English.
 
     Parameters
     ----------

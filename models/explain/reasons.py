@@ -1,7 +1,7 @@
-"""The reasons of a probability: what adds up from its base to its margin, in words.
+"""The reasons of a probability: the contributions between base and margin, with their sentences.
 
-Owns their shape and how they are written as JSON. Which reasons there are, and their words, are
-`models.explain.explanation`'s.
+Owns their structure and their JSON format. `models.explain.explanation` selects the reasons and their
+sentences.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 LEAST_TOLD = 0.005
-"""What a reason adds at least, in log-odds, for people to be told of it: less is written as 0.00."""
+"""Smallest contribution, in log-odds, that is shown to people: less is written as 0.00."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A group of related features and what it does to one probability.
+    """A group of related features and its contribution to one probability.
 
     Parameters
     ----------
@@ -38,14 +38,14 @@ class Reason:
 
 
 class ReasonText(NamedTuple):
-    """A reason without its figure, as the JSON text before it and after it, up to the next reason."""
+    """A reason without its figure: the JSON text before it and after it, up to the next reason."""
 
     before: bytes
     after: bytes
 
     @classmethod
     def of(cls, group: str, sentence_fr: str, sentence_en: str) -> Self:
-        """Write what a reason says."""
+        """Serialize the texts of a reason."""
         after = orjson.dumps({"sentence_fr": sentence_fr, "sentence_en": sentence_en})
         return cls(_before(group), b",%b," % after[1:])
 
@@ -56,16 +56,16 @@ def _before(group: str) -> bytes:
 
 
 class Reasons(Sequence[Reason]):
-    """The reasons of one probability, the weightiest first: a sequence whose items are made when looked at.
+    """The reasons of one probability, largest first: a sequence whose items are built on access.
 
-    An answer has some forty reasons, which mostly go out as JSON and are looked at by nobody here.
+    An assessment has some forty reasons, most of which are serialized without being read.
 
     Parameters
     ----------
     contributions
-        In log-odds, one a reason.
+        In log-odds, one per reason.
     words
-        What each says.
+        The text of each reason.
     """
 
     __slots__ = ("_contributions", "_words")
@@ -75,13 +75,13 @@ class Reasons(Sequence[Reason]):
 
     @classmethod
     def of(cls, reasons: Iterable[Reason]) -> Self:
-        """Hold reasons that were made one by one."""
+        """Build the sequence from single reasons."""
         given = tuple(reasons)
         words = [ReasonText.of(one.group, one.sentence_fr, one.sentence_en) for one in given]
         return cls([one.contribution for one in given], words)
 
     def json(self) -> bytes:
-        """Write the reasons as a JSON list."""
+        """Serialize the reasons as a JSON list."""
         if not self._words:
             return b"[]"
         told = [b""] * (3 * len(self._words))
@@ -116,12 +116,12 @@ class Reasons(Sequence[Reason]):
 
 
 def plain(value: object) -> orjson.Fragment:
-    """Write what `orjson` does not know: reasons; give it to `orjson.dumps` as its `default`.
+    """Serialize `Reasons`; pass it to `orjson.dumps` as its `default`.
 
     Raises
     ------
     TypeError
-        It is something else.
+        The value is of another type.
     """
     if isinstance(value, Reasons):
         return orjson.Fragment(value.json())

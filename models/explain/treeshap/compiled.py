@@ -1,4 +1,4 @@
-"""A LightGBM model's tables, built once, and the look-ups that split its margins by feature.
+"""Precomputed tables of a LightGBM model, and the look-ups that split its margins by feature.
 
 Owns the memory of the tables and the threads of a batch; `kernel` has the loops.
 """
@@ -26,25 +26,25 @@ if TYPE_CHECKING:
     from models.explain.treeshap.groups import LeafGroup
 
 MOST_BYTES = 512 * 2**20
-"""What the tables of one model may take in memory."""
+"""Memory limit for the tables of one model, in bytes."""
 ROWS_AT_ONCE = 2048
-"""What one thread takes at a time; fewer rows than this cost more to hand out than they save."""
+"""Rows per thread task; for fewer rows, starting a thread costs more than it saves."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TreeShap:
-    """Exact path-dependent TreeSHAP (Lundberg et al. 2020) by look-ups in tables built once.
+    """Exact path-dependent TreeSHAP (Lundberg et al. 2020) by look-ups in precomputed tables.
 
-    It may be asked from several threads at once.
+    Thread-safe.
 
     Parameters
     ----------
     n_features
-        How many columns the model reads.
+        Number of columns that the model reads.
     base
-        The mean margin over the rows of training.
+        The mean margin over the training rows.
     tables
-        Of all groups of leaves, one after the other.
+        The tables of all groups of leaves, concatenated.
     """
 
     exact_by: ClassVar[str] = "treeshap"
@@ -62,12 +62,12 @@ class TreeShap:
         Parameters
         ----------
         fixed
-            Values of columns that never change, by place: they get no share of a margin.
+            Values of columns that never change, by position: they get no share of a margin.
 
         Raises
         ------
         TooDeepError
-            A leaf hangs on more than 10 features, or the tables would take more than `most_bytes`.
+            A leaf depends on more than 10 features, or the tables would exceed `most_bytes`.
         ModelError
             The model has several classes, linear leaves or a node without rows.
         """
@@ -100,13 +100,13 @@ class TreeShap:
 
         Returns
         -------
-        Contributions of shape `(n, n_features)` and margins of shape `(n,)`, LightGBM's own to the bit; base
-        and contributions add up to them.
+        Contributions of shape `(n, n_features)` and margins of shape `(n,)`, bit-identical to LightGBM's;
+        base and contributions sum to them.
 
         Raises
         ------
         ModelError
-            Another number of columns.
+            The number of columns differs.
         """
         found = self._look_up(matrix, 1 + self.n_features)
         return found[:, 1:], found[:, 0]
@@ -122,7 +122,7 @@ class TreeShap:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Margins:
-    """A booster's margins by look-ups in tables of margins alone, which are small and quickly built."""
+    """A booster's margins by look-ups in tables of margins alone, which are small and fast to build."""
 
     n_features: int
     layout: ExplainerLayout
@@ -149,13 +149,13 @@ class Margins:
         return cls(forest.n_features, layout, tables)
 
     def margin(self, matrix: Floats) -> Floats:
-        """Return margins, shape `(n,)`, LightGBM's own to the bit; `ModelError` for other columns."""
+        """Return margins, shape `(n,)`, bit-identical to LightGBM's; `ModelError` for other columns."""
         margins: Floats = _look_up(matrix, self.n_features, self.layout, self.tables, 1)[:, 0]
         return margins
 
 
 def _checked_cells(groups: Sequence[LeafGroup], n_trees: int, most_bytes: int) -> int:
-    """Return the size of all tables."""
+    """Return the total number of table cells."""
     cells = sum(group.cells for group in groups)
     if cells * 8 > most_bytes:
         raise TooDeepError(
@@ -188,7 +188,7 @@ def _look_up(matrix: Floats, n_features: int, layout: ExplainerLayout, tables: F
 
 
 def checked_rows(matrix: Floats, n_features: int) -> Floats:
-    """Return the rows as the kernel takes them: contiguous, and never written to."""
+    """Return the rows as the kernel needs them: contiguous and read-only."""
     rows = np.ascontiguousarray(matrix, np.float64).view()
     if rows.ndim != 2 or rows.shape[1] != n_features:
         raise ModelError(

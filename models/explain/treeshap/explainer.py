@@ -1,7 +1,7 @@
-"""What the rest of the house calls: a model's margins and their exact split by feature.
+"""Interface of the package: a model's margins and their exact split by feature.
 
-Two explainers answer alike: `TreeShap`, compiled, and `PredictContrib`, LightGBM's own and far slower, for
-models that are too deep for the first. Owns neither the calibration nor the words of a reason.
+Two explainers give the same results: `TreeShap`, compiled, and `PredictContrib`, LightGBM's own and far
+slower, for models too deep for the first. Owns neither the calibration nor the words of a reason.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ T = TypeVar("T")
 
 
 class Explainer(Protocol):
-    """What splits a model's margins by feature."""
+    """Splits a model's margins by feature."""
 
     exact_by: ClassVar[str]
-    """Which of the two it is: `treeshap` or `pred_contrib`."""
+    """Name of the implementation: `treeshap` or `pred_contrib`."""
 
     @property
     def base(self) -> float:
-        """The margin that contributions are added to: the mean over the rows of training."""
+        """The margin that contributions are added to: the mean over the training rows."""
 
     def explain(self, matrix: Floats) -> tuple[Floats, Floats]:
         """Split margins by feature: contributions of shape `(n, n_features)`, margins of shape `(n,)`."""
@@ -51,7 +51,7 @@ class PredictContrib:
 
     @classmethod
     def of(cls, booster: Booster) -> PredictContrib:
-        """Ask a booster once for its base."""
+        """Compute a booster's base value once."""
         anything = np.zeros((1, booster.num_feature()))
         return cls(booster, float(booster.predict(anything, pred_contrib=True)[0, -1]))
 
@@ -78,7 +78,7 @@ class BoosterMargins:
 
 
 class _Lazy(ABC, Generic[T]):
-    """Something made of a booster when it is first asked for, once whichever thread asks."""
+    """A value derived from a booster on first access, once across threads."""
 
     __slots__ = ("_booster", "_built", "_lock")
 
@@ -88,12 +88,12 @@ class _Lazy(ABC, Generic[T]):
         self._lock = threading.Lock()
 
     def get(self) -> T:
-        """Return it.
+        """Return the value.
 
         Raises
         ------
         ModelError
-            It cannot be made of this model.
+            It cannot be built from this model.
         """
         if self._built is None:
             with self._lock:
@@ -103,10 +103,10 @@ class _Lazy(ABC, Generic[T]):
 
     @abstractmethod
     def _make(self, booster: Booster) -> T:
-        """Make it."""
+        """Build the value."""
 
     def __reduce__(self) -> tuple[type[Self], tuple[Any, ...]]:
-        """Travel to another process as the booster alone."""
+        """Pickle the booster alone."""
         return type(self), (self._booster,)
 
 
@@ -116,7 +116,7 @@ class LazyExplainer(_Lazy["Explainer"]):
     Parameters
     ----------
     fixed
-        Values of columns that never change, by place; trees that are too deep cannot be so fixed.
+        Values of columns that never change, by position; not supported for trees that are too deep.
     """
 
     __slots__ = ("_fixed",)
@@ -129,7 +129,7 @@ class LazyExplainer(_Lazy["Explainer"]):
         return TreeShap.of(booster, fixed=self._fixed) if self._fixed else explainer_of(booster)
 
     def __reduce__(self) -> tuple[type[Self], tuple[Any, ...]]:
-        """Travel to another process as the booster and what is fixed."""
+        """Pickle the booster and the fixed values."""
         return type(self), (self._booster, self._fixed)
 
 

@@ -1,4 +1,4 @@
-"""The compiled loops that fill the tables of all groups, once a model.
+"""Compiled loops that fill the tables of all groups, once per model.
 
 Compiled by numba: import this module inside functions only.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def fill_tables(
     groups: Records, leaves: Records, parts: Records, points: Floats, weights: Floats, tables: Floats
 ) -> None:
-    """Fill each group's table: a row a pattern of failed conditions, the margin and each feature's share.
+    """Fill each group's table: per pattern of failed conditions, the margin and each feature's share.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def fill_tables(
 
 @compiled
 def fill_margins(groups: Records, leaves: Records, parts: Records, tables: Floats) -> None:
-    """Fill tables of margins alone: the column that `fill_tables` fills first, one after the other.
+    """Fill tables of margins alone: the first column of those of `fill_tables`, concatenated.
 
     Parameters
     ----------
@@ -66,16 +66,16 @@ def fill_margins(groups: Records, leaves: Records, parts: Records, tables: Float
 
 @compiled
 def _leaf_table(value: float, above: Records, points: Floats, weights: Floats) -> Floats:
-    """Share a leaf's value out among the features above it, for each set of features whose splits are passed.
+    """Split a leaf's value among the features above it, for each set of features whose splits are passed.
 
-    A Shapley value is the integral over t in [0, 1] of what a feature adds where every other one is known
-    with chance t (Owen, Multilinear extensions of games, 1972). Known, a feature multiplies the value by 1 or
-    0; unknown, by the share of training rows that pass it (Lundberg et al. 2020, path-dependent). The
-    integrand is a polynomial, so a few Gauss points give it exactly.
+    A Shapley value is the integral over t in [0, 1] of a feature's marginal contribution where every other
+    one is known with probability t (Owen, Multilinear extensions of games, 1972). Known, a feature multiplies
+    the value by 1 or 0; unknown, by the share of training rows that pass it (Lundberg et al. 2020,
+    path-dependent). The integrand is a polynomial, so a few Gauss points integrate it exactly.
 
     Returns
     -------
-    Shape `(2 ** n_above, n_above)`; bit j of a row's number is set where feature j's splits are passed.
+    Shape `(2 ** n_above, n_above)`; bit j of a row's index is set where feature j's splits are passed.
     """
     table = np.zeros((1 << len(above), len(above)))
     for held in range(len(table)):

@@ -1,8 +1,8 @@
-"""Cuts a tree into groups of leaves, and says on which yes-no conditions each group hangs.
+"""Partition of a tree into groups of leaves, each with the binary conditions it depends on.
 
-A group is a subtree with the path to it. How its leaves share the margin out among features depends on these
-conditions alone: one for each distinct feature of the path (all its splits on the path are passed) and one
-for each split inside. Larger groups mean fewer look-ups and larger tables.
+A group is a subtree with the path to it. The split of the margin among features depends on these conditions
+alone: one for each distinct feature of the path (all its splits on the path are passed) and one for each
+split inside. Larger groups mean fewer look-ups and larger tables.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     """Nodes on the way down, each with whether the way goes left."""
 
 MOST_FEATURES = 10
-"""The distinct features above one leaf that are served; its table has up to 2 to this many rows."""
+"""Largest number of distinct features above one leaf; its table has up to 2 to this many rows."""
 MOST_BITS = 8
-"""A subtree that hangs on more conditions is cut; 7 to 10 were measured to do about equally well."""
+"""Largest number of conditions of a group; 7 to 10 were measured to perform about equally well."""
 
 
 class SplitCondition(NamedTuple):
-    """Sets a bit of the pattern where a row does not go the way asked for at a split."""
+    """Sets a bit of the pattern where a row does not go the required way at a split."""
 
     bit: int
     split: TreeSplit
@@ -46,12 +46,12 @@ class PathPart(NamedTuple):
 
 
 NOTHING = PathPart(1.0, 0, 0)
-"""No split yet: every row passes."""
+"""Neutral element: no split, every row passes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """What a leaf adds to the margin, and the features above it."""
+    """A leaf's value in the margin, and the features above it."""
 
     value: float
     parts: dict[int, PathPart]
@@ -59,7 +59,7 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class LeafGroup:
-    """Leaves that share one table of `2 ** bits` rows and a column a feature."""
+    """Leaves that share one table of `2 ** bits` rows and one column per feature."""
 
     bits: int
     conditions: tuple[SplitCondition, ...]
@@ -68,7 +68,7 @@ class LeafGroup:
 
     @property
     def cells(self) -> int:
-        """The size of the table, the column of the margin included."""
+        """Number of cells of the table, the margin's column included."""
         return (1 << self.bits) * (1 + len(self.features))
 
 
@@ -78,7 +78,7 @@ def cut(tree: Tree) -> Iterator[LeafGroup]:
     Raises
     ------
     TooDeepError
-        A leaf hangs on more features.
+        A leaf depends on more features.
     """
     inside = [0] * len(tree.splits)
     for node in reversed(range(len(inside))):

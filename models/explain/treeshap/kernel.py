@@ -1,8 +1,7 @@
-"""The compiled loops that look rows up in the tables.
+"""Compiled loops that look rows up in the tables.
 
-Many rows pass through all groups together, block by block, so that each comparison and each look-up is one
-vector instruction for several rows; a single row takes a path of its own that does not branch on what it
-finds. Records are small, for what is read for a row should stay in the processor's cache.
+Batches pass through all groups block by block, so that each comparison and each look-up vectorizes over rows;
+a single row has a branch-free path of its own. Records are small so that they stay in the processor's cache.
 Compiled by numba: import this module inside functions only.
 """
 
@@ -25,11 +24,11 @@ if TYPE_CHECKING:
     Words = NDArray[np.uint64]
 
 BLOCK = 256
-"""How many rows pass through all groups together; what they need then stays in the processor's cache."""
+"""Rows per block; the data of a block fits the processor's cache."""
 NO_CATEGORY = 2.0**31
-"""What LightGBM cannot hold as a category; it goes right, as any unseen one does."""
+"""Larger than any category that LightGBM can represent; goes right, as unseen categories do."""
 _WORD, _PLACE, _BIT = np.uint64(6), np.uint64(63), np.uint64(1)
-"""A category's word is `category >> 6`, its place there `category & 63`."""
+"""A category's word is `category >> 6`, its bit there `category & 63`."""
 
 
 @compiled
@@ -44,7 +43,7 @@ def explain_rows(
     tables: Floats,
     out: Floats,
 ) -> None:
-    """Write each row's margin and, where `out` has room for them, contributions.
+    """Write each row's margin and, where `out` has the columns, its contributions.
 
     Parameters
     ----------
@@ -79,7 +78,7 @@ def explain_rows(
 
 @compiled
 def _see_numbers(block: Floats, views: Records, numbers: Floats) -> None:
-    """Turn a block of rows into views, a view a row, with what stands for NaN and 0 in its place."""
+    """Convert a block of rows to views, one per row, with the replacements of NaN and 0 applied."""
     for place in range(len(views)):
         feature, missing, zero = views[place]["feature"], views[place]["at_missing"], views[place]["at_zero"]
         for row in range(len(block)):
@@ -90,7 +89,7 @@ def _see_numbers(block: Floats, views: Records, numbers: Floats) -> None:
 
 @compiled
 def _see_codes(block: Floats, coded: Columns, codes: Words) -> None:
-    """Turn a block of rows into categories, a coded column a row: cut to whole numbers as LightGBM does."""
+    """Convert a block of rows to category codes, one coded column per row, truncated as LightGBM does."""
     for place in range(len(coded)):
         for row in range(len(block)):
             value = block[row, coded[place]]
@@ -101,7 +100,7 @@ def _see_codes(block: Floats, coded: Columns, codes: Words) -> None:
 def _recognise(
     tests: Records, first: int, end: int, numbers: Floats, codes: Words, words: Words, pattern: Words
 ) -> None:
-    """Set each row's bits: which of a group's conditions fail."""
+    """Set each row's bits: the conditions of a group that fail."""
     none = np.uint64(0)
     pattern[:] = none
     for place in range(first, end):
@@ -138,7 +137,7 @@ def explain_row(
     tables: Floats,
     out: Floats,
 ) -> None:
-    """Do as `explain_rows` does for a matrix of one row, without its cost of setting blocks up."""
+    """Explain a matrix of one row, without the set-up cost of blocks; see `explain_rows`."""
     numbers = np.empty((len(views), 1))
     codes = np.empty((len(coded), 1), np.uint64)
     _see_numbers(matrix, views, numbers)

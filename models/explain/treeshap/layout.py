@@ -1,7 +1,7 @@
-"""Lays groups of leaves out as flat arrays for the compiled kernel.
+"""Flat arrays of leaf groups, as the compiled kernel reads them.
 
-Owns the arrays' meaning, which `kernel` relies on. Every split on a number becomes one comparison without a
-special case: its test looks at a *view* of the column, in which NaN and 0 already stand where they must go.
+Owns the arrays' meaning, which `kernel` relies on. Every numerical split becomes one comparison without
+special cases: its test reads a *view* of the column in which NaN and 0 are already replaced.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _WORD = 64
 VIEW = np.dtype([("feature", "i8"), ("at_missing", "f8"), ("at_zero", "f8")])
-"""A column as tests see it: what stands for NaN, and what for 0."""
+"""A column as tests read it, with the replacements of NaN and of 0."""
 TEST = np.dtype(
     [
         ("threshold", "f8"),
@@ -45,14 +45,14 @@ GROUP = np.dtype(
         for name in ("bits", "cell", "test", "test_end", "column", "column_end", "leaf", "leaf_end")
     ]
 )
-"""Where a group's table, tests, columns and leaves begin and end; the table has `2 ** bits` rows."""
+"""Start and end of a group's table, tests, columns and leaves; the table has `2 ** bits` rows."""
 LEAF = np.dtype([("value", "f8"), ("part", "i8"), ("part_end", "i8")])
 PART = np.dtype([("share", "f8"), ("mask", "u8"), ("want", "u8"), ("column", "i8")])
-"""One feature above a leaf, and which column of the group's table it fills; 0 where it fills none."""
+"""One feature above a leaf, and the column of the group's table it fills; 0 where it fills none."""
 
 
 class ExplainerLayout(NamedTuple):
-    """What rows are explained by, besides the tables."""
+    """Arrays that the kernel reads, besides the tables."""
 
     groups: Records
     tests: Records
@@ -60,20 +60,20 @@ class ExplainerLayout(NamedTuple):
     coded: NDArray[np.uint32]
     """The features read as categories."""
     columns: NDArray[np.uint32]
-    """What each group's columns add to: 0 the margin, then 1 + feature."""
+    """Output of each group's columns: 0 for the margin, then 1 + feature."""
     words: NDArray[np.uint64]
-    """Sets of categories, 64 to a number, each followed by an empty number."""
+    """Sets of categories, 64 per word, each followed by an empty word."""
 
 
 class Leaves(NamedTuple):
-    """What the tables are filled from."""
+    """Arrays that the tables are filled from."""
 
     leaves: Records
     parts: Records
 
 
 def lay_out(groups: Sequence[LeafGroup]) -> tuple[ExplainerLayout, Leaves]:
-    """Lay groups out one after the other."""
+    """Concatenate groups into flat arrays."""
     sources = _Sources()
     tests = [sources.test(condition) for group in groups for condition in group.conditions]
     columns = [column for group in groups for column in (0, *(1 + feature for feature in group.features))]
@@ -120,7 +120,7 @@ def _leaf_records(groups: Sequence[LeafGroup]) -> Leaves:
 
 @dataclass(slots=True)
 class _Sources:
-    """The views, coded columns and sets of categories met so far, each kept once."""
+    """Distinct views, coded columns and sets of categories, in order of first use."""
 
     views: dict[tuple[int, bool, bool], int] = field(default_factory=dict)
     coded: dict[int, int] = field(default_factory=dict)
@@ -150,7 +150,7 @@ class _Sources:
 
 
 def _packed(words: tuple[int, ...]) -> tuple[int, ...]:
-    """Put 32-bit numbers together two by two.
+    """Combine 32-bit words pairwise into 64-bit words.
 
     Examples
     --------

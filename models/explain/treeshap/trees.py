@@ -1,6 +1,6 @@
-"""Reads the trees of a LightGBM model out of its own text.
+"""Parser of LightGBM's text format into trees.
 
-Owns what LightGBM's text means: nodes, leaves, counts, missing values, sets of categories. Knows nothing of
+Owns the meaning of the format: nodes, leaves, counts, missing values, sets of categories. Does not know
 Shapley values.
 """
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from lightgbm import Booster
 
 ZERO = float(np.float32(1e-35))
-"""What is no farther from 0 than this is 0 to LightGBM (`kZeroThreshold`)."""
+"""Largest absolute value that LightGBM treats as 0 (`kZeroThreshold`)."""
 _CATEGORICAL, _DEFAULT_LEFT, _MISSING_SHIFT = 1, 2, 2
 _NO_MISSING, _ZERO_IS_MISSING = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
 class TreeSplit:
-    """What a node asks of a row; the row goes left where it holds.
+    """The condition of a node; a row that satisfies it goes left.
 
     Parameters
     ----------
@@ -35,12 +35,12 @@ class TreeSplit:
     threshold
         A number goes left where it is `<=` this.
     missing_left
-        Where NaN goes, already settled for features that know no missing values (NaN is 0 there).
+        Where NaN goes, already resolved for features without missing values (NaN is 0 there).
     zero_is_missing
         Whether 0 goes the way of NaN.
     words
-        The categories that go left, 32 to a number, lowest first; None for a number. NaN, a negative and a
-        category unseen go right.
+        The categories that go left, 32 per word, lowest first; None for a number. NaN, negative and unseen
+        categories go right.
     """
 
     feature: int
@@ -52,16 +52,16 @@ class TreeSplit:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """One tree as LightGBM numbers it: a child `>= 0` is a node, below 0 it is the leaf `~child`.
+    """One tree in LightGBM's numbering: a child `>= 0` is a node, below 0 it is the leaf `~child`.
 
     Parameters
     ----------
     left, right
-        Children of each node; a child's number is higher than its parent's. Empty where one leaf is all.
+        Children of each node; a child's number exceeds its parent's. Empty where the tree is a single leaf.
     left_share, right_share
         The share of a node's training rows that went there, in [0, 1].
     values
-        What each leaf adds to the margin.
+        Value of each leaf in the margin.
     """
 
     splits: tuple[TreeSplit, ...]
@@ -81,12 +81,12 @@ class Forest:
 
 
 def read_forest(booster: Booster) -> Forest:
-    """Read the trees that a booster predicts with: up to its best iteration where it knows one.
+    """Read the trees that a booster predicts with: up to its best iteration where it has one.
 
     Raises
     ------
     ModelError
-        The model has several classes, linear leaves or a node without rows, or its text is not understood.
+        The model has several classes, linear leaves or a node without rows, or its text cannot be parsed.
     """
     head, *blocks = booster.model_to_string().split("\n\nTree=")
     facts = _facts(head)
@@ -105,18 +105,18 @@ def read_forest(booster: Booster) -> Forest:
 
 
 def with_fixed(forest: Forest, fixed: Mapping[int, float]) -> Forest:
-    """Return the forest as it is where some columns always hold one value: their splits are gone.
+    """Return the forest with the splits on constant columns resolved and removed.
 
     Parameters
     ----------
     fixed
-        Values by column; no category's.
+        Values by column; no categorical columns.
     """
     return Forest(forest.n_features, tuple(_fixed_tree(tree, fixed) for tree in forest.trees))
 
 
 def _fixed_tree(tree: Tree, fixed: Mapping[int, float]) -> Tree:
-    """Follow a tree from its root, skip splits on fixed columns, and number what is left anew."""
+    """Traverse a tree from its root, skip splits on fixed columns, and renumber the remaining nodes."""
 
     def skipped(node: int) -> int:
         while node >= 0 and tree.splits[node].feature in fixed:
@@ -196,7 +196,7 @@ def _splits(facts: Mapping[str, str]) -> tuple[TreeSplit, ...]:
 def _split(
     feature: int, threshold: float, kind: int, bounds: Sequence[int], words: Sequence[int]
 ) -> TreeSplit:
-    """Read one node, whose `kind` holds in bits: categorical, default left, and how missing values count."""
+    """Read one node, whose `kind` encodes in bits: categorical, default left, and missing-value handling."""
     if kind & _CATEGORICAL:
         place = int(threshold)
         chosen = tuple(words[bounds[place] : bounds[place + 1]])
