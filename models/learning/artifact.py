@@ -1,7 +1,7 @@
-"""A fitted model: what it is made of, how it answers, and how it is kept as text and JSON.
+"""A fitted model: its parts, its predictions, and its storage as text and JSON.
 
-No pickle anywhere: LightGBM's own text format for the trees, JSON for everything else. A model read in a
-fresh process gives the same numbers.
+No pickle: LightGBM's own text format for the trees, JSON for everything else. A model loaded in a new process
+gives the same numbers.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from models.arrays import Floats
 
 FORMAT, TREES_ALONE = 4, 3
-"""What is written here, and the earlier format that is read too: one forest, and trees by quantile."""
+"""The current format, and the earlier one that is still read: one forest, and trees by quantile."""
 CLASSIFIER = "classifier.txt"
 CURVE = "curve.txt"
 _ABOUT = ("moment", "share", "otherwise", "shift")
@@ -39,22 +39,22 @@ _ABOUT = ("moment", "share", "otherwise", "shift")
 
 @dataclass(frozen=True, slots=True)
 class FittedModel:
-    """A margin with its calibration, and where the target is lateness the distribution of days late.
+    """A calibrated margin and, for a lateness target, the distribution of days late.
 
     Parameters
     ----------
     target
         `late30`, `late15`, ... or `default12`.
     ladder
-        What gives the margin, and splits it by feature.
+        Computes the margin and splits it by feature.
     curve
-        Gives days late, and the ladder is this at the target's days; None for default.
+        Predicts days late; the ladder is this curve at the target's days. None for default.
     delays
-        Quantiles of days late, in a model of the earlier format.
+        Quantiles of days late, in models of the earlier format.
     facts
-        What is worth knowing of how it came to be: dates, counts, parameters, metrics, hashes.
+        Provenance of the model: dates, counts, parameters, metrics, hashes.
     read_as
-        The version under which it was read; LightGBM writes a model that it has read a little differently.
+        The version under which it was loaded; LightGBM rewrites a loaded model slightly differently.
     """
 
     target: str
@@ -67,32 +67,32 @@ class FittedModel:
 
     @classmethod
     def of_curve(cls, target: str, curve: DelayCurve, calibration: Calibration) -> FittedModel:
-        """Make a model of late payment of its curve; the target's name ends with its days."""
+        """Build a late-payment model from its curve; the target's name ends with its days."""
         return cls(target, curve.at(days_of(target)), calibration, curve)
 
     @property
     def features(self) -> tuple[str, ...]:
-        """The columns that its margin reads, in order."""
+        """Columns that the margin reads, in order."""
         return self.ladder.features
 
     @property
     def read(self) -> tuple[str, ...]:
-        """Every column that its answers read: those of the margin, then what days late need beside."""
+        """All columns that predictions read: those of the margin, then those that only days late need."""
         beside = self.curve.read if self.curve else READ if self.delays else ()
         return tuple(dict.fromkeys([*self.features, *beside]))
 
     @property
     def rests_on(self) -> str:
-        """What it was learnt from, of `models.learning.basis`; an earlier version's model from the ledger."""
+        """What it was trained on, of `models.learning.basis`; the ledger for models without the entry."""
         return str(self.facts.get("rests_on", OWN))
 
     @property
     def version(self) -> str:
-        """The model's own hash, 12 hex digits: whatever answers depend on is in it; the facts are not."""
+        """Hash of everything that predictions depend on, 12 hex digits; the facts are excluded."""
         return self.read_as or _version(_description(self), _texts(self))
 
     def matrix(self, frame: pd.DataFrame) -> Floats:
-        """Take the model's columns out of a frame, shape `(n, n_features)`.
+        """Return the model's columns of a frame, shape `(n, n_features)`.
 
         Raises
         ------
@@ -123,42 +123,42 @@ class FittedModel:
         return contributions, np.full(len(frame), self.ladder.base)
 
     def chances(self, frame: pd.DataFrame) -> Floats:
-        """Return the chance of being paid later than each of `curves.BOUNDS`, shape `(n, n_bounds)`.
+        """Return the probability of a payment later than each of `curves.BOUNDS`, shape `(n, n_bounds)`.
 
         Raises
         ------
         ModelError
-            The model knows no curve.
+            The model has no curve.
         """
         if self.curve is None:
             raise ModelError(f"the model {self.target} knows no curve of days late")
         return self.curve.chances(frame, self.calibration, paid_invoices(frame), days_of(self.target))
 
     def days_late(self, frame: pd.DataFrame) -> Floats:
-        """Return the quantiles of days late in order, shape `(n, n_quantiles)`; they never cross.
+        """Return the quantiles of days late, sorted, shape `(n, n_quantiles)`.
 
-        An invoice already past due is at least so late.
+        For an invoice past due, its current days late are a lower bound.
 
         Raises
         ------
         ModelError
-            The model knows no days late.
+            The model does not predict days late.
         """
         return self.outlook(frame, self.matrix(frame), paid_invoices(frame))[0]
 
     def outlook(
         self, columns: Mapping[str, Floats] | pd.DataFrame, matrix: Floats, paid: Floats
     ) -> tuple[Floats, Floats]:
-        """Return the quantiles of days late, and the chances of being later than each of `REPORTED`.
+        """Return the quantiles of days late, and the probabilities of exceeding each of `REPORTED`.
 
-        The chances have no columns where the model, of the earlier format, has no curve.
+        The probabilities have no columns for a model of the earlier format, which has no curve.
 
         Parameters
         ----------
         columns, matrix
             `read`, by name; and the columns that the margin reads, shape `(n, n_features)`.
         paid
-            How many paid invoices are known of each row's customer, shape `(n,)`.
+            Number of paid invoices of each row's customer, shape `(n,)`.
         """
         if self.curve is not None:
             chances = self.curve.chances(columns, self.calibration, paid, days_of(self.target))
@@ -169,14 +169,14 @@ class FittedModel:
 
 
 def paid_invoices(frame: pd.DataFrame) -> Floats:
-    """Return how many paid invoices are known of each row's customer, shape `(n,)`; none where not told."""
+    """Return the number of paid invoices of each row's customer, shape `(n,)`; 0 without the column."""
     if "n_paid_all" not in frame:
         return np.zeros(len(frame))
     return frame["n_paid_all"].to_numpy(np.float64)
 
 
 def save(model: FittedModel, folder: Path) -> None:
-    """Write a model as `model.json` and one text file a tree model into a folder."""
+    """Write a model to a folder, as `model.json` and one text file per tree model."""
     folder.mkdir(parents=True, exist_ok=True)
     texts = _texts(model)
     for name, text in texts.items():
@@ -188,20 +188,20 @@ def save(model: FittedModel, folder: Path) -> None:
 
 
 def load(folder: Path, version: str = "") -> FittedModel:
-    """Read a model back.
+    """Read a model from a folder.
 
-    A damaged text makes LightGBM abort the process: it is given none before its hash is right.
+    A damaged text makes LightGBM abort the process, so the hash is checked first.
 
     Parameters
     ----------
     version
-        The version that the folder has to hold, as it is registered elsewhere; any without it.
+        Expected version, as registered; any if empty.
 
     Raises
     ------
     ModelError
-        The folder holds no model, one of another format or version than asked for, or one whose content
-        does not match its version.
+        The folder holds no model, one of another format or version, or one whose content does not match its
+        version.
     """
     try:
         description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
@@ -227,7 +227,7 @@ def load(folder: Path, version: str = "") -> FittedModel:
 
 
 def days_of(target: str) -> int:
-    """Return the days of a target of late payment.
+    """Return the days of a late-payment target.
 
     Examples
     --------
@@ -260,7 +260,7 @@ def _read(description: Mapping[str, Any], texts: Mapping[str, str]) -> FittedMod
 
 
 def _read_trees_alone(description: Mapping[str, Any], texts: Mapping[str, str]) -> FittedModel:
-    """Read a model of the earlier format, which old answers are computed again with."""
+    """Read a model of the earlier format, which replays of old assessments need."""
     delays = tuple(
         DelayTrees(booster=_booster(texts[_file(one["moment"], one["share"])]), **one)
         for one in description["delays"]
@@ -281,7 +281,7 @@ def _booster(text: str) -> Booster:
 
 
 def _names(description: Mapping[str, Any]) -> list[str]:
-    """Return the files that a description speaks of."""
+    """Return the files that a description refers to."""
     if description["format"] == TREES_ALONE:
         return [CLASSIFIER, *(_file(one["moment"], one["share"]) for one in description["delays"])]
     if description["curve"] is not None:
@@ -298,7 +298,7 @@ def _about(trees: DelayTrees) -> dict[str, Any]:
 
 
 def _description(model: FittedModel) -> dict[str, Any]:
-    """Return everything that answers depend on, but for the trees' own text."""
+    """Return everything that predictions depend on, except the trees' text."""
     begin = {"target": model.target, "features": list(model.features)}
     calibration = asdict(model.calibration)
     if model.delays:
@@ -320,7 +320,7 @@ def _description(model: FittedModel) -> dict[str, Any]:
 
 
 def _texts(model: FittedModel) -> dict[str, str]:
-    """Return the trees as LightGBM writes them, by file name."""
+    """Return the trees in LightGBM's text format, by file name."""
     if model.curve is not None:
         trees = {} if model.curve.booster is None else {CURVE: model.curve.booster}
     elif model.delays:
@@ -332,7 +332,7 @@ def _texts(model: FittedModel) -> dict[str, str]:
 
 
 def _version(description: Mapping[str, Any], texts: Mapping[str, str]) -> str:
-    """Return the hash of a description and its trees; of the earlier format as it always was."""
+    """Return the hash of a description and its trees; unchanged for the earlier format."""
     calibration = description["calibration"]
     if description["format"] == TREES_ALONE:
         delays = [{name: one[name] for name in _ABOUT} for one in description["delays"]]
@@ -347,5 +347,5 @@ def _version(description: Mapping[str, Any], texts: Mapping[str, str]) -> str:
 
 
 def with_facts(model: FittedModel, **facts: Any) -> FittedModel:  # noqa: ANN401  # JSON values of any kind
-    """Return the model with more facts."""
+    """Return the model with additional facts."""
     return replace(model, facts={**model.facts, **facts})

@@ -1,6 +1,6 @@
-"""What a model's answers rest on, from published statistics to the ledger's own outcomes, in words.
+"""What a model is based on, from published statistics to the ledger's own outcomes.
 
-Owns the codes and their sentences. Which a model is follows from how it was fitted.
+Owns the codes and their sentences. The code of a model follows from its training.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from models.wording.numerals import SPACE
 
 PUBLISHED, HABIT, LEVEL, OWN = "published", "habit", "level", "own"
 BASES = (PUBLISHED, HABIT, LEVEL, OWN)
-"""From the least that is known of this ledger to the most."""
+"""From the least ledger data to the most."""
 WORDS: dict[str, tuple[str, str]] = {
     PUBLISHED: (
         "repose sur des statistiques publiques, pas encore sur vos propres factures",
@@ -25,4 +25,4 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     OWN: ("repose sur vos propres données", "rests on your own data"),
 }
-"""French and English, as the end of a sentence about a model or a probability."""
+"""French and English predicates for a sentence about a model or a probability."""

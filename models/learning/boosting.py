@@ -1,4 +1,4 @@
-"""Fitting LightGBM as this trade needs it: monotone where the sign is known, shallow, seeded."""
+"""LightGBM training with this domain's settings: monotone where the sign is known, shallow, seeded."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ class TreeParams:
 
 
 def load_lightgbm() -> Any:  # noqa: ANN401  # LightGBM is untyped
-    """Import LightGBM, whose threads then sleep while they wait.
+    """Import LightGBM with passive OpenMP waits.
 
-    Waiting threads that spin make training several times slower as soon as anything else wants the cores.
+    Spinning threads slow training several times as soon as other processes use the cores.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     import lightgbm  # noqa: PLC0415  # costs seconds at import
@@ -76,19 +76,19 @@ def fit_classifier(
     rounds: int,
     start: Floats | None = None,
 ) -> Booster:
-    """Fit a classifier for a number of rounds.
+    """Train a classifier for a given number of rounds.
 
     Parameters
     ----------
     matrix, label
         Shape `(n, n_features)` and `(n,)`.
     start
-        Margins to add to, in log-odds, shape `(n,)`; trees begin with the share of the rows without them.
+        Initial margins, in log-odds, shape `(n,)`; without them trees start from the rows' base rate.
 
     Raises
     ------
     NotEnoughDataError
-        Rows of one outcome only.
+        All rows have the same outcome.
     """
     _check_both(label)
     settings = {"objective": "binary", **params.lightgbm(features)}
@@ -106,12 +106,12 @@ def find_rounds(
     features: Sequence[Feature],
     params: TreeParams,
 ) -> Booster:
-    """Fit a classifier until its log loss on later rows stops falling; `least_rounds` where it cannot tell.
+    """Train with early stopping on later rows; for `least_rounds` where their outcomes are all equal.
 
     Parameters
     ----------
     later
-        The matrix and the labels of the later period.
+        Matrix and labels of the later period.
     """
     _check_both(label)
     if later[1].min() == later[1].max():
@@ -139,7 +139,7 @@ def fit_quantile(
     Parameters
     ----------
     share
-        Which quantile, in (0, 1).
+        The quantile's level, in (0, 1).
     """
     settings = {"objective": "quantile", "alpha": share, **params.lightgbm(features, monotone=False)}
     return load_lightgbm().train(settings, _dataset(matrix, target, features), rounds)

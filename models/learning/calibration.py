@@ -1,9 +1,9 @@
-"""From a model's raw margin to a probability, exactly and monotonically, with how well the data know it.
+"""Monotone calibration of raw margins to probabilities, with confidence intervals.
 
-Platt's map (Platt 1999): the probability is the logistic of `slope x margin + intercept`, slope above 0, so
-that ranks stay and a margin always maps back to the probability shown. Customers with little history get an
-intercept of their own, drawn to everybody's where there are few of them: a prospect's answer is calibrated on
-prospects. The interval is that of the map's estimate: it is wide where few like the customer were seen.
+Platt scaling (Platt 1999): the probability is the logistic of `slope x margin + intercept`, slope above 0, so
+that ranks are preserved and the map is invertible. Customers with little history get an intercept of their
+own, shrunk towards the common one where they are few: a prospect is calibrated on prospects. The interval is
+that of the map's estimate: it is wide where few similar customers were observed.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ if TYPE_CHECKING:
 
 MIN_CASES = 10
 HISTORIES = ("0", "1-2", "3-9", "10+")
-"""Lengths of history: how many paid invoices are known."""
+"""Lengths of history, by number of paid invoices."""
 ANCHOR_SPREADS = (0.15, 0.4, 0.3)
-"""How far slope, intercept and a length's offset should lie from 1, 0 and 0 (standard deviations)."""
+"""Prior standard deviations of slope, intercept and offsets around 1, 0 and 0."""
 PRIOR_SPREAD = 0.5
-"""How far a length's own intercept is expected to lie from everybody's, in log-odds (standard deviation)."""
+"""Prior standard deviation of a history length's intercept around the common one, in log-odds."""
 NORMAL_90 = 1.6449
-"""Half of a 90 % interval, in standard deviations."""
+"""Half-width of a 90 % interval, in standard deviations."""
 CONFIDENT, FAIR, ENOUGH = 1.5, 2.5, 6.0
-"""The most the odds may differ from end to end of the interval, to say high, medium, and anything at all."""
+"""Largest odds ratio between the interval's ends for high, medium and low confidence."""
 _LONGEST = np.array([0.0, 2.0, 9.0])
 _LEAST_SLOPE = 0.05
 _STEPS = 50
 
 
 class ProbabilityEstimate(NamedTuple):
-    """Probabilities, the ends of their 90 % intervals, and their intercepts, each of shape `(n,)`."""
+    """Probabilities, their 90 % intervals and their intercepts, each of shape `(n,)`."""
 
     value: Floats
     low: Floats
@@ -51,14 +51,14 @@ class ProbabilityEstimate(NamedTuple):
 
 @dataclass(frozen=True)  # no slots, for its arrays are kept where they are asked for
 class Calibration:
-    """The map's figures.
+    """Parameters of the calibration map.
 
     Parameters
     ----------
     offsets
         Added to the intercept by length of history, in the order of `HISTORIES`; empty for none.
     covariance
-        Of slope, intercept and offsets, row by row, shape `(6, 6)`; empty where no interval is known.
+        Of slope, intercept and offsets, row by row, shape `(6, 6)`; empty without an interval.
 
     Examples
     --------
@@ -73,7 +73,7 @@ class Calibration:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Calibration:
-        """Make a map of its JSON values."""
+        """Build a map from its JSON values."""
         offsets = tuple(float(value) for value in document.get("offsets", ()))
         covariance = tuple(tuple(map(float, row)) for row in document.get("covariance", ()))
         return cls(float(document["slope"]), float(document["intercept"]), offsets, covariance)
@@ -84,7 +84,7 @@ class Calibration:
         Parameters
         ----------
         paid
-            How many paid invoices are known of each, the same shape; without it, no offset is added.
+            Number of paid invoices of each, in the same shape; without it, no offset is added.
         """
         return _logistic(self.score(margin, paid))
 
@@ -99,7 +99,7 @@ class Calibration:
         Raises
         ------
         NotEnoughDataError
-            The map was fitted without telling whose rows are whose.
+            The map was fitted without customer ids, so it has no covariance.
         """
         if not self.covariance:
             raise NotEnoughDataError("this calibration knows no interval; train the model again")
@@ -113,7 +113,7 @@ class Calibration:
         return ProbabilityEstimate(value, low, high, intercept)
 
     def intercepts(self, paid: ArrayLike) -> Floats:
-        """Return each one's intercept, that of its length of history included, shape `(n,)`."""
+        """Return intercepts, including the offset of each one's length of history, shape `(n,)`."""
         return self._intercepts(length_of_history(paid))
 
     @cached_property
@@ -129,14 +129,14 @@ class Calibration:
         return found
 
     def score(self, margin: Floats, paid: ArrayLike | None = None) -> Floats:
-        """Map margins to calibrated log-odds, as `probability`."""
+        """Map margins to calibrated log-odds; see `probability`."""
         intercept = self.intercept if paid is None else self.intercepts(paid)
         score: Floats = self.slope * margin + intercept
         return score
 
 
 def length_of_history(paid: ArrayLike) -> Ints:
-    """Return each customer's place in `HISTORIES` by its number of paid invoices; unknown is none.
+    """Return each customer's index in `HISTORIES` by its number of paid invoices; NaN counts as 0.
 
     Examples
     --------
@@ -149,7 +149,7 @@ def length_of_history(paid: ArrayLike) -> Ints:
 
 
 def confidence(low: float, high: float) -> str:
-    """Say how far an interval is to be trusted: high, medium, low, or none where the data do not tell.
+    """Classify the confidence of an interval: high, medium, low, or none where it is too wide.
 
     Examples
     --------
@@ -164,7 +164,7 @@ def confidence(low: float, high: float) -> str:
 
 
 def fit_calibration(margin: Floats, outcome: Floats) -> Calibration:
-    """Fit the plain map on rows the model has not seen.
+    """Fit the plain map on rows that the model was not trained on.
 
     Parameters
     ----------
@@ -182,15 +182,15 @@ def fit_calibration(margin: Floats, outcome: Floats) -> Calibration:
 
 
 def fit_by_history(margin: Floats, outcome: Floats, paid: Floats, owner: Ints) -> Calibration:
-    """Fit the map with an intercept a length of history, and its covariance, on rows the model has not seen.
+    """Fit the map with an intercept per length of history, and its covariance, on held-out rows.
 
-    The offsets are drawn to 0 by a normal prior. Rows of one customer are one draw: the variance is the
+    The offsets are shrunk to 0 by a normal prior. Rows of one customer form a cluster: the variance is the
     larger of the posterior's (Laplace) and of the one clustered by customer (Liang and Zeger 1986).
 
     Parameters
     ----------
     paid, owner
-        How many paid invoices were known, and whose row it is; shape `(n,)`.
+        Number of paid invoices, and the row's customer; shape `(n,)`.
 
     Raises
     ------
@@ -215,10 +215,10 @@ def fit_by_history(margin: Floats, outcome: Floats, paid: Floats, owner: Ints) -
 
 
 def fit_anchored(margin: Floats, outcome: Floats, paid: Floats, owner: Ints) -> Calibration:
-    """Fit the map drawn to `slope 1, intercept 0`, so that it holds however few rows there are, even none.
+    """Fit the map with priors at `slope 1, intercept 0`, so that any number of rows is enough, even none.
 
     Slope, intercept and offsets have normal priors (`ANCHOR_SPREADS`): the margins are log-odds already,
-    which a few rows do not overrule. The variance is as in `fit_by_history`.
+    which a few rows should not overrule. The variance is as in `fit_by_history`.
 
     Parameters
     ----------
@@ -243,14 +243,14 @@ def fit_anchored(margin: Floats, outcome: Floats, paid: Floats, owner: Ints) -> 
 
 
 def _larger(one: Floats, other: Floats) -> Floats:
-    """Return the least covariance that is no smaller than either in the directions they differ in."""
+    """Return the smallest covariance that dominates both, along the eigenvectors of their difference."""
     values, vectors = np.linalg.eigh(other - one)
     larger: Floats = one + (vectors * np.maximum(values, 0.0)) @ vectors.T
     return larger
 
 
 def _design(margin: Floats, places: Ints) -> Floats:
-    """Return the columns of the regression: margin, intercept, and one for each length of history."""
+    """Return the regression's design matrix: margin, intercept, and one column per length of history."""
     table = np.zeros((len(margin), 2 + len(HISTORIES)))
     table[:, 0], table[:, 1] = margin, 1.0
     table[np.arange(len(margin)), 2 + places] = 1.0
@@ -258,12 +258,12 @@ def _design(margin: Floats, places: Ints) -> Floats:
 
 
 def _fit(design: Floats, outcome: Floats, penalty: Floats, known: Floats | float = 0.0) -> Floats:
-    """Fit a logistic regression with a squared penalty a coefficient, by Newton's steps, halved as needed.
+    """Fit a logistic regression with a ridge penalty per coefficient, by damped Newton steps.
 
     Parameters
     ----------
     known
-        What the score begins with, shape `(n,)`.
+        Offset of the score, shape `(n,)`.
     """
     found = np.zeros(design.shape[1])
     ridge = np.diag(penalty + 1e-9)
@@ -286,7 +286,7 @@ def _loss(design: Floats, outcome: Floats, penalty: Floats, found: Floats, known
 
 
 def _rising(slope: float, intercept: float, margin: Floats, outcome: Floats) -> tuple[float, float]:
-    """Keep the slope above 0: a model without merit answers nearly the same for everybody."""
+    """Keep the slope above 0: a model without skill predicts nearly the same for all."""
     if slope >= _LEAST_SLOPE:
         return slope, intercept
     bad = float(outcome.sum())

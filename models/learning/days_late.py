@@ -1,10 +1,10 @@
-"""Days late as three quantiles that never cross, of an invoice at its issue or of one that is still open.
+"""Days late as three ordered quantiles, for an invoice at its issue or while it is open.
 
-An invoice at its issue and one that stayed open are different questions: each moment has trees of its own. At
-issue they learn what is added to half of what the customer did with like invoices; while it is open, what is
-added to the same or to the days it is late already, whichever is more.
+Invoices at their issue and open invoices have trees of their own. At issue the trees predict the difference
+from half of the customer's habit with similar invoices; while open, the difference from the larger of the
+habit and the current days late.
 
-Owns how trees become days. How they are fitted is `pipelines.training.delays`' business.
+Owns the conversion of trees to days. `pipelines.training.delays` fits them.
 """
 
 from __future__ import annotations
@@ -33,31 +33,31 @@ SHARES = (0.1, 0.5, 0.9)
 MEDIAN = 0.5
 HABITS = {0.1: "alike_p10", 0.5: "alike_median", 0.9: "alike_p90"}
 STARTING_SHARE = 0.5
-"""How much of the habit an invoice at issue starts from: off by less than all of it or none."""
+"""Share of the habit used as the start at issue: more accurate than all of it or none."""
 MEDIAN_SHRINKAGE = 0.5
-"""How far the median at issue is drawn back to the habit; it errs less than either alone."""
+"""Shrinkage of the median at issue towards the habit; more accurate than either alone."""
 READ = ("invoice_age_days", "days_past_due", *HABITS.values())
-"""The features that are read beside those of the trees."""
+"""Features read in addition to those of the trees."""
 
 
 @dataclass(frozen=True, slots=True)
 class DelayTrees:
-    """One quantile of days late at one moment.
+    """One quantile of days late, at issue or while open.
 
     Parameters
     ----------
     moment
         `at_issue` or `open`.
     share
-        Which quantile, in (0, 1).
+        The quantile's level, in (0, 1).
     booster
-        What is added to the start, in days.
+        Predicts the difference from the start, in days.
     otherwise
-        What stands for the habit of a customer without one, in days.
+        Replaces the habit of a customer without one, in days.
     shift
-        Added so that the quantile covers what it says in periods the trees had not seen, in days.
+        Added so that the quantile has its nominal coverage in held-out periods, in days.
     margins
-        What the booster adds, compiled; built at the first question and kept.
+        The booster's compiled output; built on first use and cached.
     """
 
     moment: str
@@ -72,19 +72,19 @@ class DelayTrees:
 
 
 def moment_rows(columns: Columns, moment: str) -> NDArray[np.bool_]:
-    """Tell which rows ask about an invoice at a moment, shape `(n,)`: it is open from the day after issue."""
+    """Return a mask of the rows at a moment, shape `(n,)`: an invoice is open from the day after issue."""
     old: NDArray[np.bool_] = np.asarray(columns["invoice_age_days"], np.float64) > 0
     return old if moment == OPEN else ~old
 
 
 def habit(columns: Columns, share: float, otherwise: float) -> Floats:
-    """Return the quantile of what the customer did with like invoices, in days, shape `(n,)`."""
+    """Return the quantile of the customer's days late on similar invoices, shape `(n,)`."""
     known = np.asarray(columns[HABITS[share]], np.float64)
     return np.where(np.isnan(known), otherwise, known)
 
 
 def start(columns: Columns, moment: str, share: float, otherwise: float) -> Floats:
-    """Return what the trees of a moment add to, in days, shape `(n,)`."""
+    """Return the value that a moment's trees add to, in days, shape `(n,)`."""
     usual = habit(columns, share, otherwise)
     if moment == AT_ISSUE:
         return STARTING_SHARE * usual
@@ -93,14 +93,14 @@ def start(columns: Columns, moment: str, share: float, otherwise: float) -> Floa
 
 
 def days_late(trees: Sequence[DelayTrees], columns: Columns, matrix: Floats) -> Floats:
-    """Answer P10, P50 and P90 in order, shape `(n, 3)`; an invoice past due is at least so late.
+    """Predict P10, P50 and P90, sorted, shape `(n, 3)`; current days late are a lower bound.
 
-    The median stands where it is; the others give way to it.
+    The median is kept; the other quantiles are clipped to it.
 
     Parameters
     ----------
     columns, matrix
-        The rows' features by name, and those the trees read, `(n, n_features)`.
+        The rows' features by name, and those that the trees read, `(n, n_features)`.
     """
     told = {name: np.asarray(columns[name], np.float64) for name in READ}
     said = np.empty((len(matrix), len(SHARES)))

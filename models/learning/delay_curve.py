@@ -1,13 +1,12 @@
-"""One distribution of days late per invoice: the chance of every delay, and P10, P50 and P90 read off it.
+"""Distribution of days late per invoice: the probability of each delay, with P10, P50 and P90.
 
 At a few delays, the anchors, the margin is a ladder: the customer's own curve, the portfolio's level, and
-trees to which the delay asked about is one more column. Between anchors the own curve keeps its shape, and
-what the ladder adds to it is interpolated. Trees never lower the chance as the delay shrinks, so that the
-whole falls with the delay; what rounding leaves is made to fall. An invoice that is late already cannot be
-paid earlier.
+trees with the delay as one more column. Between anchors the own curve keeps its shape, and the ladder's
+correction is interpolated. Trees are monotone in the delay, so that the whole is monotone; rounding
+differences are removed. Delays already passed have probability 1.
 
-Owns how the curve is put together and read. The own curve is `models.features.curves`'s, how the ladder is
-fitted `pipelines.training.late_ladder`'s.
+Owns how the curve is assembled and read. The own curve is computed in `models.features.curves`, and the
+ladder is fitted in `pipelines.training.late_ladder`.
 """
 
 from __future__ import annotations
@@ -34,32 +33,32 @@ if TYPE_CHECKING:
     Columns = Mapping[str, Floats] | pd.DataFrame
 
 ASKED = "days_asked"
-"""The trees' column that holds the delay asked about."""
+"""The trees' column with the delay to predict."""
 ANY = "DAYS"
 HABIT, TREES = "habit", "trees"
-"""The rungs: the customer's own past, and trees learnt on the ledger."""
+"""Model components: the customer's own past, and trees trained on the ledger."""
 LEVELS = (0.1, 0.5, 0.9)
 REPORTED = (0, 5, 15, 30, 60)
-"""The delays whose chances an answer carries."""
+"""The delays whose probabilities an assessment reports."""
 MEDIAN_SHRINKAGE = 0.7
-"""How far the median is drawn to that of the customer's like invoices; it errs less than either alone."""
+"""Shrinkage of the median towards that of the customer's similar invoices; better than either alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class DelayCurve:
-    """The rungs, whatever delay is asked about.
+    """Components of the curve, for any delay.
 
     Parameters
     ----------
     habit_weight
-        What the customer's own curve counts.
+        Weight of the customer's own curve.
     levels
-        What is added at each of `ANCHORS`, in log-odds: the portfolio's share, as far as trees start from it.
+        Added at each of `ANCHORS`, in log-odds: the portfolio's base rate, as far as trees start from it.
     booster, columns, tree_weight
-        Trees, what they read (names of anchors' columns with `DAYS` for the delay, and `days_asked`), and
-        what they count; None and nothing on the rungs below.
+        Trees, the columns they read (names of anchors' columns with `DAYS` for the delay, and `days_asked`),
+        and their weight; None and empty where the model has no trees.
     read_at
-        The shares at which P10, P50 and P90 are read off, so that they cover what they say.
+        Levels at which P10, P50 and P90 are read, chosen so that they have their nominal coverage.
     """
 
     habit_weight: float
@@ -77,12 +76,12 @@ class DelayCurve:
         object.__setattr__(self, "_margins", None if self.booster is None else LazyMargins(self.booster))
 
     def at(self, days: int) -> Ladder:
-        """Return the ladder of being more than `days` days late.
+        """Return the ladder for being more than `days` days late.
 
         Raises
         ------
         ModelError
-            The delay is none of `ANCHORS`.
+            The delay is not one of `ANCHORS`.
         """
         require_anchor(days)
         place = ANCHORS.index(days)
@@ -92,22 +91,22 @@ class DelayCurve:
 
     @property
     def read(self) -> tuple[str, ...]:
-        """Every column that the whole curve reads."""
+        """All columns that the curve reads."""
         trees = [name for one in self._trees for name in one.read]
         return tuple(dict.fromkeys([*trees, *CURVE, "days_past_due", "invoice_age_days", "alike_median"]))
 
     def chances(self, columns: Columns, calibration: Calibration, paid: Floats, days: int) -> Floats:
-        """Return the chance of being paid later than each of `BOUNDS`, shape `(n, n_bounds)`.
+        """Return the probability of a payment later than each of `BOUNDS`, shape `(n, n_bounds)`.
 
         Parameters
         ----------
         columns
             `read`, by name.
         paid
-            How many paid invoices are known of each row's customer, shape `(n,)`.
+            Number of paid invoices of each row's customer, shape `(n,)`.
         days
-            The delay that the calibration is of: it holds there and beyond, and less and less down to the
-            due date, where it says nothing.
+            The delay that the calibration was fitted at: it applies fully from there on, and fades linearly
+            to nothing at the due date.
         """
         own = _table(columns, CURVE)
         added = np.interp(BOUNDS, ANCHORS, self.levels)[None] + (self.habit_weight - 1.0) * own
@@ -124,14 +123,14 @@ class DelayCurve:
         return _falling(np.where(passed, 1.0, chances), _PLACE[days])
 
     def quantiles(self, columns: Columns, chances: Floats) -> Floats:
-        """Return P10, P50 and P90 of days late, whole days in order, shape `(n, 3)`.
+        """Return P10, P50 and P90 of days late, whole days, sorted, shape `(n, 3)`.
 
         Parameters
         ----------
         columns
             `read`, by name.
         chances
-            What `chances` returned of the same columns.
+            Result of `chances` for the same columns.
         """
         low, middle, high = self.read_off(chances)
         like = _column(columns, "alike_median")
@@ -144,12 +143,12 @@ class DelayCurve:
         return np.stack((np.clip(low, past, middle), middle, np.maximum(high, middle)), axis=1)
 
     def read_off(self, chances: Floats) -> tuple[Floats, Floats, Floats]:
-        """Return the whole days at which the curve is read, each of shape `(n,)`."""
+        """Return the whole days at the levels `read_at`, each of shape `(n,)`."""
         low, middle, high = (_read_off(chances, share) for share in self.read_at)
         return low, middle, high
 
     def with_read_at(self, read_at: Sequence[float]) -> Self:
-        """Return the curve read at other shares."""
+        """Return the curve read at other levels."""
         low, middle, high = read_at
         return replace(self, read_at=(float(low), float(middle), float(high)))
 
@@ -166,7 +165,7 @@ class DelayCurve:
 
     @classmethod
     def of_document(cls, document: Mapping[str, Any], booster: Booster | None) -> Self:
-        """Read a curve back; `ValueError` where it was made for other anchors."""
+        """Build a curve from its JSON values; `ValueError` where it was fitted at other anchors."""
         if tuple(document["anchors"]) != ANCHORS:
             raise ValueError(f"the curve has anchors {document['anchors']}; {list(ANCHORS)} are read here")
         low, middle, high = map(float, document["read_at"])
@@ -194,19 +193,19 @@ class DelayCurve:
 
 
 def require_anchor(days: int) -> None:
-    """Raise `ModelError` where late payment by more than some days is not what models learn at."""
+    """Raise `ModelError` unless models are trained at a delay."""
     if days not in ANCHORS:
         known = ", ".join(str(anchor) for anchor in ANCHORS if anchor >= 0)
         raise ModelError(f"late payment is learnt at {known} days late; {days} is none of them")
 
 
 def template(name: str, days: int) -> str:
-    """Return a column's name with `DAYS` for the delay, where it is one of an anchor's."""
+    """Return an anchor column's name with `DAYS` in place of the delay; other names unchanged."""
     return name.removesuffix(str(days)) + ANY if name in columns_at(days) else name
 
 
 def _interpolated(raised: Floats) -> Floats:
-    """Spread values at the anchors over all bounds, linearly by the bounds' places, shape `(n, n_bounds)`."""
+    """Interpolate values at the anchors over all bounds, linearly by bound index, shape `(n, n_bounds)`."""
     places = np.interp(BOUNDS, ANCHORS, np.arange(len(ANCHORS)))
     below = np.minimum(places.astype(np.int64), len(ANCHORS) - 2)
     share = places - below
@@ -215,14 +214,14 @@ def _interpolated(raised: Floats) -> Floats:
 
 
 def _falling(chances: Floats, place: int) -> Floats:
-    """Make chances fall with the delay; the one at `place` stays what it is."""
+    """Make probabilities non-increasing in the delay, keeping the one at `place`."""
     before = np.maximum.accumulate(chances[:, place::-1], axis=1)[:, ::-1]
     after = np.minimum.accumulate(chances[:, place:], axis=1)
     return np.concatenate((before, after[:, 1:]), axis=1)
 
 
 def reported(chances: Floats) -> Floats:
-    """Return the chances of being later than each of `REPORTED`, shape `(n, 5)`, of a curve's."""
+    """Return the probabilities of exceeding each of `REPORTED`, shape `(n, 5)`, from a curve's."""
     return chances[:, [_PLACE[days] for days in REPORTED]]
 
 
@@ -230,7 +229,7 @@ _PLACE = {int(bound): place for place, bound in enumerate(BOUNDS)}
 
 
 def _read_off(chances: Floats, share: float) -> Floats:
-    """Return the first whole day by which a share is paid, shape `(n,)`; at most a tenth past the end."""
+    """Return the first whole day by which a share is paid, shape `(n,)`; at most 10 % past the last bound."""
     paid = 1.0 - chances
     place = (paid >= share).argmax(axis=1)
     never = ~(paid >= share).any(axis=1)

@@ -1,6 +1,6 @@
-"""What the models learn: `late30` (or any number of days), days late, and `default12`, with censoring.
+"""Training targets: `late30` (or any number of days), days late, and `default12`, with censoring.
 
-A label that the cut-off does not allow to tell is NaN: neither good nor bad, never counted as good.
+A target that cannot be observed by the cut-off is NaN: censored, never counted as good.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ MATURE_DAYS = 30
 
 
 def late_label(book: Book, document: Ints, days: int, cut: int) -> Floats:
-    """Tell whether documents came to be more than `days` days late, as known at the end of a day.
+    """Return whether documents became more than `days` days late, as known at the end of a day.
 
-    A document whose days have not run out by the cut-off is censored even where it is already paid: the
-    good ones would otherwise be known before the bad ones, and late payment would look rarer than it is.
+    A document whose days have not run out by the cut-off is censored even if already paid: good outcomes
+    would otherwise be known before bad ones, and late payment would be underestimated.
 
     Parameters
     ----------
     document
         Positions in the book, shape `(n,)`.
     days
-        Days past the due date, days in dispute aside.
+        Days past the due date, excluding days in dispute.
     cut
-        The last day whose events may be known.
+        The last day whose events are known.
 
     Returns
     -------
@@ -49,9 +49,9 @@ def days_late_label(book: Book, document: Ints, cut: int) -> tuple[Floats, NDArr
 
     Returns
     -------
-    Days late of what is settled, and of what is still open the days it is late already, which is never above
-    the truth; NaN where 30 days past due have not run out, for there the early payers would stand for all.
-    And True where the figure is final. Both of shape `(n,)`.
+    Days late of settled documents, and the current days late of open ones, a lower bound; NaN where 30 days
+    past due have not run out, as early payers would otherwise stand for all. And True where the value is
+    final. Both of shape `(n,)`.
     """
     settled = book.settled[document]
     final = settled <= cut
@@ -64,14 +64,14 @@ def days_late_label(book: Book, document: Ints, cut: int) -> tuple[Floats, NDArr
 
 
 def default_label(events: DefaultEvents, owner: Ints, day: Ints, cut: int) -> Floats:
-    """Tell whether customers default within 12 months of a snapshot, as known at the end of a day.
+    """Return whether customers default within 12 months of a snapshot, as known at the end of a day.
 
     Parameters
     ----------
     owner, day
         Customer codes and snapshot days, shape `(n,)`.
     cut
-        The last day whose events may be known.
+        The last day whose events are known.
 
     Returns
     -------
@@ -85,7 +85,7 @@ def default_label(events: DefaultEvents, owner: Ints, day: Ints, cut: int) -> Fl
 
 
 def add_months(day: Ints, months: int) -> Ints:
-    """Move days by calendar months, to the month's last day where the day does not exist there.
+    """Add calendar months to days, using the month's last day where the day does not exist.
 
     Examples
     --------

@@ -1,10 +1,10 @@
-"""A margin as a sum of rungs: published rates, habits, a level, and trees, each as far as its weight.
+"""A margin as a weighted sum of components: published rates, habits, a level, and trees.
 
-Every rung adds log-odds, so that what one row gets is split exactly by feature: a line or a step function by
-itself, trees by TreeSHAP (Lundberg et al. 2020). Trees may have a column that is no feature but the number of
-days asked about: it is fixed beforehand, and no share of a margin is due to it.
+Each component adds log-odds, so that a row's margin splits exactly by feature: a line or a step function by
+itself, trees by TreeSHAP (Lundberg et al. 2020). Trees may have a column that is not a feature but the delay
+to predict: it is fixed beforehand and gets no share of the margin.
 
-Owns the sum. How rungs are fitted and weighed is `pipelines.training`'s business.
+Owns the sum. `pipelines.training` fits and weighs the components.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A rung that adds `weight x (value - centre)`; a value that is unknown adds nothing.
+    """A component that adds `weight x (value - centre)`; an unknown value adds nothing.
 
     Parameters
     ----------
     rung
-        The rung it belongs to.
+        Name of the component it belongs to.
     """
 
     rung: str
@@ -41,23 +41,23 @@ class Line:
     centre: float = 0.0
 
     def add(self, values: Floats) -> Floats:
-        """Return what it adds, in log-odds, shape `(n,)`."""
+        """Return the added log-odds, shape `(n,)`."""
         added = self.weight * (values - self.centre)
         return np.where(np.isnan(added), 0.0, added)
 
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """A rung that adds a step function of one column.
+    """A component that adds a step function of one column.
 
     Parameters
     ----------
     edges
-        Where a step begins, ascending; a value equal to an edge is beyond it.
+        Start of each step, ascending; a value equal to an edge belongs to the step above.
     added
-        What each step adds, in log-odds, one more than edges.
+        Value of each step, in log-odds, one more than edges.
     unknown
-        What a value that is unknown adds.
+        Value for an unknown input.
     """
 
     rung: str
@@ -67,7 +67,7 @@ class Steps:
     unknown: float = 0.0
 
     def add(self, values: Floats) -> Floats:
-        """Return what it adds, in log-odds, shape `(n,)`."""
+        """Return the added log-odds, shape `(n,)`."""
         place = np.searchsorted(np.array(self.edges), values, side="right")
         known = np.array(self.added)[np.minimum(place, len(self.added) - 1)]
         return np.where(np.isnan(values), self.unknown, known)
@@ -75,14 +75,14 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Boosted:
-    """A rung of trees.
+    """A component of trees.
 
     Parameters
     ----------
     columns
-        What the booster reads, in its order.
+        Columns that the booster reads, in its order.
     fixed
-        Values of columns that are no features, by name: the days asked about.
+        Values of columns that are not features, by name: the delay to predict.
     """
 
     rung: str
@@ -100,20 +100,20 @@ class Boosted:
 
     @property
     def read(self) -> tuple[str, ...]:
-        """The features it reads."""
+        """Features that the trees read."""
         return tuple(name for name in self.columns if name not in self.fixed)
 
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """All rungs of a model.
+    """All components of a model.
 
     Parameters
     ----------
     start
-        Log-odds that everybody begins with.
+        Initial log-odds, the same for every row.
     features
-        The columns of the rows that it is asked about, in order; every rung reads some of them.
+        Columns of the rows, in order; every component reads some of them.
     """
 
     start: float
@@ -132,17 +132,17 @@ class Ladder:
 
     @classmethod
     def of_booster(cls, booster: Booster, features: Sequence[str]) -> Self:
-        """Make a ladder of one rung, trees that read all features."""
+        """Build a ladder of one component: trees that read all features."""
         return cls(0.0, tuple(features), (), (Boosted("trees", booster, tuple(features)),))
 
     @property
     def base(self) -> float:
-        """The margin that contributions are added to."""
+        """Margin that contributions are added to."""
         return self.start + sum(one.weight * one.explainer.get().base for one in self.trees)
 
     @property
     def rounds(self) -> int:
-        """How many trees there are."""
+        """Total number of trees."""
         return sum(one.booster.num_trees() for one in self.trees)
 
     def explain(self, matrix: Floats) -> tuple[Floats, Floats]:
@@ -151,7 +151,7 @@ class Ladder:
         Returns
         -------
         Contributions of shape `(n, n_features)` and margins of shape `(n,)`; `base` and a row's contributions
-        add up to its margin.
+        sum to its margin.
         """
         if self._is_plain:
             return self.trees[0].explainer.get().explain(matrix)
@@ -181,9 +181,9 @@ class Ladder:
         return margins
 
     def gains(self) -> Floats:
-        """Return what each feature does to margins, the larger the more, shape `(n_features,)`.
+        """Return the importance of each feature, shape `(n_features,)`.
 
-        Trees say so by LightGBM's gain; a line or steps count as much as all of them.
+        For trees, LightGBM's gain; a line or steps count as much as all trees together.
         """
         found = np.zeros(len(self.features))
         for trees in self.trees:
@@ -198,7 +198,7 @@ class Ladder:
 
     @property
     def _is_plain(self) -> bool:
-        """Whether trees that read every feature are all there is, as in a model of an earlier format."""
+        """Whether the model is a single forest that reads every feature, as in the earlier format."""
         if self.simple or len(self.trees) != 1 or self.start:
             return False
         only = self.trees[0]
@@ -206,7 +206,7 @@ class Ladder:
 
 
 def columns_read(simple: Iterable[Line | Steps], trees: Iterable[Boosted]) -> tuple[str, ...]:
-    """Return the features that rungs read, each once, in the order in which they come."""
+    """Return the features that components read, without duplicates, in order."""
     names = [name for one in trees for name in one.read] + [one.column for one in simple]
     return tuple(dict.fromkeys(names))
 
@@ -225,7 +225,7 @@ def simple_document(one: Line | Steps) -> dict[str, Any]:
 
 
 def simple_of(document: Mapping[str, Any]) -> Line | Steps:
-    """Read a line or steps back."""
+    """Build a line or steps from JSON values."""
     if "weight" in document:
         return Line(
             document["rung"], document["column"], float(document["weight"]), float(document["centre"])
@@ -240,7 +240,7 @@ def simple_of(document: Mapping[str, Any]) -> Line | Steps:
 
 
 def _filled(matrix: Floats, trees: Boosted, places: Mapping[str, int]) -> Floats:
-    """Return the columns that trees read, with what is fixed in its place."""
+    """Return the columns that trees read, with fixed values filled in."""
     if not trees.fixed:
         found: Floats = matrix[:, _order(trees, places)]
         return found

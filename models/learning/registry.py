@@ -1,8 +1,8 @@
-"""Tracking and registry of models: the only code that knows MLflow.
+"""Tracking and registry of models: the only module that uses MLflow.
 
 Each training run is an MLflow run with its parameters, metrics, figures and the data's hash; each fitted
-model is a version of a registered model, kept as text and JSON inside a pyfunc, and found by alias. Where
-MLflow lives is `MLFLOW_TRACKING_URI`, a SQLite file under `data/` without it.
+model is a version of a registered model, stored as text and JSON inside a pyfunc, and looked up by alias. The
+tracking URI is `MLFLOW_TRACKING_URI`, or a SQLite file under `data/`.
 """
 
 from __future__ import annotations
@@ -50,16 +50,16 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class TrialRun:
-    """One set of parameters that a search tried.
+    """One trial of a hyperparameter search.
 
     Parameters
     ----------
     state
-        `complete`, `pruned` where it was given up as worse than others, or `failed` where it was cut short.
+        `complete`, `pruned` where it was stopped as worse than others, or `failed` where it was interrupted.
     loss
-        What the search makes small; None where it was not tried to the end.
+        The search's objective, minimized; None for an unfinished trial.
     began_ms, seconds
-        When it began, since 1970, and how long it took; None where nobody saw it end.
+        Start time, since 1970, and duration; None where the end was not recorded.
     """
 
     number: int
@@ -71,7 +71,7 @@ class TrialRun:
 
 
 class Registry:
-    """Where runs are recorded and models are found.
+    """MLflow store of training runs and registered models.
 
     Parameters
     ----------
@@ -95,17 +95,17 @@ class Registry:
         Parameters
         ----------
         example
-            A few rows of features: the input example, from which the signature is read.
+            A few rows of features: MLflow's input example, from which the signature is inferred.
         folders
-            Folders whose files are logged with the run, by the name they get there.
+            Folders whose files are logged with the run, by artifact name.
 
         Raises
         ------
         ModelError
-            MLflow kept the model without a signature or refused it.
+            MLflow refused the model or stored it without a signature.
         """
         with self._mlflow() as (mlflow, client), TemporaryDirectory() as scratch, redirect_stderr(StringIO()):
-            # MLflow tells every step on the error stream; what goes wrong it raises.
+            # MLflow reports each step on stderr; failures are raised.
             folder = Path(scratch) / _ARTIFACT
             save(model, folder)
             with mlflow.start_run(experiment_id=self._experiment(client), run_name=model.target):
@@ -131,7 +131,7 @@ class Registry:
             return self._version(client.get_model_version(_PREFIX + model.target, number), model.target)
 
     def record_trials(self, version: Version, trials: Sequence[TrialRun]) -> None:
-        """Record what a search tried as child runs of the run that made a version."""
+        """Record a search's trials as child runs of the run that trained a version."""
         with self._mlflow() as (mlflow, client):
             experiment = client.get_run(version.run_id).info.experiment_id
             for trial in trials:
@@ -155,19 +155,19 @@ class Registry:
                 client.set_terminated(child.info.run_id, _ENDED[trial.state], ended)
 
     def promote(self, target: str, number: int) -> None:
-        """Let a version answer from now on."""
+        """Make a version the champion."""
         with self._mlflow() as (_, client):
             client.set_registered_model_alias(_PREFIX + target, CHAMPION, str(number))
 
     def champion(self, target: str) -> FittedModel:
-        """Load the model that answers.
+        """Load the champion of a target.
 
         Raises
         ------
         NoChampionError
             None was promoted.
         ModelError
-            Its files are gone, or are not those that were registered.
+            Its files are missing or differ from those registered.
         """
         with self._mlflow() as (mlflow, client):
             try:
@@ -180,23 +180,23 @@ class Registry:
             return _fitted(mlflow, self._version(found, target))
 
     def load(self, version: Version) -> FittedModel:
-        """Load any version's model.
+        """Load the model of any version.
 
         Raises
         ------
         ModelError
-            Its files are gone, or are not those that were registered.
+            Its files are missing or differ from those registered.
         """
         with self._mlflow() as (mlflow, _):
             return _fitted(mlflow, version)
 
     def file(self, version: Version, path: str) -> Path:
-        """Fetch a file that was logged with a version's run.
+        """Fetch a file logged with a version's run.
 
         Raises
         ------
         ModelError
-            The run holds no such file.
+            The run has no such file.
         """
         with self._mlflow() as (mlflow, _):
             try:
@@ -208,12 +208,12 @@ class Registry:
                 ) from error
 
     def metrics(self, version: Version) -> dict[str, float]:
-        """Return what was measured when a version was trained, by name; `test.auc` and the like.
+        """Return the metrics recorded at a version's training, by name, such as `test.auc`.
 
         Raises
         ------
         ModelError
-            The run is gone.
+            The run is missing.
         """
         with self._mlflow() as (mlflow, client):
             try:
@@ -228,7 +228,7 @@ class Registry:
             return mlflow.pyfunc.load_model(f"models:/{_PREFIX}{target}@{CHAMPION}")
 
     def versions(self, target: str) -> list[Version]:
-        """Return every version of a target's model, newest first."""
+        """Return all versions of a target's model, newest first."""
         with self._mlflow() as (_, client):
             found = client.search_model_versions(f"name = '{_PREFIX}{target}'")
             whole = [client.get_model_version(version.name, version.version) for version in found]
@@ -255,13 +255,13 @@ class Registry:
 
     @contextmanager
     def _mlflow(self) -> Iterator[tuple[Any, MlflowClient]]:
-        """Lend MLflow, pointed at the registry and quiet."""
+        """Provide MLflow with the registry's URI set and logging reduced."""
         if self.uri.startswith("sqlite:///"):
             Path(self.uri.removeprefix("sqlite:///")).resolve().parent.mkdir(parents=True, exist_ok=True)
         os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
         os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
         with warnings.catch_warnings():
-            # MLflow and what it imports warn of their own deprecations; nothing of ours passes through them.
+            # MLflow and its imports warn of their own deprecations; none of our code runs in this block.
             warnings.simplefilter("ignore")
             import mlflow  # noqa: PLC0415  # costs seconds at import
 
@@ -287,7 +287,7 @@ def _fitted(mlflow: Any, version: Version) -> FittedModel:  # noqa: ANN401  # ML
 
 @contextmanager
 def _environment_kept(name: str) -> Iterator[None]:
-    """Undo what MLflow writes into a variable: the next registry would take this one's place for its own."""
+    """Restore a variable that MLflow sets: another registry would otherwise take this one's URI."""
     before = os.environ.get(name)
     try:
         yield

@@ -1,6 +1,6 @@
-"""Training rows: features with their labels, and what splits need to know of each row.
+"""Training rows: features with their labels, and the columns that splits need.
 
-Owns which questions a model is trained on. When rows are used is `pipelines.training.split`'s business.
+Owns the selection of training rows. `pipelines.training.split` assigns them to periods.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ class TrainingRows:
     label
         0, 1, or NaN where censored, shape `(n,)`.
     owner, day
-        Whose row, and as of which day, shape `(n,)`.
+        The row's customer, and its as-of day, shape `(n,)`.
     days_late
         Days late where the target is lateness, else NaN, shape `(n,)`.
     subject
-        Id of the invoice or customer asked about: with `day` it names a row in any ledger, shape `(n,)`.
+        Id of the invoice or customer: with `day` it identifies a row in any ledger, shape `(n,)`.
     due, lateness
-        Where the target is lateness, the invoice's due day, days in dispute put off, and its days late, inf
-        where it is open at the cut: they tell every other delay. Else NaN, shape `(n,)`.
+        For a lateness target, the invoice's due day after its disputed days, and its days late, inf while
+        open at the cut-off: the labels for any other delay follow from them. Else NaN, shape `(n,)`.
     """
 
     frame: pd.DataFrame
@@ -65,7 +65,7 @@ class TrainingRows:
     lateness: Floats
 
     def take(self, rows: NDArray[np.bool_] | Ints) -> TrainingRows:
-        """Return some of the rows."""
+        """Select rows by mask or index."""
         return TrainingRows(
             self.frame.iloc[rows] if rows.dtype != bool else self.frame[rows],
             self.label[rows],
@@ -78,22 +78,22 @@ class TrainingRows:
         )
 
     def later_than(self, days: int, cut: int) -> Floats:
-        """Return whether each row's invoice came to be more than `days` late, NaN where a cut cannot tell.
+        """Return whether each row's invoice was more than `days` late, NaN where censored at a cut-off.
 
         Parameters
         ----------
         cut
-            The last day whose events may be known.
+            The last day whose events are known.
         """
         return np.where(self.due + days < cut, (self.lateness > days).astype(np.float64), np.nan)
 
     def days_late_on(self, cut: int) -> Floats:
-        """Return days late as known at the end of a day, as `labels.days_late_label` does, shape `(n,)`.
+        """Return days late as known at the end of a day, like `labels.days_late_label`, shape `(n,)`.
 
         Parameters
         ----------
         cut
-            The last day whose events may be known.
+            The last day whose events are known.
         """
         return np.where(self.due + MATURE_DAYS < cut, np.minimum(self.lateness, cut - self.due), np.nan)
 
@@ -102,7 +102,7 @@ class TrainingRows:
 
 
 def no_rows(columns: Sequence[str]) -> TrainingRows:
-    """Return no row, of features by name: what a model that was held against nothing was held against."""
+    """Return an empty set of rows with given feature columns."""
     nothing = np.empty(0)
     nobody = np.empty(0, dtype=np.int64)
     frame = pd.DataFrame(columns=list(columns), dtype=np.float64)
@@ -110,18 +110,18 @@ def no_rows(columns: Sequence[str]) -> TrainingRows:
 
 
 def late_rows(builder: FeatureBuilder, days: int, cut: int, most: int, seed: int) -> TrainingRows:
-    """Ask about every invoice at its issue and at each month start while it is open and undecided.
+    """Build rows of every invoice at its issue and at each month start while it is open and undecided.
 
     Parameters
     ----------
     days
         Late means more than so many days late.
     cut
-        The last day whose events may be known: it censors labels, and nothing is asked after it.
+        The last day whose events are known: it censors labels, and no row is later.
     most
-        The most rows to make; a random share of the invoices is left out beyond.
+        Largest number of rows; beyond, a random sample of the invoices is used.
     seed
-        Of that choice.
+        Seed of the sample.
     """
     book = builder.book
     document = np.flatnonzero(book.is_invoice & (book.owner >= 0) & (book.issued <= cut))
@@ -134,14 +134,14 @@ def late_rows(builder: FeatureBuilder, days: int, cut: int, most: int, seed: int
 def default_rows(
     builder: FeatureBuilder, cut: int, most: int, seed: int, every_months: int = 1
 ) -> TrainingRows:
-    """Ask about every customer at month starts from its first invoice (`FeatureBuilder.asked_from`).
+    """Build rows of every customer at month starts from its first invoice (`FeatureBuilder.asked_from`).
 
-    Customers in default at the snapshot are left out: they are decided. So are snapshots whose 12 months have
-    not run out by the cut, even those that defaulted already: the bad ones would be known before the good
-    ones, and default would look more frequent than it is.
+    Customers in default at the snapshot are left out, and so are snapshots whose 12 months have not run out
+    by the cut-off, even with a default already: defaults would be known before non-defaults, and the default
+    rate would be overestimated.
 
-    Where there are more than `most`, every customer's every year gives one random month before any gives two:
-    twelve months of one failing company are one failure, and leaving a company out loses it.
+    Beyond `most` rows, one random month of every customer-year is taken before any second: twelve months of
+    one defaulting company are a single default, and dropping the company loses it.
     """
     begins = builder.asked_from()
     first = int(begins.min(initial=cut))
@@ -160,11 +160,11 @@ def default_rows(
 def late_questions(
     builder: FeatureBuilder, days: int, first: int, cut: int, most: int, seed: int
 ) -> TrainingRows:
-    """Ask what `late_rows` asks, from `first` to `cut`, whether or not the answer can be told by then.
+    """Build the rows of `late_rows` from `first` to `cut`, including those whose label is censored.
 
     Returns
     -------
-    Rows whose label is NaN where the days have not run out by the cut.
+    Rows whose label is NaN where the days have not run out by the cut-off.
     """
     book = builder.book
     running = np.minimum(book.settled, book.passes(days)) > first
@@ -177,11 +177,11 @@ def late_questions(
 def default_questions(
     builder: FeatureBuilder, first: int, last: int, cut: int, most: int, seed: int
 ) -> TrainingRows:
-    """Ask what `default_rows` asks, at month starts from `first` to `last`, told by the cut or not.
+    """Build the rows of `default_rows` at month starts from `first` to `last`, including censored ones.
 
     Returns
     -------
-    Rows whose label is NaN where the 12 months have not run out by the cut, default or none.
+    Rows whose label is NaN where the 12 months have not run out by the cut-off, with or without a default.
     """
     snapshots, begins = month_starts(first, last), builder.asked_from()
     owner, day = np.repeat(np.arange(len(begins)), len(snapshots)), np.tile(snapshots, len(begins))
@@ -196,7 +196,7 @@ def default_questions(
 def _about_documents(
     builder: FeatureBuilder, document: Ints, day: Ints, days: int, cut: int, most: int, seed: int
 ) -> TrainingRows:
-    """Describe documents on the days they are asked about, by customer and day; at most so many."""
+    """Compute rows of documents at given days, sorted by customer and day; at most `most`."""
     book = builder.book
     order = np.lexsort((document, day, book.owner[document]))
     order = order[_kept(len(order), most, seed)]
@@ -220,7 +220,7 @@ def _about_customers(builder: FeatureBuilder, owner: Ints, day: Ints, label: Flo
 
 
 def _moments(book: Book, document: Ints, days: int, cut: int) -> tuple[Ints, Ints]:
-    """Return documents and days of asking: at issue, and at each month start while open and undecided."""
+    """Return documents and snapshot days: at issue, and at each month start while open and undecided."""
     end = np.minimum(np.minimum(book.settled[document], book.passes(days)[document]), cut + 1)
     documents, moments = [document], [book.issued[document]]
     for start in month_starts(int(book.issued[document].min()), cut) if len(document) else []:
@@ -231,14 +231,14 @@ def _moments(book: Book, document: Ints, days: int, cut: int) -> tuple[Ints, Int
 
 
 def _kept(count: int, most: int, seed: int) -> Ints:
-    """Return which of `count` rows to keep, ascending: all, or a random choice of `most`."""
+    """Return the indices of the rows to keep, ascending: all, or a random sample of `most`."""
     if count <= most:
         return np.arange(count, dtype=np.int64)
     return np.sort(np.random.default_rng(seed).choice(count, most, replace=False)).astype(np.int64)
 
 
 def _spread(owner: Ints, day: Ints, most: int, seed: int) -> Ints:
-    """Return which rows to keep, ascending: all, or `most`, in turns from every customer's every year."""
+    """Return the indices of the rows to keep, ascending: all, or `most`, round-robin over customer-years."""
     if len(owner) <= most:
         return np.arange(len(owner), dtype=np.int64)
     drawn = np.random.default_rng(seed).random(len(owner))

@@ -1,6 +1,6 @@
-"""A fitted model the way MLflow serves one: probabilities, and days late where the model knows them.
+"""MLflow's pyfunc of a fitted model: a column of probabilities.
 
-MLflow copies this file beside the model and runs it at load ("models from code"): nothing is pickled.
+MLflow copies this file next to the model and runs it on loading ("models from code"): nothing is pickled.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from models.learning.artifact import FittedModel, load
 
 
 class ServedModel(mlflow.pyfunc.PythonModel):  # type: ignore[misc]  # MLflow is untyped
-    """The pyfunc around a fitted model."""
+    """Pyfunc wrapper of a fitted model."""
 
     model: FittedModel
 

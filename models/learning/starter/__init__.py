@@ -1,1 +1,1 @@
-"""What published statistics say of late payment and failure, where a ledger says nothing yet."""
+"""Starter models from published statistics of late payment and default, for a ledger without outcomes."""

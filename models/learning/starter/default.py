@@ -1,12 +1,13 @@
-"""Default within 12 months as published statistics have it: a model that has seen no ledger.
+"""Default model within 12 months from published statistics, without ledger data.
 
-Rung `public` starts at the published yearly rate and adds what sector, size and age do to it. Rung
-`behaviour` adds what payments and accounts do. Every step is relative to everybody, so that over all
-companies of the country the published rate comes back; what is unknown adds nothing.
+Component `public` starts at the published yearly rate and adds the effects of sector, size and age. Component
+`behaviour` adds the effects of payments and financial statements. Steps are relative to the national average,
+so that over all companies of the country the published rate is preserved; unknown values add nothing.
 
-Accounts count through Altman's Z'' (1995), a sum of ratios that splits into steps of each. What a point of it
-is worth follows from its published accuracy: where a score is normal among good and bad alike, an area under
-the ROC curve `A` means log-odds of `sqrt(2) x quantile(A)` a standard deviation (Green and Swets 1966).
+Financial statements enter through Altman's Z'' (1995), a sum of ratios that splits into steps of each. The
+log-odds of one point follow from its published accuracy: where a score is normal among defaulters and others
+alike, an area under the ROC curve `A` means log-odds of `sqrt(2) x quantile(A)` per standard deviation (Green
+and Swets 1966).
 """
 
 from __future__ import annotations
@@ -30,20 +31,20 @@ PUBLIC, BEHAVIOUR = "public", "behaviour"
 _SECTIONS = "ABCDEFGHIJKLMNOPQRSTU"
 """NAF sections in the order of their codes in `sector_section`."""
 _CELLS = 16
-"""Steps that a ratio's range is cut into."""
+"""Number of steps over a ratio's range."""
 
 
 def published_rungs(statistics: DefaultStatistics) -> tuple[float, tuple[Line | Steps, ...]]:
-    """Return the log-odds that everybody begins with, and the rungs that add to them."""
+    """Return the initial log-odds, and the components that add to them."""
     rungs = (_sector(statistics), _size(statistics), _age(statistics))
     return _log_odds(statistics.default_rate), (*rungs, *_payments(statistics), *_accounts(statistics))
 
 
 def starter_default() -> FittedModel:
-    """Return the model that answers before a ledger has taught anything."""
+    """Return the default model used before any training on the ledger."""
     statistics = load_statistics().default
     start, rungs = published_rungs(statistics)
-    # The calibration reads the length of history beside the margin.
+    # The calibration reads the length of history in addition to the margin.
     features = tuple(dict.fromkeys([*(rung.column for rung in rungs), "n_paid_all"]))
     calibration = Calibration(
         1.0, 0.0, (0.0,) * len(HISTORIES), prior_covariance(statistics.uncertainty, start)
@@ -53,9 +54,9 @@ def starter_default() -> FittedModel:
 
 
 def prior_covariance(uncertainty: Uncertainty, centre: float) -> tuple[tuple[float, ...], ...]:
-    """Return the covariance of slope, intercept and offsets by history before anything is seen.
+    """Return the prior covariance of slope, intercept and offsets by history.
 
-    The slope turns around the margin `centre`: being unsure of it leaves the level there as it is.
+    The slope pivots on the margin `centre`: its uncertainty leaves the level there unchanged.
     """
     found = np.diag([uncertainty.slope**2, uncertainty.level**2, *np.square(uncertainty.history)])
     found[0, 1] = found[1, 0] = -centre * uncertainty.slope**2
@@ -86,9 +87,9 @@ def _age(statistics: DefaultStatistics) -> Steps:
 
 
 def _payments(statistics: DefaultStatistics) -> tuple[Steps, Steps, Steps]:
-    """Split days late in halves: what was paid, and what is overdue; both together give the published times.
+    """Split days late into equal halves, paid and overdue; both together give the published multipliers.
 
-    Having paid at all divides by what everybody has on average, so that paying late only ever raises.
+    Any payment on record divides by the population mean, so that late payment only ever raises the risk.
     """
     days, times = zip(*statistics.lateness(), strict=True)
     half = tuple(0.5 * math.log(value) for value in (1.0, *times))
@@ -106,7 +107,7 @@ def _accounts(statistics: DefaultStatistics) -> tuple[Steps, ...]:
     coefficients = statistics.accounts.coefficients
     ratios = statistics.accounts_range.ratios
     middle = sum(coefficients[ratio.name] * _score(ratio, ratio.middle) for ratio in ratios)
-    # What the middles miss of the grey zone's middle is shared out evenly.
+    # The gap between the middles' sum and the grey zone's middle is distributed evenly.
     missing = (sum(statistics.accounts.grey_zone) / 2 - middle) / len(ratios)
     return tuple(_ratio(ratio, point, coefficients[ratio.name], missing) for ratio in ratios)
 
@@ -121,7 +122,7 @@ def _ratio(ratio: RatioRange, point: float, coefficient: float, missing: float) 
 
 
 def _score(ratio: RatioRange, value: float) -> float:
-    """Return what Z'' reads of a column: equity to liabilities is worked out of equity to total assets."""
+    """Return the input of Z'' for a column: equity to liabilities is derived from equity to total assets."""
     return value / (1.0 - value) if ratio.name == "equity_ratio" else value
 
 

@@ -1,7 +1,8 @@
-"""The starter models: what answers before a ledger has taught anything.
+"""The starter models, used before any training on the ledger.
 
-Late payment is the customer's own curve, drawn to published statistics through the portfolio; default is
-published rates by sector, size and age with published multipliers. Both say so, with a wide interval.
+Late payment is the customer's own curve, shrunk to published statistics through the portfolio; default
+combines published rates by sector, size and age with published multipliers. Both report their basis and a
+wide interval.
 """
 
 from __future__ import annotations
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from models.arrays import Floats
 
 INTERCEPT_SPREAD, OFFSET_SPREADS = 0.45, (0.25, 0.2, 0.15, 0.1)
-"""How far the level of late payment, and that of each length of history, may lie from what is published, in
-log-odds (standard deviations); assumed."""
+"""Prior standard deviations of the level of late payment and of each history length, in log-odds; assumed."""
 
 
 def starter(target: str) -> FittedModel:
@@ -32,7 +32,7 @@ def starter(target: str) -> FittedModel:
     Raises
     ------
     ModelError
-        There is no such target.
+        The target is unknown.
     """
     if target.startswith("late"):
         return starter_late(target)
