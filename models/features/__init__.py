@@ -1,1 +1,1 @@
-"""A ledger as of a date turned into one row a subject, by differences of running sums."""
+"""Features as of a date, computed from a ledger by differences of running sums."""

@@ -1,4 +1,4 @@
-"""What the policy asks about a customer beside its features: agreed terms, limit, cover, peak exposure."""
+"""Customer values that the policy reads besides features: agreed terms, limit, insurance, peak exposure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PEAK_DAYS = 365
 
 @dataclass(frozen=True, slots=True)
 class AgreedTerms:
-    """Agreed terms and limit by customer, the covers by day, and the movements and level of the exposure."""
+    """Agreed terms and limit by customer, insurance by day, and the exposure's movements and level."""
 
     terms: Floats
     limit_eur: Floats
@@ -29,7 +29,7 @@ class AgreedTerms:
 
     @classmethod
     def of(cls, ledger: Ledger, opened: Stream) -> AgreedTerms:
-        """Prepare a ledger's customers and insurance."""
+        """Build the columns and streams of a ledger's customers and insurance."""
         customers, insurance = ledger.customers, ledger.insurance
         owner = position(customers["customer_id"], insurance["customer_id"])
         known = owner >= 0
@@ -63,7 +63,7 @@ class AgreedTerms:
         }
 
     def _peak(self, owner: Ints, day: Ints) -> Floats:
-        """Return the highest exposure of the last 365 days, what stood at their beginning included."""
+        """Return the highest exposure of the last 365 days, including that at their beginning."""
         stream = self.open
         start, begin, stop = (
             stream.start(owner),
@@ -79,9 +79,9 @@ class AgreedTerms:
 
 
 def _level(opened: Stream) -> Ints:
-    """Return the running exposure, and the least of numbers where a day has not ended.
+    """Return the running exposure, and the smallest integer at events that do not end a day.
 
-    Events of one day make one balance: only the last of a day is a moment a customer stood at.
+    Only the balance after a day's last event counts.
     """
     ends = np.append(opened.keys[1:] != opened.keys[:-1], True)[: len(opened.keys)]  # an array's value
     running = opened.sums["amount"]

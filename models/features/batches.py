@@ -1,7 +1,7 @@
-"""Many rows computed in batches: in the order of the events, small enough for the cache, on every core.
+"""Computation of rows in batches: in event order, sized for the cache, on all cores.
 
-Binary search over millions of events is several times faster when neighbours ask for neighbours. A row's
-values depend on that row alone, so neither order nor batch shows in the result.
+Binary search over millions of events is several times faster for sorted rows. A row's values depend on that
+row alone, so neither order nor batch affects the result.
 """
 
 from __future__ import annotations
@@ -23,26 +23,26 @@ if TYPE_CHECKING:
 BATCH_ROWS = 1 << 15
 _COLUMNS_AT_ONCE = 16
 _MOST_THREADS = 4
-"""Memory, not arithmetic, is what more of them would wait for."""
+"""More threads would only wait for memory."""
 
 
 def compute_rows(
     compute: Callable[[Ints], Mapping[str, Floats]], owner: Ints, day: Ints, names: Sequence[str]
 ) -> pd.DataFrame:
-    """Compute columns for rows, each batch by itself.
+    """Compute columns for rows, batch by batch.
 
     Parameters
     ----------
     compute
-        Takes positions among the rows, shape `(k,)`, and returns at least the columns asked for, `(k,)` each.
+        Takes positions among the rows, shape `(k,)`, and returns at least the requested columns, `(k,)` each.
     owner, day
-        Whose row and as of which day, shape `(n,)`.
+        Each row's customer and as-of day, shape `(n,)`.
     names
-        The columns wanted, in order.
+        The requested columns, in order.
 
     Returns
     -------
-    Shape `(n, n_columns)`, rows in the order asked, floats all.
+    Shape `(n, n_columns)`, rows in the given order, all floats.
     """
     keys = pack(owner, day)
     order = ordered(keys)[0] if (keys[1:] < keys[:-1]).any() else None

@@ -1,8 +1,9 @@
-"""A ledger's documents and payments as plain arrays, and what follows from them document by document.
+"""A ledger's documents and payments as arrays, with the values derived per document.
 
-Owns: customer codes, what each payment settles, the day an invoice was settled, effective days late (days
-in dispute do not count), and the day an invoice's lateness passes a number of days. Everything here is
-computed from what is dated on or before the day it speaks of, so a later cut of the ledger changes nothing.
+Owns customer codes, the document that each payment settles, the settlement day of an invoice, effective days
+late (days in dispute do not count), and the day on which an invoice's lateness exceeds a number of days.
+Every value depends only on entries dated on or before its day, so a later cut-off of the ledger changes
+nothing.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 TOLERANCE_CENTS = 100
 TOLERANCE_SHARE = 0.01
-"""An invoice counts as settled when what is left is at most 1 EUR and at most 1 % of it."""
+"""An invoice counts as settled when at most 1 EUR and at most 1 % of it remains open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,13 @@ class Book:
         Ids by code, ascending, shape `(n_customers,)`.
     invoice_ids, owner, issued, due, amount, is_invoice, disputed_from, disputed_to, settled, days_late,
     closed
-        One entry a document, shape `(n_documents,)`; `amount` in cents, negative for a credit note;
-        `settled` and `days_late` for invoices only; from `closed` on nothing is left and nothing moves.
+        One entry per document, shape `(n_documents,)`; `amount` in cents, negative for a credit note;
+        `settled` and `days_late` for invoices only; from `closed` on the document has no open amount and no
+        movement.
     pay_owner, pay_document, pay_day, pay_cents, pay_applied, pay_excess
-        One entry a payment, shape `(n_payments,)`: who paid, for which document (-1 on account), on which
-        day, how many cents came in, how many of them the document took, and how many were more than it was
-        owed and stay with who paid.
+        One entry per payment, shape `(n_payments,)`: the paying customer, the document (-1 on account), the
+        day, the cents received, the part applied to the document, and the excess, which remains on the
+        payer's account.
     """
 
     customer_ids: NDArray[np.object_]
@@ -68,8 +70,8 @@ class Book:
     def passes(self, days: int, document: Ints | None = None) -> Ints:
         """Return the first day on which documents (all by default) are more than `days` days late.
 
-        Days in dispute do not count; one that has not ended puts the day off for good. A document settled
-        before that day never was late so much: compare with `settled`.
+        Days in dispute do not count; an open-ended dispute defers the day forever. A document settled before
+        that day never reached that lateness: compare with `settled`.
         """
         which = slice(None) if document is None else document
         due, ends = self.due[which], self.disputed_to[which]
@@ -83,7 +85,7 @@ class Book:
 
 
 def position(known: pd.Series, wanted: pd.Series) -> Ints:
-    """Return where each wanted id stands among the known ones, -1 where it does not, shape `(n,)`."""
+    """Return the index of each wanted id among the known ones, -1 where absent, shape `(n,)`."""
     found = pc.index_in(_strings(wanted), value_set=_strings(known), skip_nulls=True)
     places: Ints = np.asarray(pc.fill_null(found, -1)).astype(np.int64)
     return places
@@ -95,7 +97,7 @@ def _strings(ids: pd.Series) -> pa.Array:
 
 
 def open_book(ledger: Ledger) -> Book:
-    """Turn a ledger into arrays."""
+    """Build the arrays of a ledger."""
     known, documents, payments = ledger.customers["customer_id"], ledger.invoices, ledger.payments
     owner = position(known, documents["customer_id"])
     is_invoice = (documents["kind"] == "invoice").to_numpy(bool)
@@ -134,8 +136,8 @@ def _settle(signed: Ints, document: Ints, day: Ints, paid: Ints) -> tuple[Ints, 
 
     Returns
     -------
-    What each payment takes off, what of it is more than was owed, both in cents, and the day each document
-    was first settled.
+    The applied part and the excess of each payment, both in cents, and the day each document was first
+    settled.
     """
     order, _ = ordered(pack(document, day))
     doc, cents = document[order], paid[order]
@@ -146,7 +148,7 @@ def _settle(signed: Ints, document: Ints, day: Ints, paid: Ints) -> tuple[Ints, 
     received = running - before_group
     owed = np.where(doc >= 0, signed[doc] if len(signed) else 0, 0)
     slack = np.minimum(TOLERANCE_CENTS, (np.abs(owed) * TOLERANCE_SHARE).astype(np.int64))
-    # Money that went the other way settles nothing: a refund is no payment, however large.
+    # A payment in the opposite direction settles nothing: a refund is not a payment, however large.
     done = (doc >= 0) & (received * np.sign(owed) >= np.abs(owed) - slack)
     standing = np.where(done, owed, received)
     over = np.maximum(received * np.sign(owed) - np.abs(owed), 0) * np.sign(owed)
@@ -160,14 +162,14 @@ def _settle(signed: Ints, document: Ints, day: Ints, paid: Ints) -> tuple[Ints, 
 
 
 def _steps(running: Ints, first: Ints) -> Ints:
-    """Return the differences of a running sum, which begins anew where a group does."""
+    """Return the differences of a running sum that restarts at each group."""
     previous = np.concatenate(([0], running[:-1])) if len(running) else running.copy()
     previous[first] = 0
     return running - previous
 
 
 def _closed(signed: Ints, settled: Ints, document: Ints, day: Ints, applied: Ints) -> Ints:
-    """Return the day from which nothing is left on each document and nothing moves, `NEVER` where it does."""
+    """Return the day from which each document has no open amount and no movement, `NEVER` if none."""
     some = document >= 0
     left, last = signed.copy(), settled.copy()
     np.subtract.at(left, document[some], applied[some])

@@ -1,7 +1,7 @@
-"""All families together: a ledger prepared once, then rows for any customers, documents and days.
+"""Feature builder: combines all families for any customers, documents and days of a ledger.
 
-Three tables come out of one code: customers as such (for default), documents (for late payment), and the
-customer's state, which holds what any later question about it needs.
+The same code computes three tables: customers (for default), documents (for late payment), and the customer's
+state, from which any later request is computed.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ CUSTOMER_FEATURES: tuple[Feature, ...] = (
     *company.FEATURES,
     *peers.FEATURES,
 )
-"""What the default model reads."""
+"""Features of the default model."""
 
 INVOICE_FEATURES: tuple[Feature, ...] = (*CUSTOMER_FEATURES, *invoice.FEATURES)
-"""What the late-payment model reads."""
+"""Features of the late-payment model."""
 
 STANDING = (
     "agreed_terms_days",
@@ -55,7 +55,7 @@ STANDING = (
     "peak_exposure_eur",
     "in_default",
 )
-"""What the policy asks about a customer beside its features; `DefaultEvents.in_default_as` says how it is."""
+"""Customer values that the policy reads besides features; `in_default` is `DefaultEvents.in_default_as`."""
 
 _STATE: tuple[tuple[StateField, Sequence[str]], ...] = (
     *((StateField(feature.name), (feature.name,)) for feature in CUSTOMER_FEATURES),
@@ -66,20 +66,20 @@ _STATE: tuple[tuple[StateField, Sequence[str]], ...] = (
     (curves.PARENT_FIELD, curves.PARENT),
 )
 STATE_SCHEMA = StateSchema(tuple(one for one, _ in _STATE))
-"""What is stored of a customer, so that any later question about it can be answered without its ledger."""
+"""Schema of the stored state, from which any later request is computed without the ledger."""
 STATE_COLUMNS: tuple[str, ...] = tuple(name for _, columns in _STATE for name in columns)
-"""The same as columns of a frame, one a number."""
+"""The state's fields as columns of a frame, one per number."""
 
 HISTORY_FAMILIES = ("payment_history", "exposure")
 
 
 @dataclass(frozen=True, slots=True)
 class FeatureBuilder:
-    """A ledger prepared for questions.
+    """A ledger prepared for feature computation.
 
     Examples
     --------
-    `FeatureBuilder.of(ledger).customers(owner, day)` gives one row a customer and day.
+    `FeatureBuilder.of(ledger).customers(owner, day)` gives one row per customer and day.
     """
 
     book: Book
@@ -94,12 +94,12 @@ class FeatureBuilder:
 
     @classmethod
     def of(cls, ledger: Ledger) -> FeatureBuilder:
-        """Prepare a ledger: sort every kind of event once.
+        """Prepare a ledger: sort each kind of event once.
 
         Raises
         ------
         LedgerError
-            It counts in several currencies: sums of them would mean nothing.
+            The ledger has several currencies, which cannot be summed.
         """
         require_one_currency(ledger)
         book, registers = open_book(ledger), company.CompanyStreams.of(ledger)
@@ -122,10 +122,10 @@ class FeatureBuilder:
             return cls(book, events, seen, history.result(), owed, registers, rates, habit, standing)
 
     def asked_from(self) -> Ints:
-        """Return the day from which each customer is asked about in training, shape `(n_customers,)`.
+        """Return the first day of each customer's training rows, shape `(n_customers,)`.
 
-        That is its first invoice: what went before it was seen only because the customer lived to be one.
-        Where the ledger holds no invoice at all, it is the day the customer was first seen.
+        This is its first invoice: earlier data exist only for companies that survived to become customers. In
+        a ledger without invoices, it is the day the customer was first seen.
         """
         return (
             _first_issued(self.book, self.book.is_invoice) if self.book.is_invoice.any() else self.first_seen
@@ -156,7 +156,7 @@ class FeatureBuilder:
         return compute_rows(compute, owner, day, STATE_COLUMNS)
 
     def state_vectors(self, owner: Ints, day: Ints) -> list[StateVector]:
-        """Return the same as vectors of `STATE_SCHEMA`, one a customer."""
+        """Return the states as vectors of `STATE_SCHEMA`, one per customer."""
         rows = self.states(owner, day).to_numpy(np.float64)
         return [StateVector(STATE_SCHEMA, row) for row in rows]
 
@@ -185,10 +185,10 @@ class FeatureBuilder:
 
 
 def mask_history(frame: pd.DataFrame, rows: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> pd.DataFrame:
-    """Return a copy in which some rows look as if the customer had never been invoiced.
+    """Return a copy in which some rows have no payment history, as for a prospect.
 
-    This is how a model learns to answer on a prospect. What an invoice says about the customer's habits goes
-    as well; registers and peers stay.
+    Used to train models for prospects. Invoice features that depend on the customer's habits are masked too;
+    register data and peers remain.
 
     Parameters
     ----------
@@ -216,7 +216,7 @@ def _first_seen(book: Book, registers: company.CompanyStreams) -> Ints:
 
 
 def _first_issued(book: Book, which: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Ints:
-    """Return the day of each customer's first document among some, `NEVER` where none."""
+    """Return the day of each customer's first document within a mask, `NEVER` where none."""
     first = np.full(len(book.customer_ids), NEVER, dtype=np.int64)
     known = which & (book.owner >= 0)
     np.minimum.at(first, book.owner[known], book.issued[known])

@@ -1,9 +1,8 @@
-"""What stands in the registers about a customer: size, sector, age, legal form, yearly accounts, filings.
+"""Register data of a customer: size, sector, age, legal form, financial statements, filings.
 
-Accounts count from their publication; the figures used are those of the latest year closed among the ones
-published by the day. Proceedings count as history, ended or not: which is open is
-`models.features.proceedings`'. Registers' plain columns (staff, NAF, legal form) carry no dates and count
-always.
+Financial statements count from their publication; the figures used are those of the latest closed year among
+those published by the day. Proceedings count as history, ended or not: `models.features.proceedings` knows
+which are open. Undated register columns (staff, NAF, legal form) always count.
 """
 
 from __future__ import annotations
@@ -59,7 +58,7 @@ FEATURES: list[Feature] = [
 
 @dataclass(frozen=True, slots=True)
 class CompanyStreams:
-    """Static columns by customer, and streams of accounts, filings and their withdrawals."""
+    """Static columns by customer, and streams of financial statements, filings and their withdrawals."""
 
     static: dict[str, Floats]
     created: Ints
@@ -70,7 +69,7 @@ class CompanyStreams:
 
     @classmethod
     def of(cls, ledger: Ledger) -> CompanyStreams:
-        """Prepare a ledger's registers."""
+        """Build the columns and streams of a ledger's register data."""
         customers = ledger.customers
         division = pd.to_numeric(customers["naf"].str[:2], errors="coerce")
         legal = pd.to_numeric(customers["legal_form"].str[:1], errors="coerce")
@@ -130,10 +129,10 @@ def _taken(stream: Stream, stop: Ints) -> Ints:
 
 
 def concerned(ledger: Ledger, frame: pd.DataFrame) -> tuple[Ints, Ints]:
-    """Return the rows of a register and the customer that each concerns, both of shape `(n,)`.
+    """Return the rows of a register table with the customer that each concerns, both of shape `(n,)`.
 
-    A row is a customer's that it names or, failing that, of every customer with its siren: those rows come
-    once for each. The customer is -1 where there is none.
+    A row belongs to the customer that it names or, failing that, to every customer with its SIREN, and is
+    then repeated for each. The customer is -1 where there is none.
     """
     customers = ledger.customers
     named = position(customers["customer_id"], frame["customer_id"])
@@ -168,7 +167,7 @@ def _accounts(ledger: Ledger) -> tuple[Stream, dict[str, Floats]]:
 
 
 def _latest(owner: Ints, closed: Ints) -> Ints:
-    """Return, up to each row of an owner, the row of the year closed last."""
+    """Return, for each row of an owner, the row up to it with the latest closed year."""
     packed = (owner << 40) | (closed << 20)
     best = np.maximum.accumulate(packed) if len(packed) else packed
     fresh = packed == best
@@ -176,9 +175,9 @@ def _latest(owner: Ints, closed: Ints) -> Ints:
 
 
 def _size(headcount: Floats, turnover: Floats, assets: Floats) -> Floats:
-    """Class a company by décret 2008-1354: 0 micro, 1 PME, 2 ETI, 3 GE; NaN where nothing is known.
+    """Classify a company by décret 2008-1354: 0 micro, 1 PME, 2 ETI, 3 GE; NaN without any data.
 
-    An unknown amount speaks neither way: the other decides, and where both are unknown the staff does.
+    An unknown amount is ignored: the other decides, and where both are unknown the staff does.
     """
     staff = np.nan_to_num(headcount, nan=0.0)
     neither = np.where(np.isnan(turnover) & np.isnan(assets), 0.0, np.inf)

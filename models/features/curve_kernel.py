@@ -1,6 +1,7 @@
-"""The compiled inner loops of `models.features.curves`: when a customer pays, by discrete hazards.
+"""Compiled inner loops of `models.features.curves`: payment times by discrete hazards.
 
-Only sums, products and powers in a fixed order: the same past gives the same figures wherever it comes from.
+Only sums, products and powers in a fixed order: equal inputs give bit-identical results from ledger and
+state.
 Compiled by numba: import this module inside functions only.
 """
 
@@ -26,22 +27,22 @@ SLOW, FAST, WEEKDAY, LIKE, AMOUNT, TEMPO, PARENT = range(7)
 ESTIMATES = 7
 UNPAID, PAID = 0, 1
 HALF_LIVES = np.array([400.0, 60.0, 250.0, 150.0, 250.0, 30.0, 1.0])
-"""Days after which a past invoice counts half, by estimate; for the tempo, days since what it tells of."""
+"""Half-life of a past invoice's weight in days, by estimate; for the tempo, counted from its payment."""
 STRENGTHS = np.array([1.5, 2.0, 2.0, 2.0, 2.0, 3.0, 0.0])
-"""How many invoices the estimate that one is drawn to is worth in each interval."""
+"""Prior weight of the parent estimate, in invoices per interval, by estimate."""
 OTHER_WEEKDAY, OTHER_WEEKDAY_LIKE = 0.05, 0.3
-"""What an invoice due on another weekday counts."""
+"""Weight of an invoice due on another weekday."""
 LIMIT = 12.0
-"""Log-odds are kept within this."""
+"""Bound of the absolute log-odds."""
 OLDEST = 4000
 MOST_HAZARD = 3.0
-"""The most cumulative hazard that one invoice counts for in the tempo."""
+"""Largest cumulative hazard that one invoice contributes to the tempo."""
 _TINY = 1e-9
 
 
 @compiled
 def fading() -> Floats:
-    """Return what an invoice counts by its age in days and by estimate, shape `(OLDEST, ESTIMATES)`."""
+    """Return an invoice's weight by its age in days and by estimate, shape `(OLDEST, ESTIMATES)`."""
     table = np.empty((OLDEST, ESTIMATES))
     for age in range(OLDEST):
         for estimate in range(ESTIMATES):
@@ -68,22 +69,22 @@ def find_open(
     found_cents: Floats,
     found_ends: Ints,
 ) -> None:
-    """Fill each row's invoices that are open at the end of a day, the latest issued last.
+    """Fill each row's invoices that are open at the end of a day, latest issued last.
 
     Parameters
     ----------
     begins, ends
-        Where each row's customer has its invoices issued by the day, in order of issue, shape `(n,)`.
+        Range of each row's customer's invoices issued by the day, in order of issue, shape `(n,)`.
     settled, due, cents, disputed_from, disputed_to, document
         Of every invoice, in order of customer and issue.
     day, asked
-        As of which day, and the document asked about, which is left out; shape `(n,)`.
+        The as-of day, and the queried document, which is excluded; shape `(n,)`.
     most, scanned
-        How many are taken at most, of how many issued last.
+        Largest number of open invoices taken, and of last issued invoices examined.
     late, found_due, found_cents
-        Days late so far, due day and amount, to fill; room for `most` a row.
+        Output: current days late, due day and amount; room for `most` per row.
     found_ends
-        Where each row's end, to fill, shape `(n,)`.
+        Output: end of each row's range, shape `(n,)`.
     """
     filled = 0
     for row in range(len(day)):
@@ -101,7 +102,7 @@ def find_open(
                 taken += 1
             place -= 1
         found_ends[row] = filled
-        # The latest issued last, as they are kept.
+        # Reversed so that the latest issued comes last.
         low, high = first, filled - 1
         while low < high:
             late[low], late[high] = late[high], late[low]
@@ -115,10 +116,10 @@ def find_open(
 def _add(
     late: int, age: int, paid: int, weight: Floats, bounds: Ints, at_risk: Floats, events: Floats
 ) -> None:
-    """Add one past invoice to each estimate: up to where it was at risk, and where it was paid.
+    """Add one past invoice to each estimate: the intervals it was at risk in, and that of its payment.
 
-    An interval counts only once its days have run out, paid or not: payments known early would otherwise
-    make everybody look early.
+    An interval counts only once its days have run out, paid or not: otherwise early payments, which are known
+    sooner, would bias the estimate towards early payment.
     """
     known = np.searchsorted(bounds, age)
     last = known - 1
@@ -137,7 +138,7 @@ def _add(
 def _past_of(
     row: int, group: int, asked_weekday: int, begins: Ints, ends: Ints, most_others: int
 ) -> tuple[int, int]:
-    """Return where a row's settled invoices of a due weekday begin and end; of another, fewer count."""
+    """Return the range of a row's settled invoices of a due weekday; of other weekdays, fewer count."""
     begin, end = begins[row, group], ends[row, group]
     if group != asked_weekday:
         begin = max(begin, end - most_others)
@@ -148,7 +149,7 @@ def _past_of(
 def _weigh(
     when: int, amount: float, day: int, asked_due: int, asked_cents: float, fade: Floats, weight: Floats
 ) -> None:
-    """Fill what a past invoice counts for one asked about, by estimate, shape `(ESTIMATES,)`."""
+    """Fill the weight of a past invoice for a queried one, by estimate, shape `(ESTIMATES,)`."""
     old = min(max(day - when, 0), OLDEST - 1)
     both = amount + asked_cents
     alike = 4.0 * amount * asked_cents / (both * both)
@@ -163,7 +164,7 @@ def _weigh(
 
 @compiled
 def _fill_hazards(at_risk: Floats, events: Floats, parent: Floats, hazard: Floats) -> None:
-    """Fill the hazards of estimates that count invoices, each drawn to the slow one, that to the parent."""
+    """Fill the hazards of estimates that count invoices: shrunk to the slow one, which is to the parent."""
     for estimate in range(TEMPO):
         total, strength = 0.0, STRENGTHS[estimate]
         for place in range(len(parent) - 1, -1, -1):
@@ -174,7 +175,7 @@ def _fill_hazards(at_risk: Floats, events: Floats, parent: Floats, hazard: Float
 
 @compiled
 def _fill_cumulated(hazard: Floats, cumulated: Floats) -> None:
-    """Fill the cumulative hazard up to the end of each interval."""
+    """Fill the cumulative hazard to the end of each interval."""
     running = 0.0
     for place in range(len(hazard)):
         running -= np.log(max(1.0 - hazard[place], _TINY))
@@ -183,7 +184,7 @@ def _fill_cumulated(hazard: Floats, cumulated: Floats) -> None:
 
 @compiled
 def _fill_odds(hazard: Floats, reached: int, bounds: Ints, found: Floats) -> None:
-    """Fill the log-odds of being paid later than each bound, of an invoice unpaid for so many days late."""
+    """Fill the log-odds of a payment later than each bound, for an invoice unpaid at given days late."""
     running = 0.0
     for place in range(len(bounds)):
         if bounds[place] <= reached:
@@ -203,7 +204,7 @@ def _count_past(
     row: int, settled: Settled, opened: Opened, asked: AskedOf, bounds: Ints, most_others: int, fade: Floats,
     at_risk: Floats, events: Floats, weight: Floats,
 ) -> None:  # fmt: skip
-    """Add a row's past invoices to what each estimate counts."""
+    """Add a row's past invoices to the counts of each estimate."""
     begins, ends, days_late, due, cents = settled
     open_begins, open_ends, open_late, open_due, open_cents = opened
     day, asked_due, asked_cents, _ = asked
@@ -224,7 +225,7 @@ def _tempo(
     row: int, settled: Settled, opened: Opened, asked: AskedOf, bounds: Ints, most_others: int, fade: Floats,
     cumulated: Floats,
 ) -> float:  # fmt: skip
-    """Return payments seen lately over those that the slow estimate expected, drawn to 1."""
+    """Return recent payments over those expected by the slow estimate, shrunk to 1."""
     begins, ends, days_late, due, _ = settled
     open_begins, open_ends, open_late, _, _ = opened
     day, asked_due, _, _ = asked
@@ -250,25 +251,24 @@ def fill_curves(
     settled: Settled, opened: Opened, asked: AskedOf, parent: Floats, bounds: Ints, most_others: int,
     fade: Floats, found: Floats,
 ) -> None:  # fmt: skip
-    """Fill `found`, shape `(n, ESTIMATES, n_bounds)`, with log-odds of being paid later than each bound.
+    """Fill `found`, shape `(n, ESTIMATES, n_bounds)`, with log-odds of a payment later than each bound.
 
     Parameters
     ----------
     settled
-        Where each row's settled invoices of each due weekday begin and end, shape `(n, 7)`, the latest last;
-        and their days late, due days and cents.
+        Range of each row's settled invoices by due weekday, shape `(n, 7)`, latest last; and their days late,
+        due days and cents.
     opened
-        Where each row's open invoices begin and end, shape `(n,)`; and their days late so far, due days and
-        cents.
+        Range of each row's open invoices, shape `(n,)`; and their current days late, due days and cents.
     asked
-        As of which day, the invoice's due day and cents, and the days late that it has reached unpaid,
+        The as-of day, the queried invoice's due day and cents, and its current days late while unpaid,
         negative before its due date; shape `(n,)` each.
     parent
-        Hazards by interval that each row's customer is drawn to, shape `(n, n_bounds)`.
+        Hazards by interval that each row's estimates are shrunk to, shape `(n, n_bounds)`.
     bounds
         Days late that end the intervals, ascending.
     most_others
-        How many invoices of each other weekday count.
+        Number of invoices of each other weekday that count.
     """
     n_bounds = len(bounds)
     at_risk, events = np.empty((ESTIMATES, n_bounds)), np.empty((ESTIMATES, n_bounds))
@@ -288,9 +288,9 @@ def fill_curves(
 
 @compiled
 def bend(hazards: Floats, ratio: Floats, bounds: Ints, found: Floats) -> None:
-    """Fill hazards, shape `(n, n_bounds)`, of who pays late invoices `ratio` times as slowly, one a row.
+    """Fill hazards, shape `(n, n_bounds)`, with late hazards slowed by `ratio`, one per row.
 
-    Compiled, for vectorised powers differ in the last digit by a row's place.
+    Compiled, as vectorised powers may differ in the last digit by row position.
     """
     for row in range(len(ratio)):
         for place in range(len(bounds)):
@@ -305,7 +305,7 @@ def _count_customer(
     places: tuple[int, int], invoices: Invoices, day: int, bounds: Ints, fade: Floats, at_risk: Floats,
     events: Floats,
 ) -> float:  # fmt: skip
-    """Add up what one customer's invoices tell by a day; return what those that tell anything count."""
+    """Add up one customer's invoices known by a day; return the total weight of the informative ones."""
     settled, issued, days_late, due, disputed_from, disputed_to = invoices
     whole = 0.0
     at_risk[:] = 0.0
@@ -336,18 +336,18 @@ def count_population(
     starts: Ints, invoices: Invoices, day: int, bounds: Ints, half_life: float, evenness: float,
     at_risk: Floats, events: Floats,
 ) -> None:  # fmt: skip
-    """Add up what a population's invoices tell by a day, customers counting about equally.
+    """Add up a population's invoices known by a day, with about equal weight per customer.
 
     Parameters
     ----------
     starts
-        Where each customer's invoices begin, and where the last one's end.
+        Start of each customer's invoices, and the end of the last one's.
     invoices
         Day settled, day issued, days late, due day and dispute of every invoice, by customer and day issued.
     half_life
-        Days after which an invoice counts half.
+        Half-life of an invoice's weight in days.
     evenness
-        A customer's invoices count together their weight to the power `1 - evenness`.
+        A customer's total weight is raised to the power `1 - evenness`.
     at_risk, events
         Sums to add to, shape `(n_bounds,)`.
     """

@@ -1,15 +1,15 @@
-"""When a customer pays, as curves: the log-odds of being paid later than so many days, from its own past.
+"""Payment-time curves of a customer: the log-odds of a payment more than so many days late, from its past.
 
-Days late fall into intervals; in each, a customer's hazard is what it paid there, of what it could still pay,
-drawn to a parent by as much as a few invoices weigh. The parent is the portfolio's hazard as of the day, in
-which customers count about equally, itself drawn to published statistics, which a small ledger leans on. Six
-estimates look at the same past in other ways: all of it, its last weeks, what fell due on the same weekday,
-like invoices, like amounts, and how fast the customer pays lately, whichever invoice it pays. An open invoice
-counts in the intervals that it has passed, and a payment only once its interval has run out for everybody:
-what is early is not known early.
+Days late are divided into intervals; a customer's hazard in each is the payments in it over the payments
+still possible, shrunk to a parent with the weight of a few invoices. The parent is the portfolio's hazard as
+of the day, with about equal weight per customer, itself shrunk to published statistics, which dominate in a
+small ledger. Six estimates weigh the same past differently: all of it, its last weeks, invoices due on the
+same weekday, similar invoices, similar amounts, and the recent tempo of payment over all invoices. An open
+invoice counts in the intervals that it has passed, and a payment only once its interval has run out for all
+invoices: early payments are not known early.
 
-Owns the columns, the weights of the mean curve, and what is kept of a customer so that any invoice of its can
-be asked about later without its ledger. The loops are `models.features.curve_kernel`'s.
+Owns the columns, the weights of the mean curve, and the part of a customer's state from which any of its
+invoices can be scored without the ledger. The loops are in `models.features.curve_kernel`.
 """
 
 from __future__ import annotations
@@ -40,28 +40,28 @@ BOUNDS = np.array(
     [-60, -45, -30, -21, -15, -12, -10, -8, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15,
      20, 25, 30, 45, 60, 90, 120]
 )  # fmt: skip
-"""Days late that end the intervals."""
+"""Upper ends of the intervals, in days late."""
 ANCHORS = (-3, 0, 2, 5, 10, 15, 30, 60, 90)
-"""Days late at which each estimate is a column of its own: what models learn at."""
+"""Days late at which each estimate is a column of its own, and at which models are trained."""
 ESTIMATES = ("fast", "weekday", "like", "amount", "tempo", "parent")
-"""The estimates that are columns, in the kernel's order after the slow one, which the others are drawn to."""
+"""Estimates with columns, in the kernel's order after the slow one, which the others are shrunk to."""
 _WEIGHTS = {"weekday": 0.45, "like": 0.2, "amount": 0.2, "tempo": 0.2}
-"""Of the mean curve, in log-odds; chosen on cuts of a real ledger before those that are reported."""
+"""Weights of the mean curve, in log-odds; tuned on cut-offs of a real ledger before the reported ones."""
 POPULATION_HALF_LIFE, EVENNESS = 120.0, 0.7
 PUBLISHED_WEIGHT = 10.0
-"""What published statistics count in the portfolio's hazards, beside customers that count about one each."""
+"""Weight of published statistics in the portfolio's hazards, where a customer weighs about one."""
 GRID_DAYS = 7
-"""The portfolio's hazards are counted anew so often."""
+"""Interval at which the portfolio's hazards are recomputed."""
 
 PARENT = [f"parent_hazard_{bound}" for bound in BOUNDS]
 PARENT_FIELD = StateField("parent_hazards", (tuple(map(str, BOUNDS)),))
-"""The same as one block of a state, by the days late that end the intervals."""
+"""The parent hazards as one block of a state, by the upper ends of the intervals in days late."""
 POPULATION = "population"
-"""The portfolio's hazards among what a night publishes for prospects."""
+"""Key of the portfolio's hazards in the peer rates that a nightly run publishes for prospects."""
 
 
 def curve_name(days: int) -> str:
-    """Return the column of the mean curve at a bound: log-odds of being paid more than `days` days late."""
+    """Return the column of the mean curve at a bound: log-odds of a payment more than `days` days late."""
     return f"curve_{days}"
 
 
@@ -71,7 +71,7 @@ def estimate_name(estimate: str, days: int) -> str:
 
 
 def columns_at(days: int) -> list[str]:
-    """Return the columns that say how likely more than `days` days late is, the mean curve's last."""
+    """Return the columns for being more than `days` days late, the mean curve's last."""
     return [*(estimate_name(estimate, days) for estimate in ESTIMATES), curve_name(days)]
 
 
@@ -125,16 +125,16 @@ COLUMNS = [feature.name for feature in FEATURES]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curves:
-    """Invoices by customer and day of issue, beside the settled ones by weekday; arrays in the first order.
+    """Invoices by customer and day of issue, with the settled ones by weekday; arrays in the former order.
 
     Parameters
     ----------
     starts
-        Where each customer's invoices begin, and where the last one's end, shape `(n_customers + 1,)`.
+        Start of each customer's invoices, and the end of the last one's, shape `(n_customers + 1,)`.
     published
-        Hazards by interval that statistics give, shape `(n_bounds,)`.
+        Hazards by interval from published statistics, shape `(n_bounds,)`.
     ratio
-        How many times everybody's delay each customer's sector and size have, shape `(n_customers,)`.
+        Published delay of each customer's sector and size relative to the average, shape `(n_customers,)`.
     """
 
     alike: Alike
@@ -189,17 +189,17 @@ class Curves:
 
     @staticmethod
     def counted_on(day: int | Ints) -> Any:  # noqa: ANN401  # what came in
-        """Return the day on which the hazards that count on a day were counted."""
+        """Return the day on which the hazards used on a day were computed."""
         return day // GRID_DAYS * GRID_DAYS
 
     def parents(self, owner: Ints, day: Ints) -> Floats:
-        """Return the hazards that customers are drawn to as of days, shape `(n, n_bounds)`."""
+        """Return the parent hazards of customers as of days, shape `(n, n_bounds)`."""
         days, place = np.unique(self.counted_on(day), return_inverse=True)
         hazards = np.stack([self.population(int(one)) for one in days]) if len(days) else self.published[None]
         return bent(hazards[place], self.ratio[owner])
 
     def open(self, owner: Ints, day: Ints, document: Ints) -> OpenInvoices:
-        """Return what customers have open at the end of days, but for the documents asked about."""
+        """Return customers' open invoices at the end of days, except the queried documents."""
         from models.features.curve_kernel import find_open  # noqa: PLC0415  # as above
 
         begins = self.starts[owner]
@@ -217,7 +217,7 @@ class Curves:
     def columns(
         self, owner: Ints, day: Ints, due: Ints, cents: Ints, asked: AskedDocuments
     ) -> dict[str, Floats]:
-        """Compute `COLUMNS` for invoices asked about on days, each of shape `(n,)`.
+        """Compute `COLUMNS` for queried invoices on days, each of shape `(n,)`.
 
         Parameters
         ----------
@@ -238,26 +238,26 @@ class Curves:
 
 @dataclass(frozen=True, slots=True)
 class AskedDocuments:
-    """Which documents are asked about, -1 for none, and the days late each has reached unpaid."""
+    """Queried documents, -1 for none, with the current days late of each while unpaid."""
 
     document: Ints
     reached: Ints
 
     @classmethod
     def at(cls, document: Ints, issued: Ints, due: Ints, day: Ints) -> AskedDocuments:
-        """Ask about documents at the end of days; one asked about at its issue may yet be paid that day."""
+        """Query documents at the end of days; one queried on its issue day may still be paid that day."""
         return cls(document, day - due - (day <= issued))
 
 
 def columns_of_kept(
     past: KeptPast, opened: OpenInvoices, parent: Floats, day: Ints, due: Ints, cents: Ints, reached: Ints
 ) -> dict[str, Floats]:
-    """Compute `COLUMNS` from what was kept of customers: the same figures as from their ledger.
+    """Compute `COLUMNS` from stored states: bit-identical to those from the ledger.
 
     Parameters
     ----------
     parent
-        The columns of `PARENT`, shape `(n, n_bounds)`; NaN takes what statistics give.
+        The columns of `PARENT`, shape `(n, n_bounds)`; NaN is replaced by published statistics.
     """
     known = np.where(np.isnan(parent), published(), parent)
     return _columns(past.settled(), opened, known, day, due, cents, reached)
@@ -265,12 +265,12 @@ def columns_of_kept(
 
 @cache
 def published() -> Floats:
-    """Return the hazards that published statistics give everybody, shape `(n_bounds,)`."""
+    """Return the hazards of published statistics for the average company, shape `(n_bounds,)`."""
     return published_hazards(load_statistics().late, BOUNDS)
 
 
 def bent(hazards: Floats, ratio: Floats) -> Floats:
-    """Return hazards of customers who pay late invoices `ratio` times as slowly, shape `(n, n_bounds)`."""
+    """Return hazards slowed by `ratio` for late payments, shape `(n, n_bounds)`."""
     from models.features.curve_kernel import bend  # noqa: PLC0415  # numba costs half a second
 
     found = np.empty((len(ratio), len(BOUNDS)))
@@ -279,7 +279,7 @@ def bent(hazards: Floats, ratio: Floats) -> Floats:
 
 
 def without_history(columns: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Return what `COLUMNS` are for a customer without any invoice: everybody's, at the anchors.
+    """Return `COLUMNS` for a customer without invoices: the parent's values, at the anchors.
 
     Parameters
     ----------
@@ -343,7 +343,7 @@ def _fade() -> Floats:
 
 
 def _upto(issued: Ints, begins: Ints, ends: Ints, day: Ints) -> Ints:
-    """Return how far each customer's invoices were issued by the end of a day, shape `(n,)`."""
+    """Return the end of each customer's invoices issued by the end of a day, shape `(n,)`."""
     low, high = begins.copy(), ends.copy()
     while (open_ := low < high).any():
         middle = (low + high) // 2

@@ -1,8 +1,8 @@
-"""When a customer is in default, as domain practice has it: the spells that `default12` is read from.
+"""Default spells of customers by domain practice, from which `default12` is derived.
 
-Three ways in: an insolvency proceeding; more than 90 consecutive days past due on an amount above both
-500 EUR and 1 % of the exposure (the shape of CRR art. 178); a write-off. A write-off does not end. A
-proceeding does with the judgment that ends it (`models.features.proceedings`), lateness on the day the amount
+A default starts with an insolvency proceeding; with more than 90 consecutive days past due on an amount above
+both 500 EUR and 1 % of the exposure (as in CRR art. 178); or with a write-off. A write-off does not end. A
+proceeding ends with its closing judgment (`models.features.proceedings`), lateness on the day the amount
 falls back under either threshold.
 """
 
@@ -29,7 +29,7 @@ PAST_DUE_DAYS = 90
 THRESHOLD_CENTS = 50_000
 THRESHOLD_SHARE = 0.01
 IN_DEFAULT, AFTER_A_PROCEEDING = 1, 2
-"""How a customer is in default, of `DefaultEvents.in_default_as`; 0 where it is not."""
+"""Values of `DefaultEvents.in_default_as`; 0 where the customer is not in default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ class DefaultEvents:
     Parameters
     ----------
     final
-        The day each customer was written off, `NEVER` where none, `(n_customers,)`: a default without end.
+        The day of each customer's write-off, `NEVER` where none, `(n_customers,)`: a default without end.
     proceedings
-        The proceedings, as judged and as known.
+        The proceedings, by judgment and by publication.
     first_known
         The day each customer's first default was known, `NEVER` where none, shape `(n_customers,)`.
     past_due
@@ -55,7 +55,7 @@ class DefaultEvents:
 
     @classmethod
     def of(cls, ledger: Ledger, book: Book, owed: ExposureStreams | None = None) -> DefaultEvents:
-        """Find every spell in a ledger; the exposure's streams are used where they are there already."""
+        """Find all spells in a ledger; existing exposure streams are reused."""
         count = len(book.customer_ids)
         final = np.full(count, NEVER, dtype=np.int64)
         losses = ledger.signals[ledger.signals["kind"] == "write_off"]
@@ -72,27 +72,27 @@ class DefaultEvents:
         return cls(final, proceedings, first, past_due)
 
     def in_default(self, owner: Ints, day: Ints) -> NDArray[np.bool_]:
-        """Tell whether each customer is known to be in default at the end of a day, shape `(n,)`."""
+        """Return whether each customer is known to be in default at the end of a day, shape `(n,)`."""
         in_proceeding = self.proceedings.known.open(owner, day)
         return in_proceeding | self._otherwise(owner, day)
 
     def in_default_as(self, owner: Ints, day: Ints) -> Floats:
-        """Tell how each customer is known to be in default at the end of a day, shape `(n,)`.
+        """Return the kind of default of each customer known at the end of a day, shape `(n,)`.
 
-        0: it is not; 1: it is, and a proceeding published of it, if any, is open; 2: it is for another
-        reason, and every proceeding published of it has ended.
+        0: not in default; 1: in default, with its published proceeding, if any, still open; 2: in default for
+        another reason, with every published proceeding ended.
         """
         in_proceeding, otherwise = self.proceedings.known.open(owner, day), self._otherwise(owner, day)
         ended = self.proceedings.known.opened(owner, day) & ~in_proceeding
         return np.where(otherwise & ended, float(AFTER_A_PROCEEDING), (in_proceeding | otherwise) * 1.0)
 
     def decided(self, owner: Ints, day: Ints) -> NDArray[np.bool_]:
-        """Tell whether each customer is in default at the end of a day, published or not, shape `(n,)`."""
+        """Return whether each customer is in default at the end of a day, published or not, shape `(n,)`."""
         in_proceeding = self.proceedings.judged.open(owner, day)
         return in_proceeding | self._otherwise(owner, day)
 
     def _otherwise(self, owner: Ints, day: Ints) -> NDArray[np.bool_]:
-        """Tell whether each customer is in default by a write-off or by long arrears."""
+        """Return whether each customer is in default by a write-off or by long arrears."""
         final: NDArray[np.bool_] = self.final[owner] <= day
         return final | self._inside(owner, day)
 
@@ -103,7 +103,7 @@ class DefaultEvents:
         return inside
 
     def next_default(self, owner: Ints, day: Ints) -> Ints:
-        """Return the day each customer next enters default after a day, `NEVER` where it does not."""
+        """Return the next day after a given one on which each customer enters default, `NEVER` if none."""
         lateness = next_day(self.past_due, owner, day)
         final = np.where(self.final[owner] > day, self.final[owner], NEVER)
         return np.minimum(np.minimum(lateness, final), self.proceedings.next(owner, day))
@@ -111,7 +111,7 @@ class DefaultEvents:
 
 def _past_due(opened: Stream, overdue: Stream) -> Stream:
     keys = _distinct(overdue.keys, opened.keys)
-    keys = keys[keys >= 0]  # a document of an unknown customer has no one to be in default
+    keys = keys[keys >= 0]  # a document of an unknown customer defaults nobody
     owner, day = keys >> DAY_BITS, keys & ((1 << DAY_BITS) - 1)
     late = overdue.total("amount", overdue.start(owner), overdue.upto(owner, day))
     owed = opened.total("amount", opened.start(owner), opened.upto(owner, day))

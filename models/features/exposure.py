@@ -1,6 +1,6 @@
-"""What a customer owes on a day: open, overdue by age, disputed, against its limit and its habits.
+"""Exposure of a customer on a day: open, overdue by age, disputed, relative to its limit and its habits.
 
-Amounts are euros; what is owed on the document asked about is kept out (see `Subjects`).
+Amounts are in euros; the queried document's open amount is excluded (see `Subjects`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _NAN, _INF = np.nan, np.inf
 def _exposure(
     name: str, unit: str, sign: int, group: str, fr: str, en: str, without: float = 0.0, high: float = _INF
 ) -> Feature:
-    # Money on account may exceed what is owed.
+    # A credit balance may exceed the open invoices.
     low = -_INF if name in ("open_eur", "open_to_month", "limit_use", "sales_growth") else 0.0
     return Feature(name, unit, low, high, sign, "exposure", group, fr, en, without)
 
@@ -89,7 +89,7 @@ FEATURES: list[Feature] = [
 
 @dataclass(frozen=True, slots=True)
 class ExposureStreams:
-    """The streams that exposure features are read from."""
+    """Streams that exposure features are read from."""
 
     book: Book
     open: Stream
@@ -112,9 +112,9 @@ class ExposureStreams:
         Parameters
         ----------
         issued
-            The amounts of invoices by customer and day of issue.
+            Invoice amounts by customer and day of issue.
         signals
-            Owner, day and kind of each signal; kinds are positions in `SIGNAL_KINDS`.
+            Owner, day and kind of each signal; kinds index `SIGNAL_KINDS`.
         limit
             Each customer's limit in force in euros, NaN where none, shape `(n_customers,)`.
         """
@@ -145,11 +145,11 @@ class ExposureStreams:
         )
 
     def owed_eur(self, owner: Ints, day: Ints) -> Floats:
-        """Return what customers owe at the end of days, money on account taken off, shape `(n,)`."""
+        """Return customers' exposure at the end of days, less money on account, shape `(n,)`."""
         return self.open.total("amount", self.open.start(owner), self.open.upto(owner, day)) / 100
 
     def columns(self, subjects: Subjects, history: dict[str, Floats]) -> dict[str, Floats]:
-        """Compute the family's features, each of shape `(n_subjects,)`, beside the payment history's."""
+        """Compute the family's features, each of shape `(n_subjects,)`, from streams and payment history."""
         columns = self._owed(subjects)
         columns |= self._volume(subjects)
         month = columns["invoiced_365d_eur"] / np.clip(history["days_since_first_invoice"] / 30.4, 1.0, 12.0)
@@ -188,7 +188,7 @@ class ExposureStreams:
         return columns
 
     def _own(self, subjects: Subjects) -> tuple[NDArray[np.bool_], Ints]:
-        """Tell whether the document asked about is open and what is left on it, in cents."""
+        """Return whether the queried document is open, and its open amount in cents."""
         document, book = subjects.document, self.book
         if not len(book.owner):
             nothing = np.zeros(len(document), dtype=np.int64)
@@ -234,10 +234,10 @@ class ExposureStreams:
 
 
 def _oldest(book: Book) -> tuple[Ints, Ints]:
-    """Order invoices so that the oldest one overdue on a day is found by binary search.
+    """Sort invoices so that the oldest overdue one on a day is found by binary search.
 
-    Invoices are sorted by the day they fell overdue. The latest settlement among an invoice and all before
-    it only grows along that order, so the first place where it exceeds a day is the first open invoice.
+    Invoices are sorted by the day they fell overdue. The running maximum of settlement days is non-decreasing
+    along that order, so the first position where it exceeds a day is the first open invoice.
     """
     fell = book.passes(0)
     mine = np.flatnonzero(book.is_invoice & (fell < NEVER))

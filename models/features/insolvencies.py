@@ -1,6 +1,6 @@
-"""How the customers of a ledger stand with the insolvency courts as of a day.
+"""Insolvency status of a ledger's customers as of a day.
 
-Owns which filings are whose and which stand; what they mean is `models.law.insolvency`'s.
+Owns the selection of each customer's valid filings; `models.law.insolvency` interprets them.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 def insolvencies(ledger: Ledger, as_of: dt.date) -> dict[int, Insolvency]:
-    """Return how customers stand, by their place in the ledger; who is not among them was judged nothing.
+    """Return insolvency status by customer position; customers without a judgment are absent.
 
     Parameters
     ----------
     ledger
-        Cut back to the end of `as_of` by `models.ledger.ledger.as_known_on`.
+        Restricted to what was known at the end of `as_of`, by `models.ledger.ledger.as_known_on`.
     """
     filings = ledger.filings
     filings = filings[filings["kind"].isin(JUDGMENTS) & filings["withdrawn_on"].isna()]
@@ -47,7 +47,7 @@ def insolvencies(ledger: Ledger, as_of: dt.date) -> dict[int, Insolvency]:
 def insolvency_in(
     filings: Iterable[Mapping[str, Any]], as_of: dt.date, naf: str | None = None
 ) -> Insolvency | None:
-    """Return how one company stands by rows of the table of filings, all of them about it and in force."""
+    """Return one company's insolvency status from its valid rows of the filings table."""
     judgments = [_judgment(row) for row in filings if row["kind"] in JUDGMENTS]
     return insolvency_of(judgments, as_of, farming=is_farming(naf))
 

@@ -1,8 +1,8 @@
-"""The invoice asked about: its amount against the customer's usual, its terms, its calendar, its age.
+"""Features of the queried invoice: relative amount, terms, calendar, age.
 
-Customers pay in runs, so the weekday and the day of the month of the due date tell much, and so does what the
-customer did with invoices like this one (`models.features.similar_invoices`). The calendar month is left out
-on purpose: under two years of history it is read as a season where there is only a trend.
+Customers pay in runs, so the weekday and the day of the month of the due date are informative, as are the
+customer's similar invoices (`models.features.similar_invoices`). The calendar month is left out: with under
+two years of history it would mistake a trend for a season.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ FEATURES: list[Feature] = [
 
 @dataclass(frozen=True, slots=True)
 class InvoiceQueries:
-    """Invoices asked about, real or not: each array of shape `(n,)`, days since 1970-01-01, euros."""
+    """Queried invoices, real or hypothetical: arrays of shape `(n,)`, days since 1970-01-01, euros."""
 
     issued: Ints
     due: Ints
@@ -67,7 +67,7 @@ class InvoiceQueries:
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """What a customer usually does: its settled invoices, its curves, and a stream of issued amounts."""
+    """A customer's habits: its settled invoices, its curves, and a stream of issued amounts."""
 
     alike: Alike
     curves: Curves
@@ -79,7 +79,7 @@ class Habit:
         return ratio(self.issued.total("amount", start, stop), stop - start) / 100
 
     def kept(self, owner: Ints, day: Ints) -> dict[str, Floats]:
-        """Compute what any invoice of a customer is described from later, each column of shape `(n,)`."""
+        """Compute the state columns that invoice features are derived from, each of shape `(n,)`."""
         return {
             **self.alike.kept(owner, day),
             "usual_eur": self.usual_eur(owner, day),
@@ -95,10 +95,9 @@ def describe(
     Parameters
     ----------
     usual_eur
-        The customer's mean invoice.
+        The customer's mean invoice amount.
     like
-        `models.features.similar_invoices.COLUMNS` and `models.features.curves.COLUMNS`: what it did with its
-        invoices.
+        `models.features.similar_invoices.COLUMNS` and `models.features.curves.COLUMNS` for the invoices.
     """
     dates = asked.due.astype("datetime64[D]")
     month = dates.astype("datetime64[M]")

@@ -1,7 +1,6 @@
-"""The movements of what a customer owes, as streams: issued, open, in dispute, overdue by age; in cents.
+"""Movements of a customer's exposure as streams: issued, open, disputed, overdue by age; in cents.
 
-A movement stands on the day from which it could be known. What is owed on a day is left to
-`models.features.exposure`.
+A movement is dated on the day from which it could be known. `models.features.exposure` derives balances.
 """
 
 from __future__ import annotations
@@ -25,14 +24,14 @@ def issued_stream(book: Book) -> Stream:
 def open_stream(book: Book) -> Stream:
     """Return the movements of each customer's exposure, in cents, and of its count of open invoices.
 
-    What a document is paid beyond what it was owed stays with who paid, as money on account.
+    A payment's excess over its document stays with the payer, as money on account.
     """
     mine, on_account = book.is_invoice, book.pay_document < 0
     issued = book.issued[book.pay_document] if len(book.issued) else np.zeros_like(book.pay_day)
     early = ~on_account & (book.pay_day < issued)
     taken = np.where(on_account, book.pay_cents, book.pay_applied)
     day = np.where(early, issued, book.pay_day)
-    # Until it is issued nobody can tell whose document it is: the money stands with who paid it.
+    # Before its issue a document has no known customer: the money stays with the payer.
     debtor = (
         np.where(on_account, book.pay_owner, book.owner[book.pay_document]) if len(mine) else book.pay_owner
     )
@@ -62,9 +61,9 @@ def disputed_stream(book: Book) -> Stream:
 
 
 def overdue_stream(book: Book, age: int) -> Stream:
-    """Return the movements of what is overdue for more than `age` days, in cents, with its count.
+    """Return the movements of the amount overdue for more than `age` days, in cents, with its count.
 
-    An invoice that is closed before it is so late comes and goes in one moment: it is left out.
+    An invoice closed before that age would enter and leave at once: it is left out.
     """
     passes = book.passes(age)
     counts = np.append(book.is_invoice & (book.closed > passes), False)  # the last for money on account

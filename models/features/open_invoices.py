@@ -1,6 +1,6 @@
-"""What customers have open, as the loops take it, and as it is kept in a customer's state.
+"""Open invoices of customers, as the loops read them and as the state stores them.
 
-Owns how many open invoices count and the columns they are kept in; what they tell is the curves'.
+Owns the number of open invoices stored and their columns; the curves interpret them.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
     from models.arrays import Floats, Ints
 
 MOST_OPEN, SCANNED = 50, 200
-"""How many open invoices are kept, of how many issued last."""
+"""Largest number of open invoices stored, and number of last issued invoices examined."""
 _KEPT = ("late", "due", "cents")
 OPEN = [f"open{place}_{name}" for name in _KEPT for place in range(MOST_OPEN)]
-"""A customer's open invoices, the latest issued first, NaN where fewer."""
+"""A customer's open invoices, latest issued first, NaN where fewer."""
 OPEN_FIELD = StateField("open_invoices", (_KEPT, tuple(map(str, range(MOST_OPEN)))))
-"""The same as one block of a state: by figure, and how many were issued later."""
+"""The open invoices as one block of a state: by figure, and by the number issued later."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenInvoices:
-    """Open invoices of customers, one after the other.
+    """Open invoices of customers, concatenated.
 
     Parameters
     ----------
     ends
-        Where each customer's end, shape `(n,)`; they begin where the one before ends.
+        End of each customer's invoices, shape `(n,)`; each range starts at the previous end.
     late, due, cents
-        Days late so far, due day and amount, shape `(n_invoices,)`.
+        Current days late, due day and amount, shape `(n_invoices,)`.
     """
 
     ends: Ints
@@ -45,12 +45,12 @@ class OpenInvoices:
 
     @property
     def begins(self) -> Ints:
-        """Where each customer's begin, shape `(n,)`."""
+        """Start of each customer's invoices, shape `(n,)`."""
         return np.concatenate(([0], self.ends[:-1])).astype(np.int64)
 
     @classmethod
     def of(cls, table: Floats) -> OpenInvoices:
-        """Take them out of the columns of `OPEN`, shape `(n, n_open)`."""
+        """Build from the columns of `OPEN`, shape `(n, n_open)`."""
         kept = table.reshape(len(table), len(_KEPT), MOST_OPEN)[..., ::-1]
         known = ~np.isnan(kept[:, 0])
         late, due, cents = (kept[:, place][known] for place in range(len(_KEPT)))
@@ -59,7 +59,7 @@ class OpenInvoices:
 
     @classmethod
     def together(cls, several: Sequence[OpenInvoices]) -> OpenInvoices:
-        """Put the customers of several together, in order."""
+        """Concatenate the customers of several, in order."""
         counts = np.concatenate([np.diff(one.ends, prepend=0) for one in several])
         return cls(
             np.cumsum(counts).astype(np.int64),

@@ -1,14 +1,14 @@
-"""A customer's state as it would be had it paid today everything that is overdue.
+"""A customer's state with everything overdue paid today.
 
-Owns the edit of one state vector of today's schema. What is owed, its shares and its age come out as the
-feature builder would give them. A state does not hold its overdue invoices one by one, so their lateness is
-taken from what it does hold: their number, the oldest one's age and the amounts past 0, 30, 60 and 90 days.
-With one overdue invoice that is exact, and the history of payments too, as long as all of it is kept, nothing
-was in dispute and nothing was paid on the way; with several the history is an estimate.
+Owns the edit of one state vector of the current schema. Exposure, its shares and its age equal those that the
+feature builder would compute. A state does not hold overdue invoices one by one, so their lateness is derived
+from their number, the oldest one's age and the amounts past 0, 30, 60 and 90 days. With one overdue invoice
+this is exact, and so is the payment history if all of it is stored, nothing was disputed and nothing was
+partly paid; with several the history is an estimate.
 
-Left as they are: `in_default` (a write-off cannot be told from long arrears, and no default is lifted
-here), `peak_exposure_eur` and the rates of peers, which a payment of today can move only where more happened
-that day or where an outcome of this customer becomes known.
+Unchanged: `in_default` (a write-off cannot be distinguished from long arrears, and no default is lifted
+here), `peak_exposure_eur` and the rates of peers, which a payment today can affect only if more happened that
+day or an outcome of this customer becomes known.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ _AGES = ((0, 30, "overdue_eur", "overdue30_eur"), (30, 60, "overdue30_eur", "ove
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """Settled invoices, the latest first: day settled, days late, cents; each of shape `(n,)`."""
+    """Settled invoices, latest first: day settled, days late, cents; each of shape `(n,)`."""
 
     settled: Ints
     late: Ints
     cents: Floats
 
     def first(self, count: int) -> Paid:
-        """Return the `count` settled last."""
+        """Return the `count` last settled."""
         return Paid(self.settled[:count], self.late[:count], self.cents[:count])
 
     def since(self, day: int) -> Paid:
@@ -51,7 +51,7 @@ class Paid:
 
 
 def paid_today(vector: StateVector, day: int) -> StateVector:
-    """Return a state vector in which everything overdue is paid on its day.
+    """Return a state vector in which everything overdue is paid on the state's day.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def paid_today(vector: StateVector, day: int) -> StateVector:
 
 
 def _overdue(state: dict[str, float], day: int) -> Paid:
-    """Spread what is overdue over as many invoices as there are, the oldest at its age."""
+    """Distribute the overdue amount over the number of overdue invoices, the oldest at its age."""
     count, oldest = int(state["overdue_count"]), int(state["oldest_overdue_days"])
     spans = [
         (low, min(high, oldest), state[above] - (state[below] if below else 0.0))
@@ -98,7 +98,7 @@ def _overdue(state: dict[str, float], day: int) -> Paid:
 
 
 def _kept(vector: StateVector) -> Paid:
-    """Return the settled invoices that the state still holds."""
+    """Return the settled invoices that the state stores."""
     table = vector.block(PAST_FIELD.name).reshape(3, -1)
     late, due, cents = table[:, ~np.isnan(table[0])]
     order = np.argsort(-(due + late), kind="stable")
@@ -126,7 +126,7 @@ def _history(state: dict[str, float], now: Paid, kept: Paid, day: int) -> dict[s
 
 
 def _sums_of(paid: Paid) -> dict[str, float]:
-    """Return the sums that a window's figures come from."""
+    """Return the sums from which a window's features are computed."""
     return {
         "n": float(len(paid.late)),
         "late": float(paid.late.sum()),
@@ -138,7 +138,7 @@ def _sums_of(paid: Paid) -> dict[str, float]:
 
 
 def _sums(state: dict[str, float], window: str, kept: Paid) -> dict[str, float]:
-    """Return a window's sums from its figures; amounts, which it has none of, from the invoices kept."""
+    """Recover a window's sums from its features; amounts, which it lacks, from the stored invoices."""
     n, sums = state[f"n_paid_{window}"], _sums_of(kept)
     if n == sums["n"] or n == 0 or sums["n"] == 0:
         return sums
@@ -200,7 +200,7 @@ def _over(above: float, below: float) -> float:
 
 
 def _remember(edited: StateVector, now: Paid, day: int) -> None:
-    """Put the payments before those kept of their due weekday, the latest first."""
+    """Insert the payments before the stored ones of their due weekday, latest first."""
     past = edited.block(PAST_FIELD.name)
     for late, cents in zip(now.late[::-1].tolist(), now.cents[::-1].tolist(), strict=True):
         due = day - late
@@ -210,7 +210,7 @@ def _remember(edited: StateVector, now: Paid, day: int) -> None:
 
 
 def _settle(edited: StateVector) -> None:
-    """Take what is overdue off the open invoices that are kept."""
+    """Remove overdue invoices from the stored open ones."""
     table = edited.block(OPEN_FIELD.name)
     left = table[:, ~(table[0] > 0)]
     table[:, : left.shape[1]] = left

@@ -1,7 +1,7 @@
-"""How a customer has paid: days late over windows and last invoices, and against its own past.
+"""Payment history of a customer: days late over windows and last invoices, and relative to its own past.
 
-Windows count settled invoices by the day they were settled. Shares "gone past" count every invoice whose
-lateness could be told by the day, paid or not: they do not wait for a bad payer to pay.
+Windows count settled invoices by settlement day. Shares "gone past" count every invoice whose lateness was
+decided by the day, paid or not, so that unpaid invoices of bad payers count.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ _PAYDEX_DAYS = np.arange(-30, 121)
 
 @dataclass(frozen=True, slots=True)
 class PaymentHistory:
-    """The streams that payment features are read from."""
+    """Streams that payment features are read from."""
 
     settled: Stream
     issued: Stream
@@ -137,7 +137,7 @@ class PaymentHistory:
 
     @classmethod
     def of(cls, book: Book, issued: Stream) -> PaymentHistory:
-        """Sort the book's settlements and passings into streams beside its issues."""
+        """Sort the book's settlements and overdue events into streams, with its issues."""
         mine = book.is_invoice
         owner, late, amount = book.owner[mine], book.days_late[mine], book.amount[mine]
         table = np.array([round(paydex(float(d)) * _PAYDEX_UNIT) for d in _PAYDEX_DAYS], dtype=np.int64)

@@ -1,6 +1,7 @@
-"""What became of a customer's peers: late and default rates of its sector and size, known by the day.
+"""Outcomes of a customer's peers: late and default rates of its sector and size, as known by the day.
 
-Only outcomes that could be told by the day count. A thin group leans on its sector, and that on everyone.
+Only outcomes decided by the day count. A small group is shrunk to its sector, and the sector to the
+portfolio.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _STAFF_BANDS = np.array([10.0, 50.0, 250.0])
 _GROUPS_A_DIVISION = len(_STAFF_BANDS) + 2
 _EVERYONE = 100 * _GROUPS_A_DIVISION
 _PRIOR = 50.0
-"""A group's own rate weighs as much as what it leans on once it holds this many cases."""
+"""Prior weight of the parent rate, in cases."""
 
 
 def peer_group(division: Floats, headcount: Floats) -> Ints:
@@ -50,7 +51,7 @@ def peer_group(division: Floats, headcount: Floats) -> Ints:
 
 @dataclass(frozen=True, slots=True)
 class Peers:
-    """Outcomes by peer group, by sector and over everyone, as streams."""
+    """Outcomes by peer group, by sector and over the portfolio, as streams."""
 
     group: Ints
     late: Stream
@@ -75,7 +76,7 @@ class Peers:
 
     @property
     def group_count(self) -> int:
-        """How many peer groups there are; their codes run from 0."""
+        """Number of peer groups; their codes run from 0."""
         return _EVERYONE
 
     def columns(self, owner: Ints, day: Ints) -> dict[str, Floats]:
@@ -101,7 +102,7 @@ def _sector(group: Ints) -> Ints:
 
 
 def _levels(group: Ints, day: Ints, values: dict[str, Ints]) -> Stream:
-    """Count cases and sum values by day for groups, sectors and everyone: cases are many, days few."""
+    """Count cases and sum values by day for groups, sectors and the portfolio."""
     cases = Stream.of(group, day, {"n": np.ones_like(group), **values})
     last = np.append(cases.keys[1:] != cases.keys[:-1], True)[: len(cases.keys)]  # an array's value
     daily = {name: np.diff(running[1:][last], prepend=0) for name, running in cases.sums.items()}

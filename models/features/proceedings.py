@@ -1,13 +1,13 @@
-"""Who is in an insolvency proceeding on a day, by what was judged or by what was published of it.
+"""Insolvency proceedings of customers on a day, by judgment or by publication.
 
-Owns how openings and ends bear on one another. Which judgments open or end a proceeding is the registers'
-business, what a proceeding does to credit the policy's.
+Owns the interaction of openings and ends. The registers say which judgments open or end a proceeding, the
+policy what a proceeding means for credit.
 
-A proceeding is open while no end was judged after its newest opening: a conversion and a reopening come as
+A proceeding is open while no end was judged after its latest opening: a conversion and a reopening are
 openings, a plan ends the observation period. Where both were judged on one day, it is open. It lapses
-`LAPSE_YEARS` after its newest opening, as in the State's own list of proceedings. A closing for want of
-assets is no end here: it is a failure. What was published and withdrawn later was known in between and never
-judged. What an open proceeding or a running plan means for a creditor is `models.law.insolvency`'s.
+`LAPSE_YEARS` after its latest opening, as in the State's own list of proceedings. A closing for insufficient
+assets is not an end here: it is a default. A publication withdrawn later was known in between and never
+judged. `models.law.insolvency` says what an open proceeding or a running plan means for a creditor.
 """
 
 from __future__ import annotations
@@ -30,34 +30,34 @@ if TYPE_CHECKING:
 
 
 NOTHING = -1
-"""The newest judgment of those of whom none stands any more."""
+"""The latest judgment where all were withdrawn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judgments:
-    """Openings and ends of proceedings on one calendar: that of judgments, or that of their publication.
+    """Openings and ends of proceedings, dated by judgment or by publication.
 
     Parameters
     ----------
     openings, ends
-        By customer and day, plans among the ends; their value `newest` is the latest day of judgment that
-        stands by then, `NOTHING` where all was withdrawn.
+        By customer and day, plans among the ends; their value `newest` is the latest judgment day still valid
+        by then, `NOTHING` where all were withdrawn.
     """
 
     openings: Stream
     ends: Stream
 
     def open(self, owner: Ints, day: Ints) -> NDArray[np.bool_]:
-        """Tell whether each customer is in a proceeding at the end of a day, shape `(n,)`."""
+        """Return whether each customer is in a proceeding at the end of a day, shape `(n,)`."""
         opened, ended = _newest(self.openings, owner, day), _newest(self.ends, owner, day)
-        still: NDArray[np.bool_] = ~(ended > opened)  # what never ended is unknown, and not above
+        still: NDArray[np.bool_] = ~(ended > opened)  # NaN, without any end, compares false
         lapses = years_later(np.maximum(np.nan_to_num(opened, nan=0.0), 0.0).astype(np.int64), LAPSE_YEARS)
         return (opened > NOTHING) & still & (day < lapses)
 
     def opened(self, owner: Ints, day: Ints) -> NDArray[np.bool_]:
-        """Tell whether a proceeding of each customer is known by the end of a day, ended or not, `(n,)`.
+        """Return whether a proceeding of each customer is known by the end of a day, ended or not, `(n,)`.
 
-        A plan or an end proves one whose opening was published before the ledger begins.
+        A plan or an end implies an opening published before the ledger begins.
         """
         found: NDArray[np.bool_] = _newest(self.openings, owner, day) > NOTHING
         return found | (_newest(self.ends, owner, day) > NOTHING)
@@ -65,16 +65,16 @@ class Judgments:
 
 @dataclass(frozen=True, slots=True)
 class Proceedings:
-    """Proceedings of a portfolio, as they are and as they are known.
+    """Proceedings of a portfolio, by judgment and by publication.
 
     Parameters
     ----------
     judged
         By the day of the judgment.
     known
-        By the day of its publication: what may be used as of a day.
+        By the day of its publication: the version to use as of a day.
     begins
-        The days on which a customer that was in none entered one, by their judgments.
+        The judgment days on which a customer without an open proceeding entered one.
     """
 
     judged: Judgments
@@ -83,7 +83,7 @@ class Proceedings:
 
     @classmethod
     def of(cls, ledger: Ledger) -> Proceedings:
-        """Find the proceedings of every customer of a ledger."""
+        """Find the proceedings of all customers of a ledger."""
         kind = ledger.filings["kind"]
         filings = ledger.filings[kind.isin((*PROCEEDINGS, *PLANS, PROCEEDING_ENDED))]
         rows, owner = concerned(ledger, filings)
@@ -98,13 +98,13 @@ class Proceedings:
         return cls(judged, known, _begins(judged))
 
     def next(self, owner: Ints, day: Ints) -> Ints:
-        """Return the day each customer next enters a proceeding after a day, `NEVER` where it does not."""
+        """Return the first day after a given one on which each customer enters a proceeding, or `NEVER`."""
         return next_day(self.begins, owner, day)
 
     def first_known(self, count: int) -> Ints:
-        """Return the day each customer's first opening was published, `NEVER` where none, `(count,)`.
+        """Return the day of each customer's first published opening, `NEVER` where none, `(count,)`.
 
-        One that was withdrawn later counts: it was known that day.
+        An opening withdrawn later counts: it was known that day.
         """
         first = np.full(count, NEVER, dtype=np.int64)
         openings = self.known.openings
@@ -119,7 +119,7 @@ def next_day(stream: Stream, owner: Ints, day: Ints) -> Ints:
 
 
 def years_later(day: Ints, years: int) -> Ints:
-    """Return day numbers so many years later; 29 February becomes the 28th in a common year."""
+    """Add calendar years to day numbers; 29 February becomes the 28th in a common year."""
     date = day.astype("datetime64[D]")
     month = date.astype("datetime64[M]")
     later = month + np.timedelta64(12 * years, "M")
@@ -129,7 +129,7 @@ def years_later(day: Ints, years: int) -> Ints:
 
 
 def _days(dates: object) -> Ints:
-    """Return dates as days from 0: before 1970 nothing is told apart."""
+    """Return dates as day numbers from 0: dates before 1970 are clipped."""
     return np.maximum(day_numbers(dates), 0)
 
 
@@ -141,7 +141,7 @@ def _on_calendar(owner: Ints, seen: Ints, judged: Ints, back: Ints, is_end: NDAr
 
 
 def _stream(owner: Ints, seen: Ints, judged: Ints, back: Ints) -> Stream:
-    """Return the latest judgment by owner and day; of whoever saw one withdrawn, turn by turn."""
+    """Return the latest judgment by owner and day; owners with withdrawals are computed day by day."""
     changing = np.isin(owner, owner[back < NEVER])
     steady, turning = np.flatnonzero(~changing), np.flatnonzero(changing)
     order = steady[np.lexsort((judged[steady], seen[steady], owner[steady]))]
@@ -164,14 +164,14 @@ def _stream(owner: Ints, seen: Ints, judged: Ints, back: Ints) -> Stream:
 
 
 def _turns(owner: int, seen: Ints, judged: Ints, back: Ints) -> list[tuple[int, int, int]]:
-    """Return the days on which what stands of an owner changes, with the latest judgment from then on."""
+    """Return the days on which an owner's valid judgments change, with the latest judgment from then on."""
     days = np.unique(np.concatenate((seen, back[back < NEVER])))
     stands = [judged[(seen <= day) & (day < back)] for day in days]
     return [(owner, int(day), int(one.max(initial=NOTHING))) for day, one in zip(days, stands, strict=True)]
 
 
 def _newest(stream: Stream, owner: Ints, day: Ints) -> Floats:
-    """Return the latest day of judgment that each owner's events tell by a day, NaN without any."""
+    """Return each owner's latest judgment day known by a day, NaN without any."""
     return stream.last("newest", stream.start(owner), stream.upto(owner, day), 1)[:, 0]
 
 

@@ -1,6 +1,7 @@
-"""Ratios of yearly accounts and their change against the year before, one row of accounts at a time.
+"""Financial ratios of yearly statements and their change on the year before, per row of accounts.
 
-Sources of the choice: Altman (1968, 1983) for working capital, retained earnings, EBIT and sales over total
+Sources of the selection: Altman (1968, 1983) for working capital, retained earnings, EBIT and sales over
+total
 assets; Banque de France's and INPI's published ratios for the rest.
 """
 
@@ -101,7 +102,7 @@ _YEAR_GAP = (270, 460)
 
 
 def yearly_ratios(frame: pd.DataFrame, owner: Ints, closed: Ints, published: Ints) -> dict[str, Floats]:
-    """Compute `RATIOS` for rows of accounts.
+    """Compute `RATIOS` for rows of financial statements.
 
     Parameters
     ----------
@@ -112,7 +113,7 @@ def yearly_ratios(frame: pd.DataFrame, owner: Ints, closed: Ints, published: Int
 
     Returns
     -------
-    Ratios by name, shape `(n,)`; NaN where a figure is missing or the year before is not known in time.
+    Ratios by name, shape `(n,)`; NaN where a figure is missing or the year before was not published in time.
     """
     figures = {name: frame[name].to_numpy(np.float64) for name, _ in FIGURES}
     months = frame["months"].to_numpy(np.float64)

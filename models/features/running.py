@@ -1,9 +1,9 @@
-"""Running sums over sorted events: the trick under every window.
+"""Running sums over sorted events, from which all window features are computed.
 
-A stream holds one kind of event of many owners (customers, peer groups, invoices), sorted by owner and day.
-Any count or sum over any window as of any day is then the difference of two running sums, each found by
-binary search. Values are whole numbers, so that a difference is exact whatever stands before it, and a
-stream cut at a day gives the same answers up to that day, to the bit.
+A stream holds one kind of event of many owners (customers, peer groups, invoices), sorted by owner and day. A
+count or sum over any window as of any day is the difference of two running sums, each located by binary
+search. Values are integers, so that differences are exact whatever precedes them, and a stream cut off at a
+day gives bit-identical results up to that day.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 DAY_BITS = 20
 NEVER = (1 << DAY_BITS) - 2
-"""A day that no date reaches: what has not happened, and what has no date."""
+"""A day later than any date: for events that have not happened, and for missing dates."""
 _WORD_BITS = 62
-"""What one whole number holds beside its sign, with a bit to spare."""
+"""Bits of a key, excluding the sign and one spare bit."""
 
 
 def day_numbers(dates: object) -> Ints:
-    """Turn dates into days since 1970-01-01, `NEVER` where empty.
+    """Convert dates to days since 1970-01-01, `NEVER` where empty.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class Stream:
     Parameters
     ----------
     keys
-        Owner and day packed in one number, ascending, shape `(n_events,)`.
+        Owner and day packed in one integer, ascending, shape `(n_events,)`.
     sums
         Running sums by name, each of shape `(n_events + 1,)`, starting at 0.
     """
@@ -64,15 +64,15 @@ class Stream:
 
     @classmethod
     def of(cls, owners: Ints, days: Ints, values: Mapping[str, NDArray[np.generic]]) -> Stream:
-        """Sort events into a stream; those that never happen are left out.
+        """Sort events into a stream; those on `NEVER` are left out.
 
         Parameters
         ----------
         owners, days
-            Who and when, shape `(n,)`; owners are codes from 0. Events of one owner and day stay in the order
-            they come in.
+            Owner and day of each event, shape `(n,)`; owners are codes from 0. Events of one owner and day
+            keep their order.
         values
-            Whole numbers by name, shape `(n,)`.
+            Integers by name, shape `(n,)`.
         """
         happens = np.flatnonzero(days < NEVER)
         everything = len(happens) == len(days)
@@ -83,19 +83,19 @@ class Stream:
 
     @property
     def values(self) -> dict[str, Ints]:
-        """The values themselves by name, in the stream's order."""
+        """The values by name, in the stream's order."""
         return {name: np.diff(running) for name, running in self.sums.items()}
 
     def upto(self, owners: Ints, days: Ints) -> Ints:
-        """Return how far the stream goes for each owner at the end of each day, shape `(n,)`."""
+        """Return the end of each owner's events up to the end of each day, shape `(n,)`."""
         return np.searchsorted(self.keys, pack(owners, days), side="right")
 
     def start(self, owners: Ints) -> Ints:
-        """Return where each owner's events begin, shape `(n,)`."""
+        """Return the start of each owner's events, shape `(n,)`."""
         return np.searchsorted(self.keys, owners << DAY_BITS, side="left")
 
     def total(self, name: str, start: Ints, stop: Ints) -> Ints:
-        """Sum the values called `name` from position `start` up to, not including, `stop`."""
+        """Sum the values called `name` from position `start` to `stop`, exclusive."""
         running = self.sums[name]
         return running[stop] - running[start]
 
@@ -132,10 +132,10 @@ class Stream:
 
 
 def ordered(keys: Ints) -> tuple[Ints, Ints]:
-    """Return the order that sorts keys, equal ones as they came, and the keys in that order.
+    """Return the stable sort order of keys, and the sorted keys.
 
-    Where they fit, key and place are packed in one number: sorting numbers is many times faster than sorting
-    places by them.
+    Where they fit, key and position are packed in one integer: sorting integers is many times faster than
+    argsort.
 
     Examples
     --------
@@ -154,7 +154,7 @@ def ordered(keys: Ints) -> tuple[Ints, Ints]:
 
 
 def pack(owners: Ints, days: Ints) -> Ints:
-    """Pack owner and day in one number that sorts by owner, then day."""
+    """Pack owner and day in one integer that sorts by owner, then day."""
     return (owners << DAY_BITS) | np.clip(days, 0, NEVER)
 
 
@@ -172,7 +172,7 @@ def ratio(above: NDArray[np.generic], below: NDArray[np.generic]) -> Floats:
 
 
 def quantiles(rows: Floats, *shares: float) -> list[Floats]:
-    """Return each row's quantiles over its known values, by linear interpolation; NaN where none is known.
+    """Return each row's quantiles over its known values, by linear interpolation; NaN without any.
 
     Parameters
     ----------
@@ -183,7 +183,7 @@ def quantiles(rows: Floats, *shares: float) -> list[Floats]:
 
     Returns
     -------
-    One array of shape `(n,)` a share.
+    One array of shape `(n,)` per share.
 
     Examples
     --------

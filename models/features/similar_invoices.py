@@ -1,12 +1,13 @@
-"""What a customer did with invoices like the one asked about: weighted quantiles of its days late.
+"""Days late of a customer's similar invoices, as weighted quantiles.
 
-Customers pay in runs: what fell due on the same weekday tells most, and so do a like amount and a recent
-date. Each settled invoice weighs 1 (0.15 on another weekday) x exp(due date / 150 days) x (4ab / (a + b)²)²,
-where a and b are the two amounts: a bell over their ratio that falls to about a half at three to one. Chosen
-on a real ledger, where the median so weighted errs by a fifteenth less than the plain one of the weekday.
+Customers pay in runs: invoices due on the same weekday are the most informative, then those of a similar
+amount and a recent date. Each settled invoice weighs 1 (0.15 on another weekday) x exp(due date / 150 days) x
+(4ab / (a + b)²)², where a and b are the two amounts: a bell over their ratio that falls to about a half at
+three to one. Tuned on a real ledger, where the error of the weighted median is a fifteenth lower than that of
+the weekday's plain median.
 
-Owns the weights, the columns they give, and what is kept of a customer so that any invoice of its can be
-asked about later without its ledger.
+Owns the weights, their columns, and the part of a customer's state from which any of its invoices can be
+scored without the ledger.
 """
 
 from __future__ import annotations
@@ -32,20 +33,20 @@ if TYPE_CHECKING:
 
 WEEKDAYS = range(7)
 MOST_SAME, MOST_OTHERS = 50, 20
-"""How many invoices of the due date's weekday count, and how many of each other weekday."""
+"""Number of invoices of the due date's weekday that count, and of each other weekday."""
 OTHERS_SHARE = 0.15
 MEMORY_DAYS = 150.0
 SHARES = (0.1, 0.5, 0.9)
 COLUMNS = ("alike_p10", "alike_median", "alike_p90", "alike_weight")
 _KEPT = ("days_late", "due", "cents")
 PAST = [f"past{day}_{place}_{name}" for name in _KEPT for day in WEEKDAYS for place in range(MOST_SAME)]
-"""What is kept of a customer: its last invoices by due weekday, the latest first, NaN where fewer."""
+"""Stored invoices of a customer: its last ones by due weekday, latest first, NaN where fewer."""
 
 PAST_FIELD = StateField(
     "past_invoices",
     (_KEPT, tuple(map(str, WEEKDAYS)), tuple(map(str, range(MOST_SAME)))),
 )
-"""The same as one block of a state: by figure, due weekday from Monday, and how many are later."""
+"""The stored invoices as one block of a state: by figure, due weekday from Monday, and rank by recency."""
 
 _LAST_DAY = 100_000
 
@@ -72,7 +73,7 @@ FEATURES: list[Feature] = [
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Settled invoices by customer and due weekday, on the day they were settled; arrays in that order."""
+    """Settled invoices by customer and due weekday, sorted by settlement day; arrays in that order."""
 
     settled: Stream
     days_late: Ints
@@ -90,7 +91,7 @@ class Alike:
         return cls(stream, values["days_late"], values["due"], values["cents"].astype(np.float64))
 
     def columns(self, owner: Ints, day: Ints, due: Ints, cents: Ints) -> dict[str, Floats]:
-        """Compute `COLUMNS` for invoices asked about on days, each of shape `(n,)`."""
+        """Compute `COLUMNS` for queried invoices on days, each of shape `(n,)`."""
         begins, ends = self.places(owner, day)
         past = (np.maximum(begins, ends - MOST_SAME), ends, self.days_late, _faded(self.due), self.cents)
         return _columns(past, day, due, np.maximum(cents, 1).astype(np.float64))
@@ -109,7 +110,7 @@ class Alike:
         return columns
 
     def places(self, owner: Ints, day: Ints) -> tuple[Ints, Ints]:
-        """Return where each customer's invoices of each weekday begin and end, each of shape `(n, 7)`."""
+        """Return the range of each customer's invoices of each weekday, each of shape `(n, 7)`."""
         keys = owner * 7
         begins = np.stack([self.settled.start(keys + one) for one in WEEKDAYS], axis=1)
         return begins, np.stack([self.settled.upto(keys + one, day) for one in WEEKDAYS], axis=1)
@@ -117,12 +118,12 @@ class Alike:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KeptPast:
-    """What was kept of customers, as the weighing takes it: nothing unknown, each weekday's latest last.
+    """Stored invoices of customers, as the kernel reads them: without NaN, each weekday's latest last.
 
     Parameters
     ----------
     counts
-        How many invoices of each due weekday each customer has, shape `(n, 7)`.
+        Number of each customer's invoices by due weekday, shape `(n, 7)`.
     invoices
         Days late, due day, and cents of each invoice, in the order of the counts, shape `(3, n_invoices)`.
     """
@@ -132,7 +133,7 @@ class KeptPast:
 
     @classmethod
     def of(cls, table: Floats) -> KeptPast:
-        """Take it out of the columns of `PAST`, shape `(n, n_past)`."""
+        """Build from the columns of `PAST`, shape `(n, n_past)`."""
         kept = table.reshape(len(table), len(_KEPT), 7, MOST_SAME)[..., ::-1]
         known = ~np.isnan(kept[:, 0])
         days_late, due, cents = (kept[:, place][known] for place in range(len(_KEPT)))
@@ -140,27 +141,27 @@ class KeptPast:
 
     @classmethod
     def together(cls, pasts: Sequence[KeptPast]) -> KeptPast:
-        """Put the customers of several together, in order."""
+        """Concatenate the customers of several, in order."""
         if len(pasts) == 1:
             return pasts[0]
         counts, invoices = [past.counts for past in pasts], [past.invoices for past in pasts]
         return cls(np.concatenate(counts), np.concatenate(invoices, axis=1))
 
     def columns(self, day: Ints, due: Ints, cents: Ints) -> dict[str, Floats]:
-        """Compute `COLUMNS` for an invoice of each customer: the same figures as from its ledger."""
+        """Compute `COLUMNS` for an invoice of each customer: bit-identical to those from the ledger."""
         begins, ends, days_late, past_due, amounts = self.settled()
         past = (begins, ends, days_late, _faded(past_due), amounts)
         return _columns(past, day, due, np.maximum(cents, 1).astype(np.float64))
 
     def settled(self) -> tuple[Ints, Ints, Ints, Ints, Floats]:
-        """Where each weekday's invoices begin and end, `(n, 7)`, their days late, due days and cents."""
+        """Range of each weekday's invoices, `(n, 7)`, and their days late, due days and cents."""
         ends = np.cumsum(self.counts).reshape(self.counts.shape)
         days_late, due, cents = self.invoices
         return ends - self.counts, ends, days_late.astype(np.int64), due.astype(np.int64), cents
 
 
 def columns_of_kept(frame: pd.DataFrame, day: Ints, due: Ints, cents: Ints) -> dict[str, Floats]:
-    """Compute `COLUMNS` from what was kept of customers: the same figures as from their ledger.
+    """Compute `COLUMNS` from stored states: bit-identical to those from the ledger.
 
     Parameters
     ----------
@@ -202,7 +203,7 @@ def _faded(day: Ints) -> Floats:
 
 @cache
 def _fading() -> Floats:
-    """Return exp(day / memory) by day number; a table, so that a day always gives the same figure."""
+    """Return exp(day / memory) by day number, as a table, so that a day always gives the same value."""
     return np.exp(np.arange(_LAST_DAY) / MEMORY_DAYS)
 
 

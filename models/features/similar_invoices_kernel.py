@@ -1,7 +1,7 @@
-"""The compiled inner loop of `models.features.similar_invoices`: weighted quantiles over a few past invoices.
+"""Compiled inner loop of `models.features.similar_invoices`: weighted quantiles over a few past invoices.
 
-Only sums, products and quotients in a fixed order: the same past gives the same figures wherever it comes
-from. Compiled by numba: import this module inside functions only.
+Only sums, products and quotients in a fixed order: equal inputs give bit-identical results from ledger and
+state. Compiled by numba: import this module inside functions only.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 LOWEST, HIGHEST = -180, 360
-"""Days late are counted day by day between these; what lies beyond counts as the end."""
+"""Range of the daily histogram of days late; values beyond are clipped."""
 
 
 @compiled
@@ -37,17 +37,17 @@ def weighted_quantiles(
     found: Floats,
     total: Floats,
 ) -> None:
-    """Fill `found`, shape `(n, n_shares)`, and `total`, shape `(n,)`, for rows that ask about an invoice.
+    """Fill `found`, shape `(n, n_shares)`, and `total`, shape `(n,)`, for rows of queried invoices.
 
     Parameters
     ----------
     begins, ends
-        Where each row's past invoices of each due weekday stand in `days_late`, `weight` and `cents`, latest
-        last, shape `(n, 7)`.
+        Range of each row's past invoices by due weekday in `days_late`, `weight` and `cents`, latest last,
+        shape `(n, 7)`.
     asked_weekday, asked_cents
-        The due weekday and amount asked about, shape `(n,)`.
+        Due weekday and amount of the queried invoice, shape `(n,)`.
     most_others
-        How many of each other weekday count, each for `others_share`.
+        Number of invoices of each other weekday that count, each with weight `others_share`.
     """
     counts = np.zeros(HIGHEST - LOWEST + 1)
     for row in range(len(asked_cents)):

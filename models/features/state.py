@@ -1,8 +1,8 @@
-"""A stored state read as one of today: the only place where a state of another version is interpreted.
+"""Conversion of stored states to the current schema: the only place that interprets other versions.
 
-Owns the alignment by name. A field that is gone is dropped, one that was renamed is read under its earlier
-name (`models.features.table.RENAMED`), and one that the state lacks is NaN. Whether an answer can do without
-it is for the reader to say: `lacking` names what is missing, and `models.assessment.assessor` refuses what
+Owns the alignment by name. A removed field is dropped, a renamed one is read under its earlier name
+(`models.features.table.RENAMED`), and one that the state lacks is NaN. The reader decides whether it can do
+without: `lacking` returns the missing fields, and `models.assessment.assessor` refuses states that lack what
 its models or the policy read.
 """
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def lacking(
     stored: StateSchema, wanted: StateSchema = STATE_SCHEMA, renamed: Mapping[str, str] = RENAMED
 ) -> frozenset[str]:
-    """Return the fields of today that a stored state cannot fill, such as a block of other axes."""
+    """Return the current fields that a stored state cannot fill, such as a block with other axes."""
     if stored == wanted:
         return frozenset()
     return frozenset({one.name for one in wanted.fields} - _sources(stored, wanted, renamed).keys())
@@ -34,12 +34,12 @@ def lacking(
 def aligned(
     vector: StateVector, wanted: StateSchema = STATE_SCHEMA, renamed: Mapping[str, str] = RENAMED
 ) -> StateVector:
-    """Return a stored state with today's fields, NaN where it lacks one; itself where nothing differs.
+    """Return a stored state with the current fields, NaN where missing; unchanged if the schemas are equal.
 
     Parameters
     ----------
     renamed
-        Today's names by earlier ones.
+        Current names by earlier ones.
     """
     stored = vector.schema
     if stored == wanted:
@@ -51,7 +51,7 @@ def aligned(
 
 
 def _sources(stored: StateSchema, wanted: StateSchema, renamed: Mapping[str, str]) -> dict[str, str]:
-    """Return under which name a stored state holds each field of today; today's own name comes first."""
+    """Return the name under which a stored state holds each current field; the current name comes first."""
     axes = {one.name: one.axes for one in stored.fields}
     earlier = {today: name for name, today in renamed.items() if name in axes and name not in wanted}
     found = {one.name: one.name if one.name in axes else earlier.get(one.name) for one in wanted.fields}

@@ -1,8 +1,8 @@
-"""What the numbers of a customer's state are: named columns, and named blocks with labelled axes.
+"""Schema of a customer's state: named columns, and named blocks with labelled axes.
 
-Owns the schema, its hash, a vector together with its schema, and the schemas of states that were stored
-before schemas were. Which columns a state has today is `models.features.build`'s; how a state of another
-version is read, `models.features.state`'s.
+Owns the schema, its hash, a vector with its schema, and the schemas of states stored before schemas existed.
+`models.features.build` defines the current columns, and `models.features.state` reads states of other
+versions.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class StateField:
     Parameters
     ----------
     name
-        Says what it means: a field that changes its meaning or its unit changes its name.
+        Identifies the meaning: a field whose meaning or unit changes gets a new name.
     axes
         The labels along each axis of a block, stored in row-major order; none for a single column.
     """
@@ -51,7 +51,7 @@ class StateField:
 
     @property
     def size(self) -> int:
-        """Return how many numbers it takes."""
+        """Return the number of values in the field."""
         return math.prod(self.shape)
 
 
@@ -67,7 +67,7 @@ class StateSchema:
     Raises
     ------
     StateError
-        A name is there twice.
+        A name occurs twice.
 
     Examples
     --------
@@ -98,11 +98,11 @@ class StateSchema:
         return name in self._places
 
     def place(self, name: str) -> slice:
-        """Return where a field is in the vector."""
+        """Return the position of a field in the vector."""
         return self._places[name]
 
     def places(self, names: Iterable[str]) -> NDArray[np.int64]:
-        """Return where single columns are in the vector, shape `(n,)`."""
+        """Return the positions of single columns in the vector, shape `(n,)`."""
         return np.array([self._places[name].start for name in names], dtype=np.int64)
 
     def document(self) -> dict[str, Any]:
@@ -116,7 +116,7 @@ class StateSchema:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """Read what `document` wrote."""
+        """Build a schema from the JSON values of `document`."""
         return cls(
             tuple(
                 StateField(one)
@@ -129,7 +129,7 @@ class StateSchema:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StateVector:
-    """A customer's state: its numbers and what they are.
+    """A customer's state: its values with their schema.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ class StateVector:
     Raises
     ------
     StateError
-        The schema is of another length.
+        The schema has another length.
     """
 
     schema: StateSchema
@@ -154,11 +154,11 @@ class StateVector:
 
     @property
     def hash(self) -> str:
-        """Return the hash of the numbers, to the bit: 16 hex digits."""
+        """Return the hash of the exact values: 16 hex digits."""
         return hashlib.sha256(self.values.tobytes()).hexdigest()[:16]
 
     def number(self, name: str) -> float:
-        """Return a single column."""
+        """Return the value of a single column."""
         return float(self.values[self.schema.place(name)].item())
 
     def block(self, name: str) -> Floats:
@@ -168,7 +168,7 @@ class StateVector:
         return self.values[where].reshape(shape)
 
     def with_numbers(self, numbers: Mapping[str, float]) -> StateVector:
-        """Return a copy with other single columns."""
+        """Return a copy with some single columns replaced."""
         values = self.values.copy()
         for name, value in numbers.items():
             values[self.schema.place(name)] = value
@@ -176,10 +176,10 @@ class StateVector:
 
 
 def unversioned(length: int) -> StateSchema:
-    """Return the schema of a state stored before schemas were, by how many numbers it has.
+    """Return the schema of a state stored before schemas existed, by its length.
 
-    A length that no version is known to have had gives columns without a meaning: such a state can be hashed,
-    and lacks whatever a model or the policy reads.
+    An unknown length gives columns without a meaning: such a state can be hashed, and lacks everything that a
+    model or the policy reads.
     """
     return unversioned_schemas().get(length) or StateSchema(
         tuple(StateField(f"unnamed_{place}") for place in range(length))
@@ -188,6 +188,6 @@ def unversioned(length: int) -> StateSchema:
 
 @cache
 def unversioned_schemas() -> Mapping[int, StateSchema]:
-    """Return the schemas of states stored before schemas were, by length."""
+    """Return the schemas of states stored before schemas existed, by length."""
     documents = json.loads(_UNVERSIONED.read_text(encoding="utf-8"))
     return {one.length: one for one in map(StateSchema.from_document, documents)}

@@ -1,6 +1,6 @@
-"""What is asked: which customer, as of which day, and about which invoice.
+"""Rows to compute features for: customer, as-of day and, optionally, invoice.
 
-One shape serves a million training rows, the nightly portfolio and a single request.
+The same structure serves training rows, the nightly portfolio and single requests.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ class Subjects:
     owner
         Customer codes of the book, shape `(n,)`.
     day
-        As of the end of which day, in days since 1970-01-01, shape `(n,)`.
+        As-of day, at its end, in days since 1970-01-01, shape `(n,)`.
     document
-        The document asked about, -1 where the question is about the customer or about an invoice that does
-        not exist yet, shape `(n,)`. What a customer owes on the document itself is kept out of its exposure.
+        The queried document, -1 for a customer as such or for an invoice that does not exist yet, shape
+        `(n,)`. Its own open amount is excluded from the customer's exposure.
     """
 
     owner: Ints
@@ -36,12 +36,12 @@ class Subjects:
 
     @classmethod
     def customers(cls, owner: Ints, day: Ints) -> Subjects:
-        """Ask about customers as such."""
+        """Build rows for customers as such."""
         return cls(owner, day, np.full(len(owner), -1, dtype=np.int64))
 
     @classmethod
     def documents(cls, book: Book, document: Ints, day: Ints) -> Subjects:
-        """Ask about documents of the book."""
+        """Build rows for documents of the book."""
         return cls(book.owner[document], day, document)
 
     def __len__(self) -> int:

@@ -1,6 +1,6 @@
-"""The feature contract: what every feature is called, means, may hold and does to the risk.
+"""The feature contract: name, meaning, range and risk direction of every feature.
 
-Owns the shape of the contract; each family declares its own features beside the code that computes them.
+Owns the structure of the contract; each family declares its features next to the code that computes them.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 RENAMED: Mapping[str, str] = {}
-"""Today's names of a state's fields by the names that earlier versions stored them under. A feature that
-changes its meaning or its unit is another feature: old states lack it, and it does not belong here."""
+"""Current names of a state's fields by the names of earlier versions. A feature whose meaning or unit
+changes is a new feature: old states lack it, and it does not belong here."""
 
 Family = Literal["payment_history", "exposure", "company", "peers", "invoice"]
 
@@ -26,23 +26,23 @@ class Feature:
     Parameters
     ----------
     name
-        The column's name; the unit stands in it where it has one.
+        The column's name, including the unit if any.
     unit
-        Days, eur, share (in [0, 1]), log_odds (told as a share), count, ratio, flag, code or index.
+        Days, eur, share (in [0, 1]), log_odds (shown as a share), count, ratio, flag, code or index.
     low, high
-        The range a value must lie in where it is known.
+        The range of known values.
     sign
-        What more of it does to the risk: 1 never lowers it, -1 never raises it, 0 unknown.
+        Effect of an increase on the risk: 1 never lowers it, -1 never raises it, 0 unknown.
     family
         The module that computes it.
     group
-        The reason it is told under: related features are told as one.
+        The reason it belongs to: related features form one reason.
     label_fr, label_en
-        What a person reads.
+        Labels shown to people.
     without_history
-        The value for a customer that has never been invoiced.
+        The value for a customer without any invoice.
     categorical
-        Whether the number is only a code.
+        Whether the number is a category code.
     """
 
     name: str
