@@ -1,4 +1,4 @@
-"""What a whole portfolio shows: plain figures over open amounts, sales, grades and probabilities.
+"""Portfolio figures from open amounts, sales, grades and probabilities.
 
-One figure a module, computed from rows that come in; none of them knows the ledger, the store or a model.
+Each module computes one figure from rows passed in; none depends on the ledger, the store or a model.
 """

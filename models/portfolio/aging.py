@@ -1,8 +1,8 @@
-"""The aged balance: open amounts by how long they are past due.
+"""Aged balance: open amounts by days past due.
 
-Owns the bands and the sums, in whole cents, and how they hang together: what is open, less what customers
-have in credit, is what they owe. A credit lowers its own customer's debts, the oldest first, and nobody
-else's. Which invoices are open is the caller's.
+Owns the bands and the sums, in whole cents, and their reconciliation: open amounts less customers' credit
+balances are the exposure. A credit offsets its own customer's debts, the oldest first, and no other
+customer's. The caller selects the open invoices.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _LAST_DAYS = (0, 30, 60, 90)
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
-    """What is left to pay of one invoice, in whole cents."""
+    """The open amount of one invoice, in whole cents."""
 
     customer_id: str
     due_on: dt.date
@@ -35,16 +35,16 @@ class AgedBalance:
     Parameters
     ----------
     cents
-        One amount a band, in the order of `BANDS`, shape `(5,)`.
+        One amount per band, in the order of `BANDS`, shape `(5,)`.
     on_account_cents
-        Payments and credit notes that no invoice has taken, less than 0; more where money was given back that
-        none asks for. The bands do not hold them.
+        Payments and credit notes on account, less than 0; above 0 where a refund exceeds them. The bands
+        exclude them.
     disputed_cents
-        What is in dispute; the bands hold it too.
+        Amount in dispute; the bands include it.
     in_credit_cents
-        What customers have beyond their debts, 0 or less.
+        Sum of customers' credit balances, 0 or less.
     overdue_net_cents
-        What is past due less what its own customers have on account.
+        Overdue amounts less each customer's money on account.
     """
 
     cents: tuple[int, ...]
@@ -55,26 +55,26 @@ class AgedBalance:
 
     @property
     def total_cents(self) -> int:
-        """Return what is open in all bands, without what is on account."""
+        """Return the open amount of all bands, money on account not deducted."""
         return sum(self.cents)
 
     @property
     def overdue_cents(self) -> int:
-        """Return what is past due."""
+        """Return the overdue amount."""
         return sum(self.cents[1:])
 
     @property
     def net_cents(self) -> int:
-        """Return what is open less what is on account, all customers together."""
+        """Return the open amount less money on account, over all customers."""
         return self.total_cents + self.on_account_cents
 
     @property
     def exposure_cents(self) -> int:
-        """Return what is owed by those who owe: no customer's credit lowers another's debt."""
+        """Return the exposure: no customer's credit offsets another's debt."""
         return self.net_cents - self.in_credit_cents
 
     def document(self) -> dict[str, float]:
-        """Return the balance in euros: the bands, their total, and how it comes to what is owed."""
+        """Return the balance in euros: the bands, their total, and the reconciliation with the exposure."""
         bands = {f"{name}_eur": cents / 100 for name, cents in zip(BANDS, self.cents, strict=True)}
         return {
             **bands,
@@ -90,7 +90,7 @@ class AgedBalance:
 
 
 def band_of(days_past_due: int) -> str:
-    """Name the band of an age: the due date itself is not past due.
+    """Return the band of an age: the due date itself is not past due.
 
     Examples
     --------
@@ -103,12 +103,12 @@ def band_of(days_past_due: int) -> str:
 
 
 def aged_balance(items: Iterable[OpenItem], as_of: dt.date, on_account_cents: int = 0) -> AgedBalance:
-    """Add up one customer's open amounts by band as of the end of a day.
+    """Sum one customer's open amounts by band as of the end of a day.
 
     Parameters
     ----------
     on_account_cents
-        What it paid or was credited that no invoice has taken, less than 0.
+        Its payments and credit notes on account, less than 0.
 
     Examples
     --------
@@ -130,7 +130,7 @@ def aged_balance(items: Iterable[OpenItem], as_of: dt.date, on_account_cents: in
 
 
 def summed(balances: Iterable[AgedBalance]) -> AgedBalance:
-    """Add up the balances of customers.
+    """Sum the balances of customers.
 
     Examples
     --------

@@ -1,6 +1,6 @@
-"""A change between two nights as one sentence, in French and in English.
+"""Sentences for changes between two nightly runs, in French and in English.
 
-Owns the words; what changed, and why, comes in.
+Owns the wording; the caller provides the changes and their cause.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _WHY: dict[ChangeCause, tuple[str, str]] = {
 }
 
 _FINE_BELOW = 0.01
-"""Under it a share is told with a decimal more, as the pages do."""
+"""Shares below it are written with one more decimal, as on the pages."""
 
 
 def sentence(
@@ -32,7 +32,7 @@ def sentence(
     cause: ChangeCause,
     rules: AlertRules,
 ) -> tuple[str, str]:
-    """Say what changed and mainly why, in French and in English."""
+    """Return the sentence of a change and its main cause, in French and in English."""
     told = [_told(kind, before, after, rules) for kind in kinds]
     fr, en = "; ".join(part[0] for part in told), "; ".join(part[1] for part in told)
     why_fr, why_en = _WHY[cause]
@@ -69,7 +69,7 @@ def _told(
 
 
 def _insolvency(after: ComparedFigures, fr: str, en: str) -> tuple[str, str]:
-    """Tell what was judged and by when to declare the claim, or that much where the details are not known."""
+    """Return the judgment with the claim's deadline, or the given words where its details are unknown."""
     found = after.insolvency
     if found is None or not found.title_fr:
         return fr, en
@@ -98,7 +98,7 @@ def _unread(after: ComparedFigures) -> tuple[str, str]:
 
 
 def _probabilities(before: ComparedFigures, after: ComparedFigures) -> tuple[str, str]:
-    """Tell the probabilities that read otherwise than before; both where neither does."""
+    """Return the probabilities whose displayed values changed; both if neither did."""
     moves = [
         (("de défaillance à 12 mois", "of default within 12 months"), before.pd_12m, after.pd_12m),
         (("de retard de plus de 30 jours", "of more than 30 days late"), before.p_late30, after.p_late30),

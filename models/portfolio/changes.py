@@ -1,8 +1,7 @@
-"""What changed about a customer between two nights: which figures, how urgent, and in words.
+"""Changes of a customer between two nightly runs: figures, severity and cause.
 
-Owns the comparison of two sets of figures and the parts a change is made of. Where the figures between two
-nights come from (old data under the new policy, old data asked of the new models) is
-`pipelines.nightly.alerts`'.
+Owns the comparison of two sets of figures and the attribution of a change. `pipelines.nightly.alerts`
+computes the intermediate figures (old data under the new policy, old data with the new models).
 """
 
 from __future__ import annotations
@@ -50,20 +49,19 @@ ChangeCause = Literal["data", "model", "policy"]
 CAUSES: tuple[ChangeCause, ...] = ("data", "model", "policy")
 _LEGAL = frozenset({"proceeding", "declare_claim", "unread_judgment", "plan"})
 _EVENTS = _LEGAL | {"long_overdue", "cover_ended"}
-"""What only the data can bring about."""
+"""Changes that only the data can cause."""
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedFigures:
-    """What is compared of one night's answer about a customer, amounts in euros.
+    """Figures of one nightly assessment that are compared, amounts in euros.
 
     Parameters
     ----------
     insolvency
-        How it stands with the insolvency courts, in words; None where nothing was judged, or by an earlier
-        version.
+        Insolvency status, with its wording; None without a judgment, or in figures of an earlier version.
     days_to_declare
-        Days left to declare a claim, below 0 after the last one; None where no proceeding is open.
+        Days left to declare a claim, below 0 after the deadline; None where no proceeding is open.
     """
 
     pd_12m: float
@@ -79,7 +77,7 @@ class ComparedFigures:
 
     @property
     def unread_on(self) -> dt.date | None:
-        """The newest judgment that a person must read, None without one."""
+        """Date of the newest judgment to be read by a person, None without one."""
         return None if self.insolvency is None else self.insolvency.unread_on
 
     @property
@@ -88,7 +86,7 @@ class ComparedFigures:
         return self.insolvency is not None and self.insolvency.stage == "plan"
 
     def document(self) -> dict[str, Any]:
-        """Return the figures as plain JSON values; what has happened has no probability."""
+        """Return the figures as plain JSON values; no probability of default in an open proceeding."""
         told = asdict(replace(self, insolvency=None))
         del told["insolvency"]
         declare_by, unread_on = self.insolvency and self.insolvency.declare_by, self.unread_on
@@ -103,12 +101,12 @@ class ComparedFigures:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """The parts of one figure's change; they sum to the whole.
+    """Attribution of one figure's change; the parts sum to the whole.
 
     Parameters
     ----------
     data, model, policy
-        What the customer's own new data, another model and another policy changed.
+        Parts due to the customer's new data, another model and another policy.
     """
 
     data: float
@@ -117,11 +115,11 @@ class Effect:
 
     @property
     def whole(self) -> float:
-        """Return the whole change."""
+        """Return the total change."""
         return self.data + self.model + self.policy
 
     def main(self) -> ChangeCause:
-        """Return the cause with the largest part; the data where two are alike."""
+        """Return the cause with the largest part; the data in a tie."""
         return max(CAUSES, key=lambda cause: (abs(getattr(self, cause)), -CAUSES.index(cause)))
 
 
@@ -131,12 +129,12 @@ MEASURES = ("pd_12m", "p_late30", "limit_eur", "grade", "open_eur")
 def figures_of(
     case: CreditCase, p_late30: float, grade: str, limit_eur: float, declare_within_months: int
 ) -> ComparedFigures:
-    """Take what is compared out of a case and its answer.
+    """Return the compared figures of a case and its assessment.
 
     Parameters
     ----------
     declare_within_months
-        In which a claim has to be declared after the publication of an opening.
+        Months after the publication of an opening within which a claim must be declared.
     """
     found = case.insolvency
     notice = None if found is None else notice_of(found, case.as_of, declare_within_months)
@@ -158,12 +156,12 @@ def figures_of(
 def kinds_of(
     before: ComparedFigures, after: ComparedFigures, rules: AlertRules, warn_days: int
 ) -> tuple[ChangeKind, ...]:
-    """Return the changes to tell, in the order of `KINDS`; none where nothing moved enough.
+    """Return the changes to report, in the order of `KINDS`; none where nothing moved enough.
 
     Parameters
     ----------
     warn_days
-        So many days before the last one to declare a claim it is told, once.
+        Number of days before the deadline to declare a claim at which it is reported, once.
     """
     told: dict[ChangeKind, bool] = {
         "proceeding": after.open_proceeding and (not before.open_proceeding or _is_converted(before, after)),
@@ -187,11 +185,10 @@ def kinds_of(
 def severity_of(
     before: ComparedFigures, after: ComparedFigures, kinds: tuple[ChangeKind, ...], rules: AlertRules
 ) -> Severity:
-    """Return how urgent a change is.
+    """Return the severity of a change.
 
-    High: a new proceeding, a claim to declare soon, a judgment that must be read, a fall by many grades or to
-    the last one, a limit that falls to nothing. Medium:
-    whatever else speaks against the customer. Low: what speaks for it.
+    High: a new proceeding, a claim to declare soon, an unread judgment, a fall by many grades or to the last
+    one, a limit that falls to 0. Medium: any other deterioration. Low: an improvement.
     """
     fell = notches(before.grade, after.grade)
     to_last = fell > 0 and after.grade == GRADES[-1]
@@ -210,23 +207,23 @@ def severity_of(
 def effects_of(
     old: ComparedFigures, under_policy: ComparedFigures, under_models: ComparedFigures, new: ComparedFigures
 ) -> dict[str, Effect]:
-    """Part each figure's change into policy, model and data, one after the other.
+    """Split each figure's change into the effects of policy, model and data, in this order.
 
     Parameters
     ----------
     old
-        The night before, as it was told.
+        Previous run, as reported.
     under_policy
-        The night before under the present policy.
+        Previous run under the current policy.
     under_models
-        The night before asked of the present models, under the present policy.
+        Previous run with the current models, under the current policy.
     new
-        This night.
+        Current run.
 
     Returns
     -------
     dict
-        By measure of `MEASURES`; a grade counts in notches, above 0 where it fell.
+        Effects by measure of `MEASURES`; a grade counts in notches, above 0 where it fell.
     """
     steps = (old, under_policy, under_models, new)
     found = {}
@@ -237,7 +234,7 @@ def effects_of(
 
 
 def cause_of(kinds: tuple[ChangeKind, ...], effects: Mapping[str, Effect]) -> ChangeCause:
-    """Return what a change is mainly due to, by the first of its kinds that can tell."""
+    """Return the main cause of a change, judged by the first of its kinds."""
     if kinds[0] in _EVENTS:
         return "data"
     if kinds[0] == "probability":
@@ -250,18 +247,18 @@ def cause_of(kinds: tuple[ChangeKind, ...], effects: Mapping[str, Effect]) -> Ch
 
 
 def notches(before: str, after: str) -> int:
-    """Return by how many grades a customer fell, below 0 where it rose."""
+    """Return the number of grades by which a customer fell, below 0 where it rose."""
     return GRADES.index(after) - GRADES.index(before)
 
 
 def _is_converted(before: ComparedFigures, after: ComparedFigures) -> bool:
-    """Tell whether an open proceeding became another, such as a receivership a liquidation."""
+    """Return whether an open proceeding was converted, such as a receivership into a liquidation."""
     kinds = [one.insolvency.kind for one in (before, after) if one.insolvency is not None]
     return len(set(kinds)) > 1
 
 
 def _is_to_declare(figures: ComparedFigures, warn_days: int) -> bool:
-    """Tell whether a claim has to be declared within so many days."""
+    """Return whether a claim has to be declared within a number of days."""
     left = figures.days_to_declare
     return left is not None and 0 <= left <= warn_days and figures.open_eur > 0
 

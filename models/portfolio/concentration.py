@@ -1,7 +1,7 @@
-"""How much of the portfolio rests on few: the largest exposures, their share, the Herfindahl index.
+"""Concentration of a portfolio: the largest exposures, their share, the Herfindahl index.
 
-Owns the figures; exposures come in. Money on account of one pays no debt of another, so an exposure below 0
-counts as 0.
+Owns the figures; the caller provides exposures. A credit balance offsets no other customer's debt, so an
+exposure below 0 counts as 0.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class ConcentrationShare:
-    """One name's part of the whole, in euros and as a share in [0, 1]."""
+    """One name's part of the total, in euros and as a share in [0, 1]."""
 
     name: str
     eur: float
@@ -28,18 +28,18 @@ class ConcentrationShare:
 
 @dataclass(frozen=True, slots=True)
 class Concentration:
-    """How exposures are spread.
+    """Concentration of exposures.
 
     Parameters
     ----------
     top
-        The largest, from the largest on; names without exposure are left out.
+        The largest, in descending order; names without exposure are left out.
     top_share
-        Their part of the whole, in [0, 1].
+        Their share of the total, in [0, 1].
     herfindahl
-        The sum of squared shares, in (0, 1]: 1 is one name only; 0 where nothing is owed.
+        The sum of squared shares, in (0, 1]: 1 for a single name; 0 without exposure.
     effective_count
-        1 / Herfindahl: so many equal names would be as concentrated; None where nothing is owed.
+        1 / Herfindahl: the number of equal names with the same concentration; None without exposure.
     """
 
     total_eur: float
@@ -55,14 +55,14 @@ class Concentration:
 
 
 def concentration(exposures: Mapping[str, float], top: int = TOP) -> Concentration:
-    """Measure how concentrated exposures are (Herfindahl 1950; Hirschman 1945).
+    """Measure the concentration of exposures (Herfindahl 1950; Hirschman 1945).
 
     Parameters
     ----------
     exposures
         Euros by name, of customers, groups or sectors.
     top
-        How many of the largest to name.
+        Number of largest names to report.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def concentration(exposures: Mapping[str, float], top: int = TOP) -> Concentrati
 
 
 def summed_by(exposures: Iterable[tuple[str | None, float]]) -> dict[str, float]:
-    """Add exposures up by a key such as a sector; those without one are `unknown`.
+    """Sum exposures by a key such as a sector; those without one are `unknown`.
 
     Examples
     --------

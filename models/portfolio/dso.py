@@ -1,6 +1,6 @@
-"""Days of sales outstanding, in three readings: annualised, count-back and best-possible.
+"""Days sales outstanding by three methods: annualised, count-back and best possible.
 
-Owns the formulas, as the trade uses them (Credit Research Foundation, "Standard formulas", 2006; AFDCC's
+Owns the formulas, as used in the trade (Credit Research Foundation, "Standard formulas", 2006; AFDCC's
 glossary calls the second one *méthode par épuisement*). Sales include VAT, as receivables do.
 """
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MonthSales:
-    """What was invoiced in a stretch of a calendar month, incl. VAT: `days` of it count."""
+    """Sales invoiced in all or part of a calendar month, incl. VAT, with its number of days."""
 
     first_day: dt.date
     days: int
@@ -29,18 +29,18 @@ class MonthSales:
 
 @dataclass(frozen=True, slots=True)
 class Dso:
-    """Days of sales outstanding; None where there are no sales to measure against.
+    """Days sales outstanding; None without sales.
 
     Parameters
     ----------
     annualised_days
-        Receivables over the sales of a year, times 365.
+        Receivables over yearly sales, times 365.
     count_back_days
-        For how many days back the latest sales make up the receivables; None where all sales known do not.
+        Number of days whose latest sales make up the receivables; None where all known sales do not.
     best_possible_days
         The annualised figure if nothing were past due.
     average_days_delinquent
-        What lateness adds: the annualised less the best possible.
+        Effect of lateness: annualised less best possible.
     """
 
     annualised_days: float | None
@@ -54,21 +54,21 @@ class Dso:
 
 
 def dso(receivables_eur: float, not_due_eur: float, months: Sequence[MonthSales]) -> Dso:
-    """Measure all three.
+    """Compute all three figures.
 
     Parameters
     ----------
     receivables_eur
-        What customers owe, from 0.
+        Exposure of all customers, from 0.
     not_due_eur
-        Of that, what is not past due.
+        The part of it that is not past due.
     months
-        Sales by month, the latest first; the annualised figures use all of them.
+        Sales by month, latest first; the annualised figures use all of them.
 
     Raises
     ------
     CreditError
-        A receivable is negative or not finite, or more is not due than is owed.
+        A receivable is negative or not finite, or the part not due exceeds the whole.
     """
     _check(receivables_eur, not_due_eur)
     annualised = annualised_dso(receivables_eur, months)
@@ -78,7 +78,7 @@ def dso(receivables_eur: float, not_due_eur: float, months: Sequence[MonthSales]
 
 
 def annualised_dso(receivables_eur: float, months: Sequence[MonthSales]) -> float | None:
-    """Return receivables / sales x days over the months given; None without sales.
+    """Return receivables / sales x days over the given months; None without sales.
 
     Examples
     --------
@@ -91,10 +91,10 @@ def annualised_dso(receivables_eur: float, months: Sequence[MonthSales]) -> floa
 
 
 def count_back_dso(receivables_eur: float, months: Sequence[MonthSales]) -> float | None:
-    """Return how many days of the latest sales make the receivables up.
+    """Return the number of days of the latest sales that make up the receivables.
 
-    Months are taken off whole, the latest first; of the month where the rest runs out counts the share that
-    the rest is of its sales. A month whose credit notes exceed its sales takes nothing off.
+    Months are deducted whole, latest first; the last month counts by the share of its sales that remains to
+    be deducted. A month whose credit notes exceed its sales deducts nothing.
 
     Examples
     --------
@@ -117,7 +117,7 @@ def count_back_dso(receivables_eur: float, months: Sequence[MonthSales]) -> floa
 
 
 def months_back(as_of: dt.date, count: int) -> list[tuple[dt.date, int]]:
-    """Return the first day of months and how many of their days count, the latest first.
+    """Return the first day and the number of days of past months, latest first.
 
     Of the month of `as_of` only the days up to it count.
 

@@ -1,7 +1,7 @@
-"""What legal entities owe: their customer numbers taken together, for one legal entity is one risk.
+"""Exposure by legal entity: the customer numbers of one entity are one risk.
 
-Owns adding numbers up by entity. Which numbers are one entity is `models.ledger.entities`'; their grade and
-their probability of default are the entity's already, by the worst of its numbers.
+Owns the sums by entity. `models.ledger.entities` groups the numbers; their grade and probability of default
+are already the entity's, those of the worst number.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NumberExposure:
-    """What one customer number owes.
+    """Exposure of one customer number.
 
     Parameters
     ----------
     open_eur
-        What it owes; less than 0 where more was paid, which counts as 0: it pays no other number's debt.
+        Its exposure; a credit balance, below 0, counts as 0: it offsets no other number's debt.
     pd_12m
         Probability of default within 12 months of its legal entity, in [0, 1].
     on_account_eur
-        What it paid or was credited that no invoice has taken, less than 0.
+        Its payments and credit notes on account, less than 0.
     """
 
     customer_id: str
@@ -41,12 +41,12 @@ class NumberExposure:
 
 @dataclass(frozen=True, slots=True)
 class EntityExposure:
-    """What one legal entity owes, under the name of the number that owes most.
+    """Exposure of one legal entity, under the name of its number with the largest exposure.
 
     Parameters
     ----------
     customer_ids
-        Its numbers, the one that owes most first.
+        Its numbers, the one with the largest exposure first.
     """
 
     customer_ids: tuple[str, ...]
@@ -65,17 +65,17 @@ class EntityExposure:
 
 
 def by_entity(numbers: Iterable[NumberExposure], entity_of: Mapping[str, str]) -> dict[str, EntityExposure]:
-    """Add customer numbers up by legal entity.
+    """Sum customer numbers by legal entity.
 
     Parameters
     ----------
     entity_of
-        The key of the legal entity by customer number, for those that share one; others are one by
-        themselves.
+        The key of the legal entity by customer number, for numbers that share one; any other number is an
+        entity of its own.
 
     Returns
     -------
-        The entities by the number that owes most, in no particular order.
+        The entities by their number with the largest exposure, in no particular order.
 
     Examples
     --------
@@ -110,6 +110,6 @@ def _entity(numbers: list[NumberExposure]) -> EntityExposure:
 
 
 def _worst(found: list[float | None]) -> float | None:
-    """Return the highest probability, None where one of them has happened."""
+    """Return the highest probability, None where one is None, as for a default that has happened."""
     known = [one for one in found if one is not None]
     return max(known) if len(known) == len(found) else None

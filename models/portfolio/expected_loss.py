@@ -1,7 +1,7 @@
-"""What defaults within a year are expected to cost: PD x LGD x exposure at default.
+"""Expected loss from defaults within a year: PD x LGD x exposure at default.
 
-Owns the formula. The exposure is what is owed today; what an insurer pays of it is taken off. A customer in
-default already counts with a probability of 1.
+Owns the formula. The exposure is the current one, less what an insurer would pay. A customer in default
+counts with a probability of 1.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """What one customer owes and how likely it fails.
+    """Exposure and default risk of one customer.
 
     Parameters
     ----------
     open_eur
-        What it owes; less than 0 where more was paid, which counts as 0.
+        Its exposure; a credit balance, below 0, counts as 0.
     pd_12m
         Probability of default within 12 months, in [0, 1].
     insured_limit_eur, covered_share
-        Up to which amount an insurer covers it, and the share of a loss that it pays, in [0, 1].
+        The insurer's limit, and the share of a loss that it pays, in [0, 1].
     """
 
     open_eur: float
@@ -37,11 +37,11 @@ class Exposure:
 
 
 def own_risk_eur(exposure: Exposure) -> float:
-    """Return the exposure at our own risk: what is owed less the insurer's share of the part it covers.
+    """Return the exposure at our own risk: exposure less the insurer's share of the covered part.
 
     Examples
     --------
-    Of 10 000 owed, 8 000 lie within the cover, of which 90 % are the insurer's.
+    Of 10 000 owed, 8 000 are within the cover, of which the insurer bears 90 %.
 
     >>> own_risk_eur(Exposure(10_000, 0.02, insured_limit_eur=8_000, covered_share=0.9))
     2800.0
@@ -56,7 +56,7 @@ def expected_loss_eur(exposure: Exposure, lgd_share: float) -> float:
     Raises
     ------
     CreditError
-        A probability or a share lies outside [0, 1].
+        A probability or a share is outside [0, 1].
 
     Examples
     --------
@@ -76,5 +76,5 @@ def expected_loss_eur(exposure: Exposure, lgd_share: float) -> float:
 
 
 def portfolio_loss_eur(exposures: Iterable[Exposure], lgd_share: float) -> float:
-    """Return the expected loss of all, in euros: expectations add up whatever hangs together."""
+    """Return the total expected loss, in euros; expectations add up regardless of dependence."""
     return sum(expected_loss_eur(exposure, lgd_share) for exposure in exposures)

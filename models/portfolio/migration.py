@@ -1,6 +1,6 @@
-"""How grades moved between two nights: the class mix of one, and the matrix from one to the other.
+"""Grade migration between two nightly runs: the grade mix of one run, and the transition matrix.
 
-Owns counting; the grades come in.
+Owns the counts; the caller provides the grades.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ GONE = "gone"
 
 @dataclass(frozen=True, slots=True)
 class ClassLine:
-    """One grade's part of the portfolio: customers, what they owe, and what is expected to be lost of it."""
+    """One grade's part of the portfolio: customers, exposure and expected loss."""
 
     grade: str
     customers: int
@@ -32,7 +32,7 @@ class ClassLine:
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """One customer's grade, what it owes and its expected loss, in euros."""
+    """One customer's grade, exposure and expected loss, in euros."""
 
     grade: str
     open_eur: float
@@ -41,7 +41,7 @@ class Graded:
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """From which grade to which customers went between two nights.
+    """Transition matrix of grades between two nightly runs.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ class Migration:
 
 
 def class_mix(customers: Iterable[Graded]) -> tuple[ClassLine, ...]:
-    """Return one line a grade, empty grades too; what is owed below 0 counts as 0."""
+    """Return one line per grade, empty grades included; exposures below 0 count as 0."""
     count, owed = Counter[str](), Counter[str]()
     losses: dict[str, float] = dict.fromkeys(GRADES, 0.0)
     for customer in customers:
@@ -85,17 +85,17 @@ def class_mix(customers: Iterable[Graded]) -> tuple[ClassLine, ...]:
 
 
 def mix_document(lines: Iterable[ClassLine]) -> list[dict[str, Any]]:
-    """Return a class mix as plain JSON values."""
+    """Return a grade mix as plain JSON values."""
     return [asdict(line) for line in lines]
 
 
 def migration(before: Mapping[str, str], after: Mapping[str, str]) -> Migration:
-    """Count customers by their grade of two nights.
+    """Count customers by their grades in two runs.
 
     Parameters
     ----------
     before, after
-        Grades by customer id; who is in one of both only is `new` or `gone`.
+        Grades by customer id; a customer in only one of them is `new` or `gone`.
 
     Examples
     --------

@@ -1,9 +1,9 @@
-"""Whom to chase first, and in which tone: overdue customers by the euros expected to be late or lost.
+"""Collections worklist: overdue customers ranked by the euros expected late or lost, with a dunning step.
 
-Owns the ranking and the words of a line; the tone is the policy's (`models.policy.dunning`). What is in
-dispute is shown apart and not chased. Nobody is chased for what the law forbids to pay: a customer under an
-insolvency proceeding has a claim to declare in place of a reminder (`models.law.insolvency`), and one about
-which a judgment is unread a judgment to read.
+Owns the ranking and the wording of a line; the policy decides the tone (`models.policy.dunning`). Disputed
+amounts are listed apart and not dunned. No reminder is proposed where the law forbids payment: for a customer
+in an insolvency proceeding the line proposes to declare the claim (`models.law.insolvency`), and for one with
+an unread judgment to read it.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from models.policy.sections.dunning import DunningRules
 
 Proposal = Literal["courteous", "firm", "formal", "declare", "relief", "follow", "read"]
-"""What a line proposes: a reminder in one of the tones of `models.policy.dunning`, or in its place to declare
-the claim, to ask to be relieved of a missed declaration, to follow the proceeding, or to read a judgment that
-was not understood."""
+"""Proposal of a line: a reminder in one of the tones of `models.policy.dunning`, or instead of it to declare
+the claim, to ask for relief of a missed declaration, to follow the proceeding, or to read a judgment that
+could not be interpreted."""
 PROPOSALS: tuple[Proposal, ...] = get_args(Proposal)
 _NEXT: dict[Proposal, Proposal] = {"declare": "relief", "relief": "follow"}
 _TONES_FR = {"courteous": "relance courtoise", "firm": "relance ferme", "formal": "mise en demeure"}
@@ -41,9 +41,9 @@ class OpenInvoice:
     Parameters
     ----------
     p_late30
-        Probability that it is paid more than 30 days late, or never; 1 once it is.
+        Probability of payment more than 30 days late, or never; 1 once it is.
     days_overdue
-        Days past its due date, days in dispute not counted; 0 or less where it is not due.
+        Days past its due date, excluding days in dispute; 0 or less where it is not due.
     issued_on
         None where it is unknown.
     """
@@ -73,9 +73,9 @@ class Debtor:
     ever_late
         Whether it paid any invoice late before.
     on_account_eur
-        What it paid, or was credited, that no invoice has taken; 0 or less.
+        Its payments and credit notes on account; 0 or less.
     insolvency
-        How it stands with the insolvency courts; None where nothing was judged.
+        Its insolvency status; None without a judgment.
     """
 
     customer_id: str
@@ -89,27 +89,28 @@ class Debtor:
 
 @dataclass(frozen=True, slots=True)
 class WorklistLine:
-    """A customer to chase, or a claim to declare.
+    """A customer to remind, or a claim to declare.
 
     Parameters
     ----------
     tone
-        What is proposed, of `PROPOSALS`.
+        The proposal, of `PROPOSALS`.
     at_risk_eur
-        Euros expected late or lost, of what is overdue and not in dispute; of a claim to declare, all of it.
+        Euros expected late or lost, of overdue amounts not in dispute; the full amount for a claim to
+        declare.
     disputed_eur
-        What is open and in dispute, not chased.
+        Open amount in dispute, not dunned.
     on_account_eur
-        What it paid, or was credited, that no invoice has taken; 0 or less.
+        Its payments and credit notes on account; 0 or less.
     last_step_on, next_step_on
-        When the present step was due by the policy, and when the next one is; of a proceeding, when its
-        opening was published and the last day of the step, None after it.
+        Dates of the current and the next step by the policy; in a proceeding, publication of its opening and
+        deadline of the step, None after it.
     invoices
-        The overdue ones that may be chased, the riskiest first.
+        The overdue ones that may be dunned, riskiest first.
     disputed
         The open ones in dispute.
     claim_eur
-        What arose before the opening of a proceeding and is to be declared, in dispute or not; 0 without.
+        Claim from before the opening of a proceeding, disputed or not; 0 without one.
     """
 
     customer_id: str
@@ -141,12 +142,12 @@ class WorklistLine:
 
 
 def worklist(debtors: Iterable[Debtor], as_of: dt.date, rules: DunningRules) -> tuple[WorklistLine, ...]:
-    """Rank the customers to chase by the euros at risk, the most first.
+    """Rank the customers to remind by euros at risk, highest first.
 
-    An invoice's euros at risk are `what is open x P(paid more than 30 days late, or never)`. An invoice that
-    is never paid is late too, so one probability says both and a loss is not counted twice. A customer's are
-    the sum over its overdue invoices that are not in dispute. It is not listed where it owes less than the
-    policy's de-minimis past due, money on account taken off, or where it is too early for a reminder.
+    An invoice's euros at risk are `open amount x P(paid more than 30 days late, or never)`. An invoice that
+    is never paid is late too, so one probability covers both and a loss is not counted twice. A customer's
+    are the sum over its overdue invoices not in dispute. A customer is left out where its overdue amount less
+    money on account is below the policy's de-minimis, or where it is too early for a reminder.
     """
     lines = (_line(debtor, as_of, rules) for debtor in debtors)
     found = [line for line in lines if line is not None]
@@ -193,10 +194,10 @@ def _line(debtor: Debtor, as_of: dt.date, rules: DunningRules) -> WorklistLine |
 
 
 def _legal_line(debtor: Debtor, found: InsolvencyNotice, as_of: dt.date) -> WorklistLine | None:
-    """Return the line of who may not be chased: what to declare by when, or what to read.
+    """Return the line of a customer that may not be dunned: the claim to declare, or the judgment to read.
 
-    The claim is what was invoiced until the opening, due or not, less money on account. What was invoiced
-    after it is paid when due (L622-17 C. com.); what was is said, and nobody reminds of it here.
+    The claim is the amount invoiced until the opening, due or not, less money on account. Later invoices are
+    payable when due (L622-17 C. com.); their amount is stated, without a reminder.
     """
     owed = [i for i in debtor.invoices if i.open_eur > 0]
     step: Proposal = found.step or "read"
@@ -229,10 +230,10 @@ def _legal_line(debtor: Debtor, found: InsolvencyNotice, as_of: dt.date) -> Work
 
 
 def _is_frozen(invoice: OpenInvoice, found: InsolvencyNotice | None) -> bool:
-    """Tell whether an invoice is a claim from before an opening, which nobody may remind of.
+    """Return whether an invoice is a claim from before an opening, which may not be dunned.
 
-    Where its day of issue is unknown it counts as one; so does everything from before a plan of which the
-    opening was not published.
+    An unknown issue date counts as before; so does every invoice under a plan whose opening was not
+    published.
     """
     if found is None or found.stage == "none":
         return False
@@ -243,7 +244,7 @@ def _is_frozen(invoice: OpenInvoice, found: InsolvencyNotice | None) -> bool:
 def _legal_why(
     found: InsolvencyNotice, claim_eur: float, later_eur: float, step: Proposal
 ) -> tuple[str, str]:
-    """Say in both languages what is to be done, and about how much."""
+    """Return the action due and its amount, in both languages."""
     fr, en = found.sentences
     (claim_fr, claim_en), (later_fr, later_en) = money(claim_eur), money(later_eur)
     if step != "read":
@@ -256,7 +257,7 @@ def _legal_why(
 
 
 def _why(debtor: Debtor, oldest: int, step: DunningStep, rules: DunningRules) -> tuple[str, str]:
-    """Say in both languages why the tone is what it is."""
+    """Return the explanation of the tone, in both languages."""
     payer, days = PAYERS[debtor.payer_grade], f"{oldest:,d}"
     plural = "s" if oldest > 1 else ""
     fr = (
