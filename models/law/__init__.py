@@ -1,5 +1,5 @@
-"""What the law says of paying late, whatever a house decides: terms, rates, interest, indemnity.
+"""French law of late payment: terms, rates, interest, indemnity, insolvency.
 
-Arithmetic on dates and dated tables: no frame, no model, no database. What a house makes of it is
-`models.policy`'s.
+Arithmetic on dates and dated tables: no frame, no model, no database. `models.policy` applies a seller's own
+rules.
 """

@@ -1,7 +1,7 @@
-"""How part payments are set against a debt that bears interest: on the principal, or on the interest first.
+"""Imputation of part payments on a debt that bears interest: principal first, or interest first.
 
-Art. 1343-1 C. civ.: who owes principal and interest pays the interest first, unless the creditor agrees
-otherwise. Owns the running balance alone; which interest a balance bears is the caller's.
+Art. 1343-1 C. civ.: payments go to the interest first, unless the creditor agrees otherwise. Owns the running
+balance; the caller provides the interest of a balance.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ WORDS: dict[Imputation, tuple[str, str]] = {
         "part payments pay the interest first (art. 1343-1 C. civ.)",
     ),
 }
-"""What each order of imputation is called, in French and in English."""
+"""French and English descriptions of each order of imputation."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutstandingBalance:
-    """What was owed after one day and until another."""
+    """The principal owed after one day and until another."""
 
     principal_eur: Decimal
     after: dt.date
@@ -53,11 +53,11 @@ class Account:
     Parameters
     ----------
     balances
-        Spans that bear interest, in order.
+        Periods that bear interest, in order.
     principal_eur
-        What is left of the principal at the end, before what is paid on the last day.
+        Principal left at the end, before payments of the last day.
     interest_paid_eur
-        The part of the payments that went to interest.
+        The part of the payments imputed on interest.
     """
 
     balances: tuple[OutstandingBalance, ...]
@@ -73,19 +73,19 @@ def account(
     interest_on: Callable[[OutstandingBalance], Decimal],
     imputation: Imputation = "principal",
 ) -> Account:
-    """Follow a debt from after one day until another.
+    """Compute the balances of a debt from after one day until another.
 
     Parameters
     ----------
     payments
-        Each with its day, up to `until`; one bears interest on its day still.
+        Each with its day, up to `until`; the amount still bears interest on that day.
     interest_on
-        The interest on a balance over its span.
+        Computes the interest on a balance over its period.
 
     Raises
     ------
     CreditError
-        A payment exceeds what is owed on its day.
+        A payment exceeds the debt on its day.
     """
     balances: list[OutstandingBalance] = []
     unpaid = paid = Decimal("0.00")

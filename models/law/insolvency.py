@@ -1,10 +1,10 @@
-"""What an insolvency proceeding means for a creditor: which is open, what is forbidden, by when to declare.
+"""Rules of insolvency proceedings for a creditor: open proceedings, prohibitions, deadlines to declare.
 
-Owns the rules of book VI C. com. that a supplier meets: claims that arose before the opening are neither paid
-nor sued for (L622-7, L622-21), but declared within two months of its publication in the BODACC (R622-24);
-who missed that asks to be relieved within six (L622-26); a plan lasts at most ten years, fifteen in farming
-(L626-12). Safeguard and receivership share these rules with liquidation (L631-14, L641-3). What they make of
-an order or of a reminder is `models.policy`'s and `models.portfolio`'s; how it is said, `insolvency_words`'.
+Owns the rules of book VI C. com. that concern a supplier: claims from before the opening may be neither paid
+nor sued for (L622-7, L622-21), but are declared within two months of its publication in the BODACC (R622-24);
+relief of a missed declaration is asked for within six (L622-26); a plan lasts at most ten years, fifteen in
+farming (L626-12). Safeguard and receivership share these rules with liquidation (L631-14, L641-3).
+`models.policy` and `models.portfolio` apply them to orders and reminders; `insolvency_words` has the wording.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 DECLARE_MONTHS = 2
-"""From the opening's publication in the BODACC: R622-24 C. com."""
+"""Months from the opening's publication in the BODACC: R622-24 C. com."""
 DECLARE_MONTHS_AWAY = 4
 """The same for creditors outside metropolitan France: R622-24 C. com."""
 RELIEF_MONTHS = 6
-"""In which a creditor that missed the declaration asks to be relieved of it: L622-26 C. com."""
+"""Months in which to ask for relief of a missed declaration: L622-26 C. com."""
 PLAN_YEARS, FARM_PLAN_YEARS = 10, 15
 """The longest plan, in general and in farming: L626-12 C. com."""
 LAPSE_YEARS = 10
-"""A proceeding of which nothing more is published: as the State's own list of proceedings lets it lapse."""
+"""Years after which a proceeding without further publication lapses, as in the State's own list."""
 FARMING_NAF = ("01", "03.2")
-"""Beginnings of the NAF codes taken as farming (art. L311-1 C. rur.): crops, livestock, fish farming."""
+"""Prefixes of the NAF codes that count as farming (art. L311-1 C. rur.): crops, livestock, fish farming."""
 
 Stage = Literal["open", "plan", "none"]
 ProceedingStep = Literal["declare", "relief", "follow"]
@@ -38,16 +38,16 @@ ProceedingStep = Literal["declare", "relief", "follow"]
 
 @dataclass(frozen=True, slots=True)
 class Judgment:
-    """A judgment about one company that stands.
+    """A judgment about one company that has not been withdrawn.
 
     Parameters
     ----------
     kind
         Of `models.ledger.tables.JUDGMENTS`.
     published_on
-        From when it is known: its publication.
+        Day of publication, from which it is known.
     source
-        Where it was read, such as `BODACC A202600017`; None where that is unknown.
+        Its reference, such as `BODACC A202600017`; None where unknown.
     """
 
     kind: str
@@ -58,23 +58,24 @@ class Judgment:
 
 @dataclass(frozen=True, slots=True)
 class Insolvency:
-    """How a company stands with the insolvency courts on a day.
+    """Insolvency status of a company on a day.
 
     Parameters
     ----------
     stage
         `open`: a proceeding is open; `plan`: a plan is running; `none`: neither, but a judgment is unread.
     kind
-        `safeguard`, `receivership` or `liquidation`; of a plan, the proceeding that it ended. None at `none`.
+        `safeguard`, `receivership` or `liquidation`; for a plan, the proceeding that it ended. None at
+        `none`.
     judged_on
-        The judgment that made it what it is: the opening, a conversion, or the plan.
+        The judgment that set the stage: the opening, a conversion, or the plan.
     opened_on, published_on, source
-        The judgment that opened the proceeding, its publication, and where it was read; None where only the
-        plan was published.
+        The judgment that opened the proceeding, its publication and its reference; None where only the plan
+        was published.
     plan_until
-        The last day that a running plan may have; None without one.
+        Latest end of a running plan; None without one.
     unread_on, unread_source
-        The newest judgment that was not understood and that no later one overtook; None without one.
+        The newest judgment that could not be interpreted and that no later one superseded; None without one.
     """
 
     stage: Stage
@@ -99,35 +100,35 @@ class Insolvency:
 
     @property
     def is_unread(self) -> bool:
-        """Whether a judgment waits for a person to read it."""
+        """Whether a judgment has to be read by a person."""
         return self.unread_on is not None
 
     def declare_by(self, months: int) -> dt.date | None:
-        """Return the last day to declare a claim, None where no proceeding is open.
+        """Return the deadline to declare a claim, None where no proceeding is open.
 
-        It is not put off to the next working day (art. 642 CPC): who reads it is early, never late.
+        It is not extended to the next working day (art. 642 CPC): an early date is safe, a late one is not.
         """
         return months_later(self.published_on, months) if self.is_open and self.published_on else None
 
     def relief_by(self) -> dt.date | None:
-        """Return the last day to ask for relief of a missed declaration, None where none is open."""
+        """Return the deadline to ask for relief of a missed declaration, None where no proceeding is open."""
         return self.declare_by(RELIEF_MONTHS)
 
     def step(self, as_of: dt.date, months: int) -> ProceedingStep | None:
-        """Return what is left to do about claims from before the opening; None without an open proceeding."""
+        """Return the step due on claims from before the opening; None without an open proceeding."""
         declare_by, relief_by = self.declare_by(months), self.relief_by()
         if declare_by is None or relief_by is None:
             return None
         return "declare" if as_of <= declare_by else "relief" if as_of <= relief_by else "follow"
 
     def document(self) -> dict[str, Any]:
-        """Return it as plain JSON values, dates in ISO form."""
+        """Return the status as plain JSON values, dates in ISO form."""
         told = asdict(self)
         return {name: one.isoformat() if isinstance(one, dt.date) else one for name, one in told.items()}
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """Make it of its JSON values; what this version does not know is left out."""
+        """Build from JSON values; keys unknown to this version are ignored."""
         known = {field.name: document[field.name] for field in fields(cls) if field.name in document}
         for name, value in known.items():
             if isinstance(value, str) and name.endswith(("_on", "_until")):
@@ -136,7 +137,7 @@ class Insolvency:
 
 
 def is_farming(naf: str | None) -> bool:
-    """Tell whether a NAF code is taken as farming.
+    """Return whether a NAF code counts as farming.
 
     Examples
     --------
@@ -149,18 +150,18 @@ def is_farming(naf: str | None) -> bool:
 def insolvency_of(
     judgments: Iterable[Judgment], as_of: dt.date, *, farming: bool = False
 ) -> Insolvency | None:
-    """Return how a company stands by the judgments published until a day, None where none bears on it.
+    """Return a company's insolvency status by the judgments published until a day, None if none applies.
 
     A proceeding is open while neither an end nor a plan was judged after its newest opening, and for
-    `LAPSE_YEARS` at most; a conversion goes on with the proceeding that was opened. A plan runs from its
-    judgment until an end, a new opening, or the longest time that the law gives it.
+    `LAPSE_YEARS` at most; a conversion continues the proceeding. A plan runs from its judgment until an end,
+    a new opening, or the longest duration that the law allows.
 
     Parameters
     ----------
     judgments
-        Those that stand, in any order; ones published later are left out.
+        Those not withdrawn, in any order; later publications are ignored.
     farming
-        Whether the company farms: its plan may last longer.
+        Whether the company is in farming, which allows a longer plan.
     """
     known = [one for one in judgments if one.published_on <= as_of]
     openings = [one for one in known if one.kind in PROCEEDINGS]
@@ -211,7 +212,7 @@ def _plan(
 
 
 def _unread(known: list[Judgment], understood_on: dt.date, as_of: dt.date) -> Judgment | None:
-    """Return the newest judgment that was not understood, None where a later one was, or it has lapsed."""
+    """Return the newest judgment not interpreted, None if a later one was, or if it has lapsed."""
     unread = [
         one
         for one in known

@@ -1,7 +1,7 @@
-"""What is said of a company that stands before the insolvency courts: the same words wherever it is shown.
+"""Sentences on a company's insolvency status, in French and in English.
 
-Owns the sentences on proceedings, plans and unread judgments, in French and in English. Pages, sheets, lists,
-alerts and decisions show these and no others.
+Owns the sentences on proceedings, plans and unread judgments, shared by pages, sheets, lists, alerts and
+decisions.
 """
 
 from __future__ import annotations
@@ -77,23 +77,23 @@ _PLAN: Bilingual = (
 
 @dataclass(frozen=True, slots=True)
 class InsolvencyNotice:
-    """How a company stands with the insolvency courts, what to do about it, and by when.
+    """Insolvency status of a company, with the action due and its deadline, in words.
 
     Parameters
     ----------
     stage
         `open`, `plan`, or `none` where there is only a judgment to read.
     step
-        What is left to do about claims from before the opening: `declare`, `relief` or `follow`; None where
-        no proceeding is open.
+        Step due on claims from before the opening: `declare`, `relief` or `follow`; None where no proceeding
+        is open.
     declare_by, relief_by
-        The last days to declare a claim, and to ask to be relieved of a missed declaration.
+        The deadlines to declare a claim, and to ask for relief of a missed declaration.
     title_fr, title_en
-        What was judged, when, and when it was published.
+        The judgment, its date, and its publication.
     todo_fr, todo_en
-        What a creditor does about it.
+        The action due from a creditor.
     unread_fr, unread_en
-        The judgment that a person must read; None without one.
+        The judgment to be read by a person; None without one.
     """
 
     stage: Stage
@@ -116,7 +116,7 @@ class InsolvencyNotice:
 
     @property
     def sentences(self) -> Bilingual:
-        """Everything there is to say, in French and in English."""
+        """All sentences together, in French and in English."""
         parts = (
             (self.title_fr, self.title_en), (self.todo_fr, self.todo_en),
             (self.unread_fr or "", self.unread_en or ""),
@@ -126,12 +126,12 @@ class InsolvencyNotice:
 
 
 def notice_of(found: Insolvency, as_of: dt.date, months: int) -> InsolvencyNotice:
-    """Say how a company stands.
+    """Build the notice of a company's insolvency status.
 
     Parameters
     ----------
     months
-        In which a claim has to be declared after the opening's publication.
+        Months after the opening's publication within which a claim must be declared.
     """
     title, todo = _said(found, as_of, months)
     unread = unread_words(found)
@@ -157,7 +157,7 @@ def notice_of(found: Insolvency, as_of: dt.date, months: int) -> InsolvencyNotic
 
 
 def day_words(day: dt.date | None) -> Bilingual:
-    """Write a day, in French and in English.
+    """Format a day, in French and in English.
 
     Examples
     --------
@@ -169,7 +169,7 @@ def day_words(day: dt.date | None) -> Bilingual:
 
 
 def kind_words(found: Insolvency) -> Bilingual:
-    """Name what a company is in: its proceeding, or its plan; a judgment to read where neither is known."""
+    """Return the name of the proceeding or of the plan; an unread judgment where neither is known."""
     if found.kind is None:
         return "jugement à lire", "a judgment to read"
     fr, en = KINDS[found.kind]
@@ -177,7 +177,7 @@ def kind_words(found: Insolvency) -> Bilingual:
 
 
 def unread_words(found: Insolvency) -> Bilingual | None:
-    """Say that a judgment was not understood, None where there is none."""
+    """Return the sentence on an unread judgment, None without one."""
     if found.unread_on is None:
         return None
     fr, en = day_words(found.unread_on)

@@ -1,7 +1,7 @@
-"""Interest after a judgment: the legal rate, and the increased one two months after it can be enforced.
+"""Interest after a judgment: the legal rate, increased two months after the judgment is enforceable.
 
-This *taux légal majoré* (art. L313-3 CMF) has nothing to do with the late interest of a contract: it follows
-a court's order to pay, at the legal rate. `models.law.penalties` owns the other.
+This *taux légal majoré* (art. L313-3 CMF) is distinct from contractual late interest
+(`models.law.penalties`): it applies to a court's order to pay, at the legal rate.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 INCREASE = Decimal("0.05")
 """Points added to the legal rate: art. L313-3 CMF."""
 MONTHS_BEFORE = 2
-"""After so many months from the day on which the decision became enforceable: art. L313-3 CMF."""
+"""Months from the day on which the decision became enforceable: art. L313-3 CMF."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,9 @@ class JudgmentLine:
     Parameters
     ----------
     increased
-        Whether 5 points are added.
+        Whether the 5 points are added.
     publication
-        Where the legal rate was published; empty where the table does not say.
+        Reference of the legal rate's publication; empty where the table has none.
     """
 
     semester: str
@@ -54,7 +54,7 @@ class JudgmentLine:
 
 @dataclass(frozen=True, slots=True)
 class JudgmentInterest:
-    """Interest at the legal rate on what a court ordered to pay, line by line."""
+    """Interest at the legal rate on the amount of a court's order to pay, line by line."""
 
     amount_eur: Decimal
     enforceable_on: dt.date
@@ -66,7 +66,7 @@ class JudgmentInterest:
     opened_on: dt.date | None = None
 
     def document(self) -> dict[str, Any]:
-        """Return the sum as plain JSON values; amounts and rates are texts, exact to the digit."""
+        """Return the result as plain JSON values; amounts and rates are exact decimal strings."""
         return {
             "amount_eur": str(self.amount_eur),
             "enforceable_on": self.enforceable_on.isoformat(),
@@ -92,9 +92,9 @@ class JudgmentInterest:
 
 
 def increased_from(enforceable_on: dt.date) -> dt.date:
-    """Return the first day of the increased rate: the one after two months have run out.
+    """Return the first day of the increased rate: the day after the two months.
 
-    A delay in months ends on the day of the same number, or on the last of a shorter month (art. 641 CPC).
+    A period in months ends on the day of the same number, or on the last of a shorter month (art. 641 CPC).
 
     Examples
     --------
@@ -114,31 +114,30 @@ def judgment_interest(
     imputation: Imputation = "principal",
     opened_on: dt.date | None = None,
 ) -> JudgmentInterest:
-    """Compute the legal interest on what a court ordered to pay, from the day after it could be enforced.
+    """Compute the legal interest on a court's order to pay, from the day after it became enforceable.
 
-    What was paid bears no more interest from the day after; nothing does from the opening of a proceeding on
+    Amounts paid stop bearing interest on the day after; interest stops at the opening of a proceeding
     (L622-28 C. com.).
 
     Parameters
     ----------
     amount_eur
-        What was still owed when the decision became enforceable, in euros and whole cents, above 0.
+        The amount still owed when the decision became enforceable, in euros and whole cents, above 0.
     enforceable_on
         The day on which the decision became enforceable, as a rule its service on the debtor.
     paid_on
-        The day the rest was paid, or up to which interest is counted.
+        The day of the last payment, or the last day of interest.
     payments
-        What was paid after the decision, each with its day.
+        Payments after the decision, each with its day.
     imputation
-        What part payments are set against first, of `models.law.imputation.IMPUTATIONS`.
+        Order of imputation of part payments, of `models.law.imputation.IMPUTATIONS`.
     opened_on
         The judgment that opened an insolvency proceeding of the debtor; None without one.
 
     Raises
     ------
     CreditError
-        The amount is out of bounds, it was paid before the decision could be enforced, or a payment exceeds
-        what is owed.
+        The amount is out of bounds, the last payment precedes enforceability, or a payment exceeds the debt.
     PolicyError
         A half-year's rates are missing from the table.
     """
@@ -173,7 +172,7 @@ def judgment_interest(
 
 
 def _cut(balance: OutstandingBalance, turn: dt.date) -> tuple[tuple[dt.date, dt.date], ...]:
-    """Cut the days of a balance where the increased rate begins."""
+    """Split the days of a balance at the start of the increased rate."""
     one = dt.timedelta(days=1)
     first, last = balance.after + one, balance.until
     return (first, min(turn - one, last)), (max(turn, first), last)

@@ -1,7 +1,7 @@
-"""The dated table of rates that late interest is computed from: half-years, ECB rate, legal rate.
+"""Dated table of the rates for late interest: half-years, ECB rate, legal rate.
 
-Owns the file's shape and its checking, and which half-year a day lies in. What is computed with the rates is
-`models.law.penalties`' and `models.law.judgment_interest`'s.
+Owns the file format and its validation, and the half-year of a day. `models.law.penalties` and
+`models.law.judgment_interest` compute with the rates.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ _MOST_PERCENT = 100
 
 @dataclass(frozen=True, slots=True)
 class RateOrigin:
-    """From when a rate holds, the decision or order that set it, and where the figure was read.
+    """Effective date, publication and source of a rate.
 
     Parameters
     ----------
     publication
-        Empty where it was not seen itself.
+        Empty where it was not consulted directly.
     """
 
     effective: dt.date
@@ -43,12 +43,12 @@ class RateOrigin:
 
 @dataclass(frozen=True, slots=True)
 class SemesterRates:
-    """The rates of a half-year as shares a year: 0.0215 is 2.15 %.
+    """The rates of a half-year, as yearly shares: 0.0215 is 2.15 %.
 
     Parameters
     ----------
     ecb_origin, legal_origin
-        From when each holds and where it was published; None where the table gives a bare figure.
+        Effective date and publication of each; None where the table gives a bare figure.
     """
 
     ecb_refinancing: Decimal
@@ -58,18 +58,18 @@ class SemesterRates:
 
     @property
     def ecb_publication(self) -> str:
-        """Where the ECB's rate was published; empty where the table does not say."""
+        """Reference of the ECB rate's publication; empty where the table has none."""
         return "" if self.ecb_origin is None else self.ecb_origin.publication
 
     @property
     def legal_publication(self) -> str:
-        """Where the legal rate was published; empty where the table does not say."""
+        """Reference of the legal rate's publication; empty where the table has none."""
         return "" if self.legal_origin is None else self.legal_origin.publication
 
 
 @dataclass(frozen=True, slots=True)
 class LegalRateTable:
-    """The rates by half-year, such as `2026-S1`, and where they were read."""
+    """Rates by half-year, such as `2026-S1`, with their source."""
 
     rates: Mapping[str, SemesterRates]
     source: str
@@ -80,7 +80,7 @@ class LegalRateTable:
         Raises
         ------
         PolicyError
-            The table does not hold it.
+            The table does not include it.
         """
         if semester not in self.rates:
             known = f"{min(self.rates)} to {max(self.rates)}" if self.rates else "none"
@@ -92,7 +92,7 @@ class LegalRateTable:
 
 
 def semester_of(day: dt.date) -> str:
-    """Return the half-year that a day lies in.
+    """Return the half-year of a day.
 
     Examples
     --------
@@ -103,7 +103,7 @@ def semester_of(day: dt.date) -> str:
 
 
 def semesters(first: dt.date, last: dt.date) -> Iterator[tuple[str, dt.date, dt.date]]:
-    """Cut the days from `first` to `last`, both included, at the borders of half-years."""
+    """Split the days from `first` to `last`, both included, at half-year boundaries."""
     day = first
     while day <= last:
         ends = dt.date(day.year, 6, 30) if day.month <= 6 else dt.date(day.year, 12, 31)
@@ -112,17 +112,17 @@ def semesters(first: dt.date, last: dt.date) -> Iterator[tuple[str, dt.date, dt.
 
 
 def load_rates(path: Path | None = None) -> LegalRateTable:
-    """Read and check a table of rates.
+    """Read and validate a table of rates.
 
     Parameters
     ----------
     path
-        A TOML file of half-years; without one, the table that comes with the program.
+        A TOML file of half-years; the table shipped with the program if None.
 
     Raises
     ------
     PolicyError
-        The file cannot be read, or values in it are not allowed: every fault with its key.
+        The file cannot be read, or contains invalid values: all faults with their keys.
 
     Examples
     --------
@@ -166,7 +166,7 @@ def _rate(key: str, came: object, first_day: dt.date, faults: list[str]) -> tupl
     )
     share, effective = _share(f"{key}.percent", came.get("percent"), faults), came.get("effective")
     texts = [came.get(name) for name in ("publication", "source")]
-    # A TOML moment is a date too, and no day.
+    # A TOML datetime is an instance of date too, but not a day.
     if type(effective) is not dt.date or effective > first_day:
         faults.append(f"{key}.effective: got {effective}; allowed is a day up to {first_day}")
     elif not all(isinstance(one, str) for one in texts) or not texts[1]:

@@ -1,8 +1,8 @@
-"""When an invoice has to be paid, and the longest that the law lets it wait.
+"""Legal payment terms: due dates and the longest terms that the law allows.
 
-Owns the calendar: bases of payment terms, general and sector caps of art. L441-10 and L441-11 C. com. Which
-caps a seller works under is data of the policy (`models.policy.sections.terms`); how long a grade may get is
-`models.policy.terms`'.
+Owns the calendar: bases of payment terms, general and sector caps of art. L441-10 and L441-11 C. com. The
+policy lists the caps that apply to a seller (`models.policy.sections.terms`); `models.policy.terms` limits
+the terms by grade.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import Final
 from models.errors import CreditError
 
 BASES: Final = ("net", "eom_plus", "plus_eom")
-"""Days from the invoice; the month's end, then the days; the days, then the month's end."""
+"""Days from the invoice; month end plus days; days then month end."""
 START_POINTS: Final = ("invoice", "delivery", "decade", "delivery_month")
-"""From where a sector's cap counts: invoice, delivery, end of the ten days or of the month of delivery."""
+"""Start of a sector cap: invoice, delivery, end of the ten-day period or of the month of delivery."""
 SIDES: Final = ("seller", "customer")
-"""Whose activity brings a transaction under a sector's cap."""
+"""The party whose activity brings a transaction under a sector cap."""
 
 NET_CAP_DAYS = 60
 """The longest agreed terms, from the invoice: art. L441-10 I, 2nd al., C. com."""
@@ -28,23 +28,23 @@ EOM_CAP_DAYS = 45
 PERIODIC_CAP_DAYS = 45
 """The longest for a periodic invoice, from its date: art. L441-10 I, 4th al., C. com."""
 DEFAULT_DAYS = 30
-"""Where nothing is agreed, from receipt of the goods or from the service: art. L441-10 I, 1st al., C. com."""
+"""Default terms, from receipt of the goods or from the service: art. L441-10 I, 1st al., C. com."""
 
 
 @dataclass(frozen=True, slots=True)
 class SectorCap:
-    """A cap that the law sets for what is sold in some activities.
+    """A legal cap on payment terms for sales in some activities.
 
     Parameters
     ----------
     naf
-        Beginnings of NAF codes with their points, such as `49.41`.
+        Prefixes of NAF codes, with their points, such as `49.41`.
     side
-        Whose activity counts, one of `SIDES`: the caps of L441-11 follow what the seller sells.
+        The party whose activity counts, one of `SIDES`: the caps of L441-11 follow what the seller sells.
     days
         The longest terms.
     start
-        From where they count, one of `START_POINTS`.
+        Start of the terms, one of `START_POINTS`.
     law
         The article.
     """
@@ -56,14 +56,14 @@ class SectorCap:
     law: str
 
     def holds(self, seller_naf: str | None, customer_naf: str | None) -> bool:
-        """Tell whether a sale between these two falls under the cap."""
+        """Return whether a sale between the two falls under the cap."""
         code = _digits(seller_naf if self.side == "seller" else customer_naf)
         return bool(code) and any(code.startswith(_digits(prefix)) for prefix in self.naf)
 
 
 @dataclass(frozen=True, slots=True)
 class LegalDue:
-    """The last day on which an invoice may fall due, and the article that says so."""
+    """The latest legal due date of an invoice, with the article it follows from."""
 
     due_on: dt.date
     law: str
@@ -81,7 +81,7 @@ def month_end(day: dt.date) -> dt.date:
 
 
 def months_later(day: dt.date, months: int) -> dt.date:
-    """Return the day of the same number so many months later, or the last of a shorter month (art. 641 CPC).
+    """Add calendar months to a day, using the last day of a shorter month (art. 641 CPC).
 
     Examples
     --------
@@ -94,12 +94,12 @@ def months_later(day: dt.date, months: int) -> dt.date:
 
 
 def decade_end(day: dt.date) -> dt.date:
-    """Return the last day of the ten days that a day lies in: the 10th, the 20th or the month's end."""
+    """Return the last day of a day's ten-day period: the 10th, the 20th or the month's end."""
     return day.replace(day=10 if day.day <= 10 else 20) if day.day <= 20 else month_end(day)
 
 
 def due_date(invoice_on: dt.date, days: int, basis: str = "net") -> dt.date:
-    """Return the day on which an invoice falls due.
+    """Return the due date of an invoice.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ def due_date(invoice_on: dt.date, days: int, basis: str = "net") -> dt.date:
     Raises
     ------
     CreditError
-        The days are below 0, or the basis is none.
+        The days are below 0, or the basis is unknown.
 
     Examples
     --------
@@ -132,7 +132,7 @@ def due_date(invoice_on: dt.date, days: int, basis: str = "net") -> dt.date:
 
 
 def default_due(received_on: dt.date) -> LegalDue:
-    """Return the day an invoice falls due where nothing is agreed: 30 days after receipt of the goods."""
+    """Return the due date where nothing is agreed: 30 days after receipt of the goods."""
     return LegalDue(received_on + dt.timedelta(days=DEFAULT_DAYS), "L441-10 I al. 1")
 
 
@@ -144,23 +144,23 @@ def latest_due(
     delivered_on: dt.date | None = None,
     periodic: bool = False,
 ) -> LegalDue:
-    """Return the last day on which the law lets an invoice fall due, where terms are agreed.
+    """Return the latest legal due date of an invoice with agreed terms.
 
-    The earliest of the general cap and of every sector cap given; where a sector's own is longer than the
-    general one, the shorter still counts, to be on the safe side.
+    The earliest of the general cap and of every given sector cap; where a sector's own is longer than the
+    general one, the shorter still applies, to be safe.
 
     Parameters
     ----------
     caps
-        The sector caps that hold for the sale.
+        The sector caps that apply to the sale.
     delivered_on
-        The day of delivery; without one, the invoice's.
+        The day of delivery; the invoice's by default.
     periodic
-        Whether the invoice gathers several deliveries (art. 289 I 3 CGI); then the month's end is no way out.
+        Whether the invoice covers several deliveries (art. 289 I 3 CGI), which excludes end-of-month terms.
     """
     delivered = delivered_on or invoice_on
     if periodic:
-        due_date(invoice_on, 0, basis)  # an unknown basis is refused here too
+        due_date(invoice_on, 0, basis)  # raises for an unknown basis
         general = LegalDue(due_date(invoice_on, PERIODIC_CAP_DAYS), "L441-10 I al. 4")
     elif basis == "net":
         general = LegalDue(due_date(invoice_on, NET_CAP_DAYS), "L441-10 I al. 2")
@@ -177,7 +177,7 @@ def latest_due(
 
 
 def longest_days(invoice_on: dt.date, basis: str, latest: dt.date) -> int | None:
-    """Return the most days of a basis that keep an invoice due by a day; None where even 0 days pass it.
+    """Return the largest number of days with which an invoice is due by a day; None where even 0 is too late.
 
     Examples
     --------
@@ -185,7 +185,7 @@ def longest_days(invoice_on: dt.date, basis: str, latest: dt.date) -> int | None
     44
     """
     if basis == "plus_eom":
-        # The month's end that is reached must not pass the day: the days end in the month before, or in it.
+        # The month end reached must not pass the day: the days end in the month before, or in it.
         month = latest if month_end(latest) == latest else latest.replace(day=1) - dt.timedelta(days=1)
         days = (month - invoice_on).days
     else:

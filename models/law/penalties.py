@@ -1,7 +1,7 @@
-"""What a customer owes for paying late: interest by half-year, and 40 EUR for the reminders.
+"""Late interest by half-year, and the flat indemnity of 40 EUR for recovery costs.
 
-Between professionals only (art. L441-10 II and D441-5 C. com.). Owns late interest and the flat indemnity;
-the increased legal rate after a judgment is another thing, and `models.law.judgment_interest`'s.
+Between professionals only (art. L441-10 II and D441-5 C. com.). The increased legal rate after a judgment is
+in `models.law.judgment_interest`.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from models.law.legal_rates import LegalRateTable, SemesterRates
 
 ECB_POINTS = Decimal("0.10")
-"""Added to the ECB's rate where the contract names none: art. L441-10 II C. com."""
+"""Points added to the ECB rate where the contract has no rate: art. L441-10 II C. com."""
 FLOOR_TIMES = 3
-"""A contract's rate is never under so many times the legal rate: art. L441-10 II C. com."""
+"""Minimum of a contract's rate, in multiples of the legal rate: art. L441-10 II C. com."""
 INDEMNITY_EUR = Decimal("40.00")
-"""A late invoice, free of VAT: art. D441-5 C. com."""
+"""Per late invoice, free of VAT: art. D441-5 C. com."""
 DAYS_A_YEAR = 365
 CENT = Decimal("0.01")
 MOST_EUR = Decimal(10) ** 12
@@ -39,7 +39,7 @@ BASES = {
         "legal floor (three times the legal rate), as the contract's rate is lower",
     ),
 }
-"""Where a line's rate comes from, in French and in English."""
+"""Source of a line's rate, in French and in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,14 @@ class PenaltyLine:
     first, last
         The days counted, both included.
     rate
-        The rate a year, as a share.
+        The yearly rate, as a share.
     basis
-        Where the rate comes from, a code of `BASES`.
+        Source of the rate, a code of `BASES`.
     interest_eur
-        Rounded half up to the cent, so that the lines add up to what is claimed.
+        Rounded half up to the cent, so that the lines sum to the total.
     publication
-        Where the rate, or the legal rate of the floor, was published; empty where the table does not say.
+        Reference of the publication of the rate, or of the legal rate of the floor; empty where the table has
+        none.
     """
 
     semester: str
@@ -73,16 +74,16 @@ class PenaltyLine:
 
 @dataclass(frozen=True, slots=True)
 class Penalty:
-    """What is owed on top of a late invoice, line by line; nothing where it was paid in time.
+    """Interest and indemnity on a late invoice, line by line; empty where it was paid in time.
 
     Parameters
     ----------
     imputation
-        What part payments were set against first; None without any.
+        Order of imputation of part payments; None without any.
     interest_paid_eur
-        The part of the payments that went to interest: it is in `interest_eur`, and paid.
+        The part of the payments imputed on interest; included in `interest_eur`.
     principal_left_eur
-        What was left of the invoice after the part payments.
+        Principal left after the part payments.
     opened_on
         The opening of a proceeding, before which interest stopped; None without one.
     """
@@ -102,7 +103,7 @@ class Penalty:
     opened_on: dt.date | None
 
     def document(self) -> dict[str, Any]:
-        """Return the sum as plain JSON values; amounts and rates are texts, exact to the digit."""
+        """Return the result as plain JSON values; amounts and rates are exact decimal strings."""
         return {
             "amount_eur": str(self.amount_eur),
             "due_on": self.due_on.isoformat(),
@@ -158,20 +159,20 @@ def penalty(
     amount_eur
         The invoice incl. VAT, in euros and whole cents, above 0.
     paid_on
-        The day the rest was paid, or up to which interest is counted.
+        The day of the last payment, or the last day of interest.
     contract_rate
-        The contract's rate a year as a share: 0.12 is 12 %. Without one, the ECB's rate + 10 points.
+        The contract's yearly rate as a share: 0.12 is 12 %. ECB rate + 10 points if None.
     payments
-        What was paid before, each with its day; it still bears interest on that day.
+        Earlier payments, each with its day; the amount still bears interest on that day.
     imputation
-        What part payments are set against first, of `models.law.imputation.IMPUTATIONS`.
+        Order of imputation of part payments, of `models.law.imputation.IMPUTATIONS`.
     opened_on
         The judgment that opened an insolvency proceeding of the debtor; None without one.
 
     Raises
     ------
     CreditError
-        An amount or a rate is out of bounds, or a payment comes after `paid_on` or exceeds what is owed.
+        An amount or a rate is out of bounds, or a payment is later than `paid_on` or exceeds the debt.
     PolicyError
         A half-year's rates are missing from the table.
 
@@ -219,19 +220,19 @@ def penalty(
 
 
 def stopped(paid_on: dt.date, opened_on: dt.date | None) -> dt.date:
-    """Return the last day that bears interest: the one before a proceeding was opened, if that is earlier."""
+    """Return the last day that bears interest: the one before the opening of a proceeding, if earlier."""
     return paid_on if opened_on is None else min(paid_on, opened_on - dt.timedelta(days=1))
 
 
 def parts_until(
     payments: Sequence[tuple[dt.date, Decimal | float]], paid_on: dt.date, until: dt.date
 ) -> list[tuple[dt.date, Decimal]]:
-    """Return payments as whole cents, those after the last day that bears interest left out.
+    """Return payments in whole cents, without those after the last day that bears interest.
 
     Raises
     ------
     CreditError
-        A payment comes after `paid_on`, or is no amount.
+        A payment is later than `paid_on`, or is not a valid amount.
     """
     found = []
     for day, came in payments:
@@ -246,12 +247,12 @@ def parts_until(
 
 
 def euros(amount: Decimal | float, what: str) -> Decimal:
-    """Return an amount as whole cents.
+    """Convert an amount to whole cents.
 
     Raises
     ------
     CreditError
-        It is not above 0, above a million million, or has fractions of a cent.
+        It is not above 0, above 10¹², or has fractions of a cent.
     """
     exact = Decimal(str(amount))
     if not (exact.is_finite() and 0 < exact <= MOST_EUR and exact == exact.quantize(CENT)):
@@ -260,7 +261,7 @@ def euros(amount: Decimal | float, what: str) -> Decimal:
 
 
 def interest_on(balance: Decimal, rate: Decimal, days: int) -> Decimal:
-    """Return `balance x rate x days / 365`, rounded half up to the cent, in a leap year as well."""
+    """Return `balance x rate x days / 365`, rounded half up to the cent, also in leap years."""
     return (balance * rate * days / DAYS_A_YEAR).quantize(CENT, ROUND_HALF_UP)
 
 
@@ -288,7 +289,7 @@ def _line(
 
 
 def told(imputation: Imputation | None, opened_on: dt.date | None) -> dict[str, Any]:
-    """Say how payments were set against the debt, and why interest stopped."""
+    """Return the imputation of payments and the end of interest, with their wording."""
     fr, en = (None, None) if imputation is None else WORDS[imputation]
     return {
         "imputation": imputation,
