@@ -1,12 +1,12 @@
-"""A ledger in several currencies: refused where amounts are added up, or turned into one in euros.
+"""Conversion of a ledger in several currencies to euros, and the check that it has only one.
 
-Features, limits and balances sum amounts without looking at their currency: a ledger is converted before, or
-holds one currency. Nothing converts in silence: whoever calls this gives the rates, and gets the original
-amounts beside.
+Features, limits and balances sum amounts without looking at their currency: a ledger is converted beforehand,
+or has one currency. No conversion is implicit: the caller provides the rates, and gets the original amounts
+too.
 
-An invoice counts at the rate of its issue, and so does what is paid on it: an invoice that was paid stays
-paid to the cent, and a move of the rate is no late payment. A year's accounts count at the rate of its last
-day.
+An invoice is converted at the rate of its issue date, and so are its payments: a settled invoice remains
+settled to the cent, and a change of the rate is not a late payment. Financial statements are converted at the
+rate of their closing date.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """A ledger in euros and what its amounts were.
+    """A ledger in euros with its original amounts.
 
     Parameters
     ----------
     ledger
         The same rows, every amount in euros.
     originals
-        Columns table, id, currency, amount, rate and rate_day: one row for each invoice, payment or year that
-        was in another currency; its amount in cents, its turnover for a year's accounts, and the units of its
-        currency that one euro counted for.
+        Columns table, id, currency, amount, rate and rate_day: one row for each invoice, payment or financial
+        year in another currency; its amount in cents, or the year's turnover, and the units of its currency
+        per euro.
     """
 
     ledger: Ledger
@@ -47,23 +47,23 @@ class Converted:
 
 
 def currencies_of(ledger: Ledger) -> tuple[str, ...]:
-    """Return the currencies that a ledger's invoices and accounts count in, sorted."""
+    """Return the currencies of a ledger's invoices and financial statements, sorted."""
     named = (ledger.invoices["currency"], ledger.accounts["currency"])
     return tuple(sorted({str(code) for column in named for code in column.dropna().unique()}))
 
 
 def require_one_currency(ledger: Ledger, wanted: str | None = None) -> None:
-    """Check that a ledger's amounts may be added up.
+    """Check that a ledger's amounts may be summed.
 
     Parameters
     ----------
     wanted
-        The only currency allowed, such as the policy's; any one where None.
+        The only currency allowed, such as the policy's; any single one if None.
 
     Raises
     ------
     LedgerError
-        It counts in several currencies, or in another than `wanted`.
+        The ledger has several currencies, or another than `wanted`.
     """
     found = currencies_of(ledger)
     if len(found) > 1 or (wanted is not None and found not in {(), (wanted,)}):
@@ -75,16 +75,16 @@ def require_one_currency(ledger: Ledger, wanted: str | None = None) -> None:
 
 
 def in_euros(ledger: Ledger, rates: ExchangeRateTable) -> Converted:
-    """Convert a ledger to euros; one that holds euros only comes back as it is.
+    """Convert a ledger to euros; one in euros only is returned unchanged.
 
-    Money on account has no invoice to say its currency: it takes that of its customer's invoices, at the day
-    it was paid.
+    Money on account has no invoice and hence no currency of its own: it takes that of its customer's
+    invoices, at the rate of its payment date.
 
     Raises
     ------
     RateError
-        A rate is missing (the message names currency and day), or money on account could be of several
-        currencies.
+        A rate is missing (the message names currency and day), or the currency of money on account is
+        ambiguous.
     """
     invoices, kept = _invoices(ledger.invoices, rates)
     payments, paid = _payments(ledger, kept, rates)
@@ -103,7 +103,7 @@ def in_euros(ledger: Ledger, rates: ExchangeRateTable) -> Converted:
 
 
 def _invoices(frame: pd.DataFrame, rates: ExchangeRateTable) -> tuple[pd.DataFrame, dict[str, Rate]]:
-    """Return the invoices in euros, and the rate of each that was not."""
+    """Return the invoices in euros, and the rate of each converted one."""
     kept: dict[str, Rate] = {}
     cents = frame["amount_cents"].tolist()
     for place in (frame["currency"] != EUR).to_numpy().nonzero()[0]:
@@ -126,9 +126,9 @@ def _noted_invoices(frame: pd.DataFrame, kept: dict[str, Rate]) -> list[tuple[ob
 def _payments(
     ledger: Ledger, kept: dict[str, Rate], rates: ExchangeRateTable
 ) -> tuple[pd.DataFrame, list[tuple[object, ...]]]:
-    """Convert payments so that the parts of an invoice add up to it to the cent.
+    """Convert payments so that those of an invoice sum to its amount to the cent.
 
-    Running sums are converted, not parts: their differences lose no cent.
+    Running sums are converted rather than payments: their differences lose no cent.
     """
     frame = ledger.payments
     currency = ledger.invoices.drop_duplicates("invoice_id").set_index("invoice_id")["currency"]

@@ -1,8 +1,7 @@
-"""Exchange rates by day, as the European Central Bank publishes them, and amounts converted with them.
+"""Daily exchange rates as published by the European Central Bank, and conversion of amounts.
 
-Owns the file's shape (a column `Date` and one a currency: units of it for one euro) and which day's rate
-counts. A rate that is missing is an error, never a guess. Converting a whole ledger is
-`models.ledger.conversion`'s.
+Owns the file format (a column `Date` and one per currency: its units per euro) and the choice of a day's
+rate. A missing rate is an error, never estimated. `models.ledger.conversion` converts a whole ledger.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 EUR = "EUR"
 MOST_DAYS_BACK = 7
-"""How old a rate may be: no rates are published at weekends and on holidays, Easter's gap being five days."""
+"""Largest age of a rate: none are published at weekends and on holidays; the gap at Easter is five days."""
 
 _CODE = re.compile(r"^[A-Z]{3}$")
 _ABSENT = frozenset({"", "N/A", "-"})
@@ -31,7 +30,7 @@ _ABSENT = frozenset({"", "N/A", "-"})
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Units of a currency for one euro, and the day they were published for."""
+    """Units of a currency per euro, and the day they were published for."""
 
     per_eur: Decimal
     day: dt.date
@@ -39,14 +38,14 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeRateTable:
-    """Rates by currency: ascending days, and the rate of each.
+    """Rates by currency: days, ascending, and their rates.
 
     Parameters
     ----------
     days, rates
-        By currency, both of one length; days on which it was not quoted are not there.
+        By currency, of equal length; days without a quote are absent.
     source
-        Where they were read.
+        The file they were read from.
     """
 
     days: Mapping[str, tuple[dt.date, ...]]
@@ -54,12 +53,12 @@ class ExchangeRateTable:
     source: str
 
     def of(self, currency: str, day: dt.date) -> Rate:
-        """Return the rate of a day, or of the last day before that had one, at most seven days back.
+        """Return the rate of a day, or of the last quoted day before, at most seven days back.
 
         Raises
         ------
         RateError
-            There is none: the message names currency and day.
+            There is none; the message names currency and day.
         """
         if currency == EUR:
             return Rate(Decimal(1), day)
@@ -74,7 +73,7 @@ class ExchangeRateTable:
         )
 
     def in_eur_cents(self, cents: int, currency: str, day: dt.date) -> int:
-        """Convert whole cents of a currency at a day's rate, halves to the even cent.
+        """Convert whole cents of a currency at a day's rate, rounded half to even.
 
         Raises
         ------
@@ -85,7 +84,7 @@ class ExchangeRateTable:
 
 
 def cents_at(cents: int, rate: Rate) -> int:
-    """Convert whole cents at a rate, halves to the even cent.
+    """Convert whole cents at a rate, rounded half to even.
 
     Examples
     --------
@@ -101,8 +100,7 @@ def read_rates(path: Path) -> ExchangeRateTable:
     Raises
     ------
     RateError
-        The file cannot be read, has another shape, or holds what is no day or no rate: every fault by its
-        line.
+        The file cannot be read, has another format, or contains invalid days or rates: all faults by line.
     """
     faults: list[str] = []
     found: dict[str, dict[dt.date, Decimal]] = {}
@@ -140,7 +138,7 @@ def _check_header(header: list[str], path: Path) -> None:
 def _read(
     header: list[str], cells: list[str], number: int, faults: list[str]
 ) -> Iterator[tuple[str, dt.date, Decimal]]:
-    """Give the rates of one line; what is at fault is noted."""
+    """Yield the rates of one line, and append its faults."""
     if not any(cell.strip() for cell in cells):
         return
     try:

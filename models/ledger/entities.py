@@ -1,8 +1,8 @@
-"""Which customer numbers are one legal entity: the same SIREN, or joined by a person.
+"""Legal entities: customer numbers with the same SIREN, or joined by a person.
 
-Owns the key of an entity, and what decisions of joining and splitting make of a ledger. Offering candidates
-is `pipelines.entities`', keeping decisions `models.ledger.entity_files`'; what an entity may owe is the
-policy's.
+Owns the key of an entity, and the effect of join and split decisions on a ledger. `pipelines.entities`
+suggests candidates, `models.ledger.entity_files` stores decisions, and the policy limits an entity's
+exposure.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DECISIONS = ("join", "split")
 
 @dataclass(frozen=True, slots=True)
 class EntityDecision:
-    """A person's word on two customer numbers: one legal entity (`join`) or not (`split`)."""
+    """A person's decision on two customer numbers: one legal entity (`join`) or not (`split`)."""
 
     decided_at: dt.datetime
     decision: Literal["join", "split"]
@@ -42,14 +42,14 @@ class EntityDecision:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A ledger after decisions.
+    """A ledger with decisions applied.
 
     Parameters
     ----------
     ledger
-        A joined number without SIREN has that of its entity, or where there is none the entity's own id.
+        A joined number without SIREN gets that of its entity or, if none has one, the entity's own id.
     contradicted
-        Joins that would put two SIRENs together: the registers count, and the joins do not.
+        Joins that would combine two SIRENs: the register data prevail, and the joins are ignored.
     """
 
     ledger: Ledger
@@ -57,7 +57,7 @@ class Joined:
 
 
 def entity_keys(customers: pd.DataFrame) -> pd.Series:
-    """Return the key of each customer's legal entity: its SIREN, else what it was joined to, else missing.
+    """Return the key of each customer's legal entity: its SIREN, else the entity joined to, else missing.
 
     Examples
     --------
@@ -69,7 +69,7 @@ def entity_keys(customers: pd.DataFrame) -> pd.Series:
 
 
 def entity_codes(customers: pd.DataFrame) -> Ints:
-    """Number the legal entities of customers; whoever has no key is one by itself, shape `(n_customers,)`."""
+    """Number customers' legal entities; a customer without key is one of its own, shape `(n_customers,)`."""
     codes = pd.factorize(entity_keys(customers))[0].astype(np.int64)
     alone = codes < 0
     codes[alone] = codes.max(initial=-1) + 1 + np.arange(int(alone.sum()))
@@ -77,7 +77,7 @@ def entity_codes(customers: pd.DataFrame) -> Ints:
 
 
 def standing(decisions: Iterable[EntityDecision]) -> dict[tuple[str, str], EntityDecision]:
-    """Return the last decision on each pair, in the order in which pairs were last decided on."""
+    """Return the last decision on each pair, in the order of these decisions."""
     last: dict[tuple[str, str], EntityDecision] = {}
     for decision in decisions:
         last.pop(decision.pair, None)
@@ -86,9 +86,9 @@ def standing(decisions: Iterable[EntityDecision]) -> dict[tuple[str, str], Entit
 
 
 def joined(ledger: Ledger, decisions: Sequence[EntityDecision]) -> Joined:
-    """Apply decisions to a ledger; one on a number that it does not hold waits until it does.
+    """Apply decisions to a ledger; those on a number that it lacks have no effect yet.
 
-    Joins are taken in their order: one that would put two SIRENs together is left out.
+    Joins are applied in order: one that would combine two SIRENs is left out.
     """
     customers = ledger.customers
     sirens = dict(zip(customers["customer_id"], customers["siren"], strict=True))
@@ -111,7 +111,7 @@ def joined(ledger: Ledger, decisions: Sequence[EntityDecision]) -> Joined:
 def _united(
     joins: Sequence[EntityDecision], sirens: Mapping[str, str | None]
 ) -> tuple[dict[str, frozenset[str]], list[EntityDecision]]:
-    """Return the members of the entity of every joined number, and the joins that cannot be."""
+    """Return the members of the entity of every joined number, and the contradicted joins."""
     entity_of: dict[str, frozenset[str]] = {}
     contradicted = []
     for one in joins:

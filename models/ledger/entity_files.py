@@ -1,8 +1,8 @@
-"""Decisions on legal entities as a file beside the ledger's tables, and the ledger as they make it.
+"""Decisions on legal entities as a file next to the ledger's tables, and the ledger with them applied.
 
-Owns `entities.csv`: lines are only ever added, so that who joined or split what, when and why stays. No
-import touches it: a join outlives the next export of customers. What decisions mean is
-`models.ledger.entities`'.
+Owns `entities.csv`: append-only, so that the author, date and reason of each decision are preserved. No
+import changes it: a join outlives the next export of customers. `models.ledger.entities` applies the
+decisions.
 """
 
 from __future__ import annotations
@@ -31,29 +31,29 @@ COLUMNS = ("decided_at", "decision", "customer_id", "other_id", "by", "reason")
 def read_joined_ledger(folder: Path) -> Ledger:
     """Read a ledger with its customer numbers joined as decided.
 
-    It is for reading: what is written back to the folder must come from `models.ledger.files.read_ledger`.
+    For reading only: changes must start from `models.ledger.files.read_ledger`.
 
     Raises
     ------
     LedgerError
-        The folder holds no ledger, or the file of decisions cannot be read.
+        The folder contains no ledger, or the file of decisions cannot be read.
     """
     return read_joined(folder).ledger
 
 
 def read_joined(folder: Path) -> Joined:
-    """Read a ledger as decided, with the decisions that contradict it; raises as `read_joined_ledger`."""
+    """Read a ledger with decisions applied, and those contradicted; raises as `read_joined_ledger`."""
     with reading(folder) as version:
         return joined(read_ledger(version), read_decisions(version))
 
 
 def read_decisions(folder: Path) -> tuple[EntityDecision, ...]:
-    """Read the decisions in a ledger's folder, the oldest first; none where nothing was decided.
+    """Read the decisions in a ledger's folder, oldest first; empty without the file.
 
     Raises
     ------
     LedgerError
-        A line cannot be read: all faults are named by their lines.
+        A line cannot be read: all faults are listed by line.
     """
     path = current(folder) / NAME
     if not path.is_file():
@@ -78,7 +78,7 @@ def read_decisions(folder: Path) -> tuple[EntityDecision, ...]:
 
 
 def append_decision(folder: Path, decision: EntityDecision) -> None:
-    """Add a decision to the file in a ledger's draft; earlier versions keep their own."""
+    """Append a decision to the file in a ledger's draft; earlier versions are unchanged."""
     require_draft(folder)
     path = folder / NAME
     held = path.read_bytes() if path.is_file() else b""

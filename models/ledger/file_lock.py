@@ -1,4 +1,4 @@
-"""A lock between processes: a file that one of them holds; the system releases it when that one dies."""
+"""An inter-process lock by file; the system releases it when its process ends."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ _LOOK_AGAIN_S = 0.05
 def locked(
     path: Path, *, waits: Callable[[str], None] = lambda _: None, patience_s: float = PATIENCE_S
 ) -> Iterator[None]:
-    """Hold a lock until the end of the block; wait while another process or thread holds it.
+    """Hold a lock for the block; wait while another process or thread holds it.
 
     Parameters
     ----------
     path
-        The lock's file. Who holds it may remove it: whoever waits then takes the one that is there now.
+        The lock's file. Its holder may remove it: waiting processes then use the new one.
     waits
-        Called once with who holds the lock ("process 4711"), where this has to wait.
+        Called once with the name of the holder ("process 4711") before waiting.
     patience_s
-        For how many seconds at most.
+        Largest waiting time in seconds.
 
     Raises
     ------
     LockHeldError
-        It was held for too long.
+        The lock was held for longer than `patience_s`.
     OSError
         The file cannot be opened.
     """
@@ -56,7 +56,7 @@ def locked(
 
 
 def _is_at(lock: int, path: Path) -> bool:
-    """Tell whether a lock's file was not removed while it was waited for."""
+    """Return whether a lock's file is still in place, not removed during the wait."""
     try:
         return os.path.samestat(os.fstat(lock), path.stat())
     except FileNotFoundError:

@@ -1,7 +1,6 @@
 """A ledger as Parquet files, and its fingerprint.
 
-Owns the files; what they must hold is declared in `models.ledger.tables`, and in which folder they are is
-`models.ledger.versions`'.
+Owns the files; `models.ledger.tables` declares their contents, and `models.ledger.versions` their folders.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ def read_ledger(folder: Path) -> Ledger:
     Raises
     ------
     LedgerError
-        The folder holds no customers table, or a table breaks its contract.
+        The folder has no customers table, or a table violates its contract.
     """
     frames = {}
     with reading(folder) as version:
@@ -44,12 +43,12 @@ def read_ledger(folder: Path) -> Ledger:
 
 
 def require_ledger(folder: Path) -> None:
-    """Check that a folder holds a ledger.
+    """Check that a folder contains a ledger.
 
     Raises
     ------
     LedgerError
-        It holds none.
+        It contains none.
     """
     if not (current(folder) / "customers.parquet").is_file():
         raise LedgerError(
@@ -59,23 +58,23 @@ def require_ledger(folder: Path) -> None:
 
 
 def has_ledger(folder: Path) -> bool:
-    """Tell whether a folder holds a ledger: a version in force, or any of its tables."""
+    """Return whether a folder contains a ledger: a current version, or any of its tables."""
     return (folder / POINTER).exists() or any((folder / f"{name}.parquet").exists() for name in TABLES)
 
 
 def write_ledger(ledger: Ledger, folder: Path) -> None:
-    """Write every table that holds a row, each by a rename, so that a reader never sees half a file.
+    """Write every table with rows, each by a rename, so that readers never see a partial file.
 
     Parameters
     ----------
     folder
-        A draft of `models.ledger.versions.writing`, which puts it in force as a whole, or a folder without
+        A draft of `models.ledger.versions.writing`, which commits it as a whole, or a folder without
         versions.
 
     Raises
     ------
     LedgerError
-        The folder has versions, of which none may be written into.
+        The folder has versions, which are immutable.
     """
     require_draft(folder)
     folder.mkdir(parents=True, exist_ok=True)

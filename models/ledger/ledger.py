@@ -1,8 +1,7 @@
-"""The canonical ledger: frames of its tables, merged by key and cut back to what was known on a date.
+"""The canonical ledger: frames of its tables, merged by key, and restricted to what was known on a date.
 
-Owns what is done with frames that have the shape `models.ledger.tables` declares. Reading and writing is
-`models.ledger.files`'. How data gets into this shape is `pipelines.sources`' business; whether it makes sense
-is `pipelines.validation`'s.
+Owns operations on frames of the format that `models.ledger.tables` declares. `models.ledger.files` reads and
+writes them, `pipelines.sources` produces them, and `pipelines.validation` checks their plausibility.
 """
 
 from __future__ import annotations
@@ -44,18 +43,18 @@ class Ledger:
 
 
 def empty(table: Table) -> pd.DataFrame:
-    """Return a frame of `table` with its columns and types and no row."""
+    """Return an empty frame with the table's columns and types."""
     return pd.DataFrame({c.name: pd.Series([], dtype=DTYPES[c.kind]) for c in table.columns})
 
 
 def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Give a frame the table's columns, types and order; optional columns that lack are empty.
+    """Give a frame the table's columns, types and order; missing optional columns are added empty.
 
     Raises
     ------
     LedgerError
-        A column that must be there is missing, a value cannot take the column's type, a required value is
-        empty, or a key stands twice. All faults are in one message.
+        A required column is missing, a value cannot be converted to the column's type, a required value is
+        empty, or a key is duplicated. All faults are in one message.
     """
     faults: list[str] = []
     columns: dict[str, pd.Series] = {}
@@ -97,12 +96,12 @@ def _typed(frame: pd.DataFrame, column: Column) -> pd.Series:
 
 
 def from_frames(frames: Mapping[str, pd.DataFrame]) -> Ledger:
-    """Make a ledger of frames by table name; tables that are absent are empty.
+    """Build a ledger from frames by table name; absent tables are empty.
 
     Raises
     ------
     LedgerError
-        A frame breaks its table's contract, or carries a name that is no table's.
+        A frame violates its table's contract, or its name is not a table's.
     """
     unknown = sorted(set(frames) - set(TABLES))
     if unknown:
@@ -113,7 +112,7 @@ def from_frames(frames: Mapping[str, pd.DataFrame]) -> Ledger:
 
 
 def merge(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Append the rows of `new` to `old`, replacing those whose key is known; twice changes nothing."""
+    """Append the rows of `new` to `old`, replacing those with the same key; idempotent."""
     if new.empty:
         return old
     both = pd.concat([old, new], ignore_index=True) if not old.empty else new
@@ -121,10 +120,10 @@ def merge(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 
 def as_known_on(ledger: Ledger, day: dt.date) -> Ledger:
-    """Cut a ledger back to what was known at the end of `day`.
+    """Restrict a ledger to what was known at the end of `day`.
 
-    Rows dated later go; a dispute's or a cover's end that lies ahead is emptied. Customers carry no dates of
-    their own and stay.
+    Later rows are removed; a later end of a dispute or of a cover is emptied. Customers have no dates and are
+    kept.
     """
     limit = pd.Timestamp(day)
     cut: dict[str, pd.DataFrame] = {}
@@ -139,12 +138,12 @@ def as_known_on(ledger: Ledger, day: dt.date) -> Ledger:
 
 
 def last_event(ledger: Ledger) -> dt.date:
-    """Return the last day on which a ledger saw anything happen; a cover's beginning may lie ahead.
+    """Return the day of a ledger's last event; starts of insurance cover, which may be later, are ignored.
 
     Raises
     ------
     LedgerError
-        Nothing ever happened in it.
+        It has no event.
     """
     days = [
         ledger.table(name)[table.known_on].max()

@@ -15,7 +15,7 @@ SECTION_OF_DIVISION = {
 
 
 def section_letter(naf: str) -> str | None:
-    """Return the letter of a NAF code's section, None where it has none.
+    """Return the section letter of a NAF code, None if it has none.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""Scores of others on their own scales, and how safe each calls a company in one direction.
+"""External scores on their providers' scales, each with a safety between its bad and its good end.
 
 Owns the table of scales, `outside_scales.toml`. Scales are not calibrated on one another: a safety orders the
-scores of one scale and says which end is good; it is no probability. No model reads it: people see it beside
+scores of one scale and tells its good end; it is not a probability. No model reads it: people see it next to
 our own.
 """
 
@@ -22,18 +22,18 @@ _NUMBER = re.compile(r"^\d{1,3}([.,]\d{1,2})?$")
 
 @dataclass(frozen=True, slots=True)
 class ScoreScale:
-    """A scale: by numbers between two ends, or by grades.
+    """A scale: numbers between two ends, or grades.
 
     Parameters
     ----------
     ends
-        The worst and the best number, of a scale by numbers.
+        The worst and the best number, of a numerical scale.
     grades
-        The grades from best to worst, of a scale by grades.
+        The grades from best to worst, of a scale of grades.
     unrated
-        What stands for no grade.
+        Codes that mean no grade.
     letters
-        Letters, as in a character class, one of which may stand before a grade.
+        Letters, as in a character class, one of which may precede a grade.
     """
 
     name: str
@@ -46,32 +46,32 @@ class ScoreScale:
 
     @property
     def allowed(self) -> str:
-        """What a score may be, in words."""
+        """Description of the allowed scores."""
         if self.ends is None:
             return f"one of {', '.join((*self.grades, *self.unrated))}"
         return f"a number from {min(self.ends):g} to {max(self.ends):g}"
 
     @property
     def worst(self) -> str:
-        """The score of the bad end."""
+        """The worst score."""
         return self.grades[-1] if self.ends is None else f"{self.ends[0]:g}"
 
     @property
     def best(self) -> str:
-        """The score of the good end."""
+        """The best score."""
         return self.grades[0] if self.ends is None else f"{self.ends[1]:g}"
 
     def safety(self, score: str) -> float | None:
-        """Return how safe a score calls a company: 0 at the bad end, 1 at the good one.
+        """Return the safety of a score: 0 at the bad end, 1 at the good one.
 
         Returns
         -------
-            None where the score stands for no grade.
+            None where the score means no grade.
 
         Raises
         ------
         LedgerError
-            The scale has no such score.
+            The score is not on the scale.
 
         Examples
         --------
@@ -100,7 +100,7 @@ def scales() -> dict[str, ScoreScale]:
     Raises
     ------
     LedgerError
-        The table cannot be read, or does not hold the ledger's scales.
+        The table cannot be read, or lacks the ledger's scales.
     """
     path = Path(__file__).with_name("outside_scales.toml")
     try:

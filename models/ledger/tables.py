@@ -1,9 +1,9 @@
-"""The canonical ledger's tables: their columns, types, units, keys and nullability, declared once.
+"""Declaration of the canonical ledger's tables: columns, types, units, keys and nullability.
 
-Owns the shape of the data. What is done with frames of this shape is `models.ledger.ledger`'s.
+Owns the data format. `models.ledger.ledger` operates on frames of this format.
 
-A ledger is a folder with one Parquet file a table. Only customers, invoices and payments are needed, and a
-ledger of accounts and filings alone may hold no invoice at all.
+A ledger is a folder with one Parquet file per table. Only customers, invoices and payments are required, and
+a ledger of financial statements and filings alone may have no invoices.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ class Column:
     name
         The column's name, the same in Parquet and in frames.
     kind
-        What it holds: an id, free text, a date, whole cents, euros, another number, or a flag. It fixes the
-        stored type: see `DTYPES`.
+        An id, free text, a date, whole cents, euros, another number, or a flag. It determines the stored
+        type: see `DTYPES`.
     doc
-        What it means, with its unit where the name does not carry one.
+        Its meaning, with the unit unless the name includes it.
     nullable
-        Whether a row may leave it empty. A flag is never empty: absent means false.
+        Whether it may be empty. A flag is never empty: absent means false.
     choices
-        The values allowed, where they are few; empty where any value is.
+        The allowed values, if few; empty if any value is allowed.
     """
 
     name: str
@@ -54,16 +54,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One canonical table: its columns, the key that makes a row unique, and when a row becomes known.
+    """One canonical table: its columns, its unique key, and the date from which a row is known.
 
     Parameters
     ----------
     key
-        Columns that identify a row; importing a row with a known key replaces it.
+        Columns that identify a row; importing a row with an existing key replaces it.
     known_on
-        The date column from which a row is known; empty where the row carries no date of its own.
+        The date column from which a row is known; empty where rows have no date.
     later
-        Date columns that are known only once they are past: a cut-back empties them where they lie ahead.
+        Date columns that are known only once past: `as_known_on` empties later ones.
     """
 
     name: str
@@ -83,7 +83,7 @@ class Table:
         Raises
         ------
         LedgerError
-            Where the table has none.
+            The table has none.
         """
         for column in self.columns:
             if column.name == name:
@@ -93,11 +93,11 @@ class Table:
 
 PROCEEDINGS = ("safeguard", "receivership", "liquidation")
 PROCEEDING_ENDED = "proceeding_ended"
-"""A judgment that ends a proceeding, other than for want of assets."""
+"""A judgment that ends a proceeding, other than for insufficient assets."""
 PLANS = ("safeguard_plan", "receivership_plan")
-"""A judgment that adopts a plan: the observation period is over, the debts are paid by the plan."""
+"""A judgment that adopts a plan: the observation period is over, the debts are paid according to the plan."""
 UNREAD = "unknown"
-"""A judgment whose meaning is not known: a person must read it."""
+"""A judgment that could not be interpreted: a person must read it."""
 JUDGMENTS = (*PROCEEDINGS, *PLANS, PROCEEDING_ENDED, UNREAD)
 FILING_KINDS = (*JUDGMENTS, "closure", "sale")
 SIGNAL_KINDS = ("dispute", "more_time", "returned_debit", "change_of_activity", "doubtful", "write_off")
@@ -196,7 +196,7 @@ FILINGS = Table(
     known_on="published_on",
     later=("withdrawn_on",),
 )
-"""An event stands in one row at most; one that was taken back and told again has a row for each time."""
+"""An event has at most one row; one that was withdrawn and published again has a row each time."""
 
 ACCOUNTS = Table(
     "accounts",
@@ -254,7 +254,7 @@ OUTSIDE_SCORES = Table(
     ("siren", "customer_id", "scale", "scored_on"),
     known_on="scored_on",
 )
-"""What others say of a company, on their own scales. No model reads it; people see it beside our own."""
+"""Scores by external providers, on their own scales. No model reads them; people see them next to ours."""
 
 _ALL = (CUSTOMERS, INVOICES, PAYMENTS, FILINGS, ACCOUNTS, INSURANCE, SIGNALS, OUTSIDE_SCORES)
 TABLES: dict[str, Table] = {table.name: table for table in _ALL}

@@ -1,20 +1,20 @@
-"""A ledger's folder as numbered versions and one pointer: a change is seen whole or not at all.
+"""Atomic changes of a ledger's folder, by numbered versions and one pointer.
 
 ```
-data/ledger/CURRENT               the number of the version in force, switched by one rename
-data/ledger/versions/000007/      all files of that version; never changed once it is in force
-data/ledger/.lock                 held by the one process that writes
-data/ledger/checks/               the runs of the checks, which are no part of a version
+data/ledger/CURRENT               number of the current version, switched by one rename
+data/ledger/versions/000007/      all files of that version; immutable once current
+data/ledger/.lock                 held by the one writing process
+data/ledger/checks/               results of checks, not part of a version
 ```
 
-A writer works in a draft, the next version, which begins with hard links to the files of the version in
-force: code that writes there must replace a file (write another one, rename it over), never open one in
-place. A draft that a kill leaves behind is never pointed at, and the next writer removes it. A reader locks
-the folder it reads (a shared lock, which ends with its process), and versions that nobody reads are removed
-by the next writer. A folder without a pointer is a version itself: drafts are, and so are ledgers written
-before there were versions, whose files move into the first version at the next write.
+A writer works in a draft, the next version, which starts with hard links to the files of the current version:
+code that writes there must replace a file (write another one, rename it over), never modify one in place. A
+draft left by a killed process is never pointed to, and the next writer removes it. A reader locks the folder
+it reads (a shared lock, released with its process), and the next writer removes versions without readers. A
+folder without a pointer is a version itself: drafts are, and so are ledgers from before versioning, whose
+files move into the first version at the next write.
 
-What the files are is not known here, so that a table may become a folder of partitions.
+The files' contents are not interpreted here, so that a table may become a folder of partitions.
 """
 
 from __future__ import annotations
@@ -43,16 +43,16 @@ _FLAT = frozenset(
         *("entities.csv", "originals.parquet", "import_notes.csv", "quarantine", "registers"),
     )
 )
-"""What ledgers of before held in their folder, which may hold other people's files too."""
+"""Contents of ledgers from before versioning, whose folder may also contain unrelated files."""
 
 
 def current(folder: Path) -> Path:
-    """Return where the files of a ledger are: the version in force, or `folder` where it has no pointer.
+    """Return the folder of a ledger's files: the current version, or `folder` where it has no pointer.
 
     Raises
     ------
     LedgerError
-        The pointer cannot be read, or names a version that is not there.
+        The pointer cannot be read, or names a missing version.
     """
     pointer = folder / POINTER
     try:
@@ -67,17 +67,17 @@ def current(folder: Path) -> Path:
 
 
 def root_of(version: Path) -> Path:
-    """Return the folder of the ledger that a version or a draft is of; any other folder is its own."""
+    """Return the ledger's folder of a version or a draft; any other folder unchanged."""
     return version.parent.parent if version.parent.name == VERSIONS else version
 
 
 def require_draft(folder: Path) -> None:
-    """Check that files may be written into a folder: a draft, or a folder without versions.
+    """Check that files may be written to a folder: a draft, or a folder without versions.
 
     Raises
     ------
     LedgerError
-        It has versions, whose files never change.
+        It has versions, which are immutable.
     """
     if (folder / POINTER).exists():
         raise LedgerError(f"{folder} has versions ({VERSIONS}/); open it with `ledger_versions.writing`")
@@ -85,16 +85,16 @@ def require_draft(folder: Path) -> None:
 
 @contextmanager
 def reading(folder: Path) -> Iterator[Path]:
-    """Open the version in force for reading; it stays, whole and unchanged, until the end of the block.
+    """Open the current version for reading; it remains complete and unchanged for the block.
 
     Yields
     ------
-        Where its files are; `folder` itself where there is no ledger.
+        The folder of its files; `folder` itself where there is no ledger.
 
     Raises
     ------
     LedgerError
-        The pointer cannot be read, or names a version that is not there.
+        The pointer cannot be read, or names a missing version.
     """
     version, pin = _pinned(folder)
     try:
@@ -108,30 +108,30 @@ def reading(folder: Path) -> Iterator[Path]:
 def writing(
     folder: Path, *, waits: Callable[[str], None] = lambda _: None, patience_s: float = PATIENCE_S
 ) -> Iterator[Path]:
-    """Open a ledger for a change: read, merge and write in the folder that this yields.
+    """Open a ledger for a change: read, merge and write in the yielded folder.
 
-    One process at a time writes a ledger. The change is in force when the block ends, and readers see it from
-    the next time they open the ledger; an error in the block changes nothing.
+    Only one process writes a ledger at a time. The change is committed at the end of the block and visible to
+    readers that open the ledger afterwards; an error in the block changes nothing.
 
     Parameters
     ----------
     folder
-        Made where it lacks.
+        Created if missing.
     waits
-        Called once with a name for who writes now, where this has to wait.
+        Called once with the name of the current writer before waiting.
     patience_s
-        For how many seconds at most.
+        Largest waiting time in seconds.
 
     Yields
     ------
-        The draft, which holds what the ledger holds.
+        The draft, with the ledger's current contents.
 
     Raises
     ------
     LedgerError
-        The folder cannot be written.
+        The folder cannot be written to.
     LockHeldError
-        Another process has been writing it for too long.
+        Another process has been writing for longer than `patience_s`.
     """
     if folder.exists() and not folder.is_dir():
         raise LedgerError(f"{folder} is a file; a ledger is a folder")
@@ -151,12 +151,12 @@ def writing(
 
 @contextmanager
 def _told_of(before: Path, draft: Path, *, is_new: bool) -> Iterator[None]:
-    """Remove a draft that failed, and let the message name the file where whoever reads it finds it.
+    """Remove a draft after an error, and replace its path in the message by the previous one.
 
     Parameters
     ----------
     is_new
-        The ledger's folder was made for this draft, and goes with it.
+        Whether the ledger's folder was created for this draft, and is removed with it.
     """
     try:
         yield
@@ -167,7 +167,7 @@ def _told_of(before: Path, draft: Path, *, is_new: bool) -> Iterator[None]:
 
 
 def _pinned(folder: Path) -> tuple[Path, int | None]:
-    """Return the version in force, and the descriptor that keeps it until it is closed."""
+    """Return the current version, and a descriptor that pins it until closed."""
     while True:
         version = current(folder)
         try:
@@ -182,14 +182,14 @@ def _pinned(folder: Path) -> tuple[Path, int | None]:
             ) from error
         with suppress(OSError):  # a file system without locks
             fcntl.flock(pin, fcntl.LOCK_SH)
-        # A writer may have switched, and swept the version, before it was locked.
+        # A writer may have switched versions and removed this one before it was locked.
         if current(folder) == version:
             return version, pin
         os.close(pin)
 
 
 def _draft(folder: Path, before: Path) -> Path:
-    """Make the next version out of the files of the one before; remove what is left of earlier writers."""
+    """Create the next version from the files of the current one; remove leftovers of earlier writers."""
     _sweep(folder)
     versions = folder / VERSIONS
     taken = [int(one.name) for one in versions.glob("*") if _NUMBER.fullmatch(one.name)]
@@ -206,7 +206,7 @@ def _draft(folder: Path, before: Path) -> Path:
 
 
 def _link(source: str, target: str) -> None:
-    """Let two names stand for one file; copy it where the file system cannot."""
+    """Hard-link a file, or copy it where the file system has no links."""
     try:
         os.link(source, target)
     except OSError:
@@ -214,20 +214,20 @@ def _link(source: str, target: str) -> None:
 
 
 def _settle(draft: Path) -> None:
-    """Let a draft's files be read by their owner alone, and have the disk hold them before they count."""
+    """Restrict a draft's files to their owner, and flush them to disk before the switch."""
     for place, _, names in os.walk(draft):
         Path(place).chmod(0o700)
         for name in names:
             path = Path(place, name)
             path.chmod(0o600)
-            if path.stat().st_nlink == 1:  # those of the version before are on the disk
+            if path.stat().st_nlink == 1:  # linked files are on disk already
                 _sync(path)
         _sync(Path(place))
     _sync(draft.parent)
 
 
 def _switch(folder: Path, draft: Path) -> None:
-    """Put a draft in force: the one step between what was and what is."""
+    """Make a draft the current version, atomically."""
     pointer = folder / f".{POINTER}.new"
     pointer.write_text(f"{draft.name}\n", "ascii")
     pointer.chmod(0o600)
@@ -245,7 +245,7 @@ def _sync(path: Path) -> None:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove versions and drafts that are not in force and that nobody reads; the writer's lock is held."""
+    """Remove versions and drafts that are neither current nor read; requires the writer's lock."""
     kept, versions = current(folder), folder / VERSIONS
     for version in versions.iterdir() if versions.is_dir() else ():
         if version != kept:
@@ -255,7 +255,7 @@ def _sweep(folder: Path) -> None:
 
 
 def _remove(version: Path, paths: list[Path]) -> None:
-    """Remove files of a version, unless somebody reads it; then the next writer does."""
+    """Remove files of a version unless it has readers; the next writer tries again."""
     try:
         pin = os.open(version, os.O_RDONLY)
     except OSError:
