@@ -1,1 +1,1 @@
-"""What is known of a customer, and what is concluded from it: the ground floor."""
+"""Models, credit rules and the ledger: the package that imports no other."""

@@ -1,9 +1,9 @@
-"""Compiles inner loops with numba, and keeps the result on disk wherever that is possible.
+"""Compilation of inner loops with numba, cached on disk where possible.
 
-numba is imported here at the top and costs half a second: import this module, and modules whose loops it
-compiles, inside functions only. The result is kept in `__pycache__` beside the code, else in the user's cache
-folder; `NUMBA_CACHE_DIR` names another. Loops run in the thread that calls them, free of the interpreter's
-lock, so that several threads may run them side by side.
+numba is imported at the top and costs half a second: import this module, and modules whose loops it compiles,
+inside functions only. The cache is `__pycache__` next to the code, else the user's cache folder;
+`NUMBA_CACHE_DIR` names another. Compiled loops release the GIL and run in the calling thread, so that several
+threads may run in parallel.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Figures that others publish and the house uses as they are: pure arithmetic, each with its source."""
+"""Published statistics and scales, used unchanged: pure arithmetic, each with its source."""

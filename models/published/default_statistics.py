@@ -1,6 +1,6 @@
-"""Published statistics on failure as typed values: the `default` tables of `statistics.toml`.
+"""Published default statistics as typed values: the `default` tables of `statistics.toml`.
 
-Owns their shape and their checks. What the model makes of them is `models.learning.starter.default`'s.
+Owns their format and validation. `models.learning.starter.default` builds a model from them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class SectorFigures(Section):
-    """How often companies of some NAF sections fail, in one of three ways; without sections, everybody."""
+    """Default frequency of some NAF sections, given in one of three ways; without sections, overall."""
 
     naf: tuple[str, ...] = ()
     rate: Proportion | None = None
@@ -28,7 +28,7 @@ class SectorFigures(Section):
 
     @property
     def hazard(self) -> float:
-        """How often they fail or end, of which only ratios within one table mean anything."""
+        """Relative frequency of default; only ratios within one table are meaningful."""
         if self.rate is not None:
             return self.rate
         if self.survival is not None:
@@ -44,18 +44,18 @@ class SectorFigures(Section):
 
 
 class DefaultBySector(PublishedSource):
-    """How often sectors fail, in a table that holds everybody too."""
+    """Default frequency by sector, in a table that includes all companies."""
 
     all: SectorFigures
     sectors: tuple[SectorFigures, ...]
 
     def times(self) -> dict[str, float]:
-        """Return how many times as often as everybody companies of each section fail."""
+        """Return the frequency of each section relative to all companies."""
         return {naf: one.hazard / self.all.hazard for one in self.sectors for naf in one.naf}
 
 
 class SizeFailures(Section):
-    """Failures and share of the companies from so many staff on, up to the next band."""
+    """Defaults and share of companies, from a staff size up to the next band."""
 
     staff: int = Field(ge=0)
     failures: int = Field(gt=0)
@@ -63,7 +63,7 @@ class SizeFailures(Section):
 
 
 class DefaultBySize(PublishedSource):
-    """Failures by staff."""
+    """Defaults by staff size."""
 
     bands: tuple[SizeFailures, ...] = Field(min_length=1)
 
@@ -75,33 +75,33 @@ class DefaultBySize(PublishedSource):
 
 
 class DefaultByAge(PublishedSource):
-    """Yearly failure rate from so many years on, up to the next."""
+    """Yearly default rate, from an age in years up to the next."""
 
     years: tuple[int, ...]
     yearly_rate: tuple[Proportion, ...]
 
 
 class Shares(PublishedSource):
-    """Shares of the companies, one for each band of another table."""
+    """Shares of companies, one per band of another table."""
 
     companies_share: tuple[Proportion, ...]
 
 
 class LatenessTimes(PublishedSource):
-    """How many times as often companies fail that pay more than so many days late."""
+    """Relative frequency of default of companies that pay more than so many days late."""
 
     later_than_days: tuple[int, ...]
     times: tuple[Annotated[float, Field(ge=1)], ...]
 
 
 class LatenessShares(Shares):
-    """Share of the companies that pay more than so many days late."""
+    """Share of companies that pay more than so many days late."""
 
     later_than_days: tuple[int, ...]
 
 
 class AccountsScore(PublishedSource):
-    """A linear score of ratios, the higher the safer, and its grey zone."""
+    """A linear score of ratios, higher is safer, and its grey zone."""
 
     grey_zone: tuple[float, float]
     coefficients: dict[str, Annotated[float, Field(gt=0)]]
@@ -114,7 +114,7 @@ class Accuracy(PublishedSource):
 
 
 class RatioRange(Section):
-    """Where a ratio is held, and its value in the middle of the grey zone."""
+    """Clipping range of a ratio, and its value in the middle of the grey zone."""
 
     name: str
     low: float
@@ -123,14 +123,14 @@ class RatioRange(Section):
 
 
 class AccountsRange(PublishedSource):
-    """How ratios and their score spread over companies."""
+    """Dispersion of ratios and their score over companies."""
 
     score_spread: Annotated[float, Field(gt=0)]
     ratios: tuple[RatioRange, ...]
 
 
 class Uncertainty(PublishedSource):
-    """How far a ledger may lie from the published figures, in standard deviations."""
+    """Expected deviation of a ledger from the published figures, as standard deviations."""
 
     level: Annotated[float, Field(gt=0)]
     slope: Annotated[float, Field(gt=0)]
@@ -138,19 +138,19 @@ class Uncertainty(PublishedSource):
 
 
 class YearlyRate(PublishedSource):
-    """The share of companies that fail within a year."""
+    """Share of companies that become insolvent within a year."""
 
     yearly_rate: Proportion
 
 
 class Arrears(PublishedSource):
-    """The share of companies that pay so late that it is a default."""
+    """Share of companies whose arrears amount to a default."""
 
     companies_share: Proportion
 
 
 class DefaultStatistics(Section):
-    """How often companies fail, and what goes with it."""
+    """Published default frequencies by company characteristics and behaviour."""
 
     level: YearlyRate
     arrears: Arrears
@@ -188,13 +188,13 @@ class DefaultStatistics(Section):
 
     @property
     def default_rate(self) -> float:
-        """The yearly rate of default: companies that fail, and those that pay too late without failing."""
+        """Yearly default rate: insolvent companies, and those in long arrears without insolvency."""
         *_, (_, most) = self.lateness()
         both = min(self.level.yearly_rate * most / self.mean_times(), 1.0)
         return self.level.yearly_rate + self.arrears.companies_share * (1.0 - both)
 
     def mean_times(self) -> float:
-        """How many times as often as the punctual all companies together fail."""
+        """Mean frequency of default over all companies, relative to punctual ones."""
         beyond = self.payment_share.companies_share
         shares = (1.0 - beyond[0], *(a - b for a, b in zip(beyond, (*beyond[1:], 0.0), strict=True)))
         return sum(
@@ -202,14 +202,14 @@ class DefaultStatistics(Section):
         )
 
     def lateness(self) -> tuple[tuple[int, float], ...]:
-        """Return days late and how many times as often those later fail, by ascending days."""
+        """Return days late with the relative frequency of default beyond them, by ascending days."""
         parts = (self.payment_sooner, self.payment)
         return tuple(
             sorted(pair for one in parts for pair in zip(one.later_than_days, one.times, strict=False))
         )
 
     def sectors(self) -> dict[str, float]:
-        """Return how many times as often as everybody companies of each known section fail."""
+        """Return the frequency of default of each known section, relative to all companies."""
         return self.sector_survival.times() | self.sector_count.times() | self.sector_rate.times()
 
 

@@ -1,8 +1,8 @@
-"""Days late as published statistics have them: hazards by interval, bent by a customer's sector and size.
+"""Days late from published statistics: hazards by interval, adjusted to a customer's sector and size.
 
-Between two published days the hazard is constant; past the last it goes on. A sector or a size whose mean
-delay is `r` times everybody's pays late invoices `r` times as slowly: past the due date its cumulative hazard
-is divided by `r`.
+The hazard is constant between two published days and after the last. For a sector or a size whose mean delay
+is `r` times the average, late payments are `r` times as slow: past the due date the cumulative hazard is
+divided by `r`.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 
 def published_hazards(statistics: LateStatistics, bounds: Ints) -> Floats:
-    """Return the published hazard of each interval: paid in it, of those not paid before; `(n_bounds,)`.
+    """Return the published hazard of each interval: paid in it among those not paid before; `(n_bounds,)`.
 
     Parameters
     ----------
     bounds
-        Days late that end the intervals, ascending; the first interval begins with the earliest payment.
+        Upper ends of the intervals in days late, ascending; the first starts at the earliest payment.
     """
     days, shares = np.array(statistics.points(), dtype=np.float64).T
     cumulated = -np.log(shares)
@@ -39,12 +39,12 @@ def published_hazards(statistics: LateStatistics, bounds: Ints) -> Floats:
 
 
 def lateness_ratio(statistics: LateStatistics, naf: Sequence[str | None], headcount: Floats) -> Floats:
-    """Return how many times everybody's mean delay customers' sector and size have, shape `(n,)`.
+    """Return the mean delay of customers' sector and size relative to the average, shape `(n,)`.
 
     Parameters
     ----------
     naf, headcount
-        None and NaN where unknown, which counts as everybody.
+        None and NaN where unknown, which counts as average.
     """
     by_size, by_sector = statistics.size, statistics.sector
     starts = np.array([band.staff for band in by_size.bands])

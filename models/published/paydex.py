@@ -1,4 +1,4 @@
-"""The PAYDEX-like payment index: days late on Dun & Bradstreet's published scale."""
+"""PAYDEX-like payment index: days late on Dun & Bradstreet's published scale."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PAYDEX_POINTS = (
     (90.0, 30.0),
     (120.0, 20.0),
 )
-"""Days late and the index there; linear between (Dun & Bradstreet's published PAYDEX table)."""
+"""Days late with their index, interpolated linearly (Dun & Bradstreet's published PAYDEX table)."""
 
 
 def paydex(days_late: float) -> float:
@@ -35,8 +35,8 @@ def paydex(days_late: float) -> float:
     Returns
     -------
     float
-        From 100 (30 days early or more) over 80 (on terms) to 20 (120 days late or more). Callers show
-        nothing under `PAYDEX_MIN_INVOICES` paid invoices.
+        From 100 (30 days early or more) over 80 (on terms) to 20 (120 days late or more). Callers show it
+        only from `PAYDEX_MIN_INVOICES` paid invoices on.
 
     Raises
     ------

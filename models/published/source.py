@@ -1,4 +1,4 @@
-"""What every published figure stands under: who published it, as what and when."""
+"""Source of a published figure: publisher, title and date."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ Proportion = Annotated[float, Field(gt=0, lt=1)]
 
 
 class Section(BaseModel):
-    """A table of the file: nothing unknown in it, and never changed."""
+    """An immutable table of the file, without unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class PublishedSource(Section):
-    """Where figures come from: who published them, under which title and when; or that they are assumed."""
+    """Source of figures: publisher, title and date, or a mark that they are assumed."""
 
     title: str
     publisher: str = ""

@@ -1,7 +1,7 @@
 """Published statistics as typed values, read from `statistics.toml`.
 
-Owns the shape of the file and its checks. What models make of the figures is `models.published.delays`'s
-and `models.learning.starter.default`'s.
+Owns the file format and its validation. `models.published.delays` and `models.learning.starter.default` use
+the figures.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from models.published.source import Proportion, PublishedSource, Section
 
 PACKAGED = Path(__file__).with_name("statistics.toml")
 VARIABLE = "ENCOURS_STATISTICS"
-"""The environment variable that names another file."""
+"""Environment variable with the path of another file."""
 
 Days = Annotated[float, Field(gt=0, le=365)]
 
@@ -39,21 +39,21 @@ class Survival(PublishedSource):
 
 
 class SizeBand(Section):
-    """Mean days late of companies from so many staff on, up to the next band."""
+    """Mean days late of companies, from a staff size up to the next band."""
 
     staff: int = Field(ge=0)
     mean_days_late: Days
 
 
 class SectorMean(Section):
-    """Mean days late of a NAF section (a letter) or of the codes that begin so."""
+    """Mean days late of a NAF section (a letter) or of a prefix of NAF codes."""
 
     naf: str = Field(min_length=1)
     mean_days_late: Days
 
 
 class LateBySize(PublishedSource):
-    """Mean days late by staff."""
+    """Mean days late by staff size."""
 
     mean_days_late: Days
     bands: tuple[SizeBand, ...] = Field(min_length=1)
@@ -74,7 +74,7 @@ class LateBySector(PublishedSource):
 
 
 class LateStatistics(Section):
-    """How late companies pay."""
+    """Published payment delays of companies."""
 
     distribution: Survival
     tail: Survival
@@ -90,7 +90,7 @@ class LateStatistics(Section):
         return self
 
     def points(self) -> tuple[tuple[int, float], ...]:
-        """Return days and the share paid later, by ascending days."""
+        """Return days with the share paid later, by ascending days."""
         parts = (self.before_due, self.distribution, self.tail)
         return tuple(
             sorted(pair for part in parts for pair in zip(part.later_than_days, part.share, strict=True))
@@ -98,19 +98,19 @@ class LateStatistics(Section):
 
 
 class Statistics(Section):
-    """Everything in the file."""
+    """All contents of the file."""
 
     late: LateStatistics
     default: DefaultStatistics
 
 
 def load_statistics(path: Path | None = None) -> Statistics:
-    """Read published statistics; the file that `ENCOURS_STATISTICS` names or the packaged one without `path`.
+    """Read published statistics from `path`, the file of `ENCOURS_STATISTICS`, or the packaged one.
 
     Raises
     ------
     ModelError
-        The file cannot be read or holds what it may not; every fault is named by its key.
+        The file cannot be read or contains invalid values; all faults are listed by key.
     """
     return _load(str(path or os.environ.get(VARIABLE) or PACKAGED))
 

@@ -1,1 +1,1 @@
-"""How figures and messages are written, French first."""
+"""Format of figures and messages, French first."""

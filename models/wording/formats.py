@@ -1,7 +1,7 @@
-"""Numbers, amounts, percentages, days and plurals as French and English write them: the one formatter.
+"""Formatting of numbers, amounts, percentages, days and plurals in French and English.
 
-Dates, months and plural rules are Babel's (Unicode CLDR). Digits are Python's: figures are part of stored
-answers, and an answer that is replayed has to read the same, to the last digit.
+Dates, months and plural rules come from Babel (Unicode CLDR). Digits come from Python: figures are part of
+stored assessments, and a replay has to give the same text, to the last digit.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 
 
 def both(write: Callable[[Language], str]) -> Bilingual:
-    """Write something in French and in English."""
+    """Format a value in French and in English."""
     return write("fr"), write("en")
 
 
 def number(value: float | Decimal, language: str, decimals: int = 0, *, signed: bool = False) -> str:
-    """Write a number, rounded half to even; what rounds to 0 has no sign.
+    """Format a number, rounded half to even; a value that rounds to 0 has no sign.
 
     Parameters
     ----------
     value
-        A finite number; it is read to the 15 digits of a float.
+        A finite number, converted to float.
     signed
-        Whether a number above 0 has a plus sign.
+        Whether a positive number has a plus sign.
 
     Examples
     --------
@@ -53,7 +53,7 @@ def number(value: float | Decimal, language: str, decimals: int = 0, *, signed: 
 
 
 def euros(value: float | Decimal, language: str, decimals: int = 0, *, signed: bool = False) -> str:
-    """Write an amount of euros: 1 234 € in French, €1,234 in English, the sign first."""
+    """Format an amount of euros: 1 234 € in French, €1,234 in English, the sign first."""
     text = number(value, language, decimals, signed=signed)
     if language == "fr":
         return f"{text}{SPACE}€"
@@ -62,18 +62,18 @@ def euros(value: float | Decimal, language: str, decimals: int = 0, *, signed: b
 
 
 def cents(value: int, language: str) -> str:
-    """Write whole cents as an amount of euros, to the cent."""
+    """Format whole cents as an amount of euros, with cents."""
     return euros(value / 100, language, 2)
 
 
 def percent(share: float | Decimal, language: str, decimals: int = 1, *, signed: bool = False) -> str:
-    """Write a share as a percentage: 12,5 % in French, 12.5% in English."""
+    """Format a share as a percentage: 12,5 % in French, 12.5% in English."""
     text = number(share * 100, language, decimals, signed=signed)
     return f"{text}{SPACE}%" if language == "fr" else f"{text}%"
 
 
 def day(value: dt.date, language: str) -> str:
-    """Write a day: 22/11/2026 in French, 22 Nov 2026 in English, unbroken."""
+    """Format a day: 22/11/2026 in French, 22 Nov 2026 in English, without line breaks."""
     from babel.dates import format_date  # noqa: PLC0415  # loads the locales
 
     pattern = "dd/MM/y" if language == "fr" else "medium"
@@ -81,7 +81,7 @@ def day(value: dt.date, language: str) -> str:
 
 
 def month(value: dt.date, language: str) -> str:
-    """Write a month: 11/2026 in French, Nov 2026 in English, unbroken."""
+    """Format a month: 11/2026 in French, Nov 2026 in English, without line breaks."""
     from babel.dates import format_date  # noqa: PLC0415  # loads the locales
 
     pattern = "MM/y" if language == "fr" else "MMM y"
@@ -89,12 +89,12 @@ def month(value: dt.date, language: str) -> str:
 
 
 def moment(value: dt.datetime, language: str) -> str:
-    """Write a moment to the minute, in the time zone it has."""
+    """Format a date and time to the minute, in its time zone."""
     return f"{day(value.date(), language)}{WORD_SPACE}{value:%H:%M}"
 
 
 def is_one(value: float, language: str) -> bool:
-    """Return whether a number of things stands in the singular: below 2 in French, exactly 1 in English.
+    """Return whether a count takes the singular: below 2 in French, exactly 1 in English.
 
     Examples
     --------

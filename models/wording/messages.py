@@ -1,8 +1,8 @@
-"""The French of messages that are raised in English: refusals, and reasons of rows in quarantine.
+"""French translations of messages raised in English: errors, and reasons of quarantined rows.
 
-Owns how a message finds its French: by a pattern of `messages_fr.toml`, whose `{0}`, `{1}`, … stand for what
-the message was told with. Figures among these are written as French writes them; a message within a message
-is put into French too. A message without a pattern stays English.
+Owns the lookup by patterns of `messages_fr.toml`, whose `{0}`, `{1}`, … stand for the message's values.
+Figures among these are formatted in French; a message within a message is translated too. A message without a
+pattern is returned in English.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _DEEPEST = 3
 
 
 def french(message: str) -> str:
-    """Return a message in French; as it is where nobody has said it in French.
+    """Return a message in French, or unchanged without a translation.
 
     Examples
     --------
@@ -48,7 +48,7 @@ def _value(value: str, depth: int) -> str:
 
 @cache
 def patterns() -> tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...]:
-    """Return English patterns, the most exact first, with their fields in order and their French."""
+    """Return English patterns, most specific first, with their fields in order and their French."""
     pairs = tomllib.loads(_CATALOGUE.read_text(encoding="utf-8"))["message"]
     ordered = sorted(pairs, key=lambda pair: -len(_FIELD.sub("", pair["en"])))
     return tuple((_pattern(pair["en"]), tuple(_FIELD.findall(pair["en"])), pair["fr"]) for pair in ordered)

@@ -1,7 +1,7 @@
-"""How figures are written in French, once they are in English, which spaces may not break, how one is typed.
+"""French number format: separators, non-breaking spaces, and parsing of typed figures.
 
-Owns separators, the space before a percent sign and before the signs that French sets off; how many digits a
-figure deserves is the caller's.
+Owns separators, and the space before a percent sign and before the signs that French sets off; the caller
+chooses the number of digits.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from decimal import Decimal
 from models.errors import CreditError
 
 SPACE = "\N{NARROW NO-BREAK SPACE}"
-"""What parts thousands, a figure from its percent sign, and a word from the sign that French sets off."""
+"""Separator of thousands, and space before a percent sign and before the signs that French sets off."""
 WORD_SPACE = "\N{NO-BREAK SPACE}"
-"""What parts a figure from the word of its unit."""
+"""Space between a figure and its unit."""
 
 
 def in_french(figure: str) -> str:
-    """Write one figure as it is read in French; words beside it stay, commas and points do not.
+    """Convert one English figure to French format; other text must not contain commas or points.
 
     Parameters
     ----------
@@ -36,16 +36,16 @@ def in_french(figure: str) -> str:
 
 _TYPED = re.compile(r"[+-]?\d+(?:[.,]\d+)?|[+-]?\d{1,3}(?:\.\d{3})+,\d+|[+-]?\d{1,3}(?:,\d{3})+\.\d+")
 _EITHER = re.compile(r"[+-]?\d{1,3}[.,]\d{3}")
-"""A thousand and a bit, or one and three decimals: nobody can tell."""
+"""A thousands separator, or a decimal point before three decimals: ambiguous."""
 
 
 def typed_decimal(text: str) -> Decimal:
-    """Read a figure as it is typed in French or in English: `1 000,50`, `1000.50`, `1.000,50`, `12,5 %`.
+    """Parse a figure typed in French or in English: `1 000,50`, `1000.50`, `1.000,50`, `12,5 %`.
 
     Raises
     ------
     CreditError
-        It is no figure, or may be read in two ways, as `1.000`.
+        It is not a number, or is ambiguous, such as `1.000`.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def typed_decimal(text: str) -> Decimal:
 
 
 def unbroken(french: str) -> str:
-    """Keep the signs that French sets off with a space on the line of the word they belong to.
+    """Replace the spaces before signs that French sets off by non-breaking ones.
 
     Examples
     --------
