@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 _Loops = TypeVar("_Loops", bound="Callable[..., Any]")
 
 CORES: int = numba.config.NUMBA_NUM_THREADS
-"""The cores this process may use, or what the environment variable `NUMBA_NUM_THREADS` says."""
+"""Number of cores this process may use, or the environment variable `NUMBA_NUM_THREADS`."""
 
 
 def compiled(function: _Loops) -> _Loops:
-    """Compile a function at its first call; where no folder can keep the result, anew in each process."""
+    """Compile a function on its first call; without a writable cache folder, once per process."""
     try:
         done: _Loops = numba.njit(nogil=True, cache=True)(function)
-    except RuntimeError:  # how numba says that it can write to none of its folders
+    except RuntimeError:  # raised by numba where no cache folder is writable
         done = numba.njit(nogil=True)(function)
     return done
