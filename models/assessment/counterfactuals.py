@@ -236,7 +236,7 @@ def _cover(
     policy: Policy, state: CustomerState, base: Assessment, order: Order
 ) -> list[CounterfactualChange]:
     wanted = max(base.case.open_eur, 0.0) + order.credit_eur
-    insured = math.ceil(wanted / policy.step_eur) * policy.step_eur
+    insured = math.ceil(wanted / policy.limit.step_eur) * policy.limit.step_eur
     if insured <= base.case.insured_limit_eur:
         return []
     share = base.case.covered_share or policy.decision.cover_share

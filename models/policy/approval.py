@@ -43,7 +43,7 @@ def approver_of(amount_eur: float, policy: Policy) -> Approver:
     """
     if not (amount_eur >= 0.0 and math.isfinite(amount_eur)):
         raise CreditError(f"amount_eur is {amount_eur!r}; an exposure is a finite number from 0")
-    role = next((level.role for level in policy.approval if amount_eur <= level.up_to_eur), COMMITTEE)
+    role = next((level.role for level in policy.approval.levels if amount_eur <= level.up_to_eur), COMMITTEE)
     return Approver(role, *APPROVERS[role])
 
 
@@ -61,5 +61,5 @@ def most_approved_eur(role: str, policy: Policy) -> float:
         return 0.0
     if role == COMMITTEE:
         return math.inf
-    rank = ranks.index(role)
-    return max((one.up_to_eur for one in policy.approval if ranks.index(one.role) <= rank), default=0.0)
+    below = ranks[: ranks.index(role) + 1]
+    return max((one.up_to_eur for one in policy.approval.levels if one.role in below), default=0.0)

@@ -10,7 +10,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from models.policy.document import policy_between
-from models.policy.reading import flatten
+from models.policy.toml_lines import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 
 def changed_keys(old_text: str, new_text: str) -> tuple[str, ...]:
-    r"""Return the dotted keys whose values differ, in the order of the new text; a list is one key.
+    r"""Return the dotted keys whose values differ, in the order of the new text.
+
+    A list is one key, and so is a table that one of both texts lacks.
 
     Parameters
     ----------
@@ -41,17 +43,38 @@ def single_changes(old_text: str, new_text: str) -> dict[str, Policy]:
     return {key: policy_between(_with_one(old, new, path)) for key, path in _changed(old, new).items()}
 
 
+def leaves(values: Mapping[str, Any], above: Path = ()) -> dict[Path, Any]:
+    """Return the values of nested tables by their paths; a list is one value.
+
+    Examples
+    --------
+    >>> leaves({"a": 1, "t": {"b": [1, 2]}})
+    {('a',): 1, ('t', 'b'): [1, 2]}
+    """
+    found: dict[Path, Any] = {}
+    for key, value in values.items():
+        path = (*above, key)
+        found |= leaves(value, path) if isinstance(value, dict) and value else {path: value}
+    return found
+
+
 def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Path]:
-    before = {key: value for key, path, value in flatten(old) if _whole(path)}
-    after = {key: (path, value) for key, path, value in flatten(new) if _whole(path)}
-    gone = {key: path for key, path, _ in flatten(old) if _whole(path) and key not in after}
-    differs = {key: path for key, (path, value) in after.items() if key not in before or before[key] != value}
-    return differs | gone
+    """Return the paths of what differs, by key; a table that one of both lacks differs as a whole."""
+    before, after = leaves(old), leaves(new)
+    differs = [path for path in after if path not in before or before[path] != after[path]]
+    gone = [path for path in before if path not in after]
+    paths = [_common(path, old) for path in differs] + [_common(path, new) for path in gone]
+    return {key_of(path): path for path in paths}
 
 
-def _whole(path: Path) -> bool:
-    """Tell whether a key stands outside lists: a list changes as one."""
-    return all(isinstance(part, str) for part in path)
+def _common(path: Path, other: Mapping[str, Any]) -> Path:
+    """Shorten a path to the first table on it that the other values lack."""
+    into: Any = other
+    for size, part in enumerate(path, start=1):
+        if not isinstance(into, dict) or part not in into:
+            return path[:size]
+        into = into[part]
+    return path
 
 
 def _with_one(old: Mapping[str, Any], new: Mapping[str, Any], path: Path) -> dict[str, Any]:

@@ -1,113 +1,133 @@
-"""The credit policy: its figures as one checked, frozen object with its version and hash.
+"""The credit policy as one document: its sections, checked and frozen, with its version and hash.
 
-Owns which sections `policy.toml` has; what a section may hold stands beside the rules it gives. What is
-computed with them is `bands`', `limit`'s, `terms`' and `decision`'s business.
+Owns which sections `policy.toml` has and how a text becomes a policy; what a section may hold is
+`models.policy.sections`', how a fault reads is `models.policy.faults`'.
 """
-
-from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Annotated, Any, Self
+
+from pydantic import Field, PrivateAttr, ValidationError
 
 from models.errors import PolicyError
+from models.policy.faults import PolicyFault, faults_of
 from models.policy.grades import GRADES, PAYER_GRADES
-from models.policy.means_of_payment import MEANS_OF_PAYMENT
-from models.policy.reading import PolicyFault, PolicyReader
-from models.policy.sections.alerts import AlertRules, read_alerts
-from models.policy.sections.approval import ApprovalLevel, read_approval, read_unapproved_limit
-from models.policy.sections.decision import DecisionRules, read_decision
-from models.policy.sections.dunning import DunningRules, read_dunning
-from models.policy.sections.exposure import ExposureRules, read_exposure
-from models.policy.sections.gate import GateRules, ValueRules, read_gate, read_value
+from models.policy.sections.alerts import AlertRules
+from models.policy.sections.approval import ApprovalRules
+from models.policy.sections.decision import DecisionRules
+from models.policy.sections.dunning import DunningRules
+from models.policy.sections.exposure import OPEN_INVOICES_ALONE, ExposureRules
+from models.policy.sections.fields import ORDER_UNCHECKED, Section, Share, Table, Text
+from models.policy.sections.gate import GateRules, ValueRules
 from models.policy.sections.limit import (
     CapacityRules,
     ConcentrationRules,
+    LimitRules,
     LossRules,
+    ReviewRules,
     StarterRules,
-    read_capacity,
-    read_concentration,
-    read_loss,
-    read_starter,
-    read_step,
+    StopRules,
 )
-from models.policy.sections.overrides import OverrideRules, read_overrides
-from models.policy.sections.proceedings import ProceedingRules, read_proceedings
-from models.policy.sections.terms import TermsRules, read_terms
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from models.policy.sections.overrides import OverrideRules
+from models.policy.sections.proceedings import EARLIER_PROCEEDINGS, ProceedingRules
+from models.policy.sections.terms import TermsRules
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """The house's rules, checked.
+class Policy(Section):
+    """The credit policy, its fields the keys and tables of the file.
 
     Parameters
     ----------
     version
         What the file calls itself.
-    hash
-        First 16 hex digits of the SHA-256 of its values; comments and layout do not change it.
     currency
         What its amounts are counted in: an ISO 4217 code.
     pd_grades
         Highest 12-month PD of grades A to D, inclusive, rising.
     payer_grades
         Highest expected days late of the payer grades but the last, inclusive, rising.
-    capacity, loss, concentration, starter
-        What a customer's accounts bear, what may be lost, what may hang on one, and how somebody new begins.
-    max_overdue_days
-        An invoice overdue for longer stops all credit.
-    step_eur
-        A limit is a multiple of it.
-    validity_days, review_days
-        By grade: for how long a limit holds, and when somebody looks at the customer again.
+    capacity, expected_loss, concentration, starter
+        What a customer's accounts bear, what may be lost, what one may owe, and how somebody new begins.
+    stops, proceedings
+        What stops all credit, and how insolvency proceedings and running plans count.
+    limit, review
+        What a limit is a multiple of, for how long it holds, and when a customer is reviewed.
     approval
         Who approves a limit up to which amount.
-    unapproved_limit_eur
-        Up to which amount a recommended limit stands without approval; None in a policy of an earlier
-        version, where levels approved the exposure that an order leads to.
-    exposure
-        Which documents use a limit.
+    terms, exposure, decision
+        On which terms the house sells, which documents use a limit, and what an order may be accepted on
+        without a person.
     value, gate
-        What credit is worth, and what a model must show before it answers.
-    terms, decision
-        On which terms the house sells, and what an order may be accepted on without a person.
+        What credit is worth, and what a model must show before it goes live.
     dunning, alerts
-        How customers are chased, and which changes from one night to the next are told.
+        How customers are chased, and which changes from one night to the next are reported.
     overrides
         What a person may decide in place of the model.
-    proceedings
-        How insolvency proceedings and running plans count.
     """
 
-    version: str
-    hash: str
-    currency: str
-    pd_grades: Mapping[str, float]
-    payer_grades: Mapping[str, float]
+    version: Text
+    currency: Annotated[
+        str, Field(pattern="^[A-Z]{3}$", description="a currency of three capital letters, such as EUR")
+    ]
+    pd_grades: Annotated[Mapping[str, Share], Table(GRADES[:-1], "rising")]
+    payer_grades: Annotated[
+        Mapping[str, Annotated[float, Field(ge=-365, le=365)]], Table(PAYER_GRADES[:-1], "rising")
+    ]
     capacity: CapacityRules
-    loss: LossRules
+    expected_loss: LossRules
     concentration: ConcentrationRules
     starter: StarterRules
-    max_overdue_days: int
-    step_eur: float
-    validity_days: Mapping[str, float]
-    review_days: Mapping[str, float]
-    approval: tuple[ApprovalLevel, ...]
-    unapproved_limit_eur: float | None
-    exposure: ExposureRules
+    stops: StopRules
+    proceedings: ProceedingRules = EARLIER_PROCEEDINGS
+    limit: LimitRules
+    review: ReviewRules
+    approval: ApprovalRules
     terms: TermsRules
+    exposure: ExposureRules = OPEN_INVOICES_ALONE
     decision: DecisionRules
     value: ValueRules
-    gate: GateRules
     dunning: DunningRules
     alerts: AlertRules
     overrides: OverrideRules
-    proceedings: ProceedingRules
+    gate: GateRules
+
+    _hash: str = PrivateAttr("")
+
+    @property
+    def hash(self) -> str:
+        """First 16 hex digits of the SHA-256 of its values; comments and layout do not change it."""
+        return self._hash
+
+    @property
+    def unapproved_limit_eur(self) -> float | None:
+        """Up to which amount a limit stands without approval; None in a policy of an earlier version."""
+        return self.approval.unapproved_limit_eur
+
+    def revised(self, **changes: Any) -> Self:  # noqa: ANN401  # a value of any field
+        """Return the policy with other values, which are not checked; a section's as a dict by key.
+
+        Examples
+        --------
+        >>> load_policy().revised(limit={"step_eur": 50.0}).limit.step_eur
+        50.0
+        """
+        values = {}
+        for name, value in changes.items():
+            own = getattr(self, name)
+            values[name] = own.model_copy(update=value) if isinstance(own, Section) else value
+        return self.model_copy(update=values)
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any], context: str | None = None) -> Self:
+        """Return the policy of the values of a file."""
+        policy = cls.model_validate(values, context=context)
+        canonical = json.dumps(values, sort_keys=True, default=str)
+        policy._hash = hashlib.sha256(canonical.encode()).hexdigest()[:16]  # noqa: SLF001  # its own
+        return policy
 
 
 def load_policy(path: Path | None = None) -> Policy:
@@ -163,15 +183,11 @@ def policy_from_text(text: str, source: str) -> Policy:
         The text is no TOML, or values in it are not allowed: every fault, with its line, its key, what came
         and what is allowed.
     """
-    return _checked(PolicyReader.of_text(text, source))
-
-
-def policy_between(values: Mapping[str, object]) -> Policy:
-    """Return the policy of values mixed from two valid ones: orders among its keys are not checked.
-
-    It serves to tell what one key alone would do, such as one band moved past the next.
-    """
-    return _read(PolicyReader(values, "between two policies"), _digest(values))
+    found = _parsed(text, source)
+    if isinstance(found, Policy):
+        return found
+    told = "\n".join(fault.told(Path(source).name) for fault in found)
+    raise PolicyError(f"{source}: {len(found)} to correct:\n{told}")
 
 
 def policy_faults(text: str, source: str) -> tuple[PolicyFault, ...]:
@@ -182,50 +198,26 @@ def policy_faults(text: str, source: str) -> tuple[PolicyFault, ...]:
     PolicyError
         The text is no TOML.
     """
-    reader = PolicyReader.of_text(text, source)
-    _read(reader, "")
-    return reader.faults()
+    found = _parsed(text, source)
+    return () if isinstance(found, Policy) else found
+
+
+def policy_between(values: Mapping[str, Any]) -> Policy:
+    """Return the policy of values mixed from two valid ones: orders among its keys are not checked.
+
+    It serves to show what one key alone would do, such as one band moved past the next.
+    """
+    return Policy.read(values, ORDER_UNCHECKED)
 
 
 def _source(path: Path | None) -> Path:
     return path or Path(__file__).with_name("policy.toml")
 
 
-def _checked(reader: PolicyReader) -> Policy:
-    policy = _read(reader, _digest(reader.values))
-    reader.finish()
-    return policy
-
-
-def _digest(values: Mapping[str, object]) -> str:
-    canonical = json.dumps(values, sort_keys=True, default=str)
-    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
-
-
-def _read(reader: PolicyReader, digest: str) -> Policy:
-    return Policy(
-        version=reader.text("version"),
-        hash=digest,
-        currency=reader.currency("currency"),
-        pd_grades=reader.numbers("pd_grades", GRADES[:-1], 0.0, 1.0, "rising"),
-        payer_grades=reader.numbers("payer_grades", PAYER_GRADES[:-1], -365.0, 365.0, "rising"),
-        capacity=read_capacity(reader),
-        loss=read_loss(reader),
-        concentration=read_concentration(reader),
-        starter=read_starter(reader),
-        max_overdue_days=reader.whole("stops.max_overdue_days", 0, 3650),
-        step_eur=read_step(reader),
-        validity_days=reader.whole_numbers("limit.validity_days", GRADES, 1, 730, "falling"),
-        review_days=reader.whole_numbers("review.every_days", GRADES, 1, 730, "falling"),
-        approval=read_approval(reader),
-        unapproved_limit_eur=read_unapproved_limit(reader),
-        exposure=read_exposure(reader),
-        terms=read_terms(reader, GRADES, MEANS_OF_PAYMENT),
-        decision=read_decision(reader, MEANS_OF_PAYMENT),
-        value=read_value(reader),
-        gate=read_gate(reader),
-        dunning=read_dunning(reader, PAYER_GRADES),
-        alerts=read_alerts(reader),
-        overrides=read_overrides(reader),
-        proceedings=read_proceedings(reader),
-    )
+def _parsed(text: str, source: str) -> Policy | tuple[PolicyFault, ...]:
+    try:
+        return Policy.read(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyError(f"policy file {source} cannot be read: {error}; give a TOML file") from error
+    except ValidationError as error:
+        return faults_of(error, Policy, text)

@@ -58,8 +58,8 @@ def step_of(
 
     Examples
     --------
-    >>> from models.policy.sections.dunning import DunningRules
-    >>> rules = DunningRules(50.0, 3, {"good": 20.0}, {"good": 20.0}, 45, 10)
+    >>> from models.policy.document import load_policy
+    >>> rules = load_policy().dunning
     >>> step_of(25, "good", ever_late=True, rules=rules)
     DunningStep(tone='firm', last_day=20, next_day=30, next_tone='firm', spared=False)
     >>> step_of(41, "good", ever_late=False, rules=rules).tone

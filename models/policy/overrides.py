@@ -159,8 +159,8 @@ def largest_limit(own_eur: float, rules: OverrideRules) -> float:
 
     Examples
     --------
-    >>> from models.policy.sections.overrides import OverrideRules
-    >>> rules = OverrideRules(180, 2.0, 5_000.0, 50_000.0, 2, 20, ("analyst",))
+    >>> from models.policy.document import load_policy
+    >>> rules = load_policy().overrides
     >>> [largest_limit(own, rules) for own in (0.0, 8_000.0, 80_000.0)]
     [10000.0, 16000.0, 130000.0]
     """
@@ -188,7 +188,7 @@ def recommended_eur(own: Mapping[str, Any], policy: Policy) -> float:
     """Return the limit that the model recommends, whether or not it stands without approval."""
     if own["limit"].get("binding") != WITHOUT_APPROVAL:
         return float(own["limit"]["limit_eur"])
-    return recommend_limit(case_of(own), replace(policy, unapproved_limit_eur=None)).limit_eur
+    return recommend_limit(case_of(own), policy.revised(approval={"unapproved_limit_eur": None})).limit_eur
 
 
 def set_by_hand(in_force: Mapping[str, Any], policy: Policy) -> tuple[float | None, str | None]:

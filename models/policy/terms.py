@@ -82,7 +82,7 @@ def longest_terms(
     45
     """
     rules = policy.terms
-    house = min(int(rules.max_days[grade]), rules.legal_cap_days)
+    house = min(rules.max_days[grade], rules.legal_cap_days)
     legal = latest_due(invoice_on, basis, caps=rules.caps_for(customer_naf))
     days = longest_days(invoice_on, basis, legal.due_on)
     if days is None:
@@ -145,7 +145,7 @@ def recommend_terms(
     means = rules.means_of_payment[grade]
     held = rules.caps_for(customer_naf) if caps is None else caps
     return RecommendedTerms(
-        terms_days=min(wanted, int(rules.max_days[grade]), rules.legal_cap_days, *(c.days for c in held)),
+        terms_days=min(wanted, rules.max_days[grade], rules.legal_cap_days, *(c.days for c in held)),
         deposit_share=rules.deposit_share[grade],
         means_of_payment=means,
         label_fr=MEANS_LABELS[means][0],

@@ -1,4 +1,4 @@
-"""On which line of a TOML text each key stands, so that a fault can point at it.
+"""The line of each key of a TOML text, which `tomllib` does not report.
 
 Owns finding places in a text that `tomllib` has accepted already; values are `tomllib`'s. It reads TOML 1.0:
 tables, arrays of tables, dotted and quoted keys, inline tables, strings and arrays over several lines.
@@ -7,6 +7,7 @@ tables, arrays of tables, dotted and quoted keys, inline tables, strings and arr
 from __future__ import annotations
 
 import bisect
+import re
 import tomllib
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 Path = tuple[str | int, ...]
 """Keys from the root down; a whole number is a place in a list, from 0."""
 
+_BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 _BARE_ENDS: Final = "=.]}, \t\r\n#"
 _SCALAR_ENDS: Final = ",]}#\r\n"
 
@@ -45,6 +47,21 @@ def key_lines(text: str) -> Mapping[Path, int]:
 def line_of(path: Path, lines: Mapping[Path, int]) -> int:
     """Return the line of a key, or that of the nearest table above it where the key is missing; else 1."""
     return next((lines[path[:size]] for size in range(len(path), 0, -1) if path[:size] in lines), 1)
+
+
+def key_of(path: Path) -> str:
+    """Return the dotted key of a path.
+
+    Examples
+    --------
+    >>> key_of(("starter", "steps", 1, "odd.key"))
+    'starter.steps[1]."odd.key"'
+    """
+    parts = (
+        f"[{part}]" if isinstance(part, int) else f".{part}" if _BARE.fullmatch(part) else f'."{part}"'
+        for part in path
+    )
+    return "".join(parts).removeprefix(".")
 
 
 @dataclass(slots=True)

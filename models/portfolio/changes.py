@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from models.law.insolvency_words import notice_of
 from models.policy.grades import GRADES
-from models.policy.sections.alerts import late_moved, limit_moved, pd_moved
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -169,11 +168,11 @@ def kinds_of(
         "unread_judgment": after.unread_on is not None and after.unread_on != before.unread_on,
         "plan": after.has_plan and not before.has_plan,
         "grade": after.grade != before.grade,
-        "limit": limit_moved(before.limit_eur, after.limit_eur, rules),
+        "limit": rules.limit_moved(before.limit_eur, after.limit_eur),
         "probability": not after.open_proceeding
         and (
-            (not before.open_proceeding and pd_moved(before.pd_12m, after.pd_12m, rules))
-            or late_moved(before.p_late30, after.p_late30, rules)
+            (not before.open_proceeding and rules.pd_moved(before.pd_12m, after.pd_12m))
+            or rules.late_moved(before.p_late30, after.p_late30)
         ),
         "over_limit": _over(after) and not _over(before),
         "long_overdue": before.oldest_overdue_days < rules.overdue_days <= after.oldest_overdue_days,
@@ -198,8 +197,8 @@ def severity_of(
         return "high"
     worse_limit = "limit" in kinds and after.limit_eur < before.limit_eur
     risen = "probability" in kinds and (
-        pd_moved(before.pd_12m, max(after.pd_12m, before.pd_12m), rules)
-        or late_moved(before.p_late30, max(after.p_late30, before.p_late30), rules)
+        rules.pd_moved(before.pd_12m, max(after.pd_12m, before.pd_12m))
+        or rules.late_moved(before.p_late30, max(after.p_late30, before.p_late30))
     )
     return "medium" if fell > 0 or worse_limit or risen or {*_EVENTS, "over_limit"} & set(kinds) else "low"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.assessment.assessor import load_assessor
@@ -141,7 +141,7 @@ def _judge(registry: Registry, store: Store, settings: PipelineSettings, version
     A portfolio too small to judge is let through, and the history says so.
     """
     policy = load_policy(settings.policy_path)
-    alone = replace(policy, gate=replace(policy.gate, two_persons=False))
+    alone = policy.revised(gate={"two_persons": False})
     outcome = promote(
         registry,
         store,

@@ -171,9 +171,8 @@ def outcome(case: CreditCase, policy: Policy) -> PolicyOutcome:
     need = next((term.value_eur for term in limit.terms if term.name == "need"), None)
     used = limit.limit_eur if need is None else min(limit.limit_eur, need)
     borne = used - case.covered_share * min(used, case.insured_limit_eur)
-    return PolicyOutcome(
-        again.grade, limit.limit_eur, limit.binding, case.pd_12m * policy.loss.lgd_share * borne
-    )
+    loss_eur = case.pd_12m * policy.expected_loss.lgd_share * borne
+    return PolicyOutcome(again.grade, limit.limit_eur, limit.binding, loss_eur)
 
 
 def _explaining(case: CreditCase, becomes: PolicyOutcome, alone: Mapping[str, Policy]) -> str | None:
@@ -193,11 +192,11 @@ def _limit_parts(policy: Policy) -> tuple[object, ...]:
         policy.currency,
         policy.pd_grades,
         policy.capacity,
-        policy.loss,
+        policy.expected_loss,
         policy.concentration,
         policy.starter,
-        policy.max_overdue_days,
-        policy.step_eur,
+        policy.stops.max_overdue_days,
+        policy.limit.step_eur,
         policy.value,
     )
 

@@ -92,7 +92,7 @@ def publish_findings(
     earlier = None if before is None else {s.customer_id: s.grade for s in store.summaries(before.run_id)}
     chase = worklist(findings.debtors, run.key.as_of, assessor.policy.dunning)
     document = {
-        **portfolio_document(findings, sales, assessor.policy.loss.lgd_share, entity_of),
+        **portfolio_document(findings, sales, assessor.policy.expected_loss.lgd_share, entity_of),
         "as_of": run.key.as_of.isoformat(),
         "previous_as_of": None if before is None else before.key.as_of.isoformat(),
         "migration": None if earlier is None else migration(earlier, findings.grades).document(),
@@ -193,7 +193,7 @@ def _add_customer(
     exposure = Exposure(
         row.open_eur, case.pd_12m, case.is_defaulted, case.insured_limit_eur, case.covered_share
     )
-    loss = expected_loss_eur(exposure, policy.loss.lgd_share)
+    loss = expected_loss_eur(exposure, policy.expected_loss.lgd_share)
     items = [OpenItem(row.customer_id, i.due_on, round(i.open_eur * 100), bool(i.disputed)) for i in invoices]
     on_account = round(row.open_eur * 100) - sum(item.open_cents for item in items)
     aged = aged_balance(items, as_of, on_account)

@@ -153,7 +153,7 @@ def default_decisions(
     given = np.minimum(wanted, limit_eur)
     served = np.divide(given, wanted, out=np.zeros(len(given)), where=wanted > 0)
     sold = _yearly_eur(rows.frame) * (1.0 - policy.value.lost_sales_share * (1.0 - served))
-    lost = weight * policy.loss.lgd_share * given
+    lost = weight * policy.expected_loss.lgd_share * given
     return Decisions(
         granted=weight * given,
         expected_loss=None if probability is None else lost * probability,

@@ -243,7 +243,7 @@ def _smallest_cover(asked: Question, policy: Policy) -> Condition | None:
     def fits(euros: int) -> bool:
         return _is_back(replace(asked, case=covered(case, float(euros), share)), policy)
 
-    most = math.ceil(found.after_eur + case.entity_open_eur + policy.step_eur)
+    most = math.ceil(found.after_eur + case.entity_open_eur + policy.limit.step_eur)
     euros = least(fits, math.floor(case.insured_limit_eur), most)
     if euros is None:
         return None

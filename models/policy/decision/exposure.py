@@ -58,8 +58,9 @@ def exposure_eur(open_eur: float, commitments: Commitments, rules: ExposureRules
 
     Examples
     --------
-    >>> from models.policy.sections.exposure import OPEN_INVOICES_ALONE, ExposureRules
-    >>> every = ExposureRules(True, True, True, True)
+    >>> from models.policy.document import load_policy
+    >>> from models.policy.sections.exposure import OPEN_INVOICES_ALONE
+    >>> every = load_policy().exposure
     >>> exposure_eur(1_000.0, Commitments(200.0, 500.0, 300.0), every)
     1400.0
     >>> exposure_eur(1_000.0, Commitments(200.0, 500.0, 300.0), OPEN_INVOICES_ALONE)

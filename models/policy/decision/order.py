@@ -183,7 +183,7 @@ def _most_cents(euros: float) -> int:
 def _recommended(case: CreditCase, limit: CreditLimit, policy: Policy) -> float:
     if limit.binding != WITHOUT_APPROVAL:
         return limit.limit_eur
-    return recommend_limit(case, replace(policy, unapproved_limit_eur=None)).limit_eur
+    return recommend_limit(case, policy.revised(approval={"unapproved_limit_eur": None})).limit_eur
 
 
 def stop_of(limit: CreditLimit) -> LimitTerm | None:
@@ -198,8 +198,8 @@ def days_of(case: CreditCase, order: Order) -> int:
 
 def to_next_step(euros: float, policy: Policy) -> float:
     """Round an amount up to what a limit may be: a multiple of the policy's step."""
-    step_cents = round(policy.step_eur * 100)
-    return math.ceil(round(euros * 100) / step_cents) * policy.step_eur
+    step_cents = round(policy.limit.step_eur * 100)
+    return math.ceil(round(euros * 100) / step_cents) * policy.limit.step_eur
 
 
 def _with_order(case: CreditCase, order: Order, after_eur: float, policy: Policy) -> CreditCase:

@@ -13,6 +13,7 @@ from models.wording.numerals import SPACE
 if TYPE_CHECKING:
     from models.policy.credit_case import CreditCase
     from models.policy.document import Policy
+    from models.policy.sections.limit import ConcentrationRules
 
 UNCAPPED_SHARE = 1.0
 WITHOUT_APPROVAL = "without_approval"
@@ -21,14 +22,14 @@ WITHOUT_APPROVAL = "without_approval"
 
 def caps(case: CreditCase, policy: Policy) -> tuple[LimitTerm, ...]:
     """Return every cap, those that are not applied among them."""
-    concentration = customer_cap(policy), group_cap(case, policy), sector_cap(case, policy)
+    rules = policy.concentration
+    concentration = customer_cap(rules), group_cap(case, rules), sector_cap(case, rules)
     stands_eur = policy.unapproved_limit_eur
     return concentration if stands_eur is None else (*concentration, without_approval(case, stands_eur))
 
 
-def customer_cap(policy: Policy) -> LimitTerm:
+def customer_cap(rules: ConcentrationRules) -> LimitTerm:
     """Return the most of the seller's turnover on one customer; None where that turnover is unknown."""
-    rules = policy.concentration
     turnover, share = rules.seller_yearly_turnover_eur, rules.max_customer_share
     return LimitTerm(
         "concentration",
@@ -39,9 +40,8 @@ def customer_cap(policy: Policy) -> LimitTerm:
     )
 
 
-def group_cap(case: CreditCase, policy: Policy) -> LimitTerm:
+def group_cap(case: CreditCase, rules: ConcentrationRules) -> LimitTerm:
     """Return what a group's cap leaves this member; None where the seller's turnover is unknown."""
-    rules = policy.concentration
     turnover, share = rules.seller_yearly_turnover_eur, rules.max_group_share
     return LimitTerm(
         "group_concentration",
@@ -56,13 +56,12 @@ def group_cap(case: CreditCase, policy: Policy) -> LimitTerm:
     )
 
 
-def sector_cap(case: CreditCase, policy: Policy) -> LimitTerm:
+def sector_cap(case: CreditCase, rules: ConcentrationRules) -> LimitTerm:
     """Return what a sector's share of the portfolio leaves this customer, at least what it owes already.
 
     A sector that is full takes on no more, but asks nobody in it to pay before delivery. None where the
     sector is unknown, the policy caps none, or the portfolio is below the policy's floor.
     """
-    rules = policy.concentration
     own = max(case.open_eur, 0.0)
     others = max(case.sector_open_eur - own, 0.0)
     applied = (

@@ -34,7 +34,10 @@ def legal_entity(case: CreditCase, borne: Sequence[LimitTerm], policy: Policy) -
     if case.entity_open_eur == 0.0:
         return _term(None, {"entity_open_eur": 0.0})
     unsecured_eur = min(term.value_eur for term in borne if term.value_eur is not None)
-    secured_eur, cap_eur = insurance(case, unsecured_eur).value_eur, customer_cap(policy).value_eur
+    secured_eur, cap_eur = (
+        insurance(case, unsecured_eur).value_eur,
+        customer_cap(policy.concentration).value_eur,
+    )
     most_eur = unsecured_eur if secured_eur is None else secured_eur
     most_eur = most_eur if cap_eur is None else min(most_eur, cap_eur)
     return _term(

@@ -78,13 +78,13 @@ class StandingTerms:
             stops(case, policy),
             caps(case, policy),
             (
-                parts.capacity(case, policy),
-                parts.no_accounts(case, policy),
-                parts.expected_loss(case, policy),
+                parts.capacity(case, policy.capacity),
+                parts.no_accounts(case, policy.capacity),
+                parts.expected_loss(case, policy.expected_loss),
             ),
-            parts.starter(case, policy),
-            case.as_of + dt.timedelta(days=int(policy.validity_days[case.grade])),
-            case.as_of + dt.timedelta(days=int(policy.review_days[case.grade])),
+            parts.starter(case, policy.starter),
+            case.as_of + dt.timedelta(days=policy.limit.validity_days[case.grade]),
+            case.as_of + dt.timedelta(days=policy.review.every_days[case.grade]),
         )
 
     def __iter__(self) -> Iterator[LimitTerm]:
@@ -143,12 +143,12 @@ def recommend_limit(case: CreditCase, policy: Policy, standing: StandingTerms | 
     if secured_eur < least:
         least, binding = secured_eur, secured_by
     return CreditLimit(
-        limit_eur=_round_down(least, policy.step_eur),
+        limit_eur=_round_down(least, policy.limit.step_eur),
         binding=binding,
         terms=(*outer, *own, insured),
         valid_until=standing.valid_until,
         review_on=standing.review_on,
-        step_eur=policy.step_eur,
+        step_eur=policy.limit.step_eur,
         currency=policy.currency,
     )
 

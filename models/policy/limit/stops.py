@@ -16,6 +16,7 @@ from models.wording.numerals import SPACE
 if TYPE_CHECKING:
     from models.policy.credit_case import CreditCase
     from models.policy.document import Policy
+    from models.policy.sections.limit import StopRules
 
 STOPS = (
     "open_proceeding",
@@ -34,9 +35,9 @@ def stops(case: CreditCase, policy: Policy) -> tuple[LimitTerm, ...]:
         open_proceeding(case),
         closed(case),
         in_default(case),
-        long_overdue(case, policy),
+        long_overdue(case, policy.stops),
         entity_in_default(case),
-        entity_long_overdue(case, policy),
+        entity_long_overdue(case, policy.stops),
     )
 
 
@@ -73,14 +74,14 @@ def in_default(case: CreditCase) -> LimitTerm:
     )
 
 
-def long_overdue(case: CreditCase, policy: Policy) -> LimitTerm:
+def long_overdue(case: CreditCase, rules: StopRules) -> LimitTerm:
     """Return 0 where the oldest overdue invoice is older than the policy bears, else None."""
     return LimitTerm(
         "long_overdue",
-        0.0 if case.oldest_overdue_days > policy.max_overdue_days else None,
+        0.0 if case.oldest_overdue_days > rules.max_overdue_days else None,
         {
             "oldest_overdue_days": float(case.oldest_overdue_days),
-            "max_overdue_days": float(policy.max_overdue_days),
+            "max_overdue_days": float(rules.max_overdue_days),
         },
         f"Blocage{SPACE}: facture échue depuis trop longtemps",
         "Stop: an invoice has been overdue for too long",
@@ -98,14 +99,14 @@ def entity_in_default(case: CreditCase) -> LimitTerm:
     )
 
 
-def entity_long_overdue(case: CreditCase, policy: Policy) -> LimitTerm:
+def entity_long_overdue(case: CreditCase, rules: StopRules) -> LimitTerm:
     """Return 0 where the oldest overdue invoice of the entity's other numbers is older than is borne."""
     return LimitTerm(
         "entity_long_overdue",
-        0.0 if case.entity_oldest_overdue_days > policy.max_overdue_days else None,
+        0.0 if case.entity_oldest_overdue_days > rules.max_overdue_days else None,
         {
             "entity_oldest_overdue_days": float(case.entity_oldest_overdue_days),
-            "max_overdue_days": float(policy.max_overdue_days),
+            "max_overdue_days": float(rules.max_overdue_days),
         },
         f"Blocage{SPACE}: facture échue depuis trop longtemps sous un autre numéro "
         "de la même entité juridique",

@@ -15,6 +15,7 @@ from models.wording.numerals import SPACE
 if TYPE_CHECKING:
     from models.policy.credit_case import CreditCase
     from models.policy.document import Policy
+    from models.policy.sections.limit import CapacityRules, LossRules, StarterRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,13 @@ def need(case: CreditCase) -> LimitTerm:
     )
 
 
-def capacity(case: CreditCase, policy: Policy) -> LimitTerm:
+def capacity(case: CreditCase, rules: CapacityRules) -> LimitTerm:
     """Return what the accounts can bear: the least of a share of net worth and a share of turnover.
 
     Of accounts that show only one of both, that one counts; a negative figure bears nothing.
     """
-    of_worth = policy.capacity.net_worth_share[case.grade]
-    of_sales = policy.capacity.turnover_share[case.grade]
+    of_worth = rules.net_worth_share[case.grade]
+    of_sales = rules.turnover_share[case.grade]
     figures = ((case.net_worth_eur, of_worth), (case.turnover_eur, of_sales))
     known = [share * max(figure, 0.0) for figure, share in figures if figure is not None]
     return LimitTerm(
@@ -75,10 +76,10 @@ def capacity(case: CreditCase, policy: Policy) -> LimitTerm:
     )
 
 
-def no_accounts(case: CreditCase, policy: Policy) -> LimitTerm:
+def no_accounts(case: CreditCase, rules: CapacityRules) -> LimitTerm:
     """Return the cap that stands in for the capacity where no accounts are known."""
     unknown = case.net_worth_eur is None and case.turnover_eur is None
-    cap = policy.capacity.no_accounts_eur[case.grade]
+    cap = rules.no_accounts_eur[case.grade]
     return LimitTerm(
         "no_accounts",
         cap if unknown else None,
@@ -88,13 +89,13 @@ def no_accounts(case: CreditCase, policy: Policy) -> LimitTerm:
     )
 
 
-def expected_loss(case: CreditCase, policy: Policy) -> LimitTerm:
+def expected_loss(case: CreditCase, rules: LossRules) -> LimitTerm:
     """Return the most that keeps `limit x PD x LGD` within the budget; the PD has a floor."""
-    probability = _floored(case, policy)
+    probability = _floored(case, rules)
     return LimitTerm(
         "expected_loss",
-        policy.loss.budget_eur / (probability * policy.loss.lgd_share),
-        {"budget_eur": policy.loss.budget_eur, "pd_12m": probability, "lgd_share": policy.loss.lgd_share},
+        rules.budget_eur / (probability * rules.lgd_share),
+        {"budget_eur": rules.budget_eur, "pd_12m": probability, "lgd_share": rules.lgd_share},
         "Budget de perte attendue / (probabilité de défaillance × perte en cas de défaillance)",
         "Expected-loss budget / (probability of default × loss given default)",
     )
@@ -106,10 +107,10 @@ def value(case: CreditCase, policy: Policy) -> LimitTerm:
     A euro lent turns over `365 / (terms + days late)` times a year and earns the margin each time; it costs
     the expected loss, `PD x LGD`, and a year of capital. Paid at once, it lends nothing and costs nothing.
     """
-    rules, probability = policy.value, _floored(case, policy)
+    rules, probability = policy.value, _floored(case, policy.expected_loss)
     days = max(case.terms_days + case.expected_days_late, 0.0)
     earned = rules.margin_share * 365.0 / days if days else None
-    cost = probability * policy.loss.lgd_share + rules.capital_cost_share
+    cost = probability * policy.expected_loss.lgd_share + rules.capital_cost_share
     return LimitTerm(
         "value",
         None if earned is None or earned > cost else 0.0,
@@ -119,7 +120,7 @@ def value(case: CreditCase, policy: Policy) -> LimitTerm:
             expected_days_late=case.expected_days_late,
             earned_share=earned,
             pd_12m=probability,
-            lgd_share=policy.loss.lgd_share,
+            lgd_share=policy.expected_loss.lgd_share,
             capital_cost_share=rules.capital_cost_share,
             cost_share=cost,
         ),
@@ -129,22 +130,21 @@ def value(case: CreditCase, policy: Policy) -> LimitTerm:
     )
 
 
-def starter(case: CreditCase, policy: Policy) -> LimitTerm:
+def starter(case: CreditCase, rules: StarterRules) -> LimitTerm:
     """Return the cap of a customer with few invoices paid on time; None once past the last step."""
-    rules = policy.starter
     late = case.n_paid_late(rules.on_time_within_days)
     on_time = max(case.n_paid_invoices - late, 0)
-    below, cap = next(((below, eur) for below, eur in rules.steps if on_time < below), (None, None))
+    step = next((one for one in rules.steps if on_time < one.below_paid_on_time), None)
     return LimitTerm(
         "starter",
-        cap,
+        None if step is None else step.cap_eur,
         _known(
             n_paid_invoices=case.n_paid_invoices,
             n_paid_late=late,
             on_time_within_days=rules.on_time_within_days,
             n_paid_on_time=on_time,
-            below_paid_on_time=below,
-            cap_eur=cap,
+            below_paid_on_time=None if step is None else step.below_paid_on_time,
+            cap_eur=None if step is None else step.cap_eur,
         ),
         f"Plafond de démarrage{SPACE}: peu de factures payées dans les délais à ce jour",
         "Starter cap: few invoices paid on time so far",
@@ -178,8 +178,8 @@ def rests_on_cover(case: CreditCase, unsecured_eur: float) -> bool:
     return case.insured_limit_eur * (1.0 - case.covered_share) >= unsecured_eur
 
 
-def _floored(case: CreditCase, policy: Policy) -> float:
-    return max(float(case.pd_12m), policy.loss.pd_floor)
+def _floored(case: CreditCase, rules: LossRules) -> float:
+    return max(float(case.pd_12m), rules.pd_floor)
 
 
 def _known(**values: float | None) -> dict[str, float]:

@@ -4,13 +4,11 @@ A policy without `unapproved_limit_eur` is of an earlier version, whose levels a
 order leads to; it goes on meaning that, so that its answers can be computed again.
 """
 
-from __future__ import annotations
+from typing import Annotated, Final
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from pydantic import Field
 
-if TYPE_CHECKING:
-    from models.policy.reading import PolicyReader
+from models.policy.sections.fields import OneOf, Rising, Rows, Section
 
 COMMITTEE: Final = "committee"
 APPROVERS: Final[dict[str, tuple[str, str]]] = {
@@ -24,30 +22,24 @@ APPROVERS: Final[dict[str, tuple[str, str]]] = {
 """French and English names of those who approve."""
 
 
-@dataclass(frozen=True, slots=True)
-class ApprovalLevel:
+class ApprovalLevel(Section):
     """A role, and the largest limit that it approves, in euros."""
 
-    up_to_eur: float
-    role: str
+    up_to_eur: Annotated[float, Field(gt=0)]
+    role: Annotated[str, OneOf(tuple(APPROVERS))]
 
 
-def read_approval(reader: PolicyReader) -> tuple[ApprovalLevel, ...]:
-    """Read the section `[approval]`: levels by rising amount; above the last, the committee."""
-    rows = reader.rows("approval.levels")
-    levels = tuple(
-        ApprovalLevel(
-            reader.number(f"{row}.up_to_eur", 0.0, above_low=True),
-            reader.text(f"{row}.role", tuple(APPROVERS)),
-        )
-        for row in rows
-    )
-    amounts = [level.up_to_eur for level in levels]
-    reader.in_order([f"{row}.up_to_eur" for row in rows], amounts, "rising", apart=True)
-    return levels
+class ApprovalRules(Section):
+    """Who approves a limit up to which amount.
 
+    Parameters
+    ----------
+    unapproved_limit_eur
+        Up to which amount a recommended limit stands without approval; None in a policy of an earlier
+        version, whose levels approved exposures.
+    levels
+        By rising amount; above the last, the committee.
+    """
 
-def read_unapproved_limit(reader: PolicyReader) -> float | None:
-    """Read up to which amount a recommended limit stands without approval; None in an earlier version."""
-    key = "approval.unapproved_limit_eur"
-    return reader.number(key, 0.0, 1e9) if reader.has(key) else None
+    unapproved_limit_eur: Annotated[float, Field(ge=0, le=1e9)] | None = None
+    levels: Annotated[Rows[ApprovalLevel], Rising("up_to_eur")]

@@ -1,18 +1,17 @@
 """The section `[dunning]`: from which day of delay on each tone is used."""
 
-from __future__ import annotations
+from collections.abc import Mapping
+from typing import Annotated
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pydantic import Field
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from models.policy.grades import PAYER_GRADES
+from models.policy.sections.fields import Euros, Section, Table
 
-    from models.policy.reading import PolicyReader
+_ByPayerGrade = Annotated[Mapping[str, Annotated[float, Field(ge=1, le=365)]], Table(PAYER_GRADES, "falling")]
 
 
-@dataclass(frozen=True, slots=True)
-class DunningRules:
+class DunningRules(Section):
     """When the tone changes, in days past the due date, days in dispute not counted.
 
     Parameters
@@ -30,24 +29,9 @@ class DunningRules:
         A reminder in the same tone is repeated after so many days.
     """
 
-    de_minimis_eur: float
-    first_reminder_days: int
-    firm_after_days: Mapping[str, float]
-    formal_after_firm_days: Mapping[str, float]
-    first_delay_days: int
-    repeat_days: int
-
-
-def read_dunning(reader: PolicyReader, payer_grades: Sequence[str]) -> DunningRules:
-    """Read the section `[dunning]`."""
-    key = "dunning"
-    return DunningRules(
-        de_minimis_eur=reader.number(f"{key}.de_minimis_eur", 0.0),
-        first_reminder_days=reader.whole(f"{key}.first_reminder_days", 1, 365),
-        firm_after_days=reader.numbers(f"{key}.firm_after_days", payer_grades, 1.0, 365.0, "falling"),
-        formal_after_firm_days=reader.numbers(
-            f"{key}.formal_after_firm_days", payer_grades, 1.0, 365.0, "falling"
-        ),
-        first_delay_days=reader.whole(f"{key}.first_delay_days", 0, 365),
-        repeat_days=reader.whole(f"{key}.repeat_days", 1, 365),
-    )
+    de_minimis_eur: Euros
+    first_reminder_days: Annotated[int, Field(ge=1, le=365)]
+    firm_after_days: _ByPayerGrade
+    formal_after_firm_days: _ByPayerGrade
+    first_delay_days: Annotated[int, Field(ge=0, le=365)]
+    repeat_days: Annotated[int, Field(ge=1, le=365)]

@@ -1,16 +1,11 @@
 """The section `[exposure]`: which documents use a customer's limit."""
 
-from __future__ import annotations
+from typing import Final
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from models.policy.reading import PolicyReader
+from models.policy.sections.fields import Section
 
 
-@dataclass(frozen=True, slots=True)
-class ExposureRules:
+class ExposureRules(Section):
     """Which documents use the limit, and whether deposits are taken off.
 
     Parameters
@@ -29,19 +24,7 @@ class ExposureRules:
     deposits: bool
 
 
-OPEN_INVOICES_ALONE = ExposureRules(
+OPEN_INVOICES_ALONE: Final = ExposureRules(
     open_invoices=True, delivered_not_invoiced=False, ordered_not_delivered=False, deposits=False
 )
-"""What a policy without the section counts."""
-
-
-def read_exposure(reader: PolicyReader) -> ExposureRules:
-    """Read the section `[exposure]`; without it open invoices alone use the limit."""
-    if not reader.has("exposure"):
-        return OPEN_INVOICES_ALONE
-    return ExposureRules(
-        open_invoices=reader.flag("exposure.open_invoices"),
-        delivered_not_invoiced=reader.flag("exposure.delivered_not_invoiced"),
-        ordered_not_delivered=reader.flag("exposure.ordered_not_delivered"),
-        deposits=reader.flag("exposure.deposits"),
-    )
+"""What a policy of an earlier version counts, which has no such section."""

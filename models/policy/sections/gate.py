@@ -1,20 +1,18 @@
-"""What a model must show before it answers, and what credit is worth to the seller.
+"""The sections `[value]` and `[gate]`: what credit is worth, and what a model must show to go live.
 
-Owns the sections `[value]` and `[gate]` of the policy. What is measured against them is
-`pipelines.training.gate`'s, and no assessment depends on them.
+What is measured against them is `pipelines.training.gate`'s; a limit depends on `[value]`, too.
 """
 
-from __future__ import annotations
+from typing import Annotated
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pydantic import Field
 
-if TYPE_CHECKING:
-    from models.policy.reading import PolicyReader
+from models.policy.sections.fields import Euros, Section, Share
+
+_Count = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
-@dataclass(frozen=True, slots=True)
-class ValueRules:
+class ValueRules(Section):
     """What sales on account bring and what waiting costs.
 
     Parameters
@@ -31,15 +29,14 @@ class ValueRules:
         The share of invoices, by count, that would be asked to be paid before delivery, the riskiest first.
     """
 
-    margin_share: float
-    lost_sales_share: float
-    capital_cost_share: float
-    late_invoice_eur: float
-    held_back_share: float
+    margin_share: Share
+    lost_sales_share: Share
+    capital_cost_share: Share
+    late_invoice_eur: Euros
+    held_back_share: Share
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
+class Bars(Section):
     """What the models of one target must reach.
 
     Parameters
@@ -57,20 +54,19 @@ class Bars:
         champion's, calibration error gained, euros lost as a share of the champion's.
     """
 
-    bad_customers: int
-    auc: float
-    prospect_auc: float
-    calibration_error: float
-    predicted_to_realised_low: float
-    predicted_to_realised_high: float
-    auc_loss: float
-    log_loss_share: float
-    calibration_loss: float
-    value_share: float
+    bad_customers: _Count
+    auc: Share
+    prospect_auc: Share
+    calibration_error: Share
+    predicted_to_realised_low: Share
+    predicted_to_realised_high: Annotated[float, Field(ge=1)]
+    auc_loss: Share
+    log_loss_share: Share
+    calibration_loss: Share
+    value_share: Share
 
 
-@dataclass(frozen=True, slots=True)
-class GateRules:
+class GateRules(Section):
     """How a version comes to answer.
 
     Parameters
@@ -90,57 +86,14 @@ class GateRules:
     """
 
     two_persons: bool
-    request_days: int
-    bootstrap: int
-    auc_ceiling: float
-    trifle_share: float
-    common_cases: int
+    request_days: Annotated[int, Field(ge=1, le=365)]
+    bootstrap: Annotated[int, Field(ge=100, le=10_000)]
+    auc_ceiling: Annotated[float, Field(ge=0.5, le=1)]
+    trifle_share: Share
+    common_cases: _Count
     late: Bars
     default: Bars
 
     def bars(self, target: str) -> Bars:
         """Return what the models of a target must reach; `late30` and the like share one set."""
         return self.late if target.startswith("late") else self.default
-
-
-def read_value(reader: PolicyReader) -> ValueRules:
-    """Read the section `[value]`."""
-    return ValueRules(
-        margin_share=reader.number("value.margin_share", 0.0, 1.0),
-        lost_sales_share=reader.number("value.lost_sales_share", 0.0, 1.0),
-        capital_cost_share=reader.number("value.capital_cost_share", 0.0, 1.0),
-        late_invoice_eur=reader.number("value.late_invoice_eur", 0.0),
-        held_back_share=reader.number("value.held_back_share", 0.0, 1.0),
-    )
-
-
-def read_gate(reader: PolicyReader) -> GateRules:
-    """Read the section `[gate]`."""
-    return GateRules(
-        two_persons=reader.flag("gate.two_persons"),
-        request_days=reader.whole("gate.request_days", 1, 365),
-        bootstrap=reader.whole("gate.bootstrap", 100, 10_000),
-        auc_ceiling=reader.number("gate.auc_ceiling", 0.5, 1.0),
-        trifle_share=reader.number("gate.trifle_share", 0.0, 1.0),
-        common_cases=reader.whole("gate.common_cases", 1, 1_000_000),
-        late=_read_bars(reader, "gate.late"),
-        default=_read_bars(reader, "gate.default"),
-    )
-
-
-def _read_bars(reader: PolicyReader, section: str) -> Bars:
-    def share(name: str) -> float:
-        return reader.number(f"{section}.{name}", 0.0, 1.0)
-
-    return Bars(
-        bad_customers=reader.whole(f"{section}.bad_customers", 1, 1_000_000),
-        auc=share("auc"),
-        prospect_auc=share("prospect_auc"),
-        calibration_error=share("calibration_error"),
-        predicted_to_realised_low=share("predicted_to_realised_low"),
-        predicted_to_realised_high=reader.number(f"{section}.predicted_to_realised_high", 1.0),
-        auc_loss=share("auc_loss"),
-        log_loss_share=share("log_loss_share"),
-        calibration_loss=share("calibration_loss"),
-        value_share=share("value_share"),
-    )

@@ -1,22 +1,18 @@
 """The section `[overrides]`: what a person may decide in place of the model."""
 
-from __future__ import annotations
+from typing import Annotated, Final
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pydantic import Field
 
 from models.policy.grades import GRADES
+from models.policy.sections.fields import Euros, OneOf, Rows, Section
 
-if TYPE_CHECKING:
-    from models.policy.reading import PolicyReader
-
-ASKERS = ("sales", "analyst", "batch")
-ADMIN = "admin"
+ASKERS: Final = ("sales", "analyst", "batch")
+ADMIN: Final = "admin"
 """May set overrides whatever the policy says: an admin may all."""
 
 
-@dataclass(frozen=True, slots=True)
-class OverrideRules:
+class OverrideRules(Section):
     """What may be overridden, by how much and by whom.
 
     Parameters
@@ -35,30 +31,14 @@ class OverrideRules:
         Who may set and withdraw overrides, beside an admin.
     """
 
-    longest_days: int
-    largest_multiple: float
-    base_eur: float
-    largest_increase_eur: float
-    largest_notches: int
-    shortest_reason: int
-    roles: tuple[str, ...]
-
-
-def read_overrides(reader: PolicyReader) -> OverrideRules:
-    """Read the section `[overrides]`."""
-    roles = reader.list_of_texts("overrides.roles")
-    unknown = [role for role in roles if role not in ASKERS]
-    if unknown:
-        reader.refuse(
-            "overrides.roles",
-            f"got {', '.join(unknown)}; roles are {', '.join(ASKERS)}, and an admin always may",
-        )
-    return OverrideRules(
-        longest_days=reader.whole("overrides.longest_days", 1, 730),
-        largest_multiple=reader.number("overrides.largest_multiple", 1.0, 100.0),
-        base_eur=reader.number("overrides.base_eur", 0.0),
-        largest_increase_eur=reader.number("overrides.largest_increase_eur", 0.0),
-        largest_notches=reader.whole("overrides.largest_notches", 0, len(GRADES) - 1),
-        shortest_reason=reader.whole("overrides.shortest_reason", 1, 1000),
-        roles=roles,
-    )
+    longest_days: Annotated[int, Field(ge=1, le=730)]
+    largest_multiple: Annotated[float, Field(ge=1, le=100)]
+    base_eur: Euros
+    largest_increase_eur: Euros
+    largest_notches: Annotated[int, Field(ge=0, le=len(GRADES) - 1)]
+    shortest_reason: Annotated[int, Field(ge=1, le=1000)]
+    roles: Rows[
+        Annotated[
+            str, OneOf(ASKERS), Field(description=f"one of {', '.join(ASKERS)}, and an admin always may")
+        ]
+    ]

@@ -1,24 +1,32 @@
-"""The section `[terms]` of the policy: days, deposit and means of payment by grade, and the sectors' caps.
+"""The section `[terms]`: on which terms the house sells, and which caps of the law it applies.
 
-Owns which keys the section has and what they may hold. The calendar is `models.law.legal_terms`'; what is
-recommended of it is `models.policy.terms`'.
+Owns what is needed of the law's caps; what is recommended is `models.policy.terms`'.
 """
 
-from __future__ import annotations
+from collections.abc import Mapping
+from typing import Annotated
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pydantic import Field
 
 from models.law.legal_terms import NET_CAP_DAYS, SIDES, START_POINTS, SectorCap
+from models.policy.grades import GRADES
+from models.policy.means_of_payment import MEANS_OF_PAYMENT
+from models.policy.sections.fields import FallingByGrade, MadeOf, OneOf, Rows, Section, Share, Table, Text
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from models.policy.reading import PolicyReader
+_Days = Annotated[int, Field(ge=0, le=NET_CAP_DAYS)]
 
 
-@dataclass(frozen=True, slots=True)
-class TermsRules:
+class SectorCapRow(Section):
+    """A row of `terms.sector_caps`, the fields of `models.law.legal_terms.SectorCap`."""
+
+    naf: Rows[Text]
+    side: Annotated[str, OneOf(SIDES)]
+    days: _Days
+    start: Annotated[str, OneOf(START_POINTS)]
+    law: Text
+
+
+class TermsRules(Section):
     """On which terms the house sells.
 
     Parameters
@@ -35,13 +43,13 @@ class TermsRules:
         By grade.
     """
 
-    legal_cap_days: int
-    default_days: int
-    seller_naf: tuple[str, ...]
-    sector_caps: tuple[SectorCap, ...]
-    max_days: Mapping[str, float]
-    deposit_share: Mapping[str, float]
-    means_of_payment: Mapping[str, str]
+    legal_cap_days: _Days
+    default_days: _Days
+    seller_naf: Rows[Text]
+    sector_caps: Rows[Annotated[SectorCap, MadeOf(SectorCapRow)]]
+    max_days: FallingByGrade[_Days]
+    deposit_share: Annotated[Mapping[str, Share], Table(GRADES, "rising")]
+    means_of_payment: Annotated[Mapping[str, Annotated[str, OneOf(MEANS_OF_PAYMENT)]], Table(GRADES)]
 
     def caps_for(self, customer_naf: str | None) -> tuple[SectorCap, ...]:
         """Return the caps that hold for what the seller sells to such a customer.
@@ -51,26 +59,3 @@ class TermsRules:
         """
         sellers = self.seller_naf or (None,)
         return tuple(c for c in self.sector_caps if any(c.holds(own, customer_naf) for own in sellers))
-
-
-def read_terms(reader: PolicyReader, grades: Sequence[str], means: Sequence[str]) -> TermsRules:
-    """Read the section `[terms]`."""
-    return TermsRules(
-        legal_cap_days=reader.whole("terms.legal_cap_days", 0, NET_CAP_DAYS),
-        default_days=reader.whole("terms.default_days", 0, NET_CAP_DAYS),
-        seller_naf=reader.list_of_texts("terms.seller_naf"),
-        sector_caps=tuple(_read_cap(reader, row) for row in reader.rows("terms.sector_caps")),
-        max_days=reader.whole_numbers("terms.max_days", grades, 0, NET_CAP_DAYS, "falling"),
-        deposit_share=reader.numbers("terms.deposit_share", grades, 0.0, 1.0, "rising"),
-        means_of_payment=reader.texts("terms.means_of_payment", grades, means),
-    )
-
-
-def _read_cap(reader: PolicyReader, row: str) -> SectorCap:
-    return SectorCap(
-        naf=reader.list_of_texts(f"{row}.naf"),
-        side=reader.text(f"{row}.side", SIDES),
-        days=reader.whole(f"{row}.days", 0, NET_CAP_DAYS),
-        start=reader.text(f"{row}.start", START_POINTS),
-        law=reader.text(f"{row}.law"),
-    )

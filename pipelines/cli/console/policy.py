@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from rich.box import SIMPLE
 from rich.table import Table
 
+from models.policy.changes import leaves
 from models.policy.grades import GRADES
-from models.policy.reading import flatten
+from models.policy.toml_lines import key_of
 from models.wording.formats import number
 from models.wording.numerals import in_french
 from pipelines.cli.console import console
@@ -91,13 +92,11 @@ def shown(policy: Policy, text: str, lang: str) -> None:
     console.say(said["policy"].format(version=policy.version, hash=policy.hash))
     by_grade: dict[str, dict[str, object]] = {}
     rest: list[tuple[str, object]] = []
-    for key, path, value in flatten(tomllib.loads(text)):
-        if not all(isinstance(part, str) for part in path):
-            continue
+    for path, value in leaves(tomllib.loads(text)).items():
         if path[-1] in GRADES:
-            by_grade.setdefault(key.rpartition(".")[0], {})[str(path[-1])] = value
+            by_grade.setdefault(key_of(path[:-1]), {})[str(path[-1])] = value
         else:
-            rest.append((key, value))
+            rest.append((key_of(path), value))
     table = _by_key(said, *GRADES)
     for key, values in by_grade.items():
         table.add_row(escape(key), *(escape(_told(values.get(grade, ""), lang)) for grade in GRADES))

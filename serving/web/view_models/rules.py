@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from models.learning.basis import WORDS
@@ -87,14 +87,14 @@ def policy_view(policy: Policy, text: str | None, w: Words) -> PolicyView:
         ("days", [w.days(terms.max_days[g]) for g in GRADES]),
         ("deposit", [w.share(terms.deposit_share[g], 0) for g in GRADES]),
         ("means", [w.either(*MEANS_LABELS[terms.means_of_payment[g]]) for g in GRADES]),
-        ("validity", [w.days(policy.validity_days[g]) for g in GRADES]),
-        ("review", [w.days(policy.review_days[g]) for g in GRADES]),
+        ("validity", [w.days(policy.limit.validity_days[g]) for g in GRADES]),
+        ("review", [w.days(policy.review.every_days[g]) for g in GRADES]),
     )
     figures = (
-        ("budget", w.eur(policy.loss.budget_eur)),
-        ("lgd", w.share(policy.loss.lgd_share, 0)),
-        ("overdue", w.days(policy.max_overdue_days)),
-        ("step", w.eur(policy.step_eur)),
+        ("budget", w.eur(policy.expected_loss.budget_eur)),
+        ("lgd", w.share(policy.expected_loss.lgd_share, 0)),
+        ("overdue", w.days(policy.stops.max_overdue_days)),
+        ("step", w.eur(policy.limit.step_eur)),
         ("confidence", w(f"confidence.{policy.decision.minimum_confidence}")),
         ("margin", w.share(policy.value.margin_share, 0)),
         *_limit_use(policy, w),
@@ -106,7 +106,7 @@ def policy_view(policy: Policy, text: str | None, w: Words) -> PolicyView:
         tuple((w(f"policy.{name}"), tuple(row)) for name, row in by_grade),
         tuple((w(f"policy.{name}"), figure) for name, figure in figures),
         w("policy.approvals_of_exposure" if policy.unapproved_limit_eur is None else "policy.approvals"),
-        tuple((w.eur(level.up_to_eur), w.either(*APPROVERS[level.role])) for level in policy.approval),
+        tuple((w.eur(level.up_to_eur), w.either(*APPROVERS[level.role])) for level in policy.approval.levels),
         text,
     )
 
@@ -114,9 +114,7 @@ def policy_view(policy: Policy, text: str | None, w: Words) -> PolicyView:
 def _limit_use(policy: Policy, w: Words) -> list[tuple[str, str]]:
     """Tell what uses a limit, up to which amount it stands without approval, and what may exceed it."""
     rules, stands_eur = policy.decision, policy.unapproved_limit_eur
-    counted = [
-        w(f"policy.{one.name}") for one in fields(policy.exposure) if getattr(policy.exposure, one.name)
-    ]
+    counted = [w(f"policy.{name}") for name, counts in policy.exposure if counts]
     tolerance = w(f"policy.{rules.within_tolerance}", share=w.share(rules.tolerance_share, 0))
     return [
         *([] if stands_eur is None else [("unapproved", w.eur(stands_eur))]),

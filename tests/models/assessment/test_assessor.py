@@ -168,8 +168,8 @@ def test_where_no_habit_is_known_the_policy_speaks():
 def test_recommended_terms_keep_the_cap_of_the_customer_s_sector(naf: str | None, days: int):
     state = replace(a_state(0), party=Party("0", naf=naf))
     assessor = fitted().assessor
-    roomy = replace(assessor.policy.terms, max_days=dict.fromkeys("ABCDE", 60.0))
-    assessor = replace(assessor, policy=replace(assessor.policy, terms=roomy))
+    roomy = {"max_days": dict.fromkeys("ABCDE", 60)}
+    assessor = replace(assessor, policy=assessor.policy.revised(terms=roomy))
     found = assessor.assess(state, CreditRequest(100.0, 60))
     assert found.limit.limit_eur > 0.0
     assert found.recommended_terms_days == days
@@ -177,8 +177,8 @@ def test_recommended_terms_keep_the_cap_of_the_customer_s_sector(naf: str | None
 
 def test_recommended_terms_keep_the_cap_of_what_the_seller_sells():
     assessor = fitted().assessor
-    carrier = replace(assessor.policy.terms, seller_naf=("46.32A",))
-    assessor = replace(assessor, policy=replace(assessor.policy, terms=carrier))
+    carrier = {"seller_naf": ("46.32A",)}
+    assessor = replace(assessor, policy=assessor.policy.revised(terms=carrier))
     assert assessor.assess(a_state(0), CreditRequest(100.0, 60)).recommended_terms_days <= 20
 
 

@@ -22,8 +22,7 @@ REQUEST = CreditRequest()
 def assessor() -> Assessor:
     """The fitted models are too small to be sure of anybody: a policy that takes them as they are."""
     made = fitted().assessor
-    rules = replace(made.policy.decision, minimum_confidence="none")
-    return replace(made, policy=replace(made.policy, decision=rules))
+    return replace(made, policy=made.policy.revised(decision={"minimum_confidence": "none"}))
 
 
 def told_about(assessor: Assessor, count: int = 12) -> list[tuple[object, tuple[Counterfactual, ...]]]:
@@ -87,8 +86,8 @@ def test_each_change_is_told_once_never_beside_the_same_condition_and_never_for_
 
 
 def test_the_longest_of_the_shorter_terms_that_help_is_told_alone(assessor: Assessor):
-    rules = replace(assessor.policy.terms, max_days=dict.fromkeys("ABCDE", 30))
-    strict = replace(assessor, policy=replace(assessor.policy, terms=rules))
+    rules = {"max_days": dict.fromkeys("ABCDE", 30)}
+    strict = replace(assessor, policy=assessor.policy.revised(terms=rules))
     for state in some_states(4):
         told = counterfactuals(strict, state, CreditRequest(amount_eur=100.0, terms_days=60))
         shorter = [one for one in told if one.code == "shorter_terms"]

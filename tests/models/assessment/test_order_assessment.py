@@ -10,6 +10,7 @@ from models.assessment.order_assessment import Decided, decide_for, decide_on
 from models.errors import CreditError
 from models.policy.decision.condition import Question, all_met
 from models.policy.decision.order import Order
+from models.policy.document import policy_from_text, policy_text
 from tests.models.fitted import fitted
 from tests.models.policy.builders import earlier_policy
 from tests.models.policy.order_builders import ways
@@ -37,8 +38,7 @@ def setting(limit_eur: float | None = None, grade: str | None = None) -> Callabl
 def sure(**changes: object) -> Assessor:
     """The fitted models are too small to be sure of anybody: a policy that takes them as they are."""
     made = fitted().assessor
-    rules = replace(made.policy.decision, minimum_confidence="none")
-    return replace(made, policy=replace(made.policy, decision=rules, **changes))
+    return replace(made, policy=made.policy.revised(decision={"minimum_confidence": "none"}, **changes))
 
 
 def test_an_order_is_assessed_for_its_own_amount_and_days_and_decided_under_the_same_policy():
@@ -80,7 +80,7 @@ def test_a_grade_set_by_an_analyst_decides_and_the_models_own_stays_on_the_asses
 
 @pytest.mark.parametrize("unapproved_eur", [1_000.0, 100_000.0])
 def test_asked_again_from_the_beginning_with_its_conditions_met_an_order_is_accepted(unapproved_eur: float):
-    assessor = sure(unapproved_limit_eur=unapproved_eur)
+    assessor = sure(approval={"unapproved_limit_eur": unapproved_eur})
     offered = set()
 
     def decided(asked: Question) -> Decided:
@@ -101,8 +101,9 @@ def test_asked_again_from_the_beginning_with_its_conditions_met_an_order_is_acce
 def test_an_assessment_under_another_policy_decides_nothing():
     assessor, state = fitted().assessor, some_states(1)[0]
     answer = assessor.assess(state, ASKED)
+    other = policy_from_text(policy_text().replace("2026.12", "2027.01"), "other")
     with pytest.raises(CreditError, match="assess the customer again"):
-        decide_on(answer, Order(1.0, 30), replace(assessor.policy, hash="other"))
+        decide_on(answer, Order(1.0, 30), other)
 
 
 def test_an_order_that_cannot_be_is_refused_before_any_model_is_asked():

@@ -9,7 +9,7 @@ from models.policy.approval import approver_of
 from models.policy.document import load_policy
 
 POLICY = load_policy()
-RANKS = [*(level.role for level in POLICY.approval), "committee"]
+RANKS = [*(level.role for level in POLICY.approval.levels), "committee"]
 
 
 @pytest.mark.parametrize(

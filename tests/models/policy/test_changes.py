@@ -3,6 +3,7 @@ from pathlib import Path
 import models.policy.document
 from models.policy.changes import changed_keys, single_changes
 from models.policy.document import policy_from_text
+from models.policy.sections.exposure import OPEN_INVOICES_ALONE
 
 TEXT = Path(models.policy.document.__file__).with_name("policy.toml").read_text(encoding="utf-8")
 
@@ -29,7 +30,10 @@ def test_each_change_comes_alone_on_the_old_policy():
     other = changed(("lgd_share = 0.60", "lgd_share = 0.5"), ("step_eur = 100.0", "step_eur = 50.0"))
     alone = single_changes(TEXT, other)
     assert set(alone) == {"expected_loss.lgd_share", "limit.step_eur"}
-    assert (alone["limit.step_eur"].step_eur, alone["limit.step_eur"].loss.lgd_share) == (50.0, 0.6)
+    assert (alone["limit.step_eur"].limit.step_eur, alone["limit.step_eur"].expected_loss.lgd_share) == (
+        50.0,
+        0.6,
+    )
     both = policy_from_text(other, "other")
     assert both.hash not in {policy.hash for policy in alone.values()}
 
@@ -47,3 +51,10 @@ def test_a_change_that_is_valid_only_with_another_comes_alone_too():
 
 def test_a_key_of_one_text_only_is_a_change():
     assert changed_keys("a = 1\n[t]\nb = 2\n", "a = 1\n[t]\nc = 3\n") == ("t.c", "t.b")
+
+
+def test_a_section_that_an_earlier_policy_lacks_is_one_change():
+    earlier = (Path(__file__).with_name("earlier_policy.toml")).read_text(encoding="utf-8")
+    assert {"exposure", "proceedings"} <= set(changed_keys(earlier, TEXT))
+    assert single_changes(earlier, TEXT)["exposure"].exposure == policy_from_text(TEXT, "new").exposure
+    assert single_changes(TEXT, earlier)["exposure"].exposure == OPEN_INVOICES_ALONE

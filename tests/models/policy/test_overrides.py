@@ -227,5 +227,7 @@ def test_an_unknown_role_in_the_policy_is_a_fault_with_its_line():
 
     text = files("models.policy").joinpath("policy.toml").read_text(encoding="utf-8")
     broken = text.replace('roles = ["analyst"]', 'roles = ["analyst", "boss"]')
-    with pytest.raises(PolicyError, match=r"overrides\.roles.*got boss; roles are sales, analyst, batch"):
+    with pytest.raises(
+        PolicyError, match=r"overrides\.roles\[1\]: got 'boss'; allowed is one of sales, analyst, batch, and"
+    ):
         policy_from_text(broken, "policy.toml")

@@ -1,5 +1,4 @@
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -13,7 +12,7 @@ from models.policy.terms import longest_terms, recommend_terms
 
 POLICY = load_policy()
 SELLERS = {
-    code: replace(POLICY, terms=replace(POLICY.terms, seller_naf=(code,) if code else ()))
+    code: POLICY.revised(terms={"seller_naf": (code,) if code else ()})
     for code in ("", "49.41A", "46.32A", "11.01Z", "11.02A", "46.31Z")
 }
 

@@ -1,6 +1,5 @@
 import csv
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from pipelines.monitoring.policy_comparison import PolicyComparison, compare_pol
 from tests.models.policy.builders import a_case
 
 OLD = load_policy()
-NEW = replace(OLD, loss=replace(OLD.loss, budget_eur=60.0))
+NEW = OLD.revised(expected_loss={"budget_eur": 60.0})
 
 
 def found() -> PolicyComparison:

@@ -1,5 +1,4 @@
 import json
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -16,11 +15,11 @@ POLICY = load_policy()
 
 
 def budget(eur: float) -> Policy:
-    return replace(POLICY, loss=replace(POLICY.loss, budget_eur=eur))
+    return POLICY.revised(expected_loss={"budget_eur": eur})
 
 
 def band_d(highest: float) -> Policy:
-    return replace(POLICY, pd_grades={**POLICY.pd_grades, "D": highest})
+    return POLICY.revised(pd_grades={**POLICY.pd_grades, "D": highest})
 
 
 def compared(found: list[CreditCase], old: Policy, new: Policy, **single: Policy) -> PolicyComparison:
@@ -90,15 +89,15 @@ def test_the_expected_loss_of_a_limit_is_by_hand():
 
 
 def test_the_one_key_that_alone_explains_a_change_is_named():
-    both = replace(budget(60.0), step_eur=50.0)
-    alone = {"budget": budget(60.0), "step": replace(POLICY, step_eur=50.0)}
+    both = budget(60.0).revised(limit={"step_eur": 50.0})
+    alone = {"budget": budget(60.0), "step": POLICY.revised(limit={"step_eur": 50.0})}
     (change,) = compared([a_case()], POLICY, both, **alone).changes
     assert (change.after.limit_eur, change.explained_by) == (10_000.0, "budget")
 
 
 def test_where_it_takes_two_keys_none_is_named():
-    both = replace(budget(60.9), step_eur=50.0)
-    alone = {"budget": budget(60.9), "step": replace(POLICY, step_eur=50.0)}
+    both = budget(60.9).revised(limit={"step_eur": 50.0})
+    alone = {"budget": budget(60.9), "step": POLICY.revised(limit={"step_eur": 50.0})}
     (change,) = compared([a_case()], POLICY, both, **alone).changes
     assert (change.after.limit_eur, change.explained_by) == (10_150.0, None)
 
@@ -112,4 +111,4 @@ def test_the_largest_change_comes_first_and_everything_is_plain_json():
 
 def test_a_policy_in_another_currency_is_refused():
     with pytest.raises(CreditError, match="CHF"):
-        compared([a_case()], POLICY, replace(POLICY, currency="CHF"))
+        compared([a_case()], POLICY, POLICY.revised(currency="CHF"))

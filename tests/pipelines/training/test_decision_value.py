@@ -26,11 +26,7 @@ def policy(**value: float) -> Policy:
     """The packaged policy with a simple loss, and other values where they are named."""
     packaged = load_policy()
     simple = {"margin_share": 0.1, "lost_sales_share": 1.0, "held_back_share": 0.5}
-    return replace(
-        packaged,
-        value=replace(packaged.value, **(simple | value)),
-        loss=replace(packaged.loss, lgd_share=0.6),
-    )
+    return packaged.revised(value=simple | value, expected_loss={"lgd_share": 0.6})
 
 
 def by_name(found: tuple[Worth, ...]) -> dict[str, Worth]:

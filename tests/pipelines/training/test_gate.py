@@ -29,7 +29,7 @@ SIZE = 1200
 
 def policy(**gate: object) -> Policy:
     packaged = load_policy()
-    return replace(packaged, gate=replace(packaged.gate, **({"bootstrap": 200} | gate)))  # type: ignore[arg-type]
+    return packaged.revised(gate={"bootstrap": 200} | gate)
 
 
 def worlds(seed: int = 0, size: int = SIZE, base: float = -3.0) -> tuple[np.ndarray, np.ndarray]:
@@ -154,7 +154,7 @@ def test_a_loss_on_one_customer_is_noise_that_rows_alone_would_not_show():
     first = owner == 0
     ours = np.where(first, np.where(label == 1, truth / 2, (1 + truth) / 2), truth)
     rows = invoices_asked(label.tolist(), (label * 40).tolist())
-    loose = replace(policy().gate.late, log_loss_share=1.0)
+    loose = policy().gate.late.model_copy(update={"log_loss_share": 1.0})
 
     def refused(asked: TrainingRows) -> bool:
         verdict = judge(

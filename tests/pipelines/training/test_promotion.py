@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -48,7 +48,7 @@ class House:
 
 def rules(**changes: object) -> Policy:
     packaged = load_policy()
-    return replace(packaged, gate=replace(packaged.gate, bootstrap=100, **changes))  # type: ignore[arg-type]
+    return packaged.revised(gate={"bootstrap": 100} | changes)
 
 
 @pytest.fixture

@@ -87,7 +87,7 @@ def test_what_the_house_asks_for_is_tightened_and_not_asked_for_twice():
 
 def test_a_limit_that_is_recommended_and_not_approved_is_a_condition_with_who_approves_it():
     case = a_case(open_eur=18_000.0)
-    strict = replace(POLICY, unapproved_limit_eur=20_000.0)
+    strict = POLICY.revised(approval={"unapproved_limit_eur": 20_000.0})
     made = {one.code: one for one in conditions(Question(case, Order(8_050.0, 30)), strict)}
     assert (made["approval"].value, made["approval"].role) == (26_100.0, "alone")
     assert "responsable crédit" in made["approval"].label_fr
@@ -177,7 +177,7 @@ def test_every_condition_reads_in_both_languages():
 
 
 def test_no_days_from_the_invoice_are_told_as_payment_on_receipt():
-    strict = replace(POLICY, terms=replace(POLICY.terms, max_days=dict.fromkeys("ABCDE", 0)))
+    strict = POLICY.revised(terms={"max_days": dict.fromkeys("ABCDE", 0)})
     (terms,) = conditions(Question(a_case(), Order(100.0, 30)), strict)
     assert (terms.code, terms.value) == ("terms", 0)
     assert terms.label_fr == "paiement à réception de la facture"

@@ -21,10 +21,9 @@ from tests.models.policy.order_builders import orders, ways
 from tests.typography import faults
 
 POLICY = load_policy()
-UNAPPROVED = replace(POLICY, unapproved_limit_eur=5_000.0)
-REFERRING = replace(
-    POLICY,
-    decision=replace(POLICY.decision, within_tolerance="refer", tolerance_share=0.3, de_minimis_eur=0.0),
+UNAPPROVED = POLICY.revised(approval={"unapproved_limit_eur": 5_000.0})
+REFERRING = POLICY.revised(
+    decision={"within_tolerance": "refer", "tolerance_share": 0.3, "de_minimis_eur": 0.0}
 )
 
 
@@ -169,7 +168,7 @@ def test_without_enough_data_a_person_decides(confidence: str | None, outcome: s
 
 def test_by_an_earlier_policy_an_exposure_above_the_level_of_who_asks_goes_to_who_may_approve_it():
     earlier = earlier_policy()
-    levels = earlier.approval
+    levels = earlier.approval.levels
     case = a_case(net_worth_eur=1e7, turnover_eur=1e8, pd_12m=0.0001, grade="A")
     amount = levels[0].up_to_eur + 1.0
     asked = decide(case, Order(amount, 30), earlier, limit_eur=1e6, asker=levels[0].role)
@@ -203,7 +202,7 @@ def test_a_recommended_limit_stands_without_approval_up_to_the_policys_amount():
 def test_between_the_limit_and_its_tolerance_the_policy_says_what_happens(
     within_tolerance: str, outcome: str, code: str
 ):
-    policy = replace(POLICY, decision=replace(POLICY.decision, within_tolerance=within_tolerance))
+    policy = POLICY.revised(decision={"within_tolerance": within_tolerance})
     case = a_case(open_eur=20_000.0)
     for amount in (8_050.01, 10_800.0):
         found = decide(case, Order(amount, 30), policy)
@@ -250,7 +249,7 @@ def test_the_document_is_plain_json_and_complete():
     assert {"role", "cumulative", "label_fr", "label_en"} <= set(told["conditions"][0])
 
 
-LENIENT = replace(POLICY, decision=replace(POLICY.decision, tolerance_share=0.2))
+LENIENT = POLICY.revised(decision={"tolerance_share": 0.2})
 
 
 @given(cases(), orders(), st.sampled_from([POLICY, LENIENT]), st.sampled_from([None, "none", "high"]))

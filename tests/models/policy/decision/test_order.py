@@ -57,7 +57,7 @@ def test_an_override_counts_and_lifts_no_stop():
 
 
 def test_a_tolerance_lets_an_order_pass_the_limit_by_its_share():
-    lenient = replace(POLICY, decision=replace(POLICY.decision, tolerance_share=0.05))
+    lenient = POLICY.revised(decision={"tolerance_share": 0.05})
     case = a_case(open_eur=28_000.0)
     found = room(case, Order(1_400.0, 30), lenient)
     assert (found.fits, found.is_tolerated, found.is_within_limit) == (True, True, False)
@@ -65,9 +65,8 @@ def test_a_tolerance_lets_an_order_pass_the_limit_by_its_share():
 
 
 def test_an_excess_of_at_most_the_de_minimis_is_none_but_a_limit_of_0_allows_none():
-    strict = replace(
-        POLICY,
-        decision=replace(POLICY.decision, tolerance_share=0.0, within_tolerance="refer", de_minimis_eur=50.0),
+    strict = POLICY.revised(
+        decision={"tolerance_share": 0.0, "within_tolerance": "refer", "de_minimis_eur": 50.0}
     )
     case = a_case(open_eur=28_000.0)
     assert room(case, Order(50.0, 30), strict).fits

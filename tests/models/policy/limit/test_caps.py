@@ -2,11 +2,18 @@ from dataclasses import replace
 
 from models.policy.document import load_policy
 from models.policy.limit.caps import customer_cap, group_cap, sector_cap
-from models.policy.sections.limit import ConcentrationRules
 from tests.models.policy.builders import a_case
 
-SELLER = replace(load_policy(), concentration=ConcentrationRules(200_000.0, 0.05, 0.10, 0.4, 50_000.0))
-SILENT = replace(SELLER, concentration=replace(SELLER.concentration, seller_yearly_turnover_eur=0.0))
+SELLER = load_policy().revised(
+    concentration={
+        "seller_yearly_turnover_eur": 200_000.0,
+        "max_customer_share": 0.05,
+        "max_group_share": 0.1,
+        "max_sector_share": 0.4,
+        "sector_floor_eur": 50_000.0,
+    }
+)
+SILENT = SELLER.revised(concentration={"seller_yearly_turnover_eur": 0.0})
 
 
 def in_sector(own: float, others: float, elsewhere: float, **more: object) -> float | None:
@@ -17,22 +24,22 @@ def in_sector(own: float, others: float, elsewhere: float, **more: object) -> fl
         portfolio_open_eur=own + others + elsewhere,
         **more,
     )
-    return sector_cap(case, SELLER).value_eur
+    return sector_cap(case, SELLER.concentration).value_eur
 
 
 def test_a_customer_gets_no_more_than_its_share_of_the_sellers_turnover():
-    assert customer_cap(SELLER).value_eur == 10_000
+    assert customer_cap(SELLER.concentration).value_eur == 10_000
 
 
 def test_what_the_other_members_of_a_group_owe_is_taken_off_its_cap():
-    assert group_cap(a_case(), SELLER).value_eur == 20_000
-    assert group_cap(a_case(group_open_eur=15_000.0), SELLER).value_eur == 5_000
-    assert group_cap(a_case(group_open_eur=25_000.0), SELLER).value_eur == 0
+    assert group_cap(a_case(), SELLER.concentration).value_eur == 20_000
+    assert group_cap(a_case(group_open_eur=15_000.0), SELLER.concentration).value_eur == 5_000
+    assert group_cap(a_case(group_open_eur=25_000.0), SELLER.concentration).value_eur == 0
 
 
 def test_neither_is_applied_where_the_sellers_turnover_is_unknown():
-    assert customer_cap(SILENT).value_eur is None
-    assert group_cap(a_case(group_open_eur=15_000.0), SILENT).value_eur is None
+    assert customer_cap(SILENT.concentration).value_eur is None
+    assert group_cap(a_case(group_open_eur=15_000.0), SILENT.concentration).value_eur is None
 
 
 def test_a_sector_takes_no_more_than_its_share_of_the_portfolio():
@@ -50,6 +57,6 @@ def test_a_small_portfolio_has_no_sector_cap():
 
 def test_without_a_sector_or_with_a_share_of_one_no_sector_cap_is_applied():
     case = a_case(naf="43.21A", open_eur=1.0, sector_open_eur=90_000.0, portfolio_open_eur=90_000.0)
-    assert sector_cap(replace(case, naf=None), SELLER).value_eur is None
-    whole = replace(SELLER, concentration=replace(SELLER.concentration, max_sector_share=1.0))
-    assert sector_cap(case, whole).value_eur is None
+    assert sector_cap(replace(case, naf=None), SELLER.concentration).value_eur is None
+    whole = SELLER.revised(concentration={"max_sector_share": 1.0})
+    assert sector_cap(case, whole.concentration).value_eur is None

@@ -9,7 +9,6 @@ from models.policy.decision.decision import decide
 from models.policy.decision.order import Order, room
 from models.policy.document import load_policy
 from models.policy.limit.limit import CreditLimit, recommend_limit
-from models.policy.sections.limit import ConcentrationRules
 from tests.models.policy.builders import a_case, cases
 
 POLICY = load_policy()
@@ -44,7 +43,15 @@ def test_need_and_starter_cap_stay_each_numbers_own():
 def test_cover_and_the_share_of_the_sellers_turnover_are_the_entitys_too():
     covered = a_case(insured_limit_eur=40_000.0, covered_share=0.9, entity_open_eur=18_000.0)
     assert value_of(recommend_limit(covered, POLICY), "legal_entity") == 28_000.0 + 36_000.0 - 18_000.0
-    seller = replace(POLICY, concentration=ConcentrationRules(500_000.0, 0.05, 0.10, 1.0, 0.0))
+    seller = POLICY.revised(
+        concentration={
+            "seller_yearly_turnover_eur": 500_000.0,
+            "max_customer_share": 0.05,
+            "max_group_share": 0.1,
+            "max_sector_share": 1.0,
+            "sector_floor_eur": 0.0,
+        }
+    )
     assert value_of(recommend_limit(covered, seller), "legal_entity") == 25_000.0 - 18_000.0
 
 

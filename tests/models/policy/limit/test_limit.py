@@ -13,13 +13,20 @@ from models.policy.bands import pd_grade
 from models.policy.credit_case import CreditCase
 from models.policy.document import Policy, load_policy
 from models.policy.limit.limit import CreditLimit, StandingTerms, recommend_limit
-from models.policy.sections.limit import ConcentrationRules
 from models.policy.terms import recommend_terms
 from tests.models.policy.builders import AS_OF, a_case, cases
 
 POLICY = load_policy()
-SELLER = replace(POLICY, concentration=ConcentrationRules(200_000.0, 0.05, 0.08, 0.3, 10_000.0))
-DEAR = replace(POLICY, value=replace(POLICY.value, margin_share=0.02), step_eur=250.0)
+SELLER = POLICY.revised(
+    concentration={
+        "seller_yearly_turnover_eur": 200_000.0,
+        "max_customer_share": 0.05,
+        "max_group_share": 0.08,
+        "max_sector_share": 0.3,
+        "sector_floor_eur": 10_000.0,
+    }
+)
+DEAR = POLICY.revised(value={"margin_share": 0.02}, limit={"step_eur": 250.0})
 
 
 def term(limit: CreditLimit, name: str) -> float | None:
@@ -65,7 +72,7 @@ def test_negative_net_worth_bears_nothing():
 def test_expected_loss_stays_within_the_budget():
     limit = recommend_limit(a_case(pd_12m=0.25, grade="B"), POLICY)
     assert limit.binding == "expected_loss"
-    assert limit.limit_eur * 0.25 * POLICY.loss.lgd_share <= POLICY.loss.budget_eur
+    assert limit.limit_eur * 0.25 * POLICY.expected_loss.lgd_share <= POLICY.expected_loss.budget_eur
 
 
 def test_cover_adds_to_what_is_borne_less_its_uncovered_quota():
@@ -84,7 +91,7 @@ def test_where_credit_does_not_pay_only_cover_lends():
 
 
 def test_a_limit_carries_its_last_day_and_that_of_its_review_by_grade():
-    policy = replace(POLICY, review_days={**POLICY.review_days, "E": 10.0})
+    policy = POLICY.revised(review={"every_days": {**POLICY.review.every_days, "E": 10.0}})
     limit = recommend_limit(a_case(grade="E"), policy)
     assert limit.valid_until == AS_OF + dt.timedelta(days=30)
     assert limit.review_on == AS_OF + dt.timedelta(days=10)
@@ -102,7 +109,7 @@ def test_the_binding_term_is_one_of_the_terms_and_explains_the_limit(case: Credi
     secured = term(limit, "insurance")
     own = {"capacity", "no_accounts", "expected_loss", "value", "starter"}
     most = secured if limit.binding in own and secured is not None else bound
-    step = cents(policy.step_eur)
+    step = cents(policy.limit.step_eur)
     assert cents(limit.limit_eur) == cents(most) // step * step
     assert cents(limit.limit_eur) % step == 0
     assert limit.limit_eur >= 0.0
@@ -223,7 +230,7 @@ def test_currencies_never_mix(change: dict[str, object], said: str):
 
 
 def test_a_policy_in_another_currency_answers_cases_in_it():
-    swiss = replace(POLICY, currency="CHF")
+    swiss = POLICY.revised(currency="CHF")
     limit = recommend_limit(a_case(currency="CHF", insured_currency="CHF"), swiss)
     assert (limit.limit_eur, limit.currency) == (28_000, "CHF")
     with pytest.raises(CreditError, match="EUR and the policy in CHF"):

@@ -4,8 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.policy.document import load_policy
-from models.policy.sections import alerts as alert_rules
-from models.policy.sections.alerts import late_moved, limit_moved, pd_moved
+from models.policy.sections import alerts
 
 RULES = load_policy().alerts
 share = st.floats(0, 1)
@@ -13,26 +12,26 @@ euros = st.floats(0, 1e7)
 
 
 def test_the_examples_hold():
-    assert doctest.testmod(alert_rules).failed == 0
+    assert doctest.testmod(alerts).failed == 0
 
 
 @given(share, share, euros, euros)
 def test_there_and_back_are_told_alike(one: float, other: float, this: float, that: float):
-    assert pd_moved(one, other, RULES) == pd_moved(other, one, RULES)
-    assert late_moved(one, other, RULES) == late_moved(other, one, RULES)
-    assert limit_moved(this, that, RULES) == limit_moved(that, this, RULES)
+    assert RULES.pd_moved(one, other) == RULES.pd_moved(other, one)
+    assert RULES.late_moved(one, other) == RULES.late_moved(other, one)
+    assert RULES.limit_moved(this, that) == RULES.limit_moved(that, this)
 
 
 @given(share, euros)
 def test_what_stays_is_not_told(probability: float, limit_eur: float):
-    assert not pd_moved(probability, probability, RULES)
-    assert not late_moved(probability, probability, RULES)
-    assert not limit_moved(limit_eur, limit_eur, RULES)
+    assert not RULES.pd_moved(probability, probability)
+    assert not RULES.late_moved(probability, probability)
+    assert not RULES.limit_moved(limit_eur, limit_eur)
 
 
 def test_a_limit_that_falls_to_nothing_is_told():
-    assert limit_moved(100.0, 0.0, RULES)
+    assert RULES.limit_moved(100.0, 0.0)
 
 
 def test_a_probability_of_default_that_stays_tiny_is_not_told():
-    assert not pd_moved(0.0001, 0.004, RULES)
+    assert not RULES.pd_moved(0.0001, 0.004)

@@ -38,7 +38,7 @@ def test_every_rule_has_a_figure_for_every_grade():
     assert shown["Ce qui utilise le plafond"].startswith("factures ouvertes, livré non facturé")
     assert view.approvals_heading == "Qui valide quel plafond"
     assert policy_view(earlier_policy(), None, FR).approvals_heading == "Qui valide quel encours"
-    assert len(view.approvals) == len(policy.approval)
+    assert len(view.approvals) == len(policy.approval.levels)
 
 
 def test_a_model_is_told_with_what_is_known_of_it():
