@@ -1,1 +1,1 @@
-"""The nightly batch: score the portfolio, compare it with the night before, publish it."""
+"""The nightly run: score the portfolio, compare it with the previous run, publish it."""

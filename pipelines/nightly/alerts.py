@@ -1,8 +1,8 @@
-"""What changed since the night before, and why: the data, the models or the policy.
+"""Alerts: changes since the previous nightly run, with their cause: data, models or policy.
 
-Owns the figures between two nights. The night before is read from the store. Its cases under the present
-policy show the policy's part of a change; its states asked of the present models show the models' part; what
-is left is the data's. The parts and their words are `models.portfolio.changes`'.
+Owns the intermediate figures between two runs. The previous run is read from the store. Its cases under the
+current policy give the policy's part of a change; its states under the current models give the models' part;
+the rest is the data's. `models.portfolio.changes` attributes and words them.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One customer by two nights; `case` is None where the night before kept none."""
+    """One customer in two runs; `case` is None where the previous run stored none."""
 
     before: CustomerRow
     after: CustomerRow
@@ -52,19 +52,19 @@ class Pair:
 def alerts_of(
     before: Sequence[CustomerRow], after: Sequence[CustomerRow], run_before: Run, assessor: Assessor
 ) -> list[AlertRow]:
-    """Return an alert for every customer of both nights that changed enough to be told.
+    """Return an alert for every customer of both runs whose change is large enough to report.
 
     Parameters
     ----------
     before
-        Customers as `run_before` has them.
+        Customers of `run_before`.
     after
-        Customers as scored now by `assessor`.
+        Customers of the current run, scored by `assessor`.
 
     Raises
     ------
     CreditError
-        An answer of this night carries no case.
+        An assessment of the current run has no case.
     """
     policy, known = assessor.policy, {row.customer_id: row for row in before}
     pairs = [_pair(known[row.customer_id], row, policy) for row in after if row.customer_id in known]
@@ -76,7 +76,7 @@ def alerts_of(
 
 
 def ranked(alerts: Sequence[AlertRow]) -> list[AlertRow]:
-    """Put the most urgent first, and among those who owe alike the first by its id."""
+    """Sort alerts by severity, then exposure, then customer id."""
     return sorted(
         alerts,
         key=lambda row: (SEVERITIES.index(row.severity), -row.open_eur, row.customer_id),
@@ -84,7 +84,7 @@ def ranked(alerts: Sequence[AlertRow]) -> list[AlertRow]:
 
 
 def parts(pairs: Sequence[Pair], run_before: Run, assessor: Assessor) -> list[dict[str, Effect] | None]:
-    """Part each change into policy, models and data; None where the night before cannot be asked again."""
+    """Attribute each change to policy, models and data; None where the previous run cannot be rescored."""
     policy, key = assessor.policy, run_before.key
     same_policy = key.policy_hash == policy.hash
     same_models = (key.late_model, key.default_model) == (assessor.late.version, assessor.default.version)
@@ -102,13 +102,13 @@ def parts(pairs: Sequence[Pair], run_before: Run, assessor: Assessor) -> list[di
 
 
 def under(case: CreditCase, p_late30: float, policy: Policy) -> ComparedFigures:
-    """Return the figures of a kept case under another policy: its grade and its limit by arithmetic alone."""
+    """Return the figures of a stored case under another policy, by arithmetic alone."""
     again = graded(case, policy)
     return _figures(again, p_late30, again.grade, recommend_limit(again, policy).limit_eur, policy)
 
 
 def _asked_again(pairs: Sequence[Pair], run_before: Run, assessor: Assessor) -> dict[str, ComparedFigures]:
-    """Ask the present models about the states of the night before, where these hold what the models read."""
+    """Rescore the states of the previous run with the current models, where they have the needed fields."""
     schemas = {pair.before.state.schema for pair in pairs}
     usable = {schema for schema in schemas if not assessor.lacks(schema)}
     rows = [pair.before for pair in pairs if pair.before.state.schema in usable]
@@ -140,7 +140,8 @@ def _pair(before: CustomerRow, after: CustomerRow, policy: Policy) -> Pair:
     try:
         case = case_of(before.assessment)
     except CreditError:
-        # Written by a version that kept no case: what it told is compared, the rest counts as unchanged.
+        # Written by a version without cases: its published figures are compared, the others count as
+        # unchanged.
         known = replace(
             new,
             pd_12m=before.pd_12m,
@@ -177,7 +178,7 @@ def _alert(pair: Pair, effects: Mapping[str, Effect] | None, *, separable: bool,
 
 
 def _shown(told: Mapping[str, Effect], old: ComparedFigures, new: ComparedFigures) -> list[str]:
-    """Return the measures to show: what has happened has no probability that could have changed."""
+    """Return the measures to show; an open proceeding has no probability of default."""
     hidden = "pd_12m" if old.open_proceeding or new.open_proceeding else ""
     return [measure for measure in told if measure != hidden]
 

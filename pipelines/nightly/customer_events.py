@@ -1,7 +1,7 @@
-"""What happened to customers beside their invoices: filings, accounts filed, cover, signals, by day.
+"""Events of customers other than invoices, by day: filings, financial statements, insurance, signals.
 
-Owns which rows of the ledger's tables become events of a customer's file and how they are named; what is paid
-is `past`'s. Everything comes from a ledger that is cut back to the day already.
+Owns the selection of the ledger's rows that become events of a customer's file, and their names;
+`customer_history` has the payments. The ledger is already restricted to the day.
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ if TYPE_CHECKING:
     from models.ledger.ledger import Ledger
 
 MOST = 100
-"""A customer with more events of one sort keeps the latest ones."""
+"""Largest number of events per customer and kind; the latest are kept."""
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
 class Happenings:
-    """Events of all customers, by customer and the latest first; every array of shape `(n_events,)`.
+    """Events of all customers, by customer, latest first; every array of shape `(n_events,)`.
 
     Parameters
     ----------
     owner
         Customer codes, ascending.
     kind, source
-        What happened, and where it was read; None where that is unknown.
+        Kind of event, and its source; None where unknown.
     known, happened
-        Days since 1970-01-01 from which it is known and on which it happened; `NEVER` where there is none.
+        Days since 1970-01-01 on which it became known and on which it happened; `NEVER` if none.
     eur
-        The amount it is about, in euros; not a number where it is about none.
+        Its amount, in euros; NaN if none.
     """
 
     owner: Ints
@@ -62,7 +62,7 @@ class Happenings:
         source: pd.Series | None = None,
         eur: NDArray[np.float64] | None = None,
     ) -> Happenings:
-        """Sort events, leaving out those of nobody and those that are not known."""
+        """Sort events, dropping those without a customer or a date."""
         size = len(owner)
         order = np.lexsort((-known, owner))
         order = order[(owner[order] >= 0) & (known[order] < NEVER)]
@@ -76,7 +76,7 @@ class Happenings:
         )
 
     def and_these(self, more: Happenings) -> Happenings:
-        """Return these and more, sorted as one."""
+        """Return the union of both, sorted."""
         columns = [
             np.concatenate([getattr(self, name), getattr(more, name)])
             for name in ("owner", "kind", "known", "happened", "source", "eur")
@@ -85,7 +85,7 @@ class Happenings:
         return Happenings(*(column[order] for column in columns))
 
     def of_customer(self, owner: int) -> tuple[Event, ...]:
-        """Return the latest events of a customer by its code, the latest first."""
+        """Return the latest events of a customer by its code, latest first."""
         first, last = np.searchsorted(self.owner, [owner, owner + 1])
         return tuple(self._event(row) for row in range(first, min(last, first + MOST)))
 
@@ -101,7 +101,7 @@ class Happenings:
 
 
 def filings(ledger: Ledger) -> Happenings:
-    """Return what registers published of customers: notices that stand, and accounts that were filed."""
+    """Return the published events of customers: valid notices, and financial statements filed."""
     rows, owner = concerned(ledger, ledger.filings)
     notices = ledger.filings.iloc[rows]
     standing = notices["withdrawn_on"].isna().to_numpy(bool)
@@ -117,7 +117,7 @@ def filings(ledger: Ledger) -> Happenings:
 
 
 def signals(ledger: Ledger, book: Book) -> Happenings:
-    """Return what the seller noted of customers: its signals, and cover that began or ended."""
+    """Return the seller's own events of customers: signals, and insurance cover that began or ended."""
     seen = ledger.signals
     found = Happenings.of(
         book.codes(seen["customer_id"]),

@@ -1,8 +1,8 @@
-"""What is past about customers, as their pages show it: invoices paid, filings, signals, days past due.
+"""History of customers for their pages: paid invoices, filings, signals, days past due.
 
-Owns how far back a page looks and how days past due are counted; which filings and signals there are is
-`happenings`', what others say `opinions`'. Everything comes from a ledger that is cut back to the day
-already; keeping it is the store's.
+Owns the period shown and the count of days past due; `customer_events` selects filings and signals,
+`external_scores` the scores of others. The ledger is already restricted to the day; the store saves the
+result.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 MONTHS_BACK = 24
 MOST_PAID = 300
-"""A customer with more paid invoices in the time keeps the latest ones."""
+"""Largest number of paid invoices per customer; the latest are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,11 @@ class Past:
     Parameters
     ----------
     paid
-        Documents paid within the time, by customer, the latest first, shape `(n_paid,)`.
+        Documents paid within the period, by customer, latest first, shape `(n_paid,)`.
     filings, signals
-        What registers published and what the seller noted, by customer.
+        Publications of the registers and the seller's own signals, by customer.
     outside
-        What others say, by customer code.
+        External scores, by customer code.
     """
 
     book: Book
@@ -55,7 +55,7 @@ class Past:
 
     @classmethod
     def of(cls, book: Book, ledger: Ledger, day: int) -> Past:
-        """Sort what happened up to the end of a day, given as a number."""
+        """Collect the events up to the end of a day, given as a day number."""
         since = day - round(MONTHS_BACK * 365.25 / 12)
         inside = book.is_invoice & (book.owner >= 0) & (book.settled <= day) & (book.settled > since)
         chosen = np.flatnonzero(inside)
@@ -63,7 +63,7 @@ class Past:
         return cls(book, chosen[order], filings(ledger), signals(ledger, book), outside_scores(ledger))
 
     def dossier(self, owner: int) -> Dossier:
-        """Return the past of one customer by its code."""
+        """Return the history of one customer by its code."""
         book = self.book
         first, last = np.searchsorted(book.owner[self.paid], [owner, owner + 1])
         documents = self.paid[first : min(last, first + MOST_PAID)]
@@ -83,9 +83,9 @@ class Past:
 
 
 def past_due(book: Book, documents: Ints, day: int) -> tuple[Ints, NDArray[np.bool_]]:
-    """Return how many days open documents are past due on a day, and whether they are in dispute.
+    """Return days past due of open documents on a day, and whether they are in dispute.
 
-    Days in dispute after the due date do not count. Days are below 0 for what is not due yet.
+    Days in dispute after the due date do not count. Days are negative before the due date.
     """
     due, begins, ends = book.due[documents], book.disputed_from[documents], book.disputed_to[documents]
     held = np.minimum(ends, day) - np.maximum(begins, due)
@@ -95,5 +95,5 @@ def past_due(book: Book, documents: Ints, day: int) -> tuple[Ints, NDArray[np.bo
 
 
 def dates(days: Ints) -> list[dt.date]:
-    """Return day numbers as dates."""
+    """Convert day numbers to dates."""
     return list(days.astype("datetime64[D]").astype(object))

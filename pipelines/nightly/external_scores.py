@@ -1,6 +1,6 @@
-"""What others say of customers, on their own scales: the latest score of each, for people to see.
+"""Latest external score of each customer and scale, for display.
 
-The ledger is cut back to the day already. What a scale means is `models.ledger.outside_scores`'.
+The ledger is already restricted to the day. `models.ledger.outside_scores` interprets the scales.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 def outside_scores(ledger: Ledger) -> dict[int, tuple[OutsideScore, ...]]:
-    """Return the latest score of each scale by customer code, the latest first.
+    """Return the latest score of each scale by customer code, latest first.
 
-    A score of a company is that of every customer with its siren; of one day, one that names the customer
-    counts.
+    A company's score applies to every customer with its SIREN; on the same day, a score that names the
+    customer takes precedence.
     """
     rows, owner = concerned(ledger, ledger.outside_scores)
     told = ledger.outside_scores.iloc[rows].assign(owner=owner)

@@ -1,8 +1,8 @@
-"""What a night finds beside the scores: the portfolio's figures, what changed, whom to chase.
+"""Portfolio results of a nightly run: figures, alerts and worklist.
 
-Owns bringing them together from the rows that the night has written, partition by partition, so that a night
-that was killed and goes on finds the same. The figures are `models.portfolio`'s, the changes those of
-`pipelines.nightly.alerts`.
+Owns their assembly from the rows that the run has written, partition by partition, so that an interrupted run
+that resumes gives the same result. `models.portfolio` computes the figures, and `pipelines.nightly.alerts`
+the changes.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ TOP_EXPOSURES = 20
 
 @dataclass(slots=True)
 class NightFindings:
-    """What partitions have told so far; amounts in euros, by customer id."""
+    """Results accumulated over partitions; amounts in euros, by customer id."""
 
     grades: dict[str, str] = field(default_factory=dict)
     graded: list[Graded] = field(default_factory=list)
@@ -67,19 +67,19 @@ def publish_findings(
     sales: Sequence[MonthSales],
     entity_of: Mapping[str, str],
 ) -> None:
-    """Write the portfolio, the alerts and the worklist of a run whose partitions are all written.
+    """Write portfolio, alerts and worklist of a run whose partitions are all written.
 
     Parameters
     ----------
     sales
-        What was invoiced by month, the latest first.
+        Amounts invoiced by month, latest first.
     entity_of
-        The key of the legal entity by customer number, for those that share one.
+        The key of the legal entity by customer number, for numbers that share one.
 
     Raises
     ------
     StoreError
-        The run is complete, or the store is away.
+        The run is complete, or the store is unavailable.
     """
     before, findings = store.run_before(run.key.as_of), NightFindings()
     for partition in store.partitions(run.run_id):
@@ -142,14 +142,14 @@ def portfolio_document(
 
 
 def sales_by_month(book: Book, as_of: dt.date, day: int) -> list[MonthSales]:
-    """Return what was invoiced by month, credit notes taken off, the latest month first.
+    """Return the amounts invoiced by month, less credit notes, latest first.
 
     Parameters
     ----------
     book
-        Cut back to the end of `as_of`.
+        Restricted to the end of `as_of`.
     day
-        The number of `as_of`.
+        The day number of `as_of`.
     """
     found, last = [], day
     for first_day, days in months_back(as_of, SALES_MONTHS):
@@ -160,7 +160,7 @@ def sales_by_month(book: Book, as_of: dt.date, day: int) -> list[MonthSales]:
 
 
 def worklist_rows(lines: Sequence[WorklistLine]) -> list[WorklistRow]:
-    """Return the lines as rows of the store, ranked from 1."""
+    """Convert worklist lines to rows of the store, ranked from 1."""
     return [
         WorklistRow(
             place, line.customer_id, line.name, line.tone, line.at_risk_eur, line.overdue_eur, line.document()

@@ -1,9 +1,9 @@
-"""The night: check the ledger, score every customer and open invoice, publish in one switch.
+"""The nightly run: check the ledger, score every customer and open invoice, publish atomically.
 
-A run is its day, both models, the policy, the data and the schema of the states: the same again changes
-nothing. Partitions are written one transaction each, so that a run killed at any point goes on where it
-stopped, and readers see the old scores until the new ones are whole. Of two nights at once the second waits,
-and then finds the run published, or scores its own.
+A run is identified by its day, both models, the policy, the data and the state schema: running the same again
+changes nothing. Each partition is one transaction, so that an interrupted run resumes where it stopped, and
+readers see the previous scores until the new ones are complete. Of two concurrent runs the second waits, and
+then finds the run published, or scores its own.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ LATE_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class NightReport:
-    """What a night did; `computed` is False where the same run was published already."""
+    """Outcome of a nightly run; `computed` is False where the same run was already published."""
 
     run_id: int
     as_of: dt.date
@@ -79,20 +79,20 @@ def run_night(
     Parameters
     ----------
     check
-        Returns a report, kept in short with the run, or warnings alone; raises `LedgerError` where the ledger
-        is too broken to score.
+        Returns a report, of which a summary is stored with the run, or warnings alone; raises `LedgerError`
+        where the ledger cannot be scored.
     progress
-        Told how many of how many customers are done.
+        Called with the number of customers done and of all customers.
     notes
         Published with the run, as JSON values.
     waits
-        Called once with who scores now, where another night does and this one waits for its end.
+        Called once with the current holder's name before waiting for a concurrent run.
 
     Raises
     ------
     LedgerError
-        The ledger is empty on that day, too broken, or counts in another currency than the policy; the scores
-        of the last night stay.
+        The ledger is empty on that day, fails the check, or has another currency than the policy; the scores
+        of the previous run remain.
     """
     known = as_known_on(ledger, as_of)
     if known.customers.empty:
@@ -119,7 +119,7 @@ def _score(
     progress: Callable[[int, int], None],
     notes: Mapping[str, Any] | None,
 ) -> NightReport:
-    """Score and publish a run, alone; one that is complete is only published."""
+    """Score and publish a run, under the lock; a complete one is only published."""
     as_of, run = key.as_of, store.begin_run(key)
     if run.complete:
         published = store.publish(run.run_id, {})
@@ -160,19 +160,17 @@ class Scoring:
     Parameters
     ----------
     open
-        The documents that are open invoices at the end of the day, shape `(n_open,)`.
+        Documents that are open invoices at the end of the day, shape `(n_open,)`.
     left
-        What is left to pay on every document of the ledger, in cents, shape `(n_documents,)`.
+        Open amount of every document of the ledger, in cents, shape `(n_documents,)`.
     overdue
-        What is left to pay of each customer's invoices past their due date, disputed or not, in cents, shape
-        `(n_customers,)`.
+        Overdue amount of each customer, disputed or not, in cents, shape `(n_customers,)`.
     sums
-        What customers owe by legal entity, by group, by sector and in all, of
-        `models.assessment.related_exposure`.
+        Exposure by legal entity, by group, by sector and in total, of `models.assessment.related_exposure`.
     past
-        What was paid, filed and signalled, of `pipelines.nightly.customer_history`.
+        Payments, filings and signals, of `pipelines.nightly.customer_history`.
     insolvent
-        How customers stand with the insolvency courts, by their codes; who is not among them is in nothing.
+        Insolvency status by customer code; customers without a judgment are absent.
     """
 
     builder: FeatureBuilder
@@ -188,7 +186,7 @@ class Scoring:
 
     @classmethod
     def of(cls, builder: FeatureBuilder, ledger: Ledger, assessor: Assessor, as_of: dt.date) -> Scoring:
-        """Find what is open, once for all partitions; the ledger is cut back to the day already."""
+        """Find the open invoices, once for all partitions; the ledger is already restricted to the day."""
         book, day = builder.book, (as_of - EPOCH).days
         is_open = book.is_invoice & (book.owner >= 0) & (book.issued <= day) & (book.settled > day)
         left, paid = book.amount.copy(), book.pay_document >= 0
@@ -209,7 +207,7 @@ class Scoring:
         return (self.as_of - EPOCH).days
 
     def states(self, owners: Ints) -> list[CustomerState]:
-        """Return the state of customers by their codes."""
+        """Return the states of customers by their codes."""
         vectors = self.builder.state_vectors(owners, np.full(len(owners), self.day, dtype=np.int64))
         parties = [
             replace(party, insolvency=self.insolvent.get(int(owner)))
@@ -299,7 +297,7 @@ def score_documents(
 ) -> tuple[Floats, Floats]:
     """Return the probability of late payment and the quantiles of days late of open documents.
 
-    What has passed the days already is late: its probability is 1, and no model is asked.
+    Documents already past the days are late: their probability is 1, without the model.
     """
     frame = builder.documents(documents, np.full(len(documents), day, dtype=np.int64))
     p_late = assessor.late.probability(frame)
@@ -308,7 +306,7 @@ def score_documents(
 
 
 def peer_rates(builder: FeatureBuilder, as_of: dt.date) -> dict[str, list[float | None]]:
-    """Return rates by peer group, and when the portfolio pays, as of a day, for prospects."""
+    """Return peer rates and the portfolio's payment hazards as of a day, for prospects."""
     groups = np.arange(builder.peers.group_count, dtype=np.int64)
     rates = builder.peers.rates(groups, np.full(len(groups), (as_of - EPOCH).days, dtype=np.int64))
     table = np.stack([rates["peer_late30_rate"], rates["peer_default_rate"]], axis=1)
@@ -318,13 +316,13 @@ def peer_rates(builder: FeatureBuilder, as_of: dt.date) -> dict[str, list[float 
 
 
 def _open_kind(party: Party) -> str | None:
-    """Return the open insolvency proceeding of a party, None where there is none."""
+    """Return the kind of a party's open insolvency proceeding, None if there is none."""
     found = party.insolvency
     return found.kind if found is not None and found.is_open else None
 
 
 def parties_of(customers: pd.DataFrame) -> list[Party]:
-    """Return who customers are, from rows of the `customers` table."""
+    """Convert rows of the `customers` table to parties."""
     return [_party(row) for row in customers.to_dict("records")]
 
 
@@ -335,4 +333,4 @@ def _party(row: dict[Any, Any]) -> Party:
 
 
 _PARTY_FIELDS = tuple(field.name for field in fields(Party) if field.name in CUSTOMERS.column_names)
-"""What a ledger says of a party; whether a register knows it is asked of prospects alone."""
+"""Fields of a party that the ledger provides; `unlisted` is only determined for prospects."""
