@@ -1,1 +1,1 @@
-"""Whether a ledger makes sense: rules as plain data, the checks that run them, and the quarantine."""
+"""Data quality of a ledger: rules as data, the checks that run them, and the quarantine."""

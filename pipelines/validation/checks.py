@@ -1,6 +1,6 @@
-"""The rules run on a ledger: rows and references by table, and the moves since the last run.
+"""Execution of the rules on a ledger: rows and references by table, and changes since the last run.
 
-How a rule is evaluated is `expectations`'; what a report looks like is `results`'.
+`expectations` evaluates a rule; `results` defines the report.
 """
 
 from __future__ import annotations
@@ -37,22 +37,22 @@ def check_ledger(
 ) -> CheckReport:
     """Run rules on a ledger.
 
-    An empty table breaks none but the rule that it has rows; a rule on a figure that is not there is not
-    broken, and says that it was not compared.
+    On an empty table, only the rule that requires rows can fail; a rule on a missing figure passes and is
+    marked as not compared.
 
     Parameters
     ----------
     rules
-        The packaged suites where None.
+        The packaged suites if None.
     comparison
-        The ledger's figures beside the last run's; None compares nothing.
+        The ledger's figures with the last run's; no comparison if None.
     docs
-        Folder to write Data Docs into.
+        Folder to write Data Docs to.
 
     Raises
     ------
     LedgerError
-        The folder cannot take Data Docs.
+        Data Docs cannot be written to the folder.
     """
     rules = load_rules() if rules is None else rules
     found: dict[TableRule, CheckResult] = {}
@@ -80,23 +80,23 @@ def check_run(
     accept: bool = False,
     docs: Path | None = None,
 ) -> CheckReport:
-    """Check a ledger against the last run and keep this one, in the ledger's folder.
+    """Check a ledger against the last run and record the check in the ledger's folder.
 
     Parameters
     ----------
     folder
-        Where the ledger stands.
+        The ledger's folder.
     as_of, data
         The day of the check and the fingerprint of the tables.
     only_until
-        Runs of days after `as_of` are not held against.
+        Ignore runs of days after `as_of`.
     accept
-        Take the figures as they are: the run is held against itself, and later ones against it.
+        Accept the current figures: the run is compared with itself, and later runs with it.
 
     Raises
     ------
     LedgerError
-        The runs cannot be read or written, or the folder cannot take Data Docs.
+        The runs cannot be read or written, or Data Docs cannot be written to the folder.
     """
     comparison = history.compare(ledger, folder, as_of, data, only_until=only_until)
     if accept:
@@ -108,12 +108,12 @@ def check_run(
 
 
 def require_sound(ledger: Ledger, check: Callable[[Ledger], CheckReport] = check_ledger) -> CheckReport:
-    """Check a ledger and return the report, whose findings are warnings at most.
+    """Check a ledger and return the report if it has no errors.
 
     Raises
     ------
     LedgerError
-        A rule whose breach makes the ledger doubtful is broken; each is named.
+        Rules of level error are broken; all are listed.
     """
     report = check(ledger)
     if not report.ok:
@@ -122,7 +122,7 @@ def require_sound(ledger: Ledger, check: Callable[[Ledger], CheckReport] = check
 
 
 class _Evaluation:
-    """Runs suites in one context of the library, which is made when the first suite needs it."""
+    """Runs suites in one library context, created for the first suite."""
 
     def __init__(self, site: Path | None) -> None:
         self._site = site
@@ -197,7 +197,7 @@ def _result(rule: TableRule, result: Any, n_rows: int) -> CheckResult:  # noqa: 
 
 
 def _text(value: object) -> str:
-    """Write a value at fault; a key of several columns or a pair of dates as its parts."""
+    """Format a faulty value; a composite key or a pair of dates as its parts."""
     if isinstance(value, dict):
         return ", ".join(f"{name} {_text(part)}" for name, part in value.items())
     if isinstance(value, (tuple, list)):

@@ -1,7 +1,7 @@
-"""Figures of whole tables, and how they moved since the last run.
+"""Figures of whole tables, and their change since the last run.
 
-Owns what is measured: rows and the newest day by table, and the share of matches that were inferred. Where
-the last run's figures are kept is `history`'s; which moves are a fault is said by the suites.
+Owns the measures: rows and newest day by table, and the share of inferred matches. `history` stores the last
+run's figures; the suites define which changes are faults.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ INFERRED, LETTER = "inferred", "letter"
 
 @dataclass(frozen=True, slots=True)
 class LedgerFigures:
-    """What a ledger measures.
+    """Figures of a ledger.
 
     Parameters
     ----------
@@ -32,8 +32,8 @@ class LedgerFigures:
     newest
         The last day on which a row became known, by table; tables without one are absent.
     inferred
-        The share in [0, 1] of the matched parts of payments whose match was inferred; None where the ledger
-        does not say how payments were matched.
+        The share in [0, 1] of matched payment parts whose match was inferred; None where the ledger has no
+        record of the matching.
     """
 
     rows: dict[str, int]
@@ -42,7 +42,7 @@ class LedgerFigures:
 
 
 class Measure(NamedTuple):
-    """A figure to hold against bounds, None where it cannot be had, and what it was made of."""
+    """A figure to compare with bounds, None if unavailable, and its description."""
 
     value: float | None
     words: str
@@ -53,14 +53,14 @@ NOTHING = Measure(None, "")
 
 @dataclass(frozen=True, slots=True)
 class RunComparison:
-    """The figures of a run beside those of the one before.
+    """The figures of a run and of the one before.
 
     Parameters
     ----------
     day
-        The day the ledger is checked for.
+        The day of the check.
     last, last_day
-        The figures of the last sound run and its day; None at a first run.
+        The figures of the last accepted run and its day; None in a first run.
     """
 
     day: dt.date
@@ -69,13 +69,13 @@ class RunComparison:
     last_day: dt.date | None = None
 
     def measure(self, table: str, what: What) -> Measure:
-        """Measure a table.
+        """Compute a measure of a table.
 
         Returns
         -------
-            `volume`: rows now by rows then. `newest`: days by which the newest row is newer than then. `age`:
-            days from the newest row to the day of the check. `inferred`: the share of inferred matches.
-            `inferred_rise`: that share less the share then.
+            `volume`: rows now over rows then. `newest`: days by which the newest row is newer than then.
+            `age`: days from the newest row to the day of the check. `inferred`: the share of inferred
+            matches. `inferred_rise`: that share less the share then.
         """
         now, newest = self.now, self.now.newest.get(table)
         if what == "age" and newest is not None:
@@ -85,7 +85,7 @@ class RunComparison:
         return NOTHING if self.last is None else self._move(self.last, table, what)
 
     def _move(self, last: LedgerFigures, table: str, what: What) -> Measure:
-        """Measure against the last run."""
+        """Compute a measure relative to the last run."""
         before, rows = last.rows.get(table, 0), self.now.rows.get(table, 0)
         old, new = last.newest.get(table), self.now.newest.get(table)
         was, is_ = last.inferred, self.now.inferred
@@ -102,13 +102,13 @@ class RunComparison:
 
 
 def figures_of(ledger: Ledger, notes: pd.DataFrame | None = None) -> LedgerFigures:
-    """Measure a ledger.
+    """Compute the figures of a ledger.
 
     Parameters
     ----------
     notes
-        How each payment was matched: columns `id` and `settled_by`, of `letter`, `inferred`, `on_account`;
-        those of payments the ledger does not hold are passed over.
+        Matching of each payment: columns `id` and `settled_by`, of `letter`, `inferred`, `on_account`;
+        payments that the ledger does not contain are ignored.
     """
     newest = {}
     for name, table in TABLES.items():

@@ -1,8 +1,8 @@
-"""Data Docs that open without a network: the library's pages, kept still, under an index of our own.
+"""Data Docs that work offline: the library's pages as static HTML, under an index of our own.
 
-The library's pages load styles, scripts and a picture from half a dozen hosts, and their index is drawn by
-scripts. Here scripts and everything remote are taken out, one style sheet stands in each page, and a policy
-in each forbids the browser to load anything else. What is lost is the folding and the filters.
+The library's pages load styles, scripts and a picture from several hosts, and its index is rendered by
+scripts. Here scripts and remote resources are removed, one style sheet is inlined in each page, and a content
+security policy forbids loading anything else. Folding and filters are lost.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 STYLE = Path(__file__).parent / "pages" / "data_docs.css"
 MARK = ".encours-data-docs"
-"""A file that says that a folder was written here and may be written anew."""
+"""Marker file of a folder that was written here and may be overwritten."""
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:"
 _SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL | re.IGNORECASE)
 _LOADED = re.compile(r"<(?:link|img)\b[^>]*>", re.IGNORECASE)
@@ -35,12 +35,12 @@ _NOT_COMPARED = "rien à comparer · nothing to compare with"
 
 @contextmanager
 def drafting(target: Path | None) -> Iterator[Path | None]:
-    """Lend a folder for the library to write its pages into; it goes when all is done.
+    """Provide a temporary folder for the library's pages.
 
     Raises
     ------
     LedgerError
-        `target` holds what was not written here.
+        `target` contains files that were not written here.
     """
     if target is None:
         yield None
@@ -52,7 +52,7 @@ def drafting(target: Path | None) -> Iterator[Path | None]:
 
 
 def publish(draft: Path, target: Path, report: CheckReport) -> None:
-    """Write the pages of a draft into `target`, in place of those of an earlier run.
+    """Write the pages of a draft to `target`, replacing those of an earlier run.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def publish(draft: Path, target: Path, report: CheckReport) -> None:
 
 
 def _write(path: Path, page: str) -> None:
-    """Write one of the library's pages without what it would load."""
+    """Write one of the library's pages without scripts and remote resources."""
     still = _LOADED.sub("", _SCRIPT.sub("", page))
     still = _UP.sub("../", still).replace("<head>", f"<head>{_head()}", 1)
     still = still.replace("<body>", '<body><p><a href="../index.html">← index</a></p>', 1)
@@ -89,7 +89,7 @@ def _head() -> str:
 
 
 def _index(report: CheckReport, names: set[str]) -> str:
-    """Return the page that lists every rule, a table of the ledger after the other."""
+    """Return the index page with all rules, table by table."""
     tables = list(dict.fromkeys(result.table for result in report.results))
     parts = [_section(table, [r for r in report.results if r.table == table], names) for table in tables]
     verdict = "sain · sound" if report.ok else "erreurs · errors"

@@ -1,6 +1,6 @@
-"""Columns that bring what lies in other rows and tables within reach of a rule.
+"""Derived columns that make values of other rows and tables available to a rule.
 
-Each holds, for a row at fault, the value to show, and is empty elsewhere; so a rule is that it is all empty.
+Each contains the value to show for a faulty row and is empty elsewhere; the rule requires it to be all empty.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def _unknown(values: pd.Series, known: pd.Series) -> pd.Series:
 
 
 def _other(currency: pd.Series, ledger: Ledger) -> pd.Series:
-    """Return currencies that are not the one of most invoices, or of most accounts where there is none."""
+    """Return currencies other than that of most invoices, or of most accounts without invoices."""
     counted = ledger.invoices["currency"] if len(ledger.invoices) else ledger.accounts["currency"]
     main = counted.mode()
     return _shown(currency, currency.notna() & ~currency.isin(main.iloc[:1]))

@@ -1,6 +1,6 @@
-"""Rules said in the words of Great Expectations, which no other code but `data_docs` knows.
+"""Rules as Great Expectations, which only this module and `data_docs` use.
 
-It runs in memory: nothing is sent, and nothing is stored but the pages that were asked for.
+The library runs in memory: nothing is sent, and nothing is stored but the requested pages.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SITE = "checks"
 
 
 def library() -> Any:  # noqa: ANN401  # the library's module, untyped here
-    """Import Great Expectations; what it imports warns of modules that Python deprecates."""
+    """Import Great Expectations, without its dependencies' deprecation warnings."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "module 'sre_", DeprecationWarning)
         import great_expectations  # noqa: PLC0415  # costs seconds
@@ -30,12 +30,12 @@ def library() -> Any:  # noqa: ANN401  # the library's module, untyped here
 
 
 def new_context(site: str | None = None) -> Any:  # noqa: ANN401  # the library's own type
-    """Make a context in memory that shows no progress and sends no statistics.
+    """Create an in-memory context without progress bars and usage statistics.
 
     Parameters
     ----------
     site
-        The folder that Data Docs are to be built in.
+        The folder for Data Docs.
     """
     library_ = library()
     from great_expectations.data_context.types.base import (  # noqa: PLC0415  # costs seconds
@@ -59,12 +59,12 @@ def run_rules(
     frame: pd.DataFrame,
     rules: Sequence[TableRule],
 ) -> dict[TableRule, Any]:
-    """Run rules on a frame; returns the library's result by rule.
+    """Run rules on a frame and return the library's result by rule.
 
     Parameters
     ----------
     name
-        What the suite and its data are called in the library's pages.
+        Name of the suite and its data in the library's pages.
     """
     library_ = library()
     asset = context.data_sources.add_pandas(name).add_dataframe_asset(name)
@@ -82,7 +82,7 @@ def run_rules(
 
 
 def escape_values(context: Any) -> None:  # noqa: ANN401  # the library's own type
-    """Escape values of the ledger before pages are built: the library puts them in as they are."""
+    """Escape the ledger's values before pages are built: the library inserts them unescaped."""
     results = context.validation_results_store
     for key in results.list_keys():
         outcome = results.get(key)
@@ -96,12 +96,12 @@ def _escaped(value: Any) -> Any:  # noqa: ANN401  # a JSON value
         return {name: _escaped(one) for name, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [_escaped(one) for one in value]
-    # The library fills in what a dollar sign names.
+    # The library substitutes names after a dollar sign.
     return html.escape(value).replace("$", "&#36;") if isinstance(value, str) else value
 
 
 def _expectation(rule: TableRule, at: int) -> Any:  # noqa: ANN401  # the library's own type
-    """Say a rule in the library's words; `at` brings its result back to it."""
+    """Convert a rule to an expectation; `at` identifies the rule of its result."""
     kind, wanted = _IN_ITS_WORDS[rule.what]
     if rule.what == "unique" and len(rule.columns) > 1:
         kind, wanted = "ExpectCompoundColumnsToBeUnique", lambda rule: {"column_list": list(rule.columns)}

@@ -1,7 +1,7 @@
-"""The runs of checks of a ledger, kept in its folder `checks/`, so that a run is held against the last one.
+"""Past checks of a ledger, stored in its folder `checks/`, for comparison with the next one.
 
-A run is its day and its data. The same again finds itself and is held against what it was held against
-before: twice changes nothing. Only sound runs are held against, and those that a person accepted.
+A run is identified by its day and its data. Running the same again repeats the same comparison and changes
+nothing. Only runs without errors, or accepted by a person, serve for comparison.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 FOLDER, RUNS = "checks", "runs.json"
 NOTES = "fec_notes.parquet"
-"""The ledger's side file that says how payments were matched."""
+"""The ledger's side file with the matching of payments."""
 MOST_RUNS = 1000
 
 
@@ -38,11 +38,11 @@ class CheckRun:
     Parameters
     ----------
     data
-        The fingerprint of the tables that were checked.
+        The fingerprint of the checked tables.
     ok
         Whether no error was found.
     accepted
-        Whether a person accepted its figures as they are.
+        Whether a person accepted its figures.
     """
 
     as_of: dt.date
@@ -56,7 +56,7 @@ _SHAPE: TypeAdapter[list[CheckRun]] = TypeAdapter(list[CheckRun])
 
 
 def read_runs(folder: Path) -> list[CheckRun]:
-    """Read the runs of the ledger in `folder`, in the order they were made.
+    """Read the runs of the ledger in `folder`, in chronological order.
 
     Raises
     ------
@@ -73,7 +73,7 @@ def read_runs(folder: Path) -> list[CheckRun]:
 
 
 def forget(folder: Path) -> None:
-    """Drop the runs of a ledger that was made anew: the next run is a first one.
+    """Delete the runs of a ledger that was rebuilt: the next run is a first one.
 
     Raises
     ------
@@ -90,16 +90,16 @@ def forget(folder: Path) -> None:
 def compare(
     ledger: Ledger, folder: Path, as_of: dt.date, data: str, *, only_until: bool = False
 ) -> RunComparison:
-    """Measure a ledger and find what to hold it against.
+    """Measure a ledger and select the run to compare with.
 
     Parameters
     ----------
     folder
-        The folder the ledger stands in.
+        The ledger's folder.
     as_of, data
         The day of the check and the fingerprint of the tables.
     only_until
-        Runs of later days are passed over: the day was asked for and lies in the past.
+        Ignore runs of later days, for a check of a past day.
 
     Raises
     ------
@@ -122,7 +122,7 @@ def compare(
 
 
 def keep(folder: Path, run: CheckRun) -> None:
-    """Keep a run in its ledger's folder; one of the same day and data keeps its place.
+    """Store a run in its ledger's folder; one of the same day and data is replaced in place.
 
     Raises
     ------
@@ -139,7 +139,7 @@ def keep(folder: Path, run: CheckRun) -> None:
 
 
 def _keep(folder: Path, run: CheckRun, path: Path) -> None:
-    """Add a run to those that are kept now; nobody else does meanwhile."""
+    """Add a run to the stored ones, under the lock."""
     runs = read_runs(folder)
     same = [at for at, one in enumerate(runs) if (one.as_of, one.data) == (run.as_of, run.data)]
     if same:

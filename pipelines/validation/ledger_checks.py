@@ -1,4 +1,4 @@
-"""A ledger's checks as commands and the night ask for them: for a day, with the rules in force."""
+"""Entry points of the checks for commands and the nightly run: by day, with the rules in force."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ def check_folder(
     accept: bool = False,
     docs: Path | None = None,
 ) -> CheckReport:
-    """Check a ledger as it was known on a day, hold it against the last run and keep this one.
+    """Check a ledger as known on a day, compare it with the last run and store the run.
 
-    A ledger that saw no event has no day, and is held against nothing.
+    A ledger without events has no day, and is not compared.
 
     Parameters
     ----------
     folder
-        Where the ledger stands.
+        The ledger's folder.
     as_of
-        The last event's day where None.
+        The day of the last event if None.
     suites
-        A folder of rules of one's own; the packaged ones where None.
+        A folder of custom rules; the packaged ones if None.
 
     Raises
     ------
@@ -65,14 +65,14 @@ def check_folder(
 def night_check(
     folder: Path, as_of: dt.date, suites: Path | None = None, *, only_until: bool
 ) -> Callable[[Ledger], CheckReport]:
-    """Return the night's check: it keeps its run, and raises where the ledger is too broken to score.
+    """Return the nightly check, which stores its run and raises where the ledger cannot be scored.
 
     Parameters
     ----------
     as_of
-        The night's day, back to which its ledger is cut.
+        The day of the nightly run, to which its ledger is restricted.
     only_until
-        The day was asked for: runs of later days are not held against.
+        Ignore runs of later days, as the day was chosen explicitly.
     """
     rules = load_rules(suites)
 

@@ -1,7 +1,7 @@
-"""The suites of rules, read from TOML and checked: every fault in one message, each under its key.
+"""Reading and validation of rule suites from TOML: all faults in one message, by key.
 
-What a rule may say is `rules`'. The packaged suites stand in `suites/`; a folder of one's own takes the place
-of those tables that it has a file for.
+`rules` defines the vocabulary. The packaged suites are in `suites/`; a custom folder overrides the tables
+that it has a file for.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ ShortText = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class _Given(BaseModel):
-    """A rule as the TOML writes it."""
+    """A rule as written in TOML."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -59,12 +59,12 @@ def load_rules(folder: Path | None = None) -> tuple[TableRule, ...]:
     Parameters
     ----------
     folder
-        Suites of one's own, `<table>.toml` each; the packaged ones serve the other tables.
+        Custom suites, `<table>.toml` each; other tables use the packaged ones.
 
     Raises
     ------
     LedgerError
-        A file cannot be read, or says what cannot be; all faults of all files are in one message.
+        A file cannot be read or contains invalid rules; all faults of all files are in one message.
     """
     own = {path.stem: path for path in _files(folder)} if folder else {}
     faults = [f"{path}: no such table; known are {', '.join(TABLES)}" for name, path in own.items()
@@ -136,7 +136,7 @@ def _rule(table: str, raw: object, key: str, faults: list[str]) -> TableRule | N
 
 
 def _strange(rule: TableRule) -> Iterator[str]:
-    """Find what does not go together, each as `key: words`."""
+    """Yield inconsistencies of a rule, each as `key: words`."""
     least, most = _COLUMNS.get(rule.what, (1, 1))
     if not least <= len(rule.columns) <= most:
         yield f"columns: {rule.what} takes {least if least == most else 'some'}, not {len(rule.columns)}"

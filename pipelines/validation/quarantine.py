@@ -1,6 +1,6 @@
-"""The quarantine: rows that a ledger refuses, kept with their file, line, column, value and reason.
+"""The quarantine: refused rows, stored with file, line, column, value and reason.
 
-One CSV a source file, named by the file's content, so that importing it again replaces what it left before.
+One CSV per source file, named by the hash of its content, so that a new import replaces the previous result.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _FIGURE = re.compile(r"^[+-]?[\d.,' \u00a0\u202f]*$")
 
 
 def guarded(text: str) -> str:
-    """Return `text` with an apostrophe before what a spreadsheet would run as a formula; figures stay.
+    """Return `text` with an apostrophe before a spreadsheet formula; figures are unchanged.
 
     Examples
     --------
@@ -37,7 +37,7 @@ def guarded(text: str) -> str:
 
 
 def unguarded(text: str) -> str:
-    """Return what `shielded` made safe as it was.
+    """Reverse `shielded`.
 
     Examples
     --------
@@ -48,7 +48,7 @@ def unguarded(text: str) -> str:
 
 
 def shielded(text: str) -> str:
-    """Return `text` safe in a spreadsheet, so that `unguarded` gives it back whatever it is."""
+    """Return `text` safe for a spreadsheet and reversible by `unguarded`."""
     return f"'{text}" if _SHIELDED.match(text) else guarded(text)
 
 
@@ -57,13 +57,13 @@ def quarantined(ledger: Path) -> dict[str, pd.DataFrame]:
 
     Returns
     -------
-        By the first twelve digits of a source file's hash, its faults with the columns `COLUMNS`, all of them
-        text but the line.
+        Faults by the first twelve digits of the source file's hash, with the columns `COLUMNS`, all text
+        except the line.
 
     Raises
     ------
     LedgerError
-        A file of it cannot be read.
+        One of its files cannot be read.
     """
     found = {}
     for path in sorted((current(ledger) / FOLDER).glob("*.csv")):
@@ -79,18 +79,19 @@ def quarantined(ledger: Path) -> dict[str, pd.DataFrame]:
 
 
 def write_quarantine(ledger: Path, source: Path, digest: str, refused: pd.DataFrame) -> Path | None:
-    """Replace what the quarantine of `ledger` holds of one source file.
+    """Replace the quarantine of one source file.
 
     Parameters
     ----------
     digest
         Hash of the source's content; the same content under another name replaces its quarantine too.
     refused
-        Columns line, column, value and reason, one row a fault; none empties the file's quarantine.
+        Columns line, column, value and reason, one row per fault; an empty frame clears the file's
+        quarantine.
 
     Returns
     -------
-        The file written, None where nothing was refused.
+        The file written, None where no row was refused.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What checks found, as data: in words, as JSON, and short enough to be kept with a run."""
+"""Results of checks as data: as text, as JSON, and as a summary stored with a run."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What a rule found.
+    """Result of one rule.
 
     Parameters
     ----------
     rule, rule_fr
         The rule's sentence in English and in French, true where `ok`.
     n_rows, n_bad
-        Rows looked at, and rows at fault; of a rule on the whole table, one row.
+        Rows checked, and faulty rows; for a rule on the whole table, one row.
     examples
-        A few of the values at fault, as text; of a rule on the whole table, what was measured.
+        A few of the faulty values, as text; for a rule on the whole table, the measured figure.
     compared
-        False where the rule needs a figure that is not there, such as the last run's at a first run: it is
-        not broken, and says nothing.
+        False where the rule needs a missing figure, such as the last run's in a first run: it passes without
+        significance.
     """
 
     table: str
@@ -39,39 +39,39 @@ class CheckResult:
 
     @property
     def sentence(self) -> str:
-        """The finding in one line."""
+        """The result in one line."""
         shown = f" ({', '.join(self.examples)})" if self.examples else ""
         return f"{self.table}: {self.rule}: {self.n_bad:,} of {self.n_rows:,} rows break it{shown}"
 
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What all rules found, in the order of the rules."""
+    """Results of all rules, in the order of the rules."""
 
     results: tuple[CheckResult, ...]
 
     @property
     def errors(self) -> tuple[CheckResult, ...]:
-        """Broken rules that make the ledger doubtful."""
+        """Broken rules that make the ledger unreliable."""
         return tuple(result for result in self.results if not result.ok and result.level == "error")
 
     @property
     def warnings(self) -> tuple[CheckResult, ...]:
-        """Broken rules worth a look."""
+        """Broken rules to review."""
         return tuple(result for result in self.results if not result.ok and result.level == "warning")
 
     @property
     def ok(self) -> bool:
-        """Whether no error was found."""
+        """Whether there are no errors."""
         return not self.errors
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """The warnings in words."""
+        """The warnings as text."""
         return tuple(result.sentence for result in self.warnings)
 
     def to_json(self) -> str:
-        """Write the report as JSON: whether it is ok, and every result."""
+        """Serialize the report as JSON: whether it is ok, and every result."""
         return json.dumps(
             {"ok": self.ok, "results": [asdict(result) for result in self.results]},
             ensure_ascii=False,
@@ -79,12 +79,12 @@ class CheckReport:
         )
 
     def summary(self) -> dict[str, Any]:
-        """Return every rule's outcome without the values at fault, as JSON values.
+        """Return every rule's outcome without the faulty values, as JSON values.
 
         Returns
         -------
-            `ok`, and `rules`: table, rule, level, outcome (`ok`, `broken` or `not_compared`), rows at fault
-            and rows looked at of each.
+            `ok`, and `rules`: table, rule, level, outcome (`ok`, `broken` or `not_compared`), number of
+            faulty rows and of checked rows of each.
         """
         return {
             "ok": self.ok,

@@ -1,8 +1,8 @@
-"""What a rule of a ledger may say: its vocabulary, and nothing else.
+"""Vocabulary of the ledger's rules.
 
-The rules themselves are plain data in `suites/`, one file a table, which `loading` reads; `checks` runs them.
-An error makes every figure computed from the table doubtful; a warning is worth a look. What one row must
-hold to get in at all is the sources' business.
+The rules are data in `suites/`, one file per table, which `loading` reads and `checks` runs. An error makes
+every figure computed from the table unreliable; a warning is to be reviewed. The sources validate single rows
+on import.
 """
 
 from __future__ import annotations
@@ -30,24 +30,24 @@ What = Literal[
     "inferred_rise",
 ]
 MEASURED: tuple[What, ...] = ("volume", "newest", "age", "inferred", "inferred_rise")
-"""Rules of the whole table, on a figure of `pipelines.validation.comparison`."""
+"""Rules on a figure of the whole table, of `pipelines.validation.comparison`."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableRule:
-    """One thing that holds of a table.
+    """A condition on a table.
 
     Parameters
     ----------
     name, name_fr
-        A sentence that is true when the rule holds, in English and in French.
+        A sentence that is true if the rule holds, in English and in French.
     what
-        How it is checked. `none` wants a derived column of `pipelines.validation.derived` to be all empty: it
-        holds the values at fault. `in_order` wants the first of two dates never after the second.
+        Kind of check. `none` requires a derived column of `pipelines.validation.derived`, which contains
+        faulty values, to be all empty. `in_order` requires the first of two dates not to be after the second.
     columns
-        The columns it looks at; none where the whole table is measured.
+        The columns checked; none where the whole table is measured.
     low, high
-        Bounds of `between` and of a measure (both in) and of `above` (`low` out).
+        Bounds of `between` and of a measure (inclusive) and of `above` (`low` exclusive).
     allowed
         Values of `among`, or the values `not_equal` forbids.
     """

@@ -1,8 +1,8 @@
-"""What is kept of a source file while rows of it are in quarantine, so that mended rows can come in.
+"""Source files of imports with quarantined rows, stored so that corrected rows can be imported.
 
-Beside the quarantine's lists, in `kept/`: the file as it came, packed, and how it was read; files of one
-import stay together, for a payment may find its invoice in another of them. In `mended/`: the rows that a
-person mended, which take the place of the file's own whenever it comes again. Every name is a hash made here.
+Next to the quarantine's lists, in `kept/`: the original file, compressed, and how it was read; files of one
+import stay together, as a payment may refer to an invoice in another of them. In `mended/`: rows corrected by
+a person, which replace the file's own in every import. File names are hashes.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SHORT = re.compile(r"\.([0-9a-f]{12})\.csv$")
 
 
 class _Content(Protocol):
-    """A file: its path's name, its hash, and what it holds."""
+    """A file: its name, its hash and its content."""
 
     @property
     def path(self) -> Path: ...
@@ -44,7 +44,7 @@ class _File(Protocol):
 
 
 class _Mapping(Protocol):
-    """How a file is read: the text of its mapping, and the shape of its cells, which may be found out."""
+    """A mapping: its text, and the file's format, which may be detected."""
 
     @property
     def text(self) -> str: ...
@@ -53,7 +53,7 @@ class _Mapping(Protocol):
 
 
 class Together(NamedTuple):
-    """A file of an import: its name and its hash."""
+    """A file of an import, by name and hash."""
 
     name: str
     digest: str
@@ -61,16 +61,16 @@ class Together(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StoredReading:
-    """How files were read that came in together.
+    """How the files of one import were read.
 
     Parameters
     ----------
     mapping, shape
-        The TOML of the mapping and, as JSON, how the files are written.
+        The TOML of the mapping and, as JSON, the format of the files.
     mapping_digest
         Hash of both.
     files
-        All files of the import, in the order they were read.
+        All files of the import, in reading order.
     """
 
     mapping: str
@@ -80,7 +80,7 @@ class StoredReading:
 
 
 def keep(ledger: Path, contents: Sequence[_Content], mapping: _Mapping, *, refused: bool) -> None:
-    """Keep the files of an import where rows of them were refused; drop what is needed no more.
+    """Store the files of an import with refused rows; delete files that are no longer needed.
 
     Raises
     ------
@@ -104,7 +104,7 @@ def keep(ledger: Path, contents: Sequence[_Content], mapping: _Mapping, *, refus
 
 
 def sweep(ledger: Path) -> None:
-    """Drop the files of imports of which no row is in quarantine any more."""
+    """Delete the files of imports without quarantined rows."""
     folder = ledger / FOLDER / KEPT
     if not folder.is_dir():
         return
@@ -119,7 +119,7 @@ def sweep(ledger: Path) -> None:
 
 
 def find(ledger: Path, folder: str, short: str) -> str | None:
-    """Return the whole hash of a file that something is kept of, by its first twelve digits."""
+    """Return the full hash of a stored file by its first twelve digits, None if there is none."""
     if not _HASH.fullmatch(short):
         return None
     found = sorted((ledger / FOLDER / folder).glob(f"{short}*.json"))
@@ -127,12 +127,12 @@ def find(ledger: Path, folder: str, short: str) -> str | None:
 
 
 def read_kept(ledger: Path, digest: str) -> StoredReading:
-    """Read how a file was read.
+    """Read how a file was read on import.
 
     Raises
     ------
     LedgerError
-        It was not kept, or cannot be read.
+        It was not stored, or cannot be read.
     """
     path = ledger / FOLDER / KEPT / f"{digest}.json"
     try:
@@ -149,7 +149,7 @@ def read_kept(ledger: Path, digest: str) -> StoredReading:
 
 
 def write_kept(ledger: Path, digest: str, how: StoredReading) -> None:
-    """Write how a file was read, beside the file.
+    """Write how a file was read, next to the file.
 
     Raises
     ------
@@ -171,12 +171,12 @@ def write_kept(ledger: Path, digest: str, how: StoredReading) -> None:
 
 
 def read_content(ledger: Path, digest: str) -> bytes:
-    """Return what a kept file holds.
+    """Return the content of a stored file.
 
     Raises
     ------
     LedgerError
-        It cannot be read, or is not what was kept.
+        It cannot be read, or differs from the original.
     """
     path = ledger / FOLDER / KEPT / f"{digest}.gz"
     try:
@@ -189,7 +189,7 @@ def read_content(ledger: Path, digest: str) -> bytes:
 
 
 def read_mends(ledger: Path, digest: str) -> dict[int, list[str]]:
-    """Return the rows of a file that a person mended: their cells by line; none where there is none.
+    """Return the corrected rows of a file: their cells by line; empty without corrections.
 
     Raises
     ------
@@ -207,7 +207,7 @@ def read_mends(ledger: Path, digest: str) -> dict[int, list[str]]:
 
 
 def write_mends(ledger: Path, digest: str, mends: dict[int, list[str]]) -> None:
-    """Keep the mended rows of a file.
+    """Store the corrected rows of a file.
 
     Raises
     ------
