@@ -1,4 +1,4 @@
-"""Customer numbers that may be one legal entity: offered by their names, joined and split by a person.
+"""Candidates for one legal entity: suggested by name, joined and split by a person.
 
-What decisions mean is `models.ledger.entities`', where they are kept `models.ledger.entity_files`'.
+`models.ledger.entities` applies decisions, `models.ledger.entity_files` stores them.
 """

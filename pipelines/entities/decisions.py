@@ -1,6 +1,6 @@
-"""Joining and splitting customer numbers: a person's decision, checked against the ledger and written down.
+"""Join and split decisions on customer numbers, validated against the ledger and stored.
 
-Owns what may be decided. The file is `models.ledger.entity_files`'; the night reads it.
+Owns the validation. `models.ledger.entity_files` owns the file; the nightly run reads it.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 def join(folder: Path, one: str, other: str, by: str, reason: str, now: dt.datetime) -> EntityDecision:
-    """Write down that two customer numbers are one legal entity.
+    """Record that two customer numbers are one legal entity.
 
     Raises
     ------
     EntityError
-        A number is unknown, both are one entity already or have two SIRENs, or nobody or no reason is named.
+        A number is unknown, both are one entity already or have two SIRENs, or author or reason is empty.
     """
     decision = EntityDecision(now, "join", one, other, *_named(by, reason))
     ledger, decisions = _known(folder, one, other)
@@ -43,13 +43,13 @@ def join(folder: Path, one: str, other: str, by: str, reason: str, now: dt.datet
 
 
 def split(folder: Path, one: str, other: str, by: str, reason: str, now: dt.datetime) -> EntityDecision:
-    """Write down that two customer numbers are not one legal entity: it undoes a join, and no offer returns.
+    """Record that two customer numbers are not one legal entity: undoes a join, and ends suggestions.
 
     Raises
     ------
     EntityError
-        A number is unknown, both have the same SIREN, or are joined through others; or nobody or no reason
-        is named.
+        A number is unknown, both have the same SIREN, or are joined through others; or author or reason is
+        empty.
     """
     decision = EntityDecision(now, "split", one, other, *_named(by, reason))
     ledger, decisions = _known(folder, one, other)

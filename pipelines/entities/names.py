@@ -1,7 +1,6 @@
-"""Company names as they are compared: without accents, case, punctuation, legal form and order of words.
+"""Normalized company names: without accents, case, punctuation, legal form and word order.
 
-Owns what of a name tells a company apart, and how alike two names are. Whom to compare is
-`pipelines.entities.suggestions`'.
+Owns normalization and similarity of names. `pipelines.entities.suggestions` selects the pairs to compare.
 """
 
 from __future__ import annotations
@@ -21,33 +20,33 @@ LEGAL_FORMS = frozenset({
     "limited", "llc", "inc", "plc", "gmbh", "ag", "kg", "ug", "bv", "nv", "srl", "spa", "sprl",
     "lda", "oy", "ab", "aps", "as",
 })  # fmt: skip
-"""Words that say what a company is by law; French ones, and those of its neighbours."""
+"""Words for legal forms, in France and neighbouring countries."""
 EMPTY = frozenset({
     "ste", "societe", "soc", "ets", "etablissement", "etablissements", "etabl", "cie", "compagnie",
     "et", "and", "de", "du", "des", "d", "la", "le", "les", "l",
 })  # fmt: skip
-"""Words that names are written with and without."""
+"""Words that are often omitted from names."""
 SHORT = {"fres": "freres", "ent": "entreprise", "trsp": "transports"}
 _WORD = re.compile(r"[^\W_]+")
 _LETTERS = re.compile(r"\b(?:\w\.){2,}\w?|\b(?:\w ){2,}\w\b")
 WITHIN_SHARE = 0.92
-"""What a name that lies wholly within the other is worth: it may be a branch, or a namesake."""
+"""Factor for a name contained in the other: it may be a branch, or a namesake."""
 OTHER_FORM = 5.0
-"""Points off where both say their legal form and the forms differ: a property company is no builder."""
+"""Points deducted where both names include a legal form and the forms differ, as for a property company."""
 
 
 @dataclass(frozen=True, slots=True)
 class NameKey:
-    """What is compared of a name.
+    """Normalized name for comparison.
 
     Parameters
     ----------
     words
-        Without legal forms and empty words, in alphabetical order; none where nothing is left.
+        Without legal forms and omissible words, in alphabetical order; may be empty.
     compact
-        The same words in their own order, in one piece.
+        The same words in original order, concatenated.
     form
-        The legal form that the name says, if any.
+        The legal form in the name, if any.
     """
 
     words: tuple[str, ...]
@@ -56,18 +55,18 @@ class NameKey:
 
     @property
     def sorted(self) -> str:
-        """The words in one line."""
+        """The words joined by spaces."""
         return " ".join(self.words)
 
     @property
     def numbers(self) -> tuple[str, ...]:
-        """The words that are numbers: they never differ by a slip."""
+        """The words that are numbers, which must match exactly."""
         return tuple(word for word in self.words if word.isdigit())
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How alike two names are, in [0, 100], and in which way; `other_form` where legal forms differ."""
+    """Similarity of two names, in [0, 100], and its kind; `other_form` where legal forms differ."""
 
     score: float
     kind: MatchKind
@@ -75,7 +74,7 @@ class Likeness:
 
 
 def key_of(name: str | None) -> NameKey:
-    """Return what is compared of a name.
+    """Return the normalized form of a name.
 
     Examples
     --------
@@ -92,11 +91,12 @@ def key_of(name: str | None) -> NameKey:
 
 
 def likeness(one: NameKey, other: NameKey) -> Likeness:
-    """Compare two names: word by word in any order, in one piece, and one within the other.
+    """Compare two names: by words in any order, concatenated, and by inclusion.
 
-    Names without a word left, or with different numbers, are not alike. Where words are shared, such as a
-    trade, the words that differ count as much as the whole: else a long trade hides two owners. Indel
-    similarity, 100 x (1 - edits / letters of both): rapidfuzz's `fuzz.ratio` and `fuzz.token_set_ratio`.
+    Names without remaining words, or with different numbers, have similarity 0. Where words are shared, such
+    as a trade, the differing words count as much as the whole: a long trade would otherwise mask two owners.
+    Indel similarity, 100 x (1 - edits / letters of both): rapidfuzz's `fuzz.ratio` and
+    `fuzz.token_set_ratio`.
 
     Examples
     --------

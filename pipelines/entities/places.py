@@ -1,7 +1,7 @@
-"""Where a customer number is, as far as it tells numbers of one name apart: postcode, else town.
+"""Location of a customer number, to distinguish namesakes: postcode, else town.
 
-Owns how far apart two places are. Nobody is joined for being near, and nobody is ruled out for being far: a
-company has sites.
+Owns the distance of two places. It only adjusts scores: nearness joins nobody and distance excludes nobody,
+as a company may have several sites.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ _WORD = re.compile(r"[a-z]+")
 _SHORT = {"st": "saint", "ste": "sainte", "s": "sur"}
 _EMPTY = frozenset({"cedex", "le", "la", "les", "l", "d", "de", "du", "des"})
 _REGION_DIGITS = 2
-"""The first digits of a postcode that name a region: in France the département."""
+"""Leading digits of a postcode that identify a region: in France the département."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place; what is not known is empty."""
+    """A place; unknown parts are empty."""
 
     postcode: str = ""
     town: str = ""
 
 
 def place_of(postcode: str | None, town: str | None) -> Place:
-    """Return what is compared of a place: a postcode without spaces, a town in plain words.
+    """Return a normalized place: postcode without spaces, town in plain words.
 
     Examples
     --------
@@ -55,7 +55,7 @@ def places_of(customers: pd.DataFrame) -> list[Place]:
 
 
 def distance(one: Place, other: Place) -> Distance:
-    """Tell how far apart two places are: the same postcode or town, the same region, or neither.
+    """Classify the distance of two places: the same postcode or town, the same region, or neither.
 
     Examples
     --------
@@ -74,6 +74,6 @@ def distance(one: Place, other: Place) -> Distance:
 
 
 def _padded(postcode: str, other: str) -> str:
-    """Give a postcode back the nought that a spreadsheet took from it, where the other has five digits."""
+    """Restore a postcode's leading zero, lost in a spreadsheet, where the other has five digits."""
     short = len(postcode) == 4 and len(other) == 5 and (postcode + other).isdigit()
     return f"0{postcode}" if short else postcode

@@ -1,7 +1,7 @@
-"""Which customer numbers may be one legal entity: offered to a person with a score and why, never joined.
+"""Suggestions of customer numbers that may be one legal entity, with score and explanation.
 
-Owns whom to compare. At least one of both has no SIREN; two SIRENs are two entities, whatever their names,
-and what a person split is not offered again.
+Owns the selection of pairs; a person decides. At least one of a pair has no SIREN: two SIRENs are two
+entities, whatever their names. Pairs split by a person are not suggested again.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 LEAST_SCORE = 90.0
 CELLS = 20_000_000
-"""Comparisons held in memory at once, a byte each."""
+"""Largest number of comparisons in memory, one byte each."""
 _WORDS = {
     "same": ("même nom, à la forme et à l'ordre des mots près", "the same name but for form and word order"),
     "spelling": ("noms presque identiques", "names spelled nearly alike"),
@@ -41,7 +41,7 @@ _PLACES: dict[Distance, tuple[str, str]] = {
     "far": ("lieux éloignés", "places far apart"),
 }
 FAR, NEAR = 8.0, 2.0
-"""Points off where both say where they are: a namesake elsewhere is rather another company than a site."""
+"""Points deducted where both places are known and differ: namesakes there are rarely sites of one company."""
 _OFF: dict[Distance, float] = {"same": 0.0, "near": NEAR, "far": FAR, "unknown": 0.0}
 _HOMONYMS = ("attention : ce nom est celui de plusieurs SIREN", "beware: several SIRENs go by this name")
 
@@ -57,9 +57,9 @@ class Offer:
     other_siren
         None where the other has none either.
     score
-        How alike the names are, in [0, 100], less for places apart.
+        Similarity of the names, in [0, 100], less the deduction for distance.
     homonyms
-        How many SIRENs the first is offered with: where more than one, at most one of them is right.
+        Number of SIRENs suggested for the first number: of several, at most one is right.
     """
 
     customer_id: str
@@ -76,14 +76,14 @@ class Offer:
 def find_offers(
     customers: pd.DataFrame, decisions: Iterable[EntityDecision] = (), least_score: float = LEAST_SCORE
 ) -> tuple[Offer, ...]:
-    """Return the pairs whose names are alike, the likeliest first; each pair of entities once, by its best.
+    """Return pairs with similar names, best first; each pair of entities once, by its best score.
 
     Parameters
     ----------
     customers
-        The ledger's table, joined as decided already.
+        The ledger's table, with decisions applied.
     decisions
-        All of them: what was split is left out.
+        All decisions: split pairs are left out.
     least_score
         From 0 to 100.
     """
@@ -112,7 +112,7 @@ def find_offers(
 
 
 def _near(customers: pd.DataFrame, keys: Sequence[NameKey], least_score: float) -> Iterator[tuple[int, int]]:
-    """Give the places of pairs worth comparing: the first without SIREN, no pair twice."""
+    """Yield the positions of candidate pairs: the first without SIREN, no pair twice."""
     worded = np.array([bool(key.words) for key in keys], dtype=bool)
     nameless = customers["siren"].isna().to_numpy(bool)
     asked, among = np.flatnonzero(worded & nameless), np.flatnonzero(worded)
