@@ -1,1 +1,1 @@
-"""What happens to a model once it answers: drift, what came of its answers, and when to train again."""
+"""Monitoring of models in service: drift, realised outcomes, and when to retrain."""

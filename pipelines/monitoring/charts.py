@@ -1,7 +1,7 @@
-"""Charts of the page as SVG: what was predicted and what came, and where shares have moved.
+"""SVG charts of the monitoring page: predicted and realised shares, and shifted distributions.
 
-Drawn as elements, so that every chart is well-formed and every text escaped. Shapes tell the series apart as
-well as colours, and each chart says in words what it shows.
+Built from XML elements, so that every chart is well-formed and every text escaped. Series differ by shape as
+well as by colour, and each chart has a text alternative.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _MOST_LABELS = 12
 
 
 def months_chart(months: Sequence[Cohort], alt: str) -> str:
-    """Draw, month by month, the realised share with its interval and what was predicted.
+    """Draw the realised share with its interval and the predicted share, by month.
 
     Parameters
     ----------
     months
         At least one.
     alt
-        What the chart shows, in words.
+        Text alternative of the chart.
     """
     top = max(max(one.high, one.predicted) for one in months) or 1.0
     svg = _canvas(alt)
@@ -50,16 +50,16 @@ def months_chart(months: Sequence[Cohort], alt: str) -> str:
 
 
 def shares_chart(before: Sequence[float], now: Sequence[float], names: Sequence[str], alt: str) -> str:
-    """Draw shares in pairs of bars, the reference beside now.
+    """Draw shares as pairs of bars, the reference next to the current one.
 
     Parameters
     ----------
     before, now
-        In [0, 1], of one length, at least one.
+        In [0, 1], of equal length, at least one.
     names
-        Of each pair.
+        Label of each pair.
     alt
-        What the chart shows, in words.
+        Text alternative of the chart.
     """
     top = max(*before, *now) or 1.0
     svg = _canvas(alt)
@@ -81,7 +81,7 @@ def _canvas(alt: str) -> Element:
 
 
 def _scale(svg: Element, top: float) -> None:
-    """Draw the base line and the line of the largest share."""
+    """Draw the baseline and the line of the largest share."""
     for share in (0.0, top):
         y = _y(share, top)
         _line(svg, (_LEFT, y), (WIDTH - _RIGHT, y), "axis")

@@ -1,7 +1,7 @@
-"""A comparison of policies on disk: every change as CSV for a spreadsheet, or the whole of it as JSON.
+"""Export of a policy comparison: all changes as CSV for a spreadsheet, or everything as JSON.
 
-Owns the two layouts. The CSV parts its columns by semicolons, as a French spreadsheet reads them, and starts
-no cell with a sign that a spreadsheet would take for a formula.
+Owns both formats. The CSV uses semicolons, as a French spreadsheet expects, and no cell starts with a
+character that a spreadsheet would interpret as a formula.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ COLUMNS = (
 
 
 def check_name(path: Path) -> None:
-    """Refuse a file whose layout is unknown, before anything is computed.
+    """Check a file's extension before anything is computed.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def check_name(path: Path) -> None:
 
 
 def write(found: PolicyComparison, path: Path) -> None:
-    """Write a comparison, in the layout that the file's name ends with."""
+    """Write a comparison in the format of the file's extension."""
     check_name(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix.lower() == ".json":
@@ -78,5 +78,5 @@ def write(found: PolicyComparison, path: Path) -> None:
 
 
 def _harmless(text: str) -> str:
-    """Keep a spreadsheet from running what a name begins with."""
+    """Prefix text that a spreadsheet would interpret as a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

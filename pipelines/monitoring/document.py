@@ -1,6 +1,6 @@
-"""What was found as plain values: JSON for programs, figures for Prometheus.
+"""Monitoring results as JSON for programs and as metrics for Prometheus.
 
-Owns the shapes that others read; a name once given stays.
+Owns the formats, whose names are stable.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def document(found: Watch) -> dict[str, Any]:
-    """Return everything that was found as JSON values; days as text, a figure that is not finite as None."""
+    """Return all results as JSON values; days as text, non-finite figures as None."""
     told = {
         "as_of": found.as_of,
         "window_days": found.window_days,
@@ -37,18 +37,18 @@ def document(found: Watch) -> dict[str, Any]:
 
 
 def write_json(found: Watch, path: Path) -> None:
-    """Write everything that was found."""
+    """Write all results as JSON."""
     text = json.dumps(document(found), indent=1, ensure_ascii=False, allow_nan=False)
     path.write_text(text + "\n", encoding="utf-8")
 
 
 def write_prometheus(found: Watch, path: Path) -> None:
-    """Write figures for the textfile collector of Prometheus' node exporter, in one step.
+    """Write metrics for the textfile collector of Prometheus' node exporter, atomically.
 
     Parameters
     ----------
     path
-        Ends in `.prom`, or the collector does not read it.
+        Must end in `.prom`, or the collector ignores it.
     """
     from prometheus_client import write_to_textfile  # noqa: PLC0415  # only where it is written
 
@@ -56,7 +56,7 @@ def write_prometheus(found: Watch, path: Path) -> None:
 
 
 def metrics(found: Watch) -> CollectorRegistry:
-    """Return the figures as gauges, those of a target labelled with it; what is not known yet is left out."""
+    """Return the metrics as gauges, labelled by target; unknown values are left out."""
     from prometheus_client import CollectorRegistry, Gauge  # noqa: PLC0415
 
     registry = CollectorRegistry()
@@ -69,7 +69,7 @@ def metrics(found: Watch) -> CollectorRegistry:
 
 
 def _gauges(found: Watch) -> Iterator[tuple[str, str, dict[str, str], float]]:
-    """Give name, help, labels and value of every figure."""
+    """Yield name, help, labels and value of every metric."""
     for one in found.targets:
         labels = {"target": one.target}
         for name, text, value in _figures(one, found.drift_psi):

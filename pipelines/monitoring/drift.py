@@ -1,7 +1,7 @@
-"""Whether what is asked has changed, and what is answered: inputs and scores against a reference.
+"""Drift of a model's inputs and scores against a reference.
 
-How far and how much of it is chance is `pipelines.training.stability`'s; rows of one customer are no
-independent draws, so that the customers are counted. What follows is `verdict`'s.
+`pipelines.training.stability` measures the shift and its noise; rows of one customer are not independent
+draws, so customers are counted. `verdict` draws the conclusions.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ _CONTRACT = {feature.name: feature for feature in INVOICE_FEATURES}
 
 @dataclass(frozen=True, slots=True)
 class InputDrift:
-    """What has become of one input.
+    """Drift of one input.
 
     Parameters
     ----------
     weight
-        Share of the model's gain that its splits on it make, in [0, 1].
+        Share of the model's gain from its splits, in [0, 1].
     missing_before, missing_now
         Share of rows without a value, in the reference and now.
     outside_now
-        Share of rows whose value the feature contract does not allow.
+        Share of rows whose value is outside the feature contract.
     """
 
     name: str
@@ -52,7 +52,7 @@ class InputDrift:
     outside_now: float
 
     def drifted(self, bar: float) -> bool:
-        """Tell whether it moved past a bar and beyond chance."""
+        """Return whether it moved beyond both a threshold and the noise."""
         return self.shift.index > max(bar, self.shift.bar)
 
 
@@ -69,19 +69,19 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class ScoreDrift:
-    """What has become of the answers.
+    """Drift of the scores.
 
     Parameters
     ----------
     mean_before, mean_now
-        The model's mean probability on the questions of its test period and on those of now.
+        The model's mean probability on the rows of its test period and on the current ones.
     edges
-        Upper ends of the tenths of the test period's answers but the last, ascending; fewer than nine where
-        answers repeat.
+        Upper ends of the deciles of the test period's scores but the last, ascending; fewer than nine where
+        scores repeat.
     before, now
-        Share of answers in each of these tenths.
+        Share of scores in each of these deciles.
     bands
-        Shares by grade of default, or by payer grade; empty where the answers do not tell.
+        Shares by grade of default, or by payer grade; empty where the scores have no grade.
     """
 
     shift: Shift
@@ -94,7 +94,7 @@ class ScoreDrift:
 
 
 def input_drift(model: FittedModel, reference: TrainingRows, now: TrainingRows) -> tuple[InputDrift, ...]:
-    """Compare every input of a model with its reference, the most moved first.
+    """Compare every input of a model with its reference, the largest drift first.
 
     Raises
     ------
@@ -114,14 +114,14 @@ def input_drift(model: FittedModel, reference: TrainingRows, now: TrainingRows) 
 def score_drift(
     before: Floats, now: Floats, owners: tuple[Ints, Ints], bands: tuple[Band, ...] = ()
 ) -> ScoreDrift:
-    """Compare one model's answers on the newest questions with its answers on the test period's.
+    """Compare one model's scores on the newest rows with those on the test period's rows.
 
     Parameters
     ----------
     before, now
         Probabilities by the same model, shapes `(n,)` and `(m,)`.
     owners
-        Whose each row is, on either side.
+        Customer of each row, on either side.
     """
     moved = shift(before, now, draws=(customers(owners[0]), customers(owners[1])))
     edges = np.unique(np.quantile(before, np.linspace(0, 1, TENTHS + 1)[1:-1], method="inverted_cdf"))
@@ -159,7 +159,7 @@ def payer_bands(before: Floats, now: Floats, policy: Policy) -> tuple[Band, ...]
 
 
 def customers(owner: Ints) -> int:
-    """Count the customers behind rows: how many independent draws the rows are."""
+    """Count the distinct customers of rows: the number of independent draws."""
     return len(np.unique(owner))
 
 

@@ -1,10 +1,10 @@
-"""How good answers are before their outcomes are known, from the probabilities alone.
+"""Estimated model performance before outcomes are known, from the probabilities alone.
 
 Confidence-based performance estimation (Kivimäki, Białek, Kuberski and Nurminen 2025, "Performance Estimation
-in Binary Classification Using Calibrated Confidence"): where probabilities are calibrated, each is the chance
-of its own outcome, and so any measure has an expected value. It sees that questions have become harder or
-riskier. It assumes that the probabilities still hold: where customers of the same features have come to pay
-differently (concept drift), only outcomes tell, which is `realised`'s business.
+in Binary Classification Using Calibrated Confidence"): a calibrated probability is that of its own outcome,
+so any measure has an expected value. It detects that rows have become harder or riskier. It assumes that the
+calibration still holds: a changed behaviour at equal features (concept drift) shows only in outcomes, see
+`realised`.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ EVERY, AT_ISSUE, OPEN = "all", "at_issue", "open"
 
 @dataclass(frozen=True, slots=True)
 class ExpectedPerformance:
-    """What is expected of probabilities if they are calibrated.
+    """Expected performance of probabilities, assuming calibration.
 
     Parameters
     ----------
     bad_share, brier, log_loss
         Expected share of bad outcomes, Brier score and log loss.
     auc
-        Expected AUC, None where no two questions could have different outcomes.
+        Expected AUC, None where no two rows could have different outcomes.
     """
 
     rows: int
@@ -48,17 +48,16 @@ class ExpectedPerformance:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """The test period as it turned out and as it was expected, beside what is expected now.
+    """Measured and expected performance on the test period, with the current expected performance.
 
     Parameters
     ----------
     moment
-        `all`; for late payment also `at_issue` and `open`, the moments of asking.
+        `all`; for late payment also `at_issue` and `open`, the moments of scoring.
     bad_share, brier, auc
-        As they turned out on the test period; the AUC is None where fewer than the cases asked for had
-        either outcome.
+        Measured on the test period; the AUC is None where either outcome has fewer than the required cases.
     auc_low, auc_high
-        Its 95 % interval, customers drawn again.
+        Its 95 % interval, by bootstrap over customers.
     """
 
     moment: str
@@ -73,9 +72,9 @@ class Expected:
 
     @property
     def auc_floor(self) -> float | None:
-        """Return the least expected AUC within the test period's interval, None where it has none.
+        """Return the expected AUC at the lower end of the test period's interval, None without one.
 
-        What the expectation was off by on the test period is taken to be off again.
+        Corrected by the error of the expectation on the test period.
         """
         if self.auc is None or self.auc_low is None or self.test.auc is None:
             return None
@@ -85,14 +84,14 @@ class Expected:
 def expectations(
     test: TrainingRows, answered: Floats, now: TrainingRows, probability: Floats, params: MonitorParams
 ) -> tuple[Expected, ...]:
-    """Put what is expected now beside the test period, over all questions and by moment of asking.
+    """Compare current expectations with the test period, over all rows and by moment of scoring.
 
     Parameters
     ----------
     test, answered
-        The test period's rows and the answers on them, shape `(n,)`.
+        The test period's rows and their predictions, shape `(n,)`.
     now, probability
-        The newest questions and the answers on them, shape `(m,)`.
+        The newest rows and their predictions, shape `(m,)`.
     """
     return tuple(_expectations(test, answered, now, probability, params))
 
@@ -131,7 +130,7 @@ def _expected(
 
 
 def estimate(probability: Floats) -> ExpectedPerformance:
-    """Measure probabilities by what they say of themselves.
+    """Return the expected performance of probabilities.
 
     Parameters
     ----------
@@ -157,11 +156,11 @@ def estimate(probability: Floats) -> ExpectedPerformance:
 
 
 def expected_auc(probability: Floats) -> float | None:
-    """Return the AUC to be expected of calibrated probabilities.
+    """Return the expected AUC of calibrated probabilities.
 
-    Of two questions i and j the one is bad and the other good with chance p_i (1 - p_j); the AUC is the share
-    of such pairs in which the bad one has the higher probability, ties counting half (Mann and Whitney 1947).
-    No question is paired with itself. It is the ratio of the expected counts, which for more than a few
+    Of two rows i and j, the first is bad and the second good with probability p_i (1 - p_j); the AUC is the
+    share of such pairs in which the bad one has the higher probability, ties counting half (Mann and Whitney
+    1947). No row is paired with itself. It is the ratio of the expected counts, which for more than a few
     dozen outcomes is the expected ratio.
 
     Parameters

@@ -1,6 +1,6 @@
-"""One look at both champions: questions, drift, what came of the answers, and the verdict.
+"""Monitoring of both champions: rows, drift, realised outcomes, and the verdict.
 
-Owns the order; each figure is its own module's.
+Owns the sequence; each figure is computed in its own module.
 """
 
 from __future__ import annotations
@@ -36,26 +36,26 @@ REFERENCE_ROWS = "rows/reference.parquet"
 
 
 class WatchedRegistry(VersionFiles, Protocol):
-    """What is asked of a registry here; `models.learning.registry.Registry` is one."""
+    """Methods of a registry that monitoring needs, as `models.learning.registry.Registry` has them."""
 
     def versions(self, target: str) -> list[Version]:
-        """Return every version of a target's model, newest first."""
+        """Return all versions of a target's model, newest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What was found of one target's champion.
+    """Monitoring results of one target's champion.
 
     Parameters
     ----------
     learnt_until
-        The last day whose events it has learnt from.
+        The last day whose events it was trained on.
     rows, customers
-        How many newest questions it was asked, and of how many customers.
+        Number of newest rows scored, and of their customers.
     realised
-        None where no outcome of a question it had not learnt is known yet.
+        None where no outcome after its training is known yet.
     expected
-        Over all questions first, then by moment of asking.
+        Over all rows first, then by moment of scoring.
     """
 
     version: Version
@@ -76,13 +76,13 @@ class Watched:
 
     @property
     def due(self) -> bool:
-        """Whether training again is due."""
+        """Whether retraining is due."""
         return any(check.due for check in self.checks)
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What was found as of a day; `night` is the run that readers see, None before the first."""
+    """Monitoring results as of a day; `night` is the published run, None before the first."""
 
     as_of: dt.date
     window_days: int
@@ -92,12 +92,12 @@ class Watch:
 
     @property
     def due(self) -> bool:
-        """Whether training again is due for any target."""
+        """Whether retraining is due for any target."""
         return any(one.due for one in self.targets)
 
     @property
     def alerts(self) -> tuple[MonitoringCheck, ...]:
-        """Return every check that fired, those that call for training again first."""
+        """Return every check that fired, those that call for retraining first."""
         fired = [check for one in self.targets for check in one.checks if check.fired]
         return tuple(sorted(fired, key=lambda check: not check.due))
 
@@ -110,22 +110,22 @@ def watch(
     params: MonitorParams,
     night: Run | None = None,
 ) -> Watch:
-    """Watch both champions as of the end of a day.
+    """Monitor both champions as of the end of a day.
 
     Parameters
     ----------
     as_of
-        The ledger's last day without it, and where it lies beyond: what a ledger does not know yet, a payment
-        above all, must not be taken for what did not happen.
+        By default, and at most, the ledger's last day: an event that the ledger does not know yet, such as a
+        payment, must not count as absent.
 
     Raises
     ------
     NoChampionError
         A target has no champion.
     ModelError
-        A champion was recorded without its rows, or has learnt from what came after the day.
+        A champion was recorded without its rows, or was trained on events after the day.
     NotEnoughDataError
-        Nothing was asked in the period.
+        The period has no rows.
     """
     champions = [champion(models, target) for target in TARGETS.values()]
     last = last_event(ledger)
@@ -136,7 +136,7 @@ def watch(
 
 
 def champion(models: WatchedRegistry, target: str) -> Version:
-    """Return the version that answers.
+    """Return the champion version of a target.
 
     Raises
     ------
@@ -173,7 +173,7 @@ def _watched(
     now = newest(builder, model, day, params)
     probability, answered = model.probability(now.frame), test.answers["probability"]
     inputs = drift.input_drift(model, read_rows(models.file(version, REFERENCE_ROWS)).rows, now)
-    # Both sides by the champion itself: the model that answered out of time is another, whose answers differ.
+    # Both sides use the champion: the backtest's scores come from another model and would differ.
     then = model.probability(test.rows.frame)
     bands = _bands(model, (test.rows, then), (now, probability), policy)
     scores = drift.score_drift(then, probability, (test.rows.owner, now.owner), bands)
@@ -212,7 +212,7 @@ def _tested(models: WatchedRegistry, version: Version) -> SavedRows:
 def _bands(
     model: FittedModel, before: tuple[TrainingRows, Floats], now: tuple[TrainingRows, Floats], policy: Policy
 ) -> tuple[drift.Band, ...]:
-    """Return shares by grade: of default by probability, of late payment by the median of days late."""
+    """Return shares by grade: of default by probability, of late payment by median days late."""
     if not model.target.startswith("late"):
         return drift.grade_bands(before[1], now[1], policy)
     if not (model.curve or model.delays):

@@ -1,6 +1,6 @@
-"""The page for people: French first, English beside, in one file that can be sent and printed.
+"""The monitoring page: French first with English, in one self-contained, printable file.
 
-Owns what the page is filled with; its layout is `page.html`, its charts are `charts`'.
+Owns the page's content; its layout is in `page.html`, its charts in `charts`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MOST_INPUTS = 15
 
 @dataclass(frozen=True, slots=True)
 class Both:
-    """The same in both languages."""
+    """A text in both languages."""
 
     fr: str
     en: str
@@ -40,7 +40,7 @@ MOMENTS = {
 
 @dataclass(frozen=True, slots=True)
 class Charts:
-    """The charts of one target; `months` is None where nothing has matured."""
+    """The charts of one target; `months` is None without known outcomes."""
 
     scores: Markup
     months: Markup | None
@@ -71,7 +71,7 @@ def render(found: Watch) -> str:
 
 
 def target_name(target: str) -> Both:
-    """Name a target.
+    """Return the name of a target.
 
     Examples
     --------

@@ -1,8 +1,8 @@
-"""What another policy would change: who gets another grade or limit, and what the portfolio would risk.
+"""Comparison of two policies on a portfolio: changed grades and limits, and the portfolio's risk.
 
-Owns the arithmetic on stored cases, one policy against another; no model is asked. What a policy only feeds
-into a question, such as the days of terms where none are agreed, stays as it was asked. Overrides are left
-out: both sides are the policies' own. What is shown of it is `pipelines.cli.console.policy`'s.
+Owns the arithmetic on stored cases, without the models. Values that a policy only contributes to a request,
+such as default terms, stay as stored. Overrides are left out: both sides are the policies' own results.
+`pipelines.cli.console.policy` prints them.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PolicyOutcome:
-    """What a policy gives one customer.
+    """Result of a policy for one customer.
 
     Parameters
     ----------
     expected_loss_eur
-        `PD x LGD` of the limit used as far as it is needed, less what an insurer pays of it, a year.
+        Yearly `PD x LGD` of the limit, used up to the need, less what an insurer pays of it.
     """
 
     grade: str
@@ -39,14 +39,14 @@ class PolicyOutcome:
 
 @dataclass(frozen=True, slots=True)
 class CustomerChange:
-    """A customer whose grade or limit differs.
+    """A customer whose grade or limit changes.
 
     Parameters
     ----------
     open_eur
-        What it owes now.
+        Its current exposure.
     explained_by
-        The one changed key that alone gives the new grade and limit; None where several or none do.
+        The one changed key that alone gives the new grade and limit; None if several or none do.
     """
 
     customer_id: str
@@ -66,9 +66,9 @@ class PortfolioUnderPolicy:
     limits_eur
         The sum of all limits.
     expected_loss_eur
-        Of the limits, used as far as they are needed, a year; see `PolicyOutcome`.
+        Yearly, of the limits used up to the need; see `PolicyOutcome`.
     above_limit_eur, above_limit
-        What is owed above limits, and by how many customers.
+        Exposure above limits, and the number of customers with such.
     prepaying
         Customers with a limit of 0.
     """
@@ -84,12 +84,12 @@ class PortfolioUnderPolicy:
 
 @dataclass(frozen=True, slots=True)
 class PolicyComparison:
-    """Two policies side by side on one portfolio; changes come with the largest change of limit first.
+    """Two policies compared on one portfolio; changes are sorted by change of limit, largest first.
 
     Parameters
     ----------
     keys
-        The keys of the policy that differ.
+        The keys that differ.
     """
 
     customers: int
@@ -132,7 +132,7 @@ def compare_policies(
     Raises
     ------
     CreditError
-        A case counts in another currency than a policy.
+        A case has another currency than a policy.
     """
     alone = {key: one for key, one in (single or {}).items() if _limit_parts(one) != _limit_parts(old)}
     owed, ids = [], []
@@ -163,8 +163,8 @@ def compare_policies(
 def outcome(case: CreditCase, policy: Policy) -> PolicyOutcome:
     """Grade one case and compute its limit and expected loss under a policy.
 
-    The limit is taken as used up to the need; where the need is unknown, wholly. An insurer pays its share of
-    what lies within its own limit.
+    The limit is assumed to be used up to the need, or fully if the need is unknown. An insurer pays its share
+    of the part within its own limit.
     """
     again = graded(case, policy)
     limit = recommend_limit(again, policy)
@@ -187,7 +187,7 @@ def _explaining(case: CreditCase, becomes: PolicyOutcome, alone: Mapping[str, Po
 
 
 def _limit_parts(policy: Policy) -> tuple[object, ...]:
-    """Return what grade and limit depend on."""
+    """Return the parts of a policy that grade and limit depend on."""
     return (
         policy.currency,
         policy.pd_grades,

@@ -1,7 +1,6 @@
-"""Which questions the champion is watched on: the newest, and those whose outcomes it had not learnt.
+"""Rows on which the champion is monitored: the newest, and those with outcomes unknown at its training.
 
-Owns the choice; the rows are made by the code that makes training rows (`models.learning.rows`), from a
-ledger cut back to the day.
+Owns the selection; `models.learning.rows` builds the rows, from a ledger restricted to the day.
 """
 
 from __future__ import annotations
@@ -25,31 +24,31 @@ _LATE = "late"
 
 
 def learnt_until(model: FittedModel) -> int:
-    """Return the last day whose events a model has learnt from, as a number.
+    """Return the last day whose events a model was trained on, as a number.
 
-    For late payment that is the day of its last question, for default the end of that question's 12 months.
+    For late payment this is the day of its last row, for default the end of that row's 12 months.
 
     Raises
     ------
     ModelError
-        The model does not say what it learnt from.
+        The model does not record its training period.
     """
     last = _last_question(model)
     return last if model.target.startswith(_LATE) else _months_after(last, HORIZON_MONTHS)
 
 
 def newest(builder: FeatureBuilder, model: FittedModel, day: int, params: MonitorParams) -> TrainingRows:
-    """Return the questions of the last days, whether or not their outcomes are known.
+    """Return the rows of the last days, whether or not their outcomes are known.
 
     Parameters
     ----------
     builder
-        Of a ledger that knows nothing after `day`.
+        Of a ledger without events after `day`.
 
     Raises
     ------
     NotEnoughDataError
-        Nothing was asked in the period.
+        The period has no rows.
     """
     first = day - params.window_days + 1
     if model.target.startswith(_LATE):
@@ -65,15 +64,15 @@ def newest(builder: FeatureBuilder, model: FittedModel, day: int, params: Monito
 
 
 def matured(builder: FeatureBuilder, model: FittedModel, day: int, params: MonitorParams) -> TrainingRows:
-    """Return the questions that came after what the model has learnt and whose outcomes are known by now.
+    """Return rows later than the model's training whose outcomes are known by now.
 
-    A question whose time has not run out is left out even where its outcome is plain already: the bad ones
-    of default are known before the good ones, the good ones of late payment before the bad ones.
+    A row whose horizon has not run out is excluded even if its outcome is certain already: defaults are known
+    before non-defaults, and payments on time before late ones.
 
     Parameters
     ----------
     builder
-        Of a ledger that knows nothing after `day`.
+        Of a ledger without events after `day`.
     """
     last = _last_question(model)
     if model.target.startswith(_LATE):

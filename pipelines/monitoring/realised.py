@@ -1,8 +1,8 @@
-"""What came of the champion's answers, month by month, once it is known.
+"""Realised outcomes of the champion's predictions, month by month.
 
-Owns the comparison of predicted with realised; which questions count is `questions`' business. A customer's
-outcomes hang together, twelve snapshots of one failure being one event: a share is held to be known as well
-as so many independent outcomes would tell it (design effect, Kish 1965).
+Owns the comparison of predicted with realised; `questions` selects the rows. A customer's outcomes are
+dependent, as twelve snapshots of one default are one event: intervals use the effective number of independent
+outcomes (design effect, Kish 1965).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """Questions of one month, or of all, whose outcomes are known.
+    """Rows of one month, or of all, with known outcomes.
 
     Parameters
     ----------
@@ -37,11 +37,11 @@ class Cohort:
     predicted, realised
         Mean probability and share of bad outcomes.
     low, high
-        Wilson's 95 % interval of the realised share, at the number of independent outcomes.
+        Wilson's 95 % interval of the realised share, at the effective number of outcomes.
     auc
-        None where fewer than the cases asked for had either outcome.
+        None where either outcome has fewer than the required cases.
     calibration_error, calibration_noise
-        What is measured over ten bins, and how much of it chance alone would make.
+        Calibration error over ten bins, and the error expected by chance alone.
     """
 
     month: dt.date | None
@@ -58,12 +58,12 @@ class Cohort:
     calibration_noise: float
 
     def side(self, gap_share: float) -> int:
-        """Return 1 where too much was predicted, -1 where too little, 0 where neither can be said.
+        """Return 1 for overprediction, -1 for underprediction, 0 where neither is significant.
 
         Parameters
         ----------
         gap_share
-            A gap that is no larger, as a share of what was realised, is no miss, however sure it is.
+            Largest tolerated gap, as a share of the realised share, however significant.
         """
         if abs(self.gap) <= gap_share * self.realised:
             return 0
@@ -75,19 +75,19 @@ class Cohort:
         return self.predicted - self.realised
 
     def borne(self, gap_share: float) -> float:
-        """Return the largest gap, on the side of this one, that is no miss."""
+        """Return the largest tolerated gap, on the side of this one."""
         by_chance = self.high - self.realised if self.gap > 0 else self.realised - self.low
         return max(by_chance, gap_share * self.realised)
 
 
 @dataclass(frozen=True, slots=True)
 class Realised:
-    """Predicted against realised: over all questions, and by month of asking.
+    """Predicted and realised shares: over all rows, and by month of scoring.
 
     Parameters
     ----------
     auc_low, auc_high
-        The 95 % interval of the AUC over all, customers drawn again; None where no AUC was measured.
+        The 95 % interval of the AUC over all, by bootstrap over customers; None without an AUC.
     """
 
     whole: Cohort
@@ -96,24 +96,24 @@ class Realised:
     auc_high: float | None
 
     def in_a_row(self, gap_share: float) -> int:
-        """Return the longest run of months that miss on the same side."""
+        """Return the longest run of months with gaps on the same side."""
         sides = itertools.groupby(month.side(gap_share) for month in self.months)
         return max((len(list(run)) for side, run in sides if side), default=0)
 
 
 def compare(rows: TrainingRows, probability: Floats, params: MonitorParams) -> Realised | None:
-    """Hold probabilities against outcomes.
+    """Compare probabilities with outcomes.
 
     Parameters
     ----------
     rows
         With known labels only.
     probability
-        What was answered on them, shape `(n,)`.
+        The predictions on them, shape `(n,)`.
 
     Returns
     -------
-    None where there is no row: nothing has matured yet.
+    None without rows: no outcome is known yet.
     """
     if not len(rows):
         return None

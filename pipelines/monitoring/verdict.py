@@ -1,7 +1,7 @@
-"""Whether retraining is due: every check with what was measured, its bar, and a sentence in both languages.
+"""Whether retraining is due: every check with its value, its threshold, and a sentence in both languages.
 
-A check that calls for training again is told apart from one that only asks for a look. Owns the rules; the
-bars are in `params.yaml` under `monitor`, the figures come from `drift`, `realised` and `estimate`.
+Checks that call for retraining are distinguished from those that only ask for a review. Owns the rules; the
+thresholds are in `params.yaml` under `monitor`, the figures come from `drift`, `realised` and `estimate`.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     from pipelines.training.params import MonitorParams
 
 BORNE_MONTHS = 1
-"""Two months that miss on the same side one after the other are no chance: 1 pair in 800 would be."""
+"""Two consecutive months with gaps on the same side are not chance: 1 pair in 800 would be."""
 
 
 @dataclass(frozen=True, slots=True)
 class MonitoringRule:
-    """What a check looks at.
+    """Definition of a check.
 
     Parameters
     ----------
     retrain
-        Whether training again is due where it fires; otherwise it asks for a look.
+        Whether retraining is due where it fires; otherwise a review.
     least
-        Whether the bar is the least that is borne, not the most.
+        Whether the threshold is a minimum rather than a maximum.
     """
 
     code: str
@@ -70,13 +70,13 @@ class MonitoringCheck:
     Parameters
     ----------
     value
-        What was measured, in the rule's unit; None where too little is known to measure it.
+        The measured value, in the rule's unit; None where there is too little data.
     bar
-        The end of what is borne, in the same unit; None where nothing was measured.
+        The threshold, in the same unit; None where nothing was measured.
     fired
-        Whether it asks for something.
+        Whether the threshold is violated.
     text_fr, text_en
-        What a person reads where it fires; empty where it does not.
+        Text for a person where it fires; empty where it does not.
     """
 
     rule: MonitoringRule
@@ -89,13 +89,13 @@ class MonitoringCheck:
 
     @property
     def due(self) -> bool:
-        """Whether training again is due."""
+        """Whether retraining is due."""
         return self.fired and self.rule.retrain
 
 
 @dataclass(frozen=True, slots=True)
 class TargetFindings:
-    """What the checks look at, for one target."""
+    """Inputs of the checks, for one target."""
 
     target: str
     inputs: Sequence[InputDrift]
@@ -106,7 +106,7 @@ class TargetFindings:
 
 
 def judge(found: TargetFindings, params: MonitorParams) -> tuple[MonitoringCheck, ...]:
-    """Put every check to what was found, those that call for training again first."""
+    """Run every check on the results, those that call for retraining first."""
     return tuple(_checks(found, params))
 
 
@@ -178,7 +178,7 @@ def _months(found: TargetFindings, params: MonitorParams) -> MonitoringCheck:
 
 
 def _ranking(found: TargetFindings) -> MonitoringCheck:
-    """Compare the realised AUC with the test period's; what both intervals allow is no loss."""
+    """Compare the realised AUC with the test period's; a difference within both intervals is no loss."""
     realised, expected = found.realised, found.expected
     value = None if realised is None else realised.whole.auc
     if realised is None or value is None or realised.auc_high is None or expected.auc is None:

@@ -1,4 +1,4 @@
-"""How figures of monitoring are written, in French and in English."""
+"""Format of monitoring figures, in French and in English."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 Unit = Literal["index", "share", "points", "auc", "days", "months"]
 NONE = {"fr": "pas encore", "en": "not yet"}
-"""What stands for a figure that too little is known to measure."""
+"""Text for a figure without enough data."""
 _DECIMALS: dict[Unit, int] = {"index": 3, "auc": 3, "days": 0, "months": 0, "share": 1, "points": 2}
 
 
 def figure(value: float | None, unit: Unit, language: Language) -> str:
-    """Write a figure the way a person reads it.
+    """Format a figure for display.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def figure(value: float | None, unit: Unit, language: Language) -> str:
 
 
 def month(value: dt.date | None, language: Language) -> str:
-    """Write a month; all of them where there is none."""
+    """Format a month; `all` if None."""
     if value is None:
         return "tous" if language == "fr" else "all"
     return formats.month(value, language)
