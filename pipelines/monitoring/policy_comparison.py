@@ -198,6 +198,8 @@ def _limit_parts(policy: Policy) -> tuple[object, ...]:
         policy.stops.max_overdue_days,
         policy.limit.step_eur,
         policy.value,
+        policy.approval.unapproved_limit_eur,
+        policy.proceedings.plan_best_grade,
     )
 
 

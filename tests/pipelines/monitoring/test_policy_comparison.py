@@ -5,11 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.errors import CreditError
+from models.law.insolvency import Insolvency
 from models.policy.credit_case import CreditCase
 from models.policy.document import Policy, load_policy
 from models.policy.grades import GRADES
 from pipelines.monitoring.policy_comparison import PolicyComparison, compare_policies, outcome
-from tests.models.policy.builders import a_case, cases
+from tests.models.policy.builders import AS_OF, a_case, cases
 
 POLICY = load_policy()
 
@@ -93,6 +94,16 @@ def test_the_one_key_that_alone_explains_a_change_is_named():
     alone = {"budget": budget(60.0), "step": POLICY.revised(limit={"step_eur": 50.0})}
     (change,) = compared([a_case()], POLICY, both, **alone).changes
     assert (change.after.limit_eur, change.explained_by) == (10_000.0, "budget")
+
+
+def test_the_limit_without_approval_and_the_grade_under_a_plan_may_explain_a_change():
+    approval = POLICY.revised(approval={"unapproved_limit_eur": 7_000.0})
+    (change,) = compared([a_case()], POLICY, approval, approval=approval).changes
+    assert (change.after.limit_eur, change.explained_by) == (7_000.0, "approval")
+    plan = POLICY.revised(proceedings={"plan_best_grade": "E"})
+    judged = a_case(insolvency=Insolvency("plan", "receivership", AS_OF))
+    (change,) = compared([judged], POLICY, plan, plan=plan).changes
+    assert (change.after.grade, change.explained_by) == ("E", "plan")
 
 
 def test_where_it_takes_two_keys_none_is_named():
