@@ -208,7 +208,7 @@ class Assessor:
         state, policy, (p10, p50, p90) = known.state, self.policy, quantiles
         insolvency = state.party.insolvency
         grade, case = known.grade, known.case(request, late.value, p50)
-        limit = recommend_limit(case, policy, known.standing)
+        limit = recommend_limit(case, policy, known.customer_terms)
         terms = recommend_terms(
             grade, limit.limit_eur, request.terms_days, policy, state.party.naf, known.caps
         )

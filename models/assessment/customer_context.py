@@ -23,7 +23,7 @@ from models.features.similar_invoices import PAST_FIELD, KeptPast
 from models.features.table import names
 from models.policy.bands import customer_grade
 from models.policy.credit_case import CreditCase
-from models.policy.limit.limit import StandingTerms
+from models.policy.limit.limit import CustomerTerms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,7 +88,7 @@ class CustomerContext:
         The same for every customer number of its legal entity: that of the worst of them.
     case_without_order
         Inputs of the limit that do not depend on an order.
-    standing
+    customer_terms
         Limit terms that do not depend on an order.
     caps
         Legal caps on payment terms for the customer's sector.
@@ -113,7 +113,7 @@ class CustomerContext:
     default: Probability
     grade: str
     case_without_order: CreditCase
-    standing: StandingTerms
+    customer_terms: CustomerTerms
     caps: tuple[SectorCap, ...]
     yearly_eur: float | None
     features: Floats
@@ -156,7 +156,7 @@ class CustomerContext:
             default,
             grade,
             case,
-            StandingTerms.of(case, policy),
+            CustomerTerms.of(case, policy),
             policy.terms.caps_for(state.party.naf),
             _yearly(facts),
             values[FEATURE_PLACES],

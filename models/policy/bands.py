@@ -1,6 +1,6 @@
 """Grades of a probability of default and of a delay, by the policy's bands.
 
-Owns the naming of one figure. What a grade leads to is `limit`'s and `terms`' business.
+What a grade leads to is computed by `limit` and `terms`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def pd_grade(pd_12m: float, policy: Policy) -> str:
-    """Name the grade of a probability of default.
+    """Return the grade of a probability of default.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def pd_grade(pd_12m: float, policy: Policy) -> str:
 
 
 def customer_grade(pd_12m: float, policy: Policy, *, in_default: bool, has_plan: bool = False) -> str:
-    """Name the grade of a customer: the worst where it is in default already, whatever the probability.
+    """Return the grade of a customer: the worst grade where it is already in default.
 
     Under a running plan it is no better than the policy's `proceedings.plan_best_grade`.
     """
@@ -57,14 +57,14 @@ def customer_grade(pd_12m: float, policy: Policy, *, in_default: bool, has_plan:
 
 
 def graded(case: CreditCase, policy: Policy) -> CreditCase:
-    """Return a case with the grade that a policy gives it."""
+    """Return a case with its grade under a policy."""
     has_plan = case.insolvency is not None and case.insolvency.has_plan
     grade = customer_grade(case.pd_12m, policy, in_default=case.is_defaulted, has_plan=has_plan)
     return replace(case, grade=grade)
 
 
 def payer_grade(days_late: float, policy: Policy) -> PayerGrade:
-    """Name the habit of a customer that pays so many days late.
+    """Return the payer grade of expected days late.
 
     Parameters
     ----------

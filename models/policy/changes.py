@@ -1,4 +1,4 @@
-"""What differs between two policies, key by key, and the old policy with one key of the new at a time.
+"""Differences between two policies: the changed keys, and each change applied alone.
 
 Owns the differences of values; what they do to customers is `pipelines.monitoring.policy_comparison`'s.
 """
@@ -38,7 +38,7 @@ def changed_keys(old_text: str, new_text: str) -> tuple[str, ...]:
 
 
 def single_changes(old_text: str, new_text: str) -> dict[str, Policy]:
-    """Return the old policy with one changed key of the new one at a time, by that key."""
+    """Return, by changed key, the old policy with that change alone applied."""
     old, new = tomllib.loads(old_text), tomllib.loads(new_text)
     return {key: policy_between(_with_one(old, new, path)) for key, path in _changed(old, new).items()}
 
@@ -68,7 +68,7 @@ def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Path]:
 
 
 def _common(path: Path, other: Mapping[str, Any]) -> Path:
-    """Shorten a path to the first table on it that the other values lack."""
+    """Return a path cut at the first table that the other values lack."""
     into: Any = other
     for size, part in enumerate(path, start=1):
         if not isinstance(into, dict) or part not in into:

@@ -1,4 +1,4 @@
-"""The figures of one customer that a limit depends on, and their way to JSON and back.
+"""Inputs of a credit limit for one customer, with validation and JSON serialization.
 
 Owns the shape of a case and what its figures may be. It travels with every answer, so that a limit can be
 computed again under any policy by arithmetic alone. What is computed is `models.policy.limit.limit`'s.
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CreditCase:
-    """The figures of one customer that a limit depends on.
+    """Inputs of a credit limit for one customer.
 
     Without slots, so that `with_order` need not set each of its figures anew.
 
@@ -124,7 +124,7 @@ class CreditCase:
         return self.in_default or self.entity_in_default
 
     def n_paid_late(self, days: int) -> int:
-        """Return how many invoices were paid more than so many days late.
+        """Return the number of invoices paid more than `days` days late.
 
         Raises
         ------
@@ -170,7 +170,7 @@ class CreditCase:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """Make a case of its JSON values; what this version does not know is left out.
+        """Build a case from its JSON values, ignoring unknown keys.
 
         Raises
         ------
@@ -191,7 +191,7 @@ class CreditCase:
             ) from error
 
     def check(self) -> None:
-        """Refuse figures that nothing can be computed from.
+        """Validate the inputs.
 
         Raises
         ------
@@ -209,7 +209,7 @@ class CreditCase:
 
 
 def case_of(answer: Mapping[str, Any]) -> CreditCase:
-    """Return the case that an answer's document carries.
+    """Return the case stored in an answer's document.
 
     Raises
     ------

@@ -108,7 +108,7 @@ class Policy(Section):
         return self.approval.unapproved_limit_eur
 
     def revised(self, **changes: Any) -> Self:  # noqa: ANN401  # a value of any field
-        """Return the policy with other values, which are not checked; a section's as a dict by key.
+        """Return a copy with other values, not validated; those of a section as a dict by key.
 
         Examples
         --------
@@ -123,7 +123,7 @@ class Policy(Section):
 
     @classmethod
     def read(cls, values: Mapping[str, Any], context: str | None = None) -> Self:
-        """Return the policy of the values of a file."""
+        """Validate the values of a file."""
         policy = cls.model_validate(values, context=context)
         canonical = json.dumps(values, sort_keys=True, default=str)
         policy._hash = hashlib.sha256(canonical.encode()).hexdigest()[:16]  # noqa: SLF001  # its own
@@ -170,7 +170,7 @@ def policy_text(path: Path | None = None) -> str:
 
 
 def policy_from_text(text: str, source: str) -> Policy:
-    """Check a policy's text.
+    """Parse and validate a policy's text.
 
     Parameters
     ----------
@@ -191,7 +191,7 @@ def policy_from_text(text: str, source: str) -> Policy:
 
 
 def policy_faults(text: str, source: str) -> tuple[PolicyFault, ...]:
-    """Return what is wrong with a policy's text, in the order of its lines; nothing where it is valid.
+    """Return the faults of a policy's text in the order of its lines; empty where it is valid.
 
     Raises
     ------
@@ -203,7 +203,7 @@ def policy_faults(text: str, source: str) -> tuple[PolicyFault, ...]:
 
 
 def policy_between(values: Mapping[str, Any]) -> Policy:
-    """Return the policy of values mixed from two valid ones: orders among its keys are not checked.
+    """Validate values mixed from two valid policies, without checks of order.
 
     It serves to show what one key alone would do, such as one band moved past the next.
     """

@@ -1,4 +1,4 @@
-"""How a customer is chased: from which day on, and in which tone.
+"""Dunning steps: the tone of a reminder by days past the due date.
 
 Owns the section `[dunning]` of the policy and the choice of the tone. Whom to chase first, and what is at
 risk, is `models.portfolio.worklist`'s.
@@ -20,7 +20,7 @@ TONES: tuple[Tone, ...] = ("courteous", "firm", "formal")
 
 @dataclass(frozen=True, slots=True)
 class DunningStep:
-    """Where a customer stands on the ladder, in days past the due date of its oldest overdue invoice.
+    """The present and the next dunning step, in days past the due date of the oldest overdue invoice.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class DunningStep:
 def step_of(
     days_overdue: int, payer_grade: str, *, ever_late: bool, rules: DunningRules
 ) -> DunningStep | None:
-    """Choose the tone for a delay.
+    """Return the dunning step for a delay.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def step_of(
 
 
 def _ladder(payer_grade: str, rules: DunningRules, *, ever_late: bool) -> dict[Tone, int]:
-    """Return the first day of each tone, rising; a first delay puts the formal tone off."""
+    """Return the first day of each tone; a first delay postpones the formal tone."""
     firm = max(int(rules.firm_after_days[payer_grade]), rules.first_reminder_days)
     formal = firm + int(rules.formal_after_firm_days[payer_grade])
     if not ever_late:

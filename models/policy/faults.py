@@ -1,4 +1,4 @@
-"""The faults of a policy's text: each by its line and key, what came and what is allowed.
+"""Faults of a policy's text, each with its line, its key, what came and what is allowed.
 
 Owns the words; what is allowed is read from the JSON schema of the document's fields.
 """
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, order=True)
 class PolicyFault:
-    """What is wrong with one key: its line in the file, its name, what came and what is allowed."""
+    """A fault of one key: its line, its name, what came and what is allowed."""
 
     line: int
     key: str
@@ -37,7 +37,7 @@ class PolicyFault:
 
 
 def faults_of(error: ValidationError, document: type[Section], text: str) -> tuple[PolicyFault, ...]:
-    """Return the faults that pydantic found in a text, in the order of its lines.
+    """Convert a validation error to faults in the order of the text's lines.
 
     Parameters
     ----------
@@ -72,14 +72,14 @@ def _at(path: Path, schema: Schema) -> Schema:
 
 
 def _resolved(found: Schema, schema: Schema) -> Schema:
-    """Return the schema that another one refers to; of a value that may be None, that of the value."""
+    """Resolve a reference or an optional value to the schema itself."""
     found = found.get("anyOf", [found])[0]
     resolved: Schema = schema["$defs"][found["$ref"].rpartition("/")[2]] if "$ref" in found else found
     return resolved
 
 
 def _allowed(found: Schema, schema: Schema) -> str:
-    """Write what a value may be."""
+    """Describe what a value may be."""
     if found["type"] == "object":
         return f"a table of {', '.join(found['properties'])}"
     if "description" in found:

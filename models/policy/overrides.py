@@ -1,4 +1,4 @@
-"""What a person may decide in place of the model, and which limit and grade are in force then.
+"""Overrides of a limit or a grade: validation, and the values in force.
 
 Owns the section `[overrides]` of the policy, the check of an override, and how one and the model's own answer
 make what is in force. The model's answer never changes; who set what is kept by the store. A stop (a
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 KINDS = ("limit", "grade")
 
 
-class Overriding(Protocol):
-    """An override, as the store keeps it."""
+class StoredOverride(Protocol):
+    """An override as stored."""
 
     @property
     def kind(self) -> str:
@@ -42,7 +42,7 @@ class Overriding(Protocol):
         """Euros for a limit, a letter for a grade."""
 
     def in_force(self, on: dt.date) -> bool:
-        """Tell whether it is in force on a day."""
+        """Return whether it is in force on a day."""
 
     def document(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
@@ -50,7 +50,7 @@ class Overriding(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with an override, by field; `field` is `customer_id` where none may be set at all."""
+    """A fault of an override by field; `field` is `customer_id` where none may be set at all."""
 
     field: str
     message: str
@@ -58,7 +58,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """The limit and the grade that count, and where each comes from.
+    """The limit and the grade in force, and where each comes from.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def override_faults(
     today: dt.date,
     policy: Policy,
 ) -> tuple[Fault, ...]:
-    """Return everything that is wrong with an override; nothing where it may be set.
+    """Validate an override; return every fault, or nothing where it may be set.
 
     A limit that is set is approved: it lies within `largest_limit`, and where it is above the model's own,
     within the level of who sets it.
@@ -131,7 +131,7 @@ def override_faults(
 
 
 def role_faults(role: str, rules: OverrideRules) -> list[Fault]:
-    """Return what is wrong where a role sets or withdraws an override."""
+    """Return the faults of a role that sets or withdraws an override."""
     allowed = (*rules.roles, ADMIN)
     if role in allowed:
         return []
@@ -139,7 +139,7 @@ def role_faults(role: str, rules: OverrideRules) -> list[Fault]:
 
 
 def reason_faults(reason: str, rules: OverrideRules) -> list[Fault]:
-    """Return what is wrong with a reason."""
+    """Return the faults of a reason."""
     length = len(" ".join(reason.split()))
     if length >= rules.shortest_reason:
         return []
@@ -185,14 +185,14 @@ def most_settable_eur(own: Mapping[str, Any], role: str, policy: Policy) -> floa
 
 
 def recommended_eur(own: Mapping[str, Any], policy: Policy) -> float:
-    """Return the limit that the model recommends, whether or not it stands without approval."""
+    """Return the recommended limit, whether or not it needs approval."""
     if own["limit"].get("binding") != WITHOUT_APPROVAL:
         return float(own["limit"]["limit_eur"])
     return recommend_limit(case_of(own), policy.revised(approval={"unapproved_limit_eur": None})).limit_eur
 
 
 def set_by_hand(in_force: Mapping[str, Any], policy: Policy) -> tuple[float | None, str | None]:
-    """Return the limit and the grade that a person has set, as a decision is asked for with them.
+    """Return the overridden limit and grade that a decision takes; None where there is none.
 
     From a grade the limit follows with the order in it. Under a policy of an earlier version it was computed
     before, and the grade itself did not count.
@@ -211,7 +211,7 @@ def set_by_hand(in_force: Mapping[str, Any], policy: Policy) -> tuple[float | No
 
 
 def effective(
-    answer: Mapping[str, Any], overrides: Sequence[Overriding], on: dt.date, policy: Policy | None = None
+    answer: Mapping[str, Any], overrides: Sequence[StoredOverride], on: dt.date, policy: Policy | None = None
 ) -> InForce:
     """Return the limit and the grade in force: the newest override of each kind, else the model's own.
 
@@ -245,14 +245,14 @@ def effective(
 
 
 def stopped_by(answer: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
-    """Return the terms of an answer's limit that stop all credit."""
+    """Return the stops that apply in an answer's limit."""
     return tuple(
         term for term in answer["limit"]["terms"] if term["name"] in STOPS and term["value_eur"] is not None
     )
 
 
 def own_of(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the model said, as it stands beside an override."""
+    """Return the model's own values, to store with an override."""
     return {
         "limit_eur": answer["limit"]["limit_eur"],
         "grade": answer["grade"],
@@ -265,7 +265,7 @@ def own_of(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def default_model_of(answer: Mapping[str, Any]) -> str:
-    """Return the model of default of an answer's document; earlier versions told it with the probability."""
+    """Return the version of the default model; earlier answers stored it with the probability."""
     told = answer.get("default_model")
     return str(answer["pd_12m"]["model_version"] if told is None else told)
 
@@ -292,7 +292,7 @@ def _limit_faults(value: float | str, own: Mapping[str, Any], role: str, policy:
 
 
 def _entity_open_eur(own: Mapping[str, Any]) -> float:
-    """Return what the legal entity's other numbers owe; an answer of an earlier version does not say."""
+    """Return the exposure of the legal entity's other numbers; 0 in answers of earlier versions."""
     return float(own.get("case", {}).get("entity_open_eur", 0.0))
 
 

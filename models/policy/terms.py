@@ -1,4 +1,4 @@
-"""On which terms to sell: days, deposit and means of payment by grade, and the longest that may be offered.
+"""Recommended terms of sale: days, deposit and means of payment, and the longest days allowed.
 
 Owns what is recommended of the section `[terms]`; how much may be owed is `models.policy.limit.limit`'s, the
 calendar `models.law.legal_terms`'.
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RecommendedTerms:
-    """On which terms to sell.
+    """Recommended terms of sale.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ class RecommendedTerms:
 
 @dataclass(frozen=True, slots=True)
 class LongestTerms:
-    """The longest terms that may be offered, and what caps them.
+    """The longest payment terms allowed, and the rule that caps them.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ class LongestTerms:
 def longest_terms(
     grade: str, invoice_on: dt.date, customer_naf: str | None, policy: Policy, basis: str = "net"
 ) -> LongestTerms:
-    """Return the longest terms for an invoice: the least of the grade's, the law's and the sector's.
+    """Return the longest terms for an invoice: the minimum of the grade's, the law's and the sector's.
 
     Parameters
     ----------

@@ -26,7 +26,7 @@ _SCALAR_ENDS: Final = ",]}#\r\n"
 
 
 def key_lines(text: str) -> Mapping[Path, int]:
-    r"""Return the line, from 1, on which each key and each table of a TOML text first stands.
+    r"""Return the line, from 1, where each key and each table of a TOML text first occurs.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def key_lines(text: str) -> Mapping[Path, int]:
 
 
 def line_of(path: Path, lines: Mapping[Path, int]) -> int:
-    """Return the line of a key, or that of the nearest table above it where the key is missing; else 1."""
+    """Return the line of a key, or of its nearest enclosing table where the key is missing; else 1."""
     return next((lines[path[:size]] for size in range(len(path), 0, -1) if path[:size] in lines), 1)
 
 
@@ -66,7 +66,7 @@ def key_of(path: Path) -> str:
 
 @dataclass(slots=True)
 class _Scan:
-    """Walks through a text once, writing down where keys stand, and where tables are implied by one below."""
+    """Scanner of a TOML text that records the lines of keys and of implied tables."""
 
     text: str
     at: int = 0
@@ -169,7 +169,7 @@ class _Scan:
         self.at += 1
 
     def string(self) -> None:
-        """Go behind a string; a basic one may escape its quotes."""
+        """Skip a string; a basic one may escape its quotes."""
         quote = self.text[self.at]
         long = self.text.startswith(quote * 3, self.at)
         end = quote * 3 if long else quote
@@ -181,7 +181,7 @@ class _Scan:
             self.at += 1  # up to two quotes may stand before the closing three
 
     def skip(self) -> bool:
-        """Go behind blanks, line ends and comments; False at the end of the text."""
+        """Skip blanks, line ends and comments; return False at the end of the text."""
         while self.at < len(self.text):
             if self.text[self.at] == "#":
                 self.upto("\n")

@@ -22,7 +22,7 @@ from models.assessment.party import Party
 from models.assessment.related_exposure import NO_RELATED_EXPOSURE
 from models.explain.reasons import Reason, Reasons
 from models.policy.document import Policy, load_policy
-from models.policy.limit.limit import StandingTerms, recommend_limit
+from models.policy.limit.limit import CustomerTerms, recommend_limit
 from serving.app import create_app
 from serving.settings import Settings
 from serving.store import Store, open_store
@@ -75,7 +75,7 @@ class FakeKnown:
 
     state: CustomerState
     default: Probability
-    standing: StandingTerms = field(default_factory=lambda: StandingTerms.of(a_case(), load_policy()))
+    customer_terms: CustomerTerms = field(default_factory=lambda: CustomerTerms.of(a_case(), load_policy()))
     features_hash: str = "fedcba9876543210"
 
 

@@ -1,4 +1,4 @@
-"""One condition of an order, and the order as it is once the condition is met.
+"""Conditions of an order, and the order with a condition met.
 
 Owns the shapes; which conditions are made is `models.policy.decision.conditions`'.
 """
@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from models.policy.decision.order import room
+from models.policy.decision.order import order_exposure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from models.policy.credit_case import CreditCase
-    from models.policy.decision.order import Order, Room
+    from models.policy.decision.order import Order, OrderExposure
     from models.policy.document import Policy
 
     Again = Callable[[Order], CreditCase]
@@ -24,7 +24,7 @@ ConditionRole = Literal["alone", "always", "one_of"]
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition, and how it goes with the others.
+    """A condition of an order, and how it combines with the others.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An order as it is decided on.
+    """An order to decide on, with the customer's figures.
 
     Parameters
     ----------
@@ -76,9 +76,9 @@ class Question:
     approved_eur: float | None = None
     again: Again | None = None
 
-    def room(self, policy: Policy) -> Room:
+    def exposure(self, policy: Policy) -> OrderExposure:
         """Return the limit in force and what the order leaves of it."""
-        return room(self.case, self.order, policy, self.approved_eur)
+        return order_exposure(self.case, self.order, policy, self.approved_eur)
 
     def on_terms(self, days: int, basis: str) -> Question:
         """Return the question about the same order on other terms."""
@@ -88,7 +88,7 @@ class Question:
 
 
 def met(condition: Condition, asked: Question) -> Question:
-    """Return the question as it is once a condition is met."""
+    """Return the question with a condition met."""
     order = asked.order
     if condition.code == "terms":
         return asked.on_terms(int(condition.value), str(condition.basis))
@@ -105,7 +105,7 @@ def met(condition: Condition, asked: Question) -> Question:
 
 
 def all_met(made: Iterable[Condition], asked: Question) -> Question:
-    """Return the question as it is once every one of some conditions is met."""
+    """Return the question with all of the given conditions met."""
     for condition in made:
         asked = met(condition, asked)
     return asked

@@ -1,4 +1,4 @@
-"""What would make an order acceptable, each condition computed by asking for the limit again.
+"""Conditions that make an order acceptable, each verified by computing the limit again.
 
 Owns the conditions: those the house always makes (terms, deposit and means of payment of the grade), those of
 which one brings an order back within the limit, and the choice of the fewest that suffice. What is decided is
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 
 
 def is_acceptable(asked: Question, policy: Policy) -> bool:
-    """Tell whether an order lacks nothing: the house's conditions of the grade are met, and it fits."""
+    """Return whether an order meets the conditions of its grade and fits the limit."""
     if asked.order.credit_eur == 0.0:
         return True
-    return not _house(asked, policy) and asked.room(policy).fits
+    return not _house(asked, policy) and asked.exposure(policy).fits
 
 
 def conditions(asked: Question, policy: Policy) -> tuple[Condition, ...]:
-    """Return what the order lacks to be acceptable; nothing where it is as it stands.
+    """Return the conditions that the order lacks to be acceptable; empty where it is.
 
     First what the house always asks of the grade, then the ways back within the limit from there: the
     smallest deposit, the longest of the shorter terms, the smallest cover, the approval of a limit that is
@@ -51,7 +51,7 @@ def conditions(asked: Question, policy: Policy) -> tuple[Condition, ...]:
     if any(condition.code == "prepayment" for condition in house):
         return (_prepayment(order),)
     then = all_met(house, asked)
-    if then.room(policy).fits:
+    if then.exposure(policy).fits:
         return _together(house)
     ways = tuple(
         found
@@ -80,7 +80,7 @@ def conditions(asked: Question, policy: Policy) -> tuple[Condition, ...]:
 def sufficient(
     made: Sequence[Condition], is_enough: Callable[[Sequence[Condition]], bool]
 ) -> tuple[Condition, ...]:
-    """Leave out every condition that is not enough with those that it takes.
+    """Drop every condition that does not lead to an acceptance.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def sufficient(
 
 
 def _house(asked: Question, policy: Policy) -> tuple[Condition, ...]:
-    """Return what the house asks of the grade, each with those before it met."""
+    """Return the conditions of the grade, each computed with the earlier ones met."""
     made: list[Condition] = []
     for rule in (_terms, _deposit_rule, _means):
         found = rule(asked.case, asked.order, policy)
@@ -115,23 +115,23 @@ def _together(made: Sequence[Condition]) -> tuple[Condition, ...]:
 
 
 def _is_back(asked: Question, policy: Policy) -> bool:
-    """Tell whether an order is back within the limit.
+    """Return whether an order is back within the limit.
 
     To come back within the tolerance may take a cent: nothing so trivial is asked for, but by policies of an
     earlier version.
     """
-    found = asked.room(policy)
+    found = asked.exposure(policy)
     return found.fits if policy.unapproved_limit_eur is None else found.is_within_limit
 
 
 def approver_needed(asked: Question, policy: Policy) -> Approver:
-    """Return who approves a limit that allows the order, what the entity's other numbers owe counted in."""
-    wanted = to_next_step(asked.room(policy).after_eur, policy)
+    """Return the approver of a limit that allows the order, counted by legal entity."""
+    wanted = to_next_step(asked.exposure(policy).after_eur, policy)
     return approver_of(wanted + asked.case.entity_open_eur, policy)
 
 
 def least(fits: Callable[[int], bool], low: int, high: int) -> int | None:
-    """Return the least whole number above `low`, up to `high`, that fits; None where `high` does not.
+    """Return the least integer in (low, high] that fits, by bisection; None where `high` does not.
 
     What fits must go on fitting above it: found by halving.
 
@@ -235,7 +235,7 @@ def _shorter_terms(asked: Question, policy: Policy) -> Condition | None:
 
 
 def _smallest_cover(asked: Question, policy: Policy) -> Condition | None:
-    found, case = asked.room(policy), asked.case
+    found, case = asked.exposure(policy), asked.case
     if asked.approved_eur is not None or stop_of(found.limit) is not None:
         return None
     share = case.covered_share or policy.decision.cover_share
@@ -259,7 +259,7 @@ def _smallest_cover(asked: Question, policy: Policy) -> Condition | None:
 
 def _approval(asked: Question, policy: Policy) -> Condition | None:
     """Return the approval of a limit that is recommended and doesn't stand without approval."""
-    found = asked.room(policy)
+    found = asked.exposure(policy)
     if asked.approved_eur is not None or not found.in_force_eur < found.after_eur <= found.recommended_eur:
         return None
     wanted = to_next_step(found.after_eur, policy)

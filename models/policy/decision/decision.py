@@ -1,4 +1,4 @@
-"""What to answer to an order: accept, accept with conditions, or let a person decide.
+"""The decision on an order: accept, accept with conditions, or refer to the credit team.
 
 Owns the outcome, its reasons and its shape. A machine never refuses: where it cannot accept, a person
 decides. Limits come from `models.policy.limit.limit`, conditions from `models.policy.decision.conditions`.
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from models.policy.credit_case import CreditCase
     from models.policy.decision.condition import Again
-    from models.policy.decision.order import Room
+    from models.policy.decision.order import OrderExposure
     from models.policy.document import Policy
     from models.policy.limit.limit import CreditLimit
 
@@ -42,7 +42,7 @@ OUTCOMES: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class DecisionReason:
-    """Why an order is answered as it is; `refers` tells whether a person must decide because of it."""
+    """A reason of a decision; `refers` is whether it refers the order to the credit team."""
 
     code: str
     label_fr: str
@@ -52,7 +52,7 @@ class DecisionReason:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The answer to an order, with its working.
+    """The decision on an order, with its working.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ def decide(
     _check(case, order, limit_eur, confidence, asker)
     levels_approve_limits = policy.unapproved_limit_eur is not None
     asked = Question(case, order, limit_eur, again if levels_approve_limits else None)
-    found = asked.room(policy)
+    found = asked.exposure(policy)
     reasons = _reasons(asked, found, policy, confidence, asker)
     made = conditions(asked, policy)
     if levels_approve_limits:
@@ -183,13 +183,13 @@ def decide(
 
 
 def _accepts(asked: Question, policy: Policy, confidence: str | None) -> bool:
-    """Decide again: tell whether a question is answered by an acceptance, whoever asks."""
-    reasons = _reasons(asked, asked.room(policy), policy, confidence, None)
+    """Return whether deciding again leads to an acceptance, whatever the caller's role."""
+    reasons = _reasons(asked, asked.exposure(policy), policy, confidence, None)
     return is_acceptable(asked, policy) and not any(reason.refers for reason in reasons)
 
 
 def _reasons(
-    asked: Question, found: Room, policy: Policy, confidence: str | None, asker: str | None
+    asked: Question, found: OrderExposure, policy: Policy, confidence: str | None, asker: str | None
 ) -> tuple[DecisionReason, ...]:
     return (
         *_referrals(asked.case, asked.order, found, policy, confidence),
@@ -199,7 +199,7 @@ def _reasons(
 
 
 def _approver(
-    asked: Question, found: Room, policy: Policy, outcome: Outcome, made: Sequence[Condition]
+    asked: Question, found: OrderExposure, policy: Policy, outcome: Outcome, made: Sequence[Condition]
 ) -> Approver | None:
     if policy.unapproved_limit_eur is None:
         return approver_of(found.entity_after_eur, policy)
@@ -231,7 +231,7 @@ def _check(
 
 
 def _referrals(
-    case: CreditCase, order: Order, found: Room, policy: Policy, confidence: str | None
+    case: CreditCase, order: Order, found: OrderExposure, policy: Policy, confidence: str | None
 ) -> list[DecisionReason]:
     reasons = []
     if case.natural_person:
@@ -273,7 +273,7 @@ def _referrals(
 
 
 def _insolvency(case: CreditCase, order: Order, policy: Policy) -> list[DecisionReason]:
-    """Say what was judged of the customer, and that credit reviews even an order that is paid in advance.
+    """Return the reasons from insolvency judgments; even a prepaid order is reviewed.
 
     Who may order after an opening depends on the judgment: the debtor, its administrator or the liquidator
     (L622-1, L622-3, L641-9 C. com.).
@@ -308,7 +308,7 @@ def _insolvency(case: CreditCase, order: Order, policy: Policy) -> list[Decision
     return reasons
 
 
-def _exposure_to_approve(found: Room, policy: Policy, asker: str | None) -> list[DecisionReason]:
+def _exposure_to_approve(found: OrderExposure, policy: Policy, asker: str | None) -> list[DecisionReason]:
     """Refer an exposure beyond the level of who asks, by a policy of an earlier version only."""
     if policy.unapproved_limit_eur is not None or asker is None:
         return []
@@ -326,7 +326,7 @@ def _exposure_to_approve(found: Room, policy: Policy, asker: str | None) -> list
     ]
 
 
-def _why(asked: Question, found: Room) -> DecisionReason:
+def _why(asked: Question, found: OrderExposure) -> DecisionReason:
     (after_fr, after_en), (limit_fr, limit_en) = money(found.after_eur), money(found.in_force_eur)
     if asked.order.credit_eur == 0.0:
         return DecisionReason(
@@ -349,7 +349,7 @@ def _why(asked: Question, found: Room) -> DecisionReason:
     return _why_not(asked, found)
 
 
-def _why_not(asked: Question, found: Room) -> DecisionReason:
+def _why_not(asked: Question, found: OrderExposure) -> DecisionReason:
     (after_fr, after_en), (limit_fr, limit_en) = money(found.after_eur), money(found.in_force_eur)
     if found.is_tolerated:
         return DecisionReason(

@@ -1,4 +1,4 @@
-"""Which documents use a customer's limit.
+"""Exposure of a customer: open invoices and ongoing orders, as far as the policy counts them.
 
 Owns the section `[exposure]` of the policy and the sum by which documents become an exposure. What an order
 adds to it is `models.policy.decision.order`'s.
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Commitments:
-    """What a customer has on order beside its open invoices, in euros incl. VAT, from 0.
+    """Ongoing orders of a customer, in euros incl. VAT, from 0.
 
     The ledger holds invoices and payments; whoever takes the order knows the rest. The order asked about is
     not part of it.
@@ -34,7 +34,7 @@ class Commitments:
     deposits_eur: float = 0.0
 
     def faults(self, most_eur: float) -> list[str]:
-        """Return what is wrong with them, by name; each lies from 0 to `most_eur`."""
+        """Return the faults by field name; each amount lies from 0 to `most_eur`."""
         values = ((field.name, getattr(self, field.name)) for field in fields(self))
         return [
             f"{name} is {value!r}; from 0 to {most_eur:,.10g} is allowed"
@@ -47,7 +47,7 @@ NO_COMMITMENTS = Commitments()
 
 
 def exposure_eur(open_eur: float, commitments: Commitments, rules: ExposureRules) -> float:
-    """Return how much of its limit a customer uses: open invoices and counted orders, less their deposits.
+    """Return the exposure: open invoices and counted orders, less their deposits.
 
     A deposit pays the orders it was made for and no invoice; money on account pays no order.
 

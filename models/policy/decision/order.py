@@ -1,4 +1,4 @@
-"""An order asked about: what it adds to the exposure, and whether that stays within a limit.
+"""An order, the exposure that it adds, and whether that stays within the limit.
 
 Owns the order and the arithmetic of one question. What would make it acceptable is
 `models.policy.decision.conditions`', what is decided is `models.policy.decision.decision`'s.
@@ -29,7 +29,7 @@ MOST_DAYS = 365
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a customer wants to buy, and on which terms.
+    """An order: amount, terms, deposit and means of payment.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ class Order:
         return {**asdict(self), "deposit_eur": self.deposit_eur, "credit_eur": self.credit_eur}
 
     def check(self) -> None:
-        """Refuse an order that nothing can be decided on.
+        """Validate the order.
 
         Raises
         ------
@@ -103,8 +103,8 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """A limit in force, and what an order leaves of it.
+class OrderExposure:
+    """The limit in force and its use before and after an order.
 
     Parameters
     ----------
@@ -143,8 +143,10 @@ class Room:
         return max(round(self.in_force_eur - self.before_eur, 2), 0.0)
 
 
-def room(case: CreditCase, order: Order, policy: Policy, override_eur: float | None = None) -> Room:
-    """Ask for the limit with the order in it, and compare.
+def order_exposure(
+    case: CreditCase, order: Order, policy: Policy, override_eur: float | None = None
+) -> OrderExposure:
+    """Compute the limit with the order in the need, and compare the exposure with it.
 
     An order that asks for no credit fits whatever the limit is. One that does fits where no stop holds and
     what is used after it is at most the limit in force, or exceeds it by what the policy lets pass. What
@@ -162,7 +164,7 @@ def room(case: CreditCase, order: Order, policy: Policy, override_eur: float | N
     is_trifle = not stopped and in_force > 0.0 and cents <= _most_cents(in_force + rules.de_minimis_eur)
     is_in_band = not stopped and cents <= _most_cents(in_force * (1.0 + rules.tolerance_share))
     is_tolerated = is_in_band and not (is_within or is_trifle)
-    return Room(
+    return OrderExposure(
         limit=limit,
         in_force_eur=in_force,
         recommended_eur=_recommended(asked, limit, policy),
@@ -176,7 +178,7 @@ def room(case: CreditCase, order: Order, policy: Policy, override_eur: float | N
 
 
 def _most_cents(euros: float) -> int:
-    """Return the whole cents of an amount, so that 0.1 + 0.2 is not lost to a digit far behind the point."""
+    """Return the whole cents of an amount, robust to binary rounding (0.1 + 0.2)."""
     return math.floor(round(euros * 100, 4))
 
 
@@ -187,7 +189,7 @@ def _recommended(case: CreditCase, limit: CreditLimit, policy: Policy) -> float:
 
 
 def stop_of(limit: CreditLimit) -> LimitTerm | None:
-    """Return the term that stops all credit, None where there is none."""
+    """Return the term that stops all credit, or None."""
     return next((term for term in limit.terms if term.name in STOPS and term.value_eur == 0.0), None)
 
 
@@ -197,13 +199,13 @@ def days_of(case: CreditCase, order: Order) -> int:
 
 
 def to_next_step(euros: float, policy: Policy) -> float:
-    """Round an amount up to what a limit may be: a multiple of the policy's step."""
+    """Round an amount up to a multiple of the policy's step."""
     step_cents = round(policy.limit.step_eur * 100)
     return math.ceil(round(euros * 100) / step_cents) * policy.limit.step_eur
 
 
 def _with_order(case: CreditCase, order: Order, after_eur: float, policy: Policy) -> CreditCase:
-    """Put the order into what the customer needs, up to the next step, so that rounding refuses nobody."""
+    """Add the order to the need, rounded up to the next step so that rounding never refuses."""
     needed = to_next_step(after_eur, policy)
     return replace(
         case,

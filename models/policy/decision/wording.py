@@ -1,4 +1,4 @@
-"""How the figures of a decision read in a sentence, French first: euros, shares, days, bases, means.
+"""French and English wording of a decision's figures: euros, shares, days, bases, means.
 
 Owns the words of a figure; the sentences around them are their modules'.
 """
@@ -28,7 +28,7 @@ def money(euros: float) -> Bilingual:
 
 
 def percent(share: float) -> Bilingual:
-    """Write a share as a percentage, rounded up to a tenth: who asks for a part asks for enough.
+    """Write a share as a percentage, rounded up to a tenth so that a demanded part suffices.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""How much may hang on one customer, its group and its sector, and how much stands without approval.
+"""Caps of a limit: concentration by customer, group and sector, and the limit without approval.
 
 Owns each cap by itself; how they combine with the other terms is `models.policy.limit.limit`'s.
 """
@@ -21,7 +21,7 @@ WITHOUT_APPROVAL = "without_approval"
 
 
 def caps(case: CreditCase, policy: Policy) -> tuple[LimitTerm, ...]:
-    """Return every cap, those that are not applied among them."""
+    """Return every cap, including those not applied."""
     rules = policy.concentration
     concentration = customer_cap(rules), group_cap(case, rules), sector_cap(case, rules)
     stands_eur = policy.unapproved_limit_eur
@@ -29,7 +29,7 @@ def caps(case: CreditCase, policy: Policy) -> tuple[LimitTerm, ...]:
 
 
 def customer_cap(rules: ConcentrationRules) -> LimitTerm:
-    """Return the most of the seller's turnover on one customer; None where that turnover is unknown."""
+    """Return the customer's concentration cap; None where the seller's turnover is unknown."""
     turnover, share = rules.seller_yearly_turnover_eur, rules.max_customer_share
     return LimitTerm(
         "concentration",
@@ -41,7 +41,7 @@ def customer_cap(rules: ConcentrationRules) -> LimitTerm:
 
 
 def group_cap(case: CreditCase, rules: ConcentrationRules) -> LimitTerm:
-    """Return what a group's cap leaves this member; None where the seller's turnover is unknown."""
+    """Return the remainder of the group's cap; None where the seller's turnover is unknown."""
     turnover, share = rules.seller_yearly_turnover_eur, rules.max_group_share
     return LimitTerm(
         "group_concentration",
@@ -57,7 +57,7 @@ def group_cap(case: CreditCase, rules: ConcentrationRules) -> LimitTerm:
 
 
 def sector_cap(case: CreditCase, rules: ConcentrationRules) -> LimitTerm:
-    """Return what a sector's share of the portfolio leaves this customer, at least what it owes already.
+    """Return the remainder of the sector's cap, at least what the customer already owes.
 
     A sector that is full takes on no more, but asks nobody in it to pay before delivery. None where the
     sector is unknown, the policy caps none, or the portfolio is below the policy's floor.
@@ -87,7 +87,7 @@ def sector_cap(case: CreditCase, rules: ConcentrationRules) -> LimitTerm:
 
 
 def without_approval(case: CreditCase, stands_eur: float) -> LimitTerm:
-    """Return up to which amount a recommended limit stands without approval, counted by legal entity.
+    """Return the largest limit in force without approval, counted by legal entity.
 
     Parameters
     ----------

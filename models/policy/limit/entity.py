@@ -1,4 +1,4 @@
-"""What a legal entity may owe as a whole, and what that leaves one of its customer numbers.
+"""The limit shared by the customer numbers of one legal entity.
 
 Owns the term by which the numbers of one entity share what is held by the entity: capacity, loss budget,
 value, cover and the share of the seller's turnover. Need and starter cap are each number's own; what stops
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def legal_entity(case: CreditCase, borne: Sequence[LimitTerm], policy: Policy) -> LimitTerm:
-    """Return what the entity may owe, less what its other numbers owe; None where they owe nothing.
+    """Return the entity's limit less its other numbers' exposure; None where they owe nothing.
 
     `max(min(secured, customer cap) - owed by the others, 0)`, where `secured` is the least of `borne`, plus
     what is insured.

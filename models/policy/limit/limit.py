@@ -1,4 +1,4 @@
-"""A credit limit and its working: every term, the one that binds, and until when it holds.
+"""The credit limit and its calculation: every term, the binding one, and its validity.
 
 Owns the calculation (`recommend_limit`) and the shape of its answer. Who the customer is and where the
 figures come from is left to `models.assessment.assessor`; terms and deposit to `models.policy.terms`.
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CreditLimit:
-    """A recommended limit with its working; 0 means prepayment.
+    """A recommended limit with its calculation; 0 means prepayment.
 
     Parameters
     ----------
@@ -51,8 +51,8 @@ class CreditLimit:
 
 
 @dataclass(frozen=True, slots=True)
-class StandingTerms:
-    """The terms that hang on the customer alone, the same whatever it orders.
+class CustomerTerms:
+    """Limit terms that depend on the customer alone, the same for every order.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ class StandingTerms:
 
     @classmethod
     def of(cls, case: CreditCase, policy: Policy) -> Self:
-        """Compute them for the customer of a case, whatever the case says of an order."""
+        """Compute the terms for the customer of a case."""
         return cls(
             stops(case, policy),
             caps(case, policy),
@@ -91,8 +91,10 @@ class StandingTerms:
         yield from (*self.stops, *self.caps, *self.borne, self.starter)
 
 
-def recommend_limit(case: CreditCase, policy: Policy, standing: StandingTerms | None = None) -> CreditLimit:
-    """Compute the limit of one case: the least of what is needed, tolerated and secured or borne.
+def recommend_limit(
+    case: CreditCase, policy: Policy, customer_terms: CustomerTerms | None = None
+) -> CreditLimit:
+    """Compute the limit of a case: the minimum of need, caps, and what is insured or borne.
 
     At our own risk we bear `unsecured = min(capacity or no_accounts, expected_loss, value, starter)`. Cover
     adds to it, its uncovered quota taken out of the unsecured part: `secured = max(insured limit, unsecured +
@@ -104,7 +106,7 @@ def recommend_limit(case: CreditCase, policy: Policy, standing: StandingTerms | 
     ----------
     case
         The customer's figures; see `CreditCase`.
-    standing
+    customer_terms
         The terms of this customer under this policy, where they were computed before.
 
     Raises
@@ -128,9 +130,9 @@ def recommend_limit(case: CreditCase, policy: Policy, standing: StandingTerms | 
     """
     case.check()
     _check_currency(case, policy)
-    standing = StandingTerms.of(case, policy) if standing is None else standing
-    borne = (*standing.borne, parts.value(case, policy))
-    own = (*borne, standing.starter)
+    customer_terms = CustomerTerms.of(case, policy) if customer_terms is None else customer_terms
+    borne = (*customer_terms.borne, parts.value(case, policy))
+    own = (*borne, customer_terms.starter)
     unsecured_eur, unsecured_by = _least(own)
     insured = parts.insurance(case, unsecured_eur)
     # Cover alone binds where its uncovered quota leaves nothing of the unsecured part.
@@ -138,7 +140,7 @@ def recommend_limit(case: CreditCase, policy: Policy, standing: StandingTerms | 
     secured_eur = unsecured_eur if insured.value_eur is None else insured.value_eur
     secured_by = "insurance" if from_cover else unsecured_by
     shared = legal_entity(case, borne, policy)
-    outer = (*standing.stops, parts.need(case), *standing.caps, shared)
+    outer = (*customer_terms.stops, parts.need(case), *customer_terms.caps, shared)
     least, binding = _least(outer)
     if secured_eur < least:
         least, binding = secured_eur, secured_by
@@ -146,8 +148,8 @@ def recommend_limit(case: CreditCase, policy: Policy, standing: StandingTerms | 
         limit_eur=_round_down(least, policy.limit.step_eur),
         binding=binding,
         terms=(*outer, *own, insured),
-        valid_until=standing.valid_until,
-        review_on=standing.review_on,
+        valid_until=customer_terms.valid_until,
+        review_on=customer_terms.review_on,
         step_eur=policy.limit.step_eur,
         currency=policy.currency,
     )
@@ -166,7 +168,7 @@ def _check_currency(case: CreditCase, policy: Policy) -> None:
 
 
 def _least(terms: tuple[LimitTerm, ...]) -> tuple[float, str]:
-    """Return the least of the terms that are known; among equals the first one binds."""
+    """Return the minimum of the known terms and its name; among equals the first binds."""
     least, binding = math.inf, ""
     for term in terms:
         if term.value_eur is not None and term.value_eur < least:
@@ -175,6 +177,6 @@ def _least(terms: tuple[LimitTerm, ...]) -> tuple[float, str]:
 
 
 def _round_down(value_eur: float, step_eur: float) -> float:
-    """Round down in whole cents, so that 28 000 is not lost to 27 999.999…."""
+    """Round down to a multiple of the step, computed in whole cents to avoid binary rounding."""
     step_cents = round(step_eur * 100)
     return (round(value_eur * 100) // step_cents) * step_cents / 100

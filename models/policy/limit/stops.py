@@ -1,4 +1,4 @@
-"""What stops all credit, whatever is insured: a proceeding, a closure, a default, arrears too old.
+"""Stops of a limit: an open proceeding, a closure, a default, an invoice overdue too long.
 
 A customer number is stopped by what another number of the same legal entity does, too: it is one debtor.
 
@@ -30,7 +30,7 @@ STOPS = (
 
 
 def stops(case: CreditCase, policy: Policy) -> tuple[LimitTerm, ...]:
-    """Return every stop of a case, those that do not hold among them."""
+    """Return every stop of a case, including those that do not apply."""
     return (
         open_proceeding(case),
         closed(case),
@@ -64,7 +64,7 @@ def closed(case: CreditCase) -> LimitTerm:
 
 
 def in_default(case: CreditCase) -> LimitTerm:
-    """Stop credit while the customer is in default: cover taken before it does not insure new invoices."""
+    """Return 0 while the customer is in default, even where insured: cover excludes new invoices."""
     return LimitTerm(
         "in_default",
         0.0 if case.in_default else None,
@@ -75,7 +75,7 @@ def in_default(case: CreditCase) -> LimitTerm:
 
 
 def long_overdue(case: CreditCase, rules: StopRules) -> LimitTerm:
-    """Return 0 where the oldest overdue invoice is older than the policy bears, else None."""
+    """Return 0 where the oldest overdue invoice exceeds the policy's maximum age, else None."""
     return LimitTerm(
         "long_overdue",
         0.0 if case.oldest_overdue_days > rules.max_overdue_days else None,
@@ -100,7 +100,7 @@ def entity_in_default(case: CreditCase) -> LimitTerm:
 
 
 def entity_long_overdue(case: CreditCase, rules: StopRules) -> LimitTerm:
-    """Return 0 where the oldest overdue invoice of the entity's other numbers is older than is borne."""
+    """Return 0 where an invoice of the entity's other numbers exceeds the maximum age, else None."""
     return LimitTerm(
         "entity_long_overdue",
         0.0 if case.entity_oldest_overdue_days > rules.max_overdue_days else None,

@@ -1,4 +1,4 @@
-"""The terms of a limit, one function each: its value in euros, what it was computed from, what it is called.
+"""Terms of a limit, one function each: value in euros, inputs and labels.
 
 Owns what a customer needs and what is borne or insured; what stops credit is `limit_stops`', what caps it by
 its surroundings `limit_caps`', and how terms combine `limit`'s. A value of None means unknown or not applied,
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LimitTerm:
-    """One term of the calculation, and what it was computed from; `value_eur` is None where unknown."""
+    """One term of the calculation with its inputs; `value_eur` is None where unknown."""
 
     name: str
     value_eur: float | None
@@ -30,7 +30,7 @@ class LimitTerm:
 
 
 def need(case: CreditCase) -> LimitTerm:
-    """Return the exposure that the sales call for: `forecast x (terms + days late) / 365`, or the peak.
+    """Return the exposure needed: `forecast x (terms + days late) / 365`, or the peak if larger.
 
     A need of nothing is unknown: a limit of 0 would ask for prepayment of somebody who asked for nothing.
     """
@@ -53,7 +53,7 @@ def need(case: CreditCase) -> LimitTerm:
 
 
 def capacity(case: CreditCase, rules: CapacityRules) -> LimitTerm:
-    """Return what the accounts can bear: the least of a share of net worth and a share of turnover.
+    """Return the lesser of a share of net worth and a share of turnover.
 
     Of accounts that show only one of both, that one counts; a negative figure bears nothing.
     """
@@ -77,7 +77,7 @@ def capacity(case: CreditCase, rules: CapacityRules) -> LimitTerm:
 
 
 def no_accounts(case: CreditCase, rules: CapacityRules) -> LimitTerm:
-    """Return the cap that stands in for the capacity where no accounts are known."""
+    """Return the cap that replaces the capacity where no financial statements are known."""
     unknown = case.net_worth_eur is None and case.turnover_eur is None
     cap = rules.no_accounts_eur[case.grade]
     return LimitTerm(
@@ -90,7 +90,7 @@ def no_accounts(case: CreditCase, rules: CapacityRules) -> LimitTerm:
 
 
 def expected_loss(case: CreditCase, rules: LossRules) -> LimitTerm:
-    """Return the most that keeps `limit x PD x LGD` within the budget; the PD has a floor."""
+    """Return the largest limit with `limit x PD x LGD` within the budget; the PD has a floor."""
     probability = _floored(case, rules)
     return LimitTerm(
         "expected_loss",
@@ -131,7 +131,7 @@ def value(case: CreditCase, policy: Policy) -> LimitTerm:
 
 
 def starter(case: CreditCase, rules: StarterRules) -> LimitTerm:
-    """Return the cap of a customer with few invoices paid on time; None once past the last step."""
+    """Return the starter cap by invoices paid on time; None past the last step."""
     late = case.n_paid_late(rules.on_time_within_days)
     on_time = max(case.n_paid_invoices - late, 0)
     step = next((one for one in rules.steps if on_time < one.below_paid_on_time), None)
@@ -152,7 +152,7 @@ def starter(case: CreditCase, rules: StarterRules) -> LimitTerm:
 
 
 def insurance(case: CreditCase, unsecured_eur: float) -> LimitTerm:
-    """Return what is secured or borne in all; None without cover.
+    """Return the sum of what is insured and borne at our own risk; None without cover.
 
     The uncovered quota of the insured part is taken out of the unsecured part, as far as that goes.
     """
@@ -174,7 +174,7 @@ def insurance(case: CreditCase, unsecured_eur: float) -> LimitTerm:
 
 
 def rests_on_cover(case: CreditCase, unsecured_eur: float) -> bool:
-    """Tell whether the uncovered quota uses the unsecured part up, so that the insurer's limit decides."""
+    """Return whether the uncovered share uses up the unsecured part, so that the insurer's limit binds."""
     return case.insured_limit_eur * (1.0 - case.covered_share) >= unsecured_eur
 
 

@@ -11,7 +11,7 @@ SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low")
 
 
 class AlertRules(Section):
-    """From which size on a change is reported.
+    """Thresholds from which a change is reported.
 
     Parameters
     ----------

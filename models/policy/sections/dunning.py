@@ -12,7 +12,7 @@ _ByPayerGrade = Annotated[Mapping[str, Annotated[float, Field(ge=1, le=365)]], T
 
 
 class DunningRules(Section):
-    """When the tone changes, in days past the due date, days in dispute not counted.
+    """Dunning steps in days past the due date, days in dispute not counted.
 
     Parameters
     ----------

@@ -6,7 +6,7 @@ from models.policy.sections.fields import Section
 
 
 class ExposureRules(Section):
-    """Which documents use the limit, and whether deposits are taken off.
+    """The documents that count as exposure, and whether deposits are deducted.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ _Count = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class ValueRules(Section):
-    """What sales on account bring and what waiting costs.
+    """The value of credit: margin on sales, and the cost of waiting for money.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class ValueRules(Section):
 
 
 class Bars(Section):
-    """What the models of one target must reach.
+    """Thresholds that the models of one target must reach.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class Bars(Section):
 
 
 class GateRules(Section):
-    """How a version comes to answer.
+    """Rules by which a model version goes live.
 
     Parameters
     ----------
@@ -95,5 +95,5 @@ class GateRules(Section):
     default: Bars
 
     def bars(self, target: str) -> Bars:
-        """Return what the models of a target must reach; `late30` and the like share one set."""
+        """Return the thresholds of a target; all late targets share one set."""
         return self.late if target.startswith("late") else self.default

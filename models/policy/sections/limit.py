@@ -32,7 +32,7 @@ def _whole_cents(euros: float) -> float:
 
 
 class CapacityRules(Section):
-    """What a customer's accounts can bear, by grade: shares in [0, 1], a cap where accounts are unknown."""
+    """Capacity by grade: shares of net worth and turnover, and a cap where statements are unknown."""
 
     net_worth_share: FallingByGrade[Share]
     turnover_share: FallingByGrade[Share]
@@ -48,7 +48,7 @@ class LossRules(Section):
 
 
 class ConcentrationRules(Section):
-    """How much may be owed by one customer, one group, one sector.
+    """Concentration caps by customer, group and sector.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ class StarterStep(Section):
 
 
 class StarterRules(Section):
-    """What a new customer gets at our own risk.
+    """Starter caps of a customer with few invoices paid on time.
 
     Parameters
     ----------

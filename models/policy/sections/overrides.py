@@ -1,4 +1,4 @@
-"""The section `[overrides]`: what a person may decide in place of the model."""
+"""The section `[overrides]`: bounds of overrides and who may set them."""
 
 from typing import Annotated, Final
 
@@ -7,13 +7,13 @@ from pydantic import Field
 from models.policy.grades import GRADES
 from models.policy.sections.fields import Euros, OneOf, Rows, Section
 
-ASKERS: Final = ("sales", "analyst", "batch")
+ROLES: Final = ("sales", "analyst", "batch")
 ADMIN: Final = "admin"
 """May set overrides whatever the policy says: an admin may all."""
 
 
 class OverrideRules(Section):
-    """What may be overridden, by how much and by whom.
+    """Bounds of an override, and the roles that may set one.
 
     Parameters
     ----------
@@ -38,7 +38,5 @@ class OverrideRules(Section):
     largest_notches: Annotated[int, Field(ge=0, le=len(GRADES) - 1)]
     shortest_reason: Annotated[int, Field(ge=1, le=1000)]
     roles: Rows[
-        Annotated[
-            str, OneOf(ASKERS), Field(description=f"one of {', '.join(ASKERS)}, and an admin always may")
-        ]
+        Annotated[str, OneOf(ROLES), Field(description=f"one of {', '.join(ROLES)}, and an admin always may")]
     ]

@@ -1,4 +1,4 @@
-"""The section `[terms]`: on which terms the house sells, and which caps of the law it applies.
+"""The section `[terms]`: the seller's terms of sale and the legal caps by activity.
 
 Owns what is needed of the law's caps; what is recommended is `models.policy.terms`'.
 """
@@ -27,7 +27,7 @@ class SectorCapRow(Section):
 
 
 class TermsRules(Section):
-    """On which terms the house sells.
+    """The seller's terms of sale.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class TermsRules(Section):
     means_of_payment: Annotated[Mapping[str, Annotated[str, OneOf(MEANS_OF_PAYMENT)]], Table(GRADES)]
 
     def caps_for(self, customer_naf: str | None) -> tuple[SectorCap, ...]:
-        """Return the caps that hold for what the seller sells to such a customer.
+        """Return the legal caps that apply to sales to a customer of an activity.
 
         A seller of several activities falls under the caps of each: which of them an order belongs to is not
         known here, and shorter terms break no law.

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from models.policy.credit_case import CreditCase
 from models.policy.decision.condition import Condition, Question, all_met, met
 from models.policy.decision.conditions import conditions, is_acceptable, least, sufficient
-from models.policy.decision.order import Order, room
+from models.policy.decision.order import Order, order_exposure
 from models.policy.document import load_policy
 from tests.models.policy.builders import a_case, cases
 from tests.models.policy.order_builders import orders, ways
@@ -41,7 +41,7 @@ def test_every_condition_makes_the_order_acceptable_alone_or_says_that_it_takes_
     for group in ways(made):
         then = all_met(group, asked)
         assert conditions(then, POLICY) == ()
-        assert then.room(POLICY).is_within_limit or then.room(POLICY).fits
+        assert then.exposure(POLICY).is_within_limit or then.exposure(POLICY).fits
 
 
 @given(cases(), orders())
@@ -50,19 +50,19 @@ def test_a_deposit_is_the_smallest_and_terms_are_the_longest_that_lead_back_to_t
 ):
     made = made_for(case, order)
     asked = all_met((one for one in made if one.role == "always"), Question(case, order))
-    if asked.room(POLICY).fits:
+    if asked.exposure(POLICY).fits:
         return
     for one in made:
         then = met(one, asked)
         if one.code == "deposit":
             cents = round(float(one.value) * 100) - 1
             less = replace(asked.order, deposit_share=cents / round(order.amount_eur * 100))
-            assert not room(case, less, POLICY).is_within_limit
+            assert not order_exposure(case, less, POLICY).is_within_limit
         if one.code == "terms":
-            assert not asked.on_terms(int(one.value) + 1, str(one.basis)).room(POLICY).is_within_limit
+            assert not asked.on_terms(int(one.value) + 1, str(one.basis)).exposure(POLICY).is_within_limit
         if one.code == "cover":
             fewer = replace(then.case, insured_limit_eur=float(one.value) - 1)
-            assert not room(fewer, asked.order, POLICY).is_within_limit
+            assert not order_exposure(fewer, asked.order, POLICY).is_within_limit
 
 
 def test_an_order_over_the_limit_is_brought_back_by_a_deposit_or_by_cover():
@@ -79,7 +79,7 @@ def test_what_the_house_asks_for_is_tightened_and_not_asked_for_twice():
     # Grade D pays 30 % before delivery anyway; its limit takes more of a large order.
     case = a_case(grade="D", pd_12m=0.08)
     order = Order(30_000.0, 15, means_of_payment="bill_of_exchange")
-    limit = room(case, order, POLICY).in_force_eur
+    limit = order_exposure(case, order, POLICY).in_force_eur
     (deposit,) = made_for(case, order)
     assert (deposit.code, deposit.value, deposit.role) == ("deposit", 30_000.0 - limit, "alone")
     assert deposit.value > 0.3 * 30_000.0

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from models.policy.credit_case import CreditCase
 from models.policy.decision.decision import decide
-from models.policy.decision.order import Order, room
+from models.policy.decision.order import Order, order_exposure
 from models.policy.document import load_policy
 from models.policy.limit.limit import CreditLimit, recommend_limit
 from tests.models.policy.builders import a_case, cases
@@ -82,7 +82,7 @@ def test_two_numbers_never_owe_together_more_than_their_entity_may(
     most = next(t.inputs["entity_limit_eur"] for t in unshared.terms if t.name == "legal_entity")
     for number, amount in orders:
         case = replace(one, open_eur=owed[number], entity_open_eur=owed[1 - number])
-        found = room(case, Order(amount, one.terms_days), POLICY)
+        found = order_exposure(case, Order(amount, one.terms_days), POLICY)
         if found.fits:
             owed[number] = found.after_eur
             rules = POLICY.decision
@@ -97,7 +97,7 @@ def test_cover_is_asked_for_all_that_the_entity_owes():
     euros, share = float(found[0].value), found[0].share
     assert euros >= 60_000.0 + 15_000.0 - 28_000.0
     covered = replace(case, insured_limit_eur=euros, covered_share=share)
-    assert room(covered, Order(10_000.0, 30), POLICY).fits
+    assert order_exposure(covered, Order(10_000.0, 30), POLICY).fits
 
 
 def test_who_must_approve_hangs_on_what_the_whole_entity_owes():
@@ -112,4 +112,4 @@ def test_who_must_approve_hangs_on_what_the_whole_entity_owes():
 
 @pytest.mark.parametrize("change", [{"entity_in_default": True}, {"entity_oldest_overdue_days": 121.0}])
 def test_an_analysts_limit_lifts_no_stop_of_another_number(change: dict[str, object]):
-    assert not room(a_case(**change), Order(100.0, 30), POLICY, override_eur=50_000.0).fits
+    assert not order_exposure(a_case(**change), Order(100.0, 30), POLICY, override_eur=50_000.0).fits

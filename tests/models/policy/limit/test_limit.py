@@ -12,7 +12,7 @@ from models.errors import CreditError
 from models.policy.bands import pd_grade
 from models.policy.credit_case import CreditCase
 from models.policy.document import Policy, load_policy
-from models.policy.limit.limit import CreditLimit, StandingTerms, recommend_limit
+from models.policy.limit.limit import CreditLimit, CustomerTerms, recommend_limit
 from models.policy.terms import recommend_terms
 from tests.models.policy.builders import AS_OF, a_case, cases
 
@@ -275,5 +275,5 @@ def test_standing_terms_hang_on_no_order(
         peak_exposure_eur=eur,
         p_late30=p_late30,
     )
-    standing = StandingTerms.of(other, policy)
-    assert recommend_limit(case, policy, standing) == recommend_limit(case, policy)
+    customer_terms = CustomerTerms.of(other, policy)
+    assert recommend_limit(case, policy, customer_terms) == recommend_limit(case, policy)
