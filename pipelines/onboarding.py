@@ -1,8 +1,8 @@
-"""From a company's own files to a scored portfolio in one go: import, check, fit, let answer, score.
+"""Onboarding of a company's ledger to a scored portfolio: check, train, promote, score.
 
-Whatever the ledger supports answers: models of its own where it holds enough, the rungs below where it does
-not, and published statistics where it holds nothing yet. Run again with newer files, it goes on from there.
-Owns the order of the steps; each step's work is its own module's.
+Each target gets the best model that the ledger supports: one of its own with enough outcomes, simpler
+components with fewer, and published statistics with none. Running it again with newer files continues from
+the last state. Owns the sequence of steps; each step is implemented in its own module.
 """
 
 from __future__ import annotations
@@ -47,22 +47,22 @@ if TYPE_CHECKING:
 
 STARTER_REASON = "starter model: published statistics"
 ENOUGH = {"late30": late_ladder.ENOUGH_BAD, "default12": default_ladder.ENOUGH}
-"""From about how many bad outcomes a target has a model of its own: late invoices, failed customers."""
+"""Approximate number of bad outcomes for a model of its own: late invoices, customers in default."""
 MOST_SHOWN = 15
 
 
 @dataclass(frozen=True, slots=True)
 class ModelBasis:
-    """What a target's model rests on.
+    """Basis of a target's model.
 
     Parameters
     ----------
     rests_on
         Of `models.learning.basis`.
     found, enough
-        How many bad outcomes the ledger holds, and from about how many a model is the ledger's own.
+        Number of bad outcomes in the ledger, and the approximate number for a model of its own.
     outcome
-        What came of putting the newest version in charge, in a sentence; empty where nothing was tried.
+        Result of promoting the newest version, as a sentence; empty if none was trained.
     """
 
     target: str
@@ -74,14 +74,14 @@ class ModelBasis:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What a start leaves.
+    """Results of an onboarding.
 
     Parameters
     ----------
     customers
         The riskiest first, at most `MOST_SHOWN`.
     user, password
-        Of the pages, in clear, where they were made now; else None.
+        First user of the pages, with its password in clear text; None if users existed already.
     """
 
     night: NightReport
@@ -101,25 +101,25 @@ def start(
     lang: str = "fr",
     waits: Callable[[str], None] = lambda _who: None,
 ) -> Started:
-    """Check a ledger, fit what it supports, let it answer, and score the portfolio.
+    """Check a ledger, train and promote the models it supports, and score the portfolio.
 
     Parameters
     ----------
     folder
-        Of the ledger.
+        The ledger's folder.
     as_of
-        The day to score; that of the last event without it.
+        The day to score; the last event's if None.
     step
-        Opens a step with its title and tells the person when it ends.
+        Context manager that reports a step, by title, until its end.
     who
-        Who starts it: it promotes, and its user of the pages is called so.
+        The author of the promotions, and name of the first user of the pages.
     waits
-        Called once with who scores now, where a night does and this one waits for its end.
+        Called once with the holder's name before waiting for a concurrent nightly run.
 
     Raises
     ------
     LedgerError
-        The ledger holds no customer, or is too broken to be scored.
+        The ledger has no customer, or cannot be scored.
     """
     ledger = read_joined_ledger(folder)
     if ledger.customers.empty:
@@ -172,7 +172,7 @@ def _put_in_charge(
     store: Store,
     who: str,
 ) -> ModelBasis:
-    """Train a target on what is there and let the version answer; else the one before, or the starter."""
+    """Train and promote a target's model; otherwise keep the champion, or install the starter."""
     outcome, found, model = "", 0, _champion(registry, name)
     try:
         rows = make_rows(ledger, target, day, params)
@@ -203,7 +203,7 @@ def _champion(registry: Registry, name: str) -> FittedModel | None:
 def _install_starter(
     registry: Registry, store: Store, policy: Policy, name: str, folder: Path, who: str
 ) -> FittedModel:
-    """Register the starter model and let it answer."""
+    """Register and promote the starter model."""
     model, place = starter(name), folder / f"starter_{name}"
     write_untested(model, no_rows(model.read), np.array([]), {}, place)
     example = pd.DataFrame(0.0, index=range(1), columns=list(model.features))
@@ -213,7 +213,7 @@ def _install_starter(
 
 
 def _user(store: Store, who: str) -> tuple[str | None, str | None]:
-    """Make the first user of the pages, with a password; nobody where there is one."""
+    """Create the first user of the pages, with a password; None if users exist."""
     if store.list_users():
         return None, None
     password = passwords.make()

@@ -1,1 +1,1 @@
-"""The demo: a simulated portfolio, FEC files and register extracts made from it."""
+"""The demo: a simulated portfolio, with FEC files and register extracts generated from it."""

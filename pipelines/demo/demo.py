@@ -1,6 +1,6 @@
-"""The whole way on a made-up portfolio: simulate, check, train, judge, score by night.
+"""The complete workflow on a simulated portfolio: simulate, check, train, promote, score.
 
-Owns the order of the steps; each step's work is its own module's.
+Owns the sequence of steps; each step is implemented in its own module.
 """
 
 from __future__ import annotations
@@ -38,23 +38,23 @@ if TYPE_CHECKING:
     Step = Callable[[str], AbstractContextManager[None]]
 
 DEMO = "demo"
-"""What its API key and its user are called, and who promotes."""
+"""Name of the demo's API key and user, and author of its promotions."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoResult:
-    """What the demo leaves.
+    """Results of the demo.
 
     Parameters
     ----------
     verdicts
-        What the gate said of either model.
+        The gate's verdict on each model.
     night
-        The last day's; the day before was scored too, so that there are changes to tell.
+        The last run; the previous day is scored too, so that there are changes to report.
     customers
-        Ten, the riskiest first.
+        The ten riskiest, in descending order of risk.
     api_key, password
-        In clear: of a key for the API (role sales), and of a user of the pages (role analyst).
+        In clear text: an API key (role sales), and the password of a user of the pages (role analyst).
     """
 
     verdicts: tuple[str, ...]
@@ -65,19 +65,20 @@ class DemoResult:
 
 
 def run_demo(settings: PipelineSettings, params: Params, step: Step, *, from_fec: bool = False) -> DemoResult:
-    """Run the demo into the settings' store and work folder.
+    """Run the demo in the settings' store and work folder.
 
     Parameters
     ----------
     step
-        Opens a step with its title and tells the person when it ends.
+        Context manager that reports a step, by title, until its end.
     from_fec
-        Makes the ledger of FEC files and register extracts, as a seller would.
+        Build the ledger from FEC files and register extracts, as a seller would.
 
     Raises
     ------
     CreditError
-        The store holds scores that are not the demo's: they are not overwritten. Or the gate refuses a model.
+        The store contains scores other than the demo's, which are not overwritten, or the gate refuses a
+        model.
     """
     keys = AuditKeys.read(settings.audit_key.get_secret_value())
     with closing(open_store(settings.store_url, audit_keys=keys)) as store:
@@ -110,14 +111,14 @@ def run_demo(settings: PipelineSettings, params: Params, step: Step, *, from_fec
 
 
 def _key(store: Store) -> str:
-    """Make the demo's key anew: a key that was shown once is kept nowhere."""
+    """Create the demo's key again: keys are not stored in clear text."""
     if any(key.name == DEMO and key.revoked_at is None for key in store.list_keys()):
         store.revoke_key(DEMO)
     return store.add_key(DEMO, "sales")
 
 
 def _user(store: Store) -> str:
-    """Let the demo's user sign in with a new password, and return it."""
+    """Set a new password for the demo's user, and return it."""
     password = passwords.make()
     if any(user.name == DEMO for user in store.list_users()):
         store.set_password(DEMO, password)
@@ -136,9 +137,9 @@ def _ledger(made: SimulateParams, folder: Path, step: Step, *, from_fec: bool) -
 
 
 def _judge(registry: Registry, store: Store, settings: PipelineSettings, version: Version) -> str:
-    """Lead a version through the gate, alone: nobody else waits to complete a demo's request.
+    """Run a version through the promotion gate with a single approver, as the demo has no second person.
 
-    A portfolio too small to judge is let through, and the history says so.
+    A portfolio too small to judge is accepted, with a note in the history.
     """
     policy = load_policy(settings.policy_path)
     alone = policy.revised(gate={"two_persons": False})

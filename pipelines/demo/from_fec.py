@@ -1,8 +1,8 @@
-"""The demo's ledger made the way a seller's is: from FEC files, registers and an insurer's list alone.
+"""The demo's ledger built as a seller's: from FEC files, registers and an insurer's list alone.
 
-Owns how the simulated portfolio is handed over: what the books hold as one FEC a year, what registers and the
-insurer publish in their own shapes, and the seller's list of which customer is which company, which no FEC
-tells. All come in by the code behind the commands. Disputes and agreed terms stay behind: nobody tells them.
+Owns the export of the simulated portfolio: bookkeeping as one FEC per year, register and insurance data in
+their own formats, and the seller's list of customers' SIRENs, which a FEC lacks. All are imported by the code
+behind the commands. Disputes and agreed terms are lost, as no source contains them.
 """
 
 from __future__ import annotations
@@ -41,17 +41,17 @@ siren = "SIREN"
 
 
 def ledger_from_fec(made: SimulateParams, folder: Path) -> tuple[Ledger, FecSummary]:
-    """Simulate a portfolio, write it as FEC files and extracts of registers, and import those.
+    """Simulate a portfolio, write it as FEC files and register extracts, and import those.
 
     Parameters
     ----------
     folder
-        Where the files (`fec`, `registers`) and the ledger (`ledger_fec`) go.
+        Folder of the files (`fec`, `registers`) and the ledger (`ledger_fec`).
     """
     simulated, _ = simulate(made.customers, made.months, made.seed)
     place = folder / "ledger_fec"
     with writing(place) as draft:
-        # Another demonstration may have been here before: its years give way.
+        # An earlier demo may have written here: its years are replaced.
         summary = import_fec(write_years(simulated, folder / "fec"), draft, replace_year=True)
         _import_list(simulated, folder, draft)
         _import_extracts(simulated, folder / "registers", draft)
@@ -67,7 +67,7 @@ def _import_list(simulated: Ledger, folder: Path, ledger: Path) -> None:
 
 
 def _import_extracts(simulated: Ledger, folder: Path, ledger: Path) -> None:
-    """Import what registers tell, notices before accounts: they say when accounts were published."""
+    """Import register data; notices come before accounts, as they date their publication."""
     extracts, day = write_extracts(simulated, folder), last_event(simulated)
     import_legal_units([extracts.stock], ledger, day)
     import_notices([extracts.notices], ledger)

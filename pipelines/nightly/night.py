@@ -203,7 +203,7 @@ class Scoring:
 
     @property
     def day(self) -> int:
-        """The day as a number."""
+        """The as-of day as a number."""
         return (self.as_of - EPOCH).days
 
     def states(self, owners: Ints) -> list[CustomerState]:

@@ -1,4 +1,4 @@
-"""Doubtful customers and losses as entries: moved to 416, provided for under 491, written off under 654."""
+"""Entries for doubtful customers and losses: accounts 416 (doubtful), 491 (provision), 654 (write-off)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ COLUMNS = ["day", "customer_id", "account", "piece", "cents", "label", "group", 
 
 
 def book_losses(ledger: Ledger, items: pd.DataFrame) -> pd.DataFrame:
-    """Book the signals `doubtful` and `write_off` of customers who paid nothing after them.
+    """Book the signals `doubtful` and `write_off` of customers without later payments.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ def book_losses(ledger: Ledger, items: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-        Whole entries of the journal OD: `COLUMNS`, of which `nth` numbers the entries; (n_lines, .).
+        Complete entries of the journal OD: `COLUMNS`, where `nth` numbers the entries; (n_lines, .).
     """
     last = items.groupby("customer_id")["day"].max()
     rows: list[tuple[object, ...]] = []

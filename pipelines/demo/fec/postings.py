@@ -1,7 +1,7 @@
-"""A ledger's invoices, credit notes and money as double-entry lines, each tied to the invoice it belongs to.
+"""A ledger's invoices, credit notes and payments as double-entry lines, each linked to its invoice.
 
-A credit note that lowers an invoice, and a deposit moved to its invoice, are letters in a FEC, not entries:
-what the ledger writes as two payments of opposite sign is told apart here.
+In a FEC, a credit note applied to an invoice, or a deposit moved to it, is a matching letter rather than an
+entry: pairs of payments of opposite sign in the ledger are recognized here.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ JOURNALS = {"VE": "Ventes", "BQ": "Banque", "OD": "Opérations diverses", "AN": 
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """Lines on customers' accounts, before their counterparts.
+    """Lines on customer accounts, without counterparts.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ class Postings:
 
 
 def post(ledger: Ledger) -> Postings:
-    """Post a ledger's documents and money."""
+    """Post a ledger's documents and payments."""
     documents = ledger.invoices
     money, applied = _money(ledger.payments, documents)
     note = documents["kind"].eq("credit_note").to_numpy()
@@ -88,7 +88,7 @@ def post(ledger: Ledger) -> Postings:
 
 
 def _money(payments: pd.DataFrame, documents: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
-    """Return what moved through the bank with its invoice, and the invoice each used credit note lowers."""
+    """Return bank movements with their invoice, and the invoice that each applied credit note reduces."""
     rows = payments.assign(size=payments["amount_cents"].abs(), at=np.arange(len(payments)))
     rows = rows.assign(negative=rows["amount_cents"] < 0, tied=rows["invoice_id"].notna())
     notes = set(documents.loc[documents["kind"] == "credit_note", "invoice_id"])
@@ -116,7 +116,7 @@ def _money(payments: pd.DataFrame, documents: pd.DataFrame) -> tuple[pd.DataFram
 
 
 def counterparts(items: pd.DataFrame) -> pd.DataFrame:
-    """Return the lines opposite the items: sales and VAT, or the bank.
+    """Return the counterpart lines: sales and VAT, or the bank.
 
     Returns
     -------

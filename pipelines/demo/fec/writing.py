@@ -1,4 +1,4 @@
-"""Years of lines as FEC files, in each of the ways that programs write them."""
+"""Years of lines as FEC files, in the variants that accounting programs produce."""
 
 from __future__ import annotations
 
@@ -19,31 +19,31 @@ if TYPE_CHECKING:
     from models.ledger.ledger import Ledger
 
 SELLER = "999000003"
-"""A number with the right key in a range that is not given out."""
+"""A SIREN with a valid key in an unassigned range."""
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a program writes its FEC, and how carefully its bookkeeper works.
+    """Format variant of a FEC, and the bookkeeper's habits.
 
     Parameters
     ----------
     separator, encoding, decimal
-        Of the text; `utf-8-sig` writes a byte-order mark.
+        Text format; `utf-8-sig` writes a byte-order mark.
     with_side
-        Montant and Sens in place of Debit and Credit.
+        Montant and Sens instead of Debit and Credit.
     detailed_opening
-        Opening balances line by line, in place of one balance a customer.
+        Opening balances line by line, instead of one balance per customer.
     own_accounts
-        An account such as 411C000001 for each customer, in place of auxiliaries.
+        An account such as 411C000001 per customer, instead of auxiliary accounts.
     lettered_share
-        Share of the settled groups that get a letter, in [0, 1].
+        Share of settled groups with a matching letter, in [0, 1].
     due_label_share
-        Share of the invoices whose label says the due date, in [0, 1].
+        Share of invoices with the due date in their label, in [0, 1].
     purchases
-        Purchases booked besides, to fill files with lines that are no customer's.
+        Number of additional purchases, as lines without a customer.
     seed
-        Draws what is lettered and labelled.
+        Seed for the selection of letters and labels.
     """
 
     separator: str = "\t"
@@ -59,11 +59,11 @@ class Style:
 
 
 def write_years(ledger: Ledger, folder: Path, style: Style | None = None) -> list[Path]:
-    """Write a ledger as one FEC a calendar year, named by the norm.
+    """Write a ledger as one FEC per calendar year, with normative file names.
 
     Returns
     -------
-        The files, first year first.
+        The files in chronological order.
     """
     style = style or Style()
     rng = np.random.default_rng(style.seed)
@@ -80,7 +80,7 @@ def write_years(ledger: Ledger, folder: Path, style: Style | None = None) -> lis
 
 
 def _lines(ledger: Ledger, items: pd.DataFrame, style: Style, rng: np.random.Generator) -> pd.DataFrame:
-    """Put customers' lines, their counterparts, losses and purchases under one another."""
+    """Concatenate customers' lines, their counterparts, losses and purchases."""
     told = items["kind"].eq("invoice") & (rng.random(len(items)) < style.due_label_share)
     label = items["label"] + (" Ech. " + items["due_on"].dt.strftime("%d/%m/%Y")).where(told, "")
     own = items.assign(entry=np.arange(len(items)), account=CUSTOMERS, label=label)

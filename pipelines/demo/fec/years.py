@@ -1,8 +1,8 @@
-"""Lines split into years: letters that begin again every year, opening balances, and numbered entries.
+"""Lines split into years: letters that restart every year, opening balances, and numbered entries.
 
-A group of lines gets its letter in the year it is settled; what is open at a close is carried into the next
-year's journal AN, line by line or as one balance a customer. A share of the groups is left without a letter,
-as bookkeepers do, and groups paid in part may carry a small one.
+A group of lines gets its letter in the year it is settled; open items are carried forward into the next
+year's journal AN, line by line or as one balance per customer. Some groups have no letter, as in practice,
+and partly paid groups may have a lower-case one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """One year's lines, in the order of the file.
+    """One year's lines, in file order.
 
     Parameters
     ----------
@@ -38,17 +38,17 @@ class Year:
 
 
 def split(lines: pd.DataFrame, *, lettered: pd.Series, detailed: bool) -> Iterator[Year]:
-    """Yield the years of all lines, first to last.
+    """Yield the years of all lines in chronological order.
 
     Parameters
     ----------
     lines
-        Columns journal, day, entry (a number, one an entry), account, customer_id, piece, label, cents,
-        group; `group` is filled on customers' lines that belong together.
+        Columns journal, day, entry (an integer per entry), account, customer_id, piece, label, cents, group;
+        `group` is set on customers' lines that belong together.
     lettered
-        By group: whether the bookkeeper letters it.
+        By group: whether it gets a letter.
     detailed
-        Whether opening balances repeat every open line, or say one balance a customer.
+        Whether opening balances list every open line, or one balance per customer.
     """
     owed = lines["account"].str.startswith("41") & lines["customer_id"].ne("")
     first, last = lines["day"].dt.year.min(), lines["day"].dt.year.max()
@@ -61,7 +61,7 @@ def split(lines: pd.DataFrame, *, lettered: pd.Series, detailed: bool) -> Iterat
 
 
 def _settled_on(owed: pd.DataFrame) -> pd.Series:
-    """Return by group the day from which it sums to nothing, missing where it stays open."""
+    """Return by group the day from which it sums to zero, missing where it stays open."""
     groups = owed[owed["group"].ne("")].groupby("group").agg(cents=("cents", "sum"), day=("day", "max"))
     return groups["day"].where(groups["cents"].eq(0))
 
@@ -110,7 +110,7 @@ def _with_letters(lines: pd.DataFrame, settled_on: pd.Series, lettered: pd.Serie
 
 
 def _letters(nth: int) -> str:
-    """Return the letters that bookkeepers count with: A … Z, AA, AB, …."""
+    """Return the n-th letter code in bookkeepers' sequence: A … Z, AA, AB, …."""
     text, rest = "", nth
     while True:
         text = _LETTERS[rest % 26] + text
@@ -120,7 +120,7 @@ def _letters(nth: int) -> str:
 
 
 def _numbered(lines: pd.DataFrame) -> pd.DataFrame:
-    """Number the entries of each journal without gaps, in order of their days."""
+    """Number the entries of each journal consecutively, by day."""
     order = lines.assign(place=np.arange(len(lines)), opens=lines["journal"].ne(OPENING))
     order = order.sort_values(["opens", "day", "journal", "entry", "place"], ignore_index=True)
     new = order.groupby("journal")["entry"].transform(lambda entry: (entry != entry.shift()).cumsum())

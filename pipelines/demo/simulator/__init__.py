@@ -1,6 +1,6 @@
-"""The demo portfolio: a simulated French B2B seller's ledger, and the hidden truth beside it.
+"""The demo portfolio: a simulated French B2B seller's ledger, with its hidden truth.
 
-Owns a portfolio to try everything on without anybody's data. `simulate` draws it, `write_demo` writes it.
+Provides a portfolio without anybody's data. `simulate` draws it, `write_demo` writes it.
 """
 
 from pipelines.demo.simulator.simulation import simulate, write_demo

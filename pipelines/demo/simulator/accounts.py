@@ -1,6 +1,6 @@
-"""Yearly accounts: figures that follow health with a lag and noise, publication, confidentiality.
+"""Yearly financial statements: figures that follow health with a lag and noise, publication, confidentiality.
 
-Owns the balance sheet's arithmetic; that the figures agree with each other holds by construction.
+Owns the balance sheet's arithmetic; figures are consistent by construction.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ TAX_RATE = 0.25
 
 @dataclass(frozen=True, slots=True)
 class _Years:
-    """Financial years; arrays of shape (n_years,): whose, number from the first, closing day, mean health."""
+    """Financial years; arrays of shape (n_years,): customer, number, closing day, mean health."""
 
     customer: Ints
     nth: Ints
@@ -38,7 +38,7 @@ class _Years:
 def accounts_table(
     portfolio: SimulatedPortfolio, defaults: Defaults, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """Draw the accounts published up to the end of the period, as the canonical table."""
+    """Draw the statements published up to the end of the period, as the canonical table."""
     companies, time = portfolio.companies, portfolio.time
     years = _financial_years(portfolio, rng)
     count = len(years.customer)
@@ -85,7 +85,7 @@ def _financial_years(portfolio: SimulatedPortfolio, rng: np.random.Generator) ->
 
 
 def _confidential(companies: Companies, years: _Years, rng: np.random.Generator) -> Flags:
-    """Return who keeps its accounts from the public (small companies may, art. L232-25 C. com.)."""
+    """Return whether accounts are confidential (an option of small companies, art. L232-25 C. com.)."""
     small = companies.headcount < 50
     usual = rng.random(companies.count) < 0.33
     chance = np.where(small & usual, 0.9, np.where(small, 0.02, 0.0))
@@ -131,7 +131,7 @@ def _figures(companies: Companies, years: _Years, rng: np.random.Generator) -> d
 def _balance_sheet(
     turnover: Floats, equity_share: Floats, health: Floats, rng: np.random.Generator
 ) -> dict[str, Floats]:
-    """Return the balance sheet: assets = equity + liabilities, and every part fits into its whole."""
+    """Return the balance sheet: assets = equity + liabilities, and no part exceeds its whole."""
     count = len(turnover)
     assets = np.round(turnover * np.exp(rng.normal(-0.45, 0.35, count)))
     equity = np.round(assets * equity_share)

@@ -1,6 +1,6 @@
-"""The French working calendar and the days on which customers run their payments.
+"""The French working calendar, and the days of customers' payment runs.
 
-Owns bank holidays, weekends and payment runs; how late a customer wants to pay is `lateness`'.
+Owns bank holidays, weekends and payment runs; `lateness` draws how late a customer pays.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ def bank_holidays(years: Iterable[int]) -> list[dt.date]:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Working days and payment runs over a stretch of days.
+    """Working days and payment runs over a range of days.
 
     Parameters
     ----------
     first
         The first day covered, as a day number.
     following, preceding
-        The nearest working day from each day on, or up to it; shape (n_days,).
+        The nearest working day at or after each day, and at or before it; shape (n_days,).
     next_run, last_run
-        The nearest payment run from each day on, or up to it; shape (2 × `RUN_KINDS`, n_days). The second
-        half pays nothing while closed in August.
+        The nearest payment run at or after each day, and at or before it; shape (2 × `RUN_KINDS`, n_days).
+        The second half has no runs during the August closure.
     """
 
     first: int
@@ -51,22 +51,22 @@ class Calendar:
     last_run: Ints
 
     def working_day(self, days: Ints) -> Ints:
-        """Return the first working day from each day on."""
+        """Return the first working day at or after each day."""
         return np.asarray(self.following[self._at(days)])
 
     def working_day_in_month(self, days: Ints) -> Ints:
-        """Return the working day nearest each day that lies in the same month, later days first."""
+        """Return the nearest working day in the same month, preferring later days."""
         later, earlier = self.working_day(days), self.preceding[self._at(days)]
         months = np.asarray(days).astype("datetime64[D]").astype("datetime64[M]")
         same = later.astype("datetime64[D]").astype("datetime64[M]") == months
         return np.asarray(np.where(same, later, earlier))
 
     def run_from(self, kinds: Ints, days: Ints) -> Ints:
-        """Return the first payment run of each customer's kind from each day on."""
+        """Return the first payment run of each customer's kind at or after each day."""
         return np.asarray(self.next_run[kinds, self._at(days)])
 
     def run_up_to(self, kinds: Ints, days: Ints) -> Ints:
-        """Return the last payment run of each customer's kind up to each day."""
+        """Return the last payment run of each customer's kind at or before each day."""
         return np.asarray(self.last_run[kinds, self._at(days)])
 
     def _at(self, days: Ints) -> Ints:
@@ -100,7 +100,7 @@ def working_calendar(first: int, last: int) -> Calendar:
 
 
 def _nearest(days: Ints, wanted: Flags) -> tuple[Ints, Ints]:
-    """Return for each day the nearest wanted day from it on, and up to it; at the edges the day itself."""
+    """Return the nearest wanted day from each day on, and up to it; at the edges the day itself."""
     none_after, none_before = days[-1] + 1, days[0] - 1
     after = np.minimum.accumulate(np.where(wanted, days, none_after)[::-1])[::-1]
     before = np.maximum.accumulate(np.where(wanted, days, none_before))

@@ -1,6 +1,6 @@
-"""The demo's customers as a seller's files show them: names, SIREN, sector, size, group and terms.
+"""The demo's customers as in a seller's files: names, SIREN, sector, size, group and terms.
 
-Owns everything visible and fixed about a customer. What it hides is `health`'s and `habits`'.
+Owns the visible, constant attributes of customers; `health` and `habits` own the hidden ones.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def draw_companies(count: int, time: Timeline, rng: np.random.Generator) -> Comp
 
 
 def customers_table(companies: Companies, rng: np.random.Generator) -> pd.DataFrame:
-    """Lay the customers out as the canonical table, with a limit that follows from size alone."""
+    """Return the customers as the canonical table, with a limit derived from size alone."""
     known = rng.random(companies.count) < 0.96
     group = [f"G{number:04d}" if number >= 0 else None for number in companies.group]
     return pd.DataFrame(
@@ -113,7 +113,7 @@ def customers_table(companies: Companies, rng: np.random.Generator) -> pd.DataFr
 
 
 def luhn_key(digits: Ints) -> Ints:
-    """Return the ninth digit that makes eight digits a SIREN (Luhn, ISO/IEC 7812-1).
+    """Return the check digit that completes eight digits to a SIREN (Luhn, ISO/IEC 7812-1).
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 """Filings, the seller's own signals, and credit insurance.
 
-Owns what is published or noted about a customer besides invoices; when it defaults is `stopping`'s.
+Owns publications and signals about customers besides invoices; `stopping` dates defaults.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 KINDS = np.array(["safeguard", "receivership", "liquidation"])
 HARMLESS = {"sale": 0.010, "closure": 0.004}
-"""Yearly frequency of publications that say nothing of solvency."""
+"""Yearly frequency of publications unrelated to solvency."""
 INSURERS = ("Caution Boréale", "Garantie du Négoce", "Assurance Ponant")
 
 
@@ -67,7 +67,7 @@ def signals_table(
     defaults: Defaults,
     rng: np.random.Generator,
 ) -> pd.DataFrame:
-    """Draw what the seller noted up to the end of the period, as the canonical table."""
+    """Draw the seller's signals up to the end of the period, as the canonical table."""
     companies, time = portfolio.companies, portfolio.time
     noted = np.flatnonzero(lateness.disputed & (rng.random(invoices.count) < 0.4))
     changed = np.flatnonzero(rng.random(companies.count) < 0.006 * time.months / 12)
@@ -94,7 +94,7 @@ def signals_table(
 
 
 def _losses(defaults: Defaults, rng: np.random.Generator) -> list[tuple[str, Ints, Ints]]:
-    """Draw when claims are called doubtful and when they are written off."""
+    """Draw the dates on which claims are classed as doubtful and written off."""
     doubted = rng.random(len(defaults.day)) < 0.5
     ceased = (defaults.way == CESSATION) & ~defaults.cures & (rng.random(len(defaults.day)) < 0.7)
     lost = defaults.way == WRITE_OFF
@@ -128,7 +128,7 @@ def _monthly_signals(
 
 
 def insurance_table(portfolio: SimulatedPortfolio, rng: np.random.Generator) -> pd.DataFrame:
-    """Draw the credit insurer's limits: 30 % are covered, some are cut on the way, a little more the weak."""
+    """Draw insurance limits: 30 % of companies are covered; some limits are cut, more often of weak ones."""
     companies, time = portfolio.companies, portfolio.time
     covered = np.flatnonzero((rng.random(companies.count) < 0.30) & ~companies.natural_person)
     count = len(covered)

@@ -1,6 +1,6 @@
-"""How each customer buys and pays by nature: cadence, amounts, seasons, payment runs, lateness.
+"""Constant hidden traits of customers: cadence, amounts, seasons, payment runs, lateness.
 
-Owns the hidden traits that do not move in time; what moves is `health`'s.
+Owns the hidden traits that are constant over time; `health` owns those that vary.
 """
 
 from __future__ import annotations
@@ -18,33 +18,33 @@ if TYPE_CHECKING:
 
 NEVER = 10**6
 RATES = (1 / 4, 6.5)
-"""Invoices a month of the rarest and of the most frequent buyer."""
+"""Invoices per month of the least and of the most frequent buyer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """Hidden traits, one entry a customer in arrays of shape (n_customers,).
+    """Hidden traits, one entry per customer in arrays of shape (n_customers,).
 
     Parameters
     ----------
     rate
-        Invoices a month in a normal month, in `RATES`.
+        Invoices per month in a normal month, in `RATES`.
     leaves
-        First month without purchases, `NEVER` for those who stay.
+        First month without purchases, `NEVER` for permanent customers.
     at_most
-        The most invoices it ever gets: 1 or 2 for passers-by.
+        Largest number of invoices: 1 or 2 for occasional customers.
     amount_eur
         Median amount of an invoice incl. VAT.
     spread
         Standard deviation of the logarithm of an amount.
     late_days
-        Own component of the lateness, in days.
+        Individual component of the lateness, in days.
     noise_days
         Scale of the lateness's Gumbel noise, in days.
     run
         Index of its payment run in `Calendar.next_run`.
     deposits, credited, splits
-        Probability that one of its invoices has a deposit, a credit note, several payments.
+        Probability of a deposit, a credit note or several payments for one of its invoices.
     """
 
     rate: Floats
@@ -61,7 +61,7 @@ class Habits:
 
 
 def draw_habits(companies: Companies, time: Timeline, rng: np.random.Generator) -> Habits:
-    """Draw every customer's habits; none depends on its health."""
+    """Draw every customer's habits, independent of its health."""
     count = companies.count
     size = np.log1p(companies.headcount) - 1.8
     leaves = np.where(rng.random(count) < 0.16, rng.integers(1, time.months + 1, count), NEVER)

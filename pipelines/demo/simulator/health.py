@@ -1,12 +1,12 @@
-"""The hidden health of each company and the distress it may fall into.
+"""The hidden health of each company, and its episodes of distress.
 
-Owns what nobody observes. Health y around a company's own level a is
+Owns the unobserved state. Health y around a company's own level a is
 
     health(t) = a + y(t),  y(t) = z(t) + sensitivity × cycle(sector, t)
 
-where z and the cycle are AR(1) with the same `PERSISTENCE`, so that y is one too, with rare downward shocks.
-Low health opens *distress* in a month with probability `onset_hazard`; distress lasts `LAGS` months and ends
-in default with probability `DEFAULT_SHARE`, else the company recovers.
+where z and the cycle are AR(1) with the same `PERSISTENCE`, so that y is too, with rare downward shocks.
+*Distress* starts in a month with probability `onset_hazard`, higher at low health; it lasts `LAGS` months and
+ends in default with probability `DEFAULT_SHARE`, otherwise the company recovers.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Health:
     deviation
         y by month, shape (n_customers, n_columns); see `Timeline`.
     cycle
-        The sector's cycle as each company sees it, same shape.
+        The sector's cycle, repeated per company, same shape.
     """
 
     level: Floats
@@ -71,12 +71,12 @@ class Distress:
     Parameters
     ----------
     customer, onset, end
-        Who, the month it opened, and the month it ends; shape (n_episodes,).
+        Customer, month of onset and last month; shape (n_episodes,).
     defaults, way, cures
-        Whether it ends in default, by which way it is meant to, and whether a default by ceasing to pay is
-        cured `CURE_MONTHS` later.
+        Whether it ends in default, the intended way, and whether a default by ceasing to pay is cured
+        `CURE_MONTHS` later.
     age
-        Months since the onset at each month's start, 0 where none; shape (n_customers, n_columns).
+        Months since the onset at each month's start, 0 without distress; shape (n_customers, n_columns).
     """
 
     customer: Ints
@@ -89,7 +89,7 @@ class Distress:
 
 
 def onset_hazard(health: Floats) -> Floats:
-    """Return the probability that distress opens within the month.
+    """Return the probability that distress starts within the month.
 
     Examples
     --------
@@ -126,10 +126,10 @@ def _autoregression(
 
 
 def draw_distress(health: Health, entry: Ints, time: Timeline, rng: np.random.Generator) -> Distress:
-    """Draw who falls into distress, when, and how it ends.
+    """Draw the episodes of distress, with their onset and end.
 
-    Customers of old may be in distress when the period starts, but none has defaulted before; a newcomer
-    is free of distress when it enters.
+    Existing customers may be in distress at the start of the period, but none has defaulted before; new
+    customers enter without distress.
     """
     hazard = onset_hazard(health.total)
     age = np.zeros(hazard.shape, dtype=np.int64)

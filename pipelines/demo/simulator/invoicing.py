@@ -1,6 +1,7 @@
-"""The invoices a seller would issue if every customer stayed solvent.
+"""Invoices that the seller would issue if every customer stayed solvent.
 
-Owns how many, when and how much; defaults cut the list later (`stopping`), payments follow (`lateness`).
+Owns number, dates and amounts; `stopping` then removes invoices after defaults, and `lateness` draws
+payments.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ def draw_invoices(portfolio: SimulatedPortfolio, rng: np.random.Generator) -> In
 
 
 def due_days(issued: Ints, terms: Ints, month_end: Flags, time: Timeline) -> Ints:
-    """Return the due days: issue + terms, then on to the month's end where the terms say so.
+    """Return due days: issue + terms, extended to the month's end where the terms say so.
 
     "45 days end of month" is read as 45 days, then the end of that month (art. L441-10 C. com.).
     """
@@ -80,9 +81,10 @@ def due_days(issued: Ints, terms: Ints, month_end: Flags, time: Timeline) -> Int
 
 
 def _counts(portfolio: SimulatedPortfolio, rng: np.random.Generator) -> Ints:
-    """Return how many invoices each customer gets in each month, shape (n_customers, n_months).
+    """Return the number of invoices of each customer and month, shape (n_customers, n_months).
 
-    A cadence is steadier than chance: what counts is how many whole invoices the cumulated volume passes.
+    Purchases are more regular than random: an invoice occurs whenever the cumulative volume passes an
+    integer.
     """
     companies, habits, time = portfolio.companies, portfolio.habits, portfolio.time
     months = np.arange(time.months)

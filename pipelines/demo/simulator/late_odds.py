@@ -1,6 +1,6 @@
-"""The true probability, at issue and given the hidden state, that an invoice is more than 30 days late.
+"""True probability, at issue and given the hidden state, that an invoice is more than 30 days late.
 
-Owns the integral over what is not yet drawn at issue: noise, payment runs, distress to come, stops.
+Owns the integral over what is still random at issue: noise, payment runs, future distress, stops.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 LATE_DAYS = 30
 ABLE_SHARE = 0.6
-"""Share of those meant to cease paying who have an invoice large enough to do it with."""
+"""Share of customers drawn to cease paying who have a large enough invoice."""
 MOST_MONTHS = 12
 
 
@@ -64,16 +64,16 @@ def _beyond(days: Floats, scale: Floats) -> Floats:
 
 
 def _distress_odds(age: Ints, ahead: Ints, hazard: Floats) -> tuple[Floats, Floats]:
-    """Return the probabilities that the invoice stays unpaid, and that distress only stretches its payment.
+    """Return the probabilities that the invoice stays unpaid, and that distress only delays its payment.
 
     Parameters
     ----------
     age
-        Months in distress at issue, 0 for none.
+        Months in distress at issue, 0 without distress.
     ahead
         Months from the month of issue to that of the due date.
     hazard
-        Probability that distress opens in a month.
+        Probability that distress starts in a month.
     """
     unpaid, stretch = _tables()
     fallen_unpaid = unpaid[age, np.minimum(age + ahead, MOST_MONTHS)]

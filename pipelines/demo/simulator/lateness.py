@@ -1,11 +1,11 @@
-"""When each invoice is paid.
+"""Payment date of each invoice.
 
 Owns the day of the last payment: the payer's habit, its health and its sector's cycle at issue, noise,
-distress, disputes, payment runs, and the stops that `stopping` marked. How the amount is split is
-`settling`'s; how probable a late payment was is `late_odds`'.
+distress, disputes, payment runs, and the stops marked by `stopping`. `settling` splits the amount;
+`late_odds` computes the probability of late payment.
 
 An ordinary invoice is never more than 85 undisputed days late; more than 90 is a default, which `stopping`
-decides. Only petty invoices are forgotten for longer.
+decides. Only small forgotten invoices are later.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ PETTY_CENTS, FORGOTTEN_SHARE = 12_000, 0.015
 
 @dataclass(frozen=True, slots=True)
 class Lateness:
-    """What becomes of each invoice; arrays of shape (n_invoices,).
+    """Outcome of each invoice; arrays of shape (n_invoices,).
 
     Parameters
     ----------
     paid
-        Day of the last payment, as a day number; without meaning where `never`.
+        Day of the last payment, as a day number; undefined where `never`.
     never
         Whether it is never paid in full.
     disputed
         Whether it is disputed, from `disputed_from` to `disputed_to` (day numbers).
     excused
-        Days past due that passed in dispute.
+        Days past due that were in dispute.
     """
 
     paid: Ints
@@ -107,14 +107,14 @@ def _disputes(
 
 
 def _cured(invoices: Invoices, stops: Stops, defaults: Defaults, rng: np.random.Generator) -> Ints:
-    """Return the days on which stopped invoices would be paid if the customer came to terms."""
+    """Return the days on which stopped invoices are paid if the customer's default is cured."""
     delay = np.append(rng.integers(10, 110, len(defaults.day)), 0)
     day = np.append(defaults.day, 0)[stops.default] + delay[stops.default]
     return np.asarray(np.maximum(day + rng.integers(0, 30, invoices.count), invoices.due + 3))
 
 
 def _never(invoices: Invoices, stops: Stops, defaults: Defaults, paid: Ints) -> Flags:
-    """Return what is never paid: stopped without a cure, or frozen by a proceeding or a write-off."""
+    """Return the invoices never paid: stopped without a cure, or frozen by a proceeding or a write-off."""
     stopped = (stops.default >= 0) & ~np.append(defaults.cures, False)[stops.default]
     frozen = np.full(int(max(invoices.customer.max(initial=0), defaults.customer.max(initial=0))) + 1, 10**9)
     ends = ~defaults.cures & (defaults.way != CESSATION)

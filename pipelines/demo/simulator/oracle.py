@@ -1,7 +1,7 @@
 """The true probability of default within twelve months, given the hidden state.
 
-Owns the arithmetic from the dynamics declared in `health` to a probability: a table over the deviation y,
-the level a and the sensitivity, solved month by month backwards, so that no draw is needed.
+Owns the computation of the probability from the dynamics in `health`: a table over the deviation y, the level
+a and the sensitivity, solved by backward induction over months, without random draws.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class DefaultOdds:
     table: Floats
 
     def pd_12m(self, age: Ints, sensitivity: Ints, level: Floats, deviation: Floats) -> Floats:
-        """Interpolate the logit of the probability between the grid's points; arrays of one shape."""
+        """Interpolate the logit of the probability between grid points; arrays of equal shape."""
         logits = np.log(self.table / (1 - self.table))
         row, right = _between(LEVELS, level)
         column, up = _between(DEVIATIONS, deviation)
@@ -59,7 +59,7 @@ class DefaultOdds:
 
 
 def default_odds() -> DefaultOdds:
-    """Solve the table backwards.
+    """Compute the table by backward induction.
 
     With V(n) the probability of default within n months of a company free of distress, g the hazard of an
     onset, c the share of episodes that default and L the lag,
@@ -90,13 +90,13 @@ def default_odds() -> DefaultOdds:
 
 def _expect(values: Floats, moves: Floats, steps: int) -> Floats:
     for _ in range(steps):
-        # Not a matrix product: BLAS threads would stall on busy cores and may round otherwise elsewhere.
+        # Not a matrix product: BLAS threads stall on busy cores and may round differently elsewhere.
         values = np.einsum("sly,sxy->slx", values, moves, optimize=False)
     return values
 
 
 def _transition(sensitivity: float) -> Floats:
-    """Return the probability of moving from one deviation of the grid to another, shape (n, n)."""
+    """Return the transition probabilities between grid deviations, shape (n, n)."""
     sd = np.sqrt((OWN_SD**2 + (sensitivity * CYCLE_SD) ** 2) * (1 - PERSISTENCE**2))
     nodes, weights = np.polynomial.hermite_e.hermegauss(15)
     move = np.zeros((len(DEVIATIONS), len(DEVIATIONS)))

@@ -1,7 +1,7 @@
-"""What became of a demo, read off the ledger alone, to hold the truth against.
+"""Outcomes of a demo computed from the ledger alone, to compare with the truth.
 
-Owns a plain auditor's reading of default and late payment, kept independent of the simulator's hidden state
-and of the labels that models are trained on, so that either can be checked with it.
+Owns an independent definition of default and late payment, separate from the simulator's hidden state and
+from the training labels, so that it can check both.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from pipelines.demo.simulator.truth import Truth
 
 PAST_DUE_DAYS, SMALL_CENTS, SMALL_SHARE = 90, 50_000, 0.01
-"""Past due beyond which a claim is in default, and the amounts that are too small (shape of CRR art. 178)."""
+"""Days past due from which a claim is in default, and the immaterial amounts (as in CRR art. 178)."""
 
 
 def first_defaults(ledger: Ledger) -> pd.Series:
     """Return the first day of default of each customer that defaults, indexed by customer_id.
 
-    A default is a proceeding, a write-off, or more than 90 undisputed days past due on one invoice of which
-    more than 500 EUR and 1 % of what the customer owes is open.
+    A default is a proceeding, a write-off, or more than 90 undisputed days past due on one invoice whose open
+    amount exceeds 500 EUR and 1 % of the customer's exposure.
     """
     customers = ledger.customers.set_index("siren")["customer_id"]
     filings = ledger.filings[ledger.filings["kind"].isin(PROCEEDINGS)]
@@ -44,7 +44,7 @@ def first_defaults(ledger: Ledger) -> pd.Series:
 
 
 def _breaches(ledger: Ledger) -> pd.DataFrame:
-    """Return the invoices that open a default by age alone, with the day on which they do."""
+    """Return the invoices that start a default by age alone, with its day."""
     bills = ledger.invoices[ledger.invoices["kind"] == "invoice"]
     end = max(ledger.invoices["issued_on"].max(), ledger.payments["paid_on"].max())
     opened = bills["disputed_from"].where(bills["disputed_from"] > bills["due_on"], bills["due_on"])
@@ -72,7 +72,7 @@ def _owed(bills: pd.DataFrame, paid: pd.DataFrame, customer_id: object, day: obj
 
 
 def default12_outcomes(ledger: Ledger, truth: Truth) -> pd.DataFrame:
-    """Return the truth's rows whose 12 months are over, with `default12`; rows in default are left out."""
+    """Return the truth's rows whose 12 months have run out, with `default12`; without rows in default."""
     end = truth.health["month"].max() + pd.DateOffset(months=1)
     first = truth.health["customer_id"].map(first_defaults(ledger))
     month = truth.health["month"]

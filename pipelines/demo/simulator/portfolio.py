@@ -1,6 +1,6 @@
-"""The customers of a demo with all that is hidden about them, and the calendar they live by.
+"""The customers of a demo with their hidden state, and the working calendar.
 
-Owns the bundle that every later step reads; it is drawn once and never changed.
+Owns the immutable data that every later step reads.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pipelines.demo.simulator.timeline import Floats, Ints, Timeline
 
 DAYS_BEFORE, DAYS_AFTER = 200, 900
-"""How far the working calendar reaches beyond the period, for deposits and for disputes."""
+"""Days by which the working calendar exceeds the period, for deposits and for disputes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class SimulatedPortfolio:
     time: Timeline
 
     def health_at(self, customer: Ints, month: Ints) -> Floats:
-        """Return the hidden health of each customer in each month; arrays of one shape."""
+        """Return the hidden health of each customer in each month; arrays of equal shape."""
         total: Floats = self.health.total[customer, self.time.column(month)]
         return total
 

@@ -1,6 +1,6 @@
-"""The sectors of the demo's customers: NAF codes, their weight and their economics.
+"""Sectors of the demo's customers: NAF codes, weights and economics.
 
-Owns plain data: real codes of the NAF rév. 2 (INSEE, 2008), invented figures.
+Owns the data: real codes of the NAF rév. 2 (INSEE, 2008), invented figures.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ class Sector:
     codes
         NAF codes of the division.
     trade
-        The word that may stand in a company's name.
+        A word that may occur in a company's name.
     weight
         Relative number of customers.
     health
         Shift of the hidden health, in its own unit.
     turnover_per_head
-        Yearly sales a head, in EUR.
+        Yearly sales per head, in EUR.
     gross_share, ebitda_share
         Typical gross profit and EBITDA as shares of sales.
     """

@@ -1,6 +1,6 @@
-"""From the day of the last payment to payment lines: whole, split, after a deposit, with a credit note.
+"""Payment lines of invoices: in full, split, after a deposit, with a credit note.
 
-Owns the amounts of the lines and the credit notes; the days come from `lateness`.
+Owns the amounts of lines and credit notes; the days come from `lateness`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class CreditNotes:
     Parameters
     ----------
     invoice
-        Row of the invoice each one corrects.
+        Row of the corrected invoice.
     issued
         Day of issue, as a day number.
     cents
@@ -70,12 +70,12 @@ def settle(
     last_day: Ints,
     rng: np.random.Generator,
 ) -> tuple[CreditNotes, Lines]:
-    """Draw the credit notes and all payment lines, also those after the end of the period.
+    """Draw the credit notes and all payment lines, including those after the end of the period.
 
     Parameters
     ----------
     last_day
-        The day of the default in which each invoice stays unpaid; only before it is a part paid.
+        The day of the default in which each invoice stays unpaid; part payments only occur before it.
     """
     calendar = portfolio.calendar
     role = _roles(invoices, portfolio.habits, rng)
@@ -106,7 +106,7 @@ def _use_credit(
     calendar: Calendar,
     rng: np.random.Generator,
 ) -> Lines:
-    """Use each credit note with its invoice's last payment, or refund it where it comes after."""
+    """Apply each credit note at its invoice's last payment, or refund it if issued later."""
     row, number = notes.invoice, invoices.count + np.arange(len(notes.invoice))
     paid = lateness.paid[row]
     used = ~lateness.never[row] & (notes.issued <= paid)
@@ -123,7 +123,7 @@ def _use_credit(
 
 
 def _deposits(invoices: Invoices, role: Ints, calendar: Calendar, rng: np.random.Generator) -> Lines:
-    """Receive money on account before the issue, and move it to the invoice on the day of issue."""
+    """Receive money on account before the issue, and transfer it to the invoice on the day of issue."""
     row = np.flatnonzero(role == DEPOSIT)
     who, issued = invoices.customer[row], invoices.issued[row]
     cents = np.round(invoices.cents[row] * rng.choice([0.2, 0.3, 0.4], len(row))).astype(np.int64)

@@ -1,7 +1,7 @@
-"""The demo portfolio: draws every part in order and lays the ledger and the truth out.
+"""Simulation of the demo portfolio: draws all parts and builds the ledger and the truth.
 
-Owns the wiring and the documents' numbers. Every part draws from its own stream of the one seed, so that a
-change in one leaves the others' draws alone.
+Owns the wiring and the document numbers. Every part has its own random stream of the one seed, so that a
+change in one does not affect the others.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def simulate(customers: int, months: int, seed: int, *, until: dt.date = UNTIL) 
     Returns
     -------
     tuple[Ledger, Truth]
-        What the seller's files show, and what they hide.
+        The seller's ledger, and the hidden truth.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def simulate(customers: int, months: int, seed: int, *, until: dt.date = UNTIL) 
 
 
 def write_demo(ledger: Ledger, truth: Truth, out: Path) -> None:
-    """Write the ledger into `out` and the truth into its own folder beside it, named `<out>_truth`."""
+    """Write the ledger to `out` and the truth to the sibling folder `<out>_truth`."""
     with writing(out) as draft:
         write_ledger(ledger, draft)
     write_truth(truth, out.with_name(out.name + "_truth"))
@@ -115,7 +115,7 @@ def write_demo(ledger: Ledger, truth: Truth, out: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Papers:
-    """The documents with their numbers, as the tables need them."""
+    """The documents with their numbers, for the tables."""
 
     portfolio: SimulatedPortfolio
     invoices: Invoices
@@ -128,7 +128,7 @@ class _Papers:
 
 
 def _numbers(letter: str, issued: Ints) -> list[str]:
-    """Number documents in order of issue, without gaps (art. 242 nonies A, annexe II CGI)."""
+    """Number documents consecutively in order of issue (art. 242 nonies A, annexe II CGI)."""
     number = np.empty(len(issued), dtype=np.int64)
     number[np.argsort(issued, kind="stable")] = np.arange(1, len(issued) + 1)
     return [f"{letter}{n:07d}" for n in number]

@@ -1,8 +1,8 @@
-"""From an episode that ends in default to its date, and to the invoices that are never or late paid.
+"""Dates of defaults, and the invoices that they leave unpaid.
 
-Owns the three ways into default: a proceeding is opened, the customer ceases to pay for more than 90 days, or
-the seller writes the claim off. It decides dates and which invoices stop; the payment lines are
-`settling`'s, the filings and signals `events`'.
+Owns the three ways of default: a proceeding is opened, the customer ceases to pay for more than 90 days, or
+the seller writes the claim off. It draws dates and the stopped invoices; `settling` draws payment lines,
+`events` filings and signals.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 PAST_DUE_DAYS = 90
 SMALLEST_CENTS = 90_000
-"""An unpaid invoice of less cannot by itself carry a default (500 EUR, once a part is paid)."""
+"""A smaller unpaid invoice cannot by itself be a default (500 EUR, after a part payment)."""
 LEAD_DAYS = (10, 85)
-"""How long before a proceeding or a write-off the customer stops paying."""
+"""Range of days before a proceeding or a write-off at which the customer stops paying."""
 PROCEEDING_SHARES = (0.07, 0.38, 0.55)
 SURVIVING_SHARE = 0.12
-"""Share of its purchases that a company under court protection still makes."""
+"""Share of its purchases that a company under court protection continues."""
 NO_DUE = -(10**6)
 SAFEGUARD, RECEIVERSHIP, LIQUIDATION = 0, 1, 2
 
@@ -46,9 +46,9 @@ class Defaults:
     way
         `PROCEEDING`, `CESSATION` or `WRITE_OFF`.
     cures
-        Whether the customer pays up and comes back.
+        Whether the customer settles its debts and buys again.
     proceeding
-        `SAFEGUARD`, `RECEIVERSHIP` or `LIQUIDATION`; of use for a proceeding only.
+        `SAFEGUARD`, `RECEIVERSHIP` or `LIQUIDATION`; only meaningful for a proceeding.
     """
 
     customer: Ints
@@ -61,16 +61,16 @@ class Defaults:
 
 @dataclass(frozen=True, slots=True)
 class Stops:
-    """What the defaults do to each invoice; arrays of shape (n_invoices,).
+    """Effects of defaults on each invoice; arrays of shape (n_invoices,).
 
     Parameters
     ----------
     issued
-        Whether the invoice is issued at all.
+        Whether the invoice is issued.
     default
-        Row of the default in which it stays unpaid, -1 for none.
+        Row of the default in which it stays unpaid, -1 if none.
     prompt
-        Whether it is paid at the due date because a court's administrator buys.
+        Whether it is paid at the due date, as a purchase under court administration.
     """
 
     issued: Flags
@@ -78,7 +78,7 @@ class Stops:
     prompt: Flags
 
     def only_issued(self) -> Stops:
-        """Return the entries of the invoices that are issued."""
+        """Return the entries of the issued invoices."""
         rows = self.issued
         return Stops(rows[rows], self.default[rows], self.prompt[rows])
 
@@ -86,10 +86,10 @@ class Stops:
 def stop(
     portfolio: SimulatedPortfolio, invoices: Invoices, rng: np.random.Generator
 ) -> tuple[Defaults, Stops]:
-    """Date every default and mark the invoices it hits.
+    """Date every default and mark the invoices concerned.
 
-    Ceasing to pay needs an invoice whose 91st day past due lies in the month drawn; a customer without one
-    goes into a proceeding instead, so that the month of default stays the one drawn.
+    Ceasing to pay requires an invoice whose 91st day past due is in the drawn month; a customer without one
+    enters a proceeding instead, so that the month of default is unchanged.
     """
     stops = Stops(
         np.ones(invoices.count, dtype=np.bool_),
@@ -140,9 +140,9 @@ def _date(
     Parameters
     ----------
     wish
-        The way and the month that were drawn.
+        The drawn way and month.
     due
-        Due days of the customer's invoices that can stop, `NO_DUE` for the others.
+        Due days of the customer's invoices that can stop, `NO_DUE` for others.
     """
     way, month = wish
     first, following = (int(day) for day in portfolio.time.first_day(np.array([month, month + 1])))

@@ -1,7 +1,7 @@
-"""The period a demo covers, and days and months as whole numbers.
+"""The period of a demo, with days and months as integers.
 
-Owns the arithmetic of dates in the simulator: a day counts from 1970-01-01, a month from the first month of
-the period (0 is the first, negative ones lie before). Which days are worked is `business_days`'.
+Owns the date arithmetic of the simulator: a day counts from 1970-01-01, a month from the first month of the
+period (0 is the first, earlier ones are negative). `business_days` owns working days.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ AFTER_MONTHS = 8
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The months that a demo covers.
+    """The months of a demo.
 
     Parameters
     ----------
     months
-        How many calendar months, at least 1; the last is the month of `until`.
+        Number of calendar months, at least 1; the last is the month of `until`.
     until
         The last day in the ledger, as a day number.
     first_month
         The first month, in months since 1970-01.
 
-    Hidden paths are held as arrays of shape (n_customers, n_columns), whose columns are the months from
-    `BURN_MONTHS` before the period to `AFTER_MONTHS` behind it.
+    Hidden paths are arrays of shape (n_customers, n_columns), whose columns are the months from `BURN_MONTHS`
+    before the period to `AFTER_MONTHS` after it.
     """
 
     months: int
@@ -49,11 +49,11 @@ class Timeline:
 
     @property
     def n_columns(self) -> int:
-        """Number of months that a hidden path covers."""
+        """Number of months of a hidden path."""
         return BURN_MONTHS + self.months + AFTER_MONTHS
 
     def month_of(self, days: Ints) -> Ints:
-        """Return the month in which each day lies."""
+        """Return the month of each day."""
         months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
         return np.asarray(months - self.first_month)
 
@@ -63,16 +63,16 @@ class Timeline:
         return np.asarray(firsts.astype(np.int64))
 
     def month_of_year(self, months: Ints) -> Ints:
-        """Return each month's place in its year, 0 for January."""
+        """Return each month's index in its year, 0 for January."""
         return np.asarray((np.asarray(months) + self.first_month) % 12)
 
     def column(self, months: Ints) -> Ints:
-        """Return the column of each month in a hidden path; months outside take the nearest column."""
+        """Return the column of each month in a hidden path, clipped to the nearest one."""
         return np.asarray(np.clip(np.asarray(months) + BURN_MONTHS, 0, self.n_columns - 1))
 
 
 def timeline(months: int, until: dt.date) -> Timeline:
-    """Lay out the `months` calendar months that end with the month of `until`.
+    """Build the timeline of the `months` calendar months that end with the month of `until`.
 
     Examples
     --------
@@ -89,7 +89,7 @@ def day_number(day: dt.date) -> int:
 
 
 def dates(days: Ints, known: Flags | None = None) -> pd.DatetimeIndex:
-    """Turn day numbers into dates; where `known` is false the date is empty."""
+    """Convert day numbers to dates, NaT where `known` is false."""
     stamps = np.asarray(days).astype("datetime64[D]").astype("datetime64[s]")
     if known is not None:
         stamps = np.where(known, stamps, np.datetime64("NaT", "s"))

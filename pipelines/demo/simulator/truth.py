@@ -1,6 +1,6 @@
-"""What only the simulator knows: hidden health and true probabilities.
+"""The simulator's hidden truth: health and true probabilities.
 
-Owns the truth's two frames and their files. Nothing but tests and benchmarks reads them.
+Owns the truth's two frames and their files. Only tests and benchmarks read them.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ class Truth:
     Parameters
     ----------
     health
-        One row a customer and month from its entry on: customer_id, month (its first day), health (high is
-        healthy), pd_12m (true probability that it defaults in the 12 months from that day, given the hidden
-        state; empty while it is in default or gone).
+        One row per customer and month from its entry on: customer_id, month (its first day), health (high is
+        healthy), pd_12m (true probability of default in the 12 months from that day, given the hidden state;
+        empty while in default or gone).
     invoices
-        One row an invoice: invoice_id, p_late30 (true probability at issue of more than 30 undisputed days
-        late), days_late (undisputed days drawn, also where they lie behind the ledger's end; empty where the
-        invoice is never paid).
+        One row per invoice: invoice_id, p_late30 (true probability at issue of more than 30 undisputed days
+        late), days_late (undisputed days, also beyond the ledger's end; empty where the invoice is never
+        paid).
     """
 
     health: pd.DataFrame
@@ -45,7 +45,7 @@ class Truth:
 
 
 def health_truth(portfolio: SimulatedPortfolio, defaults: Defaults, odds: DefaultOdds) -> pd.DataFrame:
-    """Lay out hidden health and the true probability of default by customer and month."""
+    """Return hidden health and the true probability of default by customer and month."""
     companies, health, time = portfolio.companies, portfolio.health, portfolio.time
     months = np.arange(time.months)
     columns = time.column(months)
@@ -74,7 +74,7 @@ def health_truth(portfolio: SimulatedPortfolio, defaults: Defaults, odds: Defaul
 
 
 def invoice_truth(ids: list[str], invoices: Invoices, lateness: Lateness, p_late30: Floats) -> pd.DataFrame:
-    """Lay out the true probability of late payment and the lateness drawn, by invoice."""
+    """Return the true probability of late payment and the drawn lateness, by invoice."""
     days: Ints = lateness.paid - invoices.due - lateness.excused
     return pd.DataFrame(
         {
