@@ -115,11 +115,12 @@ class Policy(Section):
         >>> load_policy().revised(limit={"step_eur": 50.0}).limit.step_eur
         50.0
         """
-        values = {}
-        for name, value in changes.items():
-            own = getattr(self, name)
-            values[name] = own.model_copy(update=value) if isinstance(own, Section) else value
-        return self.model_copy(update=values)
+        return self.with_fields(
+            {
+                name: own.with_fields(value) if isinstance(own := getattr(self, name), Section) else value
+                for name, value in changes.items()
+            }
+        )
 
     @classmethod
     def read(cls, values: Mapping[str, Any], context: str | None = None) -> Self:

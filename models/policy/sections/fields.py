@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Annotated, Any, Final, Literal, TypeVar, get_args
+from typing import Annotated, Any, Final, Literal, Self, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError, ValidationInfo
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
@@ -23,6 +23,13 @@ class Section(BaseModel):
     """A table of the policy: frozen, without unknown keys, its values not converted."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
+
+    def with_fields(self, values: Mapping[str, Any]) -> Self:
+        """Return a copy with other values, not validated, of fields that there are."""
+        unknown = values.keys() - type(self).model_fields.keys()
+        if unknown:
+            raise TypeError(f"{type(self).__name__} has no fields {', '.join(sorted(unknown))}")
+        return self.model_copy(update=dict(values))
 
 
 @dataclass(frozen=True, slots=True)

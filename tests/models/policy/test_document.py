@@ -116,3 +116,11 @@ def test_days_are_whole(tmp_path: Path, before: str, after: str, key: str):
     (fault,) = policy_faults(text.replace(before, after), "kept")
     assert fault.key == key
     assert "a whole number" in fault.words
+
+
+def test_a_revision_of_a_field_that_there_is_not_is_refused():
+    policy = load_policy()
+    with pytest.raises(TypeError, match="step"):
+        policy.revised(limit={"step": 1.0})
+    with pytest.raises(AttributeError, match="step_eur"):
+        policy.revised(step_eur=1.0)

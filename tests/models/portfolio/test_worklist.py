@@ -182,7 +182,7 @@ def test_no_line_under_a_proceeding_or_an_unread_judgment_proposes_a_reminder(
 
 @pytest.mark.parametrize("grade", PAYER_GRADES)
 def test_one_day_is_written_in_the_singular(grade: str):
-    rules = RULES.model_copy(update={"first_reminder_days": 1})
+    rules = RULES.with_fields({"first_reminder_days": 1})
     line = worklist([a_debtor(an_invoice(1), payer_grade=grade)], DAY, rules)[0]
     assert f"depuis 1{WORD_SPACE}jour," in line.why_fr
     assert "for 1 day," in line.why_en
@@ -190,7 +190,7 @@ def test_one_day_is_written_in_the_singular(grade: str):
 
 @given(st.sampled_from(PAYER_GRADES), st.integers(1, 40_000), st.booleans())
 def test_every_sentence_is_set_as_its_language_sets_it(grade: str, days: int, ever_late: bool):
-    rules = RULES.model_copy(update={"first_reminder_days": 1})
+    rules = RULES.with_fields({"first_reminder_days": 1})
     line = worklist([a_debtor(an_invoice(days), payer_grade=grade, ever_late=ever_late)], DAY, rules)[0]
     assert faults(line.why_fr, "fr") == []
     assert faults(line.why_en, "en") == []

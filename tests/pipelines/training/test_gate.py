@@ -154,7 +154,7 @@ def test_a_loss_on_one_customer_is_noise_that_rows_alone_would_not_show():
     first = owner == 0
     ours = np.where(first, np.where(label == 1, truth / 2, (1 + truth) / 2), truth)
     rows = invoices_asked(label.tolist(), (label * 40).tolist())
-    loose = policy().gate.late.model_copy(update={"log_loss_share": 1.0})
+    loose = policy().gate.late.with_fields({"log_loss_share": 1.0})
 
     def refused(asked: TrainingRows) -> bool:
         verdict = judge(
