@@ -29,9 +29,9 @@ from models.policy.credit_case import CreditCase
 from models.policy.document import Policy, load_policy
 from models.policy.limit.limit import recommend_limit
 from pipelines.demo.simulator import simulate
-from serving.api.security import Caller
 from serving.audit.entries import entry_of_assessment
 from serving.audit.recorder import Recorder
+from serving.callers import Caller
 from serving.store import AuditEntry, open_store
 
 if TYPE_CHECKING:

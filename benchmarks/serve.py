@@ -55,9 +55,8 @@ class Figures:
 def make_demo(folder: Path) -> Path:
     """Run the demo into a folder and return its data."""
     data = folder / "data"
-    subprocess.run(
-        [sys.executable, "-m", "pipelines.cli.app", "demo", "--no-serve"], env=environment(data), check=True
-    )
+    command = str(Path(sys.executable).with_name("encours"))
+    subprocess.run([command, "demo", "--no-serve"], env=environment(data), check=True)  # noqa: S603  # ours
     return data
 
 

@@ -49,6 +49,13 @@ class StoreError(CreditError):
     """The store cannot be reached, or holds nothing that answers."""
 
 
+class NotPublishedError(CreditError):
+    """No night has published scores into the store yet."""
+
+    def __init__(self) -> None:
+        super().__init__("no scores are published yet; run `encours nightly`, or `encours demo` to try it")
+
+
 class RegisterError(CreditError):
     """A public register answered what cannot be used."""
 

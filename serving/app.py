@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from models.errors import CreditError
@@ -18,10 +18,6 @@ from serving.api import description, problems
 from serving.api.authentication import Authenticator
 from serving.api.middleware import headers
 from serving.api.middleware.bodies import BodyLimit
-from serving.api.middleware.repeated_keys import RepeatedKeys
-from serving.api.middleware.tagging import ContentTags
-from serving.api.middleware.whole import SHORT_WAY
-from serving.api.queries import require_known_query
 from serving.api.routes import (
     alerts,
     assessments,
@@ -39,11 +35,9 @@ from serving.api.routes import (
     session,
     worklist,
 )
-from serving.api.security import require_caller
 from serving.api.sessions import SignIn
 from serving.audit.old_versions import OldVersions
 from serving.interpreter import set_for_serving
-from serving.known.quick import Shortcut, ShortWayLayer
 from serving.services import Services
 from serving.settings import Settings
 from serving.web import api_viewer
@@ -52,11 +46,15 @@ from serving.web import router as web
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from serving.services import CreditAssessor
     from serving.store import Store
+    from serving.usecases.assessors import CreditAssessor
     from serving.usecases.register_lookup import Lookups
 
-LARGEST_BODY_BYTES = 1_000_000
+
+API = (
+    *(assessments, batches, decisions, customers, portfolio, alerts, worklist),
+    *(penalties, overrides, audit, models, policy, registers),
+)
 
 
 def create_app(
@@ -96,35 +94,22 @@ def create_app(
     app.state.services = services
     app.state.guard, app.state.door = Authenticator(services, settings), SignIn.of(services)
     app.state.old_versions = OldVersions(services)
-    # The last one is the outermost.
-    app.add_middleware(ContentTags)
-    app.add_middleware(RepeatedKeys)
-    app.add_middleware(BodyLimit, largest_bytes=LARGEST_BODY_BYTES)
+    app.add_middleware(BodyLimit, largest_bytes=problems.LARGEST_BODY_BYTES)
     problems.install(app)
     description.install(app)
+    # One by one, for each level of routers is matched anew at every request; the busiest comes first.
+    for noun in API:
+        app.include_router(noun.router, prefix="/v1", responses=problems.documented(401, 422, 429, 503))
     app.include_router(health.router)
     app.include_router(session.router)
-    # Every route of the API needs somebody who asks; a new one cannot forget it.
-    api = APIRouter(
-        prefix="/v1",
-        dependencies=[Depends(require_caller), Depends(require_known_query)],
-        responses=problems.documented(401, 422, 429, 503),
-    )
-    for noun in (assessments, batches, decisions, customers, portfolio, alerts, worklist, penalties):
-        api.include_router(noun.router)
-    for noun in (overrides, audit, models, policy, registers):
-        api.include_router(noun.router)
-    app.include_router(api)
     web.install(app)
     api_viewer.install(app)
     headers.install(app)
-    app.state.shortcut = Shortcut(services, app.state.guard)
-    app.add_middleware(ShortWayLayer, shortcut=app.state.shortcut)
     return app
 
 
 @asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
     for open_it in (services.store, services.assessor):
         try:
@@ -133,5 +118,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
             # Not a reason to stay down: /readyz says what is missing, and requests try again.
             structlog.get_logger().warning("not_ready", reason=str(error))
     with set_for_serving():
-        yield {SHORT_WAY: app.state.shortcut}
+        yield
     await run_in_threadpool(services.close)

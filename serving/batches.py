@@ -16,18 +16,18 @@ from models.errors import CreditError, NoChampionError, StoreError, UnknownCusto
 from models.policy.overrides import effective
 from serving.api.problems import Problem, from_error, from_faults
 from serving.api.schemas.questions import AssessmentIn
-from serving.assessing import state_of_prospect
 from serving.audit.entries import entry_of_assessment, new_answer_id
-from serving.usecases.known_numbers import known_numbers
-from serving.usecases.prospect_enrichment import Filled, fill
+from serving.usecases.prospect_enrichment import Enriched, enrich
+from serving.usecases.subjects import prospect_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from models.assessment.assessment import Assessment
-    from serving.api.security import Caller
-    from serving.services import CreditAssessor, Services
+    from serving.callers import Caller
+    from serving.services import Services
     from serving.store import AuditEntry, CustomerRow, Override, Run
+    from serving.usecases.assessors import CreditAssessor
 
 Made = TypeVar("Made")
 EVERYBODYS = (StoreError, NoChampionError)
@@ -53,7 +53,7 @@ def answer_batch(
     asked = [
         (place, filled, state)
         for place, (filled, state) in enumerate(zip(checked, known, strict=True))
-        if isinstance(filled, Filled) and isinstance(state, CustomerState)
+        if isinstance(filled, Enriched) and isinstance(state, CustomerState)
     ]
     overrides = _overrides(services)
     found: dict[int, dict[str, Any]] = {}
@@ -86,7 +86,7 @@ def _alone(make: Callable[[], Made]) -> Made | Problem:
 
 
 def _assessed(
-    assessor: CreditAssessor, asked: Sequence[tuple[int, Filled, CustomerState]]
+    assessor: CreditAssessor, asked: Sequence[tuple[int, Enriched, CustomerState]]
 ) -> list[Assessment | Problem]:
     """Assess all at once; where that cannot be done, by halves, until who stands in the way is alone."""
     if len(asked) == 1:
@@ -102,24 +102,24 @@ def _assessed(
         return _assessed(assessor, asked[:half]) + _assessed(assessor, asked[half:])
 
 
-def _checked(item: object, services: Services) -> Filled | Problem:
+def _checked(item: object, services: Services) -> Enriched | Problem:
     try:
         question = AssessmentIn.model_validate(item)
     except ValidationError as error:
         return from_faults([{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()])
-    return _alone(lambda: fill(question, services.lookups.find_kept))
+    return _alone(lambda: enrich(question, services.lookups.find_kept))
 
 
-def _rows(checked: Sequence[Filled | Problem], services: Services, run: Run) -> dict[str, CustomerRow]:
+def _rows(checked: Sequence[Enriched | Problem], services: Services, run: Run) -> dict[str, CustomerRow]:
     """Find the customers asked about in one go."""
-    named = {one.question.customer_id for one in checked if isinstance(one, Filled)}
+    named = {one.question.customer_id for one in checked if isinstance(one, Enriched)}
     wanted = {customer_id for customer_id in named if customer_id is not None}
     found = services.store().scored_of(run.run_id, sorted(wanted)) if wanted else ()
     return {row.customer_id: row for row in found}
 
 
 def _state(
-    filled: Filled | Problem,
+    filled: Enriched | Problem,
     rows: Mapping[str, CustomerRow],
     run: Run,
     services: Services,
@@ -130,9 +130,8 @@ def _state(
     question = filled.question
     prospect = question.prospect
     if prospect is not None:
-        others = known_numbers(prospect.siren, run, services.store())
-        day, facts = services.today(), filled.found
-        return _alone(lambda: state_of_prospect(prospect, facts, run, day, assessor, others))
+        store, day, facts = services.store(), services.today(), filled.found
+        return _alone(lambda: prospect_state(prospect, facts, run, store, assessor, day))
     row = rows.get(question.customer_id or "")
     if row is None:
         return from_error(UnknownCustomerError(f"no customer {question.customer_id!r} in the portfolio"))
@@ -148,7 +147,7 @@ def _overrides(services: Services) -> dict[str, list[Override]]:
 
 
 def _answer(
-    filled: Filled,
+    filled: Enriched,
     state: CustomerState,
     assessment: Assessment | Problem,
     overrides: Mapping[str, Sequence[Override]],

@@ -14,7 +14,7 @@ from models.assessment.related_exposure import other_numbers
 from models.ledger.outside_scores import scales
 from models.policy.overrides import effective
 from models.portfolio.aging import OpenItem, aged_balance
-from serving.assessing import unknown_customer
+from serving.usecases.subjects import unknown_customer
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from models.policy.document import Policy
     from models.policy.overrides import InForce
-    from serving.services import CreditAssessor
     from serving.store import AlertRow, CustomerFile, OutsideScore, Store, WorklistRow
+    from serving.usecases.assessors import CreditAssessor
 
 
 def find_file(store: Store, customer_id: str) -> CustomerFile:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from models.policy.overrides import override_faults, own_of, reason_faults, role_faults
 from serving.api.problems import Problem
-from serving.assessing import find_customer
 from serving.audit.entries import entry_of
 from serving.store import Override
+from serving.usecases.subjects import find_customer
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
     from models.policy.overrides import Fault
     from serving.api.schemas.questions import OverrideIn
-    from serving.api.security import Caller
-    from serving.services import CreditAssessor, Services
+    from serving.callers import Caller
+    from serving.services import Services
     from serving.store import Store
+    from serving.usecases.assessors import CreditAssessor
 
 
 def listed(
@@ -76,7 +77,7 @@ def set_override(
     )
     entry = entry_of(caller, "override", wish.model_dump(mode="json"), own_of(own), wish.customer_id)
     kept = services.store().add_override(override, entry)
-    services.desk.look_again()
+    services.batcher.refresh()
     return entry.answer_id, kept
 
 
@@ -103,7 +104,7 @@ def withdraw_override(
     question = {"withdraws": override_id, "reason": reason}
     entry = entry_of(caller, "override", question, {}, found.customer_id)
     gone = store.withdraw_override(override_id, caller.name, reason, entry)
-    services.desk.look_again()
+    services.batcher.refresh()
     return entry.answer_id, gone
 
 

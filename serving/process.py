@@ -22,9 +22,7 @@ def run(host: str, port: int, application: str = APPLICATION) -> None:
     """
     import uvicorn  # noqa: PLC0415  # costs a tenth of a second at import
 
-    from serving.api.middleware.protocol import Wire  # noqa: PLC0415  # it stands on uvicorn
-
     # uvicorn raises the signal again once it has drained: that is the end, and a good one.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     # Who asked what is in the audit log; a line a request on the console would say less and cost more.
-    uvicorn.run(application, factory=True, host=host, port=port, http=Wire, ws="none", access_log=False)
+    uvicorn.run(application, factory=True, host=host, port=port, ws="none", access_log=False)

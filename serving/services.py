@@ -12,66 +12,27 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import structlog
 
-from serving.api.problems import no_run
 from serving.audit.recorder import Recorder
-from serving.known.desk import AssessmentBatcher
 from serving.model_reload import Swapping
 from serving.registers.settings import RegisterSettings
 from serving.store import AuditKeys, Run, Store, open_store
+from serving.usecases.assess import Assess, AssessProspect
+from serving.usecases.assessment_batcher import AssessmentBatcher
+from serving.usecases.assessors import FixedAssessor
+from serving.usecases.decide import Decide
 from serving.usecases.register_lookup import Lookups
+from serving.usecases.subjects import published_run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping, Sequence
-    from concurrent.futures import Executor
+    from collections.abc import Callable, Hashable
     from pathlib import Path
 
-    from models.assessment.assessment import Assessment, CreditRequest, CustomerState, RelatedExposure
-    from models.assessment.customer_context import CustomerContext
-    from models.assessment.party import Party
-    from models.policy.document import Policy
     from serving.settings import Settings
-
-
-class CreditAssessor(Protocol):
-    """What answers about one customer; `models.assessment.assessor.Assessor` is one."""
-
-    @property
-    def policy(self) -> Policy:
-        """The policy in force."""
-
-    def assess(self, state: CustomerState, request: CreditRequest) -> Assessment:
-        """Assess a customer whose state is known."""
-
-    def assess_many(
-        self, states: Sequence[CustomerState], requests: Sequence[CreditRequest]
-    ) -> list[Assessment]:
-        """Assess customers at once; each answer is the same as if it were asked for alone."""
-
-    def know(self, states: Sequence[CustomerState]) -> Sequence[CustomerContext]:
-        """Work out once what hangs on the customers alone, for `answer`."""
-
-    def answer(
-        self,
-        customers: Sequence[CustomerContext],
-        requests: Sequence[CreditRequest],
-        beside: Executor | None = ...,
-    ) -> Sequence[Assessment]:
-        """Assess known customers at once; each answer is the same as if it were asked for alone."""
-
-    def state_of_prospect(
-        self,
-        party: Party,
-        accounts: Sequence[Mapping[str, object]],
-        as_of: dt.date,
-        peers: Mapping[str, object],
-        surroundings: RelatedExposure = ...,
-        filings: Sequence[Mapping[str, object]] = ...,
-    ) -> CustomerState:
-        """Return what is known of somebody without history: registers, accounts, peers and sector."""
+    from serving.usecases.assessors import AssessorSource, CreditAssessor
 
 
 class Services:
@@ -92,10 +53,12 @@ class Services:
     ----------
     recorder
         Writes the audit log.
-    desk
-        Answers about known customers.
     lookups
         Looks companies up in the registers.
+    assessors
+        Where the assessor in use comes from.
+    batcher, assess, decide
+        Use cases.
     """
 
     def __init__(
@@ -107,15 +70,25 @@ class Services:
         lookups: Lookups | None = None,
     ) -> None:
         self._settings = settings
-        self._assessor_given = assessor
-        self._live = Swapping(self._load, self._in_charge)
         self._store = store
         self._lent = store is not None
         self._lock = threading.Lock()
-        self.recorder = Recorder(self.store)
-        self.desk = AssessmentBatcher(self, settings.most_known)
         self.today = today
+        self.recorder = Recorder(self.store)
         self.lookups = lookups or Lookups(RegisterSettings(), online=settings.registers == "online")
+        self.assessors: AssessorSource = (
+            Swapping(self._load, self._in_charge) if assessor is None else FixedAssessor(assessor)
+        )
+        self.batcher = AssessmentBatcher(
+            store=self.store,
+            assessors=self.assessors,
+            recorder=self.recorder,
+            today=today,
+            most_customers=settings.most_known,
+        )
+        asked = (self.store, self.assessors, self.recorder, self.lookups.find, today)
+        self.assess = Assess(self.batcher, AssessProspect(*asked))
+        self.decide = Decide(*asked)
 
     def store(self) -> Store:
         """Return the store, opening it where it is not yet; `StoreError` where that fails."""
@@ -135,15 +108,7 @@ class Services:
         StoreError
             The store is away.
         """
-        return self._live.get() if self._assessor_given is None else self._assessor_given
-
-    def assessor_in_use(self) -> CreditAssessor | None:
-        """Return the assessor that answers now, None where it must be loaded first; nothing is looked at."""
-        return self._live.in_use() if self._assessor_given is None else self._assessor_given
-
-    def is_look_due(self) -> bool:
-        """Tell whether it is time to look if another assessor is in charge."""
-        return self._assessor_given is None and self._live.is_due()
+        return self.assessors.get()
 
     def _load(self) -> CreditAssessor:
         """Load the champions and the policy, and keep the policy's text for replays."""
@@ -164,15 +129,12 @@ class Services:
 
         Raises
         ------
-        Problem
+        NotPublishedError
             No run is published yet.
         StoreError
             The store is away.
         """
-        run = self.store().current_run()
-        if run is None:
-            raise no_run()
-        return run
+        return published_run(self.store())
 
     @property
     def rates_path(self) -> Path | None:
@@ -181,7 +143,7 @@ class Services:
 
     def close(self) -> None:
         """Answer what waits, write what waits for the audit log, then close what was opened here."""
-        self.desk.close()
+        self.batcher.close()
         self.lookups.close()
         self.recorder.close()
         if self._store is not None and not self._lent:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from starlette.concurrency import run_in_threadpool
 
 from serving.api.middleware.rate_limits import TokenBuckets
-from serving.api.security import NOWHERE, Caller, unauthorised
+from serving.api.security import NOWHERE, unauthorised
+from serving.callers import Caller
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 TRUSTED_S = 3.0
 RENEWED_S = 1.0
-"""So long before its trust ends a key that is in use is looked up anew."""
+"""So long before its trust ends a key or a session that is in use is looked up anew."""
 MOST_TRUSTED = 4_096
 BURST_SECONDS = 10
 """What may be asked in this many seconds at the limit may also be asked at once."""
@@ -79,17 +80,6 @@ class Authenticator:
             raise unauthorised("The API key is unknown, expired or revoked; ask for a new one.")
         return caller
 
-    def trusted_by_key(self, plaintext: str) -> Caller | None:
-        """Return whose key this is where it was looked up a moment ago, else None; called on an event loop.
-
-        Before the moment is over it is looked up anew meanwhile.
-        """
-        mark, now = _mark("key", plaintext), self._clock()
-        until, caller = self._trusted_at(mark, now)
-        if caller is not None and now >= until - RENEWED_S:
-            self._look_up(mark, plaintext, self._ask_key, NOWHERE)
-        return caller
-
     async def of_session(self, token: str, address: str) -> Caller | None:
         """Return whose session a cookie opens, None where it opens none.
 
@@ -124,16 +114,14 @@ class Authenticator:
     async def _find(
         self, via: str, secret: str, ask: Callable[[str], Caller | None], address: str
     ) -> Caller | None:
-        mark = _mark(via, secret)
-        _, caller = self._trusted_at(mark, self._clock())
-        if caller is not None:
+        mark, now = _mark(via, secret), self._clock()
+        until, caller = self._trusted.get(mark, (now, None))
+        if caller is not None and now < until:
+            if now >= until - RENEWED_S:
+                # Whoever is in use is looked up anew meanwhile: nobody waits for it.
+                self._look_up(mark, secret, ask, NOWHERE)
             return caller
         return await asyncio.shield(self._look_up(mark, secret, ask, address))
-
-    def _trusted_at(self, mark: bytes, now: float) -> tuple[float, Caller | None]:
-        """Return until when who is trusted, nobody where that is over."""
-        kept = self._trusted.get(mark)
-        return kept if kept is not None and now < kept[0] else (now, None)
 
     def _look_up(
         self, mark: bytes, secret: str, ask: Callable[[str], Caller | None], address: str

@@ -5,8 +5,11 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from serving.audit.old_versions import OldVersions
-from serving.services import CreditAssessor, Services
+from serving.services import Services
 from serving.store import Run, Store
+from serving.usecases.assess import Assess
+from serving.usecases.assessors import CreditAssessor
+from serving.usecases.decide import Decide
 
 
 async def _services(request: Request) -> Services:
@@ -34,6 +37,17 @@ async def _old_versions(request: Request) -> OldVersions:
     return versions
 
 
+async def _assess(request: Request) -> Assess:
+    services: Services = request.app.state.services
+    return services.assess
+
+
+async def _decide(services: ServicesDep) -> Decide:
+    return services.decide
+
+
+AssessDep = Annotated[Assess, Depends(_assess)]
+DecideDep = Annotated[Decide, Depends(_decide)]
 StoreDep = Annotated[Store, Depends(_store)]
 AssessorDep = Annotated[CreditAssessor, Depends(_assessor)]
 RunDep = Annotated[Run, Depends(_current_run)]

@@ -10,9 +10,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from serving.api.middleware.tagging import UNDER
 from serving.api.problems import PROBLEM, SCHEMA, documented
-from serving.api.security import SAFE_METHODS
+from serving.api.security import SAFE_METHODS, SCHEMES
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = Path(__file__).with_name("examples.json")
 JSON = "application/json"
+UNDER = "/v1/"
 
 
 def operation_id(route: APIRoute) -> str:
@@ -38,6 +38,7 @@ def install(app: FastAPI) -> None:
         if app.openapi_schema is None:
             described = derive()
             described["components"]["schemas"][PROBLEM] = SCHEMA
+            add_security(described)
             add_tags(described)
             add_refusals(described)
             add_examples(described, json.loads(EXAMPLES.read_text(encoding="utf-8")))
@@ -54,6 +55,15 @@ def add_examples(described: dict[str, Any], examples: dict[str, Any]) -> None:
             _put(operation["requestBody"]["content"][JSON], found["question"])
         if "answer" in found:
             _put(success(operation)["content"][JSON], found["answer"])
+
+
+def add_security(described: dict[str, Any]) -> None:
+    """Say of everything under the API's path how a program authenticates."""
+    described["components"]["securitySchemes"] = {name: dict(one) for name, one in SCHEMES.items()}
+    for path, methods in described["paths"].items():
+        if path.startswith(UNDER):
+            for operation in methods.values():
+                operation["security"] = [{name: []} for name in SCHEMES]
 
 
 def add_tags(described: dict[str, Any]) -> None:

@@ -19,6 +19,7 @@ from models.errors import (
     CreditError,
     ModelError,
     NoChampionError,
+    NotPublishedError,
     PolicyError,
     StateError,
     StoreError,
@@ -28,7 +29,11 @@ from models.errors import (
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:encours:problem:"
 OTHER_VERSION = "other-version"
+LARGEST_BODY_BYTES = 1_000_000
+"""The longest body that a request may bring."""
 
+LONGEST_SHOWN = 100
+"""Characters of a key that is named in a problem."""
 _TRIED = re.compile(r"constrained-\w+|literal\[.*\]")
 """How pydantic calls the kinds that it tried of a field that may be of several."""
 _TEXT = {"type": "string"}
@@ -103,6 +108,14 @@ class Problem(Exception):  # noqa: N818  # the standard's word for what is answe
         return JSONResponse(self.document(instance), self.status, headers=self.headers, media_type=MEDIA_TYPE)
 
 
+class DuplicateKeyError(HTTPException):
+    """An object of a JSON body has a key twice; an HTTP error, for these pass where bodies are read."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key if len(key) <= LONGEST_SHOWN else f"{key[:LONGEST_SHOWN]}…"
+        super().__init__(400, f"Duplicate key {self.key!r} in a JSON object; remove one.")
+
+
 _DOCUMENTED: dict[int, tuple[str, str, str, str]] = {
     400: (
         "The body cannot be read",
@@ -162,13 +175,6 @@ _DOCUMENTED: dict[int, tuple[str, str, str, str]] = {
 """What a status means, and an example: the kind, the title and the detail of a problem."""
 
 
-def no_run() -> Problem:
-    """Return the problem of a store into which no night has published yet."""
-    return Problem(
-        503, "no-run", "No scores yet", "No scores are published yet; run `encours nightly`, then ask again."
-    )
-
-
 def no_findings() -> Problem:
     """Return the problem of a night that an earlier version published, without the portfolio's figures."""
     detail = "The last night published no figures of the portfolio; run `encours nightly`, then ask again."
@@ -187,26 +193,50 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return found
 
 
+_UNAVAILABLE: tuple[tuple[type[CreditError] | tuple[type[CreditError], ...], str, str, str], ...] = (
+    (
+        NoChampionError,
+        "no-champion",
+        "No model in charge",
+        (
+            "No model is in charge yet; run `encours train late`, `encours train default` and "
+            "`encours promote`, then ask again."
+        ),
+    ),
+    (
+        NotPublishedError,
+        "no-run",
+        "No scores yet",
+        "No scores are published yet; run `encours nightly`, then ask again.",
+    ),
+    (
+        StoreError,
+        "store-away",
+        "Store away",
+        "The store cannot be used now; check that its database runs and ENCOURS_STORE_URL.",
+    ),
+    (StateError, OTHER_VERSION, "Scores of another version", ""),
+    (
+        (PolicyError, ModelError),
+        "cannot-assess",
+        "Cannot assess",
+        "The policy or a model cannot be applied; the server's log says why.",
+    ),
+)
+"""Errors for which nothing can be answered now: the problem's kind, title and detail, the error's own where
+it is empty. The first that fits counts."""
+
+
 def from_error(error: CreditError) -> Problem:
     """Return the problem that an error of ours is to somebody who asked."""
     if isinstance(error, UnknownCustomerError):
         return Problem(
             404, "unknown-customer", "Unknown customer", str(error), errors=[("customer_id", str(error))]
         )
-    if isinstance(error, NoChampionError):
-        detail = (
-            "No model is in charge yet; run `encours train late`, `encours train default` and "
-            "`encours promote`, then ask again."
-        )
-        return Problem(503, "no-champion", "No model in charge", detail)
-    if isinstance(error, StoreError):
-        detail = "The store cannot be used now; check that its database runs and ENCOURS_STORE_URL."
-        return Problem(503, "store-away", "Store away", detail, headers={"Retry-After": "30"})
-    if isinstance(error, StateError):
-        return Problem(503, OTHER_VERSION, "Scores of another version", str(error))
-    if isinstance(error, PolicyError | ModelError):
-        detail = "The policy or a model cannot be applied; the server's log says why."
-        return Problem(503, "cannot-assess", "Cannot assess", detail)
+    for kinds, slug, title, detail in _UNAVAILABLE:
+        if isinstance(error, kinds):
+            headers = {"Retry-After": "30"} if slug == "store-away" else None
+            return Problem(503, slug, title, detail or str(error), headers=headers)
     return _unexpected()
 
 
@@ -256,11 +286,17 @@ def _problem_of(error: Exception) -> Problem:
 def _of_http(error: HTTPException) -> Problem:
     """Return the problem of a plain HTTP error; what the framework says of a body is said more clearly."""
     headers = dict(error.headers) if error.headers else None
+    if isinstance(error, DuplicateKeyError):
+        faults = [(error.key, error.detail)]
+        return Problem(400, "repeated-key", "A key stands twice", error.detail, errors=faults)
     if error.status_code == 400:
         detail = "The body cannot be read; send JSON in UTF-8, with numbers and nesting of a usual size."
         return Problem(400, "unreadable", "Unreadable body", detail, headers=headers)
     if error.status_code == 413:
-        return Problem(413, "too-large", "Body too large", error.detail, headers=headers)
+        detail = (
+            f"A request may bring {LARGEST_BODY_BYTES:,} bytes at most; send less, or in several requests."
+        )
+        return Problem(413, "too-large", "Body too large", detail, headers=headers)
     told = {
         404: "There is nothing at this path; /docs shows what may be asked.",
         405: "This path does not take this method; the header Allow says what it takes.",

@@ -5,10 +5,10 @@ tell which was meant. Owns this check; what a route knows is in its signature.
 """
 
 from collections import Counter
+from collections.abc import Set as AbstractSet
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
 
 from serving.api.problems import Problem
 
@@ -16,19 +16,17 @@ LONGEST_SHOWN = 100
 MOST_SHOWN = 20
 
 
-async def require_known_query(request: Request) -> None:
-    """Let only an address pass whose every parameter the route knows, and which says each thing once.
+def require_known_query(request: Request, known: AbstractSet[str]) -> None:
+    """Let only an address pass whose every parameter is known, and which says each thing once.
 
     Raises
     ------
     Problem
         422: it does not; every parameter at fault is named.
     """
-    came = Counter(name for name, _ in request.query_params.multi_items())
-    route = request.scope["route"]
-    if not came or not isinstance(route, APIRoute):
+    if not request.scope["query_string"]:
         return
-    known = _names(route.dependant)
+    came = Counter(name for name, _ in request.query_params.multi_items())
     faults = [(_shown(name), _fault(name, known)) for name in came if name not in known or came[name] > 1]
     if faults:
         named = ", ".join(name for name, _ in faults[:MOST_SHOWN])
@@ -36,13 +34,13 @@ async def require_known_query(request: Request) -> None:
         raise Problem(422, "invalid-request", "Invalid request", detail, errors=faults[:MOST_SHOWN])
 
 
-def _names(dependant: Dependant) -> set[str]:
-    """Return the names of the parameters that a route and what it depends on read."""
-    own = {parameter.alias for parameter in dependant.query_params}
-    return own.union(*(_names(one) for one in dependant.dependencies))
+def query_names(dependant: Dependant) -> frozenset[str]:
+    """Return the names of the parameters that a route and its dependencies read."""
+    own = frozenset(parameter.alias for parameter in dependant.query_params)
+    return own.union(*(query_names(one) for one in dependant.dependencies))
 
 
-def _fault(name: str, known: set[str]) -> str:
+def _fault(name: str, known: AbstractSet[str]) -> str:
     if name in known:
         return "this stands more than once; say it once"
     return f"this is not known here; known are: {', '.join(sorted(known)) or 'none'}"

@@ -1,21 +1,21 @@
-"""Who asks, and who may what: API keys in a header, sessions in a cookie.
+"""Authenticate requests: API keys in a header, sessions in a cookie.
 
-Owns how a caller comes with a request, the table of rights, and what is answered to whom may not. How keys
-and sessions are kept is the store's; how a session begins is `serving.api.routes.session`'s.
+Owns how a caller comes with a request, and what is answered to callers without a right. Who has which right
+is `serving.callers`'; how keys and sessions are kept is the store's; how a session begins is
+`serving.api.routes.session`'s.
 """
 
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
-from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
 from serving.api.problems import Problem
-from serving.store import ROLES, Role
+from serving.callers import RIGHTS, Caller, Right
+from serving.store import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -24,8 +24,18 @@ if TYPE_CHECKING:
 
     from serving.api.authentication import Authenticator
 
-API_KEY = APIKeyHeader(name="X-API-Key", auto_error=False, description="A key of `encours keys add`")
-BEARER = HTTPBearer(auto_error=False, description="The same key")
+SCHEMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "APIKeyHeader": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "X-API-Key",
+            "description": "A key of `encours keys add`",
+        },
+        "HTTPBearer": {"type": "http", "scheme": "bearer", "description": "The same key"},
+    }
+)
+"""How a program authenticates, for the API's description."""
 COOKIE = "encours_session"
 CSRF_FIELD, CSRF_HEADER = "csrf_token", "X-CSRF-Token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -33,56 +43,9 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 NOWHERE = "nowhere"
 """Stands in place of an address where none is told."""
 
-Right = Literal["look_up", "assess", "assess_many", "replay", "override", "read_audit", "inspect"]
-RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
-    {
-        "look_up": frozenset(ROLES),
-        "assess": frozenset(ROLES),
-        "assess_many": frozenset({"analyst", "batch", "admin"}),
-        "replay": frozenset({"sales", "analyst", "admin"}),
-        "override": frozenset({"analyst", "admin"}),
-        "read_audit": frozenset({"analyst", "admin"}),
-        "inspect": frozenset({"analyst", "admin"}),
-    }
-)
-"""Who may what; `inspect` is looking into models and policy."""
-ALSO: Mapping[Role, frozenset[Role]] = MappingProxyType(
-    {
-        "sales": frozenset({"sales"}),
-        "batch": frozenset({"batch"}),
-        "analyst": frozenset({"analyst", "sales"}),
-        "admin": frozenset(ROLES),
-    }
-)
-"""Whose rights a role has: an analyst may all that sales may, an admin may all."""
 
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks.
-
-    Parameters
-    ----------
-    csrf_token
-        What forms of a session's pages must carry; empty for a key.
-    """
-
-    name: str
-    role: Role
-    via: Literal["key", "session"]
-    csrf_token: str = field(default="", repr=False)
-
-    def may(self, right: Right) -> bool:
-        """Tell whether the caller has a right."""
-        return self.role in RIGHTS[right]
-
-
-async def require_caller(
-    request: Request,
-    header: Annotated[str | None, Depends(API_KEY)],
-    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
-) -> Caller:
-    """Return who asks: by the key in `X-API-Key` or as a bearer token, else by the session's cookie.
+async def authenticate(request: Request) -> Caller:
+    """Return the caller: by the key in `X-API-Key` or as a bearer token, else by the session's cookie.
 
     Raises
     ------
@@ -91,7 +54,7 @@ async def require_caller(
         without its token. 429: too much was asked, or too many keys from the address were nobody's.
     """
     guard: Authenticator = request.app.state.guard
-    plaintext = header or (bearer.credentials if bearer else None)
+    plaintext = request.headers.get("x-api-key") or _bearer(request)
     if plaintext:
         caller = await guard.of_key(plaintext, address_of(request.scope))
     else:
@@ -100,6 +63,18 @@ async def require_caller(
             raise unauthorised("Give an API key in the header X-API-Key or as `Authorization: Bearer`.")
         caller = signed_in
     guard.limits.require(f"{caller.via}:{caller.name}")
+    return caller
+
+
+def _bearer(request: Request) -> str:
+    """Return the token of a header `Authorization: Bearer`, empty where there is none."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+async def caller_of(request: Request) -> Caller:
+    """Return the caller of a route of the API, which was authenticated before."""
+    caller: Caller = request.state.caller
     return caller
 
 
@@ -120,18 +95,7 @@ async def session_caller(request: Request) -> Caller | None:
     return caller
 
 
-CallerDep = Annotated[Caller, Depends(require_caller)]
-
-
-def require_role(*roles: Role) -> Callable[[Caller], Awaitable[Caller]]:
-    """Return a dependency that lets only some roles pass, and those who have their rights; others get 403."""
-
-    async def check(caller: CallerDep) -> Caller:
-        if not ALSO[caller.role] & set(roles):
-            raise forbidden(caller, " or ".join(roles))
-        return caller
-
-    return check
+CallerDep = Annotated[Caller, Depends(caller_of)]
 
 
 def require_right(right: Right) -> Callable[[Caller], Awaitable[Caller]]:

@@ -17,7 +17,8 @@ from fastapi import Depends, Request
 
 from serving.api.middleware.rate_limits import TokenBuckets
 from serving.api.problems import Problem
-from serving.api.security import COOKIE, CSRF_FIELD, SAFE_METHODS, Caller, same, session_caller
+from serving.api.security import COOKIE, CSRF_FIELD, SAFE_METHODS, same, session_caller
+from serving.callers import Caller
 from serving.store.sessions import LASTS
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from serving.api.authentication import Authenticator
-    from serving.api.security import Right
+    from serving.callers import Right
     from serving.services import Services
     from serving.store import User
 

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 from models.assessment.assessment import CustomerState
 from models.policy.overrides import default_model_of
 from serving.store import AuditEntry, KeptState
+from serving.store.audit import WrittenEntry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from models.assessment.assessment import Assessment
-    from serving.api.security import Caller
+    from serving.callers import Caller
     from serving.store import CustomerFile
+    from serving.usecases.answers import Answer
 
 ANSWER_ID_HEADER = "X-Answer-Id"
 
@@ -100,6 +102,38 @@ def entry_of_assessment(
         policy_hash=assessment.policy_hash,
         state=kept(state, assessment.features_hash),
     )
+
+
+def entry_of_answer(
+    caller: Caller,
+    action: str,
+    assessment: Assessment,
+    answer: Answer,
+    state: Mapping[str, Any],
+    now: dt.datetime,
+) -> WrittenEntry:
+    """Return the entry of an answer that is written: the log holds the bytes that go out.
+
+    Parameters
+    ----------
+    state
+        What the answer was computed from, as columns of the store.
+    """
+    plain = {
+        "answer_id": answer.answer_id,
+        "at": now,
+        "who": caller.name,
+        "role": caller.role,
+        "via": caller.via,
+        "action": action,
+        "customer_id": assessment.party.customer_id,
+        "features_hash": assessment.features_hash,
+        "late_model": assessment.p_late30.model_version,
+        "default_model": assessment.default_model,
+        "policy_hash": assessment.policy_hash,
+    }
+    asked = answer.question.model_dump_json(exclude_none=True)
+    return WrittenEntry(plain, asked, answer.body, state)
 
 
 def entry_of_file(

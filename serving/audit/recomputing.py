@@ -46,7 +46,7 @@ def computed(assessor: Assessor, state: CustomerState, entry: AuditEntry) -> dic
 def _decision(assessor: Assessor, state: CustomerState, entry: AuditEntry) -> dict[str, Any]:
     from models.assessment.order_assessment import decide_for  # noqa: PLC0415  # beside the models
     from serving.api.schemas.decisions import DecisionIn  # noqa: PLC0415
-    from serving.deciding import asker_of  # noqa: PLC0415
+    from serving.usecases.decide import asker_of  # noqa: PLC0415
 
     question, then = DecisionIn.model_validate(dict(entry.question)), entry.answer
     found = decide_for(

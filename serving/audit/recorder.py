@@ -6,7 +6,6 @@ is answered that is not in the log. Where the store is away, everybody who waits
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, SimpleQueue
@@ -15,13 +14,13 @@ from typing import TYPE_CHECKING
 import structlog
 
 from models.errors import StoreError
-from serving.store.audit import prepare
+from serving.store.audit import prepare, prepare_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from serving.store import AuditEntry, Store
-    from serving.store.audit import PreparedEntry
+    from serving.store.audit import PreparedEntry, WrittenEntry
 
 MOST_AT_ONCE = 512
 """Entries in one transaction, unless one caller brings more."""
@@ -83,23 +82,12 @@ class Recorder:
         StoreError
             They could not be written, or it took too long: do not answer.
         """
-        try:
-            self.submit(entries).result(PATIENCE_S)
-        except TimeoutError as error:
-            raise StoreError("the audit log could not be written in time; ask again") from error
+        _wait_for(self.submit(entries))
 
-    async def record_soon(self, *entries: AuditEntry) -> None:
-        """Return when the entries are committed; for code on the event loop, which goes on meanwhile.
-
-        Raises
-        ------
-        StoreError
-            They could not be written, or it took too long: do not answer.
-        """
-        try:
-            await asyncio.wait_for(asyncio.wrap_future(self.submit(entries)), PATIENCE_S)
-        except TimeoutError as error:
-            raise StoreError("the audit log could not be written in time; ask again") from error
+    def record_written(self, *entries: WrittenEntry) -> None:
+        """Return when entries that are JSON text already are committed; otherwise as `record`."""
+        ready = prepare_written(entries)
+        _wait_for(self.submit_made(lambda: ready))
 
     def close(self) -> None:
         """Write what waits, then end."""
@@ -167,6 +155,13 @@ def _copy_back(store: Callable[[], Store]) -> None:
     except StoreError as error:
         # Whoever commits does it then.
         structlog.get_logger().warning("not_copied_back", reason=str(error))
+
+
+def _wait_for(written: Future[None]) -> None:
+    try:
+        written.result(PATIENCE_S)
+    except TimeoutError as error:
+        raise StoreError("the audit log could not be written in time; ask again") from error
 
 
 def _tell(waiting: Future[None], error: Exception | None) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from fastapi import Request, Response
 
-    from serving.api.security import Caller
+    from serving.callers import Caller
     from serving.services import Services
     from serving.store import AuditEntry, CustomerFile, Run
 

@@ -1,7 +1,7 @@
 """Statements on the audit log: add to it, read it.
 
 Owns what an entry is in the table; the log only grows. Questions are kept as text, answers compressed: they
-are as long as an assessment; what those about one customer share is kept once, as `forms` says. Each row
+are as long as an assessment; `answer_templates` reads those of earlier versions. Each row
 carries the hash of its columns, its seal, and a link that holds the seal and the link of the row before, so
 that what somebody changed behind our back is told apart when it is read; what a link is worth is `links`'s.
 """
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import func, insert, select
 
-from serving.store import forms, packing, versions
+from serving.store import answer_templates, packing, versions
 from serving.store.record_rows import AuditEntry, AuditPage
 from serving.store.runs import in_utc
 from serving.store.schema import AUDIT
@@ -60,7 +60,6 @@ class PreparedEntry:
 
     columns: Mapping[str, Any]
     state: Mapping[str, Any] | None
-    form: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,16 +70,13 @@ class WrittenEntry:
     ----------
     plain
         The fields of `PLAIN`.
-    answer
-        The text, or what fills in a form that makes it one.
     state
-        The columns of the state that the answer was computed from; None where that is kept already.
+        The columns of the state that the answer was computed from; None where it rests on none.
     """
 
     plain: Mapping[str, Any]
     question: str
-    answer: bytes | forms.Filling
-    state_hash: str | None
+    answer: bytes
     state: Mapping[str, Any] | None
 
 
@@ -92,53 +88,41 @@ def prepare(entry: AuditEntry) -> PreparedEntry:
     StoreError
         The question, the answer or the state cannot be kept.
     """
-    state = None if entry.state is None else versions.state_columns(entry.state)
     written = WrittenEntry(
         {name: getattr(entry, name) for name in PLAIN},
         packing.to_json(entry.question, "a question"),
         packing.to_json(entry.answer, "an answer").encode(),
-        entry.state_hash if state is None else state["state_hash"],
-        state,
+        None if entry.state is None else versions.state_columns(entry.state),
     )
-    return prepare_written([written])[0]
+    (prepared,) = prepare_written([written])
+    return prepared
 
 
 def prepare_written(entries: Sequence[WrittenEntry]) -> tuple[PreparedEntry, ...]:
     """Return entries as columns, their answers compressed together."""
-    answers, brought = forms.pack([entry.answer for entry in entries])
-    return tuple(_prepared(entry, answer, brought) for entry, answer in zip(entries, answers, strict=True))
+    answers = packing.pack_texts([entry.answer for entry in entries])
+    return tuple(_prepared(entry, answer) for entry, answer in zip(entries, answers, strict=True))
 
 
-def _prepared(
-    entry: WrittenEntry, answer: bytes, brought: Mapping[bytes, Mapping[str, Any]]
-) -> PreparedEntry:
+def _prepared(entry: WrittenEntry, answer: bytes) -> PreparedEntry:
     columns = {
         **entry.plain,
         "question": entry.question,
         "answer": answer,
-        "state_hash": entry.state_hash,
+        "state_hash": None if entry.state is None else entry.state["state_hash"],
     }
     columns["seal"] = seal(columns)
-    form = brought.get(entry.answer.form_hash) if isinstance(entry.answer, forms.Filling) else None
-    return PreparedEntry(columns, entry.state, form)
+    return PreparedEntry(columns, entry.state)
 
 
 def record(connection: Connection, entries: Sequence[PreparedEntry], keys: AuditKeys) -> None:
-    """Add entries, each linked to the one before it, and keep the states and the forms they rest on.
-
-    Raises
-    ------
-    StoreError
-        An answer fills in a form that is not kept and does not come with it.
-    """
+    """Add entries, each linked to the one before it, and keep the states they rest on."""
     if not entries:
         return
     if connection.dialect.name == "postgresql":
         # SQLite lets one writer in at a time; here too, nobody may write between a link and the next one.
         connection.execute(select(func.pg_advisory_xact_lock(LINKING_LOCK)))
     versions.keep_states(connection, [entry.state for entry in entries if entry.state is not None])
-    brought = [entry.form for entry in entries if entry.form is not None]
-    forms.keep(connection, brought, [entry.columns["answer"] for entry in entries])
     link, rows = connection.exec_driver_sql(_LAST_LINK).scalar() or "", []
     for entry in entries:
         link = keys.link(link, entry.columns["seal"])
@@ -202,7 +186,7 @@ def with_link_before() -> Select[Any]:
 
 
 def _entries(connection: Connection, rows: Sequence[RowMapping], keys: AuditKeys) -> tuple[AuditEntry, ...]:
-    answers = forms.texts(connection, [row["answer"] for row in rows])
+    answers = answer_templates.texts(connection, [row["answer"] for row in rows])
     return tuple(_entry(row, _read(answer), keys) for row, answer in zip(rows, answers, strict=True))
 
 

@@ -1,8 +1,8 @@
 """The whole audit log read over: what of it can be proved, and where it was changed behind our back.
 
 Owns the reading; what a seal and a link are is `audit`'s and `links`'s. The states that answers were computed
-from are read too, and the forms that they fill in: each is kept under the hash of what it holds, which the
-entry names. Overrides, promotions, policies, users and keys are held against their seals, `sealing`'s.
+from are read too, and the templates of earlier versions: each is kept under the hash of what it holds, which
+the entry names. Overrides, promotions, policies, users and keys are held against their seals, `sealing`'s.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from serving.store import audit, forms, versions
+from serving.store import answer_templates, audit, versions
 from serving.store import seals as sealing
 from serving.store.schema import AUDIT, KEPT_STATES
 
@@ -41,9 +41,9 @@ class AuditFault:
     why
         `seal` where a column was changed; `broken` where the entry before was dropped, changed or moved, or
         this one put in between; `without_key` where it was written without the key that is in use; `newest`
-        where the entry of an earlier check is not there as it was; `form` where the form that the answer
-        fills in is gone or was changed, so that it cannot be read; `state` where a kept state was changed,
-        `state_gone` where it is not there; `row_changed`, `row_gone` and `row_without_seal` where an
+        where the entry of an earlier check is not there as it was; `form` where the template of an answer
+        of an earlier version is gone or was changed, so that it cannot be read; `state` where a state was
+        changed, `state_gone` where it is not there; `row_changed`, `row_gone` and `row_without_seal` where an
         override, a promotion, a policy, a user or a key was edited, dropped or put in.
     """
 
@@ -162,8 +162,8 @@ def _entries(connection: Connection) -> Iterator[tuple[RowMapping, bool]]:
     while True:
         query = select(AUDIT).where(AUDIT.c.audit_id > after).order_by(AUDIT.c.audit_id).limit(READ_AT_ONCE)
         rows = connection.execute(query).mappings().all()
-        kept = forms.sound(connection, [row["answer"] for row in rows])
-        yield from ((row, forms.is_readable(row["answer"], kept)) for row in rows)
+        kept = answer_templates.sound(connection, [row["answer"] for row in rows])
+        yield from ((row, answer_templates.is_readable(row["answer"], kept)) for row in rows)
         if len(rows) < READ_AT_ONCE:
             return
         after = rows[-1]["audit_id"]

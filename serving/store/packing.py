@@ -28,7 +28,7 @@ BY_WORDS, BY_ITSELF = b"y", b"z"
 WORDS = Path(__file__).with_name("typical_answers.1.jsonl")
 """The first dictionary. What was packed with it needs it to the letter: add a second one, never change it."""
 GAPS = Path(__file__).with_name("typical_gaps.1.zdict")
-"""The same for what fills a form in: `python -m tests.serving.make_gaps` trained it on a demo's customers."""
+"""A dictionary of an earlier version, for reading alone: of what fills the gaps of a template."""
 LEVEL = 1
 _OWN = threading.local()
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
@@ -70,31 +70,14 @@ def pack_text(text: bytes) -> bytes:
 
 def pack_texts(texts: Sequence[bytes]) -> list[bytes]:
     """Compress several texts as `pack_text` does, taking the interpreter's lock back once, not for each."""
-    return [BY_WORDS + one for one in _compressed(texts, WORDS)]
-
-
-def pack_gaps(texts: Sequence[bytes], heads: Sequence[bytes]) -> list[bytes]:
-    """Compress several texts of what fills forms in.
-
-    Parameters
-    ----------
-    texts
-        None of them empty.
-    heads
-        What each packed text begins with; `unpack_gaps` takes what follows.
-    """
-    return [head + one for head, one in zip(heads, _compressed(texts, GAPS), strict=True)]
-
-
-def _compressed(texts: Sequence[bytes], words: Path) -> list[bytes]:
     if not texts:
         return []
-    packed = _compressor(words).multi_compress_to_buffer(list(texts))
-    return [packed[place].tobytes() for place in range(len(packed))]
+    packed = _compressor().multi_compress_to_buffer(list(texts))
+    return [BY_WORDS + packed[place].tobytes() for place in range(len(packed))]
 
 
 def unpack_gaps(data: bytes) -> bytes:
-    """Return the text that `pack_gaps` compressed."""
+    """Return what fills the gaps of a template, as an earlier version compressed it."""
     return _decompressor(GAPS).decompress(data)
 
 
@@ -120,12 +103,12 @@ def _words(path: Path) -> ZstdCompressionDict:
     return words
 
 
-def _compressor(words: Path = WORDS) -> ZstdCompressor:
+def _compressor() -> ZstdCompressor:
     """Return the compressor of this thread: two threads may not use one."""
-    own: dict[Path, ZstdCompressor] = _OWN.__dict__.setdefault("compressors", {})
-    if words not in own:
-        own[words] = ZstdCompressor(level=LEVEL, dict_data=_words(words), write_dict_id=False)
-    return own[words]
+    found: ZstdCompressor | None = getattr(_OWN, "compressor", None)
+    if found is None:
+        found = _OWN.compressor = ZstdCompressor(level=LEVEL, dict_data=_words(WORDS), write_dict_id=False)
+    return found
 
 
 def _decompressor(words: Path = WORDS) -> ZstdDecompressor:

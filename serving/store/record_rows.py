@@ -153,8 +153,8 @@ class AuditEntry:
     state_hash
         Where that is kept; follows from `state`.
     sound
-        Whether the entry still is what was written; False where its row, or the form that its answer fills
-        in, was changed behind our back.
+        Whether the entry still is what was written; False where its row, or the template of its answer, was
+        changed behind our back.
     features_hash, late_model, default_model, policy_hash
         What the answer rests on; None where no model was asked.
     """

@@ -156,6 +156,6 @@ def policy_now(services: Services) -> Policy | None:
 
 def depends_on(services: Services) -> tuple[object, ...]:
     """Return what a list depends on: the night, the overrides, the day and the policy in use."""
-    store, assessor = services.store(), services.assessor_in_use()
+    store, assessor = services.store(), services.assessors.in_use()
     policy = None if assessor is None else assessor.policy.hash
     return services.current_run().run_id, store.last_override_id(), services.today(), policy

@@ -1,4 +1,4 @@
-"""A prospect filled in from the registers: what was left out is theirs, what was given stays.
+"""Enrich a prospect with what public registers know: what was left out is theirs, what was given stays.
 
 Owns which of their values become a prospect's fields, and which rows of the ledger's tables their notices
 are. Asking them is `serving.usecases.register_lookup`' business. A notice counts whatever was given: nobody
@@ -26,7 +26,7 @@ MOST_YEARS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class Enriched:
     """A question whose prospect is filled in.
 
     Parameters
@@ -48,7 +48,7 @@ class Filled:
         return {"facts": {**self.found.document(), "filled": list(self.names)}}
 
 
-def fill(question: AssessmentIn, find: Callable[[str], ProspectFacts]) -> Filled:
+def enrich(question: AssessmentIn, find: Callable[[str], ProspectFacts]) -> Enriched:
     """Fill in what a question leaves out of its prospect, where it has a SIREN and may be looked up.
 
     A value of theirs that a prospect may not have is left out.
@@ -60,7 +60,7 @@ def fill(question: AssessmentIn, find: Callable[[str], ProspectFacts]) -> Filled
     """
     prospect = question.prospect
     if prospect is None or prospect.siren is None or not prospect.look_up:
-        return Filled(question)
+        return Enriched(question)
     found = find(prospect.siren)
     theirs: dict[str, Any] = {}
     for name in FIELDS:
@@ -70,7 +70,7 @@ def fill(question: AssessmentIn, find: Callable[[str], ProspectFacts]) -> Filled
         years = years_of(found)
         theirs |= {"accounts": years} if years else {}
     filled = question.model_copy(update={"prospect": prospect.model_copy(update=theirs)})
-    return Filled(filled, found, tuple(theirs))
+    return Enriched(filled, found, tuple(theirs))
 
 
 def years_of(found: ProspectFacts) -> list[AccountsIn]:

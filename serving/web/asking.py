@@ -14,8 +14,9 @@ from serving.customer_files import counterfactuals_of
 from serving.usecases.limit_usage import policy_now
 
 if TYPE_CHECKING:
-    from serving.services import CreditAssessor, Services
+    from serving.services import Services
     from serving.store import CustomerFile
+    from serving.usecases.assessors import CreditAssessor
 
 
 def in_force_today(found: CustomerFile, services: Services) -> dict[str, Any]:

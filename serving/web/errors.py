@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from serving.api.authentication import Authenticator
-    from serving.api.security import Caller
+    from serving.callers import Caller
     from serving.web.words import Words
 
 TOLD = (400, 401, 403, 404, 405, 413, 422, 429, 500, 503)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from fastapi import Request
 
-    from serving.api.security import Caller
+    from serving.callers import Caller
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"

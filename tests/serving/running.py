@@ -9,8 +9,6 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
-from serving.api.middleware.protocol import Wire
-
 PATIENCE_S = 20.0
 
 
@@ -19,9 +17,7 @@ def running(app: FastAPI) -> Iterator[str]:
     """Serve an application on a free port of this machine; yields its URL."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(
-            uvicorn.Config(app, log_level="error", http=Wire, ws="none", access_log=False)
-        )
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none", access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
         thread.start()
         try:

@@ -7,7 +7,7 @@ import pytest
 from httpx2 import Response
 
 from serving.api.description import EXAMPLES
-from serving.app import LARGEST_BODY_BYTES
+from serving.api.problems import LARGEST_BODY_BYTES
 from tests.serving.fakes import TestClient
 from tests.serving.served import served
 

@@ -52,9 +52,9 @@ class Numbered(FakeAssessor):
 
 def at_once(services: Services) -> Services:
     """Let time fly between two looks, and load replacements before the look returns."""
-    live = services._live
-    seconds = iter(range(0, 10**9, 3600))
-    services._live = Swapping(live._load, live._wanted, lambda: float(next(seconds)), lambda work: work())
+    seconds, live = iter(range(0, 10**9, 3600)), services.assessors
+    assert isinstance(live, Swapping)
+    live._clock, live._start = lambda: float(next(seconds)), lambda work: work()
     return services
 
 
@@ -103,7 +103,8 @@ def test_every_request_is_answered_while_a_new_champion_is_loaded(
     services: Services = app.state.services
     # Time goes on with each look at the clock, but never so that nobody asks for a while.
     seconds = itertools.count(0.0, 0.2)
-    services._live = Swapping(services._live._load, services._live._wanted, lambda: next(seconds))
+    assert isinstance(services.assessors, Swapping)
+    services.assessors._clock = lambda: next(seconds)
 
     with a_client(app, store) as client:
 
@@ -127,7 +128,8 @@ def until_swapped(services: Services) -> None:
     for thread in threading.enumerate():
         if thread.name == "swap":
             thread.join(30)
-    assert not services._live._loading
+    assert isinstance(services.assessors, Swapping)
+    assert not services.assessors._loading
 
 
 def test_a_missing_champion_is_looked_for_again(store: Store, monkeypatch: pytest.MonkeyPatch):

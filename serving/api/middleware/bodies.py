@@ -1,23 +1,22 @@
-"""How much a request may bring: bodies beyond the limit are refused with a problem document.
+"""Limit how much a request may bring.
 
-Owns the limit as a pure ASGI layer, and how a layer that read a body passes it on. A body that says how long
-it is is refused before any of it is read; one that does not, as soon as it goes beyond.
+Owns the limit as a pure ASGI layer: where a body is read, one that says that it is too long is refused before
+any of it is taken, and any other as soon as it goes beyond. The framework answers the error.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-
-from serving.api.problems import Problem, response_to
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class BodyLimit:
-    """Refuses bodies beyond a number of bytes with 413.
+    """Refuse bodies beyond a number of bytes with 413.
 
     Parameters
     ----------
@@ -29,48 +28,21 @@ class BodyLimit:
         self._app, self._largest = app, largest_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on whose body is within the limit."""
+        """Pass a request on, its body counted."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if _told_length(scope) > self._largest:
-            problem = Problem(413, "too-large", "Body too large", self._detail())
-            await problem.response(scope["path"])(scope, receive, send)
-            return
-        read = 0
+        declared = Headers(scope=scope).get("content-length", "")
+        is_too_long, read = declared.isdigit() and int(declared) > self._largest, 0
 
         async def counted() -> Message:
             nonlocal read
+            if is_too_long:
+                raise HTTPException(413)
             message = await receive()
             read += len(message.get("body", b""))
             if read > self._largest:
-                # An HTTP error passes where the framework reads bodies; any other becomes a 400 there.
-                raise HTTPException(413, self._detail())
+                raise HTTPException(413)
             return message
 
-        try:
-            await self._app(scope, counted, send)
-        except HTTPException as error:
-            # From a layer that reads bodies itself: within the framework it was answered already.
-            await response_to(error, scope["path"])(scope, receive, send)
-
-    def _detail(self) -> str:
-        return f"A request may bring {self._largest:,} bytes at most; send less, or in several requests."
-
-
-def _told_length(scope: Scope) -> int:
-    """Return how long a request says that its body is, 0 where it does not say."""
-    for name, value in scope["headers"]:
-        if name == b"content-length" and value.isdigit():
-            return int(value)
-    return 0
-
-
-def again(first: Message, receive: Receive) -> Receive:
-    """Return what receives a message that was received already, then those after it."""
-    waiting = [first]
-
-    async def received() -> Message:
-        return waiting.pop() if waiting else await receive()
-
-    return received
+        await self._app(scope, counted, send)

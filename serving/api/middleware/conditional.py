@@ -1,7 +1,7 @@
-"""Answers that need not be sent again: strong entity tags, 304, and links to what follows.
+"""Conditional requests: strong entity tags, 304, and links to the next page.
 
-Owns RFC 9110's If-None-Match for what depends on the published run, and RFC 8288's `next`. What an answer
-depends on is told by the route.
+Owns RFC 9110's If-None-Match and RFC 8288's `next`. A route that can tell what its answer depends on tags it
+without making it (`conditional`); every other answer to a GET is tagged by its content (`tagged`).
 """
 
 from __future__ import annotations
@@ -54,6 +54,19 @@ def conditional(
     if following is not None:
         headers["Link"] = f'<{link(request, following)}>; rel="next"'
     return JSONResponse(jsonable_encoder(body), headers=headers)
+
+
+def tagged(request: Request, response: Response) -> Response:
+    """Tag a successful answer by its content where it has no tag yet, or return 304 for what is known."""
+    if response.status_code != 200 or "etag" in response.headers:
+        return response
+    tag = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
+    response.headers["ETag"] = tag
+    response.headers.setdefault("Cache-Control", CACHED)
+    if not matches(request.headers.get("if-none-match"), tag):
+        return response
+    kept = {name: value for name, value in response.headers.items() if not name.startswith("content-")}
+    return Response(status_code=304, headers=kept)
 
 
 def tag_of(request: Request, depends_on: tuple[object, ...]) -> str:

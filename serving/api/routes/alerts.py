@@ -2,19 +2,20 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from serving.api.dependencies import RunDep, ServicesDep, StoreDep
 from serving.api.pagination import stretch_document
 from serving.api.problems import documented
+from serving.api.routes.api_route import api_router
 from serving.api.schemas.portfolio import AlertPageOut
 from serving.api.security import CallerDep
 from serving.audit.views import answer_list
 from serving.listing import listed_alert
 from serving.usecases.limit_usage import decided
 
-router = APIRouter(prefix="/alerts", tags=["alerts"])
+router = api_router("alerts")
 
 
 @router.get("", response_model=AlertPageOut, responses=documented(401, 422, 503))

@@ -2,35 +2,28 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query
+from fastapi.responses import Response
 
-from serving.answering import answer_assessment
-from serving.api.dependencies import AssessorDep, OldVersionsDep, ServicesDep, StoreDep
+from serving.api.dependencies import AssessDep, OldVersionsDep, StoreDep
+from serving.api.middleware.answers import answer_response
 from serving.api.problems import documented
+from serving.api.routes.api_route import api_router
 from serving.api.schemas.questions import AnswerId, AssessmentIn
 from serving.api.schemas.records import AnsweredAssessmentOut, AuditEntryOut, ReplayOut
 from serving.api.security import CallerDep, require_right
-from serving.audit.entries import ANSWER_ID_HEADER
 from serving.audit.replay import replay, with_today
 from serving.audit.trail import old_answer
 
-router = APIRouter(prefix="/assessments", tags=["assessments"])
+router = api_router("assessments")
 
 REPLAYS = [Depends(require_right("replay"))]
 
 
 @router.post("", response_model=AnsweredAssessmentOut, responses=documented(400, 401, 404, 413, 422, 503))
-def assess(
-    question: AssessmentIn,
-    services: ServicesDep,
-    assessor: AssessorDep,
-    caller: CallerDep,
-    response: Response,
-) -> dict[str, Any]:
+async def assess(question: AssessmentIn, use_case: AssessDep, caller: CallerDep) -> Response:
     """Assess a customer of the portfolio, or a prospect, for an amount, terms and a yearly forecast."""
-    answered = answer_assessment(question, services, assessor, caller)
-    response.headers[ANSWER_ID_HEADER] = answered.answer_id
-    return dict(answered.document)
+    return answer_response(await use_case(question, caller))
 
 
 @router.get(

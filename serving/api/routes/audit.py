@@ -2,15 +2,16 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from serving.api.dependencies import StoreDep
 from serving.api.problems import documented
+from serving.api.routes.api_route import api_router
 from serving.api.schemas.questions import CustomerId, PlainText
 from serving.api.schemas.records import AuditPageOut
 from serving.api.security import require_right
 
-router = APIRouter(prefix="/audit", tags=["audit"], dependencies=[Depends(require_right("read_audit"))])
+router = api_router("audit", dependencies=[Depends(require_right("read_audit"))])
 
 
 @router.get("", response_model=AuditPageOut, responses=documented(401, 403, 422, 503))

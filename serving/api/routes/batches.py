@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 
 from serving.api.dependencies import AssessorDep, ServicesDep
 from serving.api.problems import documented
+from serving.api.routes.api_route import api_router
 from serving.api.schemas.decisions import BatchIn, BatchOut
 from serving.api.security import CallerDep, require_right
 from serving.batches import answer_batch
@@ -13,7 +14,7 @@ from serving.batches import answer_batch
 if TYPE_CHECKING:
     from serving.api.authentication import Authenticator
 
-router = APIRouter(prefix="/assessments", tags=["assessments"])
+router = api_router("assessments")
 
 
 @router.post(

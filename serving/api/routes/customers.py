@@ -3,13 +3,14 @@
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import Path, Query, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse, Response
 
 from serving.api.dependencies import AssessorDep, RunDep, ServicesDep, StoreDep
 from serving.api.middleware.conditional import conditional
 from serving.api.problems import documented
+from serving.api.routes.api_route import api_router
 from serving.api.schemas.answers import CustomerPageOut
 from serving.api.schemas.customers import CustomerFileOut
 from serving.api.schemas.questions import CustomerId, PlainText
@@ -20,7 +21,7 @@ from serving.customer_files import counterfactuals_of, file_document, find_file
 from serving.listing import listed_customer
 from serving.usecases.limit_usage import decided
 
-router = APIRouter(prefix="/customers", tags=["customers"])
+router = api_router("customers")
 
 
 @router.get("", response_model=CustomerPageOut, responses=documented(401, 422, 503))

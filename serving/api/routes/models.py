@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from serving.api.dependencies import OldVersionsDep, StoreDep
 from serving.api.problems import documented
+from serving.api.routes.api_route import api_router
 from serving.api.schemas.models import ModelsOut
 from serving.api.security import require_right
 from serving.usecases.champions import models_document
 
-router = APIRouter(prefix="/models", tags=["models"])
+router = api_router("models")
 
 
 @router.get(

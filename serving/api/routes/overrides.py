@@ -2,17 +2,18 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 
 from serving.api.dependencies import AssessorDep, ServicesDep, StoreDep
 from serving.api.problems import documented
+from serving.api.routes.api_route import api_router
 from serving.api.schemas.questions import CustomerId, OverrideIn, PlainText
 from serving.api.schemas.records import OverrideOut, OverridesOut
 from serving.api.security import CallerDep, require_right
 from serving.audit.entries import ANSWER_ID_HEADER
 from serving.overriding import listed, set_override, withdraw_override
 
-router = APIRouter(prefix="/overrides", tags=["overrides"])
+router = api_router("overrides")
 
 OverrideId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 SETS = [Depends(require_right("override"))]

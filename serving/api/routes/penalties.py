@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from fastapi import APIRouter
-
 from models.errors import CreditError, PolicyError
 from models.law.legal_rates import load_rates, semesters
 from models.law.penalties import penalty
 from serving.api.dependencies import ServicesDep
 from serving.api.problems import Problem, documented
+from serving.api.routes.api_route import api_router
 from serving.api.schemas.penalties import PenaltyIn, PenaltyOut
 
-router = APIRouter(prefix="/penalties", tags=["penalties"])
+router = api_router("penalties")
 
 
 @router.post("", response_model=PenaltyOut, responses=documented(400, 401, 413, 422, 503))

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from serving.api.dependencies import AssessorDep, StoreDep
 from serving.api.problems import documented
+from serving.api.routes.api_route import api_router
 from serving.api.schemas.models import PolicyOut
 from serving.api.security import require_right
 
-router = APIRouter(prefix="/policy", tags=["policy"])
+router = api_router("policy")
 
 
 @router.get(

@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from serving.api.dependencies import RunDep, ServicesDep, StoreDep
 from serving.api.problems import documented, no_findings
+from serving.api.routes.api_route import api_router
 from serving.api.schemas.portfolio import PortfolioOut
 from serving.api.security import CallerDep
 from serving.audit.views import answer_list
 from serving.listing import listed_exposure
 from serving.usecases.limit_usage import decided, top_of
 
-router = APIRouter(prefix="/portfolio", tags=["portfolio"])
+router = api_router("portfolio")
 
 
 @router.get("", response_model=PortfolioOut, responses=documented(401, 503))

@@ -2,15 +2,16 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import Depends, Path
 
 from serving.api.dependencies import ServicesDep
 from serving.api.problems import documented
+from serving.api.routes.api_route import api_router
 from serving.api.schemas.questions import Siren
 from serving.api.schemas.registers import FactsOut
 from serving.api.security import require_right
 
-router = APIRouter(prefix="/registers", tags=["registers"])
+router = api_router("registers")
 
 
 @router.get(

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse
 
-from serving.api.security import COOKIE, Caller, address_of
+from serving.api.security import COOKIE, address_of
 from serving.api.sessions import (
     SIGN_IN,
     PageCaller,
@@ -18,6 +18,7 @@ from serving.api.sessions import (
     set_session,
 )
 from serving.audit.entries import entry_of
+from serving.callers import Caller
 
 if TYPE_CHECKING:
     from serving.api.authentication import Authenticator

@@ -2,20 +2,21 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
 from models.portfolio.worklist import Proposal
 from serving.api.dependencies import RunDep, ServicesDep, StoreDep
 from serving.api.pagination import stretch_document
 from serving.api.problems import documented
+from serving.api.routes.api_route import api_router
 from serving.api.schemas.portfolio import WorklistPageOut
 from serving.api.security import CallerDep
 from serving.audit.views import answer_list
 from serving.listing import listed_chase
 from serving.usecases.limit_usage import decided
 
-router = APIRouter(prefix="/worklist", tags=["worklist"])
+router = api_router("worklist")
 
 
 @router.get("", response_model=WorklistPageOut, responses=documented(401, 422, 503))

@@ -7,10 +7,10 @@ from fastapi.responses import HTMLResponse
 
 from serving.api.dependencies import RunDep, ServicesDep, StoreDep
 from serving.api.schemas.questions import CustomerId
-from serving.api.security import Caller
 from serving.api.sessions import PageCaller
 from serving.audit.entries import ANSWER_ID_HEADER
 from serving.audit.views import PAGE, enter_file
+from serving.callers import Caller
 from serving.customer_files import find_file
 from serving.services import Services
 from serving.store import Store

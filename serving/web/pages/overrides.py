@@ -7,9 +7,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from serving.api.dependencies import AssessorDep, RunDep, ServicesDep, StoreDep
 from serving.api.schemas.questions import CustomerId
-from serving.api.security import Caller
 from serving.api.sessions import page_right
-from serving.assessing import find_customer
+from serving.callers import Caller
+from serving.usecases.subjects import find_customer
 from serving.web.pages.customer import customer_page
 from serving.web.rendering import speech
 from serving.web.sending import SentFields

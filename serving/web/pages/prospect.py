@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from serving.api.dependencies import AssessorDep, RunDep, ServicesDep, StoreDep
+from serving.api.dependencies import AssessDep, RunDep, StoreDep
 from serving.api.sessions import PageCaller
 from serving.web.rendering import page, speech
 from serving.web.sending import SentFields
@@ -31,14 +31,13 @@ def form(
 def prospect(
     request: Request,
     person: PageCaller,
-    services: ServicesDep,
-    assessor: AssessorDep,
+    assess: AssessDep,
     store: StoreDep,
     _run: RunDep,
     sent: SentFields,
 ) -> HTMLResponse:
     """Answer about what was typed and looked up, or say beside each field what is wrong."""
-    view = page_of(sent, speech(request), services, assessor, person)
+    view = page_of(sent, speech(request), assess.prospect, person)
     resend = {name: sent.get(name, "") for name in (*FIELDS, STEP, LOOKED_UP, SHOWN, "csrf_token")}
     found = store.search(view.siren, 1).items if view.siren else ()
     known = next((one for one in found if one.siren == view.siren), None)

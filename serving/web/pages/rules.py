@@ -6,8 +6,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from serving.api.dependencies import AssessorDep, OldVersionsDep, StoreDep
-from serving.api.security import Caller
 from serving.api.sessions import page_right
+from serving.callers import Caller
 from serving.usecases.champions import models_document
 from serving.web.rendering import page, speech
 from serving.web.view_models.rules import models_view, policy_view

@@ -5,11 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Path, Request
 from fastapi.responses import HTMLResponse
 
-from serving.api.dependencies import RunDep, ServicesDep, StoreDep
+from serving.api.dependencies import DecideDep, RunDep, StoreDep
 from serving.api.schemas.questions import CustomerId
 from serving.api.sessions import PageCaller
 from serving.customer_files import find_file
-from serving.deciding import answer_decision
 from serving.web.rendering import page, speech
 from serving.web.view_models.simulator import decision_view, question_of
 
@@ -21,7 +20,7 @@ def simulator(
     request: Request,
     customer_id: Annotated[CustomerId, Path()],
     person: PageCaller,
-    services: ServicesDep,
+    decide: DecideDep,
     store: StoreDep,
     _run: RunDep,
     x_part: Annotated[str | None, Header(max_length=20)] = None,
@@ -31,8 +30,7 @@ def simulator(
     question, form = question_of(customer_id, request.query_params, w)
     shown = None
     if question is not None:
-        answer = answer_decision(question, services, services.assessor(), person)
-        shown = decision_view(answer, row.overdue_eur, w)
+        shown = decision_view(decide(question, person).document(), row.overdue_eur, w)
     return page(
         request,
         "decision.html" if x_part == "decision" else "simulator.html",

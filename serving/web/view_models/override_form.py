@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from models.policy.document import Policy
-    from serving.api.security import Caller
-    from serving.services import CreditAssessor, Services
+    from serving.callers import Caller
+    from serving.services import Services
+    from serving.usecases.assessors import CreditAssessor
     from serving.web.words import Words
 
 KIND, NUMBER, WITHDRAW = "kind", "override_id", "withdraw"

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from serving.api.security import Caller
-    from serving.services import CreditAssessor
+    from serving.callers import Caller
     from serving.store import CustomerFile, Override
+    from serving.usecases.assessors import CreditAssessor
     from serving.web.view_models.override_form import OverrideBounds
     from serving.web.words import Words
 

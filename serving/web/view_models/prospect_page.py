@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from serving.answering import answer_assessment
 from serving.api.schemas.questions import AssessmentIn, ProspectIn
 from serving.registers.identifiers import company_in
-from serving.usecases.prospect_enrichment import fill, years_of
+from serving.usecases.prospect_enrichment import enrich, years_of
 from serving.web.view_models import prospect_accounts
 from serving.web.view_models.customer import answer_view
 from serving.web.view_models.prospect import (
@@ -28,9 +27,9 @@ from serving.web.view_models.register_facts import beside, beside_years, facts_v
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from serving.api.security import Caller
+    from serving.callers import Caller
     from serving.registers.lookup import ProspectFacts
-    from serving.services import CreditAssessor, Services
+    from serving.usecases.assess import AssessProspect
     from serving.web.view_models.customer import AnswerView
     from serving.web.view_models.register_facts import FactsView
     from serving.web.words import Words
@@ -67,7 +66,10 @@ def first_page(*, alone: bool) -> ProspectPage:
 
 
 def page_of(
-    sent: Mapping[str, str], w: Words, services: Services, assessor: CreditAssessor, person: Caller
+    sent: Mapping[str, str],
+    w: Words,
+    assess: AssessProspect,
+    person: Caller,
 ) -> ProspectPage:
     """Look up whose number was sent and answer about them, or say beside each field what is wrong.
 
@@ -80,18 +82,18 @@ def page_of(
         if form.faults:
             return ProspectPage(form, alone=True)
     siren = company_in(sent.get("siren", ""))
-    found = None if siren is None else services.lookups.find(siren)
+    found = None if siren is None else assess.look_up(siren)
     facts = None if found is None else facts_view(found, w)
     question, form = question_of(sent, w, found)
     if question is None or (alone and facts is not None and not facts.found):
         return ProspectPage(_with_sources(form, found, w), facts=facts)
-    answered = answer_assessment(question, services, assessor, person, found)
+    answered = assess(question, person, found)
     prospect = answered.question.prospect
     form = form if prospect is None else _filled(form, prospect, found, facts, w)
     shown = (
         None if prospect is None else prospect.name or w("prospect.unnamed", siren=w.siren(prospect.siren))
     )
-    answer = answer_view(answered.document, w)
+    answer = answer_view(answered.document(), w)
     return ProspectPage(_with_sources(form, found, w), facts=facts, answer=answer, siren=siren, name=shown)
 
 
@@ -116,7 +118,7 @@ def _with_sources(form: ProspectForm, found: ProspectFacts | None, w: Words) -> 
     """Say beside each field what the registers say of it."""
     if found is None:
         return form
-    theirs = fill(AssessmentIn(prospect=ProspectIn(siren=found.siren)), lambda _: found).question.prospect
+    theirs = enrich(AssessmentIn(prospect=ProspectIn(siren=found.siren)), lambda _: found).question.prospect
     if theirs is None:
         return form
     stands = {name: value for name, value in standing_in_form(theirs, w).items() if name in found.facts}

@@ -128,7 +128,7 @@ def decision_view(answer: Mapping[str, Any], overdue_eur: float, w: Words) -> De
     Parameters
     ----------
     answer
-        What `serving.deciding.answer_decision` returns.
+        A decision as plain JSON values, as `serving.usecases.decide` answers it.
     overdue_eur
         What the customer owes past due.
     """

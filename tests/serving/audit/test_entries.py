@@ -6,8 +6,8 @@ import numpy as np
 
 from models.assessment.assessment import CreditRequest, CustomerState, RelatedExposure
 from models.assessment.party import Party
-from serving.api.security import Caller
 from serving.audit.entries import entry_of, entry_of_assessment, kept, new_answer_id, new_answer_ids
+from serving.callers import Caller
 from tests.serving.fakes import an_assessment
 from tests.serving.store.builders import AS_OF, a_vector
 

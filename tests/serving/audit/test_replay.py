@@ -1,10 +1,12 @@
 """Old answers computed again: through the API, with real models, after everything that may happen since."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from alembic import command
 from alembic.config import Config
@@ -17,7 +19,8 @@ from models.policy.document import Policy, policy_from_text, policy_text
 from serving.app import create_app
 from serving.audit.old_versions import OldVersions
 from serving.settings import Settings
-from serving.store import KeptPolicy, Store, forms, open_store, packing
+from serving.store import KeptPolicy, Store, open_store, packing
+from serving.store.answer_templates import EDGE
 from serving.store.engine import MIGRATIONS, migration, open_engine, transaction
 from tests.models.features.versions import in_order, stored_by, with_newer
 from tests.models.fitted import fitted
@@ -25,6 +28,7 @@ from tests.models.policy.builders import earlier_policy
 from tests.models.states import AS_OF, some_states
 from tests.serving.fakes import TestClient
 from tests.serving.store.builders import a_customer, a_key, a_vector, an_override
+from tests.serving.store.templated import keep_template, record_filled
 
 EDITED = policy_text().replace("longest_days = 180", "longest_days = 90").replace("2026.12", "2027.01")
 
@@ -118,21 +122,23 @@ def test_an_answer_is_the_same_to_the_last_digit(store: Store):
         assert found["why_fr"] == ["la réponse recalculée est identique"]
 
 
-def test_an_answer_of_which_the_log_keeps_the_gaps_alone_is_the_same_after_a_restart(
-    store: Store, tmp_path: Path
-):
-    client = a_client(store)
-    answer_ids = [ask(client, amount_eur=1_000.5 + at) for at in range(4)]
-    with transaction(store._engine) as connection:
-        rows = connection.exec_driver_sql("SELECT answer_id, answer FROM audit").all()
-    begins = {row.answer_id: row.answer[:1] for row in rows}
-    # The first question goes the ordinary way, which loads the models.
-    assert [begins[answer_id] for answer_id in answer_ids[2:]] == [forms.FILLED, forms.FILLED]
+def as_an_earlier_version(store: Store, answer_id: str) -> str:
+    """Enter an answer of the log again as an earlier version did: a template, and what fills it in."""
+    entry = store.audit_entry(answer_id)
+    assert entry is not None
+    parts = re.split(rb"(-?\d+\.\d+)", orjson.dumps(entry.answer))
+    template, gaps = EDGE.join(parts[::2]), EDGE.join(parts[1::2])
+    keep_template(store, template)
+    record_filled(store, gaps, template, replace(entry, answer_id="e" * 32))
+    return "e" * 32
+
+
+def test_an_answer_that_an_earlier_version_entered_is_the_same_after_a_restart(store: Store, tmp_path: Path):
+    answer_id = as_an_earlier_version(store, ask(a_client(store)))
     store.close()
     later = open_store(f"sqlite:///{tmp_path}/encours.db")
-    for answer_id in answer_ids:
-        found = again(a_client(later), answer_id)
-        assert (found["equal"], found["differences"], found["why"]) == (True, [], [])
+    found = again(a_client(later), answer_id)
+    assert (found["equal"], found["differences"], found["why"]) == (True, [], [])
     later.close()
 
 
@@ -168,9 +174,9 @@ def test_an_answer_on_a_state_of_another_version_replays_equal(tmp_path: Path):
     store.close()
 
 
-def test_an_answer_whose_form_was_changed_is_told_apart(store: Store):
+def test_an_answer_whose_template_was_changed_is_told_apart(store: Store):
     client = a_client(store)
-    *_, answer_id = [ask(client, amount_eur=1_000.5 + at) for at in range(4)]
+    answer_id = as_an_earlier_version(store, ask(client))
     with transaction(store._engine, writes=True) as connection:
         connection.exec_driver_sql("DROP TRIGGER kept_forms_no_update")
         connection.exec_driver_sql("UPDATE kept_forms SET form = ?", (packing.pack_text(b"{}"),))

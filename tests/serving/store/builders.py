@@ -19,8 +19,6 @@ from serving.store import (
     RunKey,
     WorklistRow,
 )
-from serving.store.audit import PLAIN, WrittenEntry
-from serving.store.forms import EDGE, Filling, hash_of
 
 AS_OF = dt.date(2026, 11, 20)
 NOW = dt.datetime(2026, 11, 21, 2, 0, tzinfo=dt.UTC)
@@ -123,26 +121,6 @@ def an_entry(answer_id: str = "a" * 32, **changes: object) -> AuditEntry:
         "policy_hash": "0123456789abcdef",
     }
     return AuditEntry(**(values | changes))  # type: ignore[arg-type]  # fields by name
-
-
-def a_filling(
-    grade: str = "B", name: str = "Société C1", *, brings_form: bool = False
-) -> tuple[bytes, Filling]:
-    """Return an answer as it goes out, and as what fills in a form of three parts."""
-    parts = (f'{{"name":"{name}","grade":"'.encode(), b'","limit_eur":', b"}")
-    gaps, form = (grade.encode(), b"28000.5"), EDGE.join(parts)
-    body = parts[0] + gaps[0] + parts[1] + gaps[1] + parts[2]
-    return body, Filling(EDGE.join(gaps), hash_of(form), form if brings_form else None)
-
-
-def a_filling_entry(
-    answer_id: str = "a" * 32, grade: str = "B", name: str = "Société C1", *, brings_form: bool = False
-) -> WrittenEntry:
-    """Return an entry whose answer fills in a form."""
-    told = an_entry(answer_id)
-    plain = {field: getattr(told, field) for field in PLAIN}
-    _, filling = a_filling(grade, name, brings_form=brings_form)
-    return WrittenEntry(plain, "{}", filling, None, None)
 
 
 def an_override(**changes: object) -> Override:

@@ -14,7 +14,7 @@ from serving.registers.client import RegisterClient
 from serving.registers.lookup import Fact, ProspectFacts, look_up
 from serving.registers.notices import SAYS, Notice
 from serving.registers.yearly_accounts import YearAccounts
-from serving.usecases.prospect_enrichment import FIELDS, filings_of, fill, is_natural_person
+from serving.usecases.prospect_enrichment import FIELDS, enrich, filings_of, is_natural_person
 from tests.serving.asked_registers import sound
 from tests.serving.registers.local_server import serving, settings_for
 from tests.serving.registers.samples import ONE
@@ -46,7 +46,7 @@ def a_question(**prospect: object) -> AssessmentIn:
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_what_is_left_out_is_the_registers(name: str):
-    filled = fill(a_question(), lambda siren: facts())
+    filled = enrich(a_question(), lambda siren: facts())
     assert getattr(filled.question.prospect, name) == VALUES[name]
     assert filled.names == FIELDS
 
@@ -65,7 +65,7 @@ GIVEN: dict[str, object] = {
 def test_what_is_given_stays_and_nothing_else_does(named):
     year = YearAccounts(ONE, dt.date(2024, 12, 31), DAY, confidential=False, months=12.0, source="R")
     question = a_question(**{name: GIVEN[name] for name in named})
-    filled = fill(question, lambda siren: facts(accounts=(year,)))
+    filled = enrich(question, lambda siren: facts(accounts=(year,)))
     before, after = question.prospect, filled.question.prospect
     assert set(filled.names) == {*FIELDS, "accounts"} - named
     assert all(getattr(after, name) == getattr(before, name) for name in named)
@@ -73,19 +73,19 @@ def test_what_is_given_stays_and_nothing_else_does(named):
 
 
 def test_what_is_given_as_unknown_stays_unknown():
-    filled = fill(a_question(naf=None), lambda siren: facts())
+    filled = enrich(a_question(naf=None), lambda siren: facts())
     assert filled.question.prospect.naf is None
 
 
 @pytest.mark.parametrize("prospect", [{"siren": None, "name": "x"}, {"look_up": False, "name": "x"}])
 def test_nobody_is_looked_up_without_a_siren_or_against_one_s_will(prospect):
-    filled = fill(a_question(**prospect), lambda siren: pytest.fail("asked"))
+    filled = enrich(a_question(**prospect), lambda siren: pytest.fail("asked"))
     assert (filled.found, filled.document()) == (None, {})
 
 
 def test_a_customer_of_the_portfolio_is_not_looked_up():
     question = AssessmentIn(customer_id="C1")
-    assert fill(question, lambda siren: pytest.fail("asked")).question is question
+    assert enrich(question, lambda siren: pytest.fail("asked")).question is question
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_customer_of_the_portfolio_is_not_looked_up():
     [("name", "a\x85b"), ("name", "x" * 301), ("headcount", -1.0), ("created_on", dt.date(1500, 1, 1))],
 )
 def test_a_value_that_a_prospect_may_not_have_is_left_out_and_shown_in_the_facts(name, value):
-    filled = fill(a_question(), lambda siren: facts(**{name: value}))
+    filled = enrich(a_question(), lambda siren: facts(**{name: value}))
     assert getattr(filled.question.prospect, name) is None
     assert name not in filled.names
     assert name in filled.document()["facts"]["facts"]
@@ -104,7 +104,7 @@ def test_accounts_come_with_their_publication_and_their_figures():
         YearAccounts(ONE, dt.date(2023, 12, 31), DAY, True, None, "BODACC A9"),
         YearAccounts(ONE, dt.date(2024, 12, 31), DAY, False, 12.0, "R", {"turnover": 5e5, "equity": -3.0}),
     )
-    hidden, shown = fill(a_question(), lambda siren: facts(accounts=years)).question.prospect.accounts
+    hidden, shown = enrich(a_question(), lambda siren: facts(accounts=years)).question.prospect.accounts
     assert (hidden.confidential, hidden.turnover, hidden.months) == (True, None, None)
     assert (shown.closed_on, shown.published_on) == (dt.date(2024, 12, 31), DAY)
     assert (shown.turnover, shown.equity, shown.cash) == (5e5, -3.0, None)
@@ -112,12 +112,12 @@ def test_accounts_come_with_their_publication_and_their_figures():
 
 def test_a_year_that_no_company_could_have_had_is_left_out():
     years = (YearAccounts(ONE, dt.date(2024, 12, 31), DAY, False, 12.0, "R", {"turnover": 1e99}),)
-    assert fill(a_question(), lambda siren: facts(accounts=years)).question.prospect.accounts == []
+    assert enrich(a_question(), lambda siren: facts(accounts=years)).question.prospect.accounts == []
 
 
 def test_a_decision_stays_one():
     question = DecisionIn.model_validate({"prospect": {"siren": ONE}, "amount_eur": 500, "terms_days": 30})
-    filled = fill(question, lambda siren: facts())
+    filled = enrich(question, lambda siren: facts())
     assert isinstance(filled.question, DecisionIn)
     assert filled.question.prospect.name == "ESSAI DES BOIS"
 
@@ -161,6 +161,6 @@ def test_the_registers_tell_a_natural_person():
 
 def test_what_real_answers_say_fills_a_prospect(tmp_path: Path):
     with serving(by_path=sound()) as server, RegisterClient(settings_for(server.url, tmp_path)) as client:
-        filled = fill(a_question(), lambda siren: look_up(siren, client))
+        filled = enrich(a_question(), lambda siren: look_up(siren, client))
     assert set(filled.names) == {*FIELDS, "accounts"}
     assert [year.turnover for year in filled.question.prospect.accounts] == [1_100_000.0, 1_200_000.0]

@@ -7,9 +7,9 @@ from typer.testing import CliRunner, Result
 
 from pipelines.cli import app as cli
 from serving.store import AuditKeys, Store, open_store
-from serving.store.audit import prepare_written
 from serving.store.engine import transaction
-from tests.serving.store.builders import a_filling_entry, an_entry
+from tests.serving.store.builders import an_entry
+from tests.serving.store.templated import record_one
 
 
 def run_command(*words: str) -> Result:
@@ -49,7 +49,7 @@ def test_a_log_that_was_changed_ends_with_2_and_names_the_place(place: Path):
 
 def test_an_answer_whose_form_is_gone_ends_with_2_and_is_named(place: Path):
     store = the_store(place)
-    store.record_prepared(prepare_written([a_filling_entry(brings_form=True)]))
+    record_one(store, "1" * 32)
     assert run_command("audit", "verify").exit_code == 0
     with transaction(store._engine, writes=True) as connection:
         connection.exec_driver_sql("DROP TRIGGER kept_forms_no_delete")

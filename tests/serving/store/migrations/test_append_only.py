@@ -5,9 +5,9 @@ from sqlalchemy import text
 
 from models.errors import StoreError
 from serving.store import KeptPolicy, Store
-from serving.store.audit import prepare_written
 from serving.store.engine import transaction
-from tests.serving.store.builders import a_filling_entry, a_state, an_entry, an_override
+from tests.serving.store.builders import a_state, an_entry, an_override
+from tests.serving.store.templated import record_one
 
 TABLES = ("overrides", "audit", "kept_states", "kept_forms", "kept_policies")
 COLUMNS = ("reason", "who", "party", "form_hash", "text")
@@ -18,7 +18,7 @@ def filled(store: Store) -> Store:
     made = store.add_override(an_override())
     store.withdraw_override(made.override_id, "anne", "no longer needed")
     store.record_answers([an_entry(state=a_state())])
-    store.record_prepared(prepare_written([a_filling_entry("b" * 32, brings_form=True)]))
+    record_one(store, "b" * 32)
     store.keep_policy(KeptPolicy("abc", "1", "text"))
     return store
 

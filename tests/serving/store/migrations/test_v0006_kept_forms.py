@@ -7,9 +7,9 @@ from sqlalchemy import inspect
 
 from models.errors import StoreError
 from serving.store import Store
-from serving.store.audit import prepare_written
 from serving.store.engine import MIGRATIONS, migrate, migration
-from tests.serving.store.builders import a_filling_entry, an_entry
+from tests.serving.store.builders import an_entry
+from tests.serving.store.templated import record_one
 
 
 def go_back(store: Store) -> None:
@@ -26,12 +26,12 @@ def test_a_log_of_whole_answers_goes_back_and_forth(store: Store):
     assert not inspect(store._engine).has_table("kept_forms")
     migrate(store._engine)
     assert store.audit().items == before
-    store.record_prepared(prepare_written([a_filling_entry("b" * 32, brings_form=True)]))
+    record_one(store, "b" * 32)
     assert store.check_audit().sound
 
 
 def test_where_answers_fill_forms_in_nothing_goes_back_and_nothing_is_lost(store: Store):
-    store.record_prepared(prepare_written([a_filling_entry("b" * 32, brings_form=True)]))
+    record_one(store, "b" * 32)
     before = store.audit().items
     with pytest.raises(StoreError, match=r"fill in 1 kept forms.*copy"):
         go_back(store)

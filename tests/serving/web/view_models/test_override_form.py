@@ -4,7 +4,7 @@ import pytest
 
 from models.policy.overrides import override_faults
 from models.wording.formats import LANGUAGES
-from serving.api.security import Caller
+from serving.callers import Caller
 from serving.store import Store
 from serving.web.view_models.override_form import OverrideForm, bounds_of, field, send
 from serving.web.words import words

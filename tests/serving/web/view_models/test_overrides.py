@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from serving.api.security import Caller
+from serving.callers import Caller
 from serving.store import Override
 from serving.web.view_models.override_form import OverrideForm
 from serving.web.view_models.overrides import overrides_view

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.api.middleware import repeated_keys
-from serving.api.middleware.repeated_keys import repeated_key
+from serving.api.problems import DuplicateKeyError
+from serving.api.routes import api_route
+from serving.api.routes.api_route import parse
 from serving.store import Store
 from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app
 
@@ -22,19 +23,21 @@ VALUES = st.recursive(
 
 
 def test_the_examples_hold():
-    assert doctest.testmod(repeated_keys).failed == 0
+    assert doctest.testmod(api_route).failed == 0
 
 
 @given(VALUES)
 def test_what_a_machine_writes_says_each_thing_once(value: Any):  # noqa: ANN401  # JSON values of any kind
-    assert repeated_key(json.dumps(value).encode()) is None
+    assert parse(json.dumps(value).encode()) == value
 
 
 @given(st.text(), VALUES, VALUES)
 def test_a_key_twice_is_found_however_it_is_written(key: str, one: Any, other: Any):  # noqa: ANN401  # as above
     escaped = "".join(f"\\u{ord(letter):04x}" if ord(letter) < 0x10000 else letter for letter in key)
     body = f'[{{"x": {{{json.dumps(key)}: {json.dumps(one)}, "{escaped}": {json.dumps(other)}}}}}]'
-    assert repeated_key(body.encode()) == key
+    with pytest.raises(DuplicateKeyError) as caught:
+        parse(body.encode())
+    assert caught.value.key == (key if len(key) <= 100 else f"{key[:100]}…")
 
 
 @pytest.mark.parametrize(

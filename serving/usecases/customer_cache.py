@@ -1,10 +1,10 @@
-"""Customers in the memory of this process: read from the store once a published run, asked about often.
+"""Cache customers in this process: read from the store once a published run, assessed often.
 
-Owns what is kept, how much of it, and when it is dropped: another run, another override or another assessor
-empties it. Whether anything changed is looked up twice a second while questions come, and at once where this
-process changed it; after a quiet time the first question waits for that look. So what another process changed
-counts for every question that comes `FRESH_S` after it.
-What asks the store (`Reader`) runs in a thread; what is kept (`Memory`) belongs to the event loop alone.
+Owns what is cached, how much of it, and when it is dropped: another run, another override or another assessor
+empties the cache. Whether anything changed is checked twice a second while requests come, and at once where
+this process changed it; after a quiet time the first request waits for that check. So what another process
+changed counts for every request that comes `FRESH_S` after it.
+What reads the store (`CustomerReader`) runs in a thread; the cache belongs to the event loop alone.
 """
 
 from __future__ import annotations
@@ -15,10 +15,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.assessment.assessment import CustomerState
-from models.errors import StoreError
-from serving.api.problems import no_run
+from models.errors import NotPublishedError, StoreError
 from serving.audit.entries import kept
-from serving.known.writing import StoredAnswers
 from serving.store.versions import state_columns
 
 if TYPE_CHECKING:
@@ -26,10 +24,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from models.assessment.customer_context import CustomerContext
-    from serving.known.writing import Form
-    from serving.services import CreditAssessor, Services
     from serving.store import Override, Run, Store
     from serving.store.remembered import Remembered, Stamp
+    from serving.usecases.assessors import AssessorSource, CreditAssessor
 
 LOOK_EVERY_S = 0.5
 FRESH_S = 1.0
@@ -37,67 +34,69 @@ FRESH_S = 1.0
 _TRIES = 3
 
 
-@dataclass(slots=True, eq=False)
-class Entry:
+@dataclass(frozen=True, slots=True, eq=False)
+class CachedCustomer:
     """One customer.
 
     Parameters
     ----------
     known
-        What the assessor made of its state.
+        What the assessor computed from its state.
     state
         The state as the audit log keeps it, as columns.
-    kept
-        How much of these columns and of the form the log is known to hold.
-    form
-        What goes out of it whatever is asked, from its first answer on.
     """
 
     known: CustomerContext
     overrides: tuple[Override, ...]
     state: Mapping[str, Any]
-    kept: StoredAnswers = StoredAnswers.NOTHING
-    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LoadedCustomers:
-    """What was found in the store: customers by their ids, and by whom and of what run they are known."""
+class CustomersRead:
+    """Customers read from the store, by their ids, with the assessor and the run that they are of."""
 
     assessor: CreditAssessor
     run: Run
     stamp: Stamp
-    entries: Mapping[str, Entry]
+    customers: Mapping[str, CachedCustomer]
 
 
-class Reader:
-    """Reads customers from the store; one thread at a time."""
+class CustomerReader:
+    """Read customers from the store; one thread at a time.
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    Parameters
+    ----------
+    store
+        Opens the store, or raises `StoreError`.
+    assessors
+        Where the assessor in use comes from.
+    """
+
+    def __init__(self, store: Callable[[], Store], assessors: AssessorSource) -> None:
+        self._store, self._assessors = store, assessors
         self._last: tuple[Stamp, Run] | None = None
 
-    def read(self, customer_ids: Sequence[str]) -> LoadedCustomers:
+    def read(self, customer_ids: Sequence[str]) -> CustomersRead:
         """Return customers of the published run; those that it does not hold are left out.
 
         Raises
         ------
-        Problem
+        NotPublishedError
             No run is published yet.
         CreditError
             No model is in charge, or the store is away.
         """
-        assessor, store = self._services.assessor(), self._services.store()
+        assessor, store = self._assessors.get(), self._store()
         for _ in range(_TRIES):
             stamp, run = self._look(store)
             rows = store.remembered(customer_ids) if customer_ids else ()
             if all(row.run_id == run.run_id for row in rows):
                 states = [_state(row, run) for row in rows]
                 known = assessor.know(states) if states else ()
-                entries = {
-                    row.customer_id: _entry(one, row.overrides) for row, one in zip(rows, known, strict=True)
+                found = {
+                    row.customer_id: _cached(one, row.overrides) for row, one in zip(rows, known, strict=True)
                 }
-                return LoadedCustomers(assessor, run, stamp, entries)
+                return CustomersRead(assessor, run, stamp, found)
             # A night was published between the look and the reading.
         raise StoreError("nights are published faster than one can be read; ask again")
 
@@ -106,25 +105,25 @@ class Reader:
         if self._last is None or self._last[0] != stamp:
             run = store.current_run()
             if run is None:
-                raise no_run()
+                raise NotPublishedError
             self._last = stamp, run
         return self._last
 
 
-class Memory:
-    """What is known of customers now.
+class CustomerCache:
+    """The customers known now.
 
     Parameters
     ----------
     most
-        How many customers are kept; those asked about longest ago go first.
+        How many customers are cached; those assessed longest ago go first.
     clock
         Seconds that only rise.
     """
 
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._most, self._clock = most, clock
-        self._entries: OrderedDict[str, Entry] = OrderedDict()
+        self._entries: OrderedDict[str, CachedCustomer] = OrderedDict()
         self._of: tuple[Stamp, CreditAssessor] | None = None
         self._look_at = self._looked_at = 0.0
 
@@ -145,13 +144,13 @@ class Memory:
         """Tell whether it is this assessor who knows the customers that are kept, if any."""
         return self._of is None or self._of[1] is assessor
 
-    def get(self, customer_id: str) -> Entry | None:
+    def get(self, customer_id: str) -> CachedCustomer | None:
         """Return a customer, None where it must be read first."""
-        entry = self._entries.get(customer_id)
-        if entry is not None and 2 * len(self._entries) > self._most:
-            # Before somebody may have to go it is of no matter who was asked about last.
+        found = self._entries.get(customer_id)
+        if found is not None and 2 * len(self._entries) > self._most:
+            # Before anybody may have to go it does not matter who was assessed last.
             self._entries.move_to_end(customer_id)
-        return entry
+        return found
 
     def is_due(self) -> bool:
         """Tell whether it is time to look if anything changed; the next time comes `LOOK_EVERY_S` later."""
@@ -165,7 +164,7 @@ class Memory:
         """Tell whether it is too long ago that nothing had changed to answer without another look."""
         return self._of is not None and self._clock() >= self._looked_at + FRESH_S
 
-    def keep(self, found: LoadedCustomers, looked_at: float | None = None) -> None:
+    def keep(self, found: CustomersRead, looked_at: float | None = None) -> None:
         """Keep what was read, in place of everything where anything has changed.
 
         Parameters
@@ -177,13 +176,13 @@ class Memory:
         if of is None or of[0] != found.stamp or of[1] is not found.assessor:
             self._entries.clear()
             self._of = found.stamp, found.assessor
-        # Nothing has changed of those that are here, and their forms are worth keeping.
-        self._entries.update({name: one for name, one in found.entries.items() if name not in self._entries})
+        # Nothing has changed of those that are here, and what was computed of them since is worth keeping.
+        self._entries |= {name: one for name, one in found.customers.items() if name not in self._entries}
         while len(self._entries) > self._most:
             self._entries.popitem(last=False)
 
     def now(self) -> float:
-        """Return the present moment by the memory's clock."""
+        """Return the present moment by the cache's clock."""
         return self._clock()
 
     def forget(self) -> None:
@@ -195,6 +194,6 @@ def _state(row: Remembered, run: Run) -> CustomerState:
     return CustomerState.of_run(row.party, row.as_of, row.state, row.open_eur, run.context)
 
 
-def _entry(known: CustomerContext, overrides: tuple[Override, ...]) -> Entry:
+def _cached(known: CustomerContext, overrides: tuple[Override, ...]) -> CachedCustomer:
     columns = state_columns(kept(known.state, known.features_hash))
-    return Entry(known, overrides, columns)
+    return CachedCustomer(known, overrides, columns)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from serving.app import LARGEST_BODY_BYTES
+from serving.api.problems import LARGEST_BODY_BYTES
 from tests.serving.fakes import TestClient
 
 JSON = {"Content-Type": "application/json"}

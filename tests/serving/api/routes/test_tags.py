@@ -1,12 +1,8 @@
 """No GET of the API sends the same answer twice to who says that it has it."""
 
-import asyncio
-
 import pytest
-from starlette.types import Message, Receive, Scope, Send
 
-from serving.api.description import operations
-from serving.api.middleware.tagging import UNDER, ContentTags
+from serving.api.description import UNDER, operations
 from tests.serving.asking import GETS, gets
 from tests.serving.served import served
 
@@ -50,30 +46,3 @@ def test_a_problem_carries_no_tag():
     answer = served().client("sales").get("/v1/audit")
     assert answer.status_code == 403
     assert "ETag" not in answer.headers
-
-
-@pytest.mark.parametrize("parts", [[b"{}"], [b"{", b"}"], [b"", b"{}", b""]])
-def test_an_answer_in_parts_has_the_tag_of_the_whole(parts: list[bytes]):
-    async def in_parts(_scope: Scope, _receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        for place, part in enumerate(parts):
-            more = place < len(parts) - 1
-            await send({"type": "http.response.body", "body": part, "more_body": more})
-
-    start, body = asyncio.run(sent(in_parts))
-    assert body["body"] == b"{}"
-    assert dict(start["headers"])[b"etag"] == b'"44136fa355b3678a1146ad16f7e8649e"'
-
-
-async def sent(app: object) -> list[Message]:
-    messages: list[Message] = []
-
-    async def send(message: Message) -> None:
-        messages.append(message)
-
-    async def receive() -> Message:
-        return {"type": "http.request"}
-
-    scope = {"type": "http", "method": "GET", "path": "/v1/x", "headers": []}
-    await ContentTags(app)(scope, receive, send)  # type: ignore[arg-type]  # an application of ours
-    return messages

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from serving.store import Run, Store
-from serving.usecases.known_numbers import known_numbers
+from serving.usecases.subjects import known_numbers
 from tests.serving.fakes import a_published_store
 
 

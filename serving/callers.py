@@ -1,0 +1,49 @@
+"""Callers, their roles and their rights.
+
+Owns the table of rights. How a request is authenticated is `serving.api.security`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+from serving.store import ROLES, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Right = Literal["look_up", "assess", "assess_many", "replay", "override", "read_audit", "inspect"]
+RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
+    {
+        "look_up": frozenset(ROLES),
+        "assess": frozenset(ROLES),
+        "assess_many": frozenset({"analyst", "batch", "admin"}),
+        "replay": frozenset({"sales", "analyst", "admin"}),
+        "override": frozenset({"analyst", "admin"}),
+        "read_audit": frozenset({"analyst", "admin"}),
+        "inspect": frozenset({"analyst", "admin"}),
+    }
+)
+"""Who may what; `inspect` is looking into models and policy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A person or a program that makes a request.
+
+    Parameters
+    ----------
+    csrf_token
+        What forms of a session's pages must carry; empty for a key.
+    """
+
+    name: str
+    role: Role
+    via: Literal["key", "session"]
+    csrf_token: str = field(default="", repr=False)
+
+    def may(self, right: Right) -> bool:
+        """Tell whether the caller has a right."""
+        return self.role in RIGHTS[right]

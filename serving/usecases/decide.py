@@ -1,0 +1,97 @@
+"""Decide on an order now, with the limit in force, and record the answer before it is returned."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import orjson
+
+from models.explain.reasons import plain
+from models.policy.sections.approval import APPROVERS
+from serving.audit.entries import entry_of_answer, kept, new_answer_id
+from serving.store.versions import state_columns
+from serving.usecases.answers import Answer, in_force_of
+from serving.usecases.prospect_enrichment import enrich
+from serving.usecases.subjects import subject_state
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from models.assessment.assessment import Assessment
+    from serving.api.schemas.decisions import DecisionIn
+    from serving.audit.recorder import Recorder
+    from serving.callers import Caller
+    from serving.registers.lookup import ProspectFacts
+    from serving.store import Store
+    from serving.usecases.assessors import AssessorSource
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """Decide on an order of a customer or a prospect; blocks.
+
+    Parameters
+    ----------
+    store
+        Opens the store, or raises `StoreError`.
+    assessors
+        Where the assessor in use comes from.
+    recorder
+        Writes the audit log.
+    look_up
+        Returns what the registers say of a SIREN.
+    today
+        Returns the day on which overrides are in force.
+    """
+
+    store: Callable[[], Store]
+    assessors: AssessorSource
+    recorder: Recorder
+    look_up: Callable[[str], ProspectFacts]
+    today: Callable[[], dt.date]
+
+    def __call__(self, question: DecisionIn, caller: Caller) -> Answer:
+        """Return the decision, with the assessment it rests on, once it is in the audit log.
+
+        Raises
+        ------
+        UnknownCustomerError
+            The portfolio does not hold the customer.
+        NotPublishedError
+            No run is published yet.
+        CreditError
+            The order cannot be decided on, no model is in charge, or the store is away.
+        """
+        from models.assessment.order_assessment import decide_for  # noqa: PLC0415  # with the other models, loaded late
+
+        enriched, order, today = enrich(question, self.look_up), question.order(), self.today()
+        assessor, store = self.assessors.get(), self.store()
+        state = subject_state(enriched, store, assessor, today)
+
+        def in_force(assessment: Assessment) -> dict[str, object]:
+            who = assessment.party.customer_id
+            overrides = () if who is None else store.overrides(who)
+            return in_force_of(assessment, overrides, today, assessor.policy).document()
+
+        found = decide_for(assessor, state, question.request(), order, in_force, asker=asker_of(caller.role))
+        told = {
+            **found.decision.document(),
+            "answer_id": (answer_id := new_answer_id()),
+            "assessment": found.assessment,
+            "in_force": found.in_force,
+            **enriched.document(),
+        }
+        answer = Answer(answer_id, orjson.dumps(told, default=plain), enriched.question)
+        columns = state_columns(kept(state, found.assessment.features_hash))
+        now = dt.datetime.now(dt.UTC)
+        self.recorder.record_written(
+            entry_of_answer(caller, "decision", found.assessment, answer, columns, now)
+        )
+        return answer
+
+
+def asker_of(role: str) -> str | None:
+    """Return a caller's role as a decision knows it; None for one that has no level."""
+    return role if role in APPROVERS else None
