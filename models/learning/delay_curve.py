@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from lightgbm import Booster
 
-    from models.arrays import Floats
+    from models.arrays import Floats, Ints
     from models.learning.calibration import Calibration
 
     Columns = Mapping[str, Floats] | pd.DataFrame
@@ -68,11 +68,21 @@ class DelayCurve:
     tree_weight: float = 0.0
     read_at: tuple[float, float, float] = LEVELS
     _trees: tuple[Boosted, ...] = field(init=False, compare=False, repr=False)
+    _names: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    _places: Ints = field(init=False, compare=False, repr=False)
     _margins: LazyMargins | None = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         made = {days: self._rungs(days) for days in ANCHORS} if self.booster is not None else {}
+        names = tuple(dict.fromkeys(name for one in made.values() for name in one.columns if name != ASKED))
+        place = {name: at for at, name in enumerate(names)}
+        places = [
+            [len(names) + at if name == ASKED else place[name] for name in one.columns]
+            for at, one in enumerate(made.values())
+        ]
         object.__setattr__(self, "_trees", tuple(made.values()))
+        object.__setattr__(self, "_names", names)
+        object.__setattr__(self, "_places", np.array(places, dtype=np.int64))
         object.__setattr__(self, "_margins", None if self.booster is None else LazyMargins(self.booster))
 
     def at(self, days: int) -> Ladder:
@@ -112,8 +122,10 @@ class DelayCurve:
         added = np.interp(BOUNDS, ANCHORS, self.levels)[None] + (self.habit_weight - 1.0) * own
         if self._margins is not None:
             margins = self._margins.get()
-            raised = [margins.margin(self._matrix(columns, trees)) for trees in self._trees]
-            added = added + self.tree_weight * _interpolated(np.stack(raised, axis=1))
+            tables = self._tables(columns)
+            n, n_anchors, n_columns = tables.shape
+            raised = margins.margin(tables.reshape(n * n_anchors, n_columns)).reshape(n, n_anchors)
+            added = added + self.tree_weight * _interpolated(raised)
         margin = own + added
         share = np.clip(BOUNDS / max(days, 1), 0.0, 1.0)
         calibrated = calibration.score(margin, np.repeat(paid[:, None], len(BOUNDS), axis=1))
@@ -184,12 +196,16 @@ class DelayCurve:
             raise ValueError("a curve without trees has no rung of trees")
         return Boosted(TREES, self.booster, names, self.tree_weight, {ASKED: float(days)})
 
-    @staticmethod
-    def _matrix(columns: Columns, trees: Boosted) -> Floats:
-        matrix = np.empty((len(columns["days_past_due"]), len(trees.columns)))
-        for place, name in enumerate(trees.columns):
-            matrix[:, place] = trees.fixed[name] if name in trees.fixed else _column(columns, name)
-        return matrix
+    def _tables(self, columns: Columns) -> Floats:
+        """Return what the trees read at each anchor, shape `(n, n_anchors, n_columns)`.
+
+        Each column is taken once, whatever number of anchors reads it, and the delays asked about stand
+        behind them: most of the time of a few rows would go into taking columns.
+        """
+        known = _table(columns, self._names)
+        asked = np.broadcast_to(np.array(ANCHORS, np.float64), (len(known), len(ANCHORS)))
+        tables: Floats = np.concatenate((known, asked), axis=1)[:, self._places]
+        return tables
 
 
 def require_anchor(days: int) -> None:
