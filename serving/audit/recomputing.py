@@ -21,11 +21,6 @@ NOT_COMPUTED = ("answer_id", "in_force", "facts", "counterfactuals")
 """What an answer carries beside what the models and the policy make."""
 DECISION = "decision"
 OUTCOME_LABELS = ("label_fr", "label_en")
-LATER = (
-    *("rests_on", "p_later_than", "recommended_limit_eur", "commitments"),
-    *("insolvency", "default_model"),
-)
-"""What answers of an earlier version do not say."""
 
 
 def answered(entry: AuditEntry) -> dict[str, Any]:
@@ -67,7 +62,8 @@ def _decision(assessor: Assessor, state: CustomerState, entry: AuditEntry) -> di
 
 
 def _said(now: dict[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in now.items() if name in then or name not in LATER}
+    """Leave out what an answer of an earlier version did not say."""
+    return {name: value for name, value in now.items() if name in then}
 
 
 def as_then(now: dict[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
