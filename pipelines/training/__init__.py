@@ -1,1 +1,1 @@
-"""Fitting, measuring and registering the models."""
+"""Training, evaluation and registration of the models."""

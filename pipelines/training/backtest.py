@@ -1,7 +1,7 @@
-"""What would have been said: train on what was known at a cut, answer afterwards, hold it against what came.
+"""Backtests: train on what was known at a cut-off date, predict afterwards, compare with the outcomes.
 
-Each question is answered with the ledger as known on its own day, by a model that knows nothing after the
-cut. Outcomes are used only to measure.
+Each prediction uses the ledger as known on its own day, and a model that knows nothing after the cut-off.
+Outcomes only serve for measurement.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ NO_TEST = (0.6, 0.15, 0.25, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
-    """Answers, one row a question, and what they measure where outcomes are known."""
+    """Predictions, one row each, with the metrics where outcomes are known."""
 
     answers: pd.DataFrame
     metrics: dict[str, float]
@@ -58,14 +58,14 @@ def backtest_late(
 
     Returns
     -------
-    Answers with invoice_id, customer_id, asked_on, due_on, p_late, days_late_p10, days_late_p50,
-    days_late_p90 and `p_late_` with each of `REPORTED`, all of one curve; metrics where more than
-    `late_days` can be told by the ledger's last day.
+    Predictions with invoice_id, customer_id, asked_on, due_on, p_late, days_late_p10, days_late_p50,
+    days_late_p90 and `p_late_` with each of `REPORTED`, all from one curve; metrics where lateness by more
+    than `late_days` is decided by the ledger's last day.
 
     Raises
     ------
     NotEnoughDataError
-        Nothing was issued in the period, or too little was known at the cut.
+        No invoice was issued in the period, or too little was known at the cut-off.
     """
     first, last = _days(cut, until)
     model = late_model(ledger, cut, late_days, params)
@@ -113,16 +113,16 @@ def _chances(model: FittedModel, frame: pd.DataFrame) -> dict[str, Floats]:
 def backtest_default(ledger: Ledger, cut: dt.date, until: dt.date, params: DefaultParams) -> Backtest:
     """Predict default within 12 months of every customer at each month start from `cut` to `until`.
 
-    Works on accounts and filings alone. Customers in default on the day are left out: they are decided.
+    Works on financial statements and filings alone. Customers in default on the day are left out.
 
     Returns
     -------
-    Answers with customer_id, asked_on and pd_12m.
+    Predictions with customer_id, asked_on and pd_12m.
 
     Raises
     ------
     NotEnoughDataError
-        No month starts in the period, or too little was known at the cut.
+        No month starts in the period, or too little was known at the cut-off.
     """
     first, last = _days(cut, until)
     known = FeatureBuilder.of(as_known_on(ledger, cut))
@@ -152,7 +152,7 @@ def backtest_default(ledger: Ledger, cut: dt.date, until: dt.date, params: Defau
 
 
 def late_model(ledger: Ledger, cut: dt.date, late_days: int, params: LateParams) -> FittedModel:
-    """Fit late payment on what was known at the end of a day; no row is kept apart to test on.
+    """Train late payment on what was known at the end of a day, without a test period.
 
     Raises
     ------
@@ -166,12 +166,12 @@ def late_model(ledger: Ledger, cut: dt.date, late_days: int, params: LateParams)
 
 
 def _learnt(rows: TrainingRows, plan: FitPlan) -> FittedModel:
-    """Return what rows teach; the starter model where there is none."""
+    """Train a model on rows; return the starter model without rows."""
     return fit(rows, plan).kept if len(rows) else starter(plan.target)
 
 
 def last_day(ledger: Ledger) -> int:
-    """Return the last day on which the ledger saw anything happen, as a number."""
+    """Return the day of the ledger's last event, as a number."""
     return int(day_numbers(np.array([last_event(ledger)], dtype="datetime64[D]"))[0])
 
 

@@ -1,9 +1,9 @@
-"""How far a figure could be off by chance: customers drawn again, with all their rows (cluster bootstrap).
+"""Cluster bootstrap over customers: sampling error of a figure.
 
-A customer's rows stand or fall together, twelve snapshots of one failure being one event: rows drawn one by
-one would make any figure look surer than it is (Davison and Hinkley 1997, section 3.8). Both models of a
-comparison are measured on the same draws, so that what they share cancels out. Owns draws and what is
-measured on them; what follows from it is `gate`'s.
+A customer's rows are dependent, as twelve snapshots of one default are one event: resampling single rows
+would understate the error (Davison and Hinkley 1997, section 3.8). Both models of a comparison are measured
+on the same draws, so that common variation cancels out. Owns draws and the measures on them; `gate` draws the
+conclusions.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 
 CONFIDENCE = 0.95
 _AT_ONCE = 64
-"""Draws weighed at once: rows x draws have to fit in memory."""
+"""Number of draws per batch: rows x draws have to fit in memory."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draws:
-    """Customers drawn with replacement.
+    """Bootstrap samples of customers, with replacement.
 
     Parameters
     ----------
     customer
-        Which customer each row is of, counted from 0, shape `(n_rows,)`.
+        Index of each row's customer, from 0, shape `(n_rows,)`.
     counts
-        How often each customer is in each draw, shape `(n_draws, n_customers)`.
+        Count of each customer in each draw, shape `(n_draws, n_customers)`.
     """
 
     customer: Ints
@@ -42,12 +42,12 @@ class Draws:
 
     @classmethod
     def of(cls, owner: Ints, count: int, seed: int) -> Draws:
-        """Draw as many customers as there are, `count` times.
+        """Draw `count` samples of the size of the customers.
 
         Parameters
         ----------
         owner
-            Whose each row is, any codes, shape `(n_rows,)`.
+            Each row's customer, any codes, shape `(n_rows,)`.
         """
         known, customer = np.unique(owner, return_inverse=True)
         rng, size = np.random.default_rng(seed), len(known)
@@ -57,17 +57,17 @@ class Draws:
         return cls(customer.astype(np.int64), counts)
 
     def totals(self, values: Floats) -> Floats:
-        """Sum a figure of each row over each draw, shape `(n_draws,)`."""
+        """Sum a value of each row over each draw, shape `(n_draws,)`."""
         by_customer = np.bincount(self.customer, values, self.counts.shape[1]).astype(np.float64)
         total: Floats = self.counts @ by_customer
         return total
 
     def means(self, values: Floats) -> Floats:
-        """Average a figure of each row over each draw, shape `(n_draws,)`."""
+        """Average a value of each row over each draw, shape `(n_draws,)`."""
         return self.totals(values) / self.totals(np.ones(len(values)))
 
     def aucs(self, label: Floats, probability: Floats) -> Floats:
-        """Return the AUC in each draw, NaN where it holds one outcome only; shape `(n_draws,)`.
+        """Return the AUC in each draw, NaN for a single outcome; shape `(n_draws,)`.
 
         Ties count half, as in the AUC by pairs (Mann and Whitney 1947).
         """
@@ -82,7 +82,7 @@ class Draws:
         )
 
     def calibration_errors(self, label: Floats, probability: Floats, bins: int = BINS) -> Floats:
-        """Return the calibration error in each draw, over the bins of the rows themselves."""
+        """Return the calibration error in each draw, with the bins of the original rows."""
         distance = np.zeros(len(self.counts))
         for rows in np.array_split(np.argsort(probability, kind="stable"), bins):
             missed = np.zeros(len(label))
@@ -92,7 +92,7 @@ class Draws:
 
 
 def interval(values: Floats) -> tuple[float, float]:
-    """Return between which values the middle 95 % of draws lie; infinite where none could be measured."""
+    """Return the central 95 % interval of the draws; infinite where none could be measured."""
     known = values[~np.isnan(values)]
     if not len(known):
         return -np.inf, np.inf
@@ -102,7 +102,7 @@ def interval(values: Floats) -> tuple[float, float]:
 
 
 def _aucs(weight: Floats, bad: Floats, first: Ints) -> Floats:
-    """Return weighted AUCs of rows in rising order of probability; `first` begins each run of ties."""
+    """Return weighted AUCs of rows sorted by probability; `first` starts each group of ties."""
     of_bad = np.add.reduceat(weight * bad, first, axis=1)
     of_good = np.add.reduceat(weight * (1.0 - bad), first, axis=1)
     below = np.cumsum(of_good, axis=1) - of_good

@@ -1,4 +1,4 @@
-"""The scorecard beside the trees: fitted on the same rows, held to the same last period, never in charge."""
+"""The scorecard challenger: trained on the same rows, tested on the same period, never promoted."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from pipelines.training.split import PeriodSplit
 
 LEAST_BAD = 40
-"""Customers with a bad outcome under which a scorecard would be fitted to chance."""
+"""Smallest number of customers with a bad outcome for a scorecard: fewer would fit chance."""
 TABLE = "features"
 """The table that the scorecard's query reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Challenger:
-    """A scorecard and its answers on the last period, shape `(n_test_rows,)`; or why there is none."""
+    """A scorecard with its predictions on the test period, shape `(n_test_rows,)`; or why there is none."""
 
     card: Scorecard | None
     test_probability: Floats | None
@@ -39,7 +39,7 @@ class Challenger:
 def fit_challenger(
     rows: TrainingRows, parts: PeriodSplit, features: Sequence[Feature], target: str, seed: int
 ) -> Challenger:
-    """Fit a scorecard on the first two periods, calibrate it on the third, answer the last."""
+    """Train a scorecard on the first two periods, calibrate it on the third, predict the last."""
     from models.learning.scorecard.fitting import fit_scorecard  # noqa: PLC0415  # only training needs it
 
     learn, later = rows.take(parts.train | parts.stop), rows.take(parts.calibrate)
@@ -64,7 +64,7 @@ def fit_challenger(
 
 
 def write_challenger(challenger: Challenger, folder: Path) -> None:
-    """Write the scorecard as JSON, as a table to print and as a query, or why there is none."""
+    """Write the scorecard as JSON, CSV and SQL, or the reason for its absence."""
     folder.mkdir(parents=True, exist_ok=True)
     if challenger.card is None:
         (folder / "refusal.txt").write_text(challenger.refusal + "\n", encoding="utf-8")

@@ -1,8 +1,8 @@
-"""On which questions two versions may be compared: those that neither could have learnt the answer of.
+"""Rows on which two versions may be compared: those whose outcomes neither was trained on.
 
-A champion is kept learnt from every row it had, so it may only be asked what came after. Where too little
-came after, both are compared by what each answered on its own test period, by a model that had not seen it.
-Owns the choice of questions; what the answers are worth is `gate`'s.
+A champion is refitted on all its rows, so only later rows are fair. Where these are too few, both are
+compared on the predictions of each on its own test period, by a model that was not trained on it. Owns the
+selection of rows; `gate` judges the predictions.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ TEST_ROWS = "rows/test.parquet"
 
 
 class VersionFiles(Protocol):
-    """What is asked of a registry here; `models.learning.registry.Registry` is one."""
+    """Methods of a registry needed here, as `models.learning.registry.Registry` has them."""
 
     def load(self, version: Version) -> FittedModel:
-        """Load any version's model."""
+        """Load the model of any version."""
 
     def file(self, version: Version, path: str) -> Path:
-        """Fetch a file that was logged with a version's run."""
+        """Fetch a file logged with a version's run."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScoredRows:
-    """Rows of known outcome with what a model that had not seen them answered, shape `(n,)`."""
+    """Rows with known outcomes and the predictions of a model not trained on them, shape `(n,)`."""
 
     rows: TrainingRows
     probability: Floats
@@ -50,7 +50,7 @@ class ScoredRows:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Common:
-    """Questions put to two versions, what each answered, and how the questions were chosen."""
+    """Common rows of two versions, both predictions, and how the rows were selected."""
 
     rows: TrainingRows
     challenger: Floats
@@ -59,7 +59,7 @@ class Common:
 
 
 def asked_of(files: VersionFiles, version: Version) -> ScoredRows:
-    """Return a version's test rows and its answers.
+    """Return a version's test rows and its predictions.
 
     Raises
     ------
@@ -77,16 +77,16 @@ def asked_of(files: VersionFiles, version: Version) -> ScoredRows:
 def common_questions(
     files: VersionFiles, challenger: ScoredRows, champion: Version, cases: int
 ) -> Common | str:
-    """Choose the questions on which a champion and its challenger are compared.
+    """Select the rows on which a champion and its challenger are compared.
 
     Parameters
     ----------
     cases
-        The fewest questions of either outcome.
+        The smallest number of rows of either outcome.
 
     Returns
     -------
-    The questions with both answers, or a sentence that says why there are none.
+    The rows with both predictions, or a sentence with the reason for their absence.
     """
     missed = []
     ways: tuple[Callable[[], Common], ...] = (
@@ -109,15 +109,15 @@ def common_questions(
 
 
 def unseen(rows: TrainingRows, model: FittedModel) -> NDArray[np.bool_]:
-    """Mark the rows whose outcome a model could not have learnt, shape `(n,)`.
+    """Return a mask of rows whose outcome a model was not trained on, shape `(n,)`.
 
-    Late payment: invoices issued after the last day it learnt from. Default: snapshots from the day on which
-    the outcome of the last one it learnt from was known, for a failure before that may be among its rows.
+    Late payment: invoices issued after the last training day. Default: snapshots from the day on which the
+    outcome of the last training row was known, as an earlier default may be among its rows.
 
     Raises
     ------
     ModelError
-        The model does not say what it learnt from.
+        The model does not record its training period.
     """
     try:
         text = model.facts["period_ends"]["test"]
@@ -147,7 +147,7 @@ def _after_champion(model: FittedModel, challenger: ScoredRows) -> Common:
 
 
 def _in_both_tests(champion: ScoredRows, challenger: ScoredRows) -> Common:
-    """Pair rows by whom and when they ask; where a ledger was corrected since, the newer outcome counts."""
+    """Match rows by subject and day; where the ledger was corrected since, the newer outcome counts."""
     places = {key: place for place, key in enumerate(_keys(champion.rows))}
     keys = _keys(challenger.rows)
     shared = np.array([key in places for key in keys], dtype=bool)

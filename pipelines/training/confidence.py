@@ -1,6 +1,6 @@
-"""How sure a share is that was seen among rows of which some belong together.
+"""Confidence interval of a share observed among dependent rows.
 
-Wilson's interval, at as many independent draws as the rows are worth.
+Wilson's interval, at the effective number of independent draws.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def wilson(share: float, count: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """Return Wilson's interval of a share seen in `count` draws, which may be a fraction.
+    """Return Wilson's interval of a share observed in `count` draws, which may be fractional.
 
     Examples
     --------
@@ -34,17 +34,17 @@ def wilson(share: float, count: float, confidence: float = CONFIDENCE) -> tuple[
 
 
 def design_effect(missed: Floats, owner: Ints) -> float:
-    """Return by how much a mean varies more than if the rows were independent, at least 1.
+    """Return the variance of a mean relative to that of independent rows, at least 1.
 
-    The variance of a total is the sum of the squares of what each customer's rows miss together; without
-    dependence it would be the sum over rows.
+    The variance of a total is the sum of squares of customers' total residuals; without dependence it would
+    be the sum over rows.
 
     Parameters
     ----------
     missed
         Outcome less probability, shape `(n,)`.
     owner
-        Whose each row is, shape `(n,)`.
+        Each row's customer, shape `(n,)`.
 
     Examples
     --------

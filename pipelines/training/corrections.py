@@ -1,9 +1,8 @@
-"""A penalised logistic regression on ranked columns: what a ledger's own failures correct, few at a time.
+"""Penalised logistic regression on ranked columns: corrections of the starter from few defaults.
 
-Each column is cut at quantiles into steps, and a step is worth the normal score of its middle rank, so that
-no extreme value carries a model away. Coefficients have a normal prior around 0, the starter's own around 1,
-and none goes against the sign that the feature contract gives: with few failures the published rungs stay as
-they are.
+Each column is cut at quantiles into steps with the normal score of their middle rank, so that extreme values
+have bounded influence. Coefficients have a normal prior around 0, the starter's own around 1, and none
+contradicts the sign in the feature contract: with few defaults the published components remain unchanged.
 """
 
 from __future__ import annotations
@@ -34,9 +33,9 @@ COLUMNS = (
     "liabilities_to_sales", "equity_ratio_change", "return_on_assets_change", "total_assets_growth",
     "turnover_growth",
 )  # fmt: skip
-"""Columns of one reason each, where a failure shows; what else there is, trees may find."""
+"""Columns of one reason each that are informative about default; trees may use all others."""
 SPREAD = 0.15
-"""How far a coefficient is expected to lie from 0 (standard deviation), in log-odds a normal score."""
+"""Prior standard deviation of a coefficient, in log-odds per normal score."""
 STARTER_SPREAD = 0.3
 LEVEL_SPREAD = 1.0
 _CUTS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99)
@@ -49,7 +48,7 @@ class Corrections:
     Parameters
     ----------
     intercept, starter
-        Added to everybody, and what the starter's margin is multiplied by.
+        Added to all margins, and the factor of the starter's margin.
     """
 
     intercept: float
@@ -57,7 +56,7 @@ class Corrections:
     steps: tuple[Steps, ...]
 
     def margin(self, starter: Floats, frame: pd.DataFrame) -> Floats:
-        """Return log-odds of rows whose margin by the starter is known, shape `(n,)`."""
+        """Return log-odds of rows from their starter margins, shape `(n,)`."""
         found: Floats = self.intercept + self.starter * starter
         for one in self.steps:
             found = found + one.add(frame[one.column].to_numpy(np.float64))
@@ -74,9 +73,9 @@ def fit_corrections(
     starter
         The starter's margins, shape `(n,)`.
     label, weight
-        0 or 1, shape `(n,)`; and what one row counts.
+        0 or 1, shape `(n,)`; and the weight of one row.
     features
-        The features that say anything in these rows.
+        The features that are informative in these rows.
     """
     from scipy.optimize import minimize  # noqa: PLC0415  # costs a second at import
 
@@ -101,7 +100,7 @@ def fit_corrections(
 
 
 def scaled(rungs: Sequence[Line | Steps], weight: float) -> tuple[Line | Steps, ...]:
-    """Return rungs that add `weight` times as much."""
+    """Return components with their contributions multiplied by `weight`."""
     return tuple(
         replace(one, weight=weight * one.weight) if isinstance(one, Line) else _times(one, weight)
         for one in rungs
@@ -113,7 +112,7 @@ def _bounds(sign: int) -> tuple[float | None, float | None]:
 
 
 def _ranked(column: str, values: Floats) -> Steps:
-    """Return steps at quantiles, each worth its normal score: mean 0, standard deviation about 1."""
+    """Return steps at quantiles with normal scores: mean 0, standard deviation about 1."""
     from scipy.special import ndtri  # noqa: PLC0415
 
     known = np.sort(values[~np.isnan(values)])

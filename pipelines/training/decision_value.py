@@ -1,9 +1,9 @@
-"""What a model's decisions are worth in euros on rows whose outcome is known.
+"""Value of a model's decisions in euros, on rows with known outcomes.
 
-Default: each customer wants credit, the policy gives some of it by the model's probability, and the year
-that followed says what was lost and earned. Late payment: no sale is refused; the riskiest invoices are
-asked to be paid before delivery, and the others cost what waiting for them cost. Owns this arithmetic; the
-limit is `models.policy`'s, and whether a difference is noise `gate`'s.
+Default: each customer wants credit, the policy grants a part of it by the model's probability, and the
+following year determines loss and margin. Late payment: no sale is refused; the riskiest invoices require
+payment before delivery, and the others incur the cost of waiting. Owns this arithmetic; `models.policy`
+computes the limit, and `gate` tests significance.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 ACCEPT_ALL = "accept everybody"
 NET_WORTH = "10 % of net worth"
 NET_WORTH_SHARE = 0.10
-"""The rule of thumb: a supplier's credit up to a tenth of the customer's net worth."""
+"""Rule of thumb: supplier credit up to a tenth of the customer's net worth."""
 _ASKED = (
     "n_paid_all",
     "late0_share_all",
@@ -43,7 +43,7 @@ _ASKED = (
     "closures",
     "oldest_overdue_days",
 )
-"""The features that a limit asks of a row beside its accounts."""
+"""Features of a row that the limit needs besides its financial statements."""
 _YEAR = 365.0
 _SHORTEST_DAYS = 30.0
 """Days; younger relationships are not extrapolated to a year, as in `models.assessment.assessor`."""
@@ -51,16 +51,16 @@ _SHORTEST_DAYS = 30.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decisions:
-    """What was decided on each row and what came of it, in euros a year; each array of shape `(n,)`.
+    """Decisions on rows and their results, in euros per year; each array of shape `(n,)`.
 
     Parameters
     ----------
     granted
         Credit given.
     expected_loss
-        What the probability expected to lose of it; None of a rule that knows no probability.
+        Loss expected from the probability; None for a rule without a probability.
     loss, margin
-        What was lost of it, and earned by it.
+        Realised loss and margin of the granted credit.
     """
 
     granted: Floats
@@ -70,18 +70,18 @@ class Decisions:
 
     @property
     def value(self) -> Floats:
-        """What is left of the margin after the loss, shape `(n,)`."""
+        """Margin less loss, shape `(n,)`."""
         return self.margin - self.loss
 
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What one way of deciding is worth, in euros a year of the rows' portfolio.
+    """Value of one strategy, in euros per year of the rows' portfolio.
 
     Parameters
     ----------
     loss_avoided_eur, margin_lost_eur
-        Against accepting everybody.
+        Relative to accepting everybody.
     """
 
     strategy: str
@@ -94,19 +94,19 @@ class Worth:
 
     @property
     def value_eur(self) -> float:
-        """What is left of the margin after the loss."""
+        """Margin less loss."""
         return self.margin_eur - self.realised_loss_eur
 
 
 def compare(
     target: str, rows: TrainingRows, probabilities: Mapping[str, Floats], policy: Policy
 ) -> tuple[Worth, ...]:
-    """Put ways of deciding side by side: accepting everybody, the rule of thumb, and each model.
+    """Compare strategies: accepting everybody, the rule of thumb, and each model.
 
     Parameters
     ----------
     target
-        `default12`, or `late30` and the like; the rule of thumb is of default only.
+        `default12`, or `late30` and the like; the rule of thumb applies to default only.
     probabilities
         By the strategy's name, each of shape `(n,)`.
     """
@@ -122,7 +122,7 @@ def compare(
 
 
 def decide(target: str, rows: TrainingRows, probability: Floats, policy: Policy) -> Decisions:
-    """Decide on rows by a probability at the policy's cut-offs, and see what came of it.
+    """Decide on rows by a probability at the policy's cut-offs, and compute the result.
 
     Parameters
     ----------
@@ -137,12 +137,12 @@ def decide(target: str, rows: TrainingRows, probability: Floats, policy: Policy)
 def default_decisions(
     rows: TrainingRows, limit_eur: Floats, policy: Policy, probability: Floats | None = None
 ) -> Decisions:
-    """Give each customer what it wants up to a limit, and see the year that followed.
+    """Grant each customer the wanted credit up to a limit, and compute the result of the following year.
 
-    A default loses the policy's share of the credit given. The margin is earned on the year's sales, those
-    left out that no credit serves and that go elsewhere instead of paying before delivery; and on customers
-    that did not default only: when in the year one failed, rows do not tell. Rows are weighted so that the
-    snapshots together make one portfolio and one year.
+    A default loses the policy's share of the granted credit. The margin is earned on the year's sales, except
+    those without credit that go elsewhere instead of paying before delivery; and only on customers that did
+    not default, as rows do not contain the time of default. Rows are weighted so that the snapshots together
+    make one portfolio and one year.
 
     Parameters
     ----------
@@ -165,11 +165,11 @@ def default_decisions(
 def late_decisions(
     rows: TrainingRows, probability: Floats, policy: Policy, held_back_share: float
 ) -> Decisions:
-    """Ask the riskiest invoices to be paid before delivery, and see what waiting for the others cost.
+    """Require payment before delivery for the riskiest invoices, and compute the cost of waiting for others.
 
-    Asked about at their issue only. Waiting costs the capital's yearly share for the days late, and reminders
-    once an invoice is late by the target's days. No sale is refused, so no margin is at stake: it is 0. What
-    was expected is not told: a probability says nothing of the days.
+    Only rows at issue count. Waiting costs the yearly cost of capital for the days late, and reminders once
+    an invoice is late by the target's days. No sale is refused, so the margin is 0. There is no expected
+    loss, as a probability does not determine the days.
     """
     value = policy.value
     issue = rows.frame["invoice_age_days"].to_numpy(np.float64) == 0
@@ -187,16 +187,16 @@ def late_decisions(
 
 
 def wanted_eur(frame: pd.DataFrame, policy: Policy) -> Floats:
-    """Return the credit that customers want: a year's purchases for the usual terms, or what is open."""
+    """Return the wanted credit: a year's purchases for the default terms, or the exposure if larger."""
     rolling = _yearly_eur(frame) * policy.terms.default_days / _YEAR
     wanted: Floats = np.maximum(rolling, np.nan_to_num(frame["open_eur"].to_numpy(np.float64)))
     return wanted
 
 
 def limits_eur(rows: TrainingRows, probability: Floats, policy: Policy) -> Floats:
-    """Return the limit that the policy gives by a probability of default, before any need; shape `(n,)`.
+    """Return the policy's limit for a probability of default, before any need; shape `(n,)`.
 
-    What rows do not hold (cover, the delay expected) is left out of the case.
+    Values that rows lack (insurance, expected delay) are left out of the case.
     """
     frame = pd.DataFrame({name: np.nan_to_num(rows.frame[name].to_numpy(np.float64)) for name in _ASKED})
     turnover, worth = _known(rows.frame["turnover"].to_numpy(np.float64)), _known(_net_worth_eur(rows.frame))
@@ -228,7 +228,7 @@ def _limit_eur(
         n_paid_invoices=int(paid),
         insured_limit_eur=0.0,
         covered_share=0.0,
-        open_proceeding=False,  # whoever is in one is no row
+        open_proceeding=False,  # customers in a proceeding have no rows
         oldest_overdue_days=known["oldest_overdue_days"],
         as_of=EPOCH + dt.timedelta(days=day),
         closed=bool(known["closures"]),
@@ -241,7 +241,7 @@ def _limit_eur(
 
 
 def _of_net_worth(frame: pd.DataFrame) -> Floats:
-    """Return the rule of thumb's limit; net worth that is unknown or negative gives none."""
+    """Return the rule of thumb's limit: 0 for unknown or negative net worth."""
     return NET_WORTH_SHARE * np.maximum(np.nan_to_num(_net_worth_eur(frame)), 0.0)
 
 
@@ -256,7 +256,7 @@ def _known(values: Floats) -> list[float | None]:
 
 
 def _yearly_eur(frame: pd.DataFrame) -> Floats:
-    """Return a year's purchases at the pace of the last 12 months, 0 without any."""
+    """Return yearly purchases at the rate of the last 12 months, 0 without any."""
     invoiced = np.nan_to_num(frame["invoiced_365d_eur"].to_numpy(np.float64))
     since = np.nan_to_num(frame["days_since_first_invoice"].to_numpy(np.float64), nan=_YEAR)
     yearly: Floats = invoiced * _YEAR / np.clip(since, _SHORTEST_DAYS, _YEAR)
@@ -264,7 +264,7 @@ def _yearly_eur(frame: pd.DataFrame) -> Floats:
 
 
 def _riskiest(probability: Floats, asked: NDArray[np.bool_], share: float) -> NDArray[np.bool_]:
-    """Mark the share of the rows asked about with the highest probabilities, earlier rows first."""
+    """Return a mask of the share of queried rows with the highest probabilities, earlier rows first."""
     places = np.flatnonzero(asked)
     order = np.argsort(-probability[places], kind="stable")
     chosen = np.zeros(len(asked), dtype=bool)

@@ -1,4 +1,4 @@
-"""What both targets measured, gathered as DVC metrics and plots."""
+"""Metrics and plots of both targets for DVC."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ CURVE_POINTS = 200
 
 
 def evaluate(models: Path, out: Path) -> dict[str, dict[str, float]]:
-    """Gather measures and curves of the trained targets under `models` into `out`.
+    """Collect metrics and curves of the trained targets under `models` into `out`.
 
     Writes `metrics.json`, and `roc.csv`, `precision_recall.csv` and `reliability.csv` with a column `target`.
 
     Raises
     ------
     ModelError
-        A target was not trained into `models`.
+        A target was not trained in `models`.
     """
     metrics: dict[str, dict[str, float]] = {}
     curves: dict[str, list[pd.DataFrame]] = {"roc": [], "precision_recall": [], "reliability": []}

@@ -1,6 +1,6 @@
-"""The figures an analyst looks at: ROC, precision-recall, reliability, score distribution, SHAP summary.
+"""Diagnostic figures: ROC, precision-recall, reliability, score distribution, SHAP summary.
 
-Drawn with Matplotlib's Agg into PNG files; what they show is computed elsewhere.
+Rendered with Matplotlib's Agg as PNG files; the values are computed elsewhere.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def _scores(label: Floats, probability: Floats, path: Path) -> None:
 
 
 def _shap_summary(model: FittedModel, frame: pd.DataFrame, path: Path) -> None:
-    """Draw the library's own summary of our exact contributions."""
+    """Draw the library's summary plot of our exact contributions."""
     import warnings  # noqa: PLC0415
 
     some = frame.iloc[np.linspace(0, len(frame) - 1, min(SHAP_ROWS, len(frame))).astype(int)]

@@ -1,10 +1,10 @@
-"""The gate: whether a version may answer, every check by name with what was measured and its bar.
+"""The promotion gate: named checks on a version, each with its value and its threshold.
 
-Floors are judged on the version's own test period. Against the champion a version must be no worse beyond
-noise: refused where the 95 % interval of the difference, customers drawn again, lies wholly on the worse
-side of a trifle, or where the estimate itself is worse than the policy bears. Owns the checks; the bars are
-the policy's (`models.policy.sections.gate`), the questions `comparison`'s, and what follows
-`pipelines.training.promotion`'s.
+Floors are judged on the version's own test period. Compared with the champion, a version must not be
+significantly worse: it is refused where the 95 % interval of the difference, by bootstrap over customers,
+lies wholly below a tolerance, or where the estimate exceeds the policy's maximum loss. Owns the checks; the
+policy has the thresholds (`models.policy.sections.gate`), `comparison` selects the rows, and
+`pipelines.training.promotion` acts on the verdict.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ if TYPE_CHECKING:
 EVIDENCE = "evidence"
 PASSED, REFUSED, TOO_FEW = "passed", "refused", "too few to judge"
 _ROUNDING = 1e-9
-"""A loss smaller than this share of what the policy bears comes from rounding."""
+"""Tolerance for rounding, as a share of the policy's maximum loss."""
 
 
 @dataclass(frozen=True, slots=True)
 class GateCheck:
-    """One check: what was measured, the bar in words, and whether it was reached.
+    """One check: its value, its threshold in words, and whether it passed.
 
     Parameters
     ----------
     low, high
-        The 95 % interval of what was measured, None where none was drawn.
+        The 95 % interval of the value, None without one.
     """
 
     name: str
@@ -53,26 +53,26 @@ class GateCheck:
 
     @property
     def drawn(self) -> str:
-        """Return the interval in words, empty where none was drawn."""
+        """Return the interval in words, empty without one."""
         return "" if self.low is None else f"{figure(self.low)} to {figure(self.high)}"
 
     @property
     def words(self) -> str:
-        """Return the check in one phrase."""
+        """Return the check as a phrase."""
         drawn = f" (95 %: {self.drawn})" if self.drawn else ""
         return f"{self.name} {figure(self.measured)}{drawn}; the bar is {self.bar}"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the gate says of a version.
+    """The gate's verdict on a version.
 
     Parameters
     ----------
     compared
-        With which version on which questions, or why with none.
+        The version and the rows of the comparison, or the reason for its absence.
     worth
-        What the version's decisions are worth, and the champion's where both were asked.
+        Value of the version's decisions, and of the champion's where compared.
     """
 
     target: str
@@ -89,11 +89,11 @@ class Verdict:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Return the checks that failed, each in one phrase."""
+        """Return the failed checks, each as a phrase."""
         return tuple(check.words for check in self.checks if not check.passed)
 
     def document(self) -> dict[str, Any]:
-        """Return the verdict as JSON values; a figure that is not finite becomes None."""
+        """Return the verdict as JSON values; non-finite figures become None."""
         return {
             "outcome": self.outcome,
             "compared": self.compared,
@@ -115,13 +115,13 @@ def judge(
     target
         `late30` and the like, or `default12`.
     asked
-        Its test rows, answered by a model that had not seen them.
+        Its test rows, with predictions of a model not trained on them.
     common
-        Questions put to the champion too; None leaves the floors alone to decide.
+        Rows predicted by the champion too; None to judge by the floors alone.
     compared
-        Why there are none, or with whom.
+        Description of the comparison, or the reason for its absence.
     seed
-        Of the draws.
+        Seed of the draws.
     """
     bars = policy.gate.bars(target)
     if not len(asked.rows):
@@ -157,7 +157,7 @@ def _floors(asked: ScoredRows, policy: Policy, bars: Bars, seed: int) -> Iterato
 
 
 def _prospects(asked: ScoredRows, cases: int, count: int, bars: Bars, seed: int) -> Iterator[GateCheck]:
-    """Check customers without history, where enough were asked about: no worse than the bar beyond noise."""
+    """Check customers without history, if there are enough: not significantly below the threshold."""
     new = asked.rows.frame["n_paid_all"].to_numpy(np.float64) == 0
     label, chance = asked.rows.label[new], asked.probability[new]
     if min(label.sum(), (1 - label).sum()) < cases:
@@ -169,7 +169,7 @@ def _prospects(asked: ScoredRows, cases: int, count: int, bars: Bars, seed: int)
 
 
 def _against(target: str, common: Common, policy: Policy, bars: Bars, seed: int) -> Iterator[GateCheck]:
-    """Check that a challenger is no worse than the champion; every gain is positive where it is better."""
+    """Check that a challenger is not worse than the champion; positive gains favour the challenger."""
     label, ours, theirs = common.rows.label, common.challenger, common.champion
     draws, trifle = Draws.of(common.rows.owner, policy.gate.bootstrap, seed), policy.gate.trifle_share
     before, after = measure(label, theirs), measure(label, ours)
@@ -188,11 +188,11 @@ def _against(target: str, common: Common, policy: Policy, bars: Bars, seed: int)
 
 
 def at_equal_caution(ours: Floats, theirs: Floats) -> Floats:
-    """Give one model's ranks the other's probabilities, tied rows their mean, shape `(n,)`.
+    """Map one model's ranks to the other's probabilities, with means for ties, shape `(n,)`.
 
-    Both then give out as much credit at the policy's cut-offs, and what is left of a difference in euros
-    comes from whom they give it to. How high probabilities are is calibration's check: else a model blind to
-    risk would earn the margin of all whom a careful one refuses.
+    Both then grant the same total credit at the policy's cut-offs, so that a difference in euros only comes
+    from its allocation. The level of probabilities is judged by the calibration check: otherwise a model
+    blind to risk would earn the margin on all customers that a careful one refuses.
 
     Examples
     --------
@@ -206,16 +206,16 @@ def at_equal_caution(ours: Floats, theirs: Floats) -> Floats:
 
 
 def calibration_noise(label: Floats, probability: Floats, owner: Ints) -> float:
-    """Return the calibration error that calibrated probabilities would be expected to show by chance.
+    """Return the calibration error expected by chance of calibrated probabilities.
 
-    The sum of what a bin's rows miss is near normal, its variance the sum over customers of the square of
-    what their rows miss together; the mean distance of a normal variable from 0 is sqrt(2 / pi) deviations.
-    With few rows a bin this is most of what is measured.
+    The sum of a bin's residuals is nearly normal, with the sum over customers of squared total residuals as
+    its variance; the mean distance of a normal variable from 0 is sqrt(2 / pi) deviations. With few rows per
+    bin this is most of the measured error.
 
     Parameters
     ----------
     owner
-        Whose each row is, shape `(n,)`.
+        Each row's customer, shape `(n,)`.
     """
     _, customer = np.unique(owner, return_inverse=True)
     deviation = 0.0
@@ -236,7 +236,7 @@ def _least(name: str, measured: float, bar: float, of: str = "") -> GateCheck:
 
 
 def _no_worse(name: str, gained: float, drawn: Floats, most: float, trifle_share: float) -> GateCheck:
-    """Refuse a loss that is neither noise nor a trifle, or larger than the policy bears."""
+    """Refuse a loss that is significant beyond the tolerance, or larger than the policy allows."""
     low, high = interval(drawn)
     trifle = max(trifle_share * most, _ROUNDING * most)
     bar = f"at least {figure(-most)}, and an interval that reaches {figure(0.0 - trifle_share * most)}"
@@ -244,7 +244,7 @@ def _no_worse(name: str, gained: float, drawn: Floats, most: float, trifle_share
 
 
 def figure(value: float | None) -> str:
-    """Write a measured figure the way a person reads it; nothing where none was measured."""
+    """Format a measured figure for display; empty if None."""
     if value is None:
         return ""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.4g}"

@@ -1,9 +1,9 @@
-"""The level of a ledger between what is published and what it has shown itself.
+"""Level of default of a ledger, between published rates and its own outcomes.
 
 A Bayesian estimate, as Tasche (2013) proposes for portfolios with few defaults; the prior is not flat but
-normal, in log-odds, around the published level. The map is `models.learning.calibration`'s: a slope around 1,
-a level around the published one, and an offset by length of history around 0. Without a failure the prior
-answers, a little lower for every customer that did not fail.
+normal, in log-odds, around the published level. The map is that of `models.learning.calibration`: a slope
+around 1, a level around the published one, and an offset by length of history around 0. Without defaults the
+result is close to the prior, slightly lower for every customer without default.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from models.published.default_statistics import Uncertainty
 
 YEAR_ROWS = 12.0
-"""Rows that a customer's failure shows in where none was seen yet: a year's month starts."""
+"""Assumed rows per default where none was observed: the month starts of a year."""
 _STEPS = 100
 _TOLERANCE = 1e-9
 
 
 def failing(label: Floats, owner: Ints) -> int:
-    """Return how many customers failed.
+    """Return the number of defaulted customers.
 
     Examples
     --------
@@ -36,7 +36,7 @@ def failing(label: Floats, owner: Ints) -> int:
 
 
 def row_weight(label: Floats, owner: Ints) -> float:
-    """Return what one row counts: all rows in which one customer fails count as one failure.
+    """Return the weight of one row: all rows of one customer's default count as one default.
 
     Examples
     --------
@@ -52,14 +52,14 @@ def row_weight(label: Floats, owner: Ints) -> float:
 def fit_level(
     margin: Floats, label: Floats, paid: Floats, owner: Ints, uncertainty: Uncertainty
 ) -> Calibration:
-    """Fit the map as the middle of its posterior, with the posterior's covariance (Laplace).
+    """Fit the map at its posterior mode, with the posterior's covariance (Laplace).
 
     Parameters
     ----------
     margin, label
-        Log-odds before the map, and 0 or 1, shape `(n,)`; no row at all leaves the prior.
+        Log-odds before the map, and 0 or 1, shape `(n,)`; without rows the result is the prior.
     paid, owner
-        How many paid invoices were known, and whose row it is, shape `(n,)`.
+        Number of paid invoices, and the row's customer, shape `(n,)`.
 
     Returns
     -------
@@ -74,7 +74,7 @@ def fit_level(
     weight = row_weight(label, owner) if len(label) else 1.0
     found, information = _posterior(design, label, weight, prior, spread**-2)
     slope = max(float(found[0]), uncertainty.slope)
-    # From the centred margin back to the margin itself.
+    # Transform from the centred margin to the margin itself.
     turn = np.eye(len(found))
     turn[1, 0] = -centre
     covariance = turn @ np.linalg.inv(information) @ turn.T
@@ -89,7 +89,7 @@ def fit_level(
 def _posterior(
     design: Floats, label: Floats, weight: float, prior: Floats, precision: Floats
 ) -> tuple[Floats, Floats]:
-    """Return the most likely coefficients and their information, by Newton's steps, halved as needed."""
+    """Return the posterior mode and the information matrix, by damped Newton steps."""
 
     def loss(found: Floats) -> float:
         score = design @ found

@@ -1,8 +1,8 @@
-"""How good probabilities are: discrimination, calibration, and both by segment.
+"""Quality of probabilities: discrimination, calibration, and both by segment.
 
 Definitions: AUC and average precision as in scikit-learn; Brier score and log loss on the probabilities;
 calibration error is the mean distance of predicted and realised share over ten bins of equal count, by
-weight; KS is the largest distance of the two classes' cumulative distributions.
+weight; KS is the largest distance between the cumulative distributions of both outcomes.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def measure(label: Floats, probability: Floats) -> dict[str, float]:
 
     Returns
     -------
-    Figures by name; those that need both outcomes are left out where only one occurs.
+    Figures by name; those that need both outcomes are omitted where only one occurs.
     """
     from sklearn import metrics  # noqa: PLC0415  # costs a second at import
 
@@ -65,7 +65,7 @@ def calibration_error(label: Floats, probability: Floats, bins: int = BINS) -> f
 
 
 def kolmogorov_smirnov(label: Floats, probability: Floats) -> float:
-    """Return the largest distance of the cumulative distributions of good and bad, in [0, 1]."""
+    """Return the largest distance between the cumulative distributions of good and bad, in [0, 1]."""
     order = np.argsort(probability, kind="stable")
     bad, last = label[order], np.append(np.diff(probability[order]) > 0, True)  # an array's value
     distance = np.cumsum(bad) / bad.sum() - np.cumsum(1 - bad) / (1 - bad).sum()
@@ -86,7 +86,7 @@ def reliability(label: Floats, probability: Floats, bins: int = BINS) -> list[di
 
 
 def by_segment(rows: TrainingRows, probability: Floats) -> dict[str, dict[str, float]]:
-    """Measure each segment that holds 50 rows: length of history, size, sector, moment of asking."""
+    """Measure each segment with at least 50 rows: length of history, size, sector, moment of scoring."""
     measured = {}
     for name, codes in segments(rows).items():
         for value in sorted(set(codes)):
@@ -97,7 +97,7 @@ def by_segment(rows: TrainingRows, probability: Floats) -> dict[str, dict[str, f
 
 
 def segments(rows: TrainingRows) -> Mapping[str, np.ndarray[tuple[int], np.dtype[np.str_]]]:
-    """Return each row's segment by each way of cutting, shape `(n,)`."""
+    """Return each row's segment by each grouping, shape `(n,)`."""
     frame = rows.frame
     paid = frame["n_paid_all"].to_numpy()
     history = np.array(HISTORIES)[length_of_history(paid)]

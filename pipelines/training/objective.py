@@ -1,8 +1,8 @@
-"""What a search for parameters makes small: log loss on later rows than those learnt from.
+"""Objective of the hyperparameter search: log loss on rows later than the training rows.
 
-A fold is fitted exactly as a model's first fit is: it learns, stops where the newest of its past stops
-getting better, and answers the period that follows. The answers are not calibrated. Owns what is measured of
-one set of parameters; which sets are tried is `search`'s.
+A fold is trained exactly as a model's first fit: it trains, stops early on the newest part of its past, and
+predicts the following period. Predictions are not calibrated. Owns the measures of one set of parameters;
+`search` selects the sets.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ _SMALLEST = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class TrialMeasures:
-    """What one set of parameters measured on every question.
+    """Measures of one set of parameters over all rows.
 
     Parameters
     ----------
     loss
-        Mean log loss of all questions.
+        Mean log loss of all rows.
     by_origin
         Mean log loss at each origin, shape `(n_origins,)`.
     by_customer
-        Sum of each customer's log losses, 0 where it was not asked about, shape `(n_customers,)`.
+        Sum of each customer's log losses, 0 for one without rows, shape `(n_customers,)`.
     """
 
     loss: float
@@ -51,14 +51,14 @@ class TrialMeasures:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Objective:
-    """Rows ready to be learnt from and answered at each origin.
+    """Rows prepared for training and prediction at each origin.
 
     Parameters
     ----------
     matrix, blank
         The rows with their history and without, shape `(n_rows, n_features)`.
     label, customer
-        The outcome, and which customer counted from 0, shape `(n_rows,)`.
+        The outcome, and the customer's index from 0, shape `(n_rows,)`.
     """
 
     plan: FitPlan
@@ -76,7 +76,7 @@ class Objective:
         Raises
         ------
         NotEnoughDataError
-            Too few rows, or of one outcome only, at some origin.
+            Too few rows, or a single outcome, at some origin.
         """
         folds = rolling_folds(before.day, before.owner, by_customer=plan.by_customer, seed=plan.trees.seed)
         asked = before.label[np.any([fold.asked for fold in folds], axis=0)]
@@ -94,13 +94,13 @@ class Objective:
 
     @property
     def questions(self) -> Ints:
-        """How many questions each customer is asked over all origins, shape `(n_customers,)`."""
+        """Number of rows of each customer predicted over all origins, shape `(n_customers,)`."""
         asked = np.any([fold.asked for fold in self.folds], axis=0)
         counts = np.bincount(self.customer[asked], minlength=int(self.customer.max()) + 1)
         return counts.astype(np.int64)
 
     def losses(self, fold: Fold, trees: TreeParams) -> Floats:
-        """Fit a fold and return the log loss of each of its questions, shape `(n_asked,)`."""
+        """Train a fold and return the log loss of each predicted row, shape `(n_asked,)`."""
         learn = np.flatnonzero(fold.learn)
         count = round(len(learn) * self.plan.masked_share)
         again = learn[np.sort(np.random.default_rng(trees.seed).choice(len(learn), count, replace=False))]
@@ -117,7 +117,7 @@ class Objective:
         return losses
 
     def measured(self, losses: Sequence[Floats]) -> TrialMeasures:
-        """Put every fold's losses together."""
+        """Combine the losses of all folds."""
         loss = np.concatenate(losses)
         origin = np.concatenate([np.full(fold.asked.sum(), fold.origin) for fold in self.folds])
         customer = np.concatenate([self.customer[fold.asked] for fold in self.folds])

@@ -1,7 +1,7 @@
-"""Rolling origins: later and later days, up to each of which a model learns, and after which it answers.
+"""Rolling origins: increasing days, up to each of which a model is trained, and after which it predicts.
 
-Owns which rows take part at each origin. The rows come without the test period: whoever asks leaves it out,
-and nothing here could reach it.
+Owns the selection of rows at each origin. The caller removes the test period beforehand, so that it cannot be
+used here.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ if TYPE_CHECKING:
 
 ORIGINS = 3
 CUSTOMER_GROUPS = 3
-"""Where customers are kept apart: fits an origin takes, each answering its part of the customers."""
+"""Folds per origin where customers are kept apart, each predicting its part of the customers."""
 _FIRST = 0.5
-"""Share of the rows up to the first origin; the rest is cut evenly."""
+"""Share of the rows up to the first origin; the rest is divided evenly."""
 _STOP = 0.2
-"""Share of an origin's past, its newest, that says when to stop; as `stop` beside `train` in a fit."""
+"""Share of an origin's past, its newest, for early stopping; as `stop` next to `train` in a fit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fold:
-    """Who learns, stops and answers at one origin: masks of shape `(n_rows,)`.
+    """Rows to train, stop early and predict at one origin: masks of shape `(n_rows,)`.
 
     Parameters
     ----------
     origin
-        Which origin, from 0.
+        The origin's index, from 0.
     learn, stop
         Up to the origin, older and newer.
     asked
@@ -51,20 +51,20 @@ class Fold:
 
 
 def rolling_folds(day: Ints, owner: Ints, *, by_customer: bool, seed: int) -> tuple[Fold, ...]:
-    """Return the folds of every origin, the oldest first.
+    """Return the folds of all origins, oldest first.
 
     Parameters
     ----------
     day, owner
-        As of which day and whose each row is, shape `(n_rows,)`.
+        As-of day and customer of each row, shape `(n_rows,)`.
     by_customer
-        Whether customers are kept apart: then an origin has `CUSTOMER_GROUPS` folds, each stopping on and
-        answering a third of the customers that it does not learn from.
+        Whether customers are kept apart: then an origin has `CUSTOMER_GROUPS` folds, each of which stops on
+        and predicts a third of the customers, and trains on the others.
 
     Raises
     ------
     NotEnoughDataError
-        Some fold would have nothing to learn from, to stop on or to answer.
+        A fold would have no rows to train on, to stop on or to predict.
     """
     ends = _ends(day)
     group = customer_folds(owner, CUSTOMER_GROUPS, seed)
@@ -89,13 +89,13 @@ def rolling_folds(day: Ints, owner: Ints, *, by_customer: bool, seed: int) -> tu
 
 
 def _ends(day: Ints) -> list[int]:
-    """Return the day of each origin and the last day of all."""
+    """Return the day of each origin, and the last day."""
     shares = np.linspace(_FIRST, 1.0, ORIGINS + 1)
     return [int(end) for end in np.quantile(day, shares, method="lower")] if len(day) else [0] * len(shares)
 
 
 def _stop_day(past: Ints) -> int:
-    """Return the last day that is learnt from; one before the origin where days are few."""
+    """Return the last training day; one before the origin if there are few days."""
     days = np.unique(past)
     if len(days) < 2:
         return int(days[0]) if len(days) else 0

@@ -1,4 +1,4 @@
-"""Hyperparameters: what `params.yaml` says, typed; a file that is not there means the defaults.
+"""Hyperparameters: typed contents of `params.yaml`; a missing file means the defaults.
 
 Business rules are in the policy, the environment in the settings.
 """
@@ -30,7 +30,7 @@ class SimulateParams(_Section):
 
 
 class TrainParams(_Section):
-    """How one target is fitted; see `FitPlan` and `models.learning.boosting.TreeParams`."""
+    """Training of one target; see `FitPlan` and `models.learning.boosting.TreeParams`."""
 
     most_rows: int = Field(80_000, ge=100)
     shares: tuple[ClosedShare, ClosedShare, ClosedShare, ClosedShare] = (0.55, 0.15, 0.2, 0.1)
@@ -87,26 +87,26 @@ class DefaultParams(TrainParams):
 
 
 class MonitorParams(_Section):
-    """When retraining is due; see `pipelines.monitoring.verdict`.
+    """Conditions for retraining; see `pipelines.monitoring.verdict`.
 
     Parameters
     ----------
     window_days
-        The questions of so many days are held against the reference; a month start is always among them.
+        Number of days whose rows are compared with the reference; they always include a month start.
     most_rows
-        The most questions asked, drawn at random beyond.
+        Largest number of rows, sampled at random beyond.
     cases
-        The fewest questions of either outcome to measure an AUC.
+        Smallest number of rows of either outcome to measure an AUC.
     score_psi, drift_psi
-        Bars of the population stability index, of the scores and of an input.
+        Thresholds of the population stability index, for the scores and for an input.
     drifted_share
-        Share of the model's inputs that may be past `drift_psi`.
+        Tolerated share of the model's inputs beyond `drift_psi`.
     gap_share
-        How far predicted may be off what was realised, as a share of it, even where that is no chance.
+        Tolerated gap between predicted and realised share, relative to the latter, even if significant.
     age_days
-        How long ago the model's last outcome may be.
+        Largest age of the model's last training outcome.
     draws, seed
-        Of the intervals of the AUC.
+        Bootstrap draws of the intervals of the AUC, and their seed.
     """
 
     window_days: int = Field(90, ge=31)
@@ -122,7 +122,7 @@ class MonitorParams(_Section):
 
 
 class Params(_Section):
-    """Everything in `params.yaml`."""
+    """All contents of `params.yaml`."""
 
     simulate: SimulateParams = SimulateParams()
     late: LateParams = LateParams()
@@ -136,7 +136,7 @@ def load_params(path: Path) -> Params:
     Raises
     ------
     ModelError
-        The file holds what it may not; every fault is named by its key.
+        The file contains invalid values; all faults are listed by key.
     """
     if not path.is_file():
         return Params()

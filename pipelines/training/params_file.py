@@ -1,7 +1,7 @@
-"""Changing hyperparameters: in memory, as lines to paste, or in `params.yaml` with everything else kept.
+"""Changes of hyperparameters: in memory, as lines to paste, or in `params.yaml`, preserving the rest.
 
-The file is people's: its comments and order stay, so lines are edited rather than the file written anew, and
-what comes out is read back before it takes the file's place. What may stand in it is `params`' business.
+The file is edited by people: comments and order are preserved by editing lines, and the result is parsed
+again before it replaces the file. `params` defines the contents.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def changed(params: Params, section: str, values: Mapping[str, float]) -> Params
 
 
 def lines_of(section: str, values: Mapping[str, float]) -> str:
-    r"""Return a section as `params.yaml` has it.
+    r"""Return a section in the format of `params.yaml`.
 
     Examples
     --------
@@ -45,12 +45,12 @@ def lines_of(section: str, values: Mapping[str, float]) -> str:
 
 
 def write_params(path: Path, section: str, values: Mapping[str, float]) -> None:
-    """Change values in a file of hyperparameters, or add them; a file that is not there is made.
+    """Change or add values in a file of hyperparameters; create the file if missing.
 
     Raises
     ------
     ModelError
-        The file is laid out in a way that lines cannot be edited in, or cannot be read or written.
+        The file's layout cannot be edited line by line, or it cannot be read or written.
     """
     try:
         before = path.read_text(encoding="utf-8") if path.is_file() else ""
@@ -70,7 +70,7 @@ def with_values(text: str, section: str, values: Mapping[str, float]) -> str:
     Raises
     ------
     ModelError
-        The text is no YAML of sections, or the section is not laid out a key a line.
+        The text is not YAML with sections, or the section does not have one key per line.
     """
     before, lines = _sections(text), text.splitlines()
     if before is None:
@@ -92,7 +92,7 @@ def with_values(text: str, section: str, values: Mapping[str, float]) -> str:
 
 
 def _block(lines: list[str], values: Mapping[str, float]) -> list[str]:
-    """Return a section's lines with values changed where they stand, or added after the last."""
+    """Return a section's lines with values replaced in place, or added after the last."""
     keyed = {match[2]: k for k, line in enumerate(lines) if (match := re.match(r"(\s+)(\w+):", line))}
     spaces = {re.match(r"\s*", lines[k])[0] for k in keyed.values()}  # type: ignore[index]  # always matches
     indent = min(spaces, key=len, default=INDENT)
@@ -114,7 +114,7 @@ def _line(indent: str, key: str, value: float) -> str:
 
 
 def _sections(text: str) -> dict[str, dict[str, Any]] | None:
-    """Return what a file says by section; None where it is no YAML of sections."""
+    """Return a file's contents by section; None if it is not YAML with sections."""
     import yaml  # noqa: PLC0415
 
     try:

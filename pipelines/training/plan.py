@@ -1,4 +1,4 @@
-"""How a target is fitted, and what comes of it: shared by the ladders of both targets."""
+"""Plan and result of training a target, shared by both targets."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FitPlan:
-    """How to fit one target.
+    """Settings for training one target.
 
     Parameters
     ----------
@@ -29,9 +29,9 @@ class FitPlan:
     masked_share
         Share of the rows repeated with the history masked, in [0, 1].
     rounds
-        How many trees late payment takes.
+        Number of trees for late payment.
     refit
-        Whether the last fit on all rows is made.
+        Whether to train a final model on all rows.
     """
 
     target: str
@@ -45,17 +45,17 @@ class FitPlan:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A model for the test period and the model to keep, with the split that made them.
+    """The tested model and the final model, with the split used.
 
     Parameters
     ----------
     tested
-        Learnt from all that precedes the test period.
+        Trained on all rows before the test period.
     kept
-        Learnt from every row; the same as `tested` without a test period.
+        Trained on all rows; the same as `tested` without a test period.
     test_probability
-        Answers on the test period, each by a model that had seen neither the period nor, where customers are
-        kept apart, the customer; shape `(n_test_rows,)`.
+        Predictions on the test period, each by a model trained neither on the period nor, where customers are
+        kept apart, on the customer; shape `(n_test_rows,)`.
     """
 
     tested: FittedModel
@@ -65,7 +65,7 @@ class Fit:
 
 
 def known_features(rows: TrainingRows, features: Sequence[Feature]) -> list[Feature]:
-    """Return the features that say anything in these rows: more than one value, missing included."""
+    """Return the features that are informative in these rows: with more than one value, missing included."""
     kept = []
     for feature in features:
         values = rows.frame[feature.name].to_numpy()

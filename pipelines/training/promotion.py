@@ -1,9 +1,9 @@
-"""Putting a version in charge and taking it back: gate, second person, alias, history, in this order.
+"""Promotion and rollback of versions: gate, second person, alias, history, in this order.
 
-Which version answers is the registry's alias; who let it, when and why is the store's history. Both are
-written one after the other, the alias first: killed in between, the same command again finds the version
-answering without an entry, judges it against the one before, and adds what is missing. Owns the order; the
-checks are `pipelines.training.gate`'s.
+The registry's alias marks the champion; the store's history records who promoted it, when and why. The alias
+is written first: after an interruption, the same command finds the champion without an entry, judges it
+against the previous one, and adds the missing entry. Owns the sequence; `pipelines.training.gate` owns the
+checks.
 """
 
 from __future__ import annotations
@@ -28,31 +28,31 @@ if TYPE_CHECKING:
     from serving.store import Promotion, Store
 
 UNJUDGED = "too few outcomes to judge: answers as far as forward validation on this ledger supports it"
-"""The reason in the history where a version answers below the gate's evidence."""
+"""Reason in the history for a promotion without the gate's evidence."""
 SEED = 7
-"""Of the gate's draws, so that the same question gets the same verdict."""
+"""Seed of the gate's draws, so that the same comparison gives the same verdict."""
 
 
 class PromotionRegistry(VersionFiles, Protocol):
-    """What is asked of a registry here; `models.learning.registry.Registry` is one."""
+    """Methods of a registry needed here, as `models.learning.registry.Registry` has them."""
 
     def versions(self, target: str) -> list[Version]:
-        """Return every version of a target's model, newest first."""
+        """Return all versions of a target's model, newest first."""
 
     def promote(self, target: str, number: int) -> None:
-        """Let a version answer from now on."""
+        """Make a version the champion."""
 
 
 @dataclass(frozen=True, slots=True)
 class PromotionResult:
-    """What came of a command.
+    """Result of a promotion or a rollback.
 
     Parameters
     ----------
     action
         An action of the history, or `unchanged`.
     words
-        The same in a sentence.
+        The result as a sentence.
     """
 
     target: str
@@ -74,25 +74,25 @@ def promote(
     too_few_note: str = "",
     seed: int = SEED,
 ) -> PromotionResult:
-    """Judge a version and let it answer, or say why not; every outcome enters the history.
+    """Judge a version and promote it, or report why not; every outcome is recorded in the history.
 
-    Where the policy asks for two persons, the first call enters a request, and the same call by somebody
-    else completes it.
+    Where the policy requires two persons, the first call records a request, and the same call by another
+    person completes it.
 
     Parameters
     ----------
     number
-        The version; the newest where it is None.
+        The version; the newest if None.
     too_few_note
-        Where it is given, a version that too few rows can judge answers for this reason, without a second
-        person; else where the version that answers was not judged either.
+        If given, a version with too few rows to judge is promoted for this reason, without a second person;
+        otherwise only if the champion was not judged either.
 
     Raises
     ------
     NoChampionError
-        There is no such version.
+        The version does not exist.
     ModelError
-        Nobody is named, the second person is the first, or the version cannot be read or answer, or was
+        The author is empty, both persons are the same, or the version cannot be loaded or evaluated, or was
         recorded without its test rows.
     """
     name, known = _named(who), models.versions(target)
@@ -110,12 +110,13 @@ def promote(
             f"version {found.number} of {target} was asked for by {request.who}; the policy wants a second "
             "person: somebody else promotes it with --by NAME"
         )
-    # A version that answers without an entry was promoted by a command killed in between.
+    # A champion without an entry was promoted by an interrupted command.
     before = next((v for v in known if v.number == recorded), None) if champion == found else champion
     verdict = examine(models, policy, found, before, seed)
     forgiven = ""
     if verdict.outcome == TOO_FEW:
-        # A ladder is no worse than the customer's own past: what nobody could judge may follow such.
+        # The components never do worse than the customer's own past, so an unjudged version may follow
+        # another.
         forgiven = too_few_note or ("" if _was_judged(history) else UNJUDGED)
     entry = PromotionEntry(
         target=target,
@@ -132,7 +133,7 @@ def promote(
 
 
 def _was_judged(history: Sequence[Promotion]) -> bool:
-    """Whether the version that answers had passed the gate on evidence."""
+    """Return whether the champion passed the gate on evidence."""
     let = next((entry for entry in reversed(history) if entry.action in ("promoted", "rolled_back")), None)
     while let is not None and let.action == "rolled_back":
         gone_to = let.version
@@ -143,17 +144,17 @@ def _was_judged(history: Sequence[Promotion]) -> bool:
 
 
 def rollback(models: PromotionRegistry, store: Store, target: str, who: str, reason: str) -> PromotionResult:
-    """Let the version answer again that answered before, without a gate or a second person.
+    """Promote the previous champion again, without a gate or a second person.
 
-    Where the history does not know the version that answers, the one it knows last is gone back to. Killed
-    between alias and history, the same command again goes to the same version.
+    If the history does not contain the current champion, its last version is restored. After an interruption
+    between alias and history, the same command restores the same version.
 
     Raises
     ------
     NoChampionError
-        Nothing answered before.
+        There is no previous champion.
     ModelError
-        Nobody or no reason is named, or the version before cannot be read any more.
+        Author or reason is empty, or the previous version cannot be loaded.
     """
     name, known = _named(who), models.versions(target)
     if not reason.strip():
@@ -181,12 +182,12 @@ def rollback(models: PromotionRegistry, store: Store, target: str, who: str, rea
 def examine(
     models: VersionFiles, policy: Policy, found: Version, before: Version | None, seed: int
 ) -> Verdict:
-    """Judge a version against the one that answered before, where there is one.
+    """Judge a version against the previous champion, if any.
 
     Raises
     ------
     ModelError
-        The version cannot be read or answer, or was recorded without its test rows.
+        The version cannot be loaded or evaluated, or was recorded without its test rows.
     """
     asked = asked_of(models, found)
     answers = models.load(found).probability(asked.rows.frame)
@@ -204,7 +205,7 @@ def examine(
 
 
 def answered(history: Sequence[Promotion]) -> tuple[int, ...]:
-    """Return the versions that answered one after the other, without those rolled back from, oldest first."""
+    """Return the successive champions, without those rolled back, oldest first."""
     past: list[int] = []
     for entry in history:
         if entry.action == "promoted":
@@ -229,14 +230,14 @@ def _decide(
     forgiven: bool,
     alone: bool,
 ) -> PromotionResult:
-    """Enter a refusal or a request, or let the version answer.
+    """Record a refusal or a request, or promote the version.
 
     Parameters
     ----------
     forgiven
-        Too few outcomes to judge are no refusal.
+        Whether too few outcomes are accepted.
     alone
-        No second person is asked for.
+        Whether no second person is required.
     """
     which = f"version {entry.version} of {entry.target}"
     if verdict.outcome != PASSED and not forgiven:
@@ -267,7 +268,7 @@ def _let_answer(models: PromotionRegistry, store: Store, entry: PromotionEntry) 
 def _request(
     history: Sequence[Promotion], found: Version, now: dt.datetime, policy: Policy
 ) -> Promotion | None:
-    """Return the request that stands for a version: young enough, and nothing decided since."""
+    """Return the open request for a version: not expired, and without a later decision."""
     last = next((entry for entry in reversed(history) if entry.version == found.number), None)
     decided = [entry for entry in history if entry.action in ("promoted", "rolled_back")]
     stands = (

@@ -1,10 +1,10 @@
-"""Whether the best of many tries is better than what was there, or only the luckiest.
+"""Significance test for the best of many trials against the incumbent.
 
-The best of many is ahead by chance alone. So its lead is held against the largest lead that chance gives
-any of them: White (2000), "A reality check for data snooping", Econometrica 68, 1097-1126, each lead in units
-of its own error, drawn again with it (Romano and Wolf 2005, "Stepwise multiple testing as formalized data
-snooping", Econometrica 73, 1237-1282): a few customers who gain much do not look like many who gain a little.
-Chance is customers drawn again, with all that they were asked.
+The best of many leads by chance alone, so its lead is compared with the largest lead that chance gives any of
+them: White (2000), "A reality check for data snooping", Econometrica 68, 1097-1126, with each lead in units
+of its own error, resampled with it (Romano and Wolf 2005, "Stepwise multiple testing as formalized data
+snooping", Econometrica 73, 1237-1282): a large gain of a few customers differs from a small gain of many.
+Chance means resampling customers with all their rows.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ DRAWS = 2_000
 
 
 def chance_of_lead(gain: Floats, questions: Ints, chosen: int, seed: int, draws: int = DRAWS) -> float:
-    """Return how often chance alone gives some candidate a lead as large as the chosen one's.
+    """Return the p-value of the chosen candidate's lead.
 
     Parameters
     ----------
     gain
-        By how much each candidate's summed loss is lower than the incumbent's, by customer, shape
+        Reduction of each candidate's summed loss relative to the incumbent's, by customer, shape
         `(n_customers, n_candidates)`.
     questions
-        How many questions each customer was asked, shape `(n_customers,)`.
+        Number of rows of each customer, shape `(n_customers,)`.
     chosen
-        Which candidate.
+        Index of the chosen candidate.
 
     Returns
     -------
-    A share in (0, 1]; 1 where the chosen one does not lead.
+    A share in (0, 1]; 1 where the chosen candidate does not lead.
 
     Examples
     --------
@@ -58,14 +58,14 @@ def chance_of_lead(gain: Floats, questions: Ints, chosen: int, seed: int, draws:
 
 
 def _means_and_errors(often: Floats, gain: Floats, count: Floats) -> tuple[Floats, Floats]:
-    """Return the mean gain a question and its standard error, shape `(n_draws, n_candidates)`.
+    """Return the mean gain per row and its standard error, shape `(n_draws, n_candidates)`.
 
     A mean is a ratio of two totals over customers, its error that of a ratio (Cochran 1977, section 2.11).
 
     Parameters
     ----------
     often
-        How often each customer is in each draw, shape `(n_draws, n_customers)`.
+        Count of each customer in each draw, shape `(n_draws, n_customers)`.
     """
     asked = (often @ count)[:, None]
     mean = (often @ gain) / asked
@@ -75,6 +75,6 @@ def _means_and_errors(often: Floats, gain: Floats, count: Floats) -> tuple[Float
 
 
 def _in_errors(lead: Floats, error: Floats) -> Floats:
-    """Return leads in units of their error; endless where there is a lead and no error, 0 without a lead."""
+    """Return leads in units of their error; infinite for a lead without error, 0 without a lead."""
     endless = np.where(lead == 0.0, 0.0, np.copysign(np.inf, lead))
     return np.divide(lead, error, out=endless, where=error > 0)

@@ -1,6 +1,6 @@
-"""Rows on disk: what a model learns from or answered, one Parquet file with its answers beside it.
+"""Training and test rows on disk, as one Parquet file with their predictions.
 
-Owns the layout of the file. Which rows there are is `models.learning.rows`', what is answered `train`'s.
+Owns the file format. `models.learning.rows` makes rows, `train` the predictions.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ _ANSWER = "answer."
 
 @dataclass(frozen=True, slots=True)
 class SavedRows:
-    """Rows read back.
+    """Rows read from a file.
 
     Parameters
     ----------
     data_hash
-        Of the ledger they come from, empty where it was not told.
+        Hash of the ledger they come from, empty if not recorded.
     answers
-        What was answered on each row, by name, each of shape `(n,)`.
+        Predictions on each row, by name, each of shape `(n,)`.
     checks
-        What was checked while the ledger was at hand, by name, as JSON values.
+        Results of checks made with the ledger, by name, as JSON values.
     """
 
     rows: TrainingRows
@@ -50,7 +50,7 @@ def save_rows(
     answers: Mapping[str, Floats] | None = None,
     checks: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write rows, the hash of the data they come from, what was answered on them, and what was checked.
+    """Write rows with the hash of their data, their predictions and the results of checks.
 
     Parameters
     ----------
@@ -69,12 +69,12 @@ def save_rows(
 
 
 def read_rows(path: Path) -> SavedRows:
-    """Read rows back.
+    """Read rows from a file.
 
     Raises
     ------
     ModelError
-        The file is not there or holds no rows.
+        The file is missing or contains no rows.
     """
     try:
         frame = pd.read_parquet(path)

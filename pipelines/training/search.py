@@ -1,9 +1,9 @@
-"""Trying sets of parameters, one after the other, until the time is up: the only code that knows Optuna.
+"""Hyperparameter search within a time limit: the only module that uses Optuna.
 
-A study is a SQLite file. What is tried next depends only on what has finished, the sampler being seeded by
-its count: a search that is killed goes on as if it had not been. One process searches a study at a time; it
-takes what it finds running for what a killed one left. Owns asking, cutting short and resuming; what a
-set is worth is `objective`'s, and what follows `tune`'s.
+A study is a SQLite file. The next trial depends only on the finished ones, as the sampler is seeded by their
+number: an interrupted search resumes without difference. One process searches a study at a time; trials found
+running are taken to be left by a killed process. Owns sampling, pruning and resuming; `objective` measures a
+set, and `tune` judges the result.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ if TYPE_CHECKING:
 
 COMPLETE, PRUNED, FAILED = "complete", "pruned", "failed"
 _KEPT = 75.0
-"""Per cent of the sets tried to the end that one must not be behind; judged by one origin, or by their median
-alone, nine of ten were given up, and what was left suited the first period."""
+"""Percentile of complete trials below which one is pruned; with one origin, or with the median, nine of ten
+were pruned, and the remaining ones suited the first period."""
 _DEFAULTS, _PARAMETERS, _MEASURED = "defaults", "parameters", "measured"
 _ORIGINS, _CUSTOMERS, _MEANS = "by_origin", "by_customer", "running_mean"
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When a search ends: after so much time, or so many trials of its own, whichever comes first."""
+    """End of a search: a time limit or a number of trials, whichever is reached first."""
 
     seconds: float = math.inf
     trials: int | None = None
@@ -49,7 +49,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Complete:
-    """A set of parameters that was tried to the end."""
+    """A completed trial of a set of parameters."""
 
     number: int
     parameters: Parameters
@@ -59,7 +59,7 @@ class Complete:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Every trial of a study, those of earlier processes too, and whether a person ended it."""
+    """All trials of a study, including those of earlier processes, and whether a person interrupted it."""
 
     runs: tuple[TrialRun, ...]
     complete: tuple[Complete, ...]
@@ -68,7 +68,7 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class _Watch:
-    """When to stop, and who is told how far it is."""
+    """Time limit and progress callback."""
 
     clock: Callable[[], float]
     began: float
@@ -95,25 +95,25 @@ def search(
     clock: Callable[[], float],
     told: Callable[[int, int], None],
 ) -> SearchResult:
-    """Try the defaults, then other sets, until the limits or a person's Ctrl-C; go on with what is there.
+    """Try the defaults, then other sets, until a limit or Ctrl-C; resume an existing study.
 
     Parameters
     ----------
     place
         The study's SQLite file.
     name
-        The study's: what it measured before is taken for this objective's.
+        Name of the study, whose earlier measures must be those of this objective.
     clock
-        Returns seconds.
+        Returns the time in seconds.
     told
-        Told of every fit: seconds passed of how many, or trials done where time is no limit.
+        Called at every fit: with elapsed and total seconds, or with trials where there is no time limit.
 
     Raises
     ------
     NotEnoughDataError
-        A fold holds one outcome only.
+        A fold has rows of a single outcome.
     ModelError
-        Another process took the study over.
+        Another process took over the study.
     """
     import optuna  # noqa: PLC0415  # costs a second at import
 
@@ -134,7 +134,7 @@ def search(
 
 @contextmanager
 def _study(place: Path, name: str, warm_up: int) -> Iterator[optuna.Study]:
-    """Open a study, quiet, with nothing in it left running; no set is given up before so many fits."""
+    """Open a study with reduced logging, fail its running trials, and start pruning after the warm-up."""
     import optuna  # noqa: PLC0415  # costs a second at import
 
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -156,7 +156,7 @@ def _study(place: Path, name: str, warm_up: int) -> Iterator[optuna.Study]:
 def _try_one(
     study: optuna.Study, objective: Objective, space: tuple[Range, ...], watch: _Watch, done: int
 ) -> None:
-    """Try the next set; what ends it before its time marks it failed."""
+    """Run the next trial; an interruption marks it as failed."""
     import optuna  # noqa: PLC0415  # costs a second at import
 
     state, defaults = optuna.trial.TrialState, objective.plan.trees
@@ -188,10 +188,10 @@ def _measure(
     watch: _Watch,
     done: int,
 ) -> tuple[float | None, str]:
-    """Fit fold after fold; give up where the time is over, or where the set is far behind others.
+    """Fit fold after fold; stop at the time limit, or where the set is far behind others.
 
-    How far it is behind is told from the defaults' running mean on the same questions, `bars`: periods that
-    are harder for everybody then say nothing.
+    The distance is relative to the defaults' running mean on the same rows, `bars`, so that periods that are
+    harder for all sets do not count.
     """
     trial.set_user_attr(_PARAMETERS, chosen)
     trees = replace(objective.plan.trees, **chosen)  # type: ignore[arg-type]  # whole where the field is
@@ -223,7 +223,7 @@ def _complete(kept: optuna.trial.FrozenTrial) -> Complete:
 def _run(kept: optuna.trial.FrozenTrial) -> TrialRun:
     state = {"COMPLETE": COMPLETE, "PRUNED": PRUNED}.get(kept.state.name, FAILED)
     began = kept.datetime_start
-    lasted = kept.duration if state != FAILED else None  # nobody saw when a killed one ended
+    lasted = kept.duration if state != FAILED else None  # the end of a killed trial is unknown
     return TrialRun(
         kept.number,
         state,

@@ -1,8 +1,8 @@
-"""Which parameters are searched, and how far.
+"""Hyperparameters to search, with their ranges.
 
-Owns names and ranges. Left out on purpose: the rounds, which every fit finds itself; the share of rows
-repeated without history, as questions of customers with a history would vote it away at the prospects' cost;
-and trees deeper than 6, which could not be explained.
+Excluded on purpose: the number of rounds, which early stopping determines; the share of rows repeated without
+history, as rows of customers with history would reduce it at the expense of prospects; and trees deeper than
+6, which could not be explained.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ Parameters = dict[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """One parameter's range, ends included.
+    """One parameter's range, bounds included.
 
     Parameters
     ----------
     whole
-        Whether it is a whole number.
+        Whether it is an integer.
     log
-        Whether equal ratios count as equal steps.
+        Whether the scale is logarithmic.
     """
 
     name: str
@@ -49,7 +49,7 @@ SPACE = (
 
 
 def space_with(defaults: TreeParams) -> tuple[Range, ...]:
-    """Return the ranges, each drawn out to hold the default."""
+    """Return the ranges, each extended to include the default."""
     held = []
     for one in SPACE:
         value = getattr(defaults, one.name)
@@ -59,14 +59,14 @@ def space_with(defaults: TreeParams) -> tuple[Range, ...]:
 
 
 def parameters_of(trees: TreeParams, space: tuple[Range, ...]) -> Parameters:
-    """Return the searched parameters' values."""
+    """Return the values of the searched parameters."""
     return {one.name: getattr(trees, one.name) for one in space}
 
 
 def suggest(trial: optuna.Trial, space: tuple[Range, ...], defaults: TreeParams) -> Parameters:
-    """Ask a trial for a value of each parameter, of three figures: what is measured is what can be written.
+    """Sample a value of each parameter, to three significant digits, as written to the file.
 
-    A default is taken as it stands.
+    A default is kept exactly.
     """
     chosen: Parameters = {}
     for one in space:

@@ -1,8 +1,7 @@
-"""Which rows train, stop, calibrate and test: by time, and by customer where the target needs it.
+"""Split of rows into training, stopping, calibration and test periods, and of customers into folds.
 
-The rows' days are cut in four periods, one after the other. For default a customer's rows never stand on
-two sides either, which folds of customers see to: twelve monthly snapshots of one failing customer are one
-event, not twelve.
+The rows' days are divided into four consecutive periods. For default, folds also keep each customer's rows on
+one side: twelve monthly snapshots of one defaulting customer are one event, not twelve.
 """
 
 from __future__ import annotations
@@ -50,7 +49,7 @@ def split(rows: TrainingRows, shares: tuple[float, float, float, float]) -> Peri
     Raises
     ------
     NotEnoughDataError
-        A part that must hold rows would be empty.
+        A part with a positive share would be empty.
     """
     ends = _period_ends(rows.day, shares)
     period = np.searchsorted(ends[:3], rows.day, side="left")
@@ -77,7 +76,7 @@ def _period_ends(day: Ints, shares: tuple[float, float, float, float]) -> tuple[
 
 
 def customer_folds(owner: Ints, count: int, seed: int) -> Ints:
-    """Give each customer one of `count` folds by a hash of its code, the same for all its rows.
+    """Assign each customer one of `count` folds by a hash of its code, the same for all its rows.
 
     Examples
     --------

@@ -1,9 +1,9 @@
-"""Whether what is asked has changed: the population stability index, and how large chance makes it.
+"""Population stability index of a distribution, with the threshold that chance gives it.
 
-Bins come from a reference alone, and a missing value is a bin of its own. A fixed bar such as 0.1 means
-little without the sizes behind it: under no change the index is distributed as chi-square with one degree of
-freedom less than bins, times `1/n + 1/m` (Yurdakul 2018; it is the second-order term of the index around
-equal shares). Owns the index, its bins and its bar; what is compared, and what follows, is the caller's.
+Bins come from the reference alone, and missing values have a bin of their own. A fixed threshold such as 0.1
+ignores the sample sizes: without change the index is distributed as chi-square with one degree of freedom
+less than bins, times `1/n + 1/m` (Yurdakul 2018; it is the second-order term of the index around equal
+shares). Owns the index, its bins and its threshold; the caller selects the values and draws the conclusions.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
 BINS = 10
 LARGE = 0.1
-"""A smaller index is no change worth a look, however sure it is."""
+"""Smallest index that matters, however significant."""
 LEVEL = 0.99
-"""How seldom chance alone exceeds the bar: 1 in 100."""
+"""Quantile of the threshold: chance alone exceeds it 1 time in 100."""
 _EMPTY = 0.5
-"""What an empty bin counts: half a row, so that a logarithm exists."""
+"""Count of an empty bin: half a row, so that the logarithm exists."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bins:
-    """Where values fall.
+    """Bins of a distribution.
 
     Parameters
     ----------
     edges
-        Ascending upper ends of all bins but the last, or the known codes; shape `(n_edges,)`.
+        Upper ends of all bins but the last, ascending, or the known codes; shape `(n_edges,)`.
     categorical
         Whether the values are codes.
 
@@ -50,7 +50,7 @@ class Bins:
 
     @classmethod
     def of(cls, reference: Floats, *, categorical: bool = False, count: int = BINS) -> Bins:
-        """Cut a reference in bins of equal count, fewer where values repeat; a code is a bin.
+        """Divide a reference into bins of equal count, fewer where values repeat; a code is a bin.
 
         Parameters
         ----------
@@ -63,12 +63,12 @@ class Bins:
         shares = np.linspace(0.0, 1.0, count + 1)[1:-1]
         edges = np.unique(np.quantile(known, shares, method="inverted_cdf"))
         if len(edges) and edges[0] == known.min():
-            # Many rows at the least value: what falls below it later is no longer the same.
+            # Many rows have the smallest value: later values below it belong to another bin.
             edges = np.insert(edges, 0, np.nextafter(edges[0], -np.inf))
         return cls(edges)
 
     def counts(self, values: Floats) -> Ints:
-        """Count values by bin, codes never seen before last but one, missing ones last; `(n_edges + 2,)`."""
+        """Count values by bin, with unseen codes second to last and missing values last; `(n_edges + 2,)`."""
         missing = np.isnan(values)
         known = values[~missing]
         place = np.searchsorted(self.edges, known, side="left")
@@ -81,16 +81,16 @@ class Bins:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """How far values have moved.
+    """Shift of a distribution.
 
     Parameters
     ----------
     index
         The population stability index, 0 or more.
     bar
-        What chance alone exceeds once in 100.
+        Threshold that chance alone exceeds once in 100.
     bins
-        How many bins hold any value.
+        Number of non-empty bins.
     """
 
     index: float
@@ -99,7 +99,7 @@ class Shift:
 
     @property
     def shifted(self) -> bool:
-        """Whether it is more than chance, and enough to matter."""
+        """Whether it is significant, and large enough to matter."""
         return self.index > max(self.bar, LARGE)
 
 
@@ -107,12 +107,12 @@ def stability_index(reference: Ints, now: Ints) -> float:
     """Return the population stability index of two counts over the same bins.
 
     The sum over bins of `(q - p) ln(q / p)`, p and q being the shares: the symmetric divergence of Kullback
-    and Leibler (Jeffreys 1946). A bin that is empty on one side counts half a row there.
+    and Leibler (Jeffreys 1946). A bin that is empty on one side counts as half a row there.
 
     Raises
     ------
     NotEnoughDataError
-        One side holds no value.
+        One side has no values.
 
     Examples
     --------
@@ -135,7 +135,7 @@ def chance_bar(bins: int, reference: int, now: int, level: float = LEVEL) -> flo
     Parameters
     ----------
     reference, now
-        How many independent draws each side is: of rows that belong to customers, the customers.
+        Number of independent draws on each side: for rows of customers, the number of customers.
 
     Examples
     --------
@@ -154,19 +154,19 @@ def shift(
     categorical: bool = False,
     draws: tuple[int, int] | None = None,
 ) -> Shift:
-    """Say how far values have moved from a reference.
+    """Measure the shift of values from a reference.
 
     Parameters
     ----------
     reference, now
-        Values, NaN where missing; of any two lengths.
+        Values, NaN where missing; of any lengths.
     draws
-        How many independent draws each side is; every value is one without it.
+        Number of independent draws on each side; the number of values if None.
 
     Raises
     ------
     NotEnoughDataError
-        One side holds no value.
+        One side has no values.
     """
     bins = Bins.of(reference, categorical=categorical)
     before, after = bins.counts(reference), bins.counts(now)

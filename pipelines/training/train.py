@@ -1,4 +1,4 @@
-"""Training a target from end to end: rows, fit, measures, findings, pages, and a version in the registry."""
+"""Training of a target: rows, fit, metrics, findings, report, and a version in the registry."""
 
 from __future__ import annotations
 
@@ -46,19 +46,19 @@ if TYPE_CHECKING:
 
 TARGETS = ("late", "default")
 REFERENCE_ROWS = 5_000
-"""How many training rows are kept with a version, to tell later whether what is asked has changed."""
+"""Number of training rows stored with a version, as the reference for drift."""
 
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """A trained target: the version to register, and what it measured on the last period.
+    """A trained target: the model to register, and its metrics on the test period.
 
     Parameters
     ----------
     verdict
-        What the findings come to: `passed`, `look`, `few` or `failed`.
+        Overall result of the findings: `passed`, `look`, `few` or `failed`.
     failed
-        The checks that failed, by name.
+        The failed checks, by name.
     """
 
     model: FittedModel
@@ -70,14 +70,14 @@ class Training:
 
 
 def make_rows(ledger: Ledger, target: str, cut: dt.date, params: Params) -> TrainingRows:
-    """Make a target's training rows of a ledger as known at the end of a day.
+    """Build a target's training rows from a ledger as known at the end of a day.
 
     Raises
     ------
     ModelError
         The target is neither `late` nor `default`.
     NotEnoughDataError
-        Nothing can be labelled yet.
+        No row has a known outcome yet.
     """
     if target not in TARGETS:
         raise ModelError(f"target is {target!r}; {' and '.join(TARGETS)} are known")
@@ -97,7 +97,7 @@ def make_rows(ledger: Ledger, target: str, cut: dt.date, params: Params) -> Trai
 
 
 def look_ahead(ledger: Ledger, target: str, rows: TrainingRows, params: Params) -> Peek:
-    """Make some rows again from the ledger as it stood on their day: they must come out the same."""
+    """Recompute some rows from the ledger as known on their day: they must be identical."""
     section = params.late if target == "late" else params.default
     return peek(ledger, target, rows, section.seed)
 
@@ -112,18 +112,18 @@ def train(
     looked: Peek | None = None,
     policy: Policy | None = None,
 ) -> Training:
-    """Fit a target, measure it on the last period, and write model, measures and report to a folder.
+    """Train a target, evaluate it on the test period, and write model, metrics and report to a folder.
 
-    The folder holds `model/`, `figures/`, `scorecard/`, `report/` with the findings, the pages and the card,
-    `rows/test.parquet` with the answers on the last period, `rows/reference.parquet` with some of the rows
-    learnt from, `metrics.json` and `segments.json`.
+    The folder contains `model/`, `figures/`, `scorecard/`, `report/` with findings, pages and model card,
+    `rows/test.parquet` with predictions on the test period, `rows/reference.parquet` with a sample of the
+    training rows, `metrics.json` and `segments.json`.
 
     Parameters
     ----------
     looked
-        What came of `look_ahead`; the report says where nobody looked.
+        Result of `look_ahead`; the report states its absence.
     policy
-        What decisions are worth and what the gate asks for; the packaged one without it.
+        Policy for the value of decisions and the gate; the packaged one if None.
     """
     section = params.late if target == "late" else params.default
     name = f"late{params.late.days}" if target == "late" else "default12"
@@ -158,7 +158,7 @@ def train(
 def _untested(
     rows: TrainingRows, fitted: Fit, data_hash: str, section: Mapping[str, Any], folder: Path
 ) -> Training:
-    """Write a model whose test period holds no rows, or one outcome: there is nothing to report on."""
+    """Write a model whose test period has no rows, or a single outcome, without a report."""
     test = rows.take(fitted.split.test)
     metrics = measure(test.label, fitted.test_probability) if len(test) else {}
     model = with_facts(fitted.kept, **_facts(rows, fitted, data_hash, section, metrics))
@@ -169,7 +169,7 @@ def _untested(
 def write_untested(
     model: FittedModel, test: TrainingRows, probability: Floats, metrics: Mapping[str, float], folder: Path
 ) -> None:
-    """Write a model without a report: its test rows, few or none, with its answers and measures."""
+    """Write a model without a report: its test rows, if any, with its predictions and metrics."""
     folder.mkdir(parents=True, exist_ok=True)
     save(model, folder / "model")
     _write_json(folder / "metrics.json", metrics)
@@ -178,7 +178,7 @@ def write_untested(
 
 
 def _report(material: Material, folder: Path) -> tuple[str, tuple[str, ...]]:
-    """Write findings and pages; return the verdict and the checks that failed."""
+    """Write findings and pages; return the verdict and the failed checks."""
     findings = evaluate_model(material)
     (folder / FINDINGS).parent.mkdir(exist_ok=True)
     _write_json(folder / FINDINGS, findings)
@@ -206,7 +206,7 @@ def _keep_rows(
 
 
 def register(training: Training, rows: TrainingRows, params: Params, registry: Registry) -> Version:
-    """Record a training in the registry: parameters, measures, figures, report, card and model."""
+    """Record a training in the registry: parameters, metrics, figures, report, card and model."""
     late = training.model.target.startswith("late")
     section = (params.late if late else params.default).model_dump()
     measured = {f"test.{name}": value for name, value in training.metrics.items()}

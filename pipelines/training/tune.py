@@ -1,9 +1,9 @@
-"""Tuning: search for parameters that answer later rows better than the defaults, and say whether any did.
+"""Tuning: search for parameters that predict later rows better than the defaults, and test the result.
 
-The search sees the rows before the test period and nothing else. What it finds is taken only where it is
-ahead of the defaults at every origin and by more than the best of as many tries would be by chance: with few
-customers the defaults are hard to beat, and a set that fits one period by luck is worse on the next. Owns
-that judgement and the search's name; how sets are tried is `search`'s, what they measure `objective`'s.
+The search uses the rows before the test period only. Its result is accepted if it leads the defaults at every
+origin and by more than the best of as many trials would by chance: with few customers the defaults are hard
+to beat, and a set that fits one period by luck is worse on the next. Owns this judgement and the search's
+name; `search` runs trials, and `objective` measures them.
 """
 
 from __future__ import annotations
@@ -36,26 +36,26 @@ if TYPE_CHECKING:
     from pipelines.training.search import Complete, Limits, SearchResult
 
 MEASURES = 1
-"""Raised where a trial comes to measure something else: what was tried before then no longer counts."""
+"""Version of the measures: raised when a trial measures something else, which invalidates earlier trials."""
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """What a search came to.
+    """Result of a tuning.
 
     Parameters
     ----------
     chosen
-        The parameters to train with in place of the defaults; empty where the defaults are kept.
+        The parameters to train with instead of the defaults; empty where the defaults are kept.
     words
-        What happened, in a sentence.
+        The result as a sentence.
     defaults_loss, best_loss
-        Mean log loss of the defaults and of the best of the others; None where none was measured.
+        Mean log loss of the defaults and of the best other set; None where not measured.
     chance
-        How often chance alone gives the best of so many sets such a lead; None without a lead.
+        P-value of the best set's lead among as many trials; None without a lead.
     runs
-        What was tried, first to last.
+        The trials, in chronological order.
     """
 
     target: str
@@ -69,12 +69,12 @@ class Tuning:
 
 
 def seconds_of(budget: str) -> float:
-    """Read a budget of time.
+    """Parse a time budget.
 
     Raises
     ------
     ModelError
-        It is not a whole number, above 0, of seconds, minutes or hours.
+        It is not a positive integer of seconds, minutes or hours.
 
     Examples
     --------
@@ -98,23 +98,23 @@ def tune(
     clock: Callable[[], float] = time.monotonic,
     told: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Tuning:
-    """Search for a plan's parameters.
+    """Search for better parameters of a plan.
 
     Parameters
     ----------
     rows
-        All rows of the target; the last of the plan's periods, the test, is taken away first.
+        All rows of the target; the plan's test period is removed first.
     folder
-        Where searches are kept; one that was ended before, of the same rows and plan, goes on.
+        Folder of stored searches; an earlier one with the same rows and plan is resumed.
     clock
-        Returns seconds.
+        Returns the time in seconds.
     told
-        Told how far it is: seconds passed of how many, or trials done where only those are limited.
+        Called with the progress: elapsed and total seconds, or trials where only those are limited.
 
     Raises
     ------
     NotEnoughDataError
-        Too few rows before the test period, or of one outcome only.
+        Too few rows before the test period, or a single outcome.
     """
     before = rows.take(~split(rows, plan.shares).test)
     objective = Objective.of(before, plan)
@@ -123,7 +123,7 @@ def tune(
 
 
 def study_name(before: TrainingRows, plan: FitPlan) -> str:
-    """Name a search by all that its measures hang on: the rows to the bit, the plan, the ranges, the code."""
+    """Name a search by all that its measures depend on: the exact rows, the plan, the ranges, the code."""
     known = hashlib.sha256()
     plainly = (MEASURES, load_lightgbm().__version__, SPACE, plan.shares, plan.masked_share, plan.by_customer)
     known.update(repr((*plainly, plan.trees, list(before.frame))).encode())
@@ -135,7 +135,7 @@ def study_name(before: TrainingRows, plan: FitPlan) -> str:
 
 
 def judge(found: SearchResult, objective: Objective) -> Tuning:
-    """Say whether the best set is better than the defaults, and by more than chance."""
+    """Decide whether the best set is better than the defaults, and significantly so."""
     defaults = next((one for one in found.complete if one.is_default), None)
     others = [one for one in found.complete if not one.is_default]
     best = min(others, key=lambda one: (one.measured.loss, one.number), default=None)
@@ -162,14 +162,14 @@ def judge(found: SearchResult, objective: Objective) -> Tuning:
 
 
 def _chance(defaults: Complete, best: Complete, others: Sequence[Complete], objective: Objective) -> float:
-    """Return how often chance gives the best of the others such a lead."""
+    """Return the p-value of the best other set's lead."""
     lost = np.column_stack([one.measured.by_customer for one in others])
     gain = np.array(defaults.measured.by_customer)[:, None] - lost
     return chance_of_lead(gain, objective.questions, others.index(best), objective.plan.trees.seed)
 
 
 def _verdict(defaults: Complete, best: Complete, count: int, chance: float) -> tuple[bool, str]:
-    """Say whether a lead is one at every origin and beyond chance, and the reason in words."""
+    """Decide whether a lead holds at every origin and is significant, with the reason in words."""
     pairs = zip(best.measured.by_origin, defaults.measured.by_origin, strict=True)
     behind = sum(mine >= theirs for mine, theirs in pairs)
     told = f"the best of {count} other sets, {_losses(best, defaults)}"

@@ -1,4 +1,4 @@
-"""What is measured of a trained model before anybody signs for it: each question a module, data out.
+"""Evaluation of a trained model before sign-off: one module per question, results as data.
 
-How it is shown is `pipelines.training.report`'s.
+`pipelines.training.report` renders them.
 """

@@ -1,8 +1,8 @@
-"""Whether what was predicted came to pass, overall, by tenth and by group of customers.
+"""Calibration on the test period: overall, by decile and by group of customers.
 
-A realised share has Wilson's interval (1927) on the effective number of rows: a customer's rows stand or fall
-together, so that they tell less than as many customers would (Kish 1965; Korn and Graubard 1998). Owns these
-comparisons; how the map of probabilities is fitted is `models.learning.calibration`'s.
+A realised share has Wilson's interval (1927) at the effective number of rows: a customer's rows are dependent
+and carry less information than as many customers would (Kish 1965; Korn and Graubard 1998). Owns these
+comparisons; `models.learning.calibration` fits the map.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CalibrationGroup:
-    """Rows of one group: what was predicted, and what came with how sure that is.
+    """Predicted and realised share of one group of rows, with the interval of the latter.
 
     Parameters
     ----------
     cut, value
-        How the rows were cut, and at which value; `tenth` and 1 to 10 by probability.
+        Grouping of the rows and value of the group; `tenth` and 1 to 10 by probability.
     low, high
         The 95 % interval of the realised share.
     """
@@ -46,17 +46,17 @@ class CalibrationGroup:
 
     @property
     def outside(self) -> bool:
-        """Whether what was predicted lies outside what came."""
+        """Whether the prediction is outside the interval of the realised share."""
         return not self.low <= self.predicted <= self.high
 
 
 def overall(rows: TrainingRows, probability: Floats) -> CalibrationGroup:
-    """Hold all rows against their probabilities, shape `(n,)`."""
+    """Compare all rows with their probabilities, shape `(n,)`."""
     return _group("all", "all", rows.label, probability, rows.owner)
 
 
 def by_tenth(rows: TrainingRows, probability: Floats) -> tuple[CalibrationGroup, ...]:
-    """Hold each tenth of the rows against its probabilities, lowest first."""
+    """Compare each decile of the rows with its probabilities, lowest first."""
     parts = np.array_split(np.argsort(probability, kind="stable"), BINS)
     return tuple(
         _group("tenth", str(number), rows.label[part], probability[part], rows.owner[part])
@@ -66,7 +66,7 @@ def by_tenth(rows: TrainingRows, probability: Floats) -> tuple[CalibrationGroup,
 
 
 def by_group(rows: TrainingRows, probability: Floats) -> tuple[CalibrationGroup, ...]:
-    """Hold each group of 50 rows against its probabilities: history, size, sector, moment of asking."""
+    """Compare each group of 50 rows or more with its probabilities: history, size, sector, moment."""
     return tuple(
         _group(cut, value, rows.label[here], probability[here], rows.owner[here])
         for cut, value, here in groups(rows)
@@ -77,10 +77,9 @@ def by_group(rows: TrainingRows, probability: Floats) -> tuple[CalibrationGroup,
 def surely_outside(
     known: tuple[CalibrationGroup, ...], rows: TrainingRows, probability: Floats, cut: str
 ) -> tuple[str, ...]:
-    """Return the values of a cut whose prediction lies outside even where all of them are judged at once.
+    """Return the groups whose prediction is significantly off after correction for multiple tests.
 
-    Of twenty groups one lies outside its 95 % interval by chance: here the whole cut shares the 5 %
-    (Bonferroni).
+    Of twenty groups one is outside its 95 % interval by chance: here all groups share the 5 % (Bonferroni).
     """
     asked = {group.value: group for group in known if group.cut == cut}
     level = 1 - (1 - CONFIDENCE) / max(len(asked), 1)

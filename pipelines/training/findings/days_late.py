@@ -1,7 +1,7 @@
-"""How far the answer in days is off, and how often the truth lies between P10 and P90.
+"""Error of predicted days late, and coverage of the interval from P10 to P90.
 
-The median stands beside the customer's habit with like invoices (`alike_median`), on invoices whose customer
-has one; both are measured on the same rows and the same draws of customers.
+The median is compared with the customer's habit on similar invoices (`alike_median`), on the same rows, where
+the habit is known, and the same draws of customers.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
     from models.learning.rows import TrainingRows
 
 MEANT = SHARES[-1] - SHARES[0]
-"""The share that P10 to P90 is meant to cover."""
+"""Nominal coverage of the interval from P10 to P90."""
 HABIT = "alike_median"
 MIN_ROWS = 50
 CUTS = ("asked", "history")
-"""The groups by which coverage is told, as in `groups`."""
+"""Groupings by which coverage is reported, as in `groups`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How often the truth lay between P10 and P90 in a group; its share `below` and `above`."""
+    """Coverage of P10 to P90 in a group, with the shares `below` and `above`."""
 
     cut: str
     value: str
@@ -46,14 +46,14 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class DaysLate:
-    """How good answers in days are.
+    """Accuracy of predicted days late.
 
     Parameters
     ----------
     error, habit_error
         Mean absolute error of the median and of the customer's habit, in days, on `compared` rows.
     saved
-        The second less the first.
+        The latter less the former.
     coverage
         Over all rows first, then by group.
     """
@@ -67,7 +67,7 @@ class DaysLate:
 
 
 def answers_in_days(answers: Mapping[str, Floats]) -> Floats | None:
-    """Return P10, P50 and P90 out of the answers kept with rows, `(n, 3)`; None where there are none."""
+    """Return P10, P50 and P90 of the predictions stored with rows, `(n, 3)`; None if absent."""
     named = [f"days_late_p{round(share * 100)}" for share in SHARES]
     if not all(name in answers for name in named):
         return None
@@ -75,12 +75,12 @@ def answers_in_days(answers: Mapping[str, Floats]) -> Floats | None:
 
 
 def days_late(rows: TrainingRows, quantiles: Floats, seed: int) -> DaysLate | None:
-    """Measure P10, P50 and P90 where days late are known; None where too few are.
+    """Measure P10, P50 and P90 on rows with known days late; None where these are too few.
 
     Parameters
     ----------
     quantiles
-        Days late as answered, shape `(n, 3)`.
+        Predicted days late, shape `(n, 3)`.
     """
     told = ~np.isnan(rows.days_late)
     rows, quantiles = rows.take(told), quantiles[told]

@@ -1,7 +1,7 @@
-"""How well bad is told from good, each figure with how far it could be off by chance.
+"""Discrimination between outcomes, each figure with its sampling error.
 
-Customers are drawn again with all their rows (`bootstrap.Draws`); every figure is measured on the same draws.
-Gini is twice the AUC less one; KS the largest distance of the two classes' cumulative distributions.
+Customers are resampled with all their rows (`bootstrap.Draws`); every figure is measured on the same draws.
+Gini is twice the AUC less one; KS the largest distance between the cumulative distributions of both outcomes.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class MeasuredFigure:
 
 @dataclass(frozen=True, slots=True)
 class Discrimination:
-    """How one way of answering ranks the test period."""
+    """Discrimination of one set of predictions on the test period."""
 
     auc: MeasuredFigure
     gini: MeasuredFigure
@@ -50,14 +50,14 @@ class Curve:
 
 
 def discriminate(label: Floats, probability: Floats, draws: Draws) -> Discrimination | None:
-    """Measure AUC, Gini, average precision and KS; None where only one outcome occurs.
+    """Measure AUC, Gini, average precision and KS; None if all rows have the same outcome.
 
     Parameters
     ----------
     label, probability
         0 or 1, and in [0, 1]; shape `(n,)`.
     draws
-        Of the rows' customers.
+        Samples of the rows' customers.
     """
     figures = measure(label, probability)
     if "auc" not in figures:
@@ -73,7 +73,7 @@ def discriminate(label: Floats, probability: Floats, draws: Draws) -> Discrimina
 
 
 def auc_gained(label: Floats, ours: Floats, theirs: Floats, draws: Draws) -> MeasuredFigure | None:
-    """Return how much higher one AUC is than another on the same rows; None where one outcome occurs."""
+    """Return the difference of two AUCs on the same rows; None if all rows have the same outcome."""
     before, after = measure(label, theirs), measure(label, ours)
     if "auc" not in before:
         return None
@@ -82,7 +82,7 @@ def auc_gained(label: Floats, ours: Floats, theirs: Floats, draws: Draws) -> Mea
 
 
 def roc(label: Floats, probability: Floats) -> Curve | None:
-    """Return false- and true-positive shares, thinned to be drawn; None where only one outcome occurs."""
+    """Return false- and true-positive shares, thinned for plotting; None for a single outcome."""
     bad, good = _found(label, probability)
     if not bad[-1] or not good[-1]:
         return None
@@ -90,7 +90,7 @@ def roc(label: Floats, probability: Floats) -> Curve | None:
 
 
 def precision_recall(label: Floats, probability: Floats) -> Curve | None:
-    """Return recalls and precisions, thinned to be drawn; None where only one outcome occurs."""
+    """Return recalls and precisions, thinned for plotting; None for a single outcome."""
     bad, good = _found(label, probability)
     if not bad[-1] or not good[-1]:
         return None
@@ -98,7 +98,7 @@ def precision_recall(label: Floats, probability: Floats) -> Curve | None:
 
 
 def _found(label: Floats, probability: Floats) -> tuple[Floats, Floats]:
-    """Count bad and good rows from the highest probability down to each that occurs."""
+    """Count bad and good rows cumulatively, from the highest distinct probability down."""
     order = np.argsort(-probability, kind="stable")
     bad, last = label[order], np.append(np.diff(probability[order]) < 0, True)  # an array's value
     found, passed = np.cumsum(bad)[last], np.cumsum(1 - bad)[last]
@@ -111,7 +111,7 @@ def _thinned(x: Floats, y: Floats) -> Curve:
 
 
 def _drawn(label: Floats, probability: Floats, draws: Draws) -> tuple[Floats, Floats]:
-    """Return average precision and KS in each draw, NaN where it holds one outcome only."""
+    """Return average precision and KS in each draw, NaN for a single outcome."""
     order = np.argsort(-probability, kind="stable")
     first = np.flatnonzero(np.diff(-probability[order], prepend=-np.inf) > 0)
     bad, customer = label[order], draws.customer[order]
@@ -125,7 +125,7 @@ def _drawn(label: Floats, probability: Floats, draws: Draws) -> tuple[Floats, Fl
 def _of_weights(
     weight: Floats, bad: Floats, first: np.ndarray[tuple[int], np.dtype[np.int64]]
 ) -> tuple[Floats, Floats]:
-    """Measure weighted rows in falling order of probability; `first` begins each run of ties."""
+    """Measure weighted rows in descending order of probability; `first` starts each group of ties."""
     of_bad = np.add.reduceat(weight * bad, first, axis=1)
     of_good = np.add.reduceat(weight * (1.0 - bad), first, axis=1)
     found, passed = np.cumsum(of_bad, axis=1), np.cumsum(of_good, axis=1)

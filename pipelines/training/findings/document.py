@@ -1,7 +1,7 @@
-"""Everything a report says about a trained target, as one document of JSON values.
+"""The evaluation of a trained target, as one document of JSON values.
 
-Measured once, when a model is trained; pages and card are written from the document alone. Owns the order of
-the measuring and the shape of the document; each figure is its own module's.
+Computed once, at training; pages and model card are rendered from the document alone. Owns the sequence of
+evaluations and the document's structure; each figure is computed in its own module.
 """
 
 from __future__ import annotations
@@ -40,19 +40,19 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 LIBRARIES = ("lightgbm", "numpy", "pandas", "scikit-learn")
-"""What answers depend on beside the code."""
+"""Libraries whose versions predictions depend on."""
 SHIFTS = 15
-"""How many features are listed that moved the farthest."""
+"""Number of most drifted features to list."""
 SINGLES = 10
-"""How many features are listed that tell the most alone."""
+"""Number of most informative single features to list."""
 
 
 def evaluate_model(material: Material) -> dict[str, Any]:
-    """Measure everything; what too few rows can tell is None.
+    """Run all evaluations; results without enough rows are None.
 
     Returns
     -------
-    JSON values only: figures that are not finite are None.
+    JSON values only: non-finite figures are None.
     """
     sections = _leaks(material) | _quality(material) | _model(material)
     items = _items(material, sections)
@@ -87,7 +87,7 @@ def evaluate_model(material: Material) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401  # JSON values of any kind
-    """Return a value as JSON values: a dataclass with its properties, what is not finite as None."""
+    """Convert a value to JSON values: dataclasses include their properties, non-finite figures are None."""
     if is_dataclass(value) and not isinstance(value, type):
         told = {one.name: getattr(value, one.name) for one in fields(value)}
         judged = [name for name, one in vars(type(value)).items() if isinstance(one, property)]
@@ -134,7 +134,7 @@ def _quality(material: Material) -> dict[str, Any]:
 
 
 def _beside(label: Floats, ours: Floats, theirs: Floats | None, draws: Draws) -> dict[str, Any]:
-    """Measure the scorecard on the same draws; None where there is none."""
+    """Evaluate the scorecard on the same draws; None without one."""
     if theirs is None:
         return dict.fromkeys(("scorecard_discrimination", "gained", "scorecard_roc"))
     return {
@@ -145,7 +145,7 @@ def _beside(label: Floats, ours: Floats, theirs: Floats | None, draws: Draws) ->
 
 
 def _model(material: Material) -> dict[str, Any]:
-    """Ask the tested model how stable it is, the kept one for signs and what-ifs, and both for reasons."""
+    """Evaluate stability of the tested model, signs and what-ifs of the final one, and reasons of both."""
     fitted, test, features = material.fitted, material.test, material.features
     before = material.rows.take(fitted.split.calibrate)
     answered = (fitted.tested.probability(side.frame) for side in (before, test))
@@ -185,7 +185,7 @@ def _items(material: Material, found: Mapping[str, Any]) -> tuple[verdict.Item, 
 
 
 def _scorecard(challenger: Challenger) -> dict[str, Any]:
-    """Return the scorecard's table, one line a bin, or why there is none."""
+    """Return the scorecard's table, one line per bin, or the reason for its absence."""
     if challenger.card is None:
         return {"version": None, "lines": [], "refusal": challenger.refusal}
     table = challenger.card.table()

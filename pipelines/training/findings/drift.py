@@ -1,8 +1,8 @@
-"""How far scores and features have moved from what the model was made on to the test period.
+"""Drift of scores and features from the training period to the test period.
 
-Sizes in the bar are those of customers, not of rows: a customer's rows hardly differ from month to month, and
-taken for independent draws they would make any movement look sure. Customers on both sides make the index
-smaller than the bar expects, never larger.
+The noise threshold uses the number of customers, not of rows: a customer's rows hardly differ from month to
+month, and as independent draws they would make any drift significant. Customers on both sides make the index
+smaller than expected, never larger.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from models.learning.rows import TrainingRows
 
 ROWS = 20_000
-"""How many rows stand for what the model was made on, drawn with a seed."""
+"""Number of rows sampled from the training period, with a seed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """How far a feature has moved, and the share of it that is missing on either side."""
+    """Drift of a feature, and its share of missing values on either side."""
 
     name: str
     index: float
@@ -41,12 +41,12 @@ class Moved:
 def score_shift(
     before: TrainingRows, now: TrainingRows, answered_before: Floats, answered_now: Floats
 ) -> Shift | None:
-    """Say how far answers moved from one period to the next; None where either is empty.
+    """Measure the drift of scores between two periods; None where either is empty.
 
     Parameters
     ----------
     answered_before, answered_now
-        What one model answered on the rows of either period.
+        Scores of one model on the rows of either period.
     """
     if not len(before) or not len(now):
         return None
@@ -56,7 +56,7 @@ def score_shift(
 def feature_shifts(
     before: TrainingRows, now: TrainingRows, features: Sequence[Feature], seed: int
 ) -> tuple[Moved, ...]:
-    """Say how far each feature moved, the farthest beyond its bar first; nothing where a side is empty."""
+    """Measure the drift of each feature, sorted by excess over its threshold; empty if a side is empty."""
     if not len(before) or not len(now):
         return ()
     draws = (_customers(before), _customers(now))

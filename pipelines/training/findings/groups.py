@@ -1,7 +1,7 @@
-"""The groups that findings are told by, in the order a person reads them.
+"""The groups by which findings are reported, in display order.
 
-Histories stand from none to long, codes by number. How rows are cut is
-`pipelines.training.metrics.segments`'; this only walks through it.
+Histories are sorted from none to long, codes by number. `pipelines.training.metrics.segments` defines the
+groupings.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Here(NamedTuple):
-    """One group: how the rows were cut, at which value, and which rows they are, shape `(n,)`."""
+    """One group: the grouping, its value, and the mask of its rows, shape `(n,)`."""
 
     cut: str
     value: str
@@ -30,14 +30,14 @@ class Here(NamedTuple):
 
 
 def groups(rows: TrainingRows) -> Iterator[Here]:
-    """Yield each group of each cut that holds a row."""
+    """Yield each non-empty group of each grouping."""
     for cut, codes in segments(rows).items():
         for value in sorted(np.unique(codes).tolist(), key=_place):
             yield Here(cut, value, codes == value)
 
 
 def _place(value: str) -> tuple[int, str]:
-    """Return where a value stands: histories by length, codes by number, words at the end."""
+    """Return the sort key of a value: histories by length, codes by number, words last."""
     if value in HISTORIES:
         return HISTORIES.index(value), value
     return (int(value) if value.isdecimal() else len(value) + 1_000), value

@@ -1,11 +1,11 @@
-"""Whether a model predicts what cannot be foreseen: outcomes that were dealt out anew.
+"""Leakage test: whether a model predicts randomly reassigned outcomes.
 
-The permutation test of Ojala and Garriga (2010): outcomes are dealt out anew by lot, of the rows learnt from
-and of the rows asked about, the fit is made again, and what it ranks better than chance has leaked from one
-side to the other. Lots are drawn by subject: an invoice asked about twice keeps one fate, and a model that
-recognises it is found out. The new outcomes are judged by, not the true ones: against these even a model of
-noise ranks, since a monotone feature can only ever point the true way. Owns these lots; the single feature
-that tells too much is `single_features`', a future that shines through `peek`'s.
+The permutation test of Ojala and Garriga (2010): outcomes are reassigned at random, in the training rows and
+in the test rows, the model is trained again, and any discrimination beyond chance is leakage from one side to
+the other. Outcomes are drawn by subject: an invoice with two rows keeps one outcome, and a model that
+recognises it is detected. Performance is measured on the new outcomes, not the true ones: on these even a
+model of noise ranks, as a monotone feature can only point in the true direction. Owns this test;
+`single_features` tests features alone, and `peek` future information.
 """
 
 from __future__ import annotations
@@ -34,20 +34,20 @@ if TYPE_CHECKING:
     Deal = Callable[[np.random.Generator], Floats]
 
 ROUNDS = 50
-"""Few: enough to recognise what repeats, and quickly done."""
+"""Few rounds: enough to recognise repeated subjects, and fast."""
 ROWS = 20_000
-"""How many rows are learnt from: the last before the test period, whose invoices stand on both sides."""
+"""Number of training rows: the last before the test period, whose invoices occur on both sides."""
 DRAWS = 500
 LEVEL = 0.99
-"""How seldom chance alone exceeds the bar: 1 in 100."""
+"""Quantile of the threshold: chance alone exceeds it 1 time in 100."""
 HALVES = 2
-"""Where customers are kept apart, one half is asked about and the other learnt from. Both ways round would
-count one draw twice: who resembles whom is the same from either side."""
+"""Number of customer groups: with separate customers, one is tested and the other trained on. Both directions
+would count one draw twice, as similarity between customers is symmetric."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lottery:
-    """How well outcomes dealt out by lot were ranked, and what chance exceeds once in 100."""
+    """AUC on randomly reassigned outcomes, with the threshold that chance exceeds once in 100."""
 
     auc: float
     bar: float
@@ -56,13 +56,13 @@ class Lottery:
 
     @property
     def passed(self) -> bool:
-        """Whether no more was predicted than chance allows."""
+        """Whether the AUC is within chance."""
         return self.auc <= self.bar
 
 
 @dataclass(frozen=True, slots=True)
 class SeenBefore:
-    """Test rows about a subject whose outcome had been learnt, and the AUC of all rows and without them."""
+    """Test rows of subjects in the training rows, and the AUC with and without them."""
 
     rows: int
     auc: float | None
@@ -71,14 +71,14 @@ class SeenBefore:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a fit on new outcomes needs to know of the true one.
+    """Settings of the original fit that a fit on new outcomes needs.
 
     Parameters
     ----------
     test
-        Which rows are asked about, shape `(n_rows,)`.
+        Mask of the test rows, shape `(n_rows,)`.
     by_customer
-        Whether a customer's rows never stand on both sides.
+        Whether a customer's rows are all on one side.
     """
 
     features: Sequence[Feature]
@@ -89,9 +89,9 @@ class Trial:
 
 
 def shuffled_labels(rows: TrainingRows, trial: Trial) -> Lottery | None:
-    """Give each subject the outcomes of another; None where too few rows can be learnt from.
+    """Permute outcomes between subjects; None with too few training rows.
 
-    Two subjects may have been asked about for different times: the shorter history is then repeated.
+    Where two subjects have histories of different length, the shorter one is repeated.
     """
     some, test = _recent(rows, trial)
     order, begins, sizes = _blocks(some)
@@ -109,7 +109,7 @@ def shuffled_labels(rows: TrainingRows, trial: Trial) -> Lottery | None:
 
 
 def tossed_coins(rows: TrainingRows, trial: Trial) -> Lottery | None:
-    """Toss a coin for each subject; None where too few rows can be learnt from."""
+    """Draw a random outcome for each subject; None with too few training rows."""
     some, test = _recent(rows, trial)
     _, subject = np.unique(some.subject.astype(str), return_inverse=True)
     count = int(subject.max()) + 1
@@ -121,14 +121,14 @@ def tossed_coins(rows: TrainingRows, trial: Trial) -> Lottery | None:
 
 
 def seen_before(rows: TrainingRows, trial: Trial, probability: Floats) -> SeenBefore:
-    """Count test rows about a subject that was learnt from, and measure without them.
+    """Count test rows of subjects in the training rows, and measure the AUC without them.
 
-    An invoice that was asked about at its issue, before the test period, may be asked about again within it.
+    An invoice with a row at its issue before the test period may have another one within it.
 
     Parameters
     ----------
     probability
-        Answers on the test rows, shape `(n_test_rows,)`.
+        Predictions on the test rows, shape `(n_test_rows,)`.
     """
     test = rows.take(trial.test)
     again = np.isin(test.subject.astype(str), rows.subject[~trial.test].astype(str))
@@ -139,7 +139,7 @@ def seen_before(rows: TrainingRows, trial: Trial, probability: Floats) -> SeenBe
 
 
 def _recent(rows: TrainingRows, trial: Trial) -> tuple[TrainingRows, Bools]:
-    """Return the last rows before the test period and those within it, and which are asked about."""
+    """Return the last rows before the test period with those within it, and the mask of the latter."""
     before = np.flatnonzero(~trial.test)
     last = before[np.argsort(rows.day[before], kind="stable")[-ROWS:]]
     chosen = np.sort(np.concatenate((last, np.flatnonzero(trial.test))))
@@ -147,7 +147,7 @@ def _recent(rows: TrainingRows, trial: Trial) -> tuple[TrainingRows, Bools]:
 
 
 def _blocks(rows: TrainingRows) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return an order that brings each subject's rows together in time, where each begins, and its size."""
+    """Return an order that groups rows by subject and day, with each subject's start and size."""
     _, subject = np.unique(rows.subject.astype(str), return_inverse=True)
     order = np.lexsort((rows.day, subject))
     sizes = np.bincount(subject)
@@ -175,11 +175,11 @@ def _drawn(rows: TrainingRows, test: Bools, deal: Deal, trial: Trial) -> Lottery
 
 
 def _scores(rows: TrainingRows, label: Floats, learn: Bools, asked: Bools, trial: Trial) -> Floats:
-    """Learn the new outcomes of some rows and score others, shape `(n_asked_rows,)`."""
+    """Train on the new outcomes of some rows and score others, shape `(n_asked_rows,)`."""
     if not learn.any() or not asked.any():
         raise NotEnoughDataError("no row is left to learn from, or none to ask about")
     matrix = rows.frame[[feature.name for feature in trial.features]].to_numpy(np.float64)
-    # One thread: so few rows are learnt faster alone than by two that wait for each other.
+    # One thread: with so few rows, two threads would spend their time waiting for each other.
     trees = replace(trial.trees, seed=trial.seed, threads=1)
     booster = fit_classifier(matrix[learn], label[learn], trial.features, trees, ROUNDS)
     scores: Floats = booster.predict(matrix[asked])

@@ -1,4 +1,4 @@
-"""What findings are made of: a training's rows, fits and answers, before any of it is measured."""
+"""Inputs of the evaluation: a training's rows, fits and predictions."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Material:
-    """A target that was just trained.
+    """Inputs for the evaluation of a newly trained target.
 
     Parameters
     ----------
     rows
         All rows of the target, the test period's last.
     answers
-        What was answered on the test period, by name, each of shape `(n_test_rows,)`.
+        Predictions on the test period, by name, each of shape `(n_test_rows,)`.
     peek
-        What came of making rows again; None where it was not looked at.
+        Result of the look-ahead check; None where it was not run.
     """
 
     plan: FitPlan
@@ -48,11 +48,11 @@ class Material:
 
     @property
     def features(self) -> tuple[Feature, ...]:
-        """What the model reads, in order."""
+        """Features of the model, in order."""
         by_name = {feature.name: feature for feature in INVOICE_FEATURES}
         return tuple(by_name[name] for name in self.fitted.kept.features)
 
     @property
     def seed(self) -> int:
-        """Of every draw and sample."""
+        """Seed of all draws and samples."""
         return self.plan.trees.seed

@@ -1,7 +1,7 @@
-"""Whether more of a feature ever turns the risk the wrong way, where its sign is known.
+"""Monotonicity: whether an increase of a signed feature ever moves the risk in the wrong direction.
 
-Asked of the model itself: on real rows each signed feature is led through its quantiles, the others staying
-as they are. Constraints promise that no step goes the wrong way; here it is counted.
+Tested on the model: on real rows each signed feature is varied over its quantiles, with the others fixed.
+Constraints promise that no step is wrong; here violations are counted.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from models.features.table import Feature
 
 ROWS = 100
-"""How many rows each feature is varied on, drawn with a seed."""
+"""Number of rows on which each feature is varied, sampled with a seed."""
 STEPS = 9
 _ROUNDING = 1e-9
-"""A margin is a sum of trees: what is smaller than this comes from adding up."""
+"""Tolerance for rounding errors in the sum of trees."""
 
 
 @dataclass(frozen=True, slots=True)
 class Monotonicity:
-    """How often a step went the wrong way, and in which features."""
+    """Number of steps in the wrong direction, and their features."""
 
     features: int
     rows: int
@@ -38,7 +38,7 @@ class Monotonicity:
 def count_violations(
     margin: Callable[[Floats], Floats], matrix: Floats, features: Sequence[Feature], seed: int
 ) -> Monotonicity:
-    """Lead every signed feature through its quantiles and count the steps that go the wrong way.
+    """Vary every signed feature over its quantiles and count the steps in the wrong direction.
 
     Parameters
     ----------

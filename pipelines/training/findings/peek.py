@@ -1,7 +1,7 @@
-"""Whether the future shines through: rows made again from the ledger as it stood on their own day.
+"""Look-ahead check: rows recomputed from the ledger as known on their own day.
 
-Rows of a few days are made once more from the ledger cut back to the end of each day, and must be equal to
-the bit. Needs the ledger, so it is done where rows are made, and its result travels with them.
+Rows of a few days are computed again from the ledger restricted to the end of each day, and must be
+bit-identical. The check needs the ledger, so it runs where rows are made, and its result is stored with them.
 """
 
 from __future__ import annotations
@@ -23,26 +23,26 @@ if TYPE_CHECKING:
     from models.ledger.ledger import Ledger
 
 DAYS = 5
-"""How many days are looked at: each costs preparing the ledger again."""
+"""Number of days checked: each requires preparing the ledger again."""
 ROWS = 2_000
-"""The most rows of each day."""
+"""Largest number of rows per day."""
 PEEK = "peek"
-"""What the result is called among the checks kept with rows."""
+"""Key of the result among the checks stored with rows."""
 _EPOCH = dt.date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Peek:
-    """What came of making rows again.
+    """Result of recomputing rows.
 
     Parameters
     ----------
     days
-        As of which days, `YYYY-MM-DD`.
+        The as-of days, `YYYY-MM-DD`.
     differing
-        How many rows came out otherwise.
+        Number of rows that differ.
     features
-        The features in which they did.
+        The features that differ.
     """
 
     days: tuple[str, ...]
@@ -52,12 +52,12 @@ class Peek:
 
     @property
     def passed(self) -> bool:
-        """Whether every row came out the same."""
+        """Whether all rows are identical."""
         return not self.differing
 
     @property
     def words(self) -> str:
-        """Return what came of it in one phrase."""
+        """Return the result as a phrase."""
         of = f"{self.rows:,} rows made again as of {len(self.days)} days"
         return f"{of}: the same" if self.passed else f"{of}: {self.differing:,} differ in {self.features[0]}"
 
@@ -67,7 +67,7 @@ class Peek:
 
     @classmethod
     def from_checks(cls, checks: Mapping[str, Any]) -> Peek | None:
-        """Read the result from the checks kept with rows; None where it was not looked at."""
+        """Read the result from the checks stored with rows; None where it was not run."""
         told = checks.get(PEEK)
         if told is None:
             return None
@@ -75,16 +75,16 @@ class Peek:
 
 
 def peek(ledger: Ledger, target: str, rows: TrainingRows, seed: int) -> Peek:
-    """Make rows of some days again from the ledger as known on each.
+    """Recompute rows of some days from the ledger as known on each.
 
     Parameters
     ----------
     ledger
-        What the rows were made of.
+        The ledger that the rows were made from.
     target
         `late` or `default`.
     seed
-        Of the choice of days and rows; a day with many rows is chosen more often.
+        Seed for the choice of days and rows; a day is drawn in proportion to its rows.
     """
     rng = np.random.default_rng(seed)
     days = np.sort(np.unique(rng.choice(rows.day, DAYS)))
@@ -115,6 +115,6 @@ def _differ(
     before: np.ndarray[tuple[int, int], np.dtype[np.float64]],
     again: np.ndarray[tuple[int, int], np.dtype[np.float64]],
 ) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
-    """Mark the values whose bits differ; one missing value is as good as another."""
+    """Return a mask of values whose bits differ; all NaN are equal."""
     same = before.view(np.int64) == again.view(np.int64)
     return np.asarray(~(same | (np.isnan(before) & np.isnan(again))))

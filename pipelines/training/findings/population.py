@@ -1,4 +1,4 @@
-"""Who was asked about: rows and customers in all, by group, and the share of bad outcomes by month."""
+"""The evaluated population: rows and customers in total and by group, and the bad share by month."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PopulationPart:
-    """Rows of one group: how the rows were cut, and at which value."""
+    """Rows of one group, with its grouping and value."""
 
     cut: str
     value: str
@@ -26,7 +26,7 @@ class PopulationPart:
 
 @dataclass(frozen=True, slots=True)
 class MonthlyRows:
-    """The rows asked in one month, `YYYY-MM`."""
+    """The rows of one month, `YYYY-MM`."""
 
     month: str
     rows: int
@@ -35,12 +35,12 @@ class MonthlyRows:
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Who was asked about, from the first day to the last.
+    """The evaluated rows, from the first day to the last.
 
     Parameters
     ----------
     natural_persons
-        How many of the customers are natural persons: what is decided of them is theirs to contest.
+        Number of natural persons among the customers, who may contest decisions.
     """
 
     rows: int
@@ -83,5 +83,5 @@ def describe(rows: TrainingRows) -> Population:
 
 
 def _counted(rows: TrainingRows, here: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> tuple[int, int, float]:
-    """Return how many rows and customers a group holds, and its share of bad outcomes."""
+    """Return the number of rows and customers of a group, and its share of bad outcomes."""
     return int(here.sum()), len(np.unique(rows.owner[here])), float(rows.label[here].mean())

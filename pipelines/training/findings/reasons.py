@@ -1,8 +1,8 @@
-"""What the model's answers hang on, feature by feature, and whether its reasons outlast another fit.
+"""Feature importance of the model's predictions, and stability of its reasons across fits.
 
-SHAP values are exact and on the raw margin (`FittedModel.contributions`). Reasons are those a salesperson is
-told: features of one group summed. Two models are compared on the same rows: the one tested, and the one
-kept, which learnt the test period as well.
+SHAP values are exact, on the raw margin (`FittedModel.contributions`). Reasons are those shown to a
+salesperson: features of one group summed. Two models are compared on the same rows: the tested one, and the
+final one, which was trained on the test period as well.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     from models.learning.artifact import FittedModel
 
 ROWS = 1_000
-"""How many test rows are explained, drawn with a seed."""
+"""Number of test rows to explain, sampled with a seed."""
 STRONGEST = 15
 DEPENDENCE = 6
 POINTS = 250
-"""How many rows are drawn in each picture of dependence."""
+"""Number of points in each dependence plot."""
 TOP = 3
-"""How many reasons people are told."""
+"""Number of reasons shown to people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """How much a feature moves the margin on average, in log-odds either way."""
+    """Mean absolute contribution of a feature to the margin, in log-odds."""
 
     name: str
     mean_abs: float
@@ -44,7 +44,7 @@ class Strength:
 
 @dataclass(frozen=True, slots=True)
 class Dependence:
-    """A feature's values with what each added to the margin, in log-odds; each of shape `(n_points,)`."""
+    """A feature's values with their contributions to the margin, in log-odds; each of shape `(n_points,)`."""
 
     name: str
     values: tuple[float, ...]
@@ -53,16 +53,16 @@ class Dependence:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How far two models give the same reasons on the same rows.
+    """Agreement of two models' reasons on the same rows.
 
     Parameters
     ----------
     same_top
-        Share of the rows whose three weightiest reasons are the same three.
+        Share of rows with the same three largest reasons.
     overlap
-        Mean share of the three that both tell.
+        Mean overlap of the two top three.
     rank_correlation
-        Spearman's, of the weights of all reasons, in the middle row.
+        Spearman's, of the contributions of all reasons, median over rows.
     """
 
     rows: int
@@ -73,7 +73,7 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class ReasonFindings:
-    """What the tested model's answers hang on, and how far the kept one agrees."""
+    """Importance of features in the tested model, and its agreement with the final one."""
 
     rows: int
     strengths: tuple[Strength, ...]
@@ -91,7 +91,7 @@ def find_reasons(
     frame
         Features of the test period, shape `(n, n_features)`.
     features
-        The columns that the kept model reads, in order.
+        Features of the final model, in order.
     """
     known = {feature.name: feature for feature in (*INVOICE_FEATURES, *features)}
     rng = np.random.default_rng(seed)
@@ -117,7 +117,7 @@ def find_reasons(
 
 
 def by_reason(contributions: Floats, features: Sequence[Feature], groups: Sequence[str]) -> Floats:
-    """Sum contributions by the reason that they are part of, of `groups`, shape `(n, n_reasons)`."""
+    """Sum contributions by reason, in the order of `groups`, shape `(n, n_reasons)`."""
     total = np.zeros((len(contributions), len(groups)))
     for column, feature in enumerate(features):
         total[:, groups.index(feature.group)] += contributions[:, column]
@@ -125,7 +125,7 @@ def by_reason(contributions: Floats, features: Sequence[Feature], groups: Sequen
 
 
 def agree(ours: Floats, theirs: Floats) -> Agreement:
-    """Compare the weights that two models give to the same reasons on the same rows, `(n, n_reasons)`."""
+    """Compare two models' contributions of the same reasons on the same rows, `(n, n_reasons)`."""
     top = min(TOP, ours.shape[1])
     first, second = (
         np.argsort(-np.abs(weights), axis=1, kind="stable")[:, :top] for weights in (ours, theirs)
@@ -138,7 +138,7 @@ def agree(ours: Floats, theirs: Floats) -> Agreement:
 
 
 def _rank_correlation(ours: Floats, theirs: Floats) -> float:
-    """Return Spearman's rank correlation, 1 where either side ranks nothing."""
+    """Return Spearman's rank correlation, 1 where either side is constant."""
     a, b = middle_ranks(ours), middle_ranks(theirs)
     if np.ptp(a) == 0 or np.ptp(b) == 0:
         return 1.0

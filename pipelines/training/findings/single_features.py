@@ -1,7 +1,7 @@
-"""Whether one feature alone tells the outcome too well to be known before it.
+"""Leakage of single features: whether one feature alone predicts the outcome implausibly well.
 
-Each feature is asked three ways: among rows where it is known, with missing values below all others, and with
-missing values above. Owns this one check; leaks of other kinds are `leakage`'s.
+Each feature is tested three ways: on rows where it is known, with missing values ranked lowest, and ranked
+highest. Owns this one check; `leakage` tests other kinds.
 """
 
 from __future__ import annotations
@@ -17,35 +17,35 @@ if TYPE_CHECKING:
     from models.arrays import Floats
 
 TOO_GOOD = 0.99
-"""An AUC above it, in either direction, is too good to be true."""
+"""Largest plausible AUC, in either direction."""
 MIN_CASES = 10
-"""The fewest known rows of either outcome; fewer may be told apart by chance."""
+"""Smallest number of known rows of either outcome; fewer may be separated by chance."""
 ROWS = 20_000
-"""How many rows are asked, drawn with a seed."""
+"""Largest number of rows used, sampled with a seed."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeatureAuc:
-    """How well a feature alone ranks the outcome, in [0.5, 1] whatever its direction."""
+    """AUC of a feature alone, in [0.5, 1] regardless of direction."""
 
     name: str
     auc: float
 
     @property
     def too_good(self) -> bool:
-        """Whether no honest feature ranks so well."""
+        """Whether the AUC is implausibly high."""
         return self.auc > TOO_GOOD
 
 
 def single_features(frame: pd.DataFrame, label: Floats, seed: int) -> tuple[FeatureAuc, ...]:
-    """Measure each feature alone, the most telling first; those with too few known rows are left out.
+    """Measure each feature alone, highest AUC first; those with too few known rows are left out.
 
     Parameters
     ----------
     frame, label
         Features of shape `(n, n_features)` and outcomes of shape `(n,)`.
     seed
-        Of the choice of rows where there are more than are asked.
+        Seed for the sample of rows.
     """
     if len(frame) > ROWS:
         chosen = np.sort(np.random.default_rng(seed).choice(len(frame), ROWS, replace=False))
@@ -59,9 +59,9 @@ def single_features(frame: pd.DataFrame, label: Floats, seed: int) -> tuple[Feat
 
 
 def auc_by_ranks(values: Floats, label: Floats) -> float | None:
-    """Return the share of pairs, one bad and one good, that values rank right; ties count half.
+    """Return the share of pairs, one bad and one good, ranked correctly; ties count half.
 
-    None where only one outcome occurs (Mann and Whitney 1947).
+    None if all rows have the same outcome (Mann and Whitney 1947).
 
     Examples
     --------
@@ -77,7 +77,7 @@ def auc_by_ranks(values: Floats, label: Floats) -> float | None:
 
 
 def middle_ranks(values: Floats) -> Floats:
-    """Return ranks from 1, tied values sharing their mean rank; shape `(n,)`."""
+    """Return ranks from 1, with tied values sharing their mean rank; shape `(n,)`."""
     _, place, count = np.unique(values, return_inverse=True, return_counts=True)
     last = np.cumsum(count)
     middle: Floats = (last - (count - 1) / 2)[place]

@@ -1,8 +1,8 @@
-"""The checks on top of the report: each with what was measured, its bar, and whether it was reached.
+"""The checks at the top of the report: each with its value, its threshold and its status.
 
-A check that fails stands against the model: a leak, a violated sign, a floor of the policy. One to look at
-does not, but whoever signs should know. The floors are those of the gate (`pipelines.training.gate`), which
-decides on its own; the report only says beforehand what it will find. Owns the list, not the measuring.
+A failed check counts against the model: a leak, a violated sign, a floor of the policy. One to review does
+not, but whoever signs off should know. The floors are those of the gate (`pipelines.training.gate`), which
+decides independently; the report predicts its result. Owns the list, not the measurements.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 PASSED, FAILED, LOOK, UNCHECKED, FEW = "passed", "failed", "look", "unchecked", "few"
 COVERAGE_SLACK = 0.05
-"""How far P10 to P90 may miss what they are meant to cover before it is worth a look."""
+"""Deviation from the nominal coverage of P10 to P90 from which a review is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,13 @@ class Item:
     status
         `passed`, `failed`, `look`, `unchecked` or `few`.
     unit
-        `ratio`, `count` or `share`: how figures are written.
+        `ratio`, `count` or `share`: the format of figures.
     relation, bounds
-        What had to hold of what was measured: `at_most`, `at_least`, `between`, `reaches` or nothing.
+        The condition on the measured value: `at_most`, `at_least`, `between`, `reaches` or none.
     low, high
-        The 95 % interval of what was measured, None where none was drawn.
+        The 95 % interval of the measured value, None without one.
     about
-        What it is about: features, groups, or a bar in words.
+        Its details: features, groups, or a threshold in words.
     """
 
     name: str
@@ -65,21 +65,21 @@ class Item:
 
 
 def outcome(items: Sequence[Item]) -> str:
-    """Return the worst that any check says: `failed`, `few`, `look` or `passed`."""
+    """Return the worst status of all checks: `failed`, `few`, `look` or `passed`."""
     said = {item.status for item in items}
     worst = next((status for status in (FAILED, FEW, LOOK, UNCHECKED) if status in said), PASSED)
     return LOOK if worst == UNCHECKED else worst
 
 
 def lottery(name: str, found: Lottery | None) -> Item:
-    """Judge outcomes dealt out by lot."""
+    """Judge the test on reassigned outcomes."""
     if found is None:
         return Item(name, UNCHECKED)
     return Item(name, _passed(found.passed), found.auc, "ratio", "at_most", (found.bar,))
 
 
 def future(found: Peek | None) -> Item:
-    """Judge rows made again from the ledger as known on their day."""
+    """Judge rows recomputed from the ledger as known on their day."""
     if found is None:
         return Item("peek", UNCHECKED)
     return Item(
@@ -88,7 +88,7 @@ def future(found: Peek | None) -> Item:
 
 
 def too_good(found: Sequence[FeatureAuc], bar: float) -> Item:
-    """Judge features alone."""
+    """Judge single features."""
     flagged = tuple(one.name for one in found if one.too_good)
     if not found:
         return Item("single", FEW)
@@ -96,7 +96,7 @@ def too_good(found: Sequence[FeatureAuc], bar: float) -> Item:
 
 
 def seen(found: SeenBefore, auc: MeasuredFigure | None) -> Item:
-    """Look at questions about what was learnt from: they matter where the AUC falls without them."""
+    """Review rows of subjects in the training data: they matter where the AUC falls without them."""
     if auc is None or found.auc_without is None:
         return Item("seen", FEW, found.rows, "count")
     fine = found.auc_without >= auc.low
@@ -111,7 +111,7 @@ def signs(found: Monotonicity) -> Item:
 
 
 def stable_score(found: Shift | None, large: float) -> Item:
-    """Look at scores that moved."""
+    """Review drifted scores."""
     if found is None:
         return Item("score_shift", FEW)
     bar = max(found.bar, large)
@@ -119,13 +119,13 @@ def stable_score(found: Shift | None, large: float) -> Item:
 
 
 def stable_features(found: Sequence[Moved]) -> Item:
-    """Look at features that moved."""
+    """Review drifted features."""
     moved = tuple(one.name for one in found if one.shifted)
     return Item("feature_shift", LOOK if moved else PASSED, len(moved), "count", about=moved)
 
 
 def scorecard(gained: MeasuredFigure | None) -> Item:
-    """Look at a model that ranks surely worse than its scorecard."""
+    """Review a model that ranks significantly worse than its scorecard."""
     if gained is None:
         return Item("scorecard", UNCHECKED)
     status = LOOK if gained.high < 0 else PASSED
@@ -133,14 +133,14 @@ def scorecard(gained: MeasuredFigure | None) -> Item:
 
 
 def cold_start(outside: tuple[str, ...]) -> Item:
-    """Look at lengths of history whose prediction is surely off."""
+    """Review lengths of history with a significantly wrong prediction."""
     return Item(
         "history", LOOK if outside else PASSED, len(outside), "count", "at_most", (0.0,), about=outside
     )
 
 
 def coverage(found: DaysLate | None) -> Item:
-    """Look at quantiles of days late that surely cover too little or too much."""
+    """Review quantiles of days late with significantly wrong coverage."""
     if found is None:
         return Item("coverage", FEW)
     covered = found.coverage[0].covered
@@ -151,7 +151,7 @@ def coverage(found: DaysLate | None) -> Item:
 
 
 def floors(target: str, asked: ScoredRows, policy: Policy, seed: int) -> tuple[Item, ...]:
-    """Ask the gate for its floors on the test period."""
+    """Evaluate the gate's floors on the test period."""
     verdict = judge(target, asked, None, "the floors alone", policy, seed)
     return tuple(_floor(target, check, asked, policy) for check in verdict.checks)
 
@@ -184,7 +184,7 @@ def _passed(fine: bool) -> str:  # noqa: FBT001  # a predicate's result, named b
 
 
 def gather(*items: Item | Sequence[Item]) -> tuple[Item, ...]:
-    """Bring checks together in order."""
+    """Concatenate checks in order."""
 
     def each() -> Iterator[Item]:
         for item in items:

@@ -1,11 +1,10 @@
-"""What becomes of an answer where one thing about the customer is otherwise: the model asked again.
+"""What-if analysis: predictions with one input changed.
 
-Three customers stand for many: the good one in the middle, the bad one in the middle, and a prospect, who is
-the first with its history left out. One input moves at a time, and with it what belongs to the same reason:
-overdue amounts do not move without their count. Values are those of real customers near a quantile of the
-input, the middle of them; what is unknown of a customer stays unknown. The table shows what the model hangs
-on, not what would happen. Showing how a change of input changes the result is one way to explain a score
-intelligibly (CJEU C-203/22, 2025).
+Three typical cases: the median good customer, the median bad one, and a prospect, which is the first without
+its history. One input is varied at a time, with the features of the same reason: overdue amounts change with
+their count. Values are medians of real customers near a quantile of the input; unknown values remain unknown.
+The table shows the model's dependence, not what would happen. Showing how a change of input changes the
+result is one way to explain a score intelligibly (CJEU C-203/22, 2025).
 """
 
 from __future__ import annotations
@@ -38,17 +37,17 @@ INPUTS = (
     "company_age_years",
     "peer_default_rate",
 )
-"""What is moved, where the model reads it, one of each reason."""
+"""Inputs to vary, where the model reads them, one of each reason."""
 LEVELS = (0.1, 0.5, 0.9)
-"""To which quantiles of the customers asked about."""
+"""Quantiles, over the test customers, to which inputs are set."""
 NEAR_SHARE, NEAR_ROWS = 0.05, 10
-"""How many rows are near a quantile: this share of them, at least so many."""
+"""Neighbourhood of a quantile: this share of the rows, at least this number."""
 GOOD, BAD, PROSPECT = "good", "bad", "prospect"
 
 
 @dataclass(frozen=True, slots=True)
 class WhatIfAnswer:
-    """The probability where an input has a value; as it is where `level` is None."""
+    """The probability for a value of an input; unchanged where `level` is None."""
 
     level: float | None
     value: float
@@ -57,7 +56,7 @@ class WhatIfAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """What one input does to one customer's probability."""
+    """Effect of one input on one customer's probability."""
 
     name: str
     answers: tuple[WhatIfAnswer, ...]
@@ -65,7 +64,7 @@ class Moves:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One typical customer: who it stands for, its probability, and what moves it."""
+    """One typical customer: its kind, its probability, and the effects of inputs."""
 
     kind: str
     probability: float
@@ -75,14 +74,14 @@ class Case:
 def ask_again(
     model: FittedModel, rows: TrainingRows, probability: Floats, features: Sequence[Feature]
 ) -> tuple[Case, ...]:
-    """Move inputs of typical customers; nothing where only one outcome occurs.
+    """Vary inputs of typical customers; empty if all rows have the same outcome.
 
     Parameters
     ----------
     rows, probability
-        The test period and what was answered there; late payment is asked about at issue only.
+        The test period and its predictions; for late payment, only rows at issue are used.
     features
-        What the model reads.
+        Features of the model.
     """
     if "invoice_age_days" in rows.frame:
         issued = rows.frame["invoice_age_days"].to_numpy(np.float64) == 0
@@ -101,14 +100,14 @@ def ask_again(
 
 
 def _middle(rows: TrainingRows, probability: Floats, outcome: float) -> pd.DataFrame:
-    """Return the row whose probability is in the middle among those of an outcome."""
+    """Return the row with the median probability among those of an outcome."""
     places = np.flatnonzero(rows.label == outcome)
     order = places[np.argsort(probability[places], kind="stable")]
     return rows.frame.iloc[[order[len(order) // 2]]]
 
 
 def _together(moved: Feature, features: Sequence[Feature]) -> list[str]:
-    """Return what moves with an input: the measures of the same reason and family."""
+    """Return the features that vary with an input: those of the same reason and family."""
     return [
         one.name
         for one in features
@@ -130,7 +129,7 @@ def _case(
 def _moves(
     model: FittedModel, row: pd.DataFrame, name: str, together: Sequence[str], frame: pd.DataFrame
 ) -> Moves | None:
-    """Ask about a row with an input and what goes with it at each level; None where it is never known."""
+    """Predict a row with an input and its related features at each level; None if it is never known."""
     order = np.argsort(frame[name].to_numpy(np.float64), kind="stable")[: int(frame[name].notna().sum())]
     if not len(order):
         return None

@@ -1,7 +1,7 @@
-"""What decisions by the model are worth in euros, beside other ways of deciding on the same rows.
+"""Value of the model's decisions in euros, compared with other strategies on the same rows.
 
-The arithmetic is `pipelines.training.decision_value`', the choice of questions that a champion may be asked
-is `comparison`'s; this brings them together for the report.
+`pipelines.training.decision_value` computes values, `comparison` selects rows for the champion; this module
+combines them for the report.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 
 MODEL, SCORECARD = "model", "scorecard"
 CODES = {ACCEPT_ALL: "accept_all", NET_WORTH: "net_worth"}
-"""The strategies that are no model, as the report's texts call them."""
+"""Codes of the strategies without a model in the report's texts."""
 
 
 class Champions(VersionFiles, Protocol):
-    """What is asked of a registry here; `models.learning.registry.Registry` is one."""
+    """Methods of a registry needed here, as `models.learning.registry.Registry` has them."""
 
     def versions(self, target: str) -> list[Version]:
-        """Return every version of a target's model, newest first."""
+        """Return all versions of a target's model, newest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """The version in charge on questions that neither could have learnt, or why it was asked none."""
+    """The champion on rows that neither was trained on, or the reason for its absence."""
 
     number: int | None
     questions: int
@@ -47,12 +47,12 @@ class Beside:
 def in_euros(
     target: str, rows: TrainingRows, answers: Mapping[str, Floats], policy: Policy
 ) -> tuple[dict[str, Any], ...]:
-    """Put the model, its scorecard where there is one, and decisions without either side by side.
+    """Compare the model, its scorecard if any, and strategies without a model.
 
     Parameters
     ----------
     answers
-        What was answered on the rows, by name as kept with them.
+        Predictions on the rows, by name as stored with them.
     """
     ways = {MODEL: answers["probability"]}
     if SCORECARD in answers:
@@ -63,7 +63,7 @@ def in_euros(
 def beside_champion(
     registry: Champions, target: str, asked: ScoredRows, model_version: str, policy: Policy
 ) -> Beside:
-    """Put the model and the version in charge side by side, each on what it could not have learnt."""
+    """Compare the model with the champion, each on rows that it was not trained on."""
     known = registry.versions(target)
     champion = next((version for version in known if CHAMPION in version.aliases), None)
     if champion is None:
@@ -79,6 +79,6 @@ def beside_champion(
 
 
 def _told(worth: Worth) -> dict[str, Any]:
-    """Return a worth as JSON values, its strategy by code."""
+    """Return a value as JSON values, with the strategy's code."""
     told = {**asdict(worth), "value_eur": worth.value_eur}
     return {**told, "strategy": CODES.get(worth.strategy, worth.strategy)}

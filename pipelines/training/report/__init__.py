@@ -1,4 +1,4 @@
-"""The pages an analyst reads and signs, and the model card: findings in words and pictures.
+"""The training report, to be read and signed by an analyst, and the model card.
 
-What is measured is `pipelines.training.findings`'; pages are written from its document alone.
+`pipelines.training.findings` computes the figures; pages are rendered from its document alone.
 """

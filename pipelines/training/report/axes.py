@@ -1,7 +1,7 @@
-"""Axes of a picture: where values fall, round ticks, the grid, and the frame as SVG.
+"""Axes of a chart: scales, round ticks, grid, and the frame as SVG.
 
-Pictures are drawn by hand so that they carry the page's language, print sharply and weigh little. Owns the
-frame; what stands in it is `charts`'.
+Charts are drawn by our own code so that they use the page's language, print sharply and stay small. Owns the
+frame; `charts` draws the contents.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ TICKS = 5
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One axis: the range shown, its title, and how ticks are written."""
+    """One axis: its range, its title, and the format of its ticks."""
 
     low: float
     high: float
@@ -36,14 +36,14 @@ class Axis:
         return ticks(self.low, self.high)
 
     def place(self, value: float, start: float, end: float) -> float:
-        """Return where a value falls between two ends of the picture, at the nearer end beyond the range."""
+        """Return the position of a value between two ends of the chart, clipped to the range."""
         share = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
         return round(start + share * (end - start), 2)
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A picture's two axes and its size; a smaller picture has larger words."""
+    """A chart's two axes and its size; text is relatively larger in a smaller chart."""
 
     x: Axis
     y: Axis
@@ -51,18 +51,18 @@ class Frame:
     height: int = HEIGHT
 
     def at(self, x: float, y: float) -> tuple[float, float]:
-        """Return where a point falls, in the picture's units."""
+        """Return the position of a point, in the chart's units."""
         return self.x.place(x, LEFT, self.width - RIGHT), self.y.place(y, self.height - BOTTOM, TOP)
 
     def draw(self, marks: Iterable[str], alt: str) -> Markup:
-        """Return the picture with its marks.
+        """Return the chart with its marks.
 
         Parameters
         ----------
         marks
-            SVG elements in the picture's units.
+            SVG elements in the chart's units.
         alt
-            What is told to those who do not see it.
+            Text alternative of the chart.
         """
         parts = [*self._grid(), *marks, *self._titles()]
         head = f'<svg viewBox="0 0 {self.width} {self.height}" role="img" aria-label="{escape(alt)}">'
@@ -88,7 +88,7 @@ class Frame:
 
 
 def ticks(low: float, high: float, count: int = TICKS) -> list[float]:
-    """Return about so many round values between two ends, steps of 1, 2 or 5 times a power of ten.
+    """Return about `count` round values between two ends, in steps of 1, 2 or 5 times a power of ten.
 
     Examples
     --------
@@ -106,7 +106,7 @@ def ticks(low: float, high: float, count: int = TICKS) -> list[float]:
 
 
 def widened(values: Iterable[float], *, from_zero: bool = False) -> tuple[float, float]:
-    """Return a range that holds values with a little room, never empty."""
+    """Return a non-empty range of the values with a margin."""
     known = list(values) or [0.0]
     low, high = min(known), max(known)
     room = (high - low) * 0.05 or abs(high) * 0.05 or 1.0

@@ -1,4 +1,4 @@
-"""The model card of one version in Markdown: what it is for, what it measured, where it must not be used.
+"""The model card of one version in Markdown: purpose, metrics, limits of use.
 
 After Mitchell et al. (2019), *Model Cards for Model Reporting*; in English with a summary in French.
 """
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def render_card(trained: Trained) -> str:
-    """Write the card of a trained target."""
+    """Render the card of a trained target."""
     french, english = speakers(trained.findings["features"])
     return (
         templates()

@@ -1,7 +1,6 @@
-"""The report's pictures: curves, calibration by tenth, months, dependence.
+"""Charts of the report: curves, calibration by decile, months, dependence.
 
-Each takes a part of the document of findings and a speaker, and returns SVG. Colours are
-the page's, by class.
+Each takes the document of findings and a speaker, and returns SVG. Colours come from the page's classes.
 """
 
 from __future__ import annotations
@@ -21,11 +20,11 @@ if TYPE_CHECKING:
 
 DOT = 3.0
 SMALL = (300, 230)
-"""Width and height of pictures that stand three in a row."""
+"""Width and height of charts that are shown three in a row."""
 
 
 def roc_chart(document: Mapping[str, Any], speaker: Speaker) -> Markup | None:
-    """Draw the ROC curve, the scorecard's beside it; None where it could not be measured."""
+    """Draw the ROC curve, with the scorecard's; None where it could not be measured."""
     if document["roc"] is None:
         return None
     frame = _unit_square(speaker, "rank.false", "rank.true")
@@ -45,7 +44,7 @@ def precision_chart(document: Mapping[str, Any], speaker: Speaker) -> Markup | N
 
 
 def tenths_chart(document: Mapping[str, Any], speaker: Speaker) -> Markup:
-    """Draw what was predicted of each tenth against what came, with its interval."""
+    """Draw predicted against realised share of each decile, with its interval."""
     tenths = document["tenths"]
     top = widened([value for one in tenths for value in (one["predicted"], one["high"])])[1]
     write = _shares(speaker, top)
@@ -62,7 +61,7 @@ def tenths_chart(document: Mapping[str, Any], speaker: Speaker) -> Markup:
 
 
 def months_chart(document: Mapping[str, Any], period_ends: Sequence[str], speaker: Speaker) -> Markup:
-    """Draw the bad share month by month, with lines where periods end.
+    """Draw the bad share by month, with lines at the ends of periods.
 
     Parameters
     ----------
@@ -87,7 +86,7 @@ def months_chart(document: Mapping[str, Any], period_ends: Sequence[str], speake
 
 
 def dependence_charts(document: Mapping[str, Any], speaker: Speaker) -> Iterator[tuple[str, Markup]]:
-    """Draw for each of the strongest features what its values add to the margin, with the feature's label."""
+    """Draw the contributions of each of the strongest features by value, with the feature's label."""
     for one in document["reasons"]["dependence"]:
         if not one["values"]:
             continue
@@ -116,7 +115,7 @@ def _shares(speaker: Speaker, top: float) -> Any:  # noqa: ANN401  # a way of wr
 
 
 def _written(speaker: Speaker, unit: str, span: float) -> Any:  # noqa: ANN401  # a way of writing, typed by its use
-    """Return how ticks of a feature are written: as many decimals as tell one from the next."""
+    """Return the format of a feature's ticks, with enough decimals to distinguish them."""
     if unit == "share":
         return lambda value: speaker.percent(value, 0 if span > 0.05 else 1)
     return lambda value: speaker.number(value, 0 if span > 5 else 1 if span > 0.5 else 2)
@@ -142,7 +141,7 @@ def _diagonal(frame: Frame, top: float) -> str:
 
 
 def _month(name: str) -> float:
-    """Return a month `YYYY-MM` counted from year 0."""
+    """Return a month `YYYY-MM` as months since year 0."""
     year, month = name.split("-")
     return int(year) * 12.0 + int(month) - 1
 

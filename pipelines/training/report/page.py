@@ -1,7 +1,7 @@
-"""One HTML page about a trained target in one language: whole in itself, to be read, printed and signed.
+"""The HTML report of a trained target in one language: self-contained, to be read, printed and signed.
 
-No script, no font, no picture from elsewhere. Owns how findings come into the templates; what pictures show
-is `charts`', how figures are written `speaker`'s.
+No scripts, fonts or pictures from elsewhere. Owns the data passed to the templates; `charts` draws charts,
+`wording` formats figures.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 def render_page(
     trained: Trained, speaker: Speaker, other_page: str, beside: Mapping[str, Any] | None = None
 ) -> str:
-    """Write the page.
+    """Render the page.
 
     Parameters
     ----------
     other_page
-        Where the page in the other language is, relative to this one.
+        Path of the page in the other language, relative to this one.
     beside
-        The version in charge on common questions, where it was asked.
+        Comparison with the champion on common rows, if any.
     """
     document, facts = trained.findings, trained.facts
     return (
@@ -61,12 +61,12 @@ def render_page(
 
 
 def render_index(told: Sequence[tuple[Trained, Mapping[str, str]]], both: Sequence[Speaker]) -> str:
-    """Write the page that leads to the others, French first, English beside.
+    """Render the index page, French first, with English.
 
     Parameters
     ----------
     told
-        Trained targets, each with where its pages are by language, and its card.
+        Trained targets, each with the paths of its pages by language, and of its card.
     both
         The speakers.
     """
@@ -74,12 +74,12 @@ def render_index(told: Sequence[tuple[Trained, Mapping[str, str]]], both: Sequen
 
 
 def heading(trained: Trained, speaker: Speaker) -> str:
-    """Return what the target is called."""
+    """Return the name of the target."""
     return speaker.say("page.late", days=trained.days) if trained.late else speaker.say("page.default")
 
 
 def target_text(trained: Trained, speaker: Speaker) -> str:
-    """Return how a bad outcome is defined."""
+    """Return the definition of a bad outcome."""
     if trained.late:
         return speaker.say("limits.target_late", days=trained.days)
     return speaker.say("limits.target_default")
@@ -87,7 +87,7 @@ def target_text(trained: Trained, speaker: Speaker) -> str:
 
 @cache
 def templates() -> Environment:
-    """Return the templates: what is missing is an error, and HTML is escaped."""
+    """Return the templates, with errors for missing values and escaped HTML."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape  # noqa: PLC0415
 
     return Environment(

@@ -1,4 +1,4 @@
-"""A trained target as its folder tells it: the model's facts, the findings, the library's picture of SHAP."""
+"""A trained target as read from its folder: the model's facts, the findings, the SHAP summary."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ FINDINGS = "report/findings.json"
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """What pages are written from.
+    """Input of the pages.
 
     Parameters
     ----------
     target
         `late30` and the like, or `default12`.
     version
-        The model's own hash.
+        The model's hash.
     facts
-        What the model says of how it came to be.
+        Provenance of the model.
     findings
         The document of `pipelines.training.findings.document`.
     shap_summary
-        A picture as base64 of PNG, empty where there is none.
+        A PNG as base64, empty if there is none.
     """
 
     target: str
@@ -51,7 +51,7 @@ class Trained:
 
     @property
     def days(self) -> str:
-        """More than how many days late is bad, empty for default."""
+        """Days late beyond which a payment is bad, empty for default."""
         return self.target.removeprefix("late") if self.late else ""
 
 
@@ -61,7 +61,7 @@ def read_trained(folder: Path) -> Trained:
     Raises
     ------
     ModelError
-        The folder holds no trained model, or findings of another format.
+        The folder contains no trained model, or findings of another format.
     """
     try:
         model = json.loads((folder / "model" / "model.json").read_text(encoding="utf-8"))
@@ -78,12 +78,12 @@ def read_trained(folder: Path) -> Trained:
 
 
 def answered(folder: Path) -> ScoredRows:
-    """Read the test rows of a training and what was answered on them.
+    """Read the test rows of a training with their predictions.
 
     Raises
     ------
     ModelError
-        They are not there.
+        They are missing.
     """
     saved = read_rows(folder / "rows" / "test.parquet")
     if "probability" not in saved.answers:

@@ -1,7 +1,7 @@
-"""Texts, figures and names as a person reads them, in one of the two languages.
+"""Texts, figures and names of the report, in one of the two languages.
 
-French writes 1 234,5 and 12,3 %, English 1,234.5 and 12.3%. Owns how things are written; what is written
-stands in `texts.toml`, and a feature's own label in the document of findings.
+French writes 1 234,5 and 12,3 %, English 1,234.5 and 12.3%. Owns formats; the texts are in `texts.toml`, and
+a feature's label is in the document of findings.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 DASH = "\N{EN DASH}"
 _CODED = {"size": "size_class", "sector": "sector_section"}
-"""Cuts whose values are codes, by the feature that has the words."""
+"""Groupings whose values are codes, with the feature that has their words."""
 _UNITS = {"days": (("j", "j"), ("day", "days")), "years": (("an", "ans"), ("year", "years"))}
 """Singular and plural of a unit, in French and in English."""
 _NAMED = 5
-"""How many names are told before the rest is counted."""
+"""Number of names listed before the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """One language.
+    """Texts and formats of one language.
 
     Parameters
     ----------
@@ -53,12 +53,12 @@ class Speaker:
         return LANGUAGES[1 - LANGUAGES.index(self.lang)]
 
     def say(self, key: str, /, **values: str) -> str:
-        """Return a fixed text with its names filled in.
+        """Return a fixed text with its placeholders filled in.
 
         Raises
         ------
         ModelError
-            There is no such text.
+            The text does not exist.
         """
         if key not in self.texts:
             raise ModelError(f"the report has no text {key!r}; texts.toml has what it says")
@@ -66,23 +66,23 @@ class Speaker:
         return unbroken(said) if self.lang == "fr" else said
 
     def number(self, value: float | None, digits: int = 3) -> str:
-        """Write a figure with so many decimals, a dash where there is none."""
+        """Format a figure with a number of decimals, a dash if None."""
         return DASH if value is None else formats.number(value, self.lang, digits)
 
     def count(self, value: float | None) -> str:
-        """Write a count."""
+        """Format a count."""
         return self.number(value, 0)
 
     def percent(self, share: float | None, digits: int = 1) -> str:
-        """Write a share in [0, 1] as a percentage."""
+        """Format a share in [0, 1] as a percentage."""
         return DASH if share is None else formats.percent(share, self.lang, digits)
 
     def euros(self, value: float | None) -> str:
-        """Write an amount in whole euros."""
+        """Format an amount in whole euros."""
         return DASH if value is None else formats.euros(value, self.lang)
 
     def quantity(self, unit: str, value: float | None) -> str:
-        """Write a feature's value with its unit, a dash where it is unknown."""
+        """Format a feature's value with its unit, a dash if unknown."""
         if unit == "share":
             return self.percent(value)
         if unit == "eur":
@@ -94,33 +94,33 @@ class Speaker:
         return self.number(value, 0 if unit in ("count", "code", "index", "flag") else 2)
 
     def date(self, day: str) -> str:
-        """Write a day `YYYY-MM-DD` or a month `YYYY-MM`: French turns it round."""
+        """Format a day `YYYY-MM-DD` or a month `YYYY-MM`: French reverses the order."""
         return "/".join(reversed(day.split("-"))) if self.lang == "fr" else day
 
     def measured(self, unit: str, value: float | None) -> str:
-        """Write what a check measured: `ratio`, `count` or `share`."""
+        """Format a check's value: `ratio`, `count` or `share`."""
         if unit == "share":
             return self.percent(value)
         return self.count(value) if unit == "count" else self.number(value)
 
     def interval(self, low: float | None, high: float | None, *, share: bool = False) -> str:
-        """Write the two ends of an interval."""
+        """Format the two ends of an interval."""
         write = self.percent if share else self.number
         return f"{write(low)} {self.say('page.to')} {write(high)}"
 
     def feature(self, name: str) -> str:
-        """Return a feature's label, or its name where it has none."""
+        """Return a feature's label, or its name without one."""
         known = self.features.get(name)
         return name if known is None else known[self.lang]
 
     def named(self, names: Sequence[str]) -> str:
-        """Return some features' labels, the first few by name."""
+        """Return features' labels, the first few by name."""
         told = ", ".join(self.feature(name) for name in names[:_NAMED])
         rest = len(names) - _NAMED
         return told if rest <= 0 else f"{told} {self.say('page.more', count=self.count(rest))}"
 
     def group(self, cut: str, value: str) -> str:
-        """Return the words of a group's value."""
+        """Return the label of a group's value."""
         if f"value.{value}" in self.texts:
             return self.say(f"value.{value}")
         if cut in _CODED and value.isdecimal():
@@ -132,18 +132,18 @@ class Speaker:
 
     @property
     def colon(self) -> str:
-        """The colon as the language sets it."""
+        """The colon in the language's typography."""
         return f"{SPACE}:" if self.lang == "fr" else ":"
 
     def bar(self, check: Mapping[str, Any]) -> str:
-        """Write what had to hold of a check of the verdict, a dash where nothing had."""
+        """Format the condition of a check, a dash without one."""
         if not check["relation"]:
             return DASH
         bounds = [self.measured(check["unit"], bound) for bound in check["bounds"]]
         return self.say(f"verdict.{check['relation']}", a=bounds[0], b=bounds[-1])
 
     def about(self, check: str, names: Sequence[str]) -> str:
-        """Write what a check is about: lengths of history, features, or a bar in words."""
+        """Format the details of a check: lengths of history, features, or a threshold in words."""
         if check == "history":
             return ", ".join(self.group(check, name) for name in names)
         return self.named(names)

@@ -1,4 +1,4 @@
-"""The report's files: pages and card beside a training, and both targets together with an index."""
+"""Files of the report: pages and card with a training, and both targets with an index."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ INDEX = "index.html"
 
 
 def write_pages(training: Path, out: Path) -> None:
-    """Write `report.fr.html`, `report.en.html` and `card.md` about one training into a folder.
+    """Write `report.fr.html`, `report.en.html` and `card.md` of one training to a folder.
 
     Raises
     ------
     ModelError
-        The training's folder holds no trained model.
+        The training's folder contains no trained model.
     """
     trained = read_trained(training)
     _write_pages(trained, out, "report", None)
@@ -38,21 +38,21 @@ def write_pages(training: Path, out: Path) -> None:
 def write_report(
     models: Path, out: Path, registry: Champions | None = None, policy: Policy | None = None
 ) -> Path:
-    """Write the pages and cards of both targets under `models` into a folder, and an index.
+    """Write the pages and cards of both targets under `models` to a folder, and an index.
 
     Parameters
     ----------
     registry, policy
-        With both, the version in charge is put beside each model in euros.
+        With both, each model is compared with the champion in euros.
 
     Returns
     -------
-    The index.
+    The index page.
 
     Raises
     ------
     ModelError
-        A target was not trained into `models`.
+        A target was not trained in `models`.
     """
     told = []
     for name in TARGETS:
@@ -74,7 +74,7 @@ def _beside(
 
 
 def _write_pages(trained: Trained, out: Path, stem: str, beside: Mapping[str, Any] | None) -> dict[str, str]:
-    """Write both languages and return where they are, by language."""
+    """Write both languages and return their paths, by language."""
     both = speakers(trained.findings["features"])
     files = {speaker.lang: f"{stem}.{speaker.lang}.html" for speaker in both}
     for speaker in both:
