@@ -8,7 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
+
+from models.environment import ENVIRONMENT
 
 
 class PipelineSettings(BaseSettings):
@@ -32,9 +34,7 @@ class PipelineSettings(BaseSettings):
         `ENCOURS_SUITES`: a folder of rules for the checks, in place of the packaged ones table by table.
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix="ENCOURS_", env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
-    )
+    model_config = ENVIRONMENT
 
     ledger: Path = Path("data/ledger")
     work: Path = Path("data")

@@ -10,8 +10,9 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings
 
+from models.environment import ENVIRONMENT
 from models.errors import StoreError
 from serving.store.hash_chain import AuditKeys
 
@@ -60,13 +61,7 @@ class Settings(BaseSettings):
         A variable holds what it may not; the message shows no value.
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix="ENCOURS_",
-        env_file=".env",
-        extra="ignore",
-        frozen=True,
-        hide_input_in_errors=True,
-    )
+    model_config = ENVIRONMENT
 
     store_url: str = Field(default="sqlite:///data/encours.db", min_length=1)
     policy_path: Path | None = None

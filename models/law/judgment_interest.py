@@ -12,10 +12,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from models.errors import CreditError
-from models.law.imputation import account
 from models.law.legal_rates import semesters
 from models.law.legal_terms import months_later
-from models.law.penalties import euros, interest_on, parts_until, stopped, told
+from models.law.penalties import accrue, euros, interest_on, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -155,17 +154,7 @@ def judgment_interest(
             for part in semesters(first, last)
         ]
 
-    until = stopped(paid_on, opened_on)
-    found = account(
-        owed,
-        enforceable_on,
-        until,
-        parts_until(payments, paid_on, until),
-        lambda balance: sum((line.interest_eur for line in lines_of(balance)), Decimal(0)),
-        imputation,
-    )
-    lines = tuple(line for balance in found.balances for line in lines_of(balance))
-    total = sum((line.interest_eur for line in lines), Decimal("0.00"))
+    lines, total, _ = accrue(owed, enforceable_on, paid_on, lines_of, payments, imputation, opened_on)
     return JudgmentInterest(
         owed, enforceable_on, turn, paid_on, lines, total, imputation if payments else None, opened_on
     )

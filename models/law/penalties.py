@@ -9,16 +9,16 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from models.errors import CreditError
 from models.law.imputation import WORDS, account
 from models.law.legal_rates import semesters
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from models.law.imputation import Imputation, OutstandingBalance
+    from models.law.imputation import Account, Imputation, OutstandingBalance
     from models.law.legal_rates import LegalRateTable, SemesterRates
 
 ECB_POINTS = Decimal("0.10")
@@ -31,6 +31,7 @@ DAYS_A_YEAR = 365
 CENT = Decimal("0.01")
 MOST_EUR = Decimal(10) ** 12
 
+
 BASES = {
     "ecb": ("taux BCE + 10 points", "ECB rate + 10 points"),
     "contract": ("taux du contrat", "the contract's rate"),
@@ -40,6 +41,17 @@ BASES = {
     ),
 }
 """Source of a line's rate, in French and in English."""
+
+
+class InterestLine(Protocol):
+    """Interest on one balance over some days."""
+
+    @property
+    def interest_eur(self) -> Decimal:
+        """In euros, rounded to the cent."""
+
+
+Line = TypeVar("Line", bound=InterestLine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,17 +202,7 @@ def penalty(
         parts = semesters(balance.after + dt.timedelta(days=1), balance.until)
         return [_line(balance.principal_eur, part, rates.of(part[0]), agreed) for part in parts]
 
-    until = stopped(paid_on, opened_on)
-    found = account(
-        owed,
-        due_on,
-        until,
-        parts_until(payments, paid_on, until),
-        lambda balance: sum((line.interest_eur for line in lines_of(balance)), Decimal(0)),
-        imputation,
-    )
-    lines = tuple(line for balance in found.balances for line in lines_of(balance))
-    interest = sum((line.interest_eur for line in lines), Decimal("0.00"))
+    lines, interest, found = accrue(owed, due_on, paid_on, lines_of, payments, imputation, opened_on)
     indemnity = INDEMNITY_EUR if lines else Decimal("0.00")
     return Penalty(
         amount_eur=owed,
@@ -219,12 +221,40 @@ def penalty(
     )
 
 
-def stopped(paid_on: dt.date, opened_on: dt.date | None) -> dt.date:
-    """Return the last day that bears interest: the one before the opening of a proceeding, if earlier."""
-    return paid_on if opened_on is None else min(paid_on, opened_on - dt.timedelta(days=1))
+def accrue(
+    owed: Decimal,
+    after: dt.date,
+    paid_on: dt.date,
+    lines_of: Callable[[OutstandingBalance], list[Line]],
+    payments: Sequence[tuple[dt.date, Decimal | float]],
+    imputation: Imputation,
+    opened_on: dt.date | None,
+) -> tuple[tuple[Line, ...], Decimal, Account]:
+    """Count interest from after one day to the last payment, or to the day before a proceeding was opened.
+
+    Parameters
+    ----------
+    lines_of
+        The lines of interest on one balance.
+
+    Returns
+    -------
+    The lines, their sum in euros, and the debt over time.
+    """
+    until = paid_on if opened_on is None else min(paid_on, opened_on - dt.timedelta(days=1))
+    found = account(
+        owed,
+        after,
+        until,
+        _parts_until(payments, paid_on, until),
+        lambda balance: sum((line.interest_eur for line in lines_of(balance)), Decimal(0)),
+        imputation,
+    )
+    lines = tuple(line for balance in found.balances for line in lines_of(balance))
+    return lines, sum((line.interest_eur for line in lines), Decimal("0.00")), found
 
 
-def parts_until(
+def _parts_until(
     payments: Sequence[tuple[dt.date, Decimal | float]], paid_on: dt.date, until: dt.date
 ) -> list[tuple[dt.date, Decimal]]:
     """Return payments in whole cents, without those after the last day that bears interest.

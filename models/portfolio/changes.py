@@ -7,7 +7,7 @@ computes the intermediate figures (old data under the new policy, old data with 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from models.law.insolvency_words import notice_of
 from models.policy.grades import GRADES
@@ -32,18 +32,7 @@ ChangeKind = Literal[
     "long_overdue",
     "cover_ended",
 ]
-KINDS: tuple[ChangeKind, ...] = (
-    "proceeding",
-    "declare_claim",
-    "unread_judgment",
-    "plan",
-    "grade",
-    "limit",
-    "probability",
-    "over_limit",
-    "long_overdue",
-    "cover_ended",
-)
+KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)
 ChangeCause = Literal["data", "model", "policy"]
 CAUSES: tuple[ChangeCause, ...] = ("data", "model", "policy")
 _LEGAL = frozenset({"proceeding", "declare_claim", "unread_judgment", "plan"})

@@ -10,6 +10,8 @@ from typing import Self
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from models.environment import ENVIRONMENT
+
 _LOCAL = ("http://127.0.0.1", "http://localhost", "http://[::1]")
 
 
@@ -67,13 +69,7 @@ class RegisterSettings(BaseSettings):
         A variable holds what it may not; the message shows no value.
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix="ENCOURS_REGISTERS_",
-        env_file=".env",
-        extra="ignore",
-        frozen=True,
-        hide_input_in_errors=True,
-    )
+    model_config = SettingsConfigDict(**{**ENVIRONMENT, "env_prefix": "ENCOURS_REGISTERS_"})
 
     offline: bool = False
     cache: Path = Path("data/registers")
