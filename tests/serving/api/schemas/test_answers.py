@@ -3,10 +3,11 @@ from dataclasses import fields
 import pytest
 from pydantic import BaseModel
 
-from models import assessment, counterfactuals, reasons
+from models.assessment import assessment, counterfactuals
+from models.explain import reasons
 from models.law import insolvency, insolvency_words
 from models.policy import approval
-from models.policy.decision.decision import decision
+from models.policy.decision import decision
 from models.portfolio import changes, concentration, dso, migration
 from serving import store
 from serving.api.schemas import answers
