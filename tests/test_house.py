@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(
     path
-    for package in ("models", "serving", "pipelines", "benchmarks")
+    for package in ("models", "serving", "pipelines", "benchmarks", "docs")
     for path in (ROOT / package).rglob("*.py")
 )
 

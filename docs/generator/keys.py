@@ -10,11 +10,12 @@ import tomllib
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from docs.generator.tables import UndocumentedError, code, table, text_of
 from models.ledger.tables import TABLES
-from models.policy.document import policy_text
+from models.policy.document import Policy, policy_text
+from models.policy.sections.fields import Section
 from pipelines.sources.mapping.loading import HEADING, PARTS
 from pipelines.sources.mapping.shape import CellRule, FileShape, Matching, Starts
 
@@ -96,8 +97,34 @@ def _head_comment(path: Path) -> str:
 
 @cache
 def policy_keys() -> dict[str, str]:
-    """Return the keys of the packaged policy with their values; a table by grade is one key."""
-    return dict(_flat(tomllib.loads(policy_text()), ""))
+    """Return every key that a policy may hold with its packaged value; a table by grade is one key."""
+    packaged = dict(_flat(tomllib.loads(policy_text()), ""))
+    keys: dict[str, str] = {}
+    for field in _policy_fields(Policy, ""):
+        rows = {key: value for key, value in packaged.items() if key.startswith(f"{field}[].")}
+        keys |= rows or {field: packaged.get(field, "")}
+    return keys
+
+
+def _policy_fields(kind: type[BaseModel], prefix: str) -> Iterable[str]:
+    for name, info in kind.model_fields.items():
+        inner = _section_in(info.annotation)
+        if inner is None:
+            yield f"{prefix}{name}"
+        else:
+            section, is_list = inner
+            yield from _policy_fields(section, f"{prefix}{name}{'[]' if is_list else ''}.")
+
+
+def _section_in(annotation: Any) -> tuple[type[BaseModel], bool] | None:  # noqa: ANN401  # a type of any form
+    """Return the section that a field's type is made of, and whether it is a list of them."""
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        return annotation, False
+    for inner in get_args(annotation):
+        found = _section_in(inner)
+        if found is not None:
+            return found[0], found[1] or get_origin(annotation) in {tuple, list}
+    return None
 
 
 @cache
