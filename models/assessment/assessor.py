@@ -186,8 +186,8 @@ class Assessor:
         meanwhile = beside.submit(outlook) if beside and len(customers) >= _WORTH_A_THREAD else None
         late = self._by_invoice.probabilities(rows, rows[:, _N_PAID], [one.told for one in customers])
         quantiles, chances = outlook() if meanwhile is None else meanwhile.result()
-        told = zip(customers, asked, late, quantiles.tolist(), chances.tolist(), strict=True)
-        return [self._assessment(*row) for row in told]
+        results = zip(customers, asked, late, quantiles.tolist(), chances.tolist(), strict=True)
+        return [self._assessment(*row) for row in results]
 
     def warm(self) -> None:
         """Assess an empty state, so that the first request does not wait for compilation."""

@@ -128,16 +128,16 @@ def counterfactuals(
         if _is_better(answer, then, base, decided, policy):
             found.append((_worth(answer, then), _counterfactual(one, answer, then, base, decided)))
     best = sorted(_one_of_a_kind(found), key=lambda pair: pair[0], reverse=True)
-    return tuple(told for _, told in best)[:MOST]
+    return tuple(counterfactual for _, counterfactual in best)[:MOST]
 
 
 def _one_of_a_kind(found: list[tuple[_Worth, Counterfactual]]) -> list[tuple[_Worth, Counterfactual]]:
     """Keep the first change with the best outcome of each kind: of shorter terms the longest."""
     best: dict[str, tuple[_Worth, Counterfactual]] = {}
-    for worth, told in found:
-        known = best.get(told.code)
+    for worth, counterfactual in found:
+        known = best.get(counterfactual.code)
         if known is None or worth[0] > known[0][0]:
-            best[told.code] = (worth, told)
+            best[counterfactual.code] = (worth, counterfactual)
     return list(best.values())
 
 

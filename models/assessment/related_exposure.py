@@ -165,9 +165,9 @@ def other_numbers(party: Party, context: Mapping[str, Any] | None) -> tuple[Enti
     key = party.siren if party.customer_id is None else sums.get("entity_of", {}).get(party.customer_id)
     known = [field.name for field in fields(EntityNumber)]
     return tuple(
-        EntityNumber(**{name: told[name] for name in known})
-        for told in sums.get("entities", {}).get(key, ())
-        if told["customer_id"] != party.customer_id
+        EntityNumber(**{name: number[name] for name in known})
+        for number in sums.get("entities", {}).get(key, ())
+        if number["customer_id"] != party.customer_id
     )
 
 

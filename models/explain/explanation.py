@@ -84,29 +84,29 @@ class Teller:
         from models.explain.explanation_kernel import rank_groups  # noqa: PLC0415  # numba costs half a second
 
         shape = len(values), len(self.groups)
-        totals, keys, said = np.empty(shape), np.empty(shape, dtype=np.int64), np.empty(shape)
-        rank_groups(values, contributions, self.columns, self.bounds, totals, keys, said)
+        totals, keys, leading = np.empty(shape), np.empty(shape, dtype=np.int64), np.empty(shape)
+        rank_groups(values, contributions, self.columns, self.bounds, totals, keys, leading)
         known = told or [{} for _ in values]
-        rows = zip(known, totals.tolist(), keys.tolist(), said.tolist(), (paid == 0).tolist(), strict=True)
+        rows = zip(known, totals.tolist(), keys.tolist(), leading.tolist(), (paid == 0).tolist(), strict=True)
         return [self._reasons(*row) for row in rows]
 
     def _reasons(
         self,
-        told: Told,
+        cache: Told,
         contributions: Sequence[float],
         keys: Sequence[int],
         values: Sequence[float],
         unpaid: bool,  # noqa: FBT001  # one of a row's figures
     ) -> Reasons:
         """Build one row's reasons, and cache the texts that depend on the customer only."""
-        words = list(map(told.get, keys))
+        words = list(map(cache.get, keys))
         for place, known in enumerate(words):
             if known is None:
                 key, value = keys[place], values[place]
                 feature = key if key >= 0 else ~key
                 found = reason_words(self.names[feature], key >= 0, _or_none(value), unpaid)
                 if self.lasting[feature]:
-                    told[key] = found = _shared(found)
+                    cache[key] = found = _shared(found)
                 words[place] = found
         return Reasons(contributions, cast("list[ReasonText]", words))
 

@@ -181,13 +181,13 @@ def reason_words(name: str, raises: bool, value: float | None, unpaid: bool) -> 
     unpaid
         Whether the customer has no paid invoice on record.
     """
-    telling = _BY_NAME[name]
-    if value is None and unpaid and telling.group in _NO_HISTORY:
-        told_fr, told_en = "aucun paiement connu à ce jour", "no payment is known so far"
+    feature = _BY_NAME[name]
+    if value is None and unpaid and feature.group in _NO_HISTORY:
+        detail_fr, detail_en = "aucun paiement connu à ce jour", "no payment is known so far"
     else:
-        told_fr, told_en = _told(telling, value)
-    begin_fr, begin_en = _begin(telling.group, raises, value is not None and value > 0)
-    return ReasonText.of(telling.group, f"{begin_fr}{told_fr}).", f"{begin_en}{told_en}).")
+        detail_fr, detail_en = _feature_text(feature, value)
+    begin_fr, begin_en = _begin(feature.group, raises, value is not None and value > 0)
+    return ReasonText.of(feature.group, f"{begin_fr}{detail_fr}).", f"{begin_en}{detail_en}).")
 
 
 @cache
@@ -200,7 +200,7 @@ def _begin(group: str, raises: bool, some: bool) -> tuple[str, str]:  # noqa: FB
     return f"{subject.fr} {verb_fr} le risque (", f"{subject.en} {verb_en} the risk ("
 
 
-def _told(feature: Feature, value: float | None) -> tuple[str, str]:
+def _feature_text(feature: Feature, value: float | None) -> tuple[str, str]:
     """Return the feature with its value in both languages."""
     if value is None:
         fr, en = "donnée inconnue", "unknown"

@@ -84,10 +84,10 @@ class Reasons(Sequence[Reason]):
         """Serialize the reasons as a JSON list."""
         if not self._words:
             return b"[]"
-        told = [b""] * (3 * len(self._words))
-        told[::3], told[2::3] = zip(*self._words, strict=True)
-        told[1::3] = orjson.dumps(self._contributions)[1:-1].split(b",")
-        return b"[%b]" % b"".join(told)[:-1]
+        parts = [b""] * (3 * len(self._words))
+        parts[::3], parts[2::3] = zip(*self._words, strict=True)
+        parts[1::3] = orjson.dumps(self._contributions)[1:-1].split(b",")
+        return b"[%b]" % b"".join(parts)[:-1]
 
     def __len__(self) -> int:
         return len(self._words)
@@ -100,8 +100,8 @@ class Reasons(Sequence[Reason]):
         if isinstance(at, slice):
             return Reasons(self._contributions[at], self._words[at])
         before, after = self._words[at]
-        said = orjson.loads(before + b"0" + after[:-1])
-        return Reason(said["group"], self._contributions[at], said["sentence_fr"], said["sentence_en"])
+        texts = orjson.loads(before + b"0" + after[:-1])
+        return Reason(texts["group"], self._contributions[at], texts["sentence_fr"], texts["sentence_en"])
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Reasons):

@@ -105,13 +105,13 @@ class FeatureBuilder:
         book, registers = open_book(ledger), company.CompanyStreams.of(ledger)
         signals = ledger.signals
         kinds = position(pd.Series(SIGNAL_KINDS, dtype="str"), signals["kind"])
-        told = (book.codes(signals["customer_id"]), day_numbers(signals["seen_on"]), kinds)
+        signal_events = (book.codes(signals["customer_id"]), day_numbers(signals["seen_on"]), kinds)
         limit = ledger.customers["credit_limit_eur"].to_numpy(np.float64)
         issued = issued_stream(book)
         with ThreadPoolExecutor(2) as threads:
             history = threads.submit(payment_history.PaymentHistory.of, book, issued)
             like = threads.submit(Alike.of, book)
-            owed = exposure.ExposureStreams.of(book, issued, told, limit)
+            owed = exposure.ExposureStreams.of(book, issued, signal_events, limit)
             events = DefaultEvents.of(ledger, book, owed)
             seen = _first_seen(book, registers)
             group = peers.peer_group(registers.static["division"], registers.static["headcount"])

@@ -84,7 +84,9 @@ class CompanyStreams:
         kind = ledger.filings["kind"]
         rows, owner = concerned(ledger, ledger.filings)
         kind = kind.iloc[rows]
-        told, back = (day_numbers(ledger.filings[name])[rows] for name in ("published_on", "withdrawn_on"))
+        published, back = (
+            day_numbers(ledger.filings[name])[rows] for name in ("published_on", "withdrawn_on")
+        )
         of_kind = {
             "proceedings": kind.isin((*PROCEEDINGS, *PLANS)),
             "closures": kind == "closure",
@@ -93,7 +95,7 @@ class CompanyStreams:
         here = {name: mask.to_numpy(bool) & (owner >= 0) for name, mask in of_kind.items()}
         filings, withdrawn = (
             {name: Stream.of(owner[rows], day[rows], {}) for name, rows in here.items()}
-            for day in (told, back)
+            for day in (published, back)
         )
         return cls(static, day_numbers(customers["created_on"]), accounts, ratios, filings, withdrawn)
 
@@ -115,11 +117,11 @@ class CompanyStreams:
         columns["accounts_age_days"] = np.maximum(day - columns.pop("closed_day"), 0)
         columns["size_class"] = _size(columns["headcount"], columns["turnover"], columns["total_assets"])
         for name in self.filings:
-            told, back = (
+            published, back = (
                 stream.upto(owner, day) - stream.start(owner)
                 for stream in (self.filings[name], self.withdrawn[name])
             )
-            columns[name] = (told - back).astype(np.float64)
+            columns[name] = (published - back).astype(np.float64)
         return columns
 
 
@@ -145,9 +147,9 @@ def concerned(ledger: Ledger, frame: pd.DataFrame) -> tuple[Ints, Ints]:
     rows = np.repeat(np.arange(len(frame), dtype=np.int64), times)
     nth = np.arange(len(rows)) - np.repeat(np.cumsum(times) - times, times)
     starts = np.append(np.cumsum(sizes) - sizes, 0)
-    told = company[rows] >= 0
+    by_siren = company[rows] >= 0
     owner = named[rows]
-    owner[told] = sirens[order[(starts[company[rows]] + nth)[told]]]
+    owner[by_siren] = sirens[order[(starts[company[rows]] + nth)[by_siren]]]
     return rows, owner
 
 

@@ -68,9 +68,9 @@ class Peers:
             Each customer's peer group, the day it was first seen and the day it first defaulted (as known
             on that day), shape `(n_customers,)`.
         """
-        told = book.is_invoice & (book.owner >= 0)
-        day, owner = book.passes(30)[told], book.owner[told]
-        bad = (book.settled[told] >= day).astype(np.int64)
+        owned = book.is_invoice & (book.owner >= 0)
+        day, owner = book.passes(30)[owned], book.owner[owned]
+        bad = (book.settled[owned] >= day).astype(np.int64)
         late = _levels(group[owner], day, {"bad": bad})
         return cls(group, late, _levels(group, first_seen, {}), _levels(group, defaulted, {}))
 

@@ -87,11 +87,11 @@ class Proceedings:
         kind = ledger.filings["kind"]
         filings = ledger.filings[kind.isin((*PROCEEDINGS, *PLANS, PROCEEDING_ENDED))]
         rows, owner = concerned(ledger, filings)
-        told = filings.iloc[rows]
+        judgments = filings.iloc[rows]
         here = owner >= 0
-        owner, is_end = owner[here], (~told["kind"].isin(PROCEEDINGS)).to_numpy(bool)[here]
-        day, published = (_days(told[name])[here] for name in ("judged_on", "published_on"))
-        back = day_numbers(told["withdrawn_on"])[here]
+        owner, is_end = owner[here], (~judgments["kind"].isin(PROCEEDINGS)).to_numpy(bool)[here]
+        day, published = (_days(judgments[name])[here] for name in ("judged_on", "published_on"))
+        back = day_numbers(judgments["withdrawn_on"])[here]
         stands = back == NEVER
         judged = _on_calendar(owner[stands], day[stands], day[stands], back[stands], is_end[stands])
         known = _on_calendar(owner, published, day, back, is_end)

@@ -85,8 +85,8 @@ class Alike:
         """Sort a book's settled invoices."""
         mine = book.is_invoice & (book.owner >= 0)
         due = book.due[mine]
-        told = {"days_late": book.days_late[mine], "due": due, "cents": np.maximum(book.amount[mine], 1)}
-        stream = Stream.of(book.owner[mine] * 7 + weekday(due), book.settled[mine], told)
+        figures = {"days_late": book.days_late[mine], "due": due, "cents": np.maximum(book.amount[mine], 1)}
+        stream = Stream.of(book.owner[mine] * 7 + weekday(due), book.settled[mine], figures)
         values = stream.values
         return cls(stream, values["days_late"], values["due"], values["cents"].astype(np.float64))
 

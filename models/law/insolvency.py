@@ -123,8 +123,8 @@ class Insolvency:
 
     def document(self) -> dict[str, Any]:
         """Return the status as plain JSON values, dates in ISO form."""
-        told = asdict(self)
-        return {name: one.isoformat() if isinstance(one, dt.date) else one for name, one in told.items()}
+        values = asdict(self)
+        return {name: one.isoformat() if isinstance(one, dt.date) else one for name, one in values.items()}
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:

@@ -133,7 +133,7 @@ def notice_of(found: Insolvency, as_of: dt.date, months: int) -> InsolvencyNotic
     months
         Months after the opening's publication within which a claim must be declared.
     """
-    title, todo = _said(found, as_of, months)
+    title, todo = _title_and_todo(found, as_of, months)
     unread = unread_words(found)
     return InsolvencyNotice(
         stage=found.stage,
@@ -190,7 +190,7 @@ def unread_words(found: Insolvency) -> Bilingual | None:
     )
 
 
-def _said(found: Insolvency, as_of: dt.date, months: int) -> tuple[Bilingual, Bilingual]:
+def _title_and_todo(found: Insolvency, as_of: dt.date, months: int) -> tuple[Bilingual, Bilingual]:
     if found.has_plan:
         return _plan(found), _PLAN
     step = found.step(as_of, months)

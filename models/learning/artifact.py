@@ -239,12 +239,12 @@ def days_of(target: str) -> int:
 
 def _read(description: Mapping[str, Any], texts: Mapping[str, str]) -> FittedModel:
     target, calibration = description["target"], Calibration.from_document(description["calibration"])
-    told = {"facts": description["facts"], "read_as": description["version"]}
+    attributes = {"facts": description["facts"], "read_as": description["version"]}
     if description["curve"] is not None:
         booster = _booster(texts[CURVE]) if CURVE in texts else None
         curve = DelayCurve.of_document(description["curve"], booster)
-        return replace(FittedModel.of_curve(target, curve, calibration), **told)
-    said = description["ladder"]
+        return replace(FittedModel.of_curve(target, curve, calibration), **attributes)
+    stored = description["ladder"]
     trees = tuple(
         Boosted(
             one["rung"],
@@ -252,11 +252,11 @@ def _read(description: Mapping[str, Any], texts: Mapping[str, str]) -> FittedMod
             tuple(one["columns"]),
             float(one["weight"]),
         )
-        for one in said["trees"]
+        for one in stored["trees"]
     )
-    simple = tuple(simple_of(one) for one in said["simple"])
-    ladder = Ladder(float(said["start"]), tuple(description["features"]), simple, trees)
-    return FittedModel(target, ladder, calibration, **told)
+    simple = tuple(simple_of(one) for one in stored["simple"])
+    ladder = Ladder(float(stored["start"]), tuple(description["features"]), simple, trees)
+    return FittedModel(target, ladder, calibration, **attributes)
 
 
 def _read_trees_alone(description: Mapping[str, Any], texts: Mapping[str, str]) -> FittedModel:
@@ -339,8 +339,8 @@ def _version(description: Mapping[str, Any], texts: Mapping[str, str]) -> str:
         answers = [description["target"], description["features"], calibration, delays]
         digest = hashlib.sha256(json.dumps(answers).encode())
     else:
-        said = {name: value for name, value in description.items() if name not in ("version", "facts")}
-        digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode())
+        hashed = {name: value for name, value in description.items() if name not in ("version", "facts")}
+        digest = hashlib.sha256(json.dumps(hashed, sort_keys=True).encode())
     for name in sorted(texts):
         digest.update(name.encode() + texts[name].encode())
     return digest.hexdigest()[:12]

@@ -102,19 +102,19 @@ def days_late(trees: Sequence[DelayTrees], columns: Columns, matrix: Floats) -> 
     columns, matrix
         The rows' features by name, and those that the trees read, `(n, n_features)`.
     """
-    told = {name: np.asarray(columns[name], np.float64) for name in READ}
-    said = np.empty((len(matrix), len(SHARES)))
+    inputs = {name: np.asarray(columns[name], np.float64) for name in READ}
+    predicted = np.empty((len(matrix), len(SHARES)))
     for moment in MOMENTS:
-        rows = np.flatnonzero(moment_rows(told, moment))
+        rows = np.flatnonzero(moment_rows(inputs, moment))
         if not len(rows):
             continue
         every = len(rows) == len(matrix)
-        asked = told if every else {name: values[rows] for name, values in told.items()}
+        asked = inputs if every else {name: values[rows] for name, values in inputs.items()}
         values = matrix if every else matrix[rows]
         for tree in (tree for tree in trees if tree.moment == moment):
-            said[rows, SHARES.index(tree.share)] = _answer(tree, asked, values)
-    past = told["days_past_due"]
-    low, middle, high = said.T
+            predicted[rows, SHARES.index(tree.share)] = _answer(tree, asked, values)
+    past = inputs["days_past_due"]
+    low, middle, high = predicted.T
     middle = np.maximum(middle, past)
     return np.stack((np.clip(low, past, middle), middle, np.maximum(high, middle)), axis=1)
 

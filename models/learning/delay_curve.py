@@ -197,10 +197,10 @@ class DelayCurve:
         return Boosted(TREES, self.booster, names, self.tree_weight, {ASKED: float(days)})
 
     def _tables(self, columns: Columns) -> Floats:
-        """Return what the trees read at each anchor, shape `(n, n_anchors, n_columns)`.
+        """Return the trees' inputs at each anchor, shape `(n, n_anchors, n_columns)`.
 
-        Each column is taken once, whatever number of anchors reads it, and the delays asked about stand
-        behind them: most of the time of a few rows would go into taking columns.
+        Each column is extracted once, however many anchors read it, followed by the delays: for a few rows,
+        extraction would dominate the run time.
         """
         known = _table(columns, self._names)
         asked = np.broadcast_to(np.array(ANCHORS, np.float64), (len(known), len(ANCHORS)))

@@ -58,9 +58,9 @@ def days_late_label(book: Book, document: Ints, cut: int) -> tuple[Floats, NDArr
     begins = np.maximum(book.disputed_from[document], book.due[document])
     disputed = np.maximum(np.minimum(book.disputed_to[document], cut) - begins, 0)
     so_far = cut - book.due[document] - disputed
-    told = book.passes(MATURE_DAYS)[document] <= cut
+    decided = book.passes(MATURE_DAYS)[document] <= cut
     days = np.where(final, book.days_late[document], so_far).astype(np.float64)
-    return np.where(told, days, np.nan), final & told
+    return np.where(decided, days, np.nan), final & decided
 
 
 def default_label(events: DefaultEvents, owner: Ints, day: Ints, cut: int) -> Floats:

@@ -141,12 +141,12 @@ class Registry:
                     {_PARENT: version.run_id, "target": version.target, "state": trial.state},
                     f"trial {trial.number}",
                 )
-                told = {"log_loss": trial.loss, "seconds": trial.seconds}
+                metrics = {"log_loss": trial.loss, "seconds": trial.seconds}
                 client.log_batch(
                     child.info.run_id,
                     [
                         mlflow.entities.Metric(key, value, trial.began_ms, 0)
-                        for key, value in told.items()
+                        for key, value in metrics.items()
                         if value is not None
                     ],
                     [mlflow.entities.Param(key, str(value)) for key, value in trial.parameters.items()],

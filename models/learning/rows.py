@@ -125,8 +125,8 @@ def late_rows(builder: FeatureBuilder, days: int, cut: int, most: int, seed: int
     """
     book = builder.book
     document = np.flatnonzero(book.is_invoice & (book.owner >= 0) & (book.issued <= cut))
-    told = ~np.isnan(late_label(book, document, days, cut))
-    document = document[told]
+    decided = ~np.isnan(late_label(book, document, days, cut))
+    document = document[decided]
     document = document[_kept(len(document), most, seed)]
     return _about_documents(builder, *_moments(book, document, days, cut), days, cut, most, seed)
 
@@ -151,9 +151,9 @@ def default_rows(
     seen = begins[owner] <= day
     owner, day = owner[seen], day[seen]
     label = default_label(builder.events, owner, day, cut)
-    told = np.flatnonzero(~np.isnan(label) & (add_months(day, HORIZON_MONTHS) <= cut))
-    told = told[_spread(owner[told], day[told], most, seed)]
-    owner, day, label = owner[told], day[told], label[told]
+    decided = np.flatnonzero(~np.isnan(label) & (add_months(day, HORIZON_MONTHS) <= cut))
+    decided = decided[_spread(owner[decided], day[decided], most, seed)]
+    owner, day, label = owner[decided], day[decided], label[decided]
     return _about_customers(builder, owner, day, label)
 
 
@@ -188,8 +188,8 @@ def default_questions(
     asked = np.flatnonzero((begins[owner] <= day) & ~builder.events.in_default(owner, day))
     asked = asked[_kept(len(asked), most, seed)]
     owner, day = owner[asked], day[asked]
-    told = add_months(day, HORIZON_MONTHS) <= cut
-    label = np.where(told, default_label(builder.events, owner, day, cut), np.nan)
+    decided = add_months(day, HORIZON_MONTHS) <= cut
+    label = np.where(decided, default_label(builder.events, owner, day, cut), np.nan)
     return _about_customers(builder, owner, day, label)
 
 

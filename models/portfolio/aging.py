@@ -1,8 +1,8 @@
 """Aged balance: open amounts by days past due.
 
-Owns the bands and the sums, in whole cents, and their reconciliation: open amounts less customers' credit
-balances are the exposure. A credit offsets its own customer's debts, the oldest first, and no other
-customer's. The caller selects the open invoices.
+Owns the bands and the sums, in whole cents, and their reconciliation with the exposure: open amounts less
+money on account, without the credit balances of customers. A credit offsets its own customer's debts, the
+oldest first, and no other customer's. The caller selects the open invoices.
 """
 
 from __future__ import annotations

@@ -33,13 +33,13 @@ def sentence(
     rules: AlertRules,
 ) -> tuple[str, str]:
     """Return the sentence of a change and its main cause, in French and in English."""
-    told = [_told(kind, before, after, rules) for kind in kinds]
-    fr, en = "; ".join(part[0] for part in told), "; ".join(part[1] for part in told)
+    parts = [_kind_text(kind, before, after, rules) for kind in kinds]
+    fr, en = "; ".join(part[0] for part in parts), "; ".join(part[1] for part in parts)
     why_fr, why_en = _WHY[cause]
     return unbroken(f"{_capital(fr.replace('; ', ' ; '))} ({why_fr})."), f"{_capital(en)} ({why_en})."
 
 
-def _told(
+def _kind_text(
     kind: ChangeKind, before: ComparedFigures, after: ComparedFigures, rules: AlertRules
 ) -> tuple[str, str]:
     days = rules.overdue_days
@@ -73,11 +73,11 @@ def _insolvency(after: ComparedFigures, fr: str, en: str) -> tuple[str, str]:
     found = after.insolvency
     if found is None or not found.title_fr:
         return fr, en
-    told_fr, told_en = found.title_fr.rstrip("."), found.title_en.rstrip(".")
+    title_fr, title_en = found.title_fr.rstrip("."), found.title_en.rstrip(".")
     if found.step == "declare":
         (by_fr, by_en) = day_words(found.declare_by)
-        return f"{told_fr}, créance à déclarer avant le {by_fr}", f"{told_en}, claim to declare by {by_en}"
-    return told_fr, told_en
+        return f"{title_fr}, créance à déclarer avant le {by_fr}", f"{title_en}, claim to declare by {by_en}"
+    return title_fr, title_en
 
 
 def _to_declare(after: ComparedFigures) -> tuple[str, str]:
@@ -103,9 +103,11 @@ def _probabilities(before: ComparedFigures, after: ComparedFigures) -> tuple[str
         (("de défaillance à 12 mois", "of default within 12 months"), before.pd_12m, after.pd_12m),
         (("de retard de plus de 30 jours", "of more than 30 days late"), before.p_late30, after.p_late30),
     ]
-    told = [move for move in moves if _percent(move[1]) != _percent(move[2])] or moves
+    shown = [move for move in moves if _percent(move[1]) != _percent(move[2])] or moves
     fr, en = (
-        ", ".join(f"{name[place]} {_percent(old)[place]} → {_percent(new)[place]}" for name, old, new in told)
+        ", ".join(
+            f"{name[place]} {_percent(old)[place]} → {_percent(new)[place]}" for name, old, new in shown
+        )
         for place in (0, 1)
     )
     return f"probabilité {fr}", f"probability {en}"

@@ -75,11 +75,11 @@ class ComparedFigures:
 
     def document(self) -> dict[str, Any]:
         """Return the figures as plain JSON values; no probability of default in an open proceeding."""
-        told = asdict(replace(self, insolvency=None))
-        del told["insolvency"]
+        figures = asdict(replace(self, insolvency=None))
+        del figures["insolvency"]
         declare_by, unread_on = self.insolvency and self.insolvency.declare_by, self.unread_on
         return {
-            **told,
+            **figures,
             "pd_12m": None if self.open_proceeding else self.pd_12m,
             "declare_by": declare_by and declare_by.isoformat(),
             "unread_on": unread_on and unread_on.isoformat(),
@@ -151,7 +151,7 @@ def kinds_of(
     warn_days
         Number of days before the deadline to declare a claim at which it is reported, once.
     """
-    told: dict[ChangeKind, bool] = {
+    occurred: dict[ChangeKind, bool] = {
         "proceeding": after.open_proceeding and (not before.open_proceeding or _is_converted(before, after)),
         "declare_claim": _is_to_declare(after, warn_days) and not _is_to_declare(before, warn_days),
         "unread_judgment": after.unread_on is not None and after.unread_on != before.unread_on,
@@ -167,7 +167,7 @@ def kinds_of(
         "long_overdue": before.oldest_overdue_days < rules.overdue_days <= after.oldest_overdue_days,
         "cover_ended": before.covered_eur > 0 >= after.covered_eur,
     }
-    return tuple(kind for kind in KINDS if told[kind])
+    return tuple(kind for kind in KINDS if occurred[kind])
 
 
 def severity_of(

@@ -155,5 +155,5 @@ def _judge(registry: Registry, store: Store, settings: PipelineSettings, version
     )
     if outcome.action == "refused":
         raise ModelError(f"the gate stops the demo: {outcome.words}")
-    said = "nothing new" if outcome.verdict is None else outcome.verdict.outcome
-    return f"gate: {said}; {outcome.words}"
+    result = "nothing new" if outcome.verdict is None else outcome.verdict.outcome
+    return f"gate: {result}; {outcome.words}"

@@ -50,8 +50,8 @@ def place_of(postcode: str | None, town: str | None) -> Place:
 def places_of(customers: pd.DataFrame) -> list[Place]:
     """Return the place of each customer."""
     held = customers[["postcode", "town"]].astype("object")
-    told = held.where(held.notna(), None)
-    return [place_of(*row) for row in told.itertuples(index=False, name=None)]
+    rows = held.where(held.notna(), None)
+    return [place_of(*row) for row in rows.itertuples(index=False, name=None)]
 
 
 def distance(one: Place, other: Place) -> Distance:

@@ -162,9 +162,9 @@ def _offer(
     same_country: bool,
 ) -> Offer:
     first, second = customers.iloc[one], customers.iloc[other]
-    told = [_WORDS[found.kind]]
-    told += [_OTHER_FORM] if found.other_form else []
-    told += [_PLACES[far]] if far in _PLACES else [_COUNTRY] if same_country else []
+    reasons = [_WORDS[found.kind]]
+    reasons += [_OTHER_FORM] if found.other_form else []
+    reasons += [_PLACES[far]] if far in _PLACES else [_COUNTRY] if same_country else []
     return Offer(
         str(first["customer_id"]),
         str(first["name"]),
@@ -172,8 +172,8 @@ def _offer(
         str(second["name"]),
         None if pd.isna(second["siren"]) else str(second["siren"]),
         round(score, 1),
-        ", ".join(french for french, _ in told),
-        ", ".join(english for _, english in told),
+        ", ".join(french for french, _ in reasons),
+        ", ".join(english for _, english in reasons),
     )
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def document(found: Watch) -> dict[str, Any]:
     """Return all results as JSON values; days as text, non-finite figures as None."""
-    told = {
+    values = {
         "as_of": found.as_of,
         "window_days": found.window_days,
         "retraining_due": found.due,
@@ -32,7 +32,7 @@ def document(found: Watch) -> dict[str, Any]:
         "night": _night(found.night),
         "targets": [_target(one) for one in found.targets],
     }
-    plain: dict[str, Any] = _plain(told)
+    plain: dict[str, Any] = _plain(values)
     return plain
 
 

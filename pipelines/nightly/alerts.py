@@ -157,9 +157,9 @@ def _pair(before: CustomerRow, after: CustomerRow, policy: Policy) -> Pair:
 
 def _alert(pair: Pair, effects: Mapping[str, Effect] | None, *, separable: bool, policy: Policy) -> AlertRow:
     rules, old, new = policy.alerts, pair.old, pair.new
-    told = effects or effects_of(old, old, old, new)
+    known = effects or effects_of(old, old, old, new)
     kinds = _kinds(pair, policy)
-    cause = cause_of(kinds, told)
+    cause = cause_of(kinds, known)
     in_french, in_english = sentence(old, new, kinds, cause, rules)
     return AlertRow(
         customer_id=pair.after.customer_id,
@@ -172,15 +172,15 @@ def _alert(pair: Pair, effects: Mapping[str, Effect] | None, *, separable: bool,
         sentence_en=in_english,
         before=old.document(),
         after=new.document(),
-        effects=_documents({measure: told[measure] for measure in _shown(told, old, new)}),
+        effects=_documents({measure: known[measure] for measure in _shown(known, old, new)}),
         separable=separable,
     )
 
 
-def _shown(told: Mapping[str, Effect], old: ComparedFigures, new: ComparedFigures) -> list[str]:
+def _shown(effects: Mapping[str, Effect], old: ComparedFigures, new: ComparedFigures) -> list[str]:
     """Return the measures to show; an open proceeding has no probability of default."""
     hidden = "pd_12m" if old.open_proceeding or new.open_proceeding else ""
-    return [measure for measure in told if measure != hidden]
+    return [measure for measure in effects if measure != hidden]
 
 
 def _documents(effects: Mapping[str, Effect]) -> dict[str, dict[str, Any]]:

@@ -21,9 +21,11 @@ def outside_scores(ledger: Ledger) -> dict[int, tuple[OutsideScore, ...]]:
     customer takes precedence.
     """
     rows, owner = concerned(ledger, ledger.outside_scores)
-    told = ledger.outside_scores.iloc[rows].assign(owner=owner)
-    told = told[told["owner"] >= 0].sort_values(["owner", "scored_on", "customer_id"], na_position="first")
-    latest = told.drop_duplicates(["owner", "scale"], keep="last").iloc[::-1]
+    scores = ledger.outside_scores.iloc[rows].assign(owner=owner)
+    scores = scores[scores["owner"] >= 0].sort_values(
+        ["owner", "scored_on", "customer_id"], na_position="first"
+    )
+    latest = scores.drop_duplicates(["owner", "scale"], keep="last").iloc[::-1]
     found: dict[int, tuple[OutsideScore, ...]] = {}
     for code, scale, score, day, source in zip(
         *(latest[name] for name in ("owner", "scale", "score", "scored_on", "source")), strict=True

@@ -94,8 +94,8 @@ def backtest_late(
     )
     end = last_day(ledger)
     label = late_label(book, document, late_days, end)
-    told = ~np.isnan(label)
-    metrics = measure(label[told], probability[told]) if told.any() else {}
+    decided = ~np.isnan(label)
+    metrics = measure(label[decided], probability[decided]) if decided.any() else {}
     days_late, final = days_late_label(book, document, end)
     if final.any():
         off = np.abs(days_late - quantiles[:, 1])[final]
@@ -147,8 +147,8 @@ def backtest_default(ledger: Ledger, cut: dt.date, until: dt.date, params: Defau
     )
     end = last_day(ledger)
     label = default_label(builder.events, owner, day, end)
-    told = ~np.isnan(label) & (add_months(day, HORIZON_MONTHS) <= end)
-    return Backtest(answers, measure(label[told], probability[told]) if told.any() else {})
+    decided = ~np.isnan(label) & (add_months(day, HORIZON_MONTHS) <= end)
+    return Backtest(answers, measure(label[decided], probability[decided]) if decided.any() else {})
 
 
 def late_model(ledger: Ledger, cut: dt.date, late_days: int, params: LateParams) -> FittedModel:

@@ -130,8 +130,8 @@ def unseen(rows: TrainingRows, model: FittedModel) -> NDArray[np.bool_]:
     if model.target.startswith("late"):
         issued = rows.day - rows.frame["invoice_age_days"].to_numpy(np.float64)
         return np.asarray(issued > last)
-    told = add_months(np.array([last], dtype=np.int64), HORIZON_MONTHS + step)[0]
-    return np.asarray(rows.day >= told)
+    known_on = add_months(np.array([last], dtype=np.int64), HORIZON_MONTHS + step)[0]
+    return np.asarray(rows.day >= known_on)
 
 
 def _after_champion(model: FittedModel, challenger: ScoredRows) -> Common:
@@ -155,8 +155,8 @@ def _in_both_tests(champion: ScoredRows, challenger: ScoredRows) -> Common:
     rows = challenger.rows.take(shared)
     chosen = f"{len(rows):,} questions in both test periods, each answered by a model that had not seen them"
     changed = int((rows.label != champion.rows.label[theirs]).sum())
-    told = f", {changed:,} of them told otherwise now than then" if changed else ""
-    return Common(rows, challenger.probability[shared], champion.probability[theirs], chosen + told)
+    note = f", {changed:,} of them told otherwise now than then" if changed else ""
+    return Common(rows, challenger.probability[shared], champion.probability[theirs], chosen + note)
 
 
 def _keys(rows: TrainingRows) -> list[tuple[str, int]]:

@@ -82,8 +82,8 @@ def with_values(text: str, section: str, values: Mapping[str, float]) -> str:
         end = next((k for k in range(start + 1, len(lines)) if re.match(r"[^\s#]", lines[k])), len(lines))
         edited = lines[: start + 1] + _block(lines[start + 1 : end], values) + lines[end:]
     after = "\n".join(edited) + "\n"
-    said = {**before, section: {**before.get(section, {}), **values}}
-    if (start is None and section in before) or _sections(after) != said:
+    wanted = {**before, section: {**before.get(section, {}), **values}}
+    if (start is None and section in before) or _sections(after) != wanted:
         raise ModelError(
             f"'{section}' is not laid out a key a line; change it by hand to hold\n"
             + lines_of(section, values)
@@ -118,9 +118,9 @@ def _sections(text: str) -> dict[str, dict[str, Any]] | None:
     import yaml  # noqa: PLC0415
 
     try:
-        said = yaml.safe_load(text) or {}
+        parsed = yaml.safe_load(text) or {}
     except yaml.YAMLError:
         return None
-    if not isinstance(said, dict) or not all(isinstance(held, dict | None) for held in said.values()):
+    if not isinstance(parsed, dict) or not all(isinstance(held, dict | None) for held in parsed.values()):
         return None
-    return {name: held or {} for name, held in said.items()}
+    return {name: held or {} for name, held in parsed.items()}

@@ -86,6 +86,8 @@ def read_rows(path: Path) -> SavedRows:
         ) from error
     answers = [name for name in frame if str(name).startswith(_ANSWER)]
     features = frame.drop(columns=[*(f"{name}_" for name in _KEPT), *answers])
-    said = {str(name).removeprefix(_ANSWER): frame[name].to_numpy() for name in answers}
+    predictions = {str(name).removeprefix(_ANSWER): frame[name].to_numpy() for name in answers}
     rows = TrainingRows(features, label, owner, day, days_late, subject, due, lateness)
-    return SavedRows(rows, str(frame.attrs.get("data_hash", "")), said, dict(frame.attrs.get("checks", {})))
+    return SavedRows(
+        rows, str(frame.attrs.get("data_hash", "")), predictions, dict(frame.attrs.get("checks", {}))
+    )

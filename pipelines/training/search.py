@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 COMPLETE, PRUNED, FAILED = "complete", "pruned", "failed"
 _KEPT = 75.0
-"""Percentile of complete trials below which one is pruned; with one origin, or with the median, nine of ten
-were pruned, and the remaining ones suited the first period."""
+"""Per cent of trials to keep at a step, the best ones; with one origin, or with the median, nine of ten were
+pruned, and the remaining ones suited the first period."""
 _DEFAULTS, _PARAMETERS, _MEASURED = "defaults", "parameters", "measured"
 _ORIGINS, _CUSTOMERS, _MEANS = "by_origin", "by_customer", "running_mean"
 
@@ -209,15 +209,15 @@ def _measure(
         if watch.over:
             return None, FAILED
     measured = objective.measured(losses)
-    told = {_MEANS: means, _ORIGINS: measured.by_origin, _CUSTOMERS: measured.by_customer}
-    trial.set_user_attr(_MEASURED, told)
+    stored = {_MEANS: means, _ORIGINS: measured.by_origin, _CUSTOMERS: measured.by_customer}
+    trial.set_user_attr(_MEASURED, stored)
     return measured.loss, COMPLETE
 
 
 def _complete(kept: optuna.trial.FrozenTrial) -> Complete:
-    said, told = kept.user_attrs, kept.user_attrs[_MEASURED]
-    measured = TrialMeasures(kept.values[0], tuple(told[_ORIGINS]), tuple(told[_CUSTOMERS]))
-    return Complete(kept.number, said[_PARAMETERS], _DEFAULTS in said, measured)
+    attributes, measures = kept.user_attrs, kept.user_attrs[_MEASURED]
+    measured = TrialMeasures(kept.values[0], tuple(measures[_ORIGINS]), tuple(measures[_CUSTOMERS]))
+    return Complete(kept.number, attributes[_PARAMETERS], _DEFAULTS in attributes, measured)
 
 
 def _run(kept: optuna.trial.FrozenTrial) -> TrialRun:

@@ -172,12 +172,12 @@ def _verdict(defaults: Complete, best: Complete, count: int, chance: float) -> t
     """Decide whether a lead holds at every origin and is significant, with the reason in words."""
     pairs = zip(best.measured.by_origin, defaults.measured.by_origin, strict=True)
     behind = sum(mine >= theirs for mine, theirs in pairs)
-    told = f"the best of {count} other sets, {_losses(best, defaults)}"
+    lead = f"the best of {count} other sets, {_losses(best, defaults)}"
     if behind:
-        return False, f"defaults kept: {told}, is not ahead at {behind} of {ORIGINS} origins"
+        return False, f"defaults kept: {lead}, is not ahead at {behind} of {ORIGINS} origins"
     if chance > 1.0 - CONFIDENCE:
-        return False, f"defaults kept: {told}, is no further ahead than chance gives ({chance:.1%} of draws)"
-    return True, f"changed: {told}, is ahead at each origin and beyond chance ({chance:.1%} of draws)"
+        return False, f"defaults kept: {lead}, is no further ahead than chance gives ({chance:.1%} of draws)"
+    return True, f"changed: {lead}, is ahead at each origin and beyond chance ({chance:.1%} of draws)"
 
 
 def _losses(best: Complete, defaults: Complete) -> str:

@@ -97,13 +97,13 @@ def _index(report: CheckReport, names: set[str]) -> str:
         f"<!doctype html><html lang=fr><head><meta charset=utf-8>{_head()}"
         "<meta name=viewport content='width=device-width'><title>Contrôles · Checks</title></head>"
     )
-    said = (
+    summary = (
         "<h1>Contrôles de la base clients · Checks of the ledger</h1>"
         f"<p class={'ok' if report.ok else 'error'}>{verdict} — {len(report.results)} règles · rules, "
         f"{len(report.errors)} erreurs · errors, "
         f"{len(report.warnings)} avertissements · warnings</p>"
     )
-    return f"{head}<body>{said}{''.join(parts)}</body></html>\n"
+    return f"{head}<body>{summary}{''.join(parts)}</body></html>\n"
 
 
 def _section(table: str, results: list[CheckResult], names: set[str]) -> str:

@@ -105,12 +105,12 @@ def _expectation(rule: TableRule, at: int) -> Any:  # noqa: ANN401  # the librar
     kind, wanted = _IN_ITS_WORDS[rule.what]
     if rule.what == "unique" and len(rule.columns) > 1:
         kind, wanted = "ExpectCompoundColumnsToBeUnique", lambda rule: {"column_list": list(rule.columns)}
-    said = {
+    labels = {
         "meta": {"rule": at},
         "notes": f"{rule.sentence('fr')} · {rule.sentence('en')}",
         "severity": "critical" if rule.level == "error" else "warning",
     }
-    return getattr(library().expectations, kind)(**wanted(rule), **said)
+    return getattr(library().expectations, kind)(**wanted(rule), **labels)
 
 
 def _column(rule: TableRule) -> dict[str, Any]:

@@ -155,5 +155,5 @@ def explainer_of(booster: Booster, most_bytes: int = MOST_BYTES) -> Explainer:
         return PredictContrib.of(booster)
 
 
-def _log(told: str) -> None:
-    logging.getLogger(__name__).warning(told)
+def _log(text: str) -> None:
+    logging.getLogger(__name__).warning(text)

@@ -1,7 +1,8 @@
 """Compiled loops that look rows up in the tables.
 
 Batches pass through all groups block by block, so that each comparison and each look-up vectorizes over rows;
-a single row has a branch-free path of its own. Records are small so that they stay in the processor's cache.
+a single row has a path of its own without data-dependent branches. Records are small so that they stay in the
+processor's cache.
 Compiled by numba: import this module inside functions only.
 """
 

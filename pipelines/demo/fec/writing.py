@@ -81,8 +81,8 @@ def write_years(ledger: Ledger, folder: Path, style: Style | None = None) -> lis
 
 def _lines(ledger: Ledger, items: pd.DataFrame, style: Style, rng: np.random.Generator) -> pd.DataFrame:
     """Concatenate customers' lines, their counterparts, losses and purchases."""
-    told = items["kind"].eq("invoice") & (rng.random(len(items)) < style.due_label_share)
-    label = items["label"] + (" Ech. " + items["due_on"].dt.strftime("%d/%m/%Y")).where(told, "")
+    labelled = items["kind"].eq("invoice") & (rng.random(len(items)) < style.due_label_share)
+    label = items["label"] + (" Ech. " + items["due_on"].dt.strftime("%d/%m/%Y")).where(labelled, "")
     own = items.assign(entry=np.arange(len(items)), account=CUSTOMERS, label=label)
     opposite = counterparts(items)
     source = items.iloc[opposite["entry"]].reset_index(drop=True)

@@ -82,8 +82,8 @@ def days_late(rows: TrainingRows, quantiles: Floats, seed: int) -> DaysLate | No
     quantiles
         Predicted days late, shape `(n, 3)`.
     """
-    told = ~np.isnan(rows.days_late)
-    rows, quantiles = rows.take(told), quantiles[told]
+    decided = ~np.isnan(rows.days_late)
+    rows, quantiles = rows.take(decided), quantiles[decided]
     habit = rows.frame[HABIT].to_numpy(np.float64)
     known = ~np.isnan(habit)
     if known.sum() < MIN_ROWS:

@@ -82,16 +82,16 @@ def evaluate_model(material: Material) -> dict[str, Any]:
             for feature in material.features
         },
     }
-    told: dict[str, Any] = plain(document)
-    return told
+    values: dict[str, Any] = plain(document)
+    return values
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401  # JSON values of any kind
     """Convert a value to JSON values: dataclasses include their properties, non-finite figures are None."""
     if is_dataclass(value) and not isinstance(value, type):
-        told = {one.name: getattr(value, one.name) for one in fields(value)}
+        attributes = {one.name: getattr(value, one.name) for one in fields(value)}
         judged = [name for name, one in vars(type(value)).items() if isinstance(one, property)]
-        return plain({**told, **{name: getattr(value, name) for name in judged}})
+        return plain({**attributes, **{name: getattr(value, name) for name in judged}})
     if isinstance(value, dict):
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

@@ -59,8 +59,8 @@ def count_violations(
             continue
         asked = np.repeat(rows, len(values), axis=0)
         asked[:, place] = np.tile(values, len(rows))
-        said = margin(asked).reshape(len(rows), len(values))
-        missed = int((np.diff(said, axis=1) * features[place].sign < -_ROUNDING).sum())
+        margins = margin(asked).reshape(len(rows), len(values))
+        missed = int((np.diff(margins, axis=1) * features[place].sign < -_ROUNDING).sum())
         steps += len(rows) * (len(values) - 1)
         if missed:
             wrong.append((features[place].name, missed))

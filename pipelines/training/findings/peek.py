@@ -68,10 +68,12 @@ class Peek:
     @classmethod
     def from_checks(cls, checks: Mapping[str, Any]) -> Peek | None:
         """Read the result from the checks stored with rows; None where it was not run."""
-        told = checks.get(PEEK)
-        if told is None:
+        stored = checks.get(PEEK)
+        if stored is None:
             return None
-        return cls(tuple(told["days"]), int(told["rows"]), int(told["differing"]), tuple(told["features"]))
+        return cls(
+            tuple(stored["days"]), int(stored["rows"]), int(stored["differing"]), tuple(stored["features"])
+        )
 
 
 def peek(ledger: Ledger, target: str, rows: TrainingRows, seed: int) -> Peek:
@@ -99,8 +101,8 @@ def peek(ledger: Ledger, target: str, rows: TrainingRows, seed: int) -> Peek:
         differing += int(apart.any(axis=1).sum())
         found |= set(again.columns[np.flatnonzero(apart.any(axis=0))])
         asked += len(here)
-    told = tuple(str(_EPOCH + dt.timedelta(days=int(day))) for day in days)
-    return Peek(told, asked, differing, tuple(sorted(found)))
+    days_text = tuple(str(_EPOCH + dt.timedelta(days=int(day))) for day in days)
+    return Peek(days_text, asked, differing, tuple(sorted(found)))
 
 
 def _again(ledger: Ledger, target: str, rows: TrainingRows, day: int) -> pd.DataFrame:

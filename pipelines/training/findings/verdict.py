@@ -66,8 +66,8 @@ class Item:
 
 def outcome(items: Sequence[Item]) -> str:
     """Return the worst status of all checks: `failed`, `few`, `look` or `passed`."""
-    said = {item.status for item in items}
-    worst = next((status for status in (FAILED, FEW, LOOK, UNCHECKED) if status in said), PASSED)
+    statuses = {item.status for item in items}
+    worst = next((status for status in (FAILED, FEW, LOOK, UNCHECKED) if status in statuses), PASSED)
     return LOOK if worst == UNCHECKED else worst
 
 

@@ -140,6 +140,6 @@ def _moves(
         near = frame.iloc[order[max(middle - half, 0) : middle + half + 1]]
         for one in (one for one in together if one == name or row[one].notna().all()):
             asked.loc[place, one] = float(near[one].median())
-    said = model.probability(asked)
-    told = zip((None, *LEVELS), asked[name].tolist(), said.tolist(), strict=True)
-    return Moves(name, tuple(WhatIfAnswer(*one) for one in told))
+    predicted = model.probability(asked)
+    answers = zip((None, *LEVELS), asked[name].tolist(), predicted.tolist(), strict=True)
+    return Moves(name, tuple(WhatIfAnswer(*one) for one in answers))

@@ -57,7 +57,7 @@ def in_euros(
     ways = {MODEL: answers["probability"]}
     if SCORECARD in answers:
         ways[SCORECARD] = answers[SCORECARD]
-    return tuple(_told(worth) for worth in compare(target, rows, ways, policy))
+    return tuple(_worth_document(worth) for worth in compare(target, rows, ways, policy))
 
 
 def beside_champion(
@@ -75,10 +75,10 @@ def beside_champion(
         return Beside(champion.number, 0, (), common)
     ways = {MODEL: common.challenger, CHAMPION: common.champion}
     found = compare(target, common.rows, ways, policy)
-    return Beside(champion.number, len(common.rows), tuple(_told(worth) for worth in found))
+    return Beside(champion.number, len(common.rows), tuple(_worth_document(worth) for worth in found))
 
 
-def _told(worth: Worth) -> dict[str, Any]:
+def _worth_document(worth: Worth) -> dict[str, Any]:
     """Return a value as JSON values, with the strategy's code."""
-    told = {**asdict(worth), "value_eur": worth.value_eur}
-    return {**told, "strategy": CODES.get(worth.strategy, worth.strategy)}
+    values = {**asdict(worth), "value_eur": worth.value_eur}
+    return {**values, "strategy": CODES.get(worth.strategy, worth.strategy)}

@@ -62,8 +62,8 @@ class Speaker:
         """
         if key not in self.texts:
             raise ModelError(f"the report has no text {key!r}; texts.toml has what it says")
-        said = self.texts[key][self.lang].format(**values)
-        return unbroken(said) if self.lang == "fr" else said
+        text = self.texts[key][self.lang].format(**values)
+        return unbroken(text) if self.lang == "fr" else text
 
     def number(self, value: float | None, digits: int = 3) -> str:
         """Format a figure with a number of decimals, a dash if None."""
@@ -115,9 +115,9 @@ class Speaker:
 
     def named(self, names: Sequence[str]) -> str:
         """Return features' labels, the first few by name."""
-        told = ", ".join(self.feature(name) for name in names[:_NAMED])
+        labels = ", ".join(self.feature(name) for name in names[:_NAMED])
         rest = len(names) - _NAMED
-        return told if rest <= 0 else f"{told} {self.say('page.more', count=self.count(rest))}"
+        return labels if rest <= 0 else f"{labels} {self.say('page.more', count=self.count(rest))}"
 
     def group(self, cut: str, value: str) -> str:
         """Return the label of a group's value."""
@@ -151,6 +151,6 @@ class Speaker:
 
 def speakers(features: Mapping[str, Mapping[str, str]]) -> tuple[Speaker, ...]:
     """Return both speakers, French first."""
-    told = tomllib.loads(Path(__file__).with_name("texts.toml").read_text(encoding="utf-8"))
-    texts = {f"{part}.{name}": both for part, named in told.items() for name, both in named.items()}
+    parsed = tomllib.loads(Path(__file__).with_name("texts.toml").read_text(encoding="utf-8"))
+    texts = {f"{part}.{name}": both for part, named in parsed.items() for name, both in named.items()}
     return tuple(Speaker(lang, texts, features) for lang in LANGUAGES)

@@ -54,13 +54,13 @@ def write_report(
     ModelError
         A target was not trained in `models`.
     """
-    told = []
+    written = []
     for name in TARGETS:
         trained = read_trained(models / name)
         beside = _beside(trained, models / name, registry, policy)
-        told.append((trained, _write_pages(trained, out, name, beside) | {"card": f"{name}.{CARD}"}))
+        written.append((trained, _write_pages(trained, out, name, beside) | {"card": f"{name}.{CARD}"}))
         _write(out / f"{name}.{CARD}", render_card(trained))
-    _write(out / INDEX, render_index(told, speakers({})))
+    _write(out / INDEX, render_index(written, speakers({})))
     return out / INDEX
 
 
