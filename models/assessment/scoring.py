@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.assessment.assessment import Probability
-from models.errors import ModelError
 from models.explain.explanation import Teller
+from models.features.table import require_columns
 from models.learning.calibration import confidence
 
 if TYPE_CHECKING:
@@ -54,9 +54,7 @@ class Scorer:
             A column is missing.
         """
         place = {name: at for at, name in enumerate(columns)}
-        missing = [name for name in model.read if name not in place]
-        if missing:
-            raise ModelError(f"the model {model.target} reads {missing[0]!r}, which the features lack")
+        require_columns(f"the model {model.target}", model.read, place)
         places = np.array([place[name] for name in model.features], dtype=np.int64)
         read = {name: place[name] for name in model.read}
         return cls(model, places, read, Teller.of(model.features), model.version)

@@ -9,8 +9,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from models.errors import ModelError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
 RENAMED: Mapping[str, str] = {}
 """Current names of a state's fields by the names of earlier versions. A feature whose meaning or unit
@@ -61,3 +63,21 @@ class Feature:
 def names(features: Iterable[Feature]) -> list[str]:
     """Return the names of features, in order."""
     return [feature.name for feature in features]
+
+
+def require_columns(reader: str, needed: Iterable[str], given: Container[str]) -> None:
+    """Require that columns are there.
+
+    Parameters
+    ----------
+    reader
+        What reads them, for the message: "the model late30".
+
+    Raises
+    ------
+    ModelError
+        One is missing.
+    """
+    missing = next((name for name in needed if name not in given), None)
+    if missing is not None:
+        raise ModelError(f"{reader} reads {missing!r}, which the features lack")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from models.errors import ModelError
+from models.features.table import require_columns
 from models.learning.basis import OWN
 from models.learning.boosting import load_lightgbm
 from models.learning.calibration import Calibration
@@ -99,9 +100,7 @@ class FittedModel:
         ModelError
             A column is missing.
         """
-        missing = [name for name in self.features if name not in frame]
-        if missing:
-            raise ModelError(f"the model {self.target} reads {missing[0]!r}, which the features lack")
+        require_columns(f"the model {self.target}", self.features, frame)
         return frame[list(self.features)].to_numpy(np.float64)
 
     def margin(self, frame: pd.DataFrame) -> Floats:

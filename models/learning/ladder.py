@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from models.errors import ModelError
 from models.explain.treeshap.explainer import LazyExplainer, LazyMargins
+from models.features.table import require_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -125,9 +125,7 @@ class Ladder:
     def __post_init__(self) -> None:
         places = {name: place for place, name in enumerate(self.features)}
         read = [one.column for one in self.simple] + [name for one in self.trees for name in one.read]
-        missing = [name for name in read if name not in places]
-        if missing:
-            raise ModelError(f"a rung reads {missing[0]!r}, which is no feature of its model")
+        require_columns("a rung", read, places)
         object.__setattr__(self, "_places", places)
 
     @classmethod

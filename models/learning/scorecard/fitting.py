@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.errors import ModelError, NotEnoughDataError
+from models.features.table import require_columns
 from models.learning.calibration import fit_calibration
 from models.learning.scorecard.binning import bin_feature
 from models.learning.scorecard.rules import PointScale, ScorecardRules
@@ -109,9 +110,7 @@ def _check(frame: pd.DataFrame, label: Floats, features: Sequence[Feature], rule
             f"{len(frame)} rows came with {label.size} labels, {int((~np.isin(label, (0.0, 1.0))).sum())} of "
             "them neither 0 nor 1: give one label a row and leave out what is not known yet"
         )
-    missing = [feature.name for feature in features if feature.name not in frame]
-    if missing:
-        raise ModelError(f"the scorecard would read {missing[0]!r}, which the rows lack")
+    require_columns("the scorecard", (feature.name for feature in features), frame)
     bad = int(label.sum())
     if min(bad, len(label) - bad) < rules.least_bad:
         raise NotEnoughDataError(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from models.errors import ModelError
+from models.features.table import require_columns
 from models.learning.calibration import Calibration
 from models.learning.scorecard.attribute import Attribute, Bin
 from models.learning.scorecard.rules import SUSPICIOUS_INFORMATION_VALUE, PointScale
@@ -95,9 +96,7 @@ class Scorecard:
         ModelError
             A column is missing.
         """
-        missing = [name for name in self.features if name not in frame]
-        if missing:
-            raise ModelError(f"the scorecard {self.target} reads {missing[0]!r}, which the features lack")
+        require_columns(f"the scorecard {self.target}", self.features, frame)
         points = np.empty((len(frame), len(self.attributes)))
         for column, attribute in enumerate(self.attributes):
             values = frame[attribute.name].to_numpy(np.float64, na_value=np.nan)

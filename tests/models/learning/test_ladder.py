@@ -139,9 +139,9 @@ def test_a_column_that_two_rungs_read_gets_what_both_add():
 
 
 def test_a_rung_that_reads_what_is_no_feature_is_refused():
-    with pytest.raises(ModelError, match="reads 'e', which is no feature"):
+    with pytest.raises(ModelError, match="reads 'e', which the features lack"):
         Ladder(0.0, FEATURES, (Line("habit", "e", 1.0),))
-    with pytest.raises(ModelError, match="reads 'asked', which is no feature"):
+    with pytest.raises(ModelError, match="reads 'asked', which the features lack"):
         Ladder(0.0, FEATURES, (), (Boosted("trees", booster(), NAMES),))
 
 
