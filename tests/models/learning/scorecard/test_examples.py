@@ -20,4 +20,4 @@ def test_the_examples_in_the_docstrings_hold(name: str):
 def test_the_worked_example_of_points_is_there_to_be_run():
     finder = doctest.DocTestFinder()
     found = finder.find(importlib.import_module("models.learning.scorecard.rules"), "rules")
-    assert any(example.examples for example in found if example.name == "rules.Scale")
+    assert any(example.examples for example in found if example.name == "rules.PointScale")
