@@ -1,4 +1,4 @@
-"""How settings are read from the environment, alike for every process."""
+"""Reading of settings from the environment, shared by all processes."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from models.explain.reasons import ReasonText
 
     Told = dict[int, ReasonText]
-    """What was said of a customer: by the feature's column where it raises the risk, by `~column` else."""
+    """Reason texts of a customer by the feature's column if it raises the risk, by `~column` otherwise."""
 
 _GROUP_OF = {feature.name: feature.group for feature in INVOICE_FEATURES}
 _FAMILY_OF = {feature.name: feature.family for feature in INVOICE_FEATURES}

@@ -167,7 +167,7 @@ _NO_HISTORY = {"lateness", "regularity", "trend", "history_length", "overdue", "
 
 
 @lru_cache(maxsize=1 << 12)
-def reason_words(name: str, raises: bool, value: float | None, unpaid: bool) -> ReasonText:  # noqa: FBT001  # what a sentence hangs on
+def reason_words(name: str, raises: bool, value: float | None, unpaid: bool) -> ReasonText:  # noqa: FBT001  # a key of the cache
     """Return a reason's sentence in both languages; cached, as small figures recur.
 
     Parameters

@@ -153,8 +153,10 @@ class Curves:
     @classmethod
     def of(cls, book: Book, like: Alike, customers: pd.DataFrame) -> Curves:
         """Sort a book's invoices; `customers` is the ledger's table."""
-        mine = np.flatnonzero(book.is_invoice & (book.owner >= 0))
-        order = mine[np.lexsort((book.amount[mine], book.due[mine], book.issued[mine], book.owner[mine]))]
+        owned = np.flatnonzero(book.is_invoice & (book.owner >= 0))
+        order = owned[
+            np.lexsort((book.amount[owned], book.due[owned], book.issued[owned], book.owner[owned]))
+        ]
         starts = np.searchsorted(book.owner[order], np.arange(len(book.customer_ids) + 1))
         late = load_statistics().late
         naf = [None if code != code else code for code in customers["naf"].tolist()]  # noqa: PLR0124  # NaN alone differs from itself
@@ -188,7 +190,7 @@ class Curves:
         return hazards
 
     @staticmethod
-    def counted_on(day: int | Ints) -> Any:  # noqa: ANN401  # what came in
+    def counted_on(day: int | Ints) -> Any:  # noqa: ANN401  # int or array, as given
         """Return the day on which the hazards used on a day were computed."""
         return day // GRID_DAYS * GRID_DAYS
 

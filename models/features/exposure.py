@@ -240,8 +240,8 @@ def _oldest(book: Book) -> tuple[Ints, Ints]:
     along that order, so the first position where it exceeds a day is the first open invoice.
     """
     fell = book.passes(0)
-    mine = np.flatnonzero(book.is_invoice & (fell < NEVER))
-    fell = fell[mine]
-    order, _ = ordered(pack(book.owner[mine], fell))
-    keys = pack(book.owner[mine], book.settled[mine])[order]
+    invoices = np.flatnonzero(book.is_invoice & (fell < NEVER))
+    fell = fell[invoices]
+    order, _ = ordered(pack(book.owner[invoices], fell))
+    keys = pack(book.owner[invoices], book.settled[invoices])[order]
     return np.maximum.accumulate(keys) if len(keys) else keys, fell[order]

@@ -36,9 +36,9 @@ def insolvencies(ledger: Ledger, as_of: dt.date) -> dict[int, Insolvency]:
             of_owner.setdefault(who, []).append(judgments[row])
     naf = ledger.customers["naf"]
     found = {}
-    for who, those in of_owner.items():
+    for who, own in of_owner.items():
         code = naf.iloc[who]
-        one = insolvency_of(those, as_of, farming=isinstance(code, str) and is_farming(code))
+        one = insolvency_of(own, as_of, farming=isinstance(code, str) and is_farming(code))
         if one is not None:
             found[who] = one
     return found
@@ -62,6 +62,6 @@ def _judgment(row: Mapping[Any, Any]) -> Judgment:
     )
 
 
-def _date(day: Any) -> dt.date:  # noqa: ANN401  # a date, or what pandas holds in its place
+def _date(day: Any) -> dt.date:  # noqa: ANN401  # a date or a pandas timestamp
     found: dt.date = day.date() if hasattr(day, "date") else day
     return found

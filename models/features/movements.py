@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 def issued_stream(book: Book) -> Stream:
     """Return the amounts of each customer's invoices by day of issue, in cents."""
-    mine = book.is_invoice
-    return Stream.of(book.owner[mine], book.issued[mine], {"amount": book.amount[mine]})
+    is_invoice = book.is_invoice
+    return Stream.of(book.owner[is_invoice], book.issued[is_invoice], {"amount": book.amount[is_invoice]})
 
 
 def open_stream(book: Book) -> Stream:
@@ -26,25 +26,27 @@ def open_stream(book: Book) -> Stream:
 
     A payment's excess over its document stays with the payer, as money on account.
     """
-    mine, on_account = book.is_invoice, book.pay_document < 0
+    is_invoice, on_account = book.is_invoice, book.pay_document < 0
     issued = book.issued[book.pay_document] if len(book.issued) else np.zeros_like(book.pay_day)
     early = ~on_account & (book.pay_day < issued)
     taken = np.where(on_account, book.pay_cents, book.pay_applied)
     day = np.where(early, issued, book.pay_day)
     # Before its issue a document has no known customer: the money stays with the payer.
     debtor = (
-        np.where(on_account, book.pay_owner, book.owner[book.pay_document]) if len(mine) else book.pay_owner
+        np.where(on_account, book.pay_owner, book.owner[book.pay_document])
+        if len(is_invoice)
+        else book.pay_owner
     )
     over, payer = np.flatnonzero(book.pay_excess), book.pay_owner
-    owner = (book.owner, debtor, payer[over], payer[early], payer[early], book.owner[mine])
-    days = (book.issued, day, day[over], book.pay_day[early], issued[early], book.settled[mine])
+    owner = (book.owner, debtor, payer[over], payer[early], payer[early], book.owner[is_invoice])
+    days = (book.issued, day, day[over], book.pay_day[early], issued[early], book.settled[is_invoice])
     amount = (book.amount, -taken, -book.pay_excess[over], -book.pay_cents[early], book.pay_cents[early])
     still = np.zeros(len(day) + len(over) + 2 * early.sum(), np.int64)
-    count = (mine.astype(np.int64), still, -np.ones(mine.sum(), int))
+    count = (is_invoice.astype(np.int64), still, -np.ones(is_invoice.sum(), int))
     return Stream.of(
         np.concatenate(owner),
         np.concatenate(days),
-        {"amount": np.concatenate((*amount, np.zeros(mine.sum(), int))), "n": np.concatenate(count)},
+        {"amount": np.concatenate((*amount, np.zeros(is_invoice.sum(), int))), "n": np.concatenate(count)},
     )
 
 

@@ -51,9 +51,9 @@ class OpenInvoices:
     @classmethod
     def of(cls, table: Floats) -> OpenInvoices:
         """Build from the columns of `OPEN`, shape `(n, n_open)`."""
-        kept = table.reshape(len(table), len(_KEPT), MOST_OPEN)[..., ::-1]
-        known = ~np.isnan(kept[:, 0])
-        late, due, cents = (kept[:, place][known] for place in range(len(_KEPT)))
+        blocks = table.reshape(len(table), len(_KEPT), MOST_OPEN)[..., ::-1]
+        known = ~np.isnan(blocks[:, 0])
+        late, due, cents = (blocks[:, place][known] for place in range(len(_KEPT)))
         ends = np.cumsum(known.sum(axis=1))
         return cls(ends.astype(np.int64), late.astype(np.int64), due.astype(np.int64), cents)
 

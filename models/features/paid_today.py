@@ -63,8 +63,8 @@ def paid_today(vector: StateVector, day: int) -> StateVector:
     state = {one.name: vector.number(one.name) for one in vector.schema.fields if not one.axes}
     if not state["overdue_count"] > 0:
         return vector
-    now, kept = _overdue(state, day), _kept(vector)
-    changed = _history(state, now, kept, day)
+    now, stored = _overdue(state, day), _kept(vector)
+    changed = _history(state, now, stored, day)
     changed |= _exposure({**state, **changed})
     edited = vector.with_numbers(changed)
     _remember(edited, now, day)
@@ -106,22 +106,22 @@ def _kept(vector: StateVector) -> Paid:
     return Paid(settled, late[order].astype(np.int64), cents[order])
 
 
-def _history(state: dict[str, float], now: Paid, kept: Paid, day: int) -> dict[str, float]:
+def _history(state: dict[str, float], now: Paid, stored: Paid, day: int) -> dict[str, float]:
     changed: dict[str, float] = {"days_since_last_payment": 0.0}
     for window, (days, _, _) in WINDOWS.items():
-        inside = kept if days == NEVER else kept.since(day - days)
+        inside = stored if days == NEVER else stored.since(day - days)
         changed |= _window(window, _sums(state, window, inside), now)
     for window, (count, _, _) in LASTS.items():
-        before = kept.first(max(count - len(now.late), 0))
+        before = stored.first(max(count - len(now.late), 0))
         changed |= _window(window, _sums_of(before), now.first(count))
-    last = np.concatenate((now.late, kept.late))[:10]
+    last = np.concatenate((now.late, stored.late))[:10]
     changed["days_late_median_last10"], changed["days_late_p90_last10"] = np.quantile(
         last, (0.5, 0.9)
     ).tolist()
     changed["days_late_trend"] = changed["days_late_mean_90d"] - changed["days_late_mean_365d"]
     surprise = changed["days_late_mean_last3"] - changed["days_late_mean_all"]
     changed["days_late_surprise"] = surprise / max(changed["days_late_spread_all"], 1.0)
-    changed["paydex_365d"] = _index(kept.since(day - 365), now)
+    changed["paydex_365d"] = _index(stored.since(day - 365), now)
     return changed
 
 
@@ -137,9 +137,9 @@ def _sums_of(paid: Paid) -> dict[str, float]:
     }
 
 
-def _sums(state: dict[str, float], window: str, kept: Paid) -> dict[str, float]:
+def _sums(state: dict[str, float], window: str, stored: Paid) -> dict[str, float]:
     """Recover a window's sums from its features; amounts, which it lacks, from the stored invoices."""
-    n, sums = state[f"n_paid_{window}"], _sums_of(kept)
+    n, sums = state[f"n_paid_{window}"], _sums_of(stored)
     if n == sums["n"] or n == 0 or sums["n"] == 0:
         return sums
     mean, spread = state[f"days_late_mean_{window}"], state[f"days_late_spread_{window}"]
@@ -168,8 +168,8 @@ def _window(window: str, sums: dict[str, float], now: Paid) -> dict[str, float]:
     }
 
 
-def _index(kept: Paid, now: Paid) -> float:
-    late, cents = np.concatenate((now.late, kept.late)), np.concatenate((now.cents, kept.cents))
+def _index(stored: Paid, now: Paid) -> float:
+    late, cents = np.concatenate((now.late, stored.late)), np.concatenate((now.cents, stored.cents))
     if len(late) < PAYDEX_MIN_INVOICES:
         return float("nan")
     index = np.array([round(paydex(float(days)), 2) for days in late])

@@ -83,10 +83,10 @@ class Alike:
     @classmethod
     def of(cls, book: Book) -> Alike:
         """Sort a book's settled invoices."""
-        mine = book.is_invoice & (book.owner >= 0)
-        due = book.due[mine]
-        figures = {"days_late": book.days_late[mine], "due": due, "cents": np.maximum(book.amount[mine], 1)}
-        stream = Stream.of(book.owner[mine] * 7 + weekday(due), book.settled[mine], figures)
+        owned = book.is_invoice & (book.owner >= 0)
+        due = book.due[owned]
+        figures = {"days_late": book.days_late[owned], "due": due, "cents": np.maximum(book.amount[owned], 1)}
+        stream = Stream.of(book.owner[owned] * 7 + weekday(due), book.settled[owned], figures)
         values = stream.values
         return cls(stream, values["days_late"], values["due"], values["cents"].astype(np.float64))
 
@@ -134,9 +134,9 @@ class KeptPast:
     @classmethod
     def of(cls, table: Floats) -> KeptPast:
         """Build from the columns of `PAST`, shape `(n, n_past)`."""
-        kept = table.reshape(len(table), len(_KEPT), 7, MOST_SAME)[..., ::-1]
-        known = ~np.isnan(kept[:, 0])
-        days_late, due, cents = (kept[:, place][known] for place in range(len(_KEPT)))
+        blocks = table.reshape(len(table), len(_KEPT), 7, MOST_SAME)[..., ::-1]
+        known = ~np.isnan(blocks[:, 0])
+        days_late, due, cents = (blocks[:, place][known] for place in range(len(_KEPT)))
         return cls(known.sum(axis=2), np.stack((days_late, due, cents)))
 
     @classmethod
@@ -154,7 +154,7 @@ class KeptPast:
         return _columns(past, day, due, np.maximum(cents, 1).astype(np.float64))
 
     def settled(self) -> tuple[Ints, Ints, Ints, Ints, Floats]:
-        """Range of each weekday's invoices, `(n, 7)`, and their days late, due days and cents."""
+        """Return the range of each weekday's invoices, `(n, 7)`, and their days late, due days and cents."""
         ends = np.cumsum(self.counts).reshape(self.counts.shape)
         days_late, due, cents = self.invoices
         return ends - self.counts, ends, days_late.astype(np.int64), due.astype(np.int64), cents

@@ -168,8 +168,8 @@ def insolvency_of(
     plans = [one for one in known if one.kind in PLANS]
     ends = [one for one in known if one.kind == PROCEEDING_ENDED]
     newest = {
-        name: max((one.judged_on for one in those), default=dt.date.min)
-        for name, those in (("opening", openings), ("plan", plans), ("end", ends))
+        name: max((one.judged_on for one in judged), default=dt.date.min)
+        for name, judged in (("opening", openings), ("plan", plans), ("end", ends))
     }
     found = _open(openings, newest, as_of) or _plan(openings, plans, newest, as_of, farming=farming)
     unread = _unread(known, max(newest.values()), as_of)
@@ -182,9 +182,9 @@ def _open(openings: list[Judgment], newest: Mapping[str, dt.date], as_of: dt.dat
     last, over = newest["opening"], max(newest["end"], newest["plan"])
     if not openings or over > last or as_of >= _years_later(last, LAPSE_YEARS):
         return None
-    mine = [one for one in openings if one.judged_on >= over]
-    first = min(mine, key=_order)
-    now = max(mine, key=lambda one: (one.judged_on, PROCEEDINGS.index(one.kind)))
+    current = [one for one in openings if one.judged_on >= over]
+    first = min(current, key=_order)
+    now = max(current, key=lambda one: (one.judged_on, PROCEEDINGS.index(one.kind)))
     return Insolvency("open", now.kind, now.judged_on, first.judged_on, first.published_on, first.source)
 
 

@@ -1,1 +1,1 @@
-"""What the models learn and how: rows, labels, fitting, calibration, the fitted artifact and its registry."""
+"""Training rows, targets, calibration, fitted models and their registry."""

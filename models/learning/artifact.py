@@ -79,8 +79,8 @@ class FittedModel:
     @property
     def read(self) -> tuple[str, ...]:
         """All columns that predictions read: those of the margin, then those that only days late need."""
-        beside = self.curve.read if self.curve else READ if self.delays else ()
-        return tuple(dict.fromkeys([*self.features, *beside]))
+        additional = self.curve.read if self.curve else READ if self.delays else ()
+        return tuple(dict.fromkeys([*self.features, *additional]))
 
     @property
     def rests_on(self) -> str:

@@ -127,8 +127,10 @@ def find_rounds(
     )
     if booster.best_iteration < params.least_rounds:
         return fit_classifier(matrix, label, features, params, params.least_rounds)
-    kept: Booster = lightgbm.Booster(model_str=booster.model_to_string(num_iteration=booster.best_iteration))
-    return kept
+    stopped: Booster = lightgbm.Booster(
+        model_str=booster.model_to_string(num_iteration=booster.best_iteration)
+    )
+    return stopped
 
 
 def fit_quantile(

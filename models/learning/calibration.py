@@ -49,7 +49,7 @@ class ProbabilityEstimate(NamedTuple):
     intercept: Floats
 
 
-@dataclass(frozen=True)  # no slots, for its arrays are kept where they are asked for
+@dataclass(frozen=True)  # no slots: cached properties need a __dict__
 class Calibration:
     """Parameters of the calibration map.
 

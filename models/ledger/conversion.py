@@ -86,11 +86,11 @@ def in_euros(ledger: Ledger, rates: ExchangeRateTable) -> Converted:
         A rate is missing (the message names currency and day), or the currency of money on account is
         ambiguous.
     """
-    invoices, kept = _invoices(ledger.invoices, rates)
-    payments, paid = _payments(ledger, kept, rates)
+    invoices, applied = _invoices(ledger.invoices, rates)
+    payments, paid = _payments(ledger, applied, rates)
     accounts, years = _accounts(ledger.accounts, rates)
     originals = pd.DataFrame(
-        [*_noted_invoices(ledger.invoices, kept), *paid, *years],
+        [*_noted_invoices(ledger.invoices, applied), *paid, *years],
         columns=["table", "id", "currency", "amount", "rate", "rate_day"],
     )
     made = replace(
@@ -104,27 +104,27 @@ def in_euros(ledger: Ledger, rates: ExchangeRateTable) -> Converted:
 
 def _invoices(frame: pd.DataFrame, rates: ExchangeRateTable) -> tuple[pd.DataFrame, dict[str, Rate]]:
     """Return the invoices in euros, and the rate of each converted one."""
-    kept: dict[str, Rate] = {}
+    applied: dict[str, Rate] = {}
     cents = frame["amount_cents"].tolist()
     for place in (frame["currency"] != EUR).to_numpy().nonzero()[0]:
         row = frame.iloc[int(place)]
         rate = rates.of(row["currency"], row["issued_on"].date())
-        kept[row["invoice_id"]] = rate
+        applied[row["invoice_id"]] = rate
         cents[int(place)] = cents_at(int(row["amount_cents"]), rate)
-    return frame.assign(amount_cents=cents, currency=EUR), kept
+    return frame.assign(amount_cents=cents, currency=EUR), applied
 
 
-def _noted_invoices(frame: pd.DataFrame, kept: dict[str, Rate]) -> list[tuple[object, ...]]:
-    named = frame[frame["invoice_id"].isin(list(kept))]
+def _noted_invoices(frame: pd.DataFrame, applied: dict[str, Rate]) -> list[tuple[object, ...]]:
+    named = frame[frame["invoice_id"].isin(list(applied))]
     columns = (named["invoice_id"].tolist(), named["currency"].tolist(), named["amount_cents"].tolist())
     return [
-        ("invoices", invoice, code, float(cents), *_of(kept[invoice]))
+        ("invoices", invoice, code, float(cents), *_of(applied[invoice]))
         for invoice, code, cents in zip(*columns, strict=True)
     ]
 
 
 def _payments(
-    ledger: Ledger, kept: dict[str, Rate], rates: ExchangeRateTable
+    ledger: Ledger, applied: dict[str, Rate], rates: ExchangeRateTable
 ) -> tuple[pd.DataFrame, list[tuple[object, ...]]]:
     """Convert payments so that those of an invoice sum to its amount to the cent.
 
@@ -138,15 +138,15 @@ def _payments(
     cents = dict(zip(frame.index, frame["amount_cents"].tolist(), strict=True))
     sums: dict[str, int] = {}
     noted: list[tuple[object, ...]] = []
-    mine = frame[frame["invoice_id"].isin(list(kept)) | on_account]
-    for at, row in mine.sort_values(["paid_on", "payment_id"]).iterrows():
+    foreign = frame[frame["invoice_id"].isin(list(applied)) | on_account]
+    for at, row in foreign.sort_values(["paid_on", "payment_id"]).iterrows():
         invoice, amount = row["invoice_id"], int(row["amount_cents"])
         if pd.isna(invoice):
             code = _one_currency(of_customer[row["customer_id"]], row)
             rate = rates.of(code, row["paid_on"].date())
             cents[at] = cents_at(amount, rate)
         else:
-            rate, code = kept[invoice], str(currency[invoice])
+            rate, code = applied[invoice], str(currency[invoice])
             before = sums.get(invoice, 0)
             sums[invoice] = before + amount
             cents[at] = cents_at(before + amount, rate) - cents_at(before, rate)

@@ -246,11 +246,11 @@ def _sync(path: Path) -> None:
 
 def _sweep(folder: Path) -> None:
     """Remove versions and drafts that are neither current nor read; requires the writer's lock."""
-    kept, versions = current(folder), folder / VERSIONS
+    in_force, versions = current(folder), folder / VERSIONS
     for version in versions.iterdir() if versions.is_dir() else ():
-        if version != kept:
+        if version != in_force:
             _remove(version, [version])
-    if kept != folder:
+    if in_force != folder:
         _remove(folder, [folder / name for name in _FLAT])
 
 

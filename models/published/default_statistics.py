@@ -194,7 +194,7 @@ class DefaultStatistics(Section):
         return self.level.yearly_rate + self.arrears.companies_share * (1.0 - both)
 
     def mean_times(self) -> float:
-        """Mean frequency of default over all companies, relative to punctual ones."""
+        """Return the mean frequency of default over all companies, relative to punctual ones."""
         beyond = self.payment_share.companies_share
         shares = (1.0 - beyond[0], *(a - b for a, b in zip(beyond, (*beyond[1:], 0.0), strict=True)))
         return sum(

@@ -86,8 +86,8 @@ def key_of(name: str | None) -> NameKey:
     joined = _LETTERS.sub(lambda found: re.sub(r"[. ]", "", found[0]) + " ", plain)
     found = [SHORT.get(word, word) for word in _WORD.findall(joined)]
     form = next((word for word in found if word in LEGAL_FORMS), None)
-    kept = [word for word in found if word not in LEGAL_FORMS and word not in EMPTY]
-    return NameKey(tuple(sorted(kept)), "".join(kept), form)
+    distinctive = [word for word in found if word not in LEGAL_FORMS and word not in EMPTY]
+    return NameKey(tuple(sorted(distinctive)), "".join(distinctive), form)
 
 
 def likeness(one: NameKey, other: NameKey) -> Likeness:

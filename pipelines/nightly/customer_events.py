@@ -110,8 +110,8 @@ def filings(ledger: Ledger) -> Happenings:
     found = Happenings.of(owner, notices["kind"].to_numpy(object), published, judged, notices["source"])
     rows, owner = concerned(ledger, ledger.accounts)
     accounts = ledger.accounts.iloc[rows]
-    kept = accounts["confidential"].to_numpy(bool)
-    kind = np.where(kept, "accounts_confidential", "accounts").astype(object)
+    confidential = accounts["confidential"].to_numpy(bool)
+    kind = np.where(confidential, "accounts_confidential", "accounts").astype(object)
     published, closed = day_numbers(accounts["published_on"]), day_numbers(accounts["closed_on"])
     return found.and_these(Happenings.of(owner, kind, published, closed))
 

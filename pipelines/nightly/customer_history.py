@@ -78,8 +78,8 @@ class Past:
             )
             for row, document in enumerate(documents)
         )
-        theirs = self.filings.of_customer(owner), self.signals.of_customer(owner)
-        return Dossier(rows, *theirs, self.outside.get(owner, ()))
+        events = self.filings.of_customer(owner), self.signals.of_customer(owner)
+        return Dossier(rows, *events, self.outside.get(owner, ()))
 
 
 def past_due(book: Book, documents: Ints, day: int) -> tuple[Ints, NDArray[np.bool_]]:

@@ -177,9 +177,9 @@ def _add(
     policy: Policy,
 ) -> None:
     """Add one partition."""
-    theirs = {who: tuple(rows) for who, rows in groupby(invoices, key=lambda row: row.customer_id)}
+    by_customer = {who: tuple(rows) for who, rows in groupby(invoices, key=lambda row: row.customer_id)}
     for row in customers:
-        _add_customer(findings, row, theirs.get(row.customer_id, ()), as_of, policy)
+        _add_customer(findings, row, by_customer.get(row.customer_id, ()), as_of, policy)
 
 
 def _add_customer(

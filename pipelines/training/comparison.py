@@ -151,12 +151,12 @@ def _in_both_tests(champion: ScoredRows, challenger: ScoredRows) -> Common:
     places = {key: place for place, key in enumerate(_keys(champion.rows))}
     keys = _keys(challenger.rows)
     shared = np.array([key in places for key in keys], dtype=bool)
-    theirs = np.array([places[key] for key in keys if key in places], dtype=np.int64)
+    matching = np.array([places[key] for key in keys if key in places], dtype=np.int64)
     rows = challenger.rows.take(shared)
     chosen = f"{len(rows):,} questions in both test periods, each answered by a model that had not seen them"
-    changed = int((rows.label != champion.rows.label[theirs]).sum())
+    changed = int((rows.label != champion.rows.label[matching]).sum())
     note = f", {changed:,} of them told otherwise now than then" if changed else ""
-    return Common(rows, challenger.probability[shared], champion.probability[theirs], chosen + note)
+    return Common(rows, challenger.probability[shared], champion.probability[matching], chosen + note)
 
 
 def _keys(rows: TrainingRows) -> list[tuple[str, int]]:

@@ -170,20 +170,20 @@ def _prospects(asked: ScoredRows, cases: int, count: int, bars: Bars, seed: int)
 
 def _against(target: str, common: Common, policy: Policy, bars: Bars, seed: int) -> Iterator[GateCheck]:
     """Check that a challenger is not worse than the champion; positive gains favour the challenger."""
-    label, ours, theirs = common.rows.label, common.challenger, common.champion
+    label, challenger, champion = common.rows.label, common.challenger, common.champion
     draws, trifle = Draws.of(common.rows.owner, policy.gate.bootstrap, seed), policy.gate.trifle_share
-    before, after = measure(label, theirs), measure(label, ours)
-    drawn = draws.aucs(label, ours) - draws.aucs(label, theirs)
+    before, after = measure(label, champion), measure(label, challenger)
+    drawn = draws.aucs(label, challenger) - draws.aucs(label, champion)
     yield _no_worse("AUC gained", after["auc"] - before["auc"], drawn, bars.auc_loss, trifle)
-    saved = _log_losses(label, theirs) - _log_losses(label, ours)
+    saved = _log_losses(label, champion) - _log_losses(label, challenger)
     most = bars.log_loss_share * before["log_loss"]
     yield _no_worse("log loss saved", float(saved.mean()), draws.means(saved), most, trifle)
-    nearer = calibration_error(label, theirs) - calibration_error(label, ours)
-    drawn = draws.calibration_errors(label, theirs) - draws.calibration_errors(label, ours)
+    nearer = calibration_error(label, champion) - calibration_error(label, challenger)
+    drawn = draws.calibration_errors(label, champion) - draws.calibration_errors(label, challenger)
     yield _no_worse("calibration gained", nearer, drawn, bars.calibration_loss, trifle)
-    kept = decide(target, common.rows, theirs, policy).value
-    earned = decide(target, common.rows, at_equal_caution(ours, theirs), policy).value - kept
-    most = bars.value_share * abs(float(kept.sum()))
+    current = decide(target, common.rows, champion, policy).value
+    earned = decide(target, common.rows, at_equal_caution(challenger, champion), policy).value - current
+    most = bars.value_share * abs(float(current.sum()))
     yield _no_worse("EUR gained", float(earned.sum()), draws.totals(earned), most, trifle)
 
 

@@ -66,10 +66,10 @@ class Fit:
 
 def known_features(rows: TrainingRows, features: Sequence[Feature]) -> list[Feature]:
     """Return the features that are informative in these rows: with more than one value, missing included."""
-    kept = []
+    informative = []
     for feature in features:
         values = rows.frame[feature.name].to_numpy()
         known = values[~np.isnan(values)]
         if len(known) and (len(known) < len(values) or known.min() < known.max()):
-            kept.append(feature)
-    return kept
+            informative.append(feature)
+    return informative

@@ -59,9 +59,9 @@ def save_rows(
     checks
         By name, JSON values.
     """
-    beside = {f"{name}_": getattr(rows, name) for name in _KEPT}
-    beside |= {_ANSWER + name: values for name, values in (answers or {}).items()}
-    frame = pd.concat([rows.frame.reset_index(drop=True), pd.DataFrame(beside)], axis=1)
+    extra = {f"{name}_": getattr(rows, name) for name in _KEPT}
+    extra |= {_ANSWER + name: values for name, values in (answers or {}).items()}
+    frame = pd.concat([rows.frame.reset_index(drop=True), pd.DataFrame(extra)], axis=1)
     frame["subject_"] = frame["subject_"].astype("str")
     frame.attrs |= {"data_hash": data_hash, "checks": dict(checks or {})}
     path.parent.mkdir(parents=True, exist_ok=True)

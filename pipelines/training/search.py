@@ -127,9 +127,9 @@ def search(
                 done += 1
         except KeyboardInterrupt:
             interrupted = True
-        kept = study.get_trials(deepcopy=False)
-    complete = tuple(_complete(one) for one in kept if one.state == optuna.trial.TrialState.COMPLETE)
-    return SearchResult(tuple(_run(one) for one in kept), complete, interrupted)
+        trials = study.get_trials(deepcopy=False)
+    complete = tuple(_complete(one) for one in trials if one.state == optuna.trial.TrialState.COMPLETE)
+    return SearchResult(tuple(_run(one) for one in trials), complete, interrupted)
 
 
 @contextmanager
@@ -214,21 +214,21 @@ def _measure(
     return measured.loss, COMPLETE
 
 
-def _complete(kept: optuna.trial.FrozenTrial) -> Complete:
-    attributes, measures = kept.user_attrs, kept.user_attrs[_MEASURED]
-    measured = TrialMeasures(kept.values[0], tuple(measures[_ORIGINS]), tuple(measures[_CUSTOMERS]))
-    return Complete(kept.number, attributes[_PARAMETERS], _DEFAULTS in attributes, measured)
+def _complete(trial: optuna.trial.FrozenTrial) -> Complete:
+    attributes, measures = trial.user_attrs, trial.user_attrs[_MEASURED]
+    measured = TrialMeasures(trial.values[0], tuple(measures[_ORIGINS]), tuple(measures[_CUSTOMERS]))
+    return Complete(trial.number, attributes[_PARAMETERS], _DEFAULTS in attributes, measured)
 
 
-def _run(kept: optuna.trial.FrozenTrial) -> TrialRun:
-    state = {"COMPLETE": COMPLETE, "PRUNED": PRUNED}.get(kept.state.name, FAILED)
-    began = kept.datetime_start
-    lasted = kept.duration if state != FAILED else None  # the end of a killed trial is unknown
+def _run(trial: optuna.trial.FrozenTrial) -> TrialRun:
+    state = {"COMPLETE": COMPLETE, "PRUNED": PRUNED}.get(trial.state.name, FAILED)
+    began = trial.datetime_start
+    lasted = trial.duration if state != FAILED else None  # the end of a killed trial is unknown
     return TrialRun(
-        kept.number,
+        trial.number,
         state,
-        kept.user_attrs.get(_PARAMETERS, {}),
-        kept.value if state == COMPLETE else None,
+        trial.user_attrs.get(_PARAMETERS, {}),
+        trial.value if state == COMPLETE else None,
         0 if began is None else round(began.timestamp() * 1000),
         None if lasted is None else lasted.total_seconds(),
     )

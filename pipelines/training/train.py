@@ -137,8 +137,8 @@ def train(
     candidates = late_candidates(params.late.days) if target == "late" else CUSTOMER_FEATURES
     challenger = fit_challenger(rows, fitted.split, candidates, name, section.seed)
     if challenger.test_probability is not None:
-        beside = measure(test.label, challenger.test_probability)
-        metrics |= {f"scorecard.{figure}": value for figure, value in beside.items()}
+        card_metrics = measure(test.label, challenger.test_probability)
+        metrics |= {f"scorecard.{figure}": value for figure, value in card_metrics.items()}
     facts = _facts(rows, fitted, data_hash, section.model_dump(mode="json"), metrics)
     model = with_facts(fitted.kept, **facts)
     folder.mkdir(parents=True, exist_ok=True)

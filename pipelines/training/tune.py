@@ -171,7 +171,7 @@ def _chance(defaults: Complete, best: Complete, others: Sequence[Complete], obje
 def _verdict(defaults: Complete, best: Complete, count: int, chance: float) -> tuple[bool, str]:
     """Decide whether a lead holds at every origin and is significant, with the reason in words."""
     pairs = zip(best.measured.by_origin, defaults.measured.by_origin, strict=True)
-    behind = sum(mine >= theirs for mine, theirs in pairs)
+    behind = sum(challenger_loss >= defaults_loss for challenger_loss, defaults_loss in pairs)
     lead = f"the best of {count} other sets, {_losses(best, defaults)}"
     if behind:
         return False, f"defaults kept: {lead}, is not ahead at {behind} of {ORIGINS} origins"

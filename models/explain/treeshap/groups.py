@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from models.explain.treeshap.trees import Tree, TreeSplit
 
     Path = tuple[tuple[int, bool], ...]
-    """Nodes on the way down, each with whether the way goes left."""
+    """Nodes of a path from the root, each with whether it continues left."""
 
 MOST_FEATURES = 10
 """Largest number of distinct features above one leaf; its table has up to 2 to this many rows."""

@@ -36,8 +36,8 @@ def book_losses(ledger: Ledger, items: pd.DataFrame) -> pd.DataFrame:
         who, day = str(signal.customer_id), signal.seen_on
         if who not in last.index or last[who] >= day or who in gone:
             continue
-        mine = items[items["customer_id"] == who]
-        left = mine[mine["group"].ne("")].groupby("group")["cents"].sum()
+        own = items[items["customer_id"] == who]
+        left = own[own["group"].ne("")].groupby("group")["cents"].sum()
         for group, cents in left[left > 0].items():
             account = "416000" if who in moved else "411000"
             nth += 1

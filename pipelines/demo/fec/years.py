@@ -98,15 +98,15 @@ def _opening(owed: pd.DataFrame, settled_on: pd.Series, year: int, *, detailed: 
 
 def _with_letters(lines: pd.DataFrame, settled_on: pd.Series, lettered: pd.Series, year: int) -> pd.DataFrame:
     day = lines["group"].map(settled_on)
-    mine = (day.dt.year == year) & lines["group"].map(lettered).eq(other=True)
-    part = lines[mine]
+    lettered_now = (day.dt.year == year) & lines["group"].map(lettered).eq(other=True)
+    part = lines[lettered_now]
     number = (
         part.drop_duplicates("group").sort_values(["customer_id", "piece"]).groupby("customer_id").cumcount()
     )
     rank = pd.Series(number.to_numpy(), index=lines["group"].loc[number.index].to_numpy())
     names = {nth: _letters(int(nth)) for nth in rank.unique()}
-    letter = lines["group"].where(mine).map(rank.map(names)).astype("str").fillna("")
-    return lines.assign(letter=letter, lettered_on=day.where(mine))
+    letter = lines["group"].where(lettered_now).map(rank.map(names)).astype("str").fillna("")
+    return lines.assign(letter=letter, lettered_on=day.where(lettered_now))
 
 
 def _letters(nth: int) -> str:

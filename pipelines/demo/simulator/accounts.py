@@ -50,7 +50,9 @@ def accounts_table(
     last = np.full(companies.count, time.until)
     over = defaults.day[~defaults.cures]
     last[defaults.customer[~defaults.cures]] = np.minimum(over, time.until)
-    kept = (published <= last[years.customer]) & (years.closed > companies.created[years.customer] + 180)
+    is_published = (published <= last[years.customer]) & (
+        years.closed > companies.created[years.customer] + 180
+    )
     siren = np.array(companies.sirens, dtype=object)[years.customer]
     columns = {name: np.where(confidential, np.nan, np.round(figures[name])) for name, _ in FIGURES}
     frame = pd.DataFrame(
@@ -64,7 +66,7 @@ def accounts_table(
             **columns,
         }
     )
-    published_frame: pd.DataFrame = frame[kept]
+    published_frame: pd.DataFrame = frame[is_published]
     return published_frame.reset_index(drop=True)
 
 

@@ -56,8 +56,8 @@ def filings_table(
             "source": "BODACC",
         }
     )
-    kept: pd.DataFrame = frame[published <= time.until]
-    return kept.drop_duplicates(["siren", "kind", "judged_on"]).reset_index(drop=True)
+    visible: pd.DataFrame = frame[published <= time.until]
+    return visible.drop_duplicates(["siren", "kind", "judged_on"]).reset_index(drop=True)
 
 
 def signals_table(
@@ -89,8 +89,8 @@ def signals_table(
             "source": "suivi des encours",
         }
     )
-    kept: pd.DataFrame = frame[frame["seen_on"] <= dates(np.array([time.until]))[0]]
-    return kept.drop_duplicates(["customer_id", "kind", "seen_on"]).reset_index(drop=True)
+    visible: pd.DataFrame = frame[frame["seen_on"] <= dates(np.array([time.until]))[0]]
+    return visible.drop_duplicates(["customer_id", "kind", "seen_on"]).reset_index(drop=True)
 
 
 def _losses(defaults: Defaults, rng: np.random.Generator) -> list[tuple[str, Ints, Ints]]:

@@ -169,15 +169,15 @@ def _invoices_table(papers: _Papers, lateness: Lateness) -> pd.DataFrame:
 
 
 def _payments_table(papers: _Papers, lines: Lines) -> pd.DataFrame:
-    kept = np.flatnonzero(lines.paid <= papers.portfolio.time.until)
-    kept = kept[np.argsort(lines.paid[kept], kind="stable")]
+    visible = np.flatnonzero(lines.paid <= papers.portfolio.time.until)
+    visible = visible[np.argsort(lines.paid[visible], kind="stable")]
     documents = np.array([*papers.ids, *papers.note_ids, None], dtype=object)
     return pd.DataFrame(
         {
-            "payment_id": [f"P{n:08d}" for n in range(1, len(kept) + 1)],
-            "invoice_id": documents[lines.document[kept]],
-            "customer_id": papers.customer_ids(lines.customer[kept]),
-            "paid_on": dates(lines.paid[kept]),
-            "amount_cents": lines.cents[kept],
+            "payment_id": [f"P{n:08d}" for n in range(1, len(visible) + 1)],
+            "invoice_id": documents[lines.document[visible]],
+            "customer_id": papers.customer_ids(lines.customer[visible]),
+            "paid_on": dates(lines.paid[visible]),
+            "amount_cents": lines.cents[visible],
         }
     )

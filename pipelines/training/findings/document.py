@@ -116,20 +116,20 @@ def _leaks(material: Material) -> dict[str, Any]:
 
 def _quality(material: Material) -> dict[str, Any]:
     test, answers = material.test, material.answers
-    ours = answers["probability"]
+    probability = answers["probability"]
     draws = Draws.of(test.owner, discrimination.DRAWS, material.seed)
     quantiles = days_late.answers_in_days(answers)
-    groups = calibration.by_group(test, ours)
+    groups = calibration.by_group(test, probability)
     return {
-        "discrimination": discrimination.discriminate(test.label, ours, draws),
-        "roc": discrimination.roc(test.label, ours),
-        **_beside(test.label, ours, answers.get("scorecard"), draws),
-        "precision_recall": discrimination.precision_recall(test.label, ours),
+        "discrimination": discrimination.discriminate(test.label, probability, draws),
+        "roc": discrimination.roc(test.label, probability),
+        **_beside(test.label, probability, answers.get("scorecard"), draws),
+        "precision_recall": discrimination.precision_recall(test.label, probability),
         "days_late": None if quantiles is None else days_late.days_late(test, quantiles, material.seed),
-        "calibration": calibration.overall(test, ours),
-        "tenths": calibration.by_tenth(test, ours),
+        "calibration": calibration.overall(test, probability),
+        "tenths": calibration.by_tenth(test, probability),
         "groups": groups,
-        "surely_outside": calibration.surely_outside(groups, test, ours, "history"),
+        "surely_outside": calibration.surely_outside(groups, test, probability, "history"),
     }
 
 
@@ -149,18 +149,18 @@ def _model(material: Material) -> dict[str, Any]:
     fitted, test, features = material.fitted, material.test, material.features
     before = material.rows.take(fitted.split.calibrate)
     answered = (fitted.tested.probability(side.frame) for side in (before, test))
-    kept = fitted.kept
+    final = fitted.kept
     return {
         "score_shift": drift.score_shift(before, test, *answered),
         "shifts": drift.feature_shifts(material.rows.take(~fitted.split.test), test, features, material.seed),
-        "reasons": reasons.find_reasons(fitted.tested, kept, test.frame, features, material.seed),
+        "reasons": reasons.find_reasons(fitted.tested, final, test.frame, features, material.seed),
         "monotonicity": monotonicity.count_violations(
-            kept.ladder.margin,
-            kept.matrix(test.frame),
+            final.ladder.margin,
+            final.matrix(test.frame),
             features,
             material.seed,
         ),
-        "cases": what_if.ask_again(kept, test, material.answers["probability"], features),
+        "cases": what_if.ask_again(final, test, material.answers["probability"], features),
     }
 
 

@@ -57,8 +57,8 @@ def write_report(
     written = []
     for name in TARGETS:
         trained = read_trained(models / name)
-        beside = _beside(trained, models / name, registry, policy)
-        written.append((trained, _write_pages(trained, out, name, beside) | {"card": f"{name}.{CARD}"}))
+        champion = _beside(trained, models / name, registry, policy)
+        written.append((trained, _write_pages(trained, out, name, champion) | {"card": f"{name}.{CARD}"}))
         _write(out / f"{name}.{CARD}", render_card(trained))
     _write(out / INDEX, render_index(written, speakers({})))
     return out / INDEX
