@@ -27,12 +27,18 @@ def page() -> str:
     Raises
     ------
     UndocumentedError
-        An operation has no description.
+        An operation or a field has no description.
     """
     described = create_app(Settings(_env_file=None)).openapi()
     found = list(_operations(described))
     UndocumentedError.check("operation", [name for name, o in found if not o.get("description")])
     schemas = described["components"]["schemas"]
+    fields = {
+        f"{name}.{field}": about
+        for name, schema in schemas.items()
+        for field, about in schema.get("properties", {}).items()
+    }
+    UndocumentedError.check("field", [name for name, about in fields.items() if not about.get("description")])
     lines = [line for name, operation in found for line in _operation(name, operation)]
     lines += ["## Schemas", ""]
     lines += [line for name in sorted(schemas) for line in _schema(name, schemas[name])]

@@ -7,6 +7,8 @@ test asks each of them, and holds its answer against the schema.
 from __future__ import annotations
 
 import json
+import tomllib
+from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from fastapi.routing import APIRoute
 
 EXAMPLES = Path(__file__).with_name("examples.json")
+FIELDS = Path(__file__).with_name("fields.toml")
 JSON = "application/json"
 UNDER = "/v1/"
 
@@ -37,7 +40,8 @@ def install(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             described = derive()
-            described["components"]["schemas"][PROBLEM] = SCHEMA
+            described["components"]["schemas"][PROBLEM] = deepcopy(SCHEMA)
+            add_meanings(described, tomllib.loads(FIELDS.read_text(encoding="utf-8")))
             add_security(described)
             add_tags(described)
             add_refusals(described)
@@ -45,6 +49,15 @@ def install(app: FastAPI) -> None:
         return app.openapi_schema or {}
 
     app.openapi = openapi  # type: ignore[method-assign]  # the framework's documented way
+
+
+def add_meanings(described: dict[str, Any], meanings: dict[str, str]) -> None:
+    """Describe the fields whose schema says nothing, by `Schema.field` or else by the field's name."""
+    for name, schema in described["components"]["schemas"].items():
+        for field, about in schema.get("properties", {}).items():
+            meaning = meanings.get(f"{name}.{field}", meanings.get(field))
+            if meaning is not None:
+                about.setdefault("description", meaning)
 
 
 def add_examples(described: dict[str, Any], examples: dict[str, Any]) -> None:

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import json
+import tomllib
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from serving.api.description import EXAMPLES, JSON, operations, success
+from serving.api.description import EXAMPLES, FIELDS, JSON, operations, success
 from serving.api.problems import MEDIA_TYPE
 from tests.serving.fakes import TestClient
 from tests.serving.make_examples import SHOWN
@@ -107,6 +108,16 @@ def test_every_problem_that_is_described_has_an_example_of_its_status():
 def test_every_field_that_is_asked_for_is_checked(client: TestClient):
     answer = client.post("/v1/decisions", json={})
     validator({"$ref": "#/components/schemas/Problem"}).validate(answer.json())
+
+
+def test_every_field_is_described_and_every_description_is_of_a_field():
+    schemas = described()["components"]["schemas"]
+    fields = [
+        (name, f, about) for name, one in schemas.items() for f, about in one.get("properties", {}).items()
+    ]
+    assert [f"{name}.{field}" for name, field, about in fields if not about.get("description")] == []
+    known = {key for name, field, _ in fields for key in (field, f"{name}.{field}")}
+    assert set(tomllib.loads(FIELDS.read_text(encoding="utf-8"))) - known == set()
 
 
 def test_operations_are_named_after_their_noun_and_verb():
