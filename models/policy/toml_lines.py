@@ -1,4 +1,4 @@
-"""The line of each key of a TOML text, which `tomllib` does not report.
+"""The line of each key of a TOML text, which neither `tomllib` nor tomlkit reports.
 
 Owns finding places in a text that `tomllib` has accepted already; values are `tomllib`'s. It reads TOML 1.0:
 tables, arrays of tables, dotted and quoted keys, inline tables, strings and arrays over several lines.

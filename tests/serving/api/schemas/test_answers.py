@@ -7,7 +7,7 @@ from models.assessment import assessment, counterfactuals
 from models.explain import reasons
 from models.law import insolvency, insolvency_words
 from models.policy import approval
-from models.policy.decision import decision
+from models.policy.decision import reasons as decision_reasons
 from models.portfolio import changes, concentration, dso, migration
 from serving import store
 from serving.api.schemas import answers
@@ -39,7 +39,7 @@ PAIRS: list[tuple[type, type[BaseModel]]] = [
     (concentration.Concentration, portfolio_answers.SpreadOut),
     (dso.Dso, portfolio_answers.DsoOut),
     (migration.ClassLine, portfolio_answers.ClassLineOut),
-    (decision.DecisionReason, decision_shapes.DecisionReasonOut),
+    (decision_reasons.DecisionReason, decision_shapes.DecisionReasonOut),
     (approval.Approver, decision_shapes.ApproverOut),
 ]
 
