@@ -7,11 +7,13 @@ from pathlib import Path
 
 from docs.generator import api, commands, features, keys, settings
 
-FOLDER = Path(__file__).parents[1] / "reference"
+DOCS = Path(__file__).parents[1]
+PAPERS = ("CONTRIBUTING", "CHANGELOG", "SECURITY")
+"""Files of the repository's root that are pages too."""
 
 
 def pages() -> dict[str, str]:
-    """Return the text of every generated page by the name of its file.
+    """Return the text of every generated page by its file within the documentation.
 
     Raises
     ------
@@ -19,23 +21,30 @@ def pages() -> dict[str, str]:
         Something lacks its documentation.
     """
     return {
-        "commands.md": commands.page(),
-        "settings.md": settings.page(),
-        "api.md": api.page(),
-        "policy.md": keys.policy_page("en"),
-        "policy.fr.md": keys.policy_page("fr"),
-        "mapping.md": keys.mapping_page("en"),
-        "mapping.fr.md": keys.mapping_page("fr"),
-        "features.md": features.page("en"),
-        "features.fr.md": features.page("fr"),
+        "reference/commands.md": commands.page(),
+        "reference/settings.md": settings.page(),
+        "reference/api.md": api.page(),
+        "reference/policy.md": keys.policy_page("en"),
+        "reference/policy.fr.md": keys.policy_page("fr"),
+        "reference/mapping.md": keys.mapping_page("en"),
+        "reference/mapping.fr.md": keys.mapping_page("fr"),
+        "reference/features.md": features.page("en"),
+        "reference/features.fr.md": features.page("fr"),
+        **{f"project/{name.lower()}.md": paper(name) for name in PAPERS},
     }
+
+
+def paper(name: str) -> str:
+    """Return a file of the root with its links as they are from a folder of the documentation."""
+    return (DOCS.parent / f"{name}.md").read_text(encoding="utf-8").replace("](docs/", "](../")
 
 
 @cache
 def write() -> None:
     """Write the pages into the documentation's folder, once a process; git ignores them."""
     for name, text in pages().items():
-        path = FOLDER / name
+        path = DOCS / name
+        path.parent.mkdir(exist_ok=True)
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
 

@@ -26,7 +26,9 @@ class Shown:
 def pages() -> list[Path]:
     """Every page that is written by hand."""
     ours = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "data" / "README.md"]
-    generated = re.compile(r"reference/(commands|settings|api|policy|mapping|features)(\.fr)?\.md$")
+    generated = re.compile(
+        r"docs/(project/|reference/(commands|settings|api|policy|mapping|features)(\.fr)?\.md$)"
+    )
     return [page for page in ours if not generated.search(page.as_posix())]
 
 

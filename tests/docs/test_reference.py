@@ -9,9 +9,8 @@ from docs.generator.tables import UndocumentedError
 
 def test_every_page_is_generated_and_none_is_empty():
     found = pages.pages()
-    assert {"commands.md", "settings.md", "api.md", "policy.fr.md", "mapping.md", "features.fr.md"} <= set(
-        found
-    )
+    names = ("commands.md", "settings.md", "api.md", "policy.fr.md", "mapping.md", "features.fr.md")
+    assert {f"reference/{name}" for name in names} <= set(found)
     assert [name for name, text in found.items() if len(text) < 1_000] == []
 
 

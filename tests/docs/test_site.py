@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 OUTSIDE = re.compile(r"<(?:script|link|img|iframe)[^>]*(?:src|href)=\"(?:https?:)?//[^\"]*\"")
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 BOTH = ("tutorial", "guides", "explanation")
 
 
@@ -27,6 +28,13 @@ def test_what_users_read_is_in_both_languages_and_has_the_same_parts():
 def headings(page: Path) -> list[int]:
     """The levels of a page's headings, in order."""
     return [len(mark) for mark in re.findall(r"^(#+) ", page.read_text(encoding="utf-8"), re.MULTILINE)]
+
+
+def test_a_link_of_a_page_outside_the_site_leads_to_a_file():
+    pages = [*ROOT.glob("*.md"), ROOT / "data" / "README.md", ROOT / "notebooks" / "README.md"]
+    links = [(page, link) for page in pages for link in LINK.findall(page.read_text(encoding="utf-8"))]
+    assert len(links) > 30
+    assert [(page.name, link) for page, link in links if not (page.parent / link).exists()] == []
 
 
 @pytest.fixture(scope="module")
