@@ -10,7 +10,7 @@ class CreditError(Exception):
 
 
 class LedgerError(CreditError):
-    """A ledger, or a file on its way into one, breaks the contract of `models.ledger.tables`."""
+    """A ledger, or a file to import, violates the contract of `models.ledger.tables`."""
 
 
 class LockHeldError(CreditError):
@@ -18,39 +18,39 @@ class LockHeldError(CreditError):
 
 
 class PolicyError(CreditError):
-    """A policy file is missing, unreadable, or holds values that the rules do not allow."""
+    """A policy file is missing, unreadable, or contains invalid values."""
 
 
 class ModelError(CreditError):
-    """A model cannot be fitted, read or applied."""
+    """A model cannot be trained, loaded or applied."""
 
 
 class NotEnoughDataError(ModelError):
-    """Too few rows, or rows of one class only, to fit or to measure a model."""
+    """Too few rows, or rows of a single outcome, to train or to evaluate a model."""
 
 
 class TooDeepError(ModelError):
-    """A model's trees are deeper or larger than the compiled SHAP values serve."""
+    """A model's trees are deeper or larger than the compiled SHAP values support."""
 
 
 class NoChampionError(ModelError):
-    """No model version carries the alias that was asked for."""
+    """No model version has the requested alias."""
 
 
 class StateError(CreditError):
-    """A customer's stored state lacks what an answer needs: another version of the program wrote it."""
+    """A customer's stored state, written by another version, lacks fields that an assessment needs."""
 
 
 class UnknownCustomerError(CreditError):
-    """A customer id that the portfolio does not hold."""
+    """The portfolio has no customer with the given id."""
 
 
 class StoreError(CreditError):
-    """The store cannot be reached, or holds nothing that answers."""
+    """The store is unavailable, or lacks the requested data."""
 
 
 class NotPublishedError(CreditError):
-    """No night has published scores into the store yet."""
+    """No nightly run has published scores yet."""
 
     def __init__(self) -> None:
         super().__init__("no scores are published yet; run `encours nightly`, or `encours demo` to try it")
@@ -61,7 +61,7 @@ class RegisterError(CreditError):
 
 
 class RegisterAwayError(RegisterError):
-    """A public register cannot be reached, asks to wait longer than we may, or is not asked for a while."""
+    """A public register is unavailable, requires too long a wait, or is left alone after failures."""
 
 
 class RateError(CreditError):
