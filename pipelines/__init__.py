@@ -1,1 +1,1 @@
-"""What runs by itself: sources, checks, training, backtests, the night, and the command line."""
+"""Batch processes: sources, checks, training, backtests, the nightly run, and the command line."""

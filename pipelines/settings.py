@@ -1,6 +1,6 @@
-"""What the environment tells the pipelines: where the ledger, the store, the policy and the work files are.
+"""Settings of the pipelines from the environment: locations of ledger, store, policy and work files.
 
-The server reads the same variables for what they share (`serving.settings`).
+The server reads the variables that both share (`serving.settings`).
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ class PipelineSettings(BaseSettings):
     ledger
         `ENCOURS_LEDGER`: the folder of the ledger.
     work
-        `ENCOURS_WORK`: where training leaves models, figures and measures.
+        `ENCOURS_WORK`: the folder for models, figures and metrics from training.
     params
-        `ENCOURS_PARAMS`: the hyperparameters' file.
+        `ENCOURS_PARAMS`: the file of hyperparameters.
     store_url
-        `ENCOURS_STORE_URL`: the database that the night publishes into.
+        `ENCOURS_STORE_URL`: the database that the nightly run publishes to.
     policy_path
-        `ENCOURS_POLICY_PATH`: the credit policy; the packaged one where it is not set.
+        `ENCOURS_POLICY_PATH`: the credit policy; the packaged one if not set.
     audit_key
         `ENCOURS_AUDIT_KEY`: as in `serving.settings`.
     suites
-        `ENCOURS_SUITES`: a folder of rules for the checks, in place of the packaged ones table by table.
+        `ENCOURS_SUITES`: a folder of rules for the checks, which override the packaged ones table by table.
     """
 
     model_config = ENVIRONMENT

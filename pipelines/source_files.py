@@ -1,8 +1,8 @@
-"""Files from outside, opened within bounds: plain, gzipped, or the one file of a zip.
+"""Bounded opening of external files: plain, gzipped, or a zip of one file.
 
-A few kilobytes can unpack to gigabytes; what exceeds a bound is refused before it fills the memory or the
-night, under the name of the variable that raises the bound. Every reader of such files opens them here. Owns
-the bounds; what a file means is its reader's.
+A few kilobytes can unpack to gigabytes; a file beyond a bound is refused before it fills the memory, with the
+name of the variable that raises the bound. All readers of external files open them here. Owns the bounds; the
+readers parse the contents.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 MEGABYTE = 1_000_000
 SMALL_BYTES = 16 * MEGABYTE
-"""What unpacks to no more than this is taken however well it packs."""
+"""Unpacked size up to which no compression ratio is checked."""
 DENSEST_RATIO = 1100
-"""Nothing is deflated to less than a 1,032nd (RFC 1951: 258 bytes in two bits): this refuses nothing."""
+"""Above the largest ratio of deflate, 1,032 (RFC 1951: 258 bytes in two bits), so it refuses nothing."""
 LONGEST_RECORD = 4 * MEGABYTE
-"""Signs of the longest row of a CSV, its quoted line ends counted in; fields have csv's own bound."""
+"""Largest number of characters in a CSV row, including quoted line ends; csv limits fields itself."""
 ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
 UNREADABLE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
-"""What a file that is damaged, encrypted or packed in another way raises while it is read."""
+"""Exceptions raised on reading a file that is damaged, encrypted or compressed in another way."""
 
 
 class ImportBounds(BaseSettings):
@@ -41,16 +41,16 @@ class ImportBounds(BaseSettings):
     Parameters
     ----------
     mb
-        `ENCOURS_IMPORT_MB`: megabytes that a file may unpack to which is read at once, such as a workbook.
+        `ENCOURS_IMPORT_MB`: unpacked megabytes of a file that is read at once, such as a workbook.
     streamed_mb
-        `ENCOURS_IMPORT_STREAMED_MB`: megabytes that a file may unpack to which is read piece by piece, such
-        as a FEC or a register's extract.
+        `ENCOURS_IMPORT_STREAMED_MB`: unpacked megabytes of a file that is read as a stream, such as a FEC or
+        a register's extract.
     ratio
-        `ENCOURS_IMPORT_RATIO`: how many times its packed size a file may unpack to, above 16 MB.
+        `ENCOURS_IMPORT_RATIO`: unpacked size of a file over its packed size, above 16 MB.
     rows
-        `ENCOURS_IMPORT_ROWS`: rows of one file that is read by a mapping.
+        `ENCOURS_IMPORT_ROWS`: rows of one file read by a mapping.
     columns
-        `ENCOURS_IMPORT_COLUMNS`: columns of one file that is read by a mapping.
+        `ENCOURS_IMPORT_COLUMNS`: columns of one file read by a mapping.
     """
 
     model_config = SettingsConfigDict(
@@ -64,12 +64,12 @@ class ImportBounds(BaseSettings):
     columns: Annotated[int, Field(ge=1)] = 500
 
     def unpacked(self, packed: int, *, streamed: bool = False) -> int:
-        """Return the bytes that a file of so many packed bytes may unpack to."""
+        """Return the largest unpacked size in bytes of a file with a given packed size."""
         most = self.streamed_mb if streamed else self.mb
         return min(most * MEGABYTE, max(packed * self.ratio, SMALL_BYTES))
 
     def too_large(self, path: Path, packed: int, *, streamed: bool = False) -> LedgerError:
-        """Return the refusal of a file that unpacks to more."""
+        """Return the error for a file that unpacks to more."""
         most = self.streamed_mb if streamed else self.mb
         if self.unpacked(packed, streamed=streamed) == most * MEGABYTE:
             bound, variable = (
@@ -83,7 +83,7 @@ class ImportBounds(BaseSettings):
         )
 
     def of_our_own(self) -> ImportBounds:
-        """Return the bounds of what we packed ourselves, as densely as the file allowed."""
+        """Return the bounds for our own compressed files, without a limit of the ratio."""
         return self.model_copy(update={"ratio": DENSEST_RATIO})
 
     def check_rows(self, path: Path, rows: int) -> None:
@@ -118,20 +118,20 @@ class ImportBounds(BaseSettings):
 def opened(
     path: Path, bounds: ImportBounds | None = None, *, member: str = ""
 ) -> Iterator[io.BufferedReader[Any]]:
-    """Open a file to be read piece by piece; it may be read again from its start.
+    """Open a file as a stream that can be rewound.
 
     Parameters
     ----------
     member
-        How the name of the one file that counts inside a zip ends.
+        Ending of the name of the file to read in a zip.
 
     Raises
     ------
     LedgerError
-        A zip holds more or less than one such file, or more than the bounds allow. Reading raises it where a
-        gzipped file exceeds them.
+        A zip does not contain exactly one such file, or exceeds the bounds. Reading raises it where a gzipped
+        file exceeds them.
     OSError, EOFError, zipfile.BadZipFile, zlib.error
-        The file is away or damaged: `UNREADABLE`, which readers name in their own words.
+        The file is missing or damaged: `UNREADABLE`, which readers report in their own words.
     """
     limits = bounds or ImportBounds()
     with path.open("rb") as plain:
@@ -152,12 +152,12 @@ def opened(
 
 
 def unpacked(path: Path, data: bytes, bounds: ImportBounds) -> bytes:
-    """Unpack what is gzipped, at once.
+    """Decompress gzipped data at once.
 
     Raises
     ------
     LedgerError
-        It is cut short, broken, or larger than the bounds.
+        The data are truncated, corrupt, or beyond the bounds.
     """
     most = bounds.unpacked(len(data))
     try:
@@ -173,12 +173,12 @@ def unpacked(path: Path, data: bytes, bounds: ImportBounds) -> bytes:
 
 
 def check_archive(path: Path, data: bytes, bounds: ImportBounds) -> None:
-    """Refuse a workbook whose parts unpack beyond the bounds; what they say of their size, zipfile enforces.
+    """Refuse a workbook whose parts unpack beyond the bounds; zipfile enforces their declared sizes.
 
     Raises
     ------
     LedgerError
-        They do, or it is no archive.
+        They do, or it is not an archive.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -190,7 +190,7 @@ def check_archive(path: Path, data: bytes, bounds: ImportBounds) -> None:
 
 
 def _only(path: Path, archive: zipfile.ZipFile, ending: str, bounds: ImportBounds) -> zipfile.ZipInfo:
-    """Return the one file that counts; what it says of its size, zipfile enforces."""
+    """Return the one matching file of an archive; zipfile enforces its declared size."""
     held = [one for one in archive.infolist() if not one.is_dir() and one.filename.lower().endswith(ending)]
     if len(held) != 1:
         if ending:
@@ -205,7 +205,7 @@ def _only(path: Path, archive: zipfile.ZipFile, ending: str, bounds: ImportBound
 
 
 class _Bounded(io.RawIOBase):
-    """The content of a gzipped file, which does not say beforehand how much it unpacks to."""
+    """The content of a gzipped file, whose unpacked size is unknown beforehand."""
 
     def __init__(self, path: Path, content: gzip.GzipFile, packed: int, bounds: ImportBounds) -> None:
         super().__init__()
@@ -232,14 +232,14 @@ class _Bounded(io.RawIOBase):
 
 
 class BoundedLines:
-    """Lines of a text for a CSV reader, no row of it without end.
+    """Lines of a text for a CSV reader, with a limit on the length of a row.
 
     Parameters
     ----------
     text
-        Lines that keep their ends.
+        Text stream that keeps line ends.
     advice
-        What to do where a row has no end.
+        Advice in the error for an endless row.
     """
 
     def __init__(self, text: io.TextIOBase, path: Path, advice: str = "export it again") -> None:
@@ -247,7 +247,7 @@ class BoundedLines:
         self._signs = 0
 
     def begin(self) -> None:
-        """Begin a new row."""
+        """Start a new row."""
         self._signs = 0
 
     def __iter__(self) -> Iterator[str]:
