@@ -23,7 +23,7 @@ def logistic(train: pd.DataFrame, label: Floats, asked: pd.DataFrame, columns: S
 
     Each column becomes its rank among the training rows; missing values are the median, and flagged.
     """
-    model = _regression()
+    model = ranked_regression()
     model.fit(train[list(columns)].to_numpy(), label)
     probability: Floats = model.predict_proba(asked[list(columns)].to_numpy())[:, 1]
     return probability
@@ -50,7 +50,7 @@ def survival(
     rows = np.concatenate([np.flatnonzero(risk) for risk in at_risk])
     step = np.repeat(list(steps), [int(risk.sum()) for risk in at_risk])
     paid = days_late[rows] <= np.array(EDGES)[step]
-    model = _regression()
+    model = ranked_regression()
     model.fit(np.column_stack((values[rows], np.eye(len(EDGES))[step])), paid)
     survives = np.ones((len(asked), len(EDGES) + 1))
     told = asked[list(columns)].to_numpy()
@@ -63,7 +63,7 @@ def survival(
     return survives[:, EDGES.index(past) + 1], median.astype(np.float64)
 
 
-def _regression() -> Any:  # noqa: ANN401  # scikit-learn is untyped
+def ranked_regression() -> Any:  # noqa: ANN401  # scikit-learn is untyped
     from sklearn.impute import SimpleImputer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline

@@ -43,7 +43,7 @@ from pipelines.training.params import Params
 from pipelines.training.plan import known_features
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from models.arrays import Floats, Ints
     from models.ledger.ledger import Ledger
@@ -145,8 +145,10 @@ def _textbook(
     }
 
 
-def ledgers(sets: Sequence[str], cuts: Sequence[dt.date]) -> Iterator[tuple[str, str, Ledger, dt.date]]:
-    """Yield the set, the ledger's name, the ledger and a cut."""
+def ledgers(
+    sets: Sequence[str], cuts: Sequence[dt.date], made: Mapping[int, int]
+) -> Iterator[tuple[str, str, Ledger, dt.date]]:
+    """Yield the set, the ledger's name, the ledger and a cut; `made` ledgers as many of each number."""
     real = read_shared(DATA, "highradius.toml") if {"real", "parts"} & set(sets) else None
     if real is not None and "real" in sets:
         for cut in cuts:
@@ -157,7 +159,7 @@ def ledgers(sets: Sequence[str], cuts: Sequence[dt.date]) -> Iterator[tuple[str,
             for cut in PART_CUTS:
                 yield "its parts, 60-150 customers", f"part{seed}", part, cut
     if "made" in sets:
-        for customers, count in MADE.items():
+        for customers, count in made.items():
             for seed in range(1, count + 1):
                 ledger, _ = simulate(customers, 24, seed)
                 end = np.datetime64(last_day(ledger) - ASKED_DAYS - OPEN_UNTIL, "D").item()
@@ -275,6 +277,9 @@ def main() -> None:
         "--sets", nargs="+", choices=["real", "parts", "made"], default=["real", "parts", "made"]
     )
     parser.add_argument("--cuts", nargs="+", type=dt.date.fromisoformat, default=CUTS)
+    parser.add_argument(
+        "--customers", nargs="+", type=int, choices=MADE, default=MADE, help="of made ledgers"
+    )
     parser.add_argument("--write", type=Path)
     parser.add_argument("--before", type=Path)
     parser.add_argument("--no-textbook", action="store_true", help="leave the textbook models out")
@@ -283,7 +288,8 @@ def main() -> None:
     draws: dict[tuple[str, int, str], list[float]] = defaultdict(list)
     found: dict[str, list[CutAnswers]] = defaultdict(list)
     names: dict[str, set[str]] = defaultdict(set)
-    for title, name, ledger, cut in ledgers(chosen.sets, chosen.cuts):
+    made = {customers: MADE[customers] for customers in chosen.customers}
+    for title, name, ledger, cut in ledgers(chosen.sets, chosen.cuts, made):
         try:
             asked = ask(ledger, cut, Params(), textbook=not chosen.no_textbook)
         except NotEnoughDataError as error:

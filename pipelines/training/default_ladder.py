@@ -9,6 +9,7 @@ never negative and have a prior, so that a handful of failures moves them little
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +33,7 @@ from pipelines.training.forward import (
 from pipelines.training.level import failing, fit_level, row_weight
 from pipelines.training.plan import Fit, known_features
 from pipelines.training.split import PeriodSplit, customer_folds, split
+from pipelines.training.workers import side_by_side
 
 if TYPE_CHECKING:
     from models.arrays import Floats
@@ -89,13 +91,12 @@ def fit_default(rows: TrainingRows, plan: FitPlan) -> Fit:
     parts = split_or_all(rows, plan)
     before, test = rows.take(~parts.test), rows.take(parts.test)
     recipe = find_recipe(before, plan, statistics)
-    tested = learn(before, recipe, plan, statistics)
-    answers = _test_answers(tested, before, test, recipe, plan, statistics)
-    if not plan.refit or not len(test):
-        return Fit(tested, tested, parts, answers)
-    if not recipe.is_own:
-        recipe = find_recipe(rows, plan, statistics)
-    return Fit(tested, learn(rows, recipe, plan, statistics), parts, answers)
+    fits = [partial(learn, before, recipe, plan, statistics)]
+    if plan.refit and len(test):
+        whole = recipe if recipe.is_own else find_recipe(rows, plan, statistics)
+        fits.append(partial(learn, rows, whole, plan, statistics))
+    models = side_by_side(fits)
+    return Fit(models[0], models[-1], parts, _test_answers(models[0], before, test, recipe, plan, statistics))
 
 
 def split_or_all(rows: TrainingRows, plan: FitPlan) -> PeriodSplit:
@@ -181,10 +182,14 @@ def _test_answers(
         return tested.probability(test.frame) if len(test) else np.array([])
     answers = np.empty(len(test))
     own, theirs = (customer_folds(rows.owner, TEST_FOLDS, plan.trees.seed) for rows in (test, before))
-    for fold in range(TEST_FOLDS):
-        asked, others = own == fold, before.take(theirs != fold)
-        if not asked.any():
-            continue
-        model = learn(others, recipe, plan, statistics) if 0 < others.label.sum() < len(others) else tested
+    folds = np.unique(own).tolist()
+
+    def without(fold: int) -> FittedModel:
+        others = before.take(theirs != fold)
+        both = 0 < others.label.sum() < len(others)
+        return learn(others, recipe, plan, statistics) if both else tested
+
+    for fold, model in zip(folds, side_by_side([partial(without, fold) for fold in folds]), strict=True):
+        asked = own == fold
         answers[asked] = model.probability(test.frame[asked])
     return answers

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from pipelines.training.corrections import fit_corrections
 from pipelines.training.level import failing, row_weight
 from pipelines.training.plan import known_features
 from pipelines.training.split import customer_folds
+from pipelines.training.workers import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from models.features.table import Feature
     from models.learning.rows import TrainingRows
     from pipelines.training.plan import FitPlan
+
+    Mask = NDArray[np.bool_]
 
 ORIGINS = (0.5, 0.75)
 """Share of the rows up to each origin."""
@@ -74,34 +78,55 @@ def answer_forward(rows: TrainingRows, starter: Floats, plan: FitPlan, *, with_t
     starter
         What published rungs answer, shape `(n,)`.
     """
-    features = known_features(rows, CUSTOMER_FEATURES)
     margins, rounds = np.full((len(rows), 3), np.nan), []
     group = customer_folds(rows.owner, GROUPS, plan.trees.seed)
     ends = [*np.quantile(rows.day, ORIGINS, method="lower"), rows.day.max()]
+    places: list[Ints] = []
+    fits: list[partial[tuple[Floats, int]]] = []
     for first, last in pairwise(ends):
         for left_out in range(GROUPS):
             learn = (rows.day <= first) & (group != left_out)
             asked = (rows.day > first) & (rows.day <= last) & (group == left_out)
-            if not asked.any() or not 0 < rows.label[learn].sum() < learn.sum():
-                continue
-            known, later = rows.take(learn), rows.take(asked)
-            weight = row_weight(known.label, known.owner)
-            own = fit_corrections(starter[learn], known.frame, known.label, weight, features)
-            margins[asked, 0] = starter[asked]
-            level = log_odds(known.label)
-            margins[asked, 1] = own.margin(starter[asked], later.frame) - level
-            margins[asked, 2] = 0.0
-            if with_trees:
-                stop = rows.take((rows.day <= first) & (group == left_out))
-                frame, label = with_masked(known, plan)
-                stopping = (matrix(stop.frame, features), stop.label)
-                booster = find_rounds(matrix(frame, features), label, stopping, features, plan.trees)
-                margins[asked, 2] = booster.predict(matrix(later.frame, features), raw_score=True) - level
-                rounds.append(booster.num_trees())
+            if asked.any() and 0 < rows.label[learn].sum() < learn.sum():
+                stop = (rows.day <= first) & (group == left_out) if with_trees else None
+                places.append(np.flatnonzero(asked))
+                fits.append(partial(_answer, rows, starter, plan, learn, asked, stop))
+    for place, (said, trees) in zip(places, side_by_side(fits), strict=True):
+        margins[place] = said
+        rounds += [trees] if with_trees else []
     found = ~np.isnan(margins[:, 0])
     kept = rows.take(found)
     mean = round(float(np.mean(rounds))) if rounds else 0
     return Answers(margins[found], kept.label, paid_invoices(kept.frame), kept.owner, mean)
+
+
+def _answer(
+    rows: TrainingRows, starter: Floats, plan: FitPlan, learn: Mask, asked: Mask, stop: Mask | None
+) -> tuple[Floats, int]:
+    """Learn from some rows and answer others.
+
+    Parameters
+    ----------
+    stop
+        The rows that say when trees stop; no trees without them.
+
+    Returns
+    -------
+    Margins as `Answers` has them, and the number of the trees' rounds.
+    """
+    features, known, later = known_features(rows, CUSTOMER_FEATURES), rows.take(learn), rows.take(asked)
+    weight, level = row_weight(known.label, known.owner), log_odds(known.label)
+    own = fit_corrections(starter[learn], known.frame, known.label, weight, features)
+    margins = np.zeros((len(later), 3))
+    margins[:, 0] = starter[asked]
+    margins[:, 1] = own.margin(starter[asked], later.frame) - level
+    if stop is None:
+        return margins, 0
+    frame, label = with_masked(known, plan)
+    stopping = (matrix(rows.take(stop).frame, features), rows.label[stop])
+    booster = find_rounds(matrix(frame, features), label, stopping, features, plan.trees)
+    margins[:, 2] = booster.predict(matrix(later.frame, features), raw_score=True) - level
+    return margins, booster.num_trees()
 
 
 def prior_weights(failed: int, *, with_trees: bool) -> tuple[float, float, float]:

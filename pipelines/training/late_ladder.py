@@ -12,6 +12,7 @@ Owns the rows at anchors, the trees' parameters by the ledger's size, and the mi
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from models.features.curves import ANCHORS, COLUMNS, FEATURES, columns_at
 from models.features.table import Feature
 from models.learning.boosting import TreeParams, fit_classifier
 from models.learning.delay_curve import ASKED, DelayCurve, template
+from pipelines.training.workers import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -149,7 +151,7 @@ class Trees:
     def margin(self, data: LateData, stacked: Stacked) -> Floats:
         """Return the margin of rows at anchors, shape `(n,)`."""
         raw: Floats = self.booster.predict(data.matrix(stacked), raw_score=True)
-        return _start(self.levels, data, stacked) + raw
+        return start_margin(self.levels, data, stacked) + raw
 
 
 def fit_trees(data: LateData, stacked: Stacked, params: TreeParams, rounds: int, blank: LateData) -> Trees:
@@ -164,13 +166,13 @@ def fit_trees(data: LateData, stacked: Stacked, params: TreeParams, rounds: int,
         # Half as many trees of twice the step: as good on little, and twice as fast.
         params, rounds = replace(params, learning_rate=2 * params.learning_rate), max(rounds // 2, 1)
     levels = level_at_anchors(stacked)
-    matrix, start = data.matrix(stacked), _start(levels, data, stacked)
+    matrix, start = data.matrix(stacked), start_margin(levels, data, stacked)
     label = stacked.label
     if blank is not data:
         chosen = np.random.default_rng(params.seed).random(len(stacked)) < BLANK_SHARE
         masked = stacked.take(chosen)
         matrix = np.concatenate((matrix, blank.matrix(masked)))
-        start = np.concatenate((start, _start(levels, blank, masked)))
+        start = np.concatenate((start, start_margin(levels, blank, masked)))
         label = np.concatenate((label, masked.label))
     return Trees(fit_classifier(matrix, label, data.contract, params, rounds, start), levels)
 
@@ -183,7 +185,8 @@ def level_at_anchors(stacked: Stacked) -> Floats:
     return np.minimum.accumulate(levels)
 
 
-def _start(levels: Floats, data: LateData, stacked: Stacked) -> Floats:
+def start_margin(levels: Floats, data: LateData, stacked: Stacked) -> Floats:
+    """Return the margin that trees add to, between the portfolio's share and the customer's own curve."""
     start: Floats = START_SHARE * data.own(stacked) + (1 - START_SHARE) * levels[stacked.anchor]
     return start
 
@@ -250,18 +253,15 @@ def validate(
     day = data.rows.day
     first, last = (int(day.min()), int(day.max())) if len(day) else (0, 0)
     ends = [first + int(share * (last - first)) for share in (*ORIGINS, 1.0)]
-    found: list[tuple[Stacked, Floats, Floats]] = []
-    periods: list[tuple[Ints, Trees | None]] = []
-    last_learnt = 0
+    origins: list[tuple[Stacked, Stacked]] = []
     for origin, until in pairwise(ends):
         learnt = data.stacked(origin, day <= origin, seed, MOST_STACKED // 3)
         asked = data.stacked(cut, (day > origin) & (day <= until), seed, MOST_STACKED // 4)
-        if not can_learn(data, learnt) or not len(asked):
-            continue
-        trees = fit_trees(data, learnt, params, rounds, blank)
-        found.append((asked, data.own(asked), trees.margin(data, asked)))
-        periods.append((asked.row, trees))
-        last_learnt = len(learnt)
+        if can_learn(data, learnt) and len(asked):
+            origins.append((learnt, asked))
+    fits = [partial(fit_trees, data, learnt, params, rounds, blank) for learnt, _ in origins]
+    periods = [(asked, trees) for (_, asked), trees in zip(origins, side_by_side(fits), strict=True)]
+    found = [(asked, data.own(asked), trees.margin(data, asked)) for asked, trees in periods]
     if not found:
         later = data.stacked(cut, day > ends[0], seed, MOST_STACKED // 4)
         own = data.own(later)
@@ -274,7 +274,8 @@ def validate(
     own, trees_said = (np.concatenate([part[k] for part in found]) for k in (1, 2))
     newer = np.concatenate([np.full(len(one), 2.0**place) for place, (one, _, _) in enumerate(found)])
     share = _best_share(stacked.label, own, trees_said, data.rows.owner[stacked.row], newer)
-    return Validated(share, stacked, own, trees_said, tuple(periods), last_learnt)
+    said = tuple((asked.row, trees) for asked, trees in periods)
+    return Validated(share, stacked, own, trees_said, said, len(origins[-1][0]))
 
 
 def can_learn(data: LateData, stacked: Stacked) -> bool:
