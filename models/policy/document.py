@@ -70,9 +70,7 @@ class Policy(Section):
     """
 
     version: Text
-    currency: Annotated[
-        str, Field(pattern="^[A-Z]{3}$", description="a currency of three capital letters, such as EUR")
-    ]
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$", description="currency")]
     pd_grades: Annotated[Mapping[str, Share], Table(GRADES[:-1], "rising")]
     payer_grades: Annotated[
         Mapping[str, Annotated[float, Field(ge=-365, le=365)]], Table(PAYER_GRADES[:-1], "rising")
@@ -191,7 +189,7 @@ def policy_from_text(text: str, source: str) -> Policy:
     raise PolicyError(f"{source}: {len(found)} to correct:\n{told}")
 
 
-def policy_faults(text: str, source: str) -> tuple[PolicyFault, ...]:
+def policy_faults(text: str, source: str, lang: str = "en") -> tuple[PolicyFault, ...]:
     """Return the faults of a policy's text in the order of its lines; empty where it is valid.
 
     Raises
@@ -199,7 +197,7 @@ def policy_faults(text: str, source: str) -> tuple[PolicyFault, ...]:
     PolicyError
         The text is no TOML.
     """
-    found = _parsed(text, source)
+    found = _parsed(text, source, lang)
     return () if isinstance(found, Policy) else found
 
 
@@ -215,10 +213,10 @@ def _source(path: Path | None) -> Path:
     return path or Path(__file__).with_name("policy.toml")
 
 
-def _parsed(text: str, source: str) -> Policy | tuple[PolicyFault, ...]:
+def _parsed(text: str, source: str, lang: str = "en") -> Policy | tuple[PolicyFault, ...]:
     try:
         return Policy.read(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise PolicyError(f"policy file {source} cannot be read: {error}; give a TOML file") from error
     except ValidationError as error:
-        return faults_of(error, Policy, text)
+        return faults_of(error, Policy, text, lang)

@@ -1,15 +1,15 @@
 """Faults of a policy's text, each with its line, its key, what came and what is allowed.
 
-Owns the words; what is allowed is read from the JSON schema of the document's fields.
+Owns the words, in both languages; what is allowed is read from the JSON schema of the document's fields.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from models.policy.sections.fields import IN_WORDS
 from models.policy.toml_lines import key_lines, key_of, line_of
+from models.wording.numerals import in_french, unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,67 +36,126 @@ class PolicyFault:
         return f"{source}:{self.line}: {self.key}: {self.words}"
 
 
-def faults_of(error: ValidationError, document: type[Section], text: str) -> tuple[PolicyFault, ...]:
+_WORDS: Final = {
+    "en": {
+        "missing": "missing; allowed is {allowed}",
+        "extra_forbidden": "no such key; allowed are {keys}",
+        "got": "got {came}; allowed is {allowed}",
+        "rising": "got {came} after {last}; allowed are rising numbers",
+        "falling": "got {came} after {last}; allowed are falling numbers",
+        "cents": "got {came}; allowed are whole cents",
+        "boolean": "true or false",
+        "currency": "a currency of three capital letters, such as EUR",
+        "role": "one of {values}, and an admin always may",
+        "enum": "one of {values}",
+        "text": "a text that is not empty",
+        "texts": "a list of texts, none of them empty",
+        "tables": "a list of tables",
+        "object": "a table of {keys}",
+        "integer": "a whole number {span}",
+        "number": "a number {span}",
+        "from": "from {low}",
+        "from_to": "from {low} to {high}",
+        "above": "above {low}",
+        "above_to": "above {low} to {high}",
+    },
+    "fr": {
+        "missing": "absent ; attendu : {allowed}",
+        "extra_forbidden": "clé inconnue ; clés admises : {keys}",
+        "got": "reçu {came} ; attendu : {allowed}",
+        "rising": "reçu {came} après {last} ; attendu : des nombres croissants",
+        "falling": "reçu {came} après {last} ; attendu : des nombres décroissants",
+        "cents": "reçu {came} ; attendu : un nombre entier de centimes",
+        "boolean": "true ou false",
+        "currency": "une devise en trois lettres majuscules, par exemple EUR",
+        "role": "un rôle parmi {values} (un admin a toujours ce droit)",
+        "enum": "une valeur parmi {values}",
+        "text": "un texte non vide",
+        "texts": "une liste de textes non vides",
+        "tables": "une liste de tables",
+        "object": "une table avec {keys}",
+        "integer": "un nombre entier {span}",
+        "number": "un nombre {span}",
+        "from": "à partir de {low}",
+        "from_to": "de {low} à {high}",
+        "above": "supérieur à {low}",
+        "above_to": "supérieur à {low}, au plus {high}",
+    },
+}
+
+
+def faults_of(
+    error: ValidationError, document: type[Section], text: str, lang: str = "en"
+) -> tuple[PolicyFault, ...]:
     """Convert a validation error to faults in the order of the text's lines.
 
     Parameters
     ----------
     error
         What the validation of the text as the document raised.
+    lang
+        `fr` or `en`.
     """
-    lines, schema = key_lines(text), document.model_json_schema()
-    found = error.errors(include_url=False, include_context=False)
+    lines, wording = key_lines(text), _Wording(document.model_json_schema(), lang)
     return tuple(
         sorted(
-            PolicyFault(line_of(one["loc"], lines), key_of(one["loc"]), _words(one, schema)) for one in found
+            PolicyFault(line_of(one["loc"], lines), key_of(one["loc"]), wording.fault(one))
+            for one in error.errors(include_url=False)
         )
     )
 
 
-def _words(error: ErrorDetails, schema: Schema) -> str:
-    if error["type"] == IN_WORDS:
-        return error["msg"]
-    if error["type"] == "extra_forbidden":
-        known = _at(error["loc"][:-1], schema)["properties"]
-        return f"no such key; allowed are {', '.join(sorted(known))}"
-    came = "missing" if error["type"] == "missing" else f"got {error['input']!r}"
-    return f"{came}; allowed is {_allowed(_at(error['loc'], schema), schema)}"
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """Words of faults in one language, by the document's JSON schema."""
 
+    schema: Schema
+    lang: str
 
-def _at(path: Path, schema: Schema) -> Schema:
-    """Return the schema of the value at a path."""
-    found = schema
-    for part in path:
-        found = _resolved(found["items"] if isinstance(part, int) else found["properties"][part], schema)
-    return found
+    def fault(self, error: ErrorDetails) -> str:
+        kind, path, came = error["type"], error["loc"], repr(error["input"])
+        if kind == "extra_forbidden":
+            return self.say(kind, keys=", ".join(sorted(self.at(path[:-1])["properties"])))
+        if kind in _WORDS["en"] and kind != "missing":
+            return self.say(kind, came=came, last=repr(error.get("ctx", {}).get("last")))
+        return self.say(kind if kind == "missing" else "got", came=came, allowed=self.allowed(self.at(path)))
 
+    def allowed(self, found: Schema) -> str:
+        """Describe what a value may be."""
+        kind, values = found["type"], ", ".join(map(str, found.get("enum", ())))
+        if kind == "object":
+            return self.say(kind, keys=", ".join(found["properties"]))
+        if kind == "array":
+            return self.say("tables" if self.resolved(found["items"])["type"] == "object" else "texts")
+        if "description" in found or values:
+            return self.say(found.get("description", "enum"), values=values)
+        return self.say(kind, span=self.span(found) if kind != "boolean" else "")
 
-def _resolved(found: Schema, schema: Schema) -> Schema:
-    """Resolve a reference or an optional value to the schema itself."""
-    found = found.get("anyOf", [found])[0]
-    resolved: Schema = schema["$defs"][found["$ref"].rpartition("/")[2]] if "$ref" in found else found
-    return resolved
+    def span(self, found: Schema) -> str:
+        """Describe the bounds of a number."""
+        form = "d" if found["type"] == "integer" else ",.10g"
+        above, end = "exclusiveMinimum" in found, "_to" if "maximum" in found else ""
+        bounds = found["exclusiveMinimum" if above else "minimum"], found.get("maximum", 0)
+        low, high = (f"{bound:{form}}" for bound in bounds)
+        if self.lang == "fr":
+            low, high = in_french(low), in_french(high)
+        return self.say(f"{'above' if above else 'from'}{end}", low=low, high=high)
 
+    def say(self, name: str, **values: str) -> str:
+        words = _WORDS[self.lang][name]
+        return (unbroken(words) if self.lang == "fr" else words).format(**values)
 
-def _allowed(found: Schema, schema: Schema) -> str:
-    """Describe what a value may be."""
-    if found["type"] == "object":
-        return f"a table of {', '.join(found['properties'])}"
-    if "description" in found:
-        return str(found["description"])
-    if "enum" in found:
-        return f"one of {', '.join(map(str, found['enum']))}"
-    if found["type"] == "array":
-        is_table = _resolved(found["items"], schema)["type"] == "object"
-        return "a list of tables" if is_table else "a list of texts, none of them empty"
-    return "true or false" if found["type"] == "boolean" else _span(found)
+    def at(self, path: Path) -> Schema:
+        """Return the schema of the value at a path."""
+        found = self.schema
+        for part in path:
+            found = self.resolved(found["items"] if isinstance(part, int) else found["properties"][part])
+        return found
 
-
-def _span(found: Schema) -> str:
-    kind, form = ("a whole number", "d") if found["type"] == "integer" else ("a number", ",.10g")
-    start = (
-        f"from {found['minimum']:{form}}"
-        if "minimum" in found
-        else f"above {found['exclusiveMinimum']:{form}}"
-    )
-    return f"{kind} {start} to {found['maximum']:{form}}" if "maximum" in found else f"{kind} {start}"
+    def resolved(self, found: Schema) -> Schema:
+        """Resolve a reference or an optional value to the schema itself."""
+        found = found.get("anyOf", [found])[0]
+        resolved: Schema = (
+            self.schema["$defs"][found["$ref"].rpartition("/")[2]] if "$ref" in found else found
+        )
+        return resolved

@@ -13,8 +13,6 @@ from models.policy.grades import GRADES
 
 T = TypeVar("T")
 Order = Literal["any", "rising", "falling"]
-IN_WORDS: Final = "in_words"
-"""The type of a fault whose message is complete: it says what came and what is allowed."""
 ORDER_UNCHECKED: Final = "order_unchecked"
 """The context under which values may stand in any order."""
 
@@ -111,8 +109,8 @@ def _check(
     faults: list[InitErrorDetails] = []
     for (_, last), (key, value) in itertools.pairwise(keyed):
         if (value < last if order == "rising" else value > last) or (apart and value == last):
-            words = f"got {value!r} after {last!r}; allowed are {order} numbers"
-            faults.append({"type": PydanticCustomError(IN_WORDS, words), "loc": key, "input": value})
+            broken = PydanticCustomError(order, "not {order} after {last}", {"order": order, "last": last})
+            faults.append({"type": broken, "loc": key, "input": value})
     if faults:
         raise ValidationError.from_exception_data("order", faults)
 
@@ -120,7 +118,7 @@ def _check(
 Share = Annotated[float, Field(ge=0, le=1)]
 PositiveShare = Annotated[float, Field(gt=0, le=1)]
 Euros = Annotated[float, Field(ge=0)]
-Text = Annotated[str, Field(pattern=r"\S", description="a text that is not empty")]
+Text = Annotated[str, Field(pattern=r"\S", description="text")]
 Rows = Annotated[tuple[T, ...], Field(strict=False)]
 """A list of TOML."""
 FallingByGrade = Annotated[Mapping[str, T], Table(GRADES, "falling")]

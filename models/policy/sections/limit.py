@@ -7,7 +7,6 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from models.policy.sections.fields import (
-    IN_WORDS,
     Euros,
     FallingByGrade,
     OneOf,
@@ -27,7 +26,7 @@ _Days = Annotated[int, Field(ge=1, le=730)]
 def _whole_cents(euros: float) -> float:
     cents = round(euros * 100)
     if not math.isclose(cents, euros * 100):
-        raise PydanticCustomError(IN_WORDS, f"got {euros!r}; allowed are whole cents")
+        raise PydanticCustomError("cents", "not whole cents")
     return cents / 100
 
 

@@ -37,6 +37,4 @@ class OverrideRules(Section):
     largest_increase_eur: Euros
     largest_notches: Annotated[int, Field(ge=0, le=len(GRADES) - 1)]
     shortest_reason: Annotated[int, Field(ge=1, le=1000)]
-    roles: Rows[
-        Annotated[str, OneOf(ROLES), Field(description=f"one of {', '.join(ROLES)}, and an admin always may")]
-    ]
+    roles: Rows[Annotated[str, OneOf(ROLES), Field(description="role")]]

@@ -30,7 +30,7 @@ def check(
 
     words = console_policy.WORDS[lang]
     text = policy_text(file)
-    faults = policy_faults(text, str(file))
+    faults = policy_faults(text, str(file), lang)
     for fault in faults:
         console.say(fault.told(str(file)))
     if faults:

@@ -11,6 +11,7 @@ from models.errors import PolicyError
 from models.policy.document import Policy, policy_faults, policy_from_text, policy_text
 from models.policy.faults import faults_of
 from models.policy.sections.fields import Euros, OneOf, Rising, Rows, Section, Share, Table, Text
+from models.wording.numerals import SPACE
 
 PACKAGED = policy_text()
 
@@ -117,6 +118,27 @@ def test_what_is_of_another_kind_is_one_fault(text: str, words: str):
     assert fault.endswith(words)
 
 
+def test_faults_are_told_in_french_too():
+    text = (
+        PACKAGED.replace("lgd_share = 0.60", "lgd_share = 1.6")
+        .replace("bootstrap = 1000", "bootstrap = 1")
+        .replace("B = 0.35", "B = 0.45")
+        .replace("step_eur = 100.0", "step_eur = 0.125")
+        .replace("[alerts]", "odd = 1\n[alerts]")
+        .replace("margin_share = 0.10\n", "")
+    )
+    told = [fault.words.replace(SPACE, " ") for fault in policy_faults(text, "kept", "fr")]
+    *some, unknown, bootstrap = told
+    assert some == [
+        "reçu 0.45 après 0.4 ; attendu : des nombres décroissants",
+        "reçu 1.6 ; attendu : un nombre supérieur à 0, au plus 1",
+        "reçu 0.125 ; attendu : un nombre entier de centimes",
+        "absent ; attendu : un nombre de 0 à 1",
+    ]
+    assert unknown.startswith("clé inconnue ; clés admises : ")
+    assert bootstrap == "reçu 1 ; attendu : un nombre entier de 100 à 10000"
+
+
 def test_a_section_that_is_missing_is_one_fault():
     text = PACKAGED.replace("[alerts]", "[other]")
     found = [(fault.line, fault.key, fault.words.partition(";")[0]) for fault in policy_faults(text, "kept")]
@@ -158,5 +180,7 @@ def test_a_value_of_another_kind_is_found_at_its_key(path: tuple[str, ...], data
     with pytest.raises(ValidationError) as caught:
         Policy.model_validate(values)
     found = faults_of(caught.value, Policy, PACKAGED)
+    french = faults_of(caught.value, Policy, PACKAGED, "fr")
     assert found
+    assert [(one.line, one.key) for one in found] == [(one.line, one.key) for one in french]
     assert all(fault.key.startswith(".".join(path)) for fault in found)
