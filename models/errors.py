@@ -4,6 +4,13 @@ A message says what was wrong, what came, what is allowed and what to do. What t
 code or an HTTP status lives at the door (the command line, the API), never here.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 class CreditError(Exception):
     """The root of every error that Encours raises on purpose."""
@@ -54,6 +61,29 @@ class NotPublishedError(CreditError):
 
     def __init__(self) -> None:
         super().__init__("no scores are published yet; run `encours nightly`, or `encours demo` to try it")
+
+
+class RefusedByPolicyError(CreditError):
+    """The policy does not allow what was asked.
+
+    Parameters
+    ----------
+    faults
+        Pairs of a field's name and what is wrong with it; `role` where the role may not at all.
+    """
+
+    def __init__(self, faults: Sequence[tuple[str, str]]) -> None:
+        self.faults = tuple(faults)
+        named = "; ".join(f"{field} {message}" for field, message in self.faults)
+        super().__init__(f"the policy does not allow it: {named}")
+
+
+class UnknownOverrideError(CreditError):
+    """The number of an override that was never set."""
+
+
+class OverrideWithdrawnError(CreditError):
+    """An override that was withdrawn already."""
 
 
 class RegisterError(CreditError):

@@ -14,16 +14,15 @@ import datetime as dt
 import threading
 from typing import TYPE_CHECKING
 
-import structlog
-
 from serving.audit.recorder import Recorder
 from serving.model_reload import Swapping
 from serving.registers.settings import RegisterSettings
 from serving.store import AuditKeys, Run, Store, open_store
 from serving.usecases.assess import Assess, AssessProspect
 from serving.usecases.assessment_batcher import AssessmentBatcher
-from serving.usecases.assessors import FixedAssessor
+from serving.usecases.assessors import FixedAssessor, load_champions
 from serving.usecases.decide import Decide
+from serving.usecases.overrides import SetOverride, WithdrawOverride
 from serving.usecases.register_lookup import Lookups
 from serving.usecases.subjects import published_run
 
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
     from pathlib import Path
 
+    from models.policy.document import Policy
     from serving.settings import Settings
     from serving.usecases.assessors import AssessorSource, CreditAssessor
 
@@ -57,7 +57,7 @@ class Services:
         Looks companies up in the registers.
     assessors
         Where the assessor in use comes from.
-    batcher, assess, decide
+    batcher, assess, decide, set_override, withdraw_override
         Use cases.
     """
 
@@ -89,6 +89,9 @@ class Services:
         asked = (self.store, self.assessors, self.recorder, self.lookups.find, today)
         self.assess = Assess(self.batcher, AssessProspect(*asked))
         self.decide = Decide(*asked)
+        policy, changed = self._policy, self.batcher.refresh
+        self.set_override = SetOverride(self.store, policy, today, changed)
+        self.withdraw_override = WithdrawOverride(self.store, policy, changed)
 
     def store(self) -> Store:
         """Return the store, opening it where it is not yet; `StoreError` where that fails."""
@@ -110,12 +113,11 @@ class Services:
         """
         return self.assessors.get()
 
+    def _policy(self) -> Policy:
+        return self.assessors.get().policy
+
     def _load(self) -> CreditAssessor:
-        """Load the champions and the policy, and keep the policy's text for replays."""
-        found = load_champions(self._settings.policy_path)
-        if not self.store().keep_policy_of(found.policy, self._settings.policy_path):
-            structlog.get_logger().warning("policy_not_kept", policy_hash=found.policy.hash)
-        return found
+        return load_champions(self._settings.policy_path, self.store())
 
     def _in_charge(self) -> Hashable:
         """Return what tells whether other models or another policy are in charge."""
@@ -148,16 +150,3 @@ class Services:
         self.recorder.close()
         if self._store is not None and not self._lent:
             self._store.close()
-
-
-def load_champions(policy_path: Path | None) -> CreditAssessor:
-    """Load the models in charge and the policy.
-
-    Raises
-    ------
-    NoChampionError
-        No model is in charge.
-    """
-    from models.assessment.assessor import load_assessor  # noqa: PLC0415  # MLflow and LightGBM cost seconds to import
-
-    return load_assessor(policy_path)

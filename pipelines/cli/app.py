@@ -177,22 +177,21 @@ def score(
     lang: LangOption = "fr",
 ) -> None:
     """Assess a customer now, with what last night published."""
-    from models.assessment.assessment import CreditRequest
-    from models.assessment.assessor import load_assessor
-    from pipelines.cli.asking import assess_customer, in_force
-    from pipelines.cli.console import overrides as console_overrides
+    import asyncio
 
+    from pipelines.cli.console import overrides as console_overrides
+    from pipelines.cli.questions import assessment_question, require_customer
+
+    question = assessment_question(customer, amount, terms, forecast)
     with closing(wiring.store()) as store:
-        request = CreditRequest(amount, terms, forecast)
-        answer = assess_customer(
-            store, lambda: load_assessor(wiring.settings().policy_path), customer, request
-        )
-        counts = in_force(store, answer, wiring.settings().policy_path, dt.datetime.now(dt.UTC).date())
+        require_customer(store, customer)
+        with wiring.assessing(store) as assess:
+            answer = asyncio.run(assess(question, wiring.caller()))
     if as_json:
         typer.echo(json.dumps(answer.document(), ensure_ascii=False, indent=1))
     else:
-        console.assessment(answer, lang)
-        console_overrides.by_hand(counts, lang)
+        console.assessment(answer.assessment, lang)
+        console_overrides.by_hand(answer.in_force, lang)
 
 
 @app.command()

@@ -9,7 +9,7 @@ import datetime as dt
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
 
 import typer
 
@@ -18,9 +18,17 @@ from models.errors import CreditError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from models.policy.document import Policy
     from pipelines.settings import PipelineSettings
     from pipelines.training.params import Params
-    from serving.store import AuditEntry, Store
+    from serving.audit.recorder import Recorder
+    from serving.callers import Caller
+    from serving.registers.lookup import ProspectFacts
+    from serving.store import AuditEntry, Role, Store
+    from serving.usecases.assess import Assess
+    from serving.usecases.assessors import AssessorOnDemand
+    from serving.usecases.decide import Decide
+    from serving.usecases.overrides import SetOverride, WithdrawOverride
 
 DayOption = Annotated[
     dt.datetime | None,
@@ -75,6 +83,88 @@ def user() -> str:
         return "unknown"
 
 
+def caller(role: str | None = None) -> Caller:
+    """Return who runs the command, for the audit log.
+
+    Parameters
+    ----------
+    role
+        The role asked in, as the policy's approval levels name it.
+    """
+    from models.policy.sections.approval import APPROVERS
+    from serving.callers import Caller
+
+    if role is not None and role not in APPROVERS:
+        refuse(f"--role is {role!r}; known are {', '.join(APPROVERS)}")
+    return Caller(user(), cast("Role", role) if role else "system", "command")
+
+
+@contextmanager
+def assessing(store: Store) -> Iterator[Assess]:
+    """Give the use case that assesses customers, over a store that is open."""
+    from serving.usecases.assess import Assess, AssessProspect
+    from serving.usecases.assessment_batcher import AssessmentBatcher
+
+    with _recording(store) as (recorder, assessors):
+        batcher = AssessmentBatcher(
+            store=lambda: store, assessors=assessors, recorder=recorder, today=today, most_customers=1
+        )
+        yield Assess(batcher, AssessProspect(lambda: store, assessors, recorder, _look_up, today))
+        batcher.close()
+
+
+@contextmanager
+def deciding(store: Store) -> Iterator[Decide]:
+    """Give the use case that decides on orders, over a store that is open."""
+    from serving.usecases.decide import Decide
+
+    with _recording(store) as (recorder, assessors):
+        yield Decide(lambda: store, assessors, recorder, _look_up, today)
+
+
+@contextmanager
+def _recording(store: Store) -> Iterator[tuple[Recorder, AssessorOnDemand]]:
+    from serving.audit.recorder import Recorder
+    from serving.usecases.assessors import AssessorOnDemand, load_champions
+
+    path, recorder = settings().policy_path, Recorder(lambda: store)
+    try:
+        yield recorder, AssessorOnDemand(lambda: load_champions(path, store))
+    finally:
+        recorder.close()
+
+
+def _look_up(siren: str) -> ProspectFacts:
+    from serving.registers.settings import RegisterSettings
+    from serving.usecases.register_lookup import Lookups
+
+    return Lookups(RegisterSettings(), online=False).find_kept(siren)
+
+
+def setting_overrides(store: Store) -> tuple[SetOverride, WithdrawOverride]:
+    """Return the use cases that set and withdraw overrides, over a store that is open."""
+    from models.policy.document import load_policy
+    from serving.usecases.overrides import SetOverride, WithdrawOverride
+
+    path = settings().policy_path
+
+    def policy() -> Policy:
+        return load_policy(path)
+
+    def changed() -> None:
+        """Tell nobody: no server of this process caches anything."""
+
+    return (
+        SetOverride(lambda: store, policy, lambda: store.now().date(), changed),
+        WithdrawOverride(lambda: store, policy, changed),
+    )
+
+
+def today() -> dt.date:
+    """Return the present day."""
+    return dt.datetime.now(dt.UTC).date()
+
+
 @contextmanager
 def changing(folder: Path, lang: str = "fr", *, makes: bool = False) -> Iterator[Path]:
     """Open a ledger for a change, alone; says so where another process writes it and this one waits.
@@ -105,25 +195,11 @@ def serve(host: str, port: int) -> None:
     run(host, port)
 
 
-def entry(
-    store: Store, action: str, question: Mapping[str, Any], customer_id: str | None = None
-) -> AuditEntry:
+def entry(action: str, question: Mapping[str, Any], customer_id: str | None = None) -> AuditEntry:
     """Return the entry of the audit log about a command that changed something."""
-    import uuid
+    from serving.audit.entries import entry_of
 
-    from serving.store import AuditEntry
-
-    return AuditEntry(
-        answer_id=uuid.uuid4().hex,
-        at=store.now(),
-        who=user(),
-        role="system",
-        via="command",
-        action=action,
-        question=question,
-        answer={},
-        customer_id=customer_id,
-    )
+    return entry_of(caller(), action, question, {}, customer_id)
 
 
 def date(moment: dt.datetime | None) -> dt.date | None:

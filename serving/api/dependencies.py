@@ -10,6 +10,7 @@ from serving.store import Run, Store
 from serving.usecases.assess import Assess
 from serving.usecases.assessors import CreditAssessor
 from serving.usecases.decide import Decide
+from serving.usecases.overrides import SetOverride, WithdrawOverride
 
 
 async def _services(request: Request) -> Services:
@@ -46,6 +47,16 @@ async def _decide(services: ServicesDep) -> Decide:
     return services.decide
 
 
+async def _set_override(services: ServicesDep) -> SetOverride:
+    return services.set_override
+
+
+async def _withdraw_override(services: ServicesDep) -> WithdrawOverride:
+    return services.withdraw_override
+
+
+SetOverrideDep = Annotated[SetOverride, Depends(_set_override)]
+WithdrawOverrideDep = Annotated[WithdrawOverride, Depends(_withdraw_override)]
 AssessDep = Annotated[Assess, Depends(_assess)]
 DecideDep = Annotated[Decide, Depends(_decide)]
 StoreDep = Annotated[Store, Depends(_store)]

@@ -20,10 +20,13 @@ from models.errors import (
     ModelError,
     NoChampionError,
     NotPublishedError,
+    OverrideWithdrawnError,
     PolicyError,
+    RefusedByPolicyError,
     StateError,
     StoreError,
     UnknownCustomerError,
+    UnknownOverrideError,
 )
 
 MEDIA_TYPE = "application/problem+json"
@@ -227,17 +230,38 @@ _UNAVAILABLE: tuple[tuple[type[CreditError] | tuple[type[CreditError], ...], str
 it is empty. The first that fits counts."""
 
 
+_NOT_DONE = (
+    (UnknownOverrideError, 404, "unknown-override", "Unknown override"),
+    (OverrideWithdrawnError, 409, "withdrawn", "Withdrawn already"),
+)
+"""Errors of what somebody asked to be done: the problem's status, kind and title."""
+
+
 def from_error(error: CreditError) -> Problem:
     """Return the problem that an error of ours is to somebody who asked."""
     if isinstance(error, UnknownCustomerError):
         return Problem(
             404, "unknown-customer", "Unknown customer", str(error), errors=[("customer_id", str(error))]
         )
+    if isinstance(error, RefusedByPolicyError):
+        return _refused(error)
+    for kind, status, slug, title in _NOT_DONE:
+        if isinstance(error, kind):
+            return Problem(status, slug, title, f"{str(error)[:1].upper()}{str(error)[1:]}.")
     for kinds, slug, title, detail in _UNAVAILABLE:
         if isinstance(error, kinds):
             headers = {"Retry-After": "30"} if slug == "store-away" else None
             return Problem(503, slug, title, detail or str(error), headers=headers)
     return _unexpected()
+
+
+def _refused(error: RefusedByPolicyError) -> Problem:
+    roles = [message for field, message in error.faults if field == "role"]
+    if roles:
+        return Problem(403, "forbidden", "Role not allowed", f"The role {roles[0]}.")
+    named = "; ".join(f"{field} {message}" for field, message in error.faults)
+    title = "The policy does not allow this override"
+    return Problem(422, "override-refused", title, named, errors=error.faults)
 
 
 def from_validation(error: RequestValidationError) -> Problem:

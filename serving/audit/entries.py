@@ -107,7 +107,6 @@ def entry_of_assessment(
 def entry_of_answer(
     caller: Caller,
     action: str,
-    assessment: Assessment,
     answer: Answer,
     state: Mapping[str, Any],
     now: dt.datetime,
@@ -119,6 +118,7 @@ def entry_of_answer(
     state
         What the answer was computed from, as columns of the store.
     """
+    assessment = answer.assessment
     plain = {
         "answer_id": answer.answer_id,
         "at": now,

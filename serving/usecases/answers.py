@@ -35,11 +35,15 @@ class Answer:
         The answer as JSON text.
     question
         As it was answered: a prospect filled in from the registers.
+    assessment, in_force
+        What the body says, or rests on.
     """
 
     answer_id: str
     body: bytes
     question: AssessmentIn
+    assessment: Assessment
+    in_force: InForce
 
     def document(self) -> dict[str, Any]:
         """Return the answer as plain JSON values."""

@@ -70,10 +70,10 @@ class AssessProspect:
         assessment = assessor.assess(state, question.request())
         in_force = in_force_of(assessment, (), today, assessor.policy)
         body = write_answer(assessment, answer_id, in_force, enriched.document())
-        answer = Answer(answer_id, body, enriched.question)
+        answer = Answer(answer_id, body, enriched.question, assessment, in_force)
         columns = state_columns(kept(state, assessment.features_hash))
         now = dt.datetime.now(dt.UTC)
-        self.recorder.record_written(entry_of_answer(caller, "assessment", assessment, answer, columns, now))
+        self.recorder.record_written(entry_of_answer(caller, "assessment", answer, columns, now))
         return answer
 
 

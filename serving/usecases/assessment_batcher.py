@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Future
 
-    from models.assessment.assessment import Assessment
     from serving.api.schemas.questions import AssessmentIn
     from serving.audit.recorder import Recorder
     from serving.callers import Caller
@@ -238,7 +237,7 @@ class AssessmentBatcher:
         """Compute a batch's answers, and give them to the audit log."""
         now = dt.datetime.now(dt.UTC)
         try:
-            assessments, answers = self._answers(batch, customers)
+            answers = self._answers(batch, customers)
         except Exception as error:  # noqa: BLE001  # whatever it is, those who wait must hear of it
             if len(batch) == 1:
                 _fail(batch, error)
@@ -249,11 +248,10 @@ class AssessmentBatcher:
             return
 
         def entries() -> tuple[PreparedEntry, ...]:
-            rows = zip(batch, assessments, answers, customers, strict=True)
             return prepare_written(
                 [
-                    entry_of_answer(one.caller, "assessment", assessment, answer, customer.state, now)
-                    for one, assessment, answer, customer in rows
+                    entry_of_answer(one.caller, "assessment", answer, customer.state, now)
+                    for one, answer, customer in zip(batch, answers, customers, strict=True)
                 ]
             )
 
@@ -271,23 +269,17 @@ class AssessmentBatcher:
         else:
             self._is_writing = True
 
-    def _answers(
-        self, batch: Sequence[PendingRequest], customers: Sequence[CachedCustomer]
-    ) -> tuple[Sequence[Assessment], list[Answer]]:
+    def _answers(self, batch: Sequence[PendingRequest], customers: Sequence[CachedCustomer]) -> list[Answer]:
         assessor, today = self._cache.assessor, self._today()
         requests = [one.question.request() for one in batch]
         assessments = assessor.answer([one.known for one in customers], requests, self._beside)
+        answers = []
         told = zip(batch, customers, assessments, new_answer_ids(len(batch)), strict=True)
-        return assessments, [
-            Answer(
-                answer_id,
-                write_answer(
-                    assessment, answer_id, in_force_of(assessment, of.overrides, today, assessor.policy)
-                ),
-                one.question,
-            )
-            for one, of, assessment, answer_id in told
-        ]
+        for one, customer, assessment, answer_id in told:
+            in_force = in_force_of(assessment, customer.overrides, today, assessor.policy)
+            body = write_answer(assessment, answer_id, in_force)
+            answers.append(Answer(answer_id, body, one.question, assessment, in_force))
+        return answers
 
     def _deliver(
         self,

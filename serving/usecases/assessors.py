@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+import structlog
+
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Executor
+    from pathlib import Path
 
     from models.assessment.assessment import Assessment, CreditRequest, CustomerState, RelatedExposure
     from models.assessment.customer_context import CustomerContext
     from models.assessment.party import Party
     from models.policy.document import Policy
+    from serving.store import Store
 
 
 class CreditAssessor(Protocol):
@@ -73,6 +77,50 @@ class AssessorSource(Protocol):
 
     def is_due(self) -> bool:
         """Tell whether the next `get` will check whether another assessor is in charge."""
+
+
+def load_champions(policy_path: Path | None, store: Store) -> CreditAssessor:
+    """Load the models in charge and the policy, and keep the policy's text for replays.
+
+    Raises
+    ------
+    NoChampionError
+        No model is in charge.
+    """
+    from models.assessment.assessor import load_assessor  # noqa: PLC0415  # MLflow and LightGBM cost seconds
+
+    found = load_assessor(policy_path)
+    if not store.keep_policy_of(found.policy, policy_path):
+        structlog.get_logger().warning("policy_not_kept", policy_hash=found.policy.hash)
+    return found
+
+
+@dataclass(slots=True)
+class AssessorOnDemand:
+    """A source of one assessor that is loaded when it is first needed.
+
+    Parameters
+    ----------
+    load
+        Loads it.
+    """
+
+    load: Callable[[], CreditAssessor]
+    _loaded: CreditAssessor | None = None
+
+    def get(self) -> CreditAssessor:
+        """Return the assessor, loading it at the first call."""
+        if self._loaded is None:
+            self._loaded = self.load()
+        return self._loaded
+
+    def in_use(self) -> CreditAssessor | None:
+        """Return the assessor, None before the first `get`."""
+        return self._loaded
+
+    def is_due(self) -> bool:
+        """Return False: there is no other."""
+        return False
 
 
 @dataclass(frozen=True, slots=True)

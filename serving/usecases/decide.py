@@ -19,13 +19,34 @@ from serving.usecases.subjects import subject_state
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from models.assessment.assessment import Assessment
+    from models.assessment.assessment import Assessment, CustomerState
+    from models.assessment.counterfactuals import Counterfactual
+    from models.assessment.order_assessment import Decided
+    from models.policy.decision.decision import Decision
+    from models.policy.overrides import InForce
     from serving.api.schemas.decisions import DecisionIn
     from serving.audit.recorder import Recorder
     from serving.callers import Caller
     from serving.registers.lookup import ProspectFacts
     from serving.store import Store
-    from serving.usecases.assessors import AssessorSource
+    from serving.usecases.assessors import AssessorSource, CreditAssessor
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DecisionAnswer:
+    """A decision that is in the audit log.
+
+    Parameters
+    ----------
+    answer
+        As it goes out.
+    changes
+        What would improve the decision, where that was asked.
+    """
+
+    answer: Answer
+    decision: Decision
+    changes: tuple[Counterfactual, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +73,13 @@ class Decide:
     look_up: Callable[[str], ProspectFacts]
     today: Callable[[], dt.date]
 
-    def __call__(self, question: DecisionIn, caller: Caller) -> Answer:
+    def __call__(self, question: DecisionIn, caller: Caller, *, with_changes: bool = False) -> DecisionAnswer:
         """Return the decision, with the assessment it rests on, once it is in the audit log.
+
+        Parameters
+        ----------
+        with_changes
+            Whether to ask what would improve the decision, too; slower.
 
         Raises
         ------
@@ -64,32 +90,46 @@ class Decide:
         CreditError
             The order cannot be decided on, no model is in charge, or the store is away.
         """
-        from models.assessment.order_assessment import decide_for  # noqa: PLC0415  # with the other models, loaded late
+        from models.assessment.order_assessment import decide_for  # noqa: PLC0415  # models are loaded late
 
-        enriched, order, today = enrich(question, self.look_up), question.order(), self.today()
-        assessor, store = self.assessors.get(), self.store()
+        enriched, today, asker = enrich(question, self.look_up), self.today(), asker_of(caller.role)
+        assessor, store, request = self.assessors.get(), self.store(), question.request()
         state = subject_state(enriched, store, assessor, today)
+        counts: list[InForce] = []
 
         def in_force(assessment: Assessment) -> dict[str, object]:
             who = assessment.party.customer_id
             overrides = () if who is None else store.overrides(who)
-            return in_force_of(assessment, overrides, today, assessor.policy).document()
+            counts.append(in_force_of(assessment, overrides, today, assessor.policy))
+            return counts[-1].document()
 
-        found = decide_for(assessor, state, question.request(), order, in_force, asker=asker_of(caller.role))
+        found = decide_for(assessor, state, request, question.order(), in_force, asker=asker)
+        changes = _changes(assessor, state, question, found, asker) if with_changes else ()
         told = {
             **found.decision.document(),
             "answer_id": (answer_id := new_answer_id()),
             "assessment": found.assessment,
             "in_force": found.in_force,
             **enriched.document(),
+            **({"counterfactuals": [one.document() for one in changes]} if with_changes else {}),
         }
-        answer = Answer(answer_id, orjson.dumps(told, default=plain), enriched.question)
+        body = orjson.dumps(told, default=plain)
+        answer = Answer(answer_id, body, enriched.question, found.assessment, counts[0])
         columns = state_columns(kept(state, found.assessment.features_hash))
         now = dt.datetime.now(dt.UTC)
-        self.recorder.record_written(
-            entry_of_answer(caller, "decision", found.assessment, answer, columns, now)
-        )
-        return answer
+        self.recorder.record_written(entry_of_answer(caller, "decision", answer, columns, now))
+        return DecisionAnswer(answer, found.decision, changes)
+
+
+def _changes(
+    assessor: CreditAssessor, state: CustomerState, question: DecisionIn, found: Decided, asker: str | None
+) -> tuple[Counterfactual, ...]:
+    from models.assessment.counterfactuals import counterfactuals  # noqa: PLC0415  # as above
+    from models.assessment.order_assessment import request_for  # noqa: PLC0415  # as above
+
+    order = question.order()
+    asked = request_for(state, question.request(), order)
+    return tuple(counterfactuals(assessor, state, asked, order, found.limit_eur, found.grade, asker))
 
 
 def asker_of(role: str) -> str | None:

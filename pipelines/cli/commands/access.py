@@ -107,7 +107,7 @@ def users_disable(name: Name) -> None:
 
 
 def _record(store: Store, action: str, question: dict[str, Any]) -> None:
-    store.record_answers([wiring.entry(store, action, question)])
+    store.record_answers([wiring.entry(action, question)])
 
 
 def _role(name: str) -> Role:

@@ -5,7 +5,6 @@ Wiring only, as in `pipelines.cli.app`, which hangs it beside its own.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from contextlib import closing
 from typing import Annotated
@@ -42,40 +41,25 @@ def decide(
     lang: LangOption = "fr",
 ) -> None:
     """Decide on an order now, with what last night published: outcome, conditions, what would help."""
-    from models.assessment.assessment import CreditRequest
-    from models.assessment.assessor import load_assessor
-    from models.assessment.counterfactuals import counterfactuals
-    from models.assessment.order_assessment import decide_for, request_for
     from models.policy.decision.exposure import Commitments
     from models.policy.decision.order import Order
-    from pipelines.cli.asking import in_force, state_of_customer
     from pipelines.cli.console import decide as console_decide
+    from pipelines.cli.questions import decision_question, require_customer
 
     commitments = Commitments(delivered, ordered, deposits)
     order = Order(amount, terms, deposit / 100, prepaid, basis, means, commitments=commitments)
-    order.check()
-    today = dt.datetime.now(dt.UTC).date()
+    question, caller = decision_question(customer, order, forecast), wiring.caller(role)
     with closing(wiring.store()) as store:
-        state = state_of_customer(store, customer)
-        path, request = wiring.settings().policy_path, CreditRequest(yearly_forecast_eur=forecast)
-        assessor = load_assessor(path)
-        found = decide_for(
-            assessor,
-            state,
-            request,
-            order,
-            lambda answer: in_force(store, answer, path, today).document(),
-            asker=role,
-        )
-    answer, decision = found.assessment, found.decision
-    asked = request_for(state, request, order)
-    helps = counterfactuals(assessor, state, asked, order, found.limit_eur, found.grade, role)
+        require_customer(store, customer)
+        with wiring.deciding(store) as use_case:
+            found = use_case(question, caller, with_changes=True)
+    assessment, decision, changes = found.answer.assessment, found.decision, found.changes
     if as_json:
         told = {
             "decision": decision.document(),
-            "counterfactuals": [one.document() for one in helps],
-            "assessment": answer.document(),
+            "counterfactuals": [one.document() for one in changes],
+            "assessment": assessment.document(),
         }
         typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
     else:
-        console_decide.decided(answer, decision, helps, lang)
+        console_decide.decided(assessment, decision, changes, lang)

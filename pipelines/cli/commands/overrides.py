@@ -18,7 +18,7 @@ from pipelines.cli.console import console
 from pipelines.cli.wiring import ReasonOption
 
 if TYPE_CHECKING:
-    from serving.store import Override
+    from serving.store import Override, OverrideKind
 
 override = typer.Typer(
     no_args_is_help=True, help="Limits and grades that a person set in place of the model."
@@ -36,17 +36,14 @@ def override_set(
     grade: Annotated[str | None, typer.Option(help="The grade, A to E.")] = None,
 ) -> None:
     """Set a limit or a grade within what the policy allows; the model's own answer stays beside it."""
-    from models.policy.document import load_policy
-    from pipelines.cli.overriding import set_override
-
     if (limit is None) == (grade is None):
         wiring.refuse("give either --limit or --grade")
-    policy = load_policy(wiring.settings().policy_path)
     with closing(wiring.store()) as store:
-        made = set_override(
-            store, policy, customer, limit if grade is None else grade, reason, until.date(), wiring.user()
-        )
-    _say(made)
+        set_override, _ = wiring.setting_overrides(store)
+        kind: OverrideKind = "limit" if grade is None else "grade"
+        value = float(limit or 0.0) if grade is None else grade
+        made = set_override(customer, kind, value, reason, until.date(), wiring.caller())
+    _say(made.override)
 
 
 @override.command("withdraw")
@@ -55,12 +52,9 @@ def override_withdraw(
     reason: ReasonOption,
 ) -> None:
     """Take an override back; both stay in the history."""
-    from models.policy.document import load_policy
-    from pipelines.cli.overriding import withdraw_override
-
-    policy = load_policy(wiring.settings().policy_path)
     with closing(wiring.store()) as store:
-        ended = withdraw_override(store, policy, number, reason, wiring.user())
+        _, withdraw_override = wiring.setting_overrides(store)
+        ended = withdraw_override(number, reason, wiring.caller()).override
     console.say(f"override {ended.override_id} of {ended.customer_id} is withdrawn")
 
 

@@ -15,4 +15,4 @@ router = api_router("decisions")
 @router.post("", response_model=DecisionOut, responses=documented(400, 401, 404, 413, 422, 503))
 def decide(question: DecisionIn, use_case: DecideDep, caller: CallerDep) -> Response:
     """Decide on an order of a customer or a prospect, with the conditions that would make it acceptable."""
-    return answer_response(use_case(question, caller))
+    return answer_response(use_case(question, caller).answer)

@@ -4,14 +4,14 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Response
 
-from serving.api.dependencies import AssessorDep, ServicesDep, StoreDep
+from serving.api.dependencies import ServicesDep, SetOverrideDep, StoreDep, WithdrawOverrideDep
 from serving.api.problems import documented
 from serving.api.routes.api_route import api_router
 from serving.api.schemas.questions import CustomerId, OverrideIn, PlainText
 from serving.api.schemas.records import OverrideOut, OverridesOut
 from serving.api.security import CallerDep, require_right
 from serving.audit.entries import ANSWER_ID_HEADER
-from serving.overriding import listed, set_override, withdraw_override
+from serving.usecases.overrides import list_overrides
 
 router = api_router("overrides")
 
@@ -29,7 +29,7 @@ def read(
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> dict[str, Any]:
     """List overrides, the oldest first, withdrawn ones too, with what the model said beside each."""
-    return listed(store, services.today(), customer_id, (limit, offset), only_in_force=in_force)
+    return list_overrides(store, services.today(), customer_id, limit, offset, only_in_force=in_force)
 
 
 @router.post(
@@ -39,13 +39,11 @@ def read(
     dependencies=SETS,
     responses=documented(400, 401, 403, 404, 413, 422, 503),
 )
-def add(
-    wish: OverrideIn, services: ServicesDep, assessor: AssessorDep, caller: CallerDep, response: Response
-) -> dict[str, Any]:
+def add(wish: OverrideIn, use_case: SetOverrideDep, caller: CallerDep, response: Response) -> dict[str, Any]:
     """Set a limit or a grade in place of the model's, with a reason and a last day; it lifts no stop."""
-    answer_id, made = set_override(wish, services, assessor, caller)
-    response.headers[ANSWER_ID_HEADER] = answer_id
-    return made.document()
+    made = use_case(wish.customer_id, wish.kind, wish.value, wish.reason, wish.valid_until, caller)
+    response.headers[ANSWER_ID_HEADER] = made.answer_id
+    return made.override.document()
 
 
 @router.delete(
@@ -56,13 +54,12 @@ def add(
 )
 def withdraw(
     override_id: OverrideId,
-    services: ServicesDep,
-    assessor: AssessorDep,
+    use_case: WithdrawOverrideDep,
     caller: CallerDep,
     response: Response,
     reason: Annotated[PlainText, Query(max_length=1000, description="why it is taken back")],
 ) -> dict[str, Any]:
     """Withdraw an override: it and its withdrawal both stay in the history."""
-    answer_id, ended = withdraw_override(override_id, reason, services, assessor, caller)
-    response.headers[ANSWER_ID_HEADER] = answer_id
-    return ended.document()
+    ended = use_case(override_id, reason, caller)
+    response.headers[ANSWER_ID_HEADER] = ended.answer_id
+    return ended.override.document()

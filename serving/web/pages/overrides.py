@@ -35,7 +35,8 @@ def override(
     """Do what a form asks for and show the customer, or say beside each field what is wrong."""
     own = find_customer(store, customer_id).row.assessment
     bounds = bounds_of(own, person.role, services.today(), assessor.policy)
-    form = send(customer_id, sent, bounds, speech(request), services, assessor, person)
+    uses = (services.set_override, services.withdraw_override)
+    form = send(customer_id, sent, bounds, speech(request), person, *uses)
     if form.is_sound:
         return RedirectResponse(f"{request.url.path}#override", 303)
     return customer_page(request, customer_id, person, services, store, form)

@@ -30,7 +30,7 @@ def simulator(
     question, form = question_of(customer_id, request.query_params, w)
     shown = None
     if question is not None:
-        shown = decision_view(decide(question, person).document(), row.overdue_eur, w)
+        shown = decision_view(decide(question, person).answer.document(), row.overdue_eur, w)
     return page(
         request,
         "decision.html" if x_part == "decision" else "simulator.html",

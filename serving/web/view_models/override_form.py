@@ -1,7 +1,7 @@
 """The forms that set a limit or a grade in the model's place, or take it back: read, sent on, faults told.
 
 Owns what is typed and the words of what the policy refuses. What may be set is the policy's, how it is kept
-`serving.overriding`'s, and what the page shows of it `overrides`'.
+`serving.usecases.overrides`', and what the page shows of it `overrides`'.
 """
 
 from __future__ import annotations
@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, get_args
 
 from pydantic import ValidationError
 
+from models.errors import OverrideWithdrawnError, RefusedByPolicyError, UnknownOverrideError
 from models.policy.grades import GRADES
 from models.policy.overrides import most_settable_eur, override_faults
-from serving.api.problems import Problem
 from serving.api.schemas.questions import MOST_EUR, OverrideIn
-from serving.overriding import set_override, withdraw_override
 from serving.store import OverrideKind
 from serving.web.forms import Typed
 
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
 
     from models.policy.document import Policy
     from serving.callers import Caller
-    from serving.services import Services
-    from serving.usecases.assessors import CreditAssessor
+    from serving.usecases.overrides import SetOverride, WithdrawOverride
     from serving.web.words import Words
 
 KIND, NUMBER, WITHDRAW = "kind", "override_id", "withdraw"
@@ -35,7 +33,6 @@ KIND, NUMBER, WITHDRAW = "kind", "override_id", "withdraw"
 KINDS: tuple[OverrideKind, ...] = get_args(OverrideKind)
 _LONGEST_REASON = 1000
 _LARGEST_NUMBER = 2**31 - 1
-_REFUSED, _GONE = 422, (404, 409)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,26 +128,26 @@ def send(
     sent: Mapping[str, str],
     bounds: OverrideBounds,
     w: Words,
-    services: Services,
-    assessor: CreditAssessor,
     caller: Caller,
+    set_override: SetOverride,
+    withdraw_override: WithdrawOverride,
 ) -> OverrideForm:
     """Do what a form asks for, or say beside each field what is wrong.
 
     Raises
     ------
-    Problem
-        403: the role may not, by the policy.
+    RefusedByPolicyError
+        The role may not, by the policy.
     """
     if sent.get(KIND) == WITHDRAW:
-        return _withdraw(sent, bounds, w, services, assessor, caller)
+        return _withdraw(sent, bounds, w, caller, withdraw_override)
     typed, kind = Typed(sent, w), next((one for one in KINDS if one == sent.get(KIND)), KINDS[0])
     wish = _wish(customer_id, kind, typed, bounds, w)
     if wish is not None:
         try:
-            set_override(wish, services, assessor, caller)
-        except Problem as problem:
-            _tell(problem, kind, typed, bounds, w)
+            set_override(customer_id, wish.kind, wish.value, wish.reason, wish.valid_until, caller)
+        except RefusedByPolicyError as error:
+            _tell(error, kind, typed, bounds, w)
             if not typed.faults:
                 return OverrideForm(sent, {}, w("override.stopped"))
     return OverrideForm(sent, typed.faults)
@@ -187,9 +184,8 @@ def _withdraw(
     sent: Mapping[str, str],
     bounds: OverrideBounds,
     w: Words,
-    services: Services,
-    assessor: CreditAssessor,
     caller: Caller,
+    withdraw_override: WithdrawOverride,
 ) -> OverrideForm:
     typed, number = Typed(sent, w), sent.get(NUMBER, "")
     name = field(f"{WITHDRAW}-{number}", "reason")
@@ -200,21 +196,27 @@ def _withdraw(
     if reason is None:
         return OverrideForm(sent, typed.faults)
     try:
-        withdraw_override(int(number), reason, services, assessor, caller)
-    except Problem as problem:
-        if problem.status in _GONE:
-            return OverrideForm(sent, {}, w("overriding.gone"))
-        if problem.status != _REFUSED:
-            raise
+        withdraw_override(int(number), reason, caller)
+    except (UnknownOverrideError, OverrideWithdrawnError):
+        return OverrideForm(sent, {}, w("overriding.gone"))
+    except RefusedByPolicyError as error:
+        _raise_of_roles(error)
         typed.wrong(name, "reason", least=w.number(bounds.shortest_reason))
     return OverrideForm(sent, typed.faults)
 
 
-def _tell(problem: Problem, kind: OverrideKind, typed: Typed, bounds: OverrideBounds, w: Words) -> None:
+def _raise_of_roles(error: RefusedByPolicyError) -> None:
+    """Raise the error where the role may not at all: no field is at fault."""
+    if any(name == "role" for name, _ in error.faults):
+        raise error
+
+
+def _tell(
+    error: RefusedByPolicyError, kind: OverrideKind, typed: Typed, bounds: OverrideBounds, w: Words
+) -> None:
     """Tell what the policy refuses in the person's words, each at its field."""
-    if problem.status != _REFUSED:
-        raise problem
-    for name, _ in problem.errors:
+    _raise_of_roles(error)
+    for name, _ in error.faults:
         if name in ("value", "reason", "valid_until"):
             _wrong(typed, kind, name, bounds, w)
 

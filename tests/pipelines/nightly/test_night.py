@@ -24,11 +24,11 @@ from models.ledger.files import write_ledger
 from models.ledger.ledger import Ledger, as_known_on, from_frames
 from models.policy.credit_case import case_of
 from models.policy.limit.limit import recommend_limit
-from pipelines.cli.asking import assess_customer
 from pipelines.nightly.night import NightReport, run_night
 from pipelines.validation.history import read_runs
 from pipelines.validation.ledger_checks import night_check
 from serving.store import Store, open_store
+from serving.usecases.subjects import published_run, state_of
 from tests.models.fitted import fitted
 
 DAY = dt.date(2026, 8, 31)
@@ -123,9 +123,9 @@ def test_a_night_by_code_with_other_states_is_another_run(store: Store):
 def test_the_stored_answer_is_the_one_that_asking_gives(store: Store):
     night(store)
     one = store.customers_by_risk(1)[0]
-    asked = assess_customer(store, lambda: fitted().assessor, one.customer_id, CreditRequest())
     stored = store.customer(one.customer_id)
     assert stored is not None
+    asked = fitted().assessor.assess(state_of(stored, published_run(store)), CreditRequest())
     assert asked.document() == stored.row.assessment
 
 

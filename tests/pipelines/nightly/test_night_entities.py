@@ -11,9 +11,9 @@ from models.assessment.assessment import CreditRequest
 from models.ledger.entities import EntityDecision, joined
 from models.ledger.ledger import Ledger
 from models.policy.credit_case import CreditCase, case_of
-from pipelines.cli.asking import assess_customer
 from pipelines.nightly.night import run_night
 from serving.store import Store, open_store
+from serving.usecases.subjects import published_run, state_of
 from tests.models.fitted import fitted
 from tests.pipelines.two_numbers import DAY, few, named, same_siren, with_sirens
 
@@ -68,9 +68,9 @@ def test_customers_that_are_entities_by_themselves_are_answered_to_the_bit_as_wi
 
 def test_asking_between_nights_knows_the_other_number_too(store: Store):
     night(store, same_siren())
-    asked = assess_customer(store, lambda: fitted().assessor, named(1), CreditRequest())
     stored = store.customer(named(1))
     assert stored is not None
+    asked = fitted().assessor.assess(state_of(stored, published_run(store)), CreditRequest())
     assert asked.document() == stored.row.assessment
 
 

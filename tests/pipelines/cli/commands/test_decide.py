@@ -7,6 +7,9 @@ import pytest
 
 from pipelines.nightly.night import run_night
 from pipelines.settings import PipelineSettings
+from serving.audit.differences import differences
+from serving.audit.recomputing import answered, computed
+from serving.audit.replay import state_of
 from serving.store import open_store
 from tests.models.fitted import fitted
 from tests.pipelines.nightly.test_night import DAY
@@ -67,7 +70,7 @@ def test_orders_under_way_use_the_limit(customer: str, run):
         (("--amount", "10", "--terms", "30", "--basis", "eom"), "eom_plus"),
         (("--amount", "10", "--terms", "30", "--deposit", "120"), "deposit_share"),
         (("--amount", "10", "--terms", "30", "--lang", "de"), "fr et en sont parlés"),
-        (("--amount", "10", "--terms", "30", "--role", "intern"), "asker is 'intern'"),
+        (("--amount", "10", "--terms", "30", "--role", "intern"), "--role is 'intern'"),
     ],
 )
 def test_what_cannot_be_decided_on_is_refused_in_one_line(
@@ -82,3 +85,21 @@ def test_without_scores_it_says_what_to_run(run):
     done = run("decide", "C1", "--amount", "10", "--terms", "30")
     assert done.code == 2
     assert "encours nightly" in " ".join(done.err.split())
+
+
+def test_what_a_command_answers_is_in_the_log_and_replays_equal(customer: str, run):
+    assert run("score", customer, "--amount", "500", "--json").code == 0
+    assert run("decide", customer, "--amount", "900", "--terms", "30", "--role", "sales").code == 0
+    store = open_store(PipelineSettings().store_url)
+    decision, assessment = store.audit().items
+    assert [(one.action, one.via) for one in (decision, assessment)] == [
+        ("decision", "command"),
+        ("assessment", "command"),
+    ]
+    assert (decision.role, assessment.role) == ("sales", "system")
+    for entry in (decision, assessment):
+        state = state_of(entry, store)
+        assert entry.sound
+        assert state is not None
+        assert differences(answered(entry), computed(fitted().assessor, state, entry)) == ()
+    store.close()

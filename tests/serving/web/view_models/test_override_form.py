@@ -26,7 +26,8 @@ def sent(store: Store, fields: dict[str, str], language="fr", caller: Caller = A
     services = an_app(store, assessor).state.services
     own = store.customer("C1").row.assessment
     bounds = bounds_of(own, caller.role, TODAY, assessor.policy)
-    return send("C1", fields, bounds, words(language), services, assessor, caller)
+    uses = services.set_override, services.withdraw_override
+    return send("C1", fields, bounds, words(language), caller, *uses)
 
 
 @pytest.mark.parametrize(("kind", "value"), [("limit", 12_000.0), ("grade", "B")])
