@@ -6,7 +6,7 @@ of the day, with about equal weight per customer, itself shrunk to published sta
 small ledger. Six estimates weigh the same past differently: all of it, its last weeks, invoices due on the
 same weekday, similar invoices, similar amounts, and the recent tempo of payment over all invoices. An open
 invoice counts in the intervals that it has passed, and a payment only once its interval has run out for all
-invoices: early payments are not known early.
+invoices, so that early payments do not count sooner than late ones.
 
 Owns the columns, the weights of the mean curve, and the part of a customer's state from which any of its
 invoices can be scored without the ledger. The loops are in `models.features.curve_kernel`.
