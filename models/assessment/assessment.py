@@ -97,7 +97,7 @@ class Probability:
     Parameters
     ----------
     low, high
-        Ends of the 90 % interval of the observed share among such customers.
+        Ends of the 90 % interval of the calibrated probability.
     confidence
         `high`, `medium` or `low` by the interval's width; `none`: too little data.
     rests_on

@@ -1,9 +1,10 @@
-"""Default within 12 months on any ledger: published rungs first, the ledger's own as far as they prove right.
+"""Training of default within 12 months: published components first, the ledger's own as far as validated.
 
-A margin is a weighted sum of three: what is published (`models.learning.starter.default`), a regularised
-regression around it, and LightGBM. Rolling origins say what the sum should be (`pipelines.training.forward`):
-the own rungs of the ledger answer what came later, of customers that they have not seen. The weights are
-never negative and have a prior, so that a handful of failures moves them little; the level is Bayesian too.
+A margin is a weighted sum of three components: published statistics (`models.learning.starter.default`), a
+regularised regression around them, and LightGBM. Rolling origins determine the weights
+(`pipelines.training.forward`): the ledger's components predict later rows of customers that they were not
+trained on. The weights are non-negative and have a prior, so that a handful of defaults changes them little;
+the level is Bayesian too.
 """
 
 from __future__ import annotations
@@ -45,27 +46,27 @@ if TYPE_CHECKING:
 
 RUNGS = ("published", "corrections", "trees")
 FEW, ENOUGH = 15, 30
-"""Failing customers from which corrections may count, and from which trees may."""
+"""Numbers of defaulted customers from which corrections and trees may be used."""
 TEST_FOLDS = 5
-"""Parts of the customers that the test period is answered in, each by models that never saw it."""
+"""Number of customer folds of the test period, each predicted by models not trained on it."""
 OWN_SLOPE = 0.05
-"""How far the slope of a weighted margin may lie from 1 (standard deviation)."""
+"""Prior standard deviation of the slope of a weighted margin around 1."""
 _HISTORY = "n_paid_all"
-"""What the calibration reads beside the margin."""
+"""Column that the calibration reads besides the margin."""
 
 
 @dataclass(frozen=True, slots=True)
 class LadderRecipe:
-    """What forward validation decided.
+    """Result of the forward validation.
 
     Parameters
     ----------
     weights
-        By rung, in the order of `RUNGS`.
+        By component, in the order of `RUNGS`.
     shift
-        Added to the weighted margins, those of own rungs less the log-odds of the rows they learnt from.
+        Added to the weighted margins; own components enter less the log-odds of their training rows.
     rounds
-        Of the trees.
+        Number of boosting rounds.
     """
 
     weights: tuple[float, float, float]
@@ -75,17 +76,17 @@ class LadderRecipe:
 
     @property
     def is_own(self) -> bool:
-        """Whether anything learnt from the ledger counts, beside its level."""
+        """Whether the ledger's own components are used, besides its level."""
         return any(self.weights[1:])
 
 
 def fit_default(rows: TrainingRows, plan: FitPlan) -> Fit:
-    """Fit the ladder; too few rows or failures for a rung leave it out, and never the answer.
+    """Train the ladder; with too few rows or defaults for a component, it is left out.
 
     Raises
     ------
     NotEnoughDataError
-        There is no row at all.
+        There are no rows.
     """
     statistics = load_statistics().default
     parts = split_or_all(rows, plan)
@@ -105,7 +106,7 @@ def split_or_all(rows: TrainingRows, plan: FitPlan) -> PeriodSplit:
     Raises
     ------
     NotEnoughDataError
-        There is no row at all.
+        There are no rows.
     """
     try:
         return split(rows, plan.shares)
@@ -117,7 +118,7 @@ def split_or_all(rows: TrainingRows, plan: FitPlan) -> PeriodSplit:
 
 
 def find_recipe(rows: TrainingRows, plan: FitPlan, statistics: DefaultStatistics) -> LadderRecipe:
-    """Decide by forward validation how far each rung counts, and calibrate what comes out."""
+    """Determine the components' weights by forward validation, and the calibration of their sum."""
     failed, paid, unsure = failing(rows.label, rows.owner), paid_invoices(rows.frame), statistics.uncertainty
     starter = _published(statistics).margin(rows.frame[names(CUSTOMER_FEATURES)].to_numpy(np.float64))
     if failed >= FEW:
@@ -125,7 +126,7 @@ def find_recipe(rows: TrainingRows, plan: FitPlan, statistics: DefaultStatistics
         if failing(seen.label, seen.owner) and not seen.label.all():
             weights, shift = fit_weights(seen, unsure.level)
             margin = seen.margins @ np.array(weights) + shift
-            # The weights have said all about the slope that these rows can say.
+            # The weights already contain the information on the slope in these rows.
             left = unsure.model_copy(update={"slope": OWN_SLOPE})
             calibration = fit_level(margin, seen.label, seen.paid, seen.owner, left)
             return LadderRecipe(weights, shift, seen.rounds, calibration)
@@ -135,7 +136,7 @@ def find_recipe(rows: TrainingRows, plan: FitPlan, statistics: DefaultStatistics
 def learn(
     rows: TrainingRows, recipe: LadderRecipe, plan: FitPlan, statistics: DefaultStatistics
 ) -> FittedModel:
-    """Fit every rung that counts on all rows and put them together."""
+    """Train the used components on all rows and combine them."""
     published, corrections, trees = recipe.weights
     start, public = published_rungs(statistics)
     features = known_features(rows, CUSTOMER_FEATURES)
@@ -177,7 +178,7 @@ def _test_answers(
     plan: FitPlan,
     statistics: DefaultStatistics,
 ) -> Floats:
-    """Answer the test period, each customer by a model whose rungs never saw it."""
+    """Predict the test period, each customer by a model not trained on it."""
     if not recipe.is_own or not len(test):
         return tested.probability(test.frame) if len(test) else np.array([])
     answers = np.empty(len(test))

@@ -1,4 +1,4 @@
-"""From rows to a fitted model, by the ladder of its target: fits of one thread each, side by side."""
+"""Training of a target on its rows, with single-threaded fits in parallel."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 
 def fit(rows: TrainingRows, plan: FitPlan) -> Fit:
-    """Fit a target on its rows, however few.
+    """Train a target on its rows, however few.
 
     Raises
     ------
     NotEnoughDataError
-        There is no row at all.
+        There are no rows.
     ModelError
-        The days asked about are no anchor of the curve.
+        The target's days are not an anchor of the curve.
     """
-    # Products here are small: threads that wait for each other cost several times what they save, above all
-    # where other work wants the cores. LightGBM brings SciPy's BLAS in: only what is loaded can be limited.
+    # Matrix products here are small: synchronizing threads costs several times what it saves, above all on
+    # busy cores. LightGBM loads SciPy's BLAS, and only loaded libraries can be limited.
     load_lightgbm()
     plan = replace(plan, trees=replace(plan.trees, threads=1))
     with threadpool_limits(limits=1, user_api="blas"):

@@ -1,7 +1,7 @@
-"""What the rungs of default would have answered: later rows, of customers that none of them has seen.
+"""Forward validation of the default components: predictions for later rows of unseen customers.
 
-At each rolling origin a part of the customers is left out at a time; corrections and trees learn from the
-others up to the origin and answer the part after it. The answers say how much each rung deserves.
+At each rolling origin one group of customers at a time is left out; corrections and trees are trained on the
+others up to the origin and predict the group's later rows. The predictions determine the components' weights.
 """
 
 from __future__ import annotations
@@ -40,27 +40,26 @@ if TYPE_CHECKING:
 ORIGINS = (0.5, 0.75)
 """Share of the rows up to each origin."""
 GROUPS = 3
-"""Parts of the customers, each left out and answered once an origin."""
+"""Number of customer groups, each left out and predicted once per origin."""
 WEIGHT_SPREAD = 0.2
-"""How far a weight is expected to lie from its prior (standard deviation)."""
+"""Prior standard deviation of a weight."""
 TREES_SHARE, HALF_WAY = 0.5, 30.0
-"""What trees weigh a priori where failures are many, and how many failing customers make half of that."""
+"""Prior weight of trees with many defaults, and the number of defaulted customers for half of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Margins of each rung on rows that it has not seen.
+    """Margins of each component on rows that it was not trained on.
 
     Parameters
     ----------
     margins
-        By starter, corrections and trees, shape `(n, 3)`; those of the last two less the log-odds of the
-        rows that they learnt from, so that a level that moves between the years is no rung's. 0 where trees
-        did not take part.
+        By starter, corrections and trees, shape `(n, 3)`; the last two less the log-odds of their training
+        rows, so that a change of level between years is not attributed to a component. 0 for unused trees.
     label, paid, owner
         Of the rows, shape `(n,)`.
     rounds
-        Mean number of the trees' rounds.
+        Mean number of boosting rounds.
     """
 
     margins: Floats
@@ -71,12 +70,12 @@ class Answers:
 
 
 def answer_forward(rows: TrainingRows, starter: Floats, plan: FitPlan, *, with_trees: bool) -> Answers:
-    """Answer the rows after each origin; those that nothing could be learnt for are left out.
+    """Predict the rows after each origin; those without a trainable model are left out.
 
     Parameters
     ----------
     starter
-        What published rungs answer, shape `(n,)`.
+        Margins of the published components, shape `(n,)`.
     """
     margins, rounds = np.full((len(rows), 3), np.nan), []
     group = customer_folds(rows.owner, GROUPS, plan.trees.seed)
@@ -103,16 +102,16 @@ def answer_forward(rows: TrainingRows, starter: Floats, plan: FitPlan, *, with_t
 def _answer(
     rows: TrainingRows, starter: Floats, plan: FitPlan, learn: Mask, asked: Mask, stop: Mask | None
 ) -> tuple[Floats, int]:
-    """Learn from some rows and answer others.
+    """Train on some rows and predict others.
 
     Parameters
     ----------
     stop
-        The rows that say when trees stop; no trees without them.
+        Mask of the rows for early stopping of the trees; no trees if None.
 
     Returns
     -------
-    Margins as `Answers` has them, and the number of the trees' rounds.
+    Margins as in `Answers`, and the number of boosting rounds.
     """
     features, known, later = known_features(rows, CUSTOMER_FEATURES), rows.take(learn), rows.take(asked)
     weight, level = row_weight(known.label, known.owner), log_odds(known.label)
@@ -130,9 +129,9 @@ def _answer(
 
 
 def prior_weights(failed: int, *, with_trees: bool) -> tuple[float, float, float]:
-    """Return weights of starter, corrections and trees before forward validation has its say.
+    """Return the prior weights of starter, corrections and trees.
 
-    Corrections hold the starter, and are all of it where failures are few: they share with trees alone.
+    Corrections contain the starter, and have all the weight with few defaults, shared with trees alone.
 
     Examples
     --------
@@ -144,10 +143,10 @@ def prior_weights(failed: int, *, with_trees: bool) -> tuple[float, float, float
 
 
 def fit_weights(seen: Answers, level_spread: float) -> tuple[tuple[float, float, float], float]:
-    """Return each rung's weight, never negative, and what is added for the level of the answers.
+    """Return each component's weight, non-negative, and the shift for the level of the predictions.
 
-    The most likely of a logistic regression whose weights have a normal prior around `prior_weights`, and its
-    level one around the published.
+    The posterior mode of a logistic regression whose weights have a normal prior around `prior_weights`, and
+    its level one around the published level.
     """
     from scipy.optimize import minimize  # noqa: PLC0415  # costs a second at import
 
@@ -164,18 +163,18 @@ def fit_weights(seen: Answers, level_spread: float) -> tuple[tuple[float, float,
         value = weight * np.sum(np.logaddexp(0.0, score) - seen.label * score) + 0.5 * off @ (found - middle)
         return float(value), weight * (design.T @ (chance - seen.label)) + off
 
-    # Trees that took no part weigh nothing.
+    # Unused trees have no weight.
     most = None if seen.rounds else 0.0
     bounds = [(0.0, None), (0.0, None), (0.0, most), (None, None)]
     found = minimize(loss, middle, jac=True, method="L-BFGS-B", bounds=bounds).x
-    # Rungs learnt from all rows are surer than those that answered here: more than their mean is not trusted.
+    # Components trained on all rows are more certain than those validated here: their sum is capped at 1.
     kept = found[:3] / max(float(found[:3].sum()), 1.0)
     published, corrections, trees = (float(value) for value in kept)
     return (published, corrections, trees), float(found[3] - centre @ kept)
 
 
 def with_masked(rows: TrainingRows, plan: FitPlan) -> tuple[pd.DataFrame, Floats]:
-    """Return features and labels with a share of the rows again, as if their customers had no history."""
+    """Return features and labels with a share of the rows repeated without history."""
     count = round(len(rows) * plan.masked_share)
     chosen = np.sort(np.random.default_rng(plan.trees.seed).choice(len(rows), count, replace=False))
     blank = mask_history(rows.frame.iloc[chosen], np.ones(count, dtype=bool))
@@ -184,12 +183,12 @@ def with_masked(rows: TrainingRows, plan: FitPlan) -> tuple[pd.DataFrame, Floats
 
 
 def matrix(frame: pd.DataFrame, features: Sequence[Feature]) -> Floats:
-    """Take features out of a frame, shape `(n, n_features)`."""
+    """Select features of a frame, shape `(n, n_features)`."""
     found: NDArray[np.float64] = frame[names(features)].to_numpy(np.float64)
     return found
 
 
 def log_odds(label: Floats) -> float:
-    """Return the log-odds of the bad among rows of both outcomes."""
+    """Return the log-odds of the bad share; both outcomes must occur."""
     share = float(label.mean())
     return math.log(share / (1.0 - share))

@@ -1,9 +1,9 @@
-"""From rows of late payment to a fitted model: validate the rungs, calibrate them, learn from everything.
+"""Training of late payment: validate the components, calibrate, train on all rows.
 
-Trees learnt before each of some origins answer what came after; how far they count, the calibration and the
-shares at which P10 and P90 are read follow from these answers. The tested model learns from what was known
-before the test period, the kept one from every row. Where rows are too few for trees, the customer's own
-curve answers alone; where they are too few for a test period, there is none.
+Trees trained before each of several origins predict later rows; their weight, the calibration and the levels
+at which P10 and P90 are read follow from these predictions. The tested model is trained on what was known
+before the test period, the final one on all rows. With too few rows for trees, the customer's own curve is
+the model; with too few for a test period, there is none.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 
 _READ_FROM = np.linspace(0.03, 0.2, 35)
 _NOMINAL_ROWS = 200.0
-"""So many validated rows move the shares at which P10 and P90 are read half of the way."""
+"""Number of validated rows at which the levels of P10 and P90 move half of the way."""
 
 
 def late_candidates(days: int) -> tuple[Feature, ...]:
-    """Return the features that late payment by more than some days may be told by."""
+    """Return the candidate features for late payment by more than some days."""
     near = set(columns_at(days)) if days in ANCHORS else set()
     return tuple(one for one in INVOICE_FEATURES if one.name not in _ELSEWHERE or one.name in near)
 
@@ -47,12 +47,12 @@ _ELSEWHERE = set(COLUMNS)
 
 
 def fit_late(rows: TrainingRows, plan: FitPlan) -> Fit:
-    """Fit late payment on its rows, however few.
+    """Train late payment on its rows, however few.
 
     Raises
     ------
     ModelError
-        The days asked about are no anchor of the curve.
+        The target's days are not an anchor of the curve.
     """
     days = days_of(plan.target)
     require_anchor(days)
@@ -96,7 +96,7 @@ class _Learner:
     def model(
         self, until: int, found: Validated, calibration: Calibration, read_at: tuple[float, float, float]
     ) -> FittedModel:
-        """Learn from what was known by a day."""
+        """Train on what was known by a day."""
         plan, everyone = self.plan, np.ones(len(self.rows), dtype=bool)
         stacked = self.data.stacked(until, everyone, plan.trees.seed)
         trees = None
@@ -109,19 +109,19 @@ class _Learner:
         return with_facts(model, rests_on="own" if trees else "habit", weights=weights)
 
     def calibrated(self, found: Validated) -> Calibration:
-        """Calibrate on what later periods said at the target's own delay."""
+        """Fit the calibration on predictions of later periods at the target's delay."""
         at = np.array(ANCHORS)[found.stacked.anchor] == self.data.days
         row = found.stacked.row[at]
         paid, owner = paid_invoices(self.rows.frame)[row], self.rows.owner[row]
         return fit_anchored(found.margin[at], found.stacked.label[at], paid, owner)
 
     def read_at(self, found: Validated, calibration: Calibration, until: int) -> tuple[float, float, float]:
-        """Return the shares at which P10 and P90 cover what they say, among invoices asked about at issue.
+        """Return the levels at which P10 and P90 have their nominal coverage, on rows at issue.
 
         Parameters
         ----------
         until
-            The last day whose events may be known.
+            The last day whose events are known.
         """
         told = self.rows.days_late_on(until)
         late, chances = [np.empty(0)], [np.empty((0, len(BOUNDS)))]
@@ -158,5 +158,5 @@ def _periods(rows: TrainingRows, plan: FitPlan) -> PeriodSplit:
 
 
 def _told_on(rows: TrainingRows, days: int) -> int:
-    """Return the day by which every row could be told."""
+    """Return the day by which every row's outcome is decided."""
     return int(rows.due.max()) + days + 1 if len(rows) else 0

@@ -1,12 +1,12 @@
-"""Fitting late payment: trees to which the delay asked about is a column, beside the customer's own curve.
+"""Components of late payment: trees with the delay as a column, mixed with the customer's own curve.
 
-Each row stands once for every anchor that its outcome is known for. Trees start part of the way from the
-portfolio's share at the anchor to the customer's own curve, and are then mixed with that curve: the share of
-the trees is the one under which later periods, asked at rolling origins of this very ledger, came out best,
-drawn to a half by as much as `PRIOR_ROWS` rows weigh. A ledger with too few outcomes rests on the curve.
+Each row is repeated for every anchor at which its outcome is known. Trees start part of the way from the
+portfolio's base rate at the anchor to the customer's own curve, and are then mixed with that curve: their
+share is the one with the lowest loss on later periods, at rolling origins of the same ledger, shrunk to a
+half with the weight of `PRIOR_ROWS` rows. With too few outcomes the curve is used alone.
 
-Owns the rows at anchors, the trees' parameters by the ledger's size, and the mixing. The curve is
-`models.learning.delay_curve`'s, the split into periods `split`'s.
+Owns the rows at anchors, the trees' parameters by size of the ledger, and the mixture.
+`models.learning.delay_curve` is the curve, `split` divides rows into periods.
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ if TYPE_CHECKING:
     from models.learning.rows import TrainingRows
 
 ALWAYS = (0, 5, 15, 30, 60)
-"""Anchors at which every row is learnt from, beside the target's own; at the others some are."""
+"""Anchors at which all rows are used for training, besides the target's own; at others a sample is."""
 SOMETIMES = 0.35
 MOST_STACKED = 120_000
 START_SHARE = 0.3
-"""How far from the portfolio's share to the customer's curve trees begin."""
+"""Position between the portfolio's base rate and the customer's curve from which trees start."""
 ORIGINS = (0.5, 0.66, 0.82)
-"""Where rolling origins lie, as shares of the time that rows cover."""
+"""Rolling origins, as shares of the period of the rows."""
 ENOUGH_ROWS, ENOUGH_BAD = 400, 20
-"""Under so many rows, or late ones, an origin has no trees and says nothing of their share."""
+"""Smallest numbers of rows and of late ones for trees at an origin."""
 PRIOR_SHARE, PRIOR_ROWS = 0.5, 300.0
 _SHARES = np.linspace(0.0, 1.0, 21)
 BLANK_SHARE = 0.15
-"""How many rows are learnt from a second time as if their customers had no history."""
+"""Share of rows that are repeated without history."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,9 +56,9 @@ class Stacked:
     Parameters
     ----------
     row, anchor
-        Which row, and the place of its anchor in `ANCHORS`; shape `(n,)`.
+        Index of the row, and of its anchor in `ANCHORS`; shape `(n,)`.
     label
-        Whether it came to be later, shape `(n,)`.
+        Whether the payment was later than the anchor, shape `(n,)`.
     """
 
     row: Ints
@@ -66,7 +66,7 @@ class Stacked:
     label: Floats
 
     def take(self, which: NDArray[np.bool_]) -> Stacked:
-        """Return some of them."""
+        """Select rows by mask."""
         return Stacked(self.row[which], self.anchor[which], self.label[which])
 
     def __len__(self) -> int:
@@ -75,12 +75,12 @@ class Stacked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LateData:
-    """Rows of late payment ready to be learnt from.
+    """Rows of late payment prepared for training.
 
     Parameters
     ----------
     features
-        The features that are no anchor's.
+        The features that do not depend on the anchor.
     plain
         Their values, shape `(n_rows, n_features)`.
     at_anchor
@@ -95,7 +95,7 @@ class LateData:
 
     @classmethod
     def of(cls, rows: TrainingRows, days: int, features: Sequence[Feature]) -> LateData:
-        """Prepare rows; `features` are the candidates, of which anchors' columns are put aside."""
+        """Prepare rows; `features` are the candidates, without the columns at anchors."""
         chosen = tuple(one for one in features if one.name not in _AT_ANCHORS)
         plain = rows.frame[[one.name for one in chosen]].to_numpy(np.float64)
         at_anchor = np.stack(
@@ -104,7 +104,7 @@ class LateData:
         return cls(rows, days, chosen, plain, at_anchor)
 
     def stacked(self, cut: int, which: NDArray[np.bool_], seed: int, most: int = MOST_STACKED) -> Stacked:
-        """Return rows at the anchors that a day's knowledge can tell, and that they had not passed."""
+        """Return rows at the anchors that are decided by a day, and that they had not passed."""
         drawn = np.random.default_rng(seed)
         reached = self.rows.frame["days_past_due"].to_numpy(np.float64)
         parts: list[tuple[Ints, Ints, Floats]] = []
@@ -127,14 +127,14 @@ class LateData:
         return own
 
     def matrix(self, stacked: Stacked) -> Floats:
-        """Return what trees read, shape `(n, n_columns)`."""
+        """Return the trees' inputs, shape `(n, n_columns)`."""
         asked = np.array(ANCHORS, dtype=np.float64)[stacked.anchor]
         near = self.at_anchor[stacked.row, stacked.anchor]
         return np.concatenate((self.plain[stacked.row], near, asked[:, None]), axis=1)
 
     @property
     def contract(self) -> tuple[Feature, ...]:
-        """The features of `matrix`, in order; the delay asked about never raises the chance."""
+        """The features of `matrix`, in order; the delay never raises the probability."""
         near = (_BY_NAME[name] for name in columns_at(ANCHORS[0]))
         named = tuple(replace(one, name=template(one.name, ANCHORS[0])) for one in near)
         asked = Feature(ASKED, "days", -np.inf, np.inf, -1, "invoice", "invoice_age", "", "")
@@ -143,7 +143,7 @@ class LateData:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trees:
-    """Trees and the level that they start from, in log-odds at each of `ANCHORS`."""
+    """Trees with the level that they start from, in log-odds at each of `ANCHORS`."""
 
     booster: Booster
     levels: Floats
@@ -155,7 +155,7 @@ class Trees:
 
 
 def fit_trees(data: LateData, stacked: Stacked, params: TreeParams, rounds: int, blank: LateData) -> Trees:
-    """Fit trees on rows at anchors.
+    """Train trees on rows at anchors.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def fit_trees(data: LateData, stacked: Stacked, params: TreeParams, rounds: int,
         The same rows without their history.
     """
     if len(stacked) < MOST_STACKED // 2:
-        # Half as many trees of twice the step: as good on little, and twice as fast.
+        # Half as many trees with twice the step: equally good on few rows, and twice as fast.
         params, rounds = replace(params, learning_rate=2 * params.learning_rate), max(rounds // 2, 1)
     levels = level_at_anchors(stacked)
     matrix, start = data.matrix(stacked), start_margin(levels, data, stacked)
@@ -178,7 +178,7 @@ def fit_trees(data: LateData, stacked: Stacked, params: TreeParams, rounds: int,
 
 
 def level_at_anchors(stacked: Stacked) -> Floats:
-    """Return the log-odds of the share later than each anchor, falling, shape `(n_anchors,)`."""
+    """Return the log-odds of the share later than each anchor, non-increasing, shape `(n_anchors,)`."""
     bad = np.bincount(stacked.anchor, stacked.label, len(ANCHORS))
     count = np.bincount(stacked.anchor, minlength=len(ANCHORS))
     levels: Floats = np.log((bad + 0.5) / (count - bad + 0.5))
@@ -186,19 +186,19 @@ def level_at_anchors(stacked: Stacked) -> Floats:
 
 
 def start_margin(levels: Floats, data: LateData, stacked: Stacked) -> Floats:
-    """Return the margin that trees add to, between the portfolio's share and the customer's own curve."""
+    """Return the margin that trees add to, between the portfolio's base rate and the customer's own curve."""
     start: Floats = START_SHARE * data.own(stacked) + (1 - START_SHARE) * levels[stacked.anchor]
     return start
 
 
 def mix(own: Floats, trees: Floats, share: float) -> Floats:
-    """Return margins between the customer's own curve and trees."""
+    """Mix margins of the customer's own curve and of trees."""
     mixed: Floats = (1 - share) * own + share * trees
     return mixed
 
 
 def curve_of(data: LateData, trees: Trees | None, share: float) -> DelayCurve:
-    """Return the curve of trees mixed in by a share; of the customer's own curve alone without them."""
+    """Return the curve with a share of trees; the customer's own curve alone without them."""
     if trees is None or share == 0.0:
         return DelayCurve(1.0, (0.0,) * len(ANCHORS))
     return DelayCurve(
@@ -212,18 +212,18 @@ def curve_of(data: LateData, trees: Trees | None, share: float) -> DelayCurve:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Validated:
-    """What later periods said at rolling origins.
+    """Result of the validation at rolling origins.
 
     Parameters
     ----------
     share
-        How far trees count.
+        Weight of the trees.
     stacked, own, trees
-        The later rows, and what the curve and the trees of their origin said of them.
+        The later rows, with the margins of the curve and of their origin's trees.
     periods
-        The places of the later rows of each origin, and its trees.
+        The indices of each origin's later rows, and its trees.
     learnt
-        How many rows at anchors the last origin learnt from.
+        Number of training rows at anchors of the last origin.
     """
 
     share: float
@@ -239,7 +239,7 @@ class Validated:
         return mix(self.own, self.trees, self.share)
 
     def share_for(self, learnt: int) -> float:
-        """Return how far trees count that learn from more rows: their odds grow with the root of the rows."""
+        """Return the weight of trees with more training rows: its odds grow with the root of the rows."""
         if not self.learnt or self.share in (0.0, 1.0):
             return self.share
         odds: float = self.share / (1 - self.share) * max(learnt / self.learnt, 1.0) ** 0.5
@@ -249,7 +249,7 @@ class Validated:
 def validate(
     data: LateData, blank: LateData, cut: int, params: TreeParams, rounds: int, seed: int
 ) -> Validated:
-    """Ask what came after each origin of trees learnt before; find the share under which it came out best."""
+    """Predict the rows after each origin by trees trained before, and find the best weight of the trees."""
     day = data.rows.day
     first, last = (int(day.min()), int(day.max())) if len(day) else (0, 0)
     ends = [first + int(share * (last - first)) for share in (*ORIGINS, 1.0)]
@@ -279,7 +279,7 @@ def validate(
 
 
 def can_learn(data: LateData, stacked: Stacked) -> bool:
-    """Whether rows hold enough outcomes at the target's own delay for trees."""
+    """Return whether rows have enough outcomes for trees, at the target's own delay and overall."""
     at = stacked.label[np.array(ANCHORS)[stacked.anchor] == data.days]
     bad = at.sum()
     anywhere = min(stacked.label.sum(), (1 - stacked.label).sum())
@@ -289,12 +289,12 @@ def can_learn(data: LateData, stacked: Stacked) -> bool:
 
 
 def _best_share(label: Floats, own: Floats, trees: Floats, owner: Ints, newer: Floats) -> float:
-    """Return the trees' share of least log loss, drawn to the prior share; a customer's rows count for fewer.
+    """Return the trees' weight of least log loss, shrunk to the prior; a customer's rows are down-weighted.
 
     Parameters
     ----------
     newer
-        What a row counts for its origin: trees that learnt from more speak for those that will answer.
+        Weight of a row by origin: trees with more training rows represent the final ones better.
     """
     counts = np.bincount(owner)[owner]
     weight = newer * counts**-0.5

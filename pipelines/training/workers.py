@@ -1,7 +1,7 @@
-"""Fits side by side: each on one thread, as many at a time as there are cores.
+"""Parallel fits: each on one thread, as many at a time as there are cores.
 
-The threads of one LightGBM fit wait for each other many times a tree; fits of their own never do. What a fit
-gives is the same either way.
+The threads of one LightGBM fit synchronize many times per tree; separate fits never do. The results are the
+same.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 Fitted = TypeVar("Fitted")
 MOST_WORKERS = 4
-"""Each holds a copy of the rows that it learns from."""
+"""Each holds a copy of its training rows."""
 
 
 def side_by_side(fits: Sequence[Callable[[], Fitted]]) -> list[Fitted]:
-    """Run fits at the same time and return what each gives, in order.
+    """Run fits in parallel and return their results in order.
 
     Examples
     --------
