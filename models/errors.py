@@ -1,7 +1,7 @@
-"""The errors this project raises: one root, few leaves.
+"""Exceptions of the project: one root, few leaves.
 
-A message says what was wrong, what came, what is allowed and what to do. What turns an error into an exit
-code or an HTTP status lives at the door (the command line, the API), never here.
+A message says what is wrong, the value received, what is allowed and what to do. The command line and the
+API map exceptions to exit codes and HTTP statuses.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class CreditError(Exception):
-    """The root of every error that Encours raises on purpose."""
+    """Base class of all exceptions that Encours raises deliberately."""
 
 
 class LedgerError(CreditError):
@@ -64,12 +64,12 @@ class NotPublishedError(CreditError):
 
 
 class RefusedByPolicyError(CreditError):
-    """The policy does not allow what was asked.
+    """The policy does not allow the request.
 
     Parameters
     ----------
     faults
-        Pairs of a field's name and what is wrong with it; `role` where the role may not at all.
+        Pairs of a field's name and its fault; `role` where the caller's role is not allowed.
     """
 
     def __init__(self, faults: Sequence[tuple[str, str]]) -> None:
@@ -79,15 +79,15 @@ class RefusedByPolicyError(CreditError):
 
 
 class UnknownOverrideError(CreditError):
-    """The number of an override that was never set."""
+    """No override has the given number."""
 
 
 class OverrideWithdrawnError(CreditError):
-    """An override that was withdrawn already."""
+    """The override is already withdrawn."""
 
 
 class RegisterError(CreditError):
-    """A public register answered what cannot be used."""
+    """A public register returned an unusable response."""
 
 
 class RegisterAwayError(RegisterError):

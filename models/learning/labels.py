@@ -50,7 +50,7 @@ def days_late_label(book: Book, document: Ints, cut: int) -> tuple[Floats, NDArr
     Returns
     -------
     Days late of settled documents, and the current days late of open ones, a lower bound; NaN where 30 days
-    past due have not run out, as early payers would otherwise stand for all. And True where the value is
+    past due have not run out, as early payers would otherwise represent all. And True where the value is
     final. Both of shape `(n,)`.
     """
     settled = book.settled[document]

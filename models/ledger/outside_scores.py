@@ -1,7 +1,7 @@
 """External scores on their providers' scales, each with a safety between its bad and its good end.
 
 Owns the table of scales, `outside_scales.toml`. Scales are not calibrated on one another: a safety orders the
-scores of one scale and tells its good end; it is not a probability. No model reads it: people see it next to
+scores of one scale from bad to good; it is not a probability. No model reads it: people see it next to
 our own.
 """
 

@@ -2,8 +2,8 @@
 
 Floors are judged on the version's own test period. Compared with the champion, a version must not be
 significantly worse: it is refused where the 95 % interval of the difference, by bootstrap over customers,
-lies wholly below a tolerance, or where the estimate exceeds the policy's maximum loss. Owns the checks; the
-policy has the thresholds (`models.policy.sections.gate`), `comparison` selects the rows, and
+is wholly on the worse side of a tolerance, or where the estimated loss exceeds the policy's maximum. Owns the
+checks; the policy has the thresholds (`models.policy.sections.gate`), `comparison` selects the rows, and
 `pipelines.training.promotion` acts on the verdict.
 """
 
