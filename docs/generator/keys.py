@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 from docs.generator.tables import UndocumentedError, code, table, text_of
 from models.ledger.tables import TABLES
 from models.policy.document import Policy, policy_text
-from models.policy.sections.fields import Section
+from models.policy.sections.fields import PolicySection
 from pipelines.sources.mapping.loading import HEADING, PARTS
 from pipelines.sources.mapping.shape import CellRule, FileShape, Matching, Starts
 
@@ -118,7 +118,7 @@ def _policy_fields(kind: type[BaseModel], prefix: str) -> Iterable[str]:
 
 def _section_in(annotation: Any) -> tuple[type[BaseModel], bool] | None:  # noqa: ANN401  # a type of any form
     """Return the section that a field's type is made of, and whether it is a list of them."""
-    if isinstance(annotation, type) and issubclass(annotation, Section):
+    if isinstance(annotation, type) and issubclass(annotation, PolicySection):
         return annotation, False
     for inner in get_args(annotation):
         found = _section_in(inner)

@@ -21,7 +21,7 @@ from models.policy.sections.approval import ApprovalRules
 from models.policy.sections.decision import DecisionRules
 from models.policy.sections.dunning import DunningRules
 from models.policy.sections.exposure import OPEN_INVOICES_ALONE, ExposureRules
-from models.policy.sections.fields import ORDER_UNCHECKED, Section, Share, Table, Text
+from models.policy.sections.fields import ORDER_UNCHECKED, OneForEach, PolicySection, Share, Text
 from models.policy.sections.gate import GateRules, ValueRules
 from models.policy.sections.limit import (
     CapacityRules,
@@ -37,7 +37,7 @@ from models.policy.sections.proceedings import EARLIER_PROCEEDINGS, ProceedingRu
 from models.policy.sections.terms import TermsRules
 
 
-class Policy(Section):
+class Policy(PolicySection):
     """The credit policy, its fields the keys and tables of the file.
 
     Parameters
@@ -71,9 +71,9 @@ class Policy(Section):
 
     version: Text
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$", description="currency")]
-    pd_grades: Annotated[Mapping[str, Share], Table(GRADES[:-1], "rising")]
+    pd_grades: Annotated[Mapping[str, Share], OneForEach(GRADES[:-1], "rising")]
     payer_grades: Annotated[
-        Mapping[str, Annotated[float, Field(ge=-365, le=365)]], Table(PAYER_GRADES[:-1], "rising")
+        Mapping[str, Annotated[float, Field(ge=-365, le=365)]], OneForEach(PAYER_GRADES[:-1], "rising")
     ]
     capacity: CapacityRules
     expected_loss: LossRules
@@ -115,7 +115,9 @@ class Policy(Section):
         """
         return self.with_fields(
             {
-                name: own.with_fields(value) if isinstance(own := getattr(self, name), Section) else value
+                name: own.with_fields(value)
+                if isinstance(own := getattr(self, name), PolicySection)
+                else value
                 for name, value in changes.items()
             }
         )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
-    from models.policy.sections.fields import Section
+    from models.policy.sections.fields import PolicySection
     from models.policy.toml_lines import Path
 
     Schema = Mapping[str, Any]
@@ -85,7 +85,7 @@ _WORDS: Final = {
 
 
 def faults_of(
-    error: ValidationError, document: type[Section], text: str, lang: str = "en"
+    error: ValidationError, document: type[PolicySection], text: str, lang: str = "en"
 ) -> tuple[PolicyFault, ...]:
     """Convert a validation error to faults in the order of the text's lines.
 

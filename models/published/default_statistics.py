@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field, model_validator
 
-from models.published.source import Proportion, PublishedSource, Section
+from models.published.source import Proportion, PublishedSource, PublishedTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class SectorFigures(Section):
+class SectorFigures(PublishedTable):
     """Default frequency of some NAF sections, given in one of three ways; without sections, overall."""
 
     naf: tuple[str, ...] = ()
@@ -54,7 +54,7 @@ class DefaultBySector(PublishedSource):
         return {naf: one.hazard / self.all.hazard for one in self.sectors for naf in one.naf}
 
 
-class SizeFailures(Section):
+class SizeFailures(PublishedTable):
     """Defaults and share of companies, from a staff size up to the next band."""
 
     staff: int = Field(ge=0)
@@ -113,7 +113,7 @@ class Accuracy(PublishedSource):
     auc: Annotated[float, Field(gt=0.5, lt=1)]
 
 
-class RatioRange(Section):
+class RatioRange(PublishedTable):
     """Clipping range of a ratio, and its value in the middle of the grey zone."""
 
     name: str
@@ -149,7 +149,7 @@ class Arrears(PublishedSource):
     companies_share: Proportion
 
 
-class DefaultStatistics(Section):
+class DefaultStatistics(PublishedTable):
     """Published default frequencies by company characteristics and behaviour."""
 
     level: YearlyRate

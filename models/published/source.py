@@ -10,13 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 Proportion = Annotated[float, Field(gt=0, lt=1)]
 
 
-class Section(BaseModel):
+class PublishedTable(BaseModel):
     """An immutable table of the file, without unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class PublishedSource(Section):
+class PublishedSource(PublishedTable):
     """Source of figures: publisher, title and date, or a mark that they are assumed."""
 
     title: str

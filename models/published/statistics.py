@@ -16,7 +16,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from models.errors import ModelError
 from models.published.default_statistics import DefaultStatistics  # noqa: TC001  # pydantic reads it
-from models.published.source import Proportion, PublishedSource, Section
+from models.published.source import Proportion, PublishedSource, PublishedTable
 
 PACKAGED = Path(__file__).with_name("statistics.toml")
 VARIABLE = "ENCOURS_STATISTICS"
@@ -38,14 +38,14 @@ class Survival(PublishedSource):
         return self
 
 
-class SizeBand(Section):
+class SizeBand(PublishedTable):
     """Mean days late of companies, from a staff size up to the next band."""
 
     staff: int = Field(ge=0)
     mean_days_late: Days
 
 
-class SectorMean(Section):
+class SectorMean(PublishedTable):
     """Mean days late of a NAF section (a letter) or of a prefix of NAF codes."""
 
     naf: str = Field(min_length=1)
@@ -73,7 +73,7 @@ class LateBySector(PublishedSource):
     sectors: tuple[SectorMean, ...]
 
 
-class LateStatistics(Section):
+class LateStatistics(PublishedTable):
     """Published payment delays of companies."""
 
     distribution: Survival
@@ -97,7 +97,7 @@ class LateStatistics(Section):
         )
 
 
-class Statistics(Section):
+class Statistics(PublishedTable):
     """All contents of the file."""
 
     late: LateStatistics

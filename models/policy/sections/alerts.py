@@ -4,13 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from models.policy.sections.fields import PositiveShare, Section, Share
+from models.policy.sections.fields import PolicySection, PositiveShare, Share
 
 Severity = Literal["high", "medium", "low"]
 SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low")
 
 
-class AlertRules(Section):
+class AlertRules(PolicySection):
     """Thresholds from which a change is reported.
 
     Parameters

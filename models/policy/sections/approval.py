@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from models.policy.sections.fields import OneOf, Rising, Rows, Section
+from models.policy.sections.fields import OneOf, PolicySection, Rising, Rows
 
 COMMITTEE: Final = "committee"
 APPROVERS: Final[dict[str, tuple[str, str]]] = {
@@ -22,14 +22,14 @@ APPROVERS: Final[dict[str, tuple[str, str]]] = {
 """French and English names of those who approve."""
 
 
-class ApprovalLevel(Section):
+class ApprovalLevel(PolicySection):
     """A role, and the largest limit that it approves, in euros."""
 
     up_to_eur: Annotated[float, Field(gt=0)]
     role: Annotated[str, OneOf(tuple(APPROVERS))]
 
 
-class ApprovalRules(Section):
+class ApprovalRules(PolicySection):
     """Who approves a limit up to which amount.
 
     Parameters

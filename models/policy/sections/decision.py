@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from models.policy.means_of_payment import MEANS_OF_PAYMENT
-from models.policy.sections.fields import OneOf, PositiveShare, Section, Share
+from models.policy.sections.fields import OneOf, PolicySection, PositiveShare, Share
 
 CONFIDENCES: Final = ("none", "low", "medium", "high")
 """How sure a probability is, rising."""
@@ -13,7 +13,7 @@ WITHIN_TOLERANCE: Final = ("accept", "refer")
 """What may happen to an order that exceeds the limit by no more than the tolerance."""
 
 
-class DecisionRules(Section):
+class DecisionRules(PolicySection):
     """When an order may be accepted without a person.
 
     Parameters

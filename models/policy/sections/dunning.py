@@ -6,12 +6,14 @@ from typing import Annotated
 from pydantic import Field
 
 from models.policy.grades import PAYER_GRADES
-from models.policy.sections.fields import Euros, Section, Table
+from models.policy.sections.fields import Euros, OneForEach, PolicySection
 
-_ByPayerGrade = Annotated[Mapping[str, Annotated[float, Field(ge=1, le=365)]], Table(PAYER_GRADES, "falling")]
+_ByPayerGrade = Annotated[
+    Mapping[str, Annotated[float, Field(ge=1, le=365)]], OneForEach(PAYER_GRADES, "falling")
+]
 
 
-class DunningRules(Section):
+class DunningRules(PolicySection):
     """Dunning steps in days past the due date, days in dispute not counted.
 
     Parameters

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from models.policy.sections.fields import Section
+from models.policy.sections.fields import PolicySection
 
 
-class ExposureRules(Section):
+class ExposureRules(PolicySection):
     """The documents that count as exposure, and whether deposits are deducted.
 
     Parameters

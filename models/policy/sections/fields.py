@@ -17,7 +17,7 @@ ORDER_UNCHECKED: Final = "order_unchecked"
 """The context under which values may stand in any order."""
 
 
-class Section(BaseModel):
+class PolicySection(BaseModel):
     """A table of the policy: frozen, without unknown keys, its values not converted."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
@@ -42,7 +42,7 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class OneForEach:
     """Require one value for each name, none of which breaks the order of the names."""
 
     names: tuple[str, ...]
@@ -87,7 +87,7 @@ class Rising:
 class MadeOf:
     """Read an object of another package by a section of the same fields."""
 
-    section: type[Section]
+    section: type[PolicySection]
 
     def __get_pydantic_core_schema__(self, source: type, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Return the schema of the section, made into the object."""
@@ -121,4 +121,4 @@ Euros = Annotated[float, Field(ge=0)]
 Text = Annotated[str, Field(pattern=r"\S", description="text")]
 Rows = Annotated[tuple[T, ...], Field(strict=False)]
 """A list of TOML."""
-FallingByGrade = Annotated[Mapping[str, T], Table(GRADES, "falling")]
+FallingByGrade = Annotated[Mapping[str, T], OneForEach(GRADES, "falling")]

@@ -7,12 +7,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from models.policy.sections.fields import Euros, Section, Share
+from models.policy.sections.fields import Euros, PolicySection, Share
 
 _Count = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
-class ValueRules(Section):
+class ValueRules(PolicySection):
     """The value of credit: margin on sales, and the cost of waiting for money.
 
     Parameters
@@ -36,7 +36,7 @@ class ValueRules(Section):
     held_back_share: Share
 
 
-class Bars(Section):
+class Bars(PolicySection):
     """Thresholds that the models of one target must reach.
 
     Parameters
@@ -66,7 +66,7 @@ class Bars(Section):
     value_share: Share
 
 
-class GateRules(Section):
+class GateRules(PolicySection):
     """Rules by which a model version goes live.
 
     Parameters

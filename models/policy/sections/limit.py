@@ -10,10 +10,10 @@ from models.policy.sections.fields import (
     Euros,
     FallingByGrade,
     OneOf,
+    PolicySection,
     PositiveShare,
     Rising,
     Rows,
-    Section,
     Share,
 )
 
@@ -30,7 +30,7 @@ def _whole_cents(euros: float) -> float:
     return cents / 100
 
 
-class CapacityRules(Section):
+class CapacityRules(PolicySection):
     """Capacity by grade: shares of net worth and turnover, and a cap where statements are unknown."""
 
     net_worth_share: FallingByGrade[Share]
@@ -38,7 +38,7 @@ class CapacityRules(Section):
     no_accounts_eur: FallingByGrade[Euros]
 
 
-class LossRules(Section):
+class LossRules(PolicySection):
     """The expected loss accepted a customer and a year, in euros; the loss given default, a share."""
 
     budget_eur: Euros
@@ -46,7 +46,7 @@ class LossRules(Section):
     pd_floor: PositiveShare
 
 
-class ConcentrationRules(Section):
+class ConcentrationRules(PolicySection):
     """Concentration caps by customer, group and sector.
 
     Parameters
@@ -68,14 +68,14 @@ class ConcentrationRules(Section):
     sector_floor_eur: Euros
 
 
-class StarterStep(Section):
+class StarterStep(PolicySection):
     """The cap in euros of a customer with fewer invoices paid on time than `below_paid_on_time`."""
 
     below_paid_on_time: Annotated[int, Field(ge=1, le=1_000_000)]
     cap_eur: Euros
 
 
-class StarterRules(Section):
+class StarterRules(PolicySection):
     """Starter caps of a customer with few invoices paid on time.
 
     Parameters
@@ -90,20 +90,20 @@ class StarterRules(Section):
     steps: Annotated[Rows[StarterStep], Rising("below_paid_on_time", "cap_eur")]
 
 
-class StopRules(Section):
+class StopRules(PolicySection):
     """What stops all credit: an invoice overdue for longer than `max_overdue_days`."""
 
     max_overdue_days: Annotated[int, Field(ge=0, le=3650)]
 
 
-class LimitRules(Section):
+class LimitRules(PolicySection):
     """What a limit is a multiple of, in whole cents, and for how many days it holds, by grade."""
 
     step_eur: Annotated[float, Field(ge=0.01, le=1e9), AfterValidator(_whole_cents)]
     validity_days: FallingByGrade[_Days]
 
 
-class ReviewRules(Section):
+class ReviewRules(PolicySection):
     """Within how many days a customer is reviewed, by grade."""
 
     every_days: FallingByGrade[_Days]

@@ -5,14 +5,14 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from models.policy.grades import GRADES
-from models.policy.sections.fields import Euros, OneOf, Rows, Section
+from models.policy.sections.fields import Euros, OneOf, PolicySection, Rows
 
 ROLES: Final = ("sales", "analyst", "batch")
 ADMIN: Final = "admin"
 """May set overrides whatever the policy says: an admin may all."""
 
 
-class OverrideRules(Section):
+class OverrideRules(PolicySection):
     """Bounds of an override, and the roles that may set one.
 
     Parameters

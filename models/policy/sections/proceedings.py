@@ -9,10 +9,10 @@ from pydantic import Field
 
 from models.law.insolvency import DECLARE_MONTHS, DECLARE_MONTHS_AWAY
 from models.policy.grades import GRADES
-from models.policy.sections.fields import OneOf, Section
+from models.policy.sections.fields import OneOf, PolicySection
 
 
-class ProceedingRules(Section):
+class ProceedingRules(PolicySection):
     """How insolvency proceedings count.
 
     Parameters

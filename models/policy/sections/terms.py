@@ -11,12 +11,21 @@ from pydantic import Field
 from models.law.legal_terms import NET_CAP_DAYS, SIDES, START_POINTS, SectorCap
 from models.policy.grades import GRADES
 from models.policy.means_of_payment import MEANS_OF_PAYMENT
-from models.policy.sections.fields import FallingByGrade, MadeOf, OneOf, Rows, Section, Share, Table, Text
+from models.policy.sections.fields import (
+    FallingByGrade,
+    MadeOf,
+    OneForEach,
+    OneOf,
+    PolicySection,
+    Rows,
+    Share,
+    Text,
+)
 
 _Days = Annotated[int, Field(ge=0, le=NET_CAP_DAYS)]
 
 
-class SectorCapRow(Section):
+class SectorCapRow(PolicySection):
     """A row of `terms.sector_caps`, the fields of `models.law.legal_terms.SectorCap`."""
 
     naf: Rows[Text]
@@ -26,7 +35,7 @@ class SectorCapRow(Section):
     law: Text
 
 
-class TermsRules(Section):
+class TermsRules(PolicySection):
     """The seller's terms of sale.
 
     Parameters
@@ -48,8 +57,8 @@ class TermsRules(Section):
     seller_naf: Rows[Text]
     sector_caps: Rows[Annotated[SectorCap, MadeOf(SectorCapRow)]]
     max_days: FallingByGrade[_Days]
-    deposit_share: Annotated[Mapping[str, Share], Table(GRADES, "rising")]
-    means_of_payment: Annotated[Mapping[str, Annotated[str, OneOf(MEANS_OF_PAYMENT)]], Table(GRADES)]
+    deposit_share: Annotated[Mapping[str, Share], OneForEach(GRADES, "rising")]
+    means_of_payment: Annotated[Mapping[str, Annotated[str, OneOf(MEANS_OF_PAYMENT)]], OneForEach(GRADES)]
 
     def caps_for(self, customer_naf: str | None) -> tuple[SectorCap, ...]:
         """Return the legal caps that apply to sales to a customer of an activity.

@@ -244,42 +244,7 @@ def _documents(summary: FecSummary, lang: str) -> None:
 
 def _file(file: FileSummary, lang: str) -> None:
     words = WORDS[lang]
-    closed_on = day(file.closes_on, lang)
-    year = words["year"].format(siren=file.siren or words["no_siren"], day=closed_on)
-    table = Table(title=f"{escape(file.name)}\n{year}", box=SIMPLE, pad_edge=False, title_justify="left")
-    table.add_column("")
-    for name in ("lines", "debit", "credit"):
-        table.add_column(words[name], justify="right", no_wrap=True)
-    rows = [
-        (words[fate], one.lines, one.debit, one.credit)
-        for fate, one in file.fates.items()
-        if fate != "provision"
-    ]
-    for name, lines, debit, credit in rows:
-        table.add_row(
-            name,
-            number(lines, lang),
-            cents(debit, lang),
-            cents(credit, lang),
-        )
-    table.add_row(
-        words["file"],
-        "",
-        cents(file.debit, lang),
-        cents(file.credit, lang),
-        style="bold",
-    )
-    if file.gap_debit or file.gap_credit or file.gap_lines:
-        table.add_row(
-            words["gap"], number(file.gap_lines, lang), cents(file.gap_debit, lang),
-            cents(file.gap_credit, lang), style="red",
-        )  # fmt: skip
-    if "provision" in file.fates:
-        table.add_row(words["provision"], number(file.fates["provision"].lines, lang), "", "")
-    table.add_row(words["others"], number(file.n_others, lang), "", "")
-    if file.n_blank:
-        table.add_row(words["blank"], number(file.n_blank, lang), "", "")
-    console.show(table)
+    console.show(_sums(file, lang))
     console.say(_recognised(file.recognised, lang))
     if file.quarantine:
         source = file.quarantine.suffixes[-2].removeprefix(".")
@@ -294,6 +259,31 @@ def _file(file: FileSummary, lang: str) -> None:
         named = ", ".join(_entry(one, lang) for one in file.unbalanced[:MOST_NAMED])
         more = " …" if len(file.unbalanced) > MOST_NAMED else ""
         console.say(f"{words['unbalanced']} : {number(len(file.unbalanced), lang)} ({named}{more})")
+
+
+def _sums(file: FileSummary, lang: str) -> Table:
+    """Return where the lines and amounts of a file went, to check with the books."""
+    words = WORDS[lang]
+    year = words["year"].format(siren=file.siren or words["no_siren"], day=day(file.closes_on, lang))
+    table = Table(title=f"{escape(file.name)}\n{year}", box=SIMPLE, pad_edge=False, title_justify="left")
+    table.add_column("")
+    for name in ("lines", "debit", "credit"):
+        table.add_column(words[name], justify="right", no_wrap=True)
+    for fate, one in file.fates.items():
+        if fate != "provision":
+            table.add_row(
+                words[fate], number(one.lines, lang), cents(one.debit, lang), cents(one.credit, lang)
+            )
+    table.add_row(words["file"], "", cents(file.debit, lang), cents(file.credit, lang), style="bold")
+    if file.gap_debit or file.gap_credit or file.gap_lines:
+        gap = (number(file.gap_lines, lang), cents(file.gap_debit, lang), cents(file.gap_credit, lang))
+        table.add_row(words["gap"], *gap, style="red")
+    if "provision" in file.fates:
+        table.add_row(words["provision"], number(file.fates["provision"].lines, lang), "", "")
+    table.add_row(words["others"], number(file.n_others, lang), "", "")
+    if file.n_blank:
+        table.add_row(words["blank"], number(file.n_blank, lang), "", "")
+    return table
 
 
 def _doubt(doubt: Doubt, lang: str) -> str:

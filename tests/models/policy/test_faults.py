@@ -10,20 +10,20 @@ from pydantic import Field, ValidationError
 from models.errors import PolicyError
 from models.policy.document import Policy, policy_faults, policy_from_text, policy_text
 from models.policy.faults import faults_of
-from models.policy.sections.fields import Euros, OneOf, Rising, Rows, Section, Share, Table, Text
+from models.policy.sections.fields import Euros, OneForEach, OneOf, PolicySection, Rising, Rows, Share, Text
 from models.wording.numerals import SPACE
 
 PACKAGED = policy_text()
 
 
-class Step(Section):
+class Step(PolicySection):
     below: Annotated[int, Field(ge=1, le=9)]
     cap: Euros
 
 
-class Document(Section):
+class Document(PolicySection):
     version: Text
-    shares: Annotated[Mapping[str, Share], Table(("A", "B", "C"), "rising")]
+    shares: Annotated[Mapping[str, Share], OneForEach(("A", "B", "C"), "rising")]
     days: Annotated[int, OneOf((0, 15))] = 0
     flag: bool = False
     names: Rows[Text] = ()
