@@ -112,7 +112,7 @@ def read_rates(path: Path) -> ExchangeRateTable:
             for number, cells in enumerate(lines, 2):
                 for currency, day, rate in _read(header, cells, number, faults):
                     if found.setdefault(currency, {}).setdefault(day, rate) != rate:
-                        faults.append(f"line {number}: {day} stands twice with other rates")
+                        faults.append(f"line {number}: {day} appears twice with different rates")
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise RateError(f"rates {path} cannot be read: {error}; give the ECB's CSV in UTF-8") from error
     if faults:

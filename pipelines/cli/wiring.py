@@ -44,7 +44,7 @@ ReasonOption = Annotated[str, typer.Option("--reason", help="Why, for who reads 
 
 def _known_language(lang: str) -> str:
     if lang not in ("fr", "en"):
-        refuse(f"--lang is {lang!r}; fr and en are spoken")
+        refuse(f"--lang {lang!r} is unknown; use fr or en")
     return lang
 
 

@@ -312,7 +312,7 @@ def _of_http(error: HTTPException) -> Problem:
     headers = dict(error.headers) if error.headers else None
     if isinstance(error, DuplicateKeyError):
         faults = [(error.key, error.detail)]
-        return Problem(400, "repeated-key", "A key stands twice", error.detail, errors=faults)
+        return Problem(400, "repeated-key", "Duplicate key", error.detail, errors=faults)
     if error.status_code == 400:
         detail = "The body cannot be read; send JSON in UTF-8, with numbers and nesting of a usual size."
         return Problem(400, "unreadable", "Unreadable body", detail, headers=headers)

@@ -42,7 +42,7 @@ def query_names(dependant: Dependant) -> frozenset[str]:
 
 def _fault(name: str, known: AbstractSet[str]) -> str:
     if name in known:
-        return "this stands more than once; say it once"
+        return "duplicate parameter; give it once"
     return f"this is not known here; known are: {', '.join(sorted(known)) or 'none'}"
 
 

@@ -159,7 +159,7 @@ def _refuse_repeats(
     lines = pd.Series(rows.origin["line"].loc[frame.index].to_numpy())
     differs = (content != _first(content, group, order)).to_numpy()
     first = _first(lines, group, order)
-    text = f"{', '.join(key)} stands on line " + first.astype("str") + " with other values"
+    text = f"{', '.join(key)} appears on line " + first.astype("str") + " with different values"
     reasons = pd.Series(text.to_numpy(), index=frame.index, dtype="object")[differs]
     for block in mapping.of(table.name):
         names = [name for column in key if column in block.cells for name in block.cells[column].inputs]

@@ -61,7 +61,7 @@ def test_a_euro_is_a_euro_on_any_day(tmp_path: Path):
         ("Date,USD\n0000-00-00,1.1\n", "is no day"),
         ("Date,USD\n2026-03-06,one\n2026-03-05,-1\n", "line 2: USD is 'one'.*line 3: USD is '-1'"),
         ("Date,USD\n2026-03-06,0\n", "above 0"),
-        ("Date,USD\n2026-03-06,1.1\n2026-03-06,1.2\n", "stands twice with other rates"),
+        ("Date,USD\n2026-03-06,1.1\n2026-03-06,1.2\n", "appears twice with different rates"),
     ],
 )
 def test_a_file_at_fault_says_where(tmp_path: Path, text: str, words: str):

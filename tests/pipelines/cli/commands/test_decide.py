@@ -69,7 +69,7 @@ def test_orders_under_way_use_the_limit(customer: str, run):
         (("--amount", "10", "--terms", "400"), "terms_days is 400"),
         (("--amount", "10", "--terms", "30", "--basis", "eom"), "eom_plus"),
         (("--amount", "10", "--terms", "30", "--deposit", "120"), "deposit_share"),
-        (("--amount", "10", "--terms", "30", "--lang", "de"), "fr et en sont parlés"),
+        (("--amount", "10", "--terms", "30", "--lang", "de"), "choisissez fr ou en"),
         (("--amount", "10", "--terms", "30", "--role", "intern"), "--role is 'intern'"),
     ],
 )

@@ -59,8 +59,8 @@ def test_a_join_that_registers_contradict_later_is_told(run, place: Path, ledger
         (("join", "C1", "C9", *WHY), "no customer C9"),
         (("join", "C1", "C1", *WHY), "given twice"),
         (("split", "C1", "C2", "--reason", " "), "--reason is empty"),
-        (("matches", "--lang", "de"), "fr et en sont parlés"),
-        (("list", "--lang", "de"), "fr et en sont parlés"),
+        (("matches", "--lang", "de"), "choisissez fr ou en"),
+        (("list", "--lang", "de"), "choisissez fr ou en"),
     ],
 )
 def test_what_cannot_be_done_is_one_line(run, ledger: tuple[str, str], words: tuple[str, ...], said: str):

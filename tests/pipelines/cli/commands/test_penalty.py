@@ -61,7 +61,7 @@ def test_what_cannot_be_read_is_refused_in_one_line(run):
         (("--rate", "twelve"), "--rate is 'twelve'"),
         (("--part", "500"), "as 2026-02-28=500"),
         (("--part", "tomorrow=500"), "--part is 'tomorrow=500'"),
-        (("--lang", "de"), "fr et en sont parlés"),
+        (("--lang", "de"), "choisissez fr ou en"),
     ):
         refused = run(*asked, *extra)
         assert refused.code == 2

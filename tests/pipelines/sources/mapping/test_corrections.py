@@ -286,7 +286,7 @@ def test_a_mended_row_never_pushes_out_one_that_is_in(place: Place):
     rows[1][len(OWN) :] = ["F1", "000", "Maison 0", "F", "01/01/2024", "", "7,00", ""]
     done = retry(place.save(rows), place.ledger)
     assert done.came_in == ()
-    assert "stands on line 4 with other values" in done.still_bad["reason"].iloc[0]
+    assert "appears on line 4 with different values" in done.still_bad["reason"].iloc[0]
     assert place.held().invoices.set_index("invoice_id").loc["F1", "amount_cents"] == 10_101
 
 

@@ -182,7 +182,7 @@ BAD_ROWS = [
     ("F2;C1;F;01/02/2024;;1,00;euro", "Devise", "euro", "three capitals"),
     ("F2;C1;F;01/02/2024", "(whole line)", "", "4 fields where the header has 7"),
     ("F2;C1;F;01/02/2024;;1,00;EUR;more", "(whole line)", "", "8 fields where the header has 7"),
-    ("F1;C1;F;01/02/2024;;1,00;EUR", "Pièce", "F1", "invoice_id stands on line 2 with other values"),
+    ("F1;C1;F;01/02/2024;;1,00;EUR", "Pièce", "F1", "invoice_id appears on line 2 with different values"),
     ("=cmd();C1;F;x;;1,00;EUR", "Date", "x", "no date"),
 ]
 
