@@ -13,7 +13,7 @@ import os
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ from models.policy.credit_case import CreditCase
 from models.policy.document import Policy, load_policy
 from models.policy.limit.limit import recommend_limit
 from pipelines.demo.simulator import simulate
-from serving.audit.entries import entry_of_assessment
+from serving.audit.entries import entry_of, kept
 from serving.audit.recorder import Recorder
 from serving.callers import Caller
 from serving.store import AuditEntry, open_store
@@ -59,15 +59,23 @@ def entries(count: int, states: list[CustomerState], seed: int = 0) -> list[Audi
     """Make entries about customers in turn."""
     rng, policy = np.random.default_rng(seed), load_policy()
     return [
-        entry_of_assessment(
-            CALLER,
-            "assessment",
-            {"customer_id": state.party.customer_id, "amount_eur": 5_000.0, "terms_days": 45},
-            state,
-            an_assessment(state, policy, rng),
-        )
+        an_entry(state, an_assessment(state, policy, rng))
         for state in (states[n % len(states)] for n in range(count))
     ]
+
+
+def an_entry(state: CustomerState, assessment: Assessment) -> AuditEntry:
+    """Make the entry of an answer about a customer."""
+    who = state.party.customer_id
+    question = {"customer_id": who, "amount_eur": 5_000.0, "terms_days": 45}
+    return replace(
+        entry_of(CALLER, "assessment", question, assessment.document(), who),
+        features_hash=assessment.features_hash,
+        late_model=assessment.p_late30.model_version,
+        default_model=assessment.default_model,
+        policy_hash=assessment.policy_hash,
+        state=kept(state, assessment.features_hash),
+    )
 
 
 def some_states() -> list[CustomerState]:

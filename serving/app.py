@@ -15,7 +15,6 @@ from starlette.concurrency import run_in_threadpool
 
 from models.errors import CreditError
 from serving.api import description, problems
-from serving.api.authentication import Authenticator
 from serving.api.middleware import headers
 from serving.api.middleware.bodies import BodyLimit
 from serving.api.routes import (
@@ -35,13 +34,11 @@ from serving.api.routes import (
     session,
     worklist,
 )
-from serving.api.sessions import SignIn
-from serving.audit.old_versions import OldVersions
 from serving.interpreter import set_for_serving
-from serving.services import Services
 from serving.settings import Settings
 from serving.web import api_viewer
 from serving.web import router as web
+from serving.wiring import Wiring
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -81,7 +78,7 @@ def create_app(
         The environment holds what it may not.
     """
     settings = settings or Settings()
-    services = Services(settings, assessor, store, lookups=lookups)
+    wiring = Wiring(settings, assessor, store, lookups=lookups)
     app = FastAPI(
         title="Encours",
         summary="Customer credit risk: scores, reasons and limits.",
@@ -91,9 +88,7 @@ def create_app(
         redoc_url=None,
         generate_unique_id_function=description.operation_id,
     )
-    app.state.services = services
-    app.state.guard, app.state.door = Authenticator(services, settings), SignIn.of(services)
-    app.state.old_versions = OldVersions(services)
+    app.state.wiring = wiring
     app.add_middleware(BodyLimit, largest_bytes=problems.LARGEST_BODY_BYTES)
     problems.install(app)
     description.install(app)
@@ -110,8 +105,8 @@ def create_app(
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    services: Services = app.state.services
-    for open_it in (services.store, services.assessor):
+    wiring: Wiring = app.state.wiring
+    for open_it in (wiring.store, wiring.assessors.get):
         try:
             await run_in_threadpool(open_it)
         except CreditError as error:
@@ -119,4 +114,4 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             structlog.get_logger().warning("not_ready", reason=str(error))
     with set_for_serving():
         yield
-    await run_in_threadpool(services.close)
+    await run_in_threadpool(wiring.close)

@@ -22,8 +22,7 @@ from serving.callers import Caller
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from serving.services import Services
-    from serving.settings import Settings
+    from serving.store import Store
 
 TRUSTED_S = 3.0
 RENEWED_S = 1.0
@@ -40,10 +39,10 @@ class Authenticator:
 
     Parameters
     ----------
-    services
-        Where the store is.
-    settings
-        How much a caller may ask in a minute.
+    store
+        Opens the store, or raises `StoreError`.
+    per_minute
+        How much a caller may ask in a minute; 0 for any number.
     clock
         Seconds that only rise.
 
@@ -56,13 +55,12 @@ class Authenticator:
     """
 
     def __init__(
-        self, services: Services, settings: Settings, clock: Callable[[], float] = time.monotonic
+        self, store: Callable[[], Store], per_minute: float, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._services, self._clock = services, clock
+        self._store, self._clock = store, clock
         self._trusted: dict[bytes, tuple[float, Caller]] = {}
         self._asking: dict[bytes, asyncio.Future[Caller | None]] = {}
         self._lock = threading.Lock()
-        per_minute = settings.rate_per_minute
         self.limits = TokenBuckets(per_minute, max(per_minute * BURST_SECONDS / 60, 1), clock)
         strangers = STRANGERS_A_MINUTE if per_minute else 0.0
         self.strangers = TokenBuckets(strangers, STRANGERS_AT_ONCE, clock)
@@ -164,11 +162,11 @@ class Authenticator:
         return found
 
     def _ask_key(self, plaintext: str) -> Caller | None:
-        key = self._services.store().find_key(plaintext)
+        key = self._store().find_key(plaintext)
         return None if key is None else Caller(key.name, key.role, "key")
 
     def _ask_session(self, token: str) -> Caller | None:
-        session = self._services.store().find_session(token)
+        session = self._store().find_session(token)
         return None if session is None else Caller(session.name, session.role, "session", session.csrf_token)
 
 

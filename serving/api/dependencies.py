@@ -1,65 +1,68 @@
-"""What a route may ask for in its signature, as annotated aliases."""
+"""What a route may ask for in its signature, as annotated aliases: each names one thing of the wiring."""
 
-from typing import Annotated
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
 
 from serving.audit.old_versions import OldVersions
-from serving.services import Services
+from serving.audit.recorder import Recorder
 from serving.store import Run, Store
 from serving.usecases.assess import Assess
+from serving.usecases.assess_batch import AssessBatch
 from serving.usecases.assessors import CreditAssessor
+from serving.usecases.customer_file import CustomerFiles
 from serving.usecases.decide import Decide
+from serving.usecases.limit_usage import LimitsInForce
 from serving.usecases.overrides import SetOverride, WithdrawOverride
+from serving.usecases.register_lookup import Lookups
+from serving.usecases.subjects import published_run
+
+if TYPE_CHECKING:
+    from serving.wiring import Wiring
 
 
-async def _services(request: Request) -> Services:
-    services: Services = request.app.state.services
-    return services
+def _wired(name: str) -> Any:  # noqa: ANN401  # a dependency of whatever type the wiring holds by that name
+    async def get(request: Request) -> Any:  # noqa: ANN401  # as above
+        return getattr(request.app.state.wiring, name)
+
+    return Depends(get)
 
 
-ServicesDep = Annotated[Services, Depends(_services)]
+def _store(request: Request) -> Store:
+    wiring: Wiring = request.app.state.wiring
+    return wiring.store()
 
 
-def _store(services: ServicesDep) -> Store:
-    return services.store()
+def _assessor(request: Request) -> CreditAssessor:
+    wiring: Wiring = request.app.state.wiring
+    return wiring.assessors.get()
 
 
-def _assessor(services: ServicesDep) -> CreditAssessor:
-    return services.assessor()
-
-
-def _current_run(services: ServicesDep) -> Run:
-    return services.current_run()
-
-
-async def _old_versions(request: Request) -> OldVersions:
-    versions: OldVersions = request.app.state.old_versions
-    return versions
-
-
-async def _assess(request: Request) -> Assess:
-    services: Services = request.app.state.services
-    return services.assess
-
-
-async def _decide(services: ServicesDep) -> Decide:
-    return services.decide
-
-
-async def _set_override(services: ServicesDep) -> SetOverride:
-    return services.set_override
-
-
-async def _withdraw_override(services: ServicesDep) -> WithdrawOverride:
-    return services.withdraw_override
-
-
-SetOverrideDep = Annotated[SetOverride, Depends(_set_override)]
-WithdrawOverrideDep = Annotated[WithdrawOverride, Depends(_withdraw_override)]
-AssessDep = Annotated[Assess, Depends(_assess)]
-DecideDep = Annotated[Decide, Depends(_decide)]
 StoreDep = Annotated[Store, Depends(_store)]
 AssessorDep = Annotated[CreditAssessor, Depends(_assessor)]
+
+
+def _current_run(store: StoreDep) -> Run:
+    return published_run(store)
+
+
+def _today(request: Request) -> dt.date:
+    wiring: Wiring = request.app.state.wiring
+    return wiring.today()
+
+
 RunDep = Annotated[Run, Depends(_current_run)]
-OldVersionsDep = Annotated[OldVersions, Depends(_old_versions)]
+TodayDep = Annotated[dt.date, Depends(_today)]
+RecorderDep = Annotated[Recorder, _wired("recorder")]
+LimitsDep = Annotated[LimitsInForce, _wired("limits")]
+CustomerFilesDep = Annotated[CustomerFiles, _wired("customer_files")]
+AssessDep = Annotated[Assess, _wired("assess")]
+AssessBatchDep = Annotated[AssessBatch, _wired("assess_batch")]
+DecideDep = Annotated[Decide, _wired("decide")]
+SetOverrideDep = Annotated[SetOverride, _wired("set_override")]
+WithdrawOverrideDep = Annotated[WithdrawOverride, _wired("withdraw_override")]
+OldVersionsDep = Annotated[OldVersions, _wired("old_versions")]
+LookupsDep = Annotated[Lookups, _wired("lookups")]
+RatesPathDep = Annotated[Path | None, _wired("rates_path")]

@@ -13,6 +13,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from models.errors import (
@@ -253,6 +254,16 @@ def from_error(error: CreditError) -> Problem:
             headers = {"Retry-After": "30"} if slug == "store-away" else None
             return Problem(503, slug, title, detail or str(error), headers=headers)
     return _unexpected()
+
+
+def problem_of(error: CreditError | ValidationError) -> Problem:
+    """Return the problem of one question of many; what only we may know is logged."""
+    if isinstance(error, ValidationError):
+        return from_faults([{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()])
+    problem = from_error(error)
+    if problem.status >= 500:
+        structlog.get_logger().error("batch_question_with_problem", reason=repr(error))
+    return problem
 
 
 def _refused(error: RefusedByPolicyError) -> Problem:

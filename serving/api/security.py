@@ -53,7 +53,7 @@ async def authenticate(request: Request) -> Caller:
         401: nothing came, or it is unknown, expired or revoked. 403: an unsafe request of a session came
         without its token. 429: too much was asked, or too many keys from the address were nobody's.
     """
-    guard: Authenticator = request.app.state.guard
+    guard: Authenticator = request.app.state.wiring.authenticator
     plaintext = request.headers.get("x-api-key") or _bearer(request)
     if plaintext:
         caller = await guard.of_key(plaintext, address_of(request.scope))
@@ -88,7 +88,7 @@ async def session_caller(request: Request) -> Caller | None:
         address were nobody's.
     """
     token = request.cookies.get(COOKIE)
-    guard: Authenticator = request.app.state.guard
+    guard: Authenticator = request.app.state.wiring.authenticator
     caller = await guard.of_session(token, address_of(request.scope)) if token else None
     if caller is not None and request.method not in SAFE_METHODS:
         await _check_csrf(request, caller)

@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
     from serving.api.authentication import Authenticator
     from serving.callers import Right
-    from serving.services import Services
-    from serving.store import User
+    from serving.store import Store, User
 
 
 FORM_COOKIE = "encours_form"
@@ -47,6 +46,8 @@ class SignIn:
 
     Parameters
     ----------
+    store
+        Opens the store, or raises `StoreError`.
     by_address, by_name
         Count what was tried.
     regulars
@@ -54,16 +55,16 @@ class SignIn:
         guess at a name do not lock out whose it is.
     """
 
-    services: Services
+    store: Callable[[], Store]
     by_address: TokenBuckets
     by_name: TokenBuckets
     regulars: set[tuple[str, str]] = field(default_factory=set)
 
     @classmethod
-    def of(cls, services: Services, clock: Callable[[], float] = time.monotonic) -> SignIn:
+    def of(cls, store: Callable[[], Store], clock: Callable[[], float] = time.monotonic) -> SignIn:
         """Return the door of an application."""
         return cls(
-            services,
+            store,
             TokenBuckets(TRIES_A_MINUTE, TRIES_AT_ONCE, clock),
             TokenBuckets(NAME_ALLOWANCE * TRIES_A_MINUTE, NAME_ALLOWANCE * TRIES_AT_ONCE, clock),
         )
@@ -81,7 +82,7 @@ class SignIn:
         self.by_address.require(address)
         if regular not in self.regulars:
             self.by_name.require(regular[0])
-        found = self.services.store().check_password(name, password)
+        found = self.store().check_password(name, password)
         if found is not None:
             if len(self.regulars) >= MOST_REGULARS:
                 self.regulars.clear()
@@ -150,7 +151,7 @@ async def page_caller(request: Request) -> Caller:
     caller = await session_caller(request)
     if caller is None:
         raise _sign_in_first(request)
-    guard: Authenticator = request.app.state.guard
+    guard: Authenticator = request.app.state.wiring.authenticator
     guard.limits.require(f"session:{caller.name}")
     return caller
 

@@ -19,7 +19,6 @@ from serving.store.audit import WrittenEntry
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from models.assessment.assessment import Assessment
     from serving.callers import Caller
     from serving.store import CustomerFile
     from serving.usecases.answers import Answer
@@ -72,35 +71,6 @@ def entry_of(
         question=question,
         answer=answer,
         customer_id=customer_id,
-    )
-
-
-def entry_of_assessment(
-    caller: Caller,
-    action: str,
-    question: Mapping[str, Any],
-    state: CustomerState,
-    assessment: Assessment,
-    answer: Mapping[str, Any] | None = None,
-    answer_id: str | None = None,
-) -> AuditEntry:
-    """Return the entry of an answer that rests on an assessment, with what it was computed from.
-
-    Parameters
-    ----------
-    action
-        `assessment`, or what was made of it, such as `decision`.
-    answer
-        What is answered, as JSON values; the assessment's document without it.
-    """
-    told = assessment.document() if answer is None else answer
-    return replace(
-        entry_of(caller, action, question, told, assessment.party.customer_id, answer_id),
-        features_hash=assessment.features_hash,
-        late_model=assessment.p_late30.model_version,
-        default_model=assessment.default_model,
-        policy_hash=assessment.policy_hash,
-        state=kept(state, assessment.features_hash),
     )
 
 

@@ -15,10 +15,13 @@ from models.errors import ModelError, PolicyError
 from models.policy.document import policy_from_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from models.assessment.assessor import Assessor
     from models.learning.artifact import FittedModel
     from models.policy.document import Policy
-    from serving.services import Services
+    from serving.store import Store
+    from serving.usecases.assessors import AssessorSource
 
 MOST_KEPT = 6
 
@@ -35,14 +38,21 @@ class OldVersions:
 
     Parameters
     ----------
-    services
-        Where the assessor in charge and the store are.
+    store
+        Opens the store, or raises `StoreError`.
+    assessors
+        Where the assessor in charge comes from.
     find_model
         Finds a model that is not in charge.
     """
 
-    def __init__(self, services: Services, find_model: FindsModels | None = None) -> None:
-        self._services = services
+    def __init__(
+        self,
+        store: Callable[[], Store],
+        assessors: AssessorSource,
+        find_model: FindsModels | None = None,
+    ) -> None:
+        self._store, self._assessors = store, assessors
         self._find_model = find_model or from_registry
         self._kept: dict[tuple[str, str], FittedModel] = {}
         self._lock = threading.Lock()
@@ -55,7 +65,7 @@ class OldVersions:
         NoChampionError, StoreError
             No model is in charge, or the store is away.
         """
-        found: Assessor = self._services.assessor()  # type: ignore[assignment]  # the one that is served
+        found: Assessor = self._assessors.get()  # type: ignore[assignment]  # the one that is served
         return found
 
     def model(self, target: str, model_version: str | None) -> FittedModel | None:
@@ -86,7 +96,7 @@ class OldVersions:
         today = self.today().policy
         if today.hash == policy_hash:
             return today
-        text = self._services.store().policy_text(policy_hash)
+        text = self._store().policy_text(policy_hash)
         if text is None:
             return None
         try:

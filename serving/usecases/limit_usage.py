@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from models.errors import CreditError
 from models.policy.overrides import effective
+from serving.usecases.subjects import published_run
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    import datetime as dt
+    from collections.abc import Callable, Collection, Mapping
 
     from models.policy.document import Policy
     from models.policy.overrides import InForce
-    from serving.services import Services
-    from serving.store import AlertRow, CustomerSummary, Override, Run
+    from serving.store import AlertRow, CustomerSummary, Override, Run, Store
+    from serving.usecases.assessors import AssessorSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,36 +70,73 @@ class LimitUsage:
         }
 
 
-def decided(
-    services: Services, run: Run, customer_ids: Collection[str] | None = None
-) -> Mapping[str, InForce]:
-    """Return what is in force for customers about whom a person decided something.
+@dataclass(frozen=True, slots=True)
+class LimitsInForce:
+    """The limits and grades in force of customers about whom a person decided something.
 
     Parameters
     ----------
-    run
-        Whose answers stand beside it.
-    customer_ids
-        Those of the list; everybody without them.
-
-    Raises
-    ------
-    StoreError
-        The store is away.
+    store
+        Opens the store, or raises `StoreError`.
+    assessors
+        Where the assessor in use comes from; its policy counts.
+    today
+        Returns the day on which overrides are in force.
     """
-    store, today = services.store(), services.today()
-    theirs: dict[str, list[Override]] = {}
-    for one in store.overrides(on=today):
-        if customer_ids is None or one.customer_id in customer_ids:
-            theirs.setdefault(one.customer_id, []).append(one)
-    if not theirs:
-        return {}
-    is_graded = any(one.kind == "grade" for found in theirs.values() for one in found)
-    policy = policy_now(services) if is_graded else None
-    return {
-        row.customer_id: effective(row.assessment, theirs[row.customer_id], today, policy)
-        for row in store.scored_of(run.run_id, list(theirs))
-    }
+
+    store: Callable[[], Store]
+    assessors: AssessorSource
+    today: Callable[[], dt.date]
+
+    def __call__(self, run: Run, customer_ids: Collection[str] | None = None) -> Mapping[str, InForce]:
+        """Return what is in force by customer; those without an override are left out.
+
+        Parameters
+        ----------
+        run
+            Whose answers are shown with it.
+        customer_ids
+            Those of the list; everybody without them.
+
+        Raises
+        ------
+        StoreError
+            The store is away.
+        """
+        store, today = self.store(), self.today()
+        theirs: dict[str, list[Override]] = {}
+        for one in store.overrides(on=today):
+            if customer_ids is None or one.customer_id in customer_ids:
+                theirs.setdefault(one.customer_id, []).append(one)
+        if not theirs:
+            return {}
+        is_graded = any(one.kind == "grade" for found in theirs.values() for one in found)
+        policy = self.policy() if is_graded else None
+        return {
+            row.customer_id: effective(row.assessment, theirs[row.customer_id], today, policy)
+            for row in store.scored_of(run.run_id, list(theirs))
+        }
+
+    def policy(self) -> Policy | None:
+        """Return the policy in force; None where no assessor can be had now."""
+        try:
+            return self.assessors.get().policy
+        except CreditError:
+            return None
+
+    def version(self) -> tuple[object, ...]:
+        """Return what a list depends on: the night, the overrides, the day and the policy in use.
+
+        Raises
+        ------
+        NotPublishedError
+            No run is published yet.
+        StoreError
+            The store is away.
+        """
+        store, assessor = self.store(), self.assessors.in_use()
+        policy = None if assessor is None else assessor.policy.hash
+        return published_run(store).run_id, store.last_override_id(), self.today(), policy
 
 
 def standing_of(
@@ -144,18 +183,3 @@ def standing_of_exposure(line: Mapping[str, Any], made: Mapping[str, InForce]) -
 def top_of(portfolio: Mapping[str, Any] | None) -> list[str]:
     """Return the customers of a published portfolio's largest exposures; nobody where there is none."""
     return [] if portfolio is None else [line["customer_id"] for line in portfolio["top_exposures"]]
-
-
-def policy_now(services: Services) -> Policy | None:
-    """Return the policy of who answers; None where nobody can be asked now."""
-    try:
-        return services.assessor().policy
-    except CreditError:
-        return None
-
-
-def depends_on(services: Services) -> tuple[object, ...]:
-    """Return what a list depends on: the night, the overrides, the day and the policy in use."""
-    store, assessor = services.store(), services.assessors.in_use()
-    policy = None if assessor is None else assessor.policy.hash
-    return services.current_run().run_id, store.last_override_id(), services.today(), policy

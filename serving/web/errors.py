@@ -91,7 +91,7 @@ async def person_of(request: Request, status: int) -> Caller | None:
     token = request.cookies.get(COOKIE)
     if not token:
         return None
-    guard: Authenticator = request.app.state.guard
+    guard: Authenticator = request.app.state.wiring.authenticator
     known = guard.last_of_session(token)
     if status in _AT_A_LOSS:
         return known

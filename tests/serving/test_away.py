@@ -97,7 +97,7 @@ def a_client(database: Database) -> TestClient:
 def take_away(database: Database, client: TestClient) -> None:
     if isinstance(database, File):
         # An open file outlives its name: what is pooled goes with it.
-        client.app.state.services.store().close()  # type: ignore[attr-defined]  # an application of ours
+        client.app.state.wiring.store().close()  # type: ignore[attr-defined]  # an application of ours
     database.stop()
 
 
@@ -127,7 +127,7 @@ def test_it_is_told_and_answered_again_without_a_restart(database: Database):
             all_away(client, database)
             database.start()
             all_answered(client)
-        store = client.app.state.services.store()  # type: ignore[attr-defined]  # an application of ours
+        store = client.app.state.wiring.store()  # type: ignore[attr-defined]  # an application of ours
         # Each round answers one known customer, a prospect and one of a batch, and shows a list and a file.
         assert len(store.audit(500).items) == 3 * 5
         assert store.check_audit().sound

@@ -5,15 +5,14 @@ from typing import Annotated, Any, Literal
 from fastapi import Query, Request
 from fastapi.responses import Response
 
-from serving.api.dependencies import RunDep, ServicesDep, StoreDep
+from serving.api.dependencies import LimitsDep, RecorderDep, RunDep, StoreDep
 from serving.api.pagination import stretch_document
 from serving.api.problems import documented
 from serving.api.routes.api_route import api_router
 from serving.api.schemas.portfolio import AlertPageOut
 from serving.api.security import CallerDep
-from serving.audit.views import answer_list
-from serving.listing import listed_alert
-from serving.usecases.limit_usage import decided
+from serving.api.views import answer_list
+from serving.usecases.lists import listed_alert
 
 router = api_router("alerts")
 
@@ -21,7 +20,8 @@ router = api_router("alerts")
 @router.get("", response_model=AlertPageOut, responses=documented(401, 422, 503))
 def alerts(
     request: Request,
-    services: ServicesDep,
+    recorder: RecorderDep,
+    limits: LimitsDep,
     store: StoreDep,
     caller: CallerDep,
     run: RunDep,
@@ -36,7 +36,7 @@ def alerts(
 
     def found() -> dict[str, Any]:
         lines = store.alerts(severity, cause, limit, offset)
-        made = decided(services, run, {row.customer_id for row in lines.items})
+        made = limits(run, {row.customer_id for row in lines.items})
         return stretch_document(run, lines, lambda row: listed_alert(row, made))
 
-    return answer_list(request, services, caller, run, found)
+    return answer_list(request, recorder, limits, caller, run, found)

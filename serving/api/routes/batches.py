@@ -4,15 +4,16 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import Depends, Request
 
-from serving.api.dependencies import AssessorDep, ServicesDep
-from serving.api.problems import documented
+from serving.api.dependencies import AssessBatchDep
+from serving.api.problems import documented, problem_of
 from serving.api.routes.api_route import api_router
 from serving.api.schemas.decisions import BatchIn, BatchOut
 from serving.api.security import CallerDep, require_right
-from serving.batches import answer_batch
+from serving.usecases.answers import Answer
 
 if TYPE_CHECKING:
     from serving.api.authentication import Authenticator
+    from serving.usecases.assess_batch import Refusal
 
 router = api_router("assessments")
 
@@ -24,12 +25,27 @@ router = api_router("assessments")
     responses=documented(400, 401, 403, 413, 422, 503),
 )
 def assess_many(
-    request: Request, questions: BatchIn, services: ServicesDep, assessor: AssessorDep, caller: CallerDep
+    request: Request, questions: BatchIn, use_case: AssessBatchDep, caller: CallerDep
 ) -> dict[str, Any]:
     """Answer up to 1,000 questions in their order, each of which counts as one request.
 
     Each stands alone: one at fault, or about somebody who cannot be assessed, is a problem in its place.
     """
-    guard: Authenticator = request.app.state.guard
+    guard: Authenticator = request.app.state.wiring.authenticator
     guard.count_more(caller, len(questions.items) - 1)
-    return answer_batch(questions.items, services, assessor, caller)
+    found = use_case(questions.items, caller)
+    answered = sum(isinstance(one, Answer) for one in found)
+    items = [_item(place, one) for place, one in enumerate(found)]
+    return {"items": items, "answered": answered, "refused": len(found) - answered}
+
+
+def _item(place: int, found: "Answer | Refusal") -> dict[str, Any]:
+    """Return an answer, or the problem of its question, in its place."""
+    if not isinstance(found, Answer):
+        problem = problem_of(found).document(f"items/{place}")
+        return {"answer_id": None, "assessment": None, "in_force": None, "problem": problem}
+    document = found.document()
+    beside: dict[str, Any] = {
+        name: document.pop(name) for name in ("answer_id", "in_force", "facts") if name in document
+    }
+    return {"assessment": document, "problem": None, **beside}

@@ -7,7 +7,7 @@ from fastapi import Path, Query, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse, Response
 
-from serving.api.dependencies import AssessorDep, RunDep, ServicesDep, StoreDep
+from serving.api.dependencies import AssessorDep, LimitsDep, RecorderDep, RunDep, StoreDep, TodayDep
 from serving.api.middleware.conditional import conditional
 from serving.api.problems import documented
 from serving.api.routes.api_route import api_router
@@ -15,11 +15,10 @@ from serving.api.schemas.answers import CustomerPageOut
 from serving.api.schemas.customers import CustomerFileOut
 from serving.api.schemas.questions import CustomerId, PlainText
 from serving.api.security import CallerDep
+from serving.api.views import FILE, answer_list, enter_file
 from serving.audit.entries import ANSWER_ID_HEADER, new_answer_id
-from serving.audit.views import FILE, answer_list, enter_file
-from serving.customer_files import counterfactuals_of, file_document, find_file
-from serving.listing import listed_customer
-from serving.usecases.limit_usage import decided
+from serving.usecases.customer_file import counterfactuals_of, file_document, find_file
+from serving.usecases.lists import listed_customer
 
 router = api_router("customers")
 
@@ -27,7 +26,8 @@ router = api_router("customers")
 @router.get("", response_model=CustomerPageOut, responses=documented(401, 422, 503))
 def search(
     request: Request,
-    services: ServicesDep,
+    recorder: RecorderDep,
+    limits: LimitsDep,
     store: StoreDep,
     caller: CallerDep,
     run: RunDep,
@@ -39,11 +39,11 @@ def search(
 
     def found() -> dict[str, Any]:
         page = store.search(q, limit, offset)
-        made = decided(services, run, {line.customer_id for line in page.items})
+        made = limits(run, {line.customer_id for line in page.items})
         items = [listed_customer(line, made) for line in page.items]
         return {**asdict(page), "items": items, "next_offset": page.next_offset}
 
-    return answer_list(request, services, caller, run, found)
+    return answer_list(request, recorder, limits, caller, run, found)
 
 
 # `:path`, for sellers number customers as 411/DUPONT too.
@@ -55,7 +55,9 @@ def search(
 def customer(
     request: Request,
     customer_id: Annotated[CustomerId, Path()],
-    services: ServicesDep,
+    recorder: RecorderDep,
+    limits: LimitsDep,
+    today: TodayDep,
     store: StoreDep,
     assessor: AssessorDep,
     caller: CallerDep,
@@ -66,7 +68,7 @@ def customer(
     ] = False,
 ) -> Response:
     """Return all that is known of a customer: exposure, scores and history, invoices, limit, changes."""
-    policy, today, answer_id = assessor.policy, services.today(), new_answer_id()
+    policy, answer_id = assessor.policy, new_answer_id()
     told = {ANSWER_ID_HEADER: answer_id}
 
     def shown() -> dict[str, Any]:
@@ -74,14 +76,14 @@ def customer(
         asked = counterfactuals_of(file, assessor, today) if counterfactuals else None
         document = file_document(file, today, policy, asked)
         beside = {name: document[name] for name in ("in_force", "counterfactuals")}
-        enter_file(request, services, caller, FILE, file, beside, answer_id)
+        enter_file(request, recorder, caller, FILE, file, beside, answer_id)
         return document
 
     if counterfactuals:
         return JSONResponse(jsonable_encoder(shown()), headers=told)
     return conditional(
         request,
-        lambda: (services.current_run().run_id, store.last_override_id(), today, policy.hash),
+        limits.version,
         shown,
         told,
     )

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Response
 
-from serving.api.dependencies import ServicesDep, SetOverrideDep, StoreDep, WithdrawOverrideDep
+from serving.api.dependencies import SetOverrideDep, StoreDep, TodayDep, WithdrawOverrideDep
 from serving.api.problems import documented
 from serving.api.routes.api_route import api_router
 from serving.api.schemas.questions import CustomerId, OverrideIn, PlainText
@@ -22,14 +22,14 @@ SETS = [Depends(require_right("override"))]
 @router.get("", response_model=OverridesOut, responses=documented(401, 422, 503))
 def read(
     store: StoreDep,
-    services: ServicesDep,
+    today: TodayDep,
     customer_id: Annotated[CustomerId | None, Query(description="of this customer only")] = None,
     in_force: Annotated[bool, Query(description="those in force today only")] = False,  # noqa: FBT002  # a query's flag
     limit: Annotated[int, Query(ge=1, le=500)] = 200,
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> dict[str, Any]:
     """List overrides, the oldest first, withdrawn ones too, with what the model said beside each."""
-    return list_overrides(store, services.today(), customer_id, limit, offset, only_in_force=in_force)
+    return list_overrides(store, today, customer_id, limit, offset, only_in_force=in_force)
 
 
 @router.post(

@@ -5,7 +5,7 @@ from typing import Any
 from models.errors import CreditError, PolicyError
 from models.law.legal_rates import load_rates, semesters
 from models.law.penalties import penalty
-from serving.api.dependencies import ServicesDep
+from serving.api.dependencies import RatesPathDep
 from serving.api.problems import Problem, documented
 from serving.api.routes.api_route import api_router
 from serving.api.schemas.penalties import PenaltyIn, PenaltyOut
@@ -14,9 +14,9 @@ router = api_router("penalties")
 
 
 @router.post("", response_model=PenaltyOut, responses=documented(400, 401, 413, 422, 503))
-def penalties(question: PenaltyIn, services: ServicesDep) -> dict[str, Any]:
+def penalties(question: PenaltyIn, rates_path: RatesPathDep) -> dict[str, Any]:
     """Compute late interest line by line; a half-year whose rates are missing is a fault, never a guess."""
-    rates = load_rates(services.rates_path)
+    rates = load_rates(rates_path)
     parts = [(part.paid_on, part.amount_eur) for part in question.payments]
     asked = (question.amount_eur, question.due_on, question.paid_on)
     try:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Path
 
-from serving.api.dependencies import ServicesDep
+from serving.api.dependencies import LookupsDep
 from serving.api.problems import documented
 from serving.api.routes.api_route import api_router
 from serving.api.schemas.questions import Siren
@@ -20,9 +20,9 @@ router = api_router("registers")
     dependencies=[Depends(require_right("look_up"))],
     responses=documented(401, 403, 422, 503),
 )
-def look_up(siren: Annotated[Siren, Path()], services: ServicesDep) -> dict[str, Any]:
+def look_up(siren: Annotated[Siren, Path()], lookups: LookupsDep) -> dict[str, Any]:
     """Return what the registers know of a company: each value with its source and its days.
 
     A register that is away is named; the others still speak.
     """
-    return services.lookups.find(siren).document()
+    return lookups.find(siren).document()

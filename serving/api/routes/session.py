@@ -11,7 +11,6 @@ from serving.api.security import COOKIE, address_of
 from serving.api.sessions import (
     SIGN_IN,
     PageCaller,
-    SignIn,
     check_form_token,
     drop_session,
     local_path,
@@ -22,7 +21,7 @@ from serving.callers import Caller
 
 if TYPE_CHECKING:
     from serving.api.authentication import Authenticator
-    from serving.services import Services
+    from serving.wiring import Wiring
 
 router = APIRouter(tags=["session"], include_in_schema=False)
 
@@ -38,7 +37,8 @@ def sign_in(
     next: FormText = "/",  # noqa: A002  # the form's word
 ) -> RedirectResponse:
     """Begin a session for a name and a password, and go where the browser wanted to."""
-    door: SignIn = request.app.state.door
+    wiring: Wiring = request.app.state.wiring
+    door = wiring.sign_in
     check_form_token(request, csrf_token)
     user = door.let_in(name, password, address_of(request.scope))
     who = (
@@ -47,21 +47,21 @@ def sign_in(
         else Caller(user.name, user.role, "session")
     )
     entry = entry_of(who, "sign-in", {"address": address_of(request.scope)}, {"signed_in": user is not None})
-    door.services.recorder.record(replace(entry, role="none") if user is None else entry)
+    wiring.recorder.record(replace(entry, role="none") if user is None else entry)
     target = local_path(next)
     if user is None:
         return RedirectResponse(f"{SIGN_IN}?{urlencode({'failed': 1, 'next': target})}", 303)
     _end_session(request)
     response = RedirectResponse(target, 303)
-    set_session(request, response, door.services.store().begin_session(user.name))
+    set_session(request, response, wiring.store().begin_session(user.name))
     return response
 
 
 @router.post("/sign-out")
 def sign_out(request: Request, caller: PageCaller) -> RedirectResponse:
     """End the session."""
-    services: Services = request.app.state.services
-    services.recorder.record(entry_of(caller, "sign-out", {}, {}))
+    wiring: Wiring = request.app.state.wiring
+    wiring.recorder.record(entry_of(caller, "sign-out", {}, {}))
     _end_session(request)
     response = RedirectResponse(SIGN_IN, 303)
     drop_session(response)
@@ -72,6 +72,6 @@ def _end_session(request: Request) -> None:
     """End the session that the browser came with, if any: none outlives a sign-in."""
     token = request.cookies.get(COOKIE)
     if token:
-        guard: Authenticator = request.app.state.guard
+        guard: Authenticator = request.app.state.wiring.authenticator
         guard.forget_session(token)
-        request.app.state.services.store().end_session(token)
+        request.app.state.wiring.store().end_session(token)

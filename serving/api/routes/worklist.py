@@ -6,15 +6,14 @@ from fastapi import Query, Request
 from fastapi.responses import Response
 
 from models.portfolio.worklist import Proposal
-from serving.api.dependencies import RunDep, ServicesDep, StoreDep
+from serving.api.dependencies import LimitsDep, RecorderDep, RunDep, StoreDep
 from serving.api.pagination import stretch_document
 from serving.api.problems import documented
 from serving.api.routes.api_route import api_router
 from serving.api.schemas.portfolio import WorklistPageOut
 from serving.api.security import CallerDep
-from serving.audit.views import answer_list
-from serving.listing import listed_chase
-from serving.usecases.limit_usage import decided
+from serving.api.views import answer_list
+from serving.usecases.lists import listed_chase
 
 router = api_router("worklist")
 
@@ -22,7 +21,8 @@ router = api_router("worklist")
 @router.get("", response_model=WorklistPageOut, responses=documented(401, 422, 503))
 def worklist(
     request: Request,
-    services: ServicesDep,
+    recorder: RecorderDep,
+    limits: LimitsDep,
     store: StoreDep,
     caller: CallerDep,
     run: RunDep,
@@ -34,7 +34,7 @@ def worklist(
 
     def found() -> dict[str, Any]:
         lines = store.chased(tone, limit, offset)
-        made = decided(services, run, {one.row.customer_id for one in lines.items})
+        made = limits(run, {one.row.customer_id for one in lines.items})
         return stretch_document(run, lines, lambda one: listed_chase(one, made))
 
-    return answer_list(request, services, caller, run, found)
+    return answer_list(request, recorder, limits, caller, run, found)

@@ -1,6 +1,6 @@
 """What goes out about one customer: the shape of its whole file, each field described.
 
-Owns the description of `serving.customer_files`' document for the API.
+Owns the description of `serving.usecases.customer_file`' document for the API.
 """
 
 import datetime as dt

@@ -7,10 +7,10 @@ from fastapi.responses import HTMLResponse
 
 from models.policy.sections.alerts import SEVERITIES
 from models.portfolio.changes import CAUSES
-from serving.api.dependencies import RunDep, ServicesDep, StoreDep
+from serving.api.dependencies import LimitsDep, RecorderDep, RunDep, StoreDep
 from serving.api.sessions import PageCaller
-from serving.audit.views import PAGE, enter_list
-from serving.usecases.limit_usage import decided, standing_of_alert
+from serving.api.views import PAGE, enter_list
+from serving.usecases.limit_usage import standing_of_alert
 from serving.web.rendering import page, speech
 from serving.web.view_models.alerts import alert_view
 from serving.web.view_models.lists import PER_PAGE, choices, pager_of
@@ -22,7 +22,8 @@ router = APIRouter()
 def alerts(
     request: Request,
     person: PageCaller,
-    services: ServicesDep,
+    recorder: RecorderDep,
+    limits: LimitsDep,
     store: StoreDep,
     run: RunDep,
     severity: Literal["", "high", "medium", "low"] = "",
@@ -33,8 +34,8 @@ def alerts(
     w, kept = speech(request), {"severity": severity, "cause": cause}
     found = store.alerts(severity or None, cause or None, PER_PAGE, offset)
     shown = [row.customer_id for row in found.items]
-    enter_list(request, services, person, PAGE, run, shown)
-    made = decided(services, run, shown)
+    enter_list(request, recorder, person, PAGE, run, shown)
+    made = limits(run, shown)
     return page(
         request,
         "alerts.html",

@@ -5,16 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse
 
-from serving.api.dependencies import RunDep, ServicesDep, StoreDep
+from serving.api.dependencies import CustomerFilesDep, RecorderDep, RunDep, StoreDep
 from serving.api.schemas.questions import CustomerId
 from serving.api.sessions import PageCaller
+from serving.api.views import PAGE, enter_file
 from serving.audit.entries import ANSWER_ID_HEADER
-from serving.audit.views import PAGE, enter_file
+from serving.audit.recorder import Recorder
 from serving.callers import Caller
-from serving.customer_files import find_file
-from serving.services import Services
 from serving.store import Store
-from serving.web.asking import assessor_of, in_force_today, what_would_help
+from serving.usecases.customer_file import CustomerFiles, find_file
 from serving.web.rendering import page, speech
 from serving.web.view_models.customer import customer_view
 from serving.web.view_models.override_form import OverrideForm
@@ -29,28 +28,30 @@ def customer(
     request: Request,
     customer_id: Annotated[CustomerId, Path()],
     person: PageCaller,
-    services: ServicesDep,
     store: StoreDep,
+    recorder: RecorderDep,
+    files: CustomerFilesDep,
     _run: RunDep,
 ) -> HTMLResponse:
     """Show a customer as the last published night has it; the view stands in the audit log."""
-    return customer_page(request, customer_id, person, services, store)
+    return customer_page(request, customer_id, person, store, recorder, files)
 
 
 def customer_page(
     request: Request,
     customer_id: str,
     person: Caller,
-    services: Services,
     store: Store,
+    recorder: Recorder,
+    files: CustomerFiles,
     typed: OverrideForm | None = None,
 ) -> HTMLResponse:
     """Return the page, with what was typed into the forms of its overrides and what is wrong with it."""
     found, w = find_file(store, customer_id), speech(request)
-    in_force, helps = in_force_today(found, services), what_would_help(found, services)
+    in_force, helps = files.in_force(found), files.changes(found)
     beside = {"in_force": in_force, "counterfactuals": helps}
-    entry = enter_file(request, services, person, PAGE, found, beside)
-    overriding = overrides_view(found, in_force, person, services.today(), w, assessor_of(services), typed)
+    entry = enter_file(request, recorder, person, PAGE, found, beside)
+    overriding = overrides_view(found, in_force, person, files.today(), w, files.assessor(), typed)
     return page(
         request,
         "customer.html",

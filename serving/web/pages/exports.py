@@ -6,13 +6,12 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
 from models.portfolio.worklist import Proposal
-from serving.api.dependencies import RunDep, ServicesDep, StoreDep
+from serving.api.dependencies import CustomerFilesDep, LimitsDep, RecorderDep, RunDep, StoreDep
 from serving.api.schemas.questions import CustomerId, PlainText
 from serving.api.sessions import PageCaller
-from serving.audit.views import EXPORT, SHEET, enter_file, enter_list
-from serving.customer_files import find_file
-from serving.usecases.limit_usage import decided, top_of
-from serving.web.asking import in_force_today
+from serving.api.views import EXPORT, SHEET, enter_file, enter_list
+from serving.usecases.customer_file import find_file
+from serving.usecases.limit_usage import top_of
 from serving.web.exports import rows
 from serving.web.exports.sheet import SheetHead, sheet
 from serving.web.exports.tables import csv_lines
@@ -26,14 +25,15 @@ router = APIRouter(prefix="/exports")
 def customers(
     request: Request,
     person: PageCaller,
-    services: ServicesDep,
+    recorder: RecorderDep,
+    limits: LimitsDep,
     store: StoreDep,
     run: RunDep,
     q: Annotated[PlainText, Query(max_length=200)] = "",
 ) -> Response:
     """Return the customers that a search finds, all of them."""
-    enter_list(request, services, person, EXPORT, run)
-    found = rows.customers(rows.every_customer(store, q, run.run_id), speech(request), decided(services, run))
+    enter_list(request, recorder, person, EXPORT, run)
+    found = rows.customers(rows.every_customer(store, q, run.run_id), speech(request), limits(run))
     return _table(request, f"customers-{run.key.as_of}", rows.CUSTOMERS, found)
 
 
@@ -41,14 +41,14 @@ def customers(
 def invoices(
     request: Request,
     person: PageCaller,
-    services: ServicesDep,
+    recorder: RecorderDep,
     store: StoreDep,
     run: RunDep,
     customer: Annotated[CustomerId, Query()],
 ) -> Response:
     """Return a customer's open invoices."""
     found = find_file(store, customer)
-    enter_list(request, services, person, EXPORT, run, [customer])
+    enter_list(request, recorder, person, EXPORT, run, [customer])
     return _table(request, f"invoices-{found.stored.as_of}", rows.INVOICES, rows.invoices(found.invoices))
 
 
@@ -56,27 +56,31 @@ def invoices(
 def worklist(
     request: Request,
     person: PageCaller,
-    services: ServicesDep,
+    recorder: RecorderDep,
+    limits: LimitsDep,
     store: StoreDep,
     run: RunDep,
     tone: Proposal | Literal[""] = "",
 ) -> Response:
     """Return the customers to chase, all of them."""
-    enter_list(request, services, person, EXPORT, run)
-    found = rows.worklist(
-        rows.every_line(store, tone or None, run.run_id), speech(request), decided(services, run)
-    )
+    enter_list(request, recorder, person, EXPORT, run)
+    found = rows.worklist(rows.every_line(store, tone or None, run.run_id), speech(request), limits(run))
     return _table(request, f"worklist-{run.key.as_of}", rows.WORKLIST, found)
 
 
 @router.get("/portfolio.csv")
 def portfolio(
-    request: Request, person: PageCaller, services: ServicesDep, store: StoreDep, run: RunDep
+    request: Request,
+    person: PageCaller,
+    recorder: RecorderDep,
+    limits: LimitsDep,
+    store: StoreDep,
+    run: RunDep,
 ) -> Response:
     """Return the figures of the portfolio."""
     document = store.portfolio(run.run_id)
-    enter_list(request, services, person, EXPORT, run)
-    made = decided(services, run, top_of(document))
+    enter_list(request, recorder, person, EXPORT, run)
+    made = limits(run, top_of(document))
     found = () if document is None else rows.portfolio(document, speech(request), made)
     return _table(request, f"portfolio-{run.key.as_of}", rows.PORTFOLIO, found)
 
@@ -85,15 +89,16 @@ def portfolio(
 def assessment(
     request: Request,
     person: PageCaller,
-    services: ServicesDep,
+    recorder: RecorderDep,
+    files: CustomerFilesDep,
     store: StoreDep,
     _run: RunDep,
     customer: Annotated[CustomerId, Query()],
 ) -> Response:
     """Return the sheet of a customer's assessment, which stands in the audit log under the sheet's id."""
     w, found = speech(request), find_file(store, customer)
-    in_force, row = in_force_today(found, services), found.stored.row
-    entry = enter_file(request, services, person, SHEET, found, {"in_force": in_force})
+    in_force, row = files.in_force(found), found.stored.row
+    entry = enter_file(request, recorder, person, SHEET, found, {"in_force": in_force})
     answer_id = entry.answer_id
     head = SheetHead(
         row.name or customer,

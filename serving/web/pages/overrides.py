@@ -5,7 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
-from serving.api.dependencies import AssessorDep, RunDep, ServicesDep, StoreDep
+from serving.api.dependencies import (
+    AssessorDep,
+    CustomerFilesDep,
+    RecorderDep,
+    RunDep,
+    SetOverrideDep,
+    StoreDep,
+    WithdrawOverrideDep,
+)
 from serving.api.schemas.questions import CustomerId
 from serving.api.sessions import page_right
 from serving.callers import Caller
@@ -26,17 +34,19 @@ def override(
     request: Request,
     customer_id: Annotated[CustomerId, Path()],
     person: Overrider,
-    services: ServicesDep,
     store: StoreDep,
     assessor: AssessorDep,
+    recorder: RecorderDep,
+    files: CustomerFilesDep,
+    set_override: SetOverrideDep,
+    withdraw_override: WithdrawOverrideDep,
     _run: RunDep,
     sent: SentFields,
 ) -> Response:
     """Do what a form asks for and show the customer, or say beside each field what is wrong."""
     own = find_customer(store, customer_id).row.assessment
-    bounds = bounds_of(own, person.role, services.today(), assessor.policy)
-    uses = (services.set_override, services.withdraw_override)
-    form = send(customer_id, sent, bounds, speech(request), person, *uses)
+    bounds = bounds_of(own, person.role, files.today(), assessor.policy)
+    form = send(customer_id, sent, bounds, speech(request), person, set_override, withdraw_override)
     if form.is_sound:
         return RedirectResponse(f"{request.url.path}#override", 303)
-    return customer_page(request, customer_id, person, services, store, form)
+    return customer_page(request, customer_id, person, store, recorder, files, form)

@@ -3,10 +3,10 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from serving.api.dependencies import RunDep, ServicesDep, StoreDep
+from serving.api.dependencies import LimitsDep, RecorderDep, RunDep, StoreDep
 from serving.api.sessions import PageCaller
-from serving.audit.views import PAGE, enter_list
-from serving.usecases.limit_usage import decided, top_of
+from serving.api.views import PAGE, enter_list
+from serving.usecases.limit_usage import top_of
 from serving.web.rendering import page, speech
 from serving.web.view_models.portfolio import portfolio_view
 
@@ -15,11 +15,16 @@ router = APIRouter()
 
 @router.get("/portfolio")
 def portfolio(
-    request: Request, person: PageCaller, services: ServicesDep, store: StoreDep, run: RunDep
+    request: Request,
+    person: PageCaller,
+    recorder: RecorderDep,
+    limits: LimitsDep,
+    store: StoreDep,
+    run: RunDep,
 ) -> HTMLResponse:
     """Show the portfolio as the last published night has it."""
     document = store.portfolio()
-    enter_list(request, services, person, PAGE, run)
-    made = decided(services, run, top_of(document))
+    enter_list(request, recorder, person, PAGE, run)
+    made = limits(run, top_of(document))
     view = None if document is None else portfolio_view(document, speech(request), made)
     return page(request, "portfolio.html", person, view=view, as_of=run.key.as_of)

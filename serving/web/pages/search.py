@@ -5,11 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from serving.api.dependencies import RunDep, ServicesDep, StoreDep
+from serving.api.dependencies import LimitsDep, RecorderDep, RunDep, StoreDep
 from serving.api.schemas.questions import PlainText
 from serving.api.sessions import PageCaller
-from serving.audit.views import PAGE, enter_list
-from serving.usecases.limit_usage import decided
+from serving.api.views import PAGE, enter_list
 from serving.web.rendering import page
 from serving.web.view_models.lists import PER_PAGE
 from serving.web.view_models.search import search_view
@@ -21,7 +20,8 @@ router = APIRouter()
 def search(
     request: Request,
     person: PageCaller,
-    services: ServicesDep,
+    recorder: RecorderDep,
+    limits: LimitsDep,
     store: StoreDep,
     run: RunDep,
     q: Annotated[PlainText, Query(max_length=200)] = "",
@@ -29,7 +29,7 @@ def search(
 ) -> HTMLResponse:
     """List customers by part of a name, start of a SIREN or number."""
     found = store.search(q, PER_PAGE, offset)
-    enter_list(request, services, person, PAGE, run, (row.customer_id for row in found.items))
-    made = decided(services, run, {row.customer_id for row in found.items})
+    enter_list(request, recorder, person, PAGE, run, (row.customer_id for row in found.items))
+    made = limits(run, {row.customer_id for row in found.items})
     view = search_view(q, found, run.key.as_of, made)
     return page(request, "search.html", person, view=view)

@@ -6,10 +6,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from models.portfolio.worklist import PROPOSALS, Proposal
-from serving.api.dependencies import RunDep, ServicesDep, StoreDep
+from serving.api.dependencies import LimitsDep, RecorderDep, RunDep, StoreDep
 from serving.api.sessions import PageCaller
-from serving.audit.views import PAGE, enter_list
-from serving.usecases.limit_usage import decided
+from serving.api.views import PAGE, enter_list
 from serving.web.rendering import page, speech
 from serving.web.view_models.lists import PER_PAGE, choices, pager_of
 from serving.web.view_models.worklist import chase_view
@@ -21,7 +20,8 @@ router = APIRouter()
 def worklist(
     request: Request,
     person: PageCaller,
-    services: ServicesDep,
+    recorder: RecorderDep,
+    limits: LimitsDep,
     store: StoreDep,
     run: RunDep,
     tone: Proposal | Literal[""] = "",
@@ -31,8 +31,8 @@ def worklist(
     w, kept = speech(request), {"tone": tone}
     found = store.chased(tone or None, PER_PAGE, offset)
     shown = [one.row.customer_id for one in found.items]
-    enter_list(request, services, person, PAGE, run, shown)
-    made = decided(services, run, shown)
+    enter_list(request, recorder, person, PAGE, run, shown)
+    made = limits(run, shown)
     return page(
         request,
         "worklist.html",

@@ -10,7 +10,7 @@ from models.policy.limit.stops import STOPS
 from models.policy.means_of_payment import MEANS_LABELS
 from models.policy.overrides import default_model_of
 from models.portfolio.aging import BANDS, OpenItem, aged_balance
-from serving.customer_files import entity_document
+from serving.usecases.customer_file import entity_document
 from serving.web.charts.aged import aged
 from serving.web.charts.bars import use_bar
 from serving.web.charts.gauge import grade_gauge, index_gauge

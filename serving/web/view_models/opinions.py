@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from serving.customer_files import outside_document
+from serving.usecases.customer_file import outside_document
 from serving.web.view_models.events import EventLine
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from models.errors import StoreError
 from serving.api.authentication import RENEWED_S, STRANGERS_AT_ONCE, TRUSTED_S, Authenticator
 from serving.api.problems import Problem
 from serving.api.security import COOKIE
-from serving.settings import Settings
 from serving.store import Store
 from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app
 
@@ -22,8 +21,8 @@ def app(store: Store, assessor: FakeAssessor) -> FastAPI:
 
 def test_a_key_is_trusted_for_a_moment_and_a_revocation_takes_effect_after_it(app: FastAPI, store: Store):
     seconds = [0.0]
-    guard = Authenticator(app.state.services, Settings(_env_file=None), lambda: seconds[0])
-    app.state.guard = guard
+    guard = Authenticator(app.state.wiring.store, 6_000, lambda: seconds[0])
+    app.state.wiring.authenticator = guard
     client = a_client(app, store)
     assert client.get("/v1/customers").status_code == 200
     store.revoke_key("test sales")
@@ -37,7 +36,7 @@ def test_a_key_in_use_is_looked_up_anew_before_its_trust_ends(
     app: FastAPI, store: Store, monkeypatch: pytest.MonkeyPatch
 ):
     looked_up, seconds = a_guarded_app(app, monkeypatch), [0.0]
-    guard = Authenticator(app.state.services, Settings(_env_file=None), lambda: seconds[0])
+    guard = Authenticator(app.state.wiring.store, 6_000, lambda: seconds[0])
     key = store.add_key("busy", "sales")
 
     async def asked() -> list[bool]:
@@ -63,7 +62,7 @@ def test_a_key_is_trusted_to_the_end_of_the_moment_while_the_store_is_away(
     app: FastAPI, store: Store, monkeypatch: pytest.MonkeyPatch
 ):
     seconds, key = [0.0], store.add_key("busy", "sales")
-    guard = Authenticator(app.state.services, Settings(_env_file=None), lambda: seconds[0])
+    guard = Authenticator(app.state.wiring.store, 6_000, lambda: seconds[0])
 
     def away(_secret: str) -> None:
         raise StoreError("the store is away")
@@ -91,9 +90,7 @@ async def is_trusted(guard: Authenticator, key: str) -> bool:
 
 
 def test_one_caller_who_asks_too_much_is_told_when_to_ask_again_and_others_go_on(app: FastAPI, store: Store):
-    app.state.guard = Authenticator(
-        app.state.services, Settings(_env_file=None, rate_per_minute=6), lambda: 0.0
-    )
+    app.state.wiring.authenticator = Authenticator(app.state.wiring.store, 6, lambda: 0.0)
     hasty, patient = a_client(app, store, "sales"), a_client(app, store, "analyst")
     assert [hasty.get("/v1/customers").status_code for _ in range(2)] == [200, 429]
     response = hasty.get("/v1/customers")
@@ -104,8 +101,8 @@ def test_one_caller_who_asks_too_much_is_told_when_to_ask_again_and_others_go_on
 
 def a_guarded_app(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Put a guard whose clock stands in an application's place, and note what the store is asked."""
-    app.state.guard = Authenticator(app.state.services, Settings(_env_file=None), lambda: 0.0)
-    store, looked_up = app.state.services.store(), list[str]()
+    app.state.wiring.authenticator = Authenticator(app.state.wiring.store, 6_000, lambda: 0.0)
+    store, looked_up = app.state.wiring.store(), list[str]()
     for name in ("find_key", "find_session"):
         monkeypatch.setattr(store, name, noting(getattr(store, name), looked_up))
     return looked_up

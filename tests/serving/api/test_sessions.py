@@ -1,5 +1,5 @@
 import contextlib
-from typing import TYPE_CHECKING, Self, cast
+from typing import Self
 
 import pytest
 from fastapi import FastAPI
@@ -15,9 +15,6 @@ from serving.api.sessions import (
 )
 from serving.store import Store
 from tests.serving.fakes import FakeAssessor, TestClient, an_app
-
-if TYPE_CHECKING:
-    from serving.services import Services
 
 PASSWORD = "correct horse battery"
 
@@ -153,8 +150,8 @@ def few_tries(store: Store) -> FastAPI:
     """An application where an address may try 3 times and 4 tries go to a name."""
     app = with_pages(store)
     store.add_user("anne", "analyst", PASSWORD)
-    app.state.door = SignIn(
-        app.state.services, TokenBuckets(2, 3, lambda: 0.0), TokenBuckets(2, 4, lambda: 0.0)
+    app.state.wiring.sign_in = SignIn(
+        app.state.wiring.store, TokenBuckets(2, 3, lambda: 0.0), TokenBuckets(2, 4, lambda: 0.0)
     )
     return app
 
@@ -198,7 +195,7 @@ class Nobody:
 
 def test_one_address_alone_cannot_use_up_what_may_be_tried_for_a_name():
     now, nobody = [0.0], Nobody()
-    door = SignIn.of(cast("Services", nobody), lambda: now[0])
+    door = SignIn.of(nobody.store, lambda: now[0])  # type: ignore[arg-type]  # a store of our own
     for _ in range(60):
         for _ in range(5):
             with contextlib.suppress(Problem):
@@ -234,7 +231,7 @@ def test_a_disabled_user_is_out_once_trust_has_run_out(browser: TestClient, stor
     sign_in(browser)
     assert browser.get("/page").status_code == 200
     store.disable_user("anne")
-    guard = browser.app.state.guard  # type: ignore[attr-defined]  # an application of ours
+    guard = browser.app.state.wiring.authenticator  # type: ignore[attr-defined]  # an application of ours
     later = guard._clock() + 60
     guard._clock = lambda: later
     assert browser.get("/page").status_code == 303

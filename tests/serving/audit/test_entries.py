@@ -6,10 +6,14 @@ import numpy as np
 
 from models.assessment.assessment import CreditRequest, CustomerState, RelatedExposure
 from models.assessment.party import Party
-from serving.audit.entries import entry_of, entry_of_assessment, kept, new_answer_id, new_answer_ids
+from models.policy.document import load_policy
+from serving.api.schemas.questions import AssessmentIn
+from serving.audit.entries import entry_of, entry_of_answer, kept, new_answer_id, new_answer_ids
 from serving.callers import Caller
+from serving.store.versions import state_columns
+from serving.usecases.answers import Answer, in_force_of
 from tests.serving.fakes import an_assessment
-from tests.serving.store.builders import AS_OF, a_vector
+from tests.serving.store.builders import AS_OF, NOW, a_vector
 
 CALLER = Caller("anne", "analyst", "session", "secret")
 STATE = CustomerState(Party("C1"), AS_OF, a_vector(1.0, np.nan), RelatedExposure(1.0, 2.0, 3.0))
@@ -38,13 +42,16 @@ def test_an_entry_says_who_asked_and_carries_no_secret_of_theirs():
 
 def test_an_answers_entry_names_the_versions_it_rests_on_and_its_state():
     assessment = an_assessment(Party("C1"), CreditRequest())
-    entry = entry_of_assessment(CALLER, "assessment", {}, STATE, assessment)
-    assert (entry.late_model, entry.default_model) == ("late/3", "default/2")
-    assert (entry.policy_hash, entry.features_hash) == (assessment.policy_hash, assessment.features_hash)
-    assert entry.answer == assessment.document()
     told = kept(STATE, assessment.features_hash)
+    in_force = in_force_of(assessment, (), STATE.as_of, load_policy())
+    answer = Answer("a" * 32, b"{}", AssessmentIn(customer_id="C1"), assessment, in_force)
+    entry = entry_of_answer(CALLER, "assessment", answer, state_columns(told), NOW)
+    assert (entry.plain["late_model"], entry.plain["default_model"]) == ("late/3", "default/2")
+    assert entry.plain["policy_hash"] == assessment.policy_hash
+    assert entry.plain["features_hash"] == assessment.features_hash
+    assert (entry.answer, entry.plain["answer_id"]) == (answer.body, answer.answer_id)
     assert entry.state is not None
-    assert entry.state.state_hash == told.state_hash
+    assert entry.state["state_hash"] == told.state_hash
     assert told.surroundings == {
         "entity_in_default": False,
         "entity_oldest_overdue_days": 0.0,

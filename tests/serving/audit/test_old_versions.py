@@ -9,9 +9,8 @@ from models.learning.registry import Registry
 from models.policy.document import load_policy, policy_text
 from serving.audit import old_versions
 from serving.audit.old_versions import MOST_KEPT, OldVersions
-from serving.services import Services
-from serving.settings import Settings
 from serving.store import KeptPolicy, Store
+from serving.usecases.assessors import FixedAssessor
 from tests.models.fitted import fitted
 
 
@@ -20,7 +19,7 @@ def an_old(store: Store, found: dict[str, FittedModel], asked: list[str]) -> Old
         asked.append(model_version)
         return found.get(model_version)
 
-    return OldVersions(Services(Settings(_env_file=None), fitted().assessor, store), find)
+    return OldVersions(lambda: store, FixedAssessor(fitted().assessor), find)
 
 
 def test_a_model_in_charge_is_not_looked_for(store: Store):

@@ -82,7 +82,8 @@ def a_client(
     def find(target: str, model_version: str) -> FittedModel | None:
         return next((one for one in kept if (one.target, one.version) == (target, model_version)), None)
 
-    app.state.old_versions = OldVersions(app.state.services, find)
+    wiring = app.state.wiring
+    wiring.old_versions = OldVersions(wiring.store, wiring.assessors, find)
     key = store.rotate_key("test") if store.list_keys() else store.add_key("test", "analyst")
     return TestClient(app, headers={"X-API-Key": key})
 
@@ -322,7 +323,7 @@ def test_a_decision_replays_under_policies_of_today_and_of_an_earlier_version(
 ):
     assessor = fitted().assessor
     client = a_client(store, assessor if policy is None else replace(assessor, policy=policy))
-    today = client.app.state.services.today()  # type: ignore[attr-defined]  # an application of ours
+    today = client.app.state.wiring.today()  # type: ignore[attr-defined]  # an application of ours
     store.add_override(an_override(valid_until=today, **override))
     question = {"customer_id": "C1", "amount_eur": 9_000.5, "terms_days": 75, "deposits_eur": 10.0}
     told = client.post("/v1/decisions", json=question).json()
@@ -360,7 +361,7 @@ def test_an_outcome_that_is_called_otherwise_today_replays_equal(store: Store):
 
 def test_a_decision_is_the_same_too_with_the_override_of_then(store: Store):
     client = a_client(store)
-    today = client.app.state.services.today()  # type: ignore[attr-defined]  # an application of ours
+    today = client.app.state.wiring.today()  # type: ignore[attr-defined]  # an application of ours
     override = an_override(value=7_000.0, valid_until=today)
     for standing in (False, True):
         if standing:

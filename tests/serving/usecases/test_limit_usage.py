@@ -10,7 +10,8 @@ from sqlalchemy import event
 
 from models.policy.overrides import InForce
 from serving.store import Store
-from serving.usecases.limit_usage import LimitUsage, decided, depends_on, standing_of, top_of
+from serving.usecases.limit_usage import LimitUsage, standing_of, top_of
+from serving.usecases.subjects import published_run
 from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app
 from tests.serving.served import overridden, served
 from tests.serving.store.builders import an_override
@@ -150,16 +151,16 @@ def test_an_override_is_another_tag_of_a_list(store: Store, assessor: FakeAssess
 
 
 def test_a_list_depends_on_the_night_the_overrides_the_day_and_the_policy():
-    services = with_people().app.state.services
-    run, override, day, policy = depends_on(services)
-    assert run == services.current_run().run_id
-    assert override == services.store().last_override_id()
-    assert day == services.today()
-    assert policy == services.assessor().policy.hash
+    wiring = with_people().app.state.wiring
+    run, override, day, policy = wiring.limits.version()
+    assert run == published_run(wiring.store()).run_id
+    assert override == wiring.store().last_override_id()
+    assert day == wiring.today()
+    assert policy == wiring.assessors.get().policy.hash
 
 
 def test_nobody_decided_nothing_is_nothing_read(store: Store, assessor: FakeAssessor):
-    services = an_app(store, assessor).state.services
+    wiring = an_app(store, assessor).state.wiring
     with counted(store) as told:
-        assert decided(services, services.current_run()) == {}
+        assert wiring.limits(published_run(store)) == {}
     assert len(told) == 2

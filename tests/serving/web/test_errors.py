@@ -148,7 +148,7 @@ def test_the_navigation_stays_where_the_store_went_away_or_something_failed(tmp_
     browser = a_browser_of(tmp_path)
     assert browser.get("/nowhere").status_code == 404
     take_away(browser, tmp_path)
-    guard: Authenticator = browser.app.state.guard  # type: ignore[attr-defined]
+    guard: Authenticator = browser.app.state.wiring.authenticator  # type: ignore[attr-defined]
     later = time.monotonic() + TRUSTED_S
     guard._clock = lambda: later
     answer = browser.get("/alerts?cause=data")
@@ -168,7 +168,7 @@ def test_without_a_store_a_browser_that_was_never_seen_is_nobodys(tmp_path: Path
 
 def take_away(browser: TestClient, folder: Path) -> None:
     """Put a folder in the place of the database."""
-    browser.app.state.services.store().close()  # type: ignore[attr-defined]
+    browser.app.state.wiring.store().close()  # type: ignore[attr-defined]
     for file in folder.iterdir():
         file.unlink()
     (folder / "empty.db").mkdir()

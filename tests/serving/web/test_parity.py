@@ -10,8 +10,8 @@ import pytest
 from models.policy.overrides import effective
 from models.portfolio.aging import BANDS
 from models.wording.formats import LANGUAGES, Language
-from serving.customer_files import exposure_document
 from serving.store import CustomerSummary
+from serving.usecases.customer_file import exposure_document
 from serving.web.view_models.customer import customer_view
 from serving.web.words import words
 from tests.serving.served import overridden, served
@@ -122,7 +122,7 @@ def test_a_page_and_the_api_tell_the_same_figures(kind: str, language: Language)
 @pytest.mark.parametrize("owed", [-50.0, 0.0, 1_200.0, 28_000.0, 30_000.5])
 def test_what_is_still_free_is_the_same_where_more_was_paid_than_owed_too(owed: float):
     w, found = words("en"), a_file({"open_eur": owed, "overdue_eur": 0.0})
-    policy = with_people().app.state.services.assessor().policy
+    policy = with_people().app.state.wiring.assessor().policy
     counts = effective(found.stored.row.assessment, (), AS_OF, policy)
     told = exposure_document(found, counts)
     shown = dict(customer_view(found, counts.document(), w).use.rows)

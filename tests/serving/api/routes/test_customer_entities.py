@@ -27,7 +27,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 @pytest.fixture(scope="module")
 def client(store: Store) -> Iterator[TestClient]:
     app = an_app_over(store)
-    app.state.old_versions = OldVersions(app.state.services, lambda _target, _version: None)
+    wiring = app.state.wiring
+    wiring.old_versions = OldVersions(wiring.store, wiring.assessors, lambda _target, _version: None)
     with a_client(app, store, "analyst") as found:
         yield found
 

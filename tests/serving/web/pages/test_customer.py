@@ -7,7 +7,7 @@ from models.policy.limit.stops import STOPS
 from models.policy.overrides import stopped_by
 from models.wording.formats import LANGUAGES
 from models.wording.numerals import unbroken
-from serving.customer_files import counterfactuals_of
+from serving.usecases.customer_file import counterfactuals_of
 from serving.web.view_models import customer
 from serving.web.view_models.events import EventLine
 from serving.web.words import words

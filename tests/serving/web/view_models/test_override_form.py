@@ -23,10 +23,10 @@ def typed(kind: str = "limit", **changes: str) -> dict[str, str]:
 
 def sent(store: Store, fields: dict[str, str], language="fr", caller: Caller = ANALYST) -> OverrideForm:
     assessor = FakeAssessor()
-    services = an_app(store, assessor).state.services
+    wiring = an_app(store, assessor).state.wiring
     own = store.customer("C1").row.assessment
     bounds = bounds_of(own, caller.role, TODAY, assessor.policy)
-    uses = services.set_override, services.withdraw_override
+    uses = wiring.set_override, wiring.withdraw_override
     return send("C1", fields, bounds, words(language), caller, *uses)
 
 

@@ -5,12 +5,13 @@ Owns putting it together; reading it in one transaction is the store's.
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from models.assessment.assessment import CreditRequest, CustomerState
 from models.assessment.party import Party
 from models.assessment.related_exposure import other_numbers
+from models.errors import CreditError
 from models.ledger.outside_scores import scales
 from models.policy.overrides import effective
 from models.portfolio.aging import OpenItem, aged_balance
@@ -18,12 +19,51 @@ from serving.usecases.subjects import unknown_customer
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from models.policy.document import Policy
     from models.policy.overrides import InForce
     from serving.store import AlertRow, CustomerFile, OutsideScore, Store, WorklistRow
-    from serving.usecases.assessors import CreditAssessor
+    from serving.usecases.assessors import AssessorSource, CreditAssessor
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFiles:
+    """What is asked beside a customer's file: what is in force today, and what would improve the answer.
+
+    Where the models cannot be asked now, what the night published is shown all the same.
+
+    Parameters
+    ----------
+    assessors
+        Where the assessor in use comes from.
+    today
+        Returns the day on which overrides are in force.
+    """
+
+    assessors: AssessorSource
+    today: Callable[[], dt.date]
+
+    def in_force(self, found: CustomerFile) -> dict[str, Any]:
+        """Return the limit and the grade in force with the models' own, as JSON values.
+
+        Where no assessor can be had now, a grade that was set leaves the limit as it is.
+        """
+        assessor = self.assessor()
+        policy = None if assessor is None else assessor.policy
+        return effective(found.stored.row.assessment, found.overrides, self.today(), policy).document()
+
+    def changes(self, found: CustomerFile) -> list[dict[str, Any]] | None:
+        """Return the few changes that would improve the answer; None where no assessor can be had now."""
+        assessor = self.assessor()
+        return None if assessor is None else counterfactuals_of(found, assessor, self.today())
+
+    def assessor(self) -> CreditAssessor | None:
+        """Return the assessor in use; None where none can be had now."""
+        try:
+            return self.assessors.get()
+        except CreditError:
+            return None
 
 
 def find_file(store: Store, customer_id: str) -> CustomerFile:

@@ -11,9 +11,9 @@ import pytest
 from models.assessment.assessment import Assessment, CreditRequest, CustomerState
 from models.errors import NoChampionError, StoreError
 from serving.model_reload import Swapping
-from serving.services import Services
 from serving.settings import Settings
 from serving.store import PromotionEntry, Store
+from serving.wiring import Wiring
 from tests.serving.fakes import FakeAssessor, a_client, an_app
 from tests.serving.store.builders import a_key
 
@@ -50,12 +50,12 @@ class Numbered(FakeAssessor):
         return replace(super().assess(state, request), policy_version=f"assessor {self.number}")
 
 
-def at_once(services: Services) -> Services:
+def at_once(wiring: Wiring) -> Wiring:
     """Let time fly between two looks, and load replacements before the look returns."""
-    seconds, live = iter(range(0, 10**9, 3600)), services.assessors
+    seconds, live = iter(range(0, 10**9, 3600)), wiring.assessors
     assert isinstance(live, Swapping)
     live._clock, live._start = lambda: float(next(seconds)), lambda work: work()
-    return services
+    return wiring
 
 
 @pytest.mark.parametrize("changed", ["default_model", "late_model", "policy_hash"])
@@ -65,16 +65,16 @@ def test_a_night_with_other_models_or_another_policy_makes_them_load_again(
     registry = FakeRegistry()
     registry.open.set()
     registry.install(monkeypatch)
-    services = at_once(Services(Settings(_env_file=None), store=store))
-    old = services.assessor()
+    wiring = at_once(Wiring(Settings(_env_file=None), store=store))
+    old = wiring.assessors.get()
     run = store.begin_run(a_key(**{changed: "another"}))
     store.write_partition(run.run_id, 0, [], [])
-    services.assessor()
-    assert services.assessor() is old
+    wiring.assessors.get()
+    assert wiring.assessors.get() is old
     store.publish(run.run_id, {})
-    services.assessor()
-    assert services.assessor() is not old
-    assert services.assessor() is services.assessor()
+    wiring.assessors.get()
+    assert wiring.assessors.get() is not old
+    assert wiring.assessors.get() is wiring.assessors.get()
     assert len(registry.tries) == 2
 
 
@@ -84,12 +84,12 @@ def test_a_promotion_and_a_rollback_are_noticed_without_a_night(
     registry = FakeRegistry()
     registry.open.set()
     registry.install(monkeypatch)
-    services = at_once(Services(Settings(_env_file=None), store=store))
-    seen = [services.assessor()]
+    wiring = at_once(Wiring(Settings(_env_file=None), store=store))
+    seen = [wiring.assessors.get()]
     for action in ("refused", "promoted", "requested", "rolled_back"):
         store.record_promotion(PromotionEntry("late30", 2, "abc", action, "anne"))  # type: ignore[arg-type]
-        services.assessor()
-        seen.append(services.assessor())
+        wiring.assessors.get()
+        seen.append(wiring.assessors.get())
     assert [seen[k] is seen[k + 1] for k in range(4)] == [True, False, True, False]
     assert len(registry.tries) == 3
 
@@ -100,11 +100,11 @@ def test_every_request_is_answered_while_a_new_champion_is_loaded(
     registry = FakeRegistry()
     registry.install(monkeypatch)
     app = an_app(store)
-    services: Services = app.state.services
+    wiring: Wiring = app.state.wiring
     # Time goes on with each look at the clock, but never so that nobody asks for a while.
     seconds = itertools.count(0.0, 0.2)
-    assert isinstance(services.assessors, Swapping)
-    services.assessors._clock = lambda: next(seconds)
+    assert isinstance(wiring.assessors, Swapping)
+    wiring.assessors._clock = lambda: next(seconds)
 
     with a_client(app, store) as client:
 
@@ -117,42 +117,42 @@ def test_every_request_is_answered_while_a_new_champion_is_loaded(
         with ThreadPoolExecutor(4) as threads:
             during = list(threads.map(ask, range(24)))
             registry.open.set()
-            until_swapped(services)
+            until_swapped(wiring)
             after = list(threads.map(ask, range(12)))
     assert during == [(200, "assessor 1")] * 24
     assert after == [(200, "assessor 2")] * 12
     assert len(registry.tries) == 2
 
 
-def until_swapped(services: Services) -> None:
+def until_swapped(wiring: Wiring) -> None:
     for thread in threading.enumerate():
         if thread.name == "swap":
             thread.join(30)
-    assert isinstance(services.assessors, Swapping)
-    assert not services.assessors._loading
+    assert isinstance(wiring.assessors, Swapping)
+    assert not wiring.assessors._loading
 
 
 def test_a_missing_champion_is_looked_for_again(store: Store, monkeypatch: pytest.MonkeyPatch):
     registry = FakeRegistry(failures=1)
     registry.install(monkeypatch)
-    services = Services(Settings(_env_file=None, policy_path=Path("p.toml")), store=store)
+    wiring = Wiring(Settings(_env_file=None, policy_path=Path("p.toml")), store=store)
     with pytest.raises(NoChampionError):
-        services.assessor()
-    assert services.assessor() is services.assessor()
+        wiring.assessors.get()
+    assert wiring.assessors.get() is wiring.assessors.get()
     assert registry.tries == [Path("p.toml")] * 2
 
 
 def test_the_store_is_opened_once_and_closed(tmp_path: Path):
-    services = Services(Settings(store_url=f"sqlite:///{tmp_path}/x/encours.db"), FakeAssessor())
-    assert services.store() is services.store()
-    services.close()
+    wiring = Wiring(Settings(store_url=f"sqlite:///{tmp_path}/x/encours.db"), FakeAssessor())
+    assert wiring.store() is wiring.store()
+    wiring.close()
 
 
 def test_a_store_that_was_away_is_opened_later(tmp_path: Path):
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
-    services = Services(Settings(store_url=f"sqlite:///{tmp_path}/file/encours.db"), FakeAssessor())
+    wiring = Wiring(Settings(store_url=f"sqlite:///{tmp_path}/file/encours.db"), FakeAssessor())
     with pytest.raises(StoreError):
-        services.store()
+        wiring.store()
     (tmp_path / "file").unlink()
-    assert services.store().current_run() is None
-    services.close()
+    assert wiring.store().current_run() is None
+    wiring.close()

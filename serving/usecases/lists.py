@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from serving.customer_files import alert_document, worklist_document
+from serving.usecases.customer_file import alert_document, worklist_document
 from serving.usecases.limit_usage import standing_of_alert, standing_of_exposure, standing_of_line
 
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
-"""What the routes work with: the store and the assessor, opened when they are first needed.
+"""The server's wiring: every use case with the dependencies that it names, made once an application.
 
-Owns when they are opened and that a failure is tried again; what they do is theirs.
+Owns when the store and the assessor are opened and that a failure is tried again. Nothing takes the whole of
+it: a route asks for its use case (`serving.api.dependencies`).
 
 The assessor follows the registry: a promotion or a rollback entered in the store, or a night published with
 other models or another policy, makes the champions load again in the background (`serving.model_reload`).
@@ -14,29 +15,33 @@ import datetime as dt
 import threading
 from typing import TYPE_CHECKING
 
+from serving.api.authentication import Authenticator
+from serving.api.sessions import SignIn
+from serving.audit.old_versions import OldVersions
 from serving.audit.recorder import Recorder
 from serving.model_reload import Swapping
 from serving.registers.settings import RegisterSettings
-from serving.store import AuditKeys, Run, Store, open_store
+from serving.store import AuditKeys, Store, open_store
 from serving.usecases.assess import Assess, AssessProspect
+from serving.usecases.assess_batch import AssessBatch
 from serving.usecases.assessment_batcher import AssessmentBatcher
 from serving.usecases.assessors import FixedAssessor, load_champions
+from serving.usecases.customer_file import CustomerFiles
 from serving.usecases.decide import Decide
+from serving.usecases.limit_usage import LimitsInForce
 from serving.usecases.overrides import SetOverride, WithdrawOverride
 from serving.usecases.register_lookup import Lookups
-from serving.usecases.subjects import published_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
-    from pathlib import Path
 
     from models.policy.document import Policy
     from serving.settings import Settings
     from serving.usecases.assessors import AssessorSource, CreditAssessor
 
 
-class Services:
-    """The store and the assessor of one application; safe in threads.
+class Wiring:
+    """The store, the assessor and the use cases of one application; safe in threads.
 
     Parameters
     ----------
@@ -57,8 +62,14 @@ class Services:
         Looks companies up in the registers.
     assessors
         Where the assessor in use comes from.
-    batcher, assess, decide, set_override, withdraw_override
+    batcher, assess, assess_batch, decide, set_override, withdraw_override, customer_files, limits
         Use cases.
+    old_versions
+        Finds the assessors of old answers.
+    authenticator, sign_in
+        Tell callers, and let people in.
+    rates_path
+        The table of legal rates; None for the one that comes with the program.
     """
 
     def __init__(
@@ -89,7 +100,16 @@ class Services:
         asked = (self.store, self.assessors, self.recorder, self.lookups.find, today)
         self.assess = Assess(self.batcher, AssessProspect(*asked))
         self.decide = Decide(*asked)
+        self.assess_batch = AssessBatch(
+            self.store, self.assessors, self.recorder, self.lookups.find_kept, today
+        )
+        self.customer_files = CustomerFiles(self.assessors, today)
+        self.limits = LimitsInForce(self.store, self.assessors, today)
         policy, changed = self._policy, self.batcher.refresh
+        self.old_versions = OldVersions(self.store, self.assessors)
+        self.authenticator = Authenticator(self.store, settings.rate_per_minute)
+        self.sign_in = SignIn.of(self.store)
+        self.rates_path = settings.rates_path
         self.set_override = SetOverride(self.store, policy, today, changed)
         self.withdraw_override = WithdrawOverride(self.store, policy, changed)
 
@@ -100,18 +120,6 @@ class Services:
                 keys = AuditKeys.read(self._settings.audit_key.get_secret_value())
                 self._store = open_store(self._settings.store_url, audit_keys=keys)
             return self._store
-
-    def assessor(self) -> CreditAssessor:
-        """Return the assessor, loading it where it is not yet; a replacement is loaded in the background.
-
-        Raises
-        ------
-        NoChampionError
-            No model is in charge.
-        StoreError
-            The store is away.
-        """
-        return self.assessors.get()
 
     def _policy(self) -> Policy:
         return self.assessors.get().policy
@@ -125,23 +133,6 @@ class Services:
         run = store.current_run()
         models = None if run is None else (run.key.late_model, run.key.default_model, run.key.policy_hash)
         return models, store.last_promotion()
-
-    def current_run(self) -> Run:
-        """Return the published run.
-
-        Raises
-        ------
-        NotPublishedError
-            No run is published yet.
-        StoreError
-            The store is away.
-        """
-        return published_run(self.store())
-
-    @property
-    def rates_path(self) -> Path | None:
-        """The table of legal rates; None for the one that comes with the program."""
-        return self._settings.rates_path
 
     def close(self) -> None:
         """Answer what waits, write what waits for the audit log, then close what was opened here."""

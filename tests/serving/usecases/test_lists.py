@@ -1,5 +1,5 @@
-from serving.listing import listed_alert, listed_chase, listed_customer, listed_exposure
 from serving.store import Chased
+from serving.usecases.lists import listed_alert, listed_chase, listed_customer, listed_exposure
 from tests.serving.store.builders import a_customer, an_alert, to_chase
 
 LINE = a_customer("C1", limit_eur=1_000.0, open_eur=1_200.0, grade="B").summary()

@@ -11,23 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 from serving.api.middleware.conditional import conditional
 from serving.audit.entries import ANSWER_ID_HEADER, entry_of, entry_of_file, new_answer_id
-from serving.usecases.limit_usage import depends_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from fastapi import Request, Response
 
+    from serving.audit.recorder import Recorder
     from serving.callers import Caller
-    from serving.services import Services
     from serving.store import AuditEntry, CustomerFile, Run
+    from serving.usecases.limit_usage import LimitsInForce
 
 PAGE, SHEET, EXPORT, FILE, LIST = "page", "sheet", "export", "file", "list"
 
 
 def enter_file(
     request: Request,
-    services: Services,
+    recorder: Recorder,
     caller: Caller,
     action: str,
     found: CustomerFile,
@@ -50,13 +50,13 @@ def enter_file(
     """
     question = {"customer_id": found.stored.row.customer_id, **_asked(request)}
     entry = entry_of_file(caller, action, question, found, beside, answer_id)
-    services.recorder.record(entry)
+    recorder.record(entry)
     return entry
 
 
 def enter_list(
     request: Request,
-    services: Services,
+    recorder: Recorder,
     caller: Caller,
     action: str,
     run: Run,
@@ -80,11 +80,16 @@ def enter_list(
     shown: dict[str, Any] = {"run_id": run.run_id, "as_of": run.key.as_of.isoformat()}
     if customer_ids is not None:
         shown["customer_ids"] = list(customer_ids)
-    services.recorder.record(entry_of(caller, action, _asked(request), shown, answer_id=answer_id))
+    recorder.record(entry_of(caller, action, _asked(request), shown, answer_id=answer_id))
 
 
 def answer_list(
-    request: Request, services: Services, caller: Caller, run: Run, make: Callable[[], dict[str, Any]]
+    request: Request,
+    recorder: Recorder,
+    limits: LimitsInForce,
+    caller: Caller,
+    run: Run,
+    make: Callable[[], dict[str, Any]],
 ) -> Response:
     """Answer with a list of the published night, entered in the log, or with 304 where it is known already.
 
@@ -104,10 +109,10 @@ def answer_list(
         document = make()
         items = document.get("items")
         named = None if items is None else (item["customer_id"] for item in items)
-        enter_list(request, services, caller, LIST, run, named, answer_id)
+        enter_list(request, recorder, caller, LIST, run, named, answer_id)
         return document
 
-    return conditional(request, lambda: depends_on(services), entered, {ANSWER_ID_HEADER: answer_id})
+    return conditional(request, limits.version, entered, {ANSWER_ID_HEADER: answer_id})
 
 
 def _asked(request: Request) -> dict[str, Any]:
