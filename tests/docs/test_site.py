@@ -18,6 +18,7 @@ BOTH = ("tutorial", "guides", "explanation")
 
 def test_what_users_read_is_in_both_languages_and_has_the_same_parts():
     pages = [page for folder in BOTH for page in (DOCS / folder).glob("*.md") if ".fr." not in page.name]
+    pages += [DOCS / "reference" / name for name in ("fec.md", "files.md", "checks.md")]
     assert len(pages) > 12
     for page in [DOCS / "index.md", *pages]:
         french = page.with_suffix(".fr.md")
