@@ -1,1 +1,1 @@
-"""Where data comes from: one module a source, each of them ending in the canonical tables."""
+"""Data sources: one module per source, each producing the canonical tables."""

@@ -1,4 +1,4 @@
-"""Rows in quarantine out to a sheet and back in, whether their file came through a mapping or is a FEC."""
+"""Corrections of quarantined rows, from a mapping import or a FEC: export to a sheet and import of it."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ if TYPE_CHECKING:
 
 
 def export_rows(ledger: Path, source: str, out: Path) -> int:
-    """Write the rows of a file that are in quarantine as CSV, and return how many there are.
+    """Write the quarantined rows of a file as CSV, and return their number.
 
     Raises
     ------
     LedgerError
-        There is no such file, its rows were not kept, or `out` cannot be written.
+        There is no such file, its rows were not stored, or `out` cannot be written.
     """
     found = of_fec.waiting_in(ledger, source) if is_kept(ledger, source) else waiting_in(ledger, source)
     return write_sheet(found, source, out)
 
 
 def retry(mended: Path, ledger: Path) -> Mended:
-    """Bring mended rows into a ledger; the same again changes nothing.
+    """Import corrected rows into a ledger; repeating it changes nothing.
 
     Raises
     ------
     LedgerError
-        The file is no sheet of the quarantine, or what was kept of its import cannot be read; then nothing
-        was changed.
+        The file is no quarantine sheet, or the stored files of its import cannot be read; nothing was
+        changed.
     """
     if is_kept(ledger, read_sheet(mended).source):
         return of_fec.retry(mended, ledger)

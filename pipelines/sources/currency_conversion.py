@@ -1,4 +1,4 @@
-"""A ledger's folder converted to euros into another one, with all that stands beside its tables.
+"""Conversion of a ledger's folder to euros, with its side files.
 
 Amounts are `models.ledger.conversion`'s. The ledger in its own currencies stays as it is: imports go on
 there, and it is converted again after them.
@@ -28,11 +28,11 @@ ORIGINALS = "originals.parquet"
 
 
 def convert_folder(folder: Path, rates: ExchangeRateTable, out: Path) -> pd.DataFrame:
-    """Write a ledger in euros, with the notices and the decisions on entities that stand beside the first.
+    """Write a ledger in euros to another folder, with the first folder's notices and entity decisions.
 
     Returns
     -------
-        What amounts were, of `models.ledger.conversion.Converted`; it stands in `originals.parquet`, too.
+        Original amounts, as in `models.ledger.conversion.Converted`; also written to `originals.parquet`.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The one grammar of French due dates and payment terms, as labels and lists write them.
+"""Grammar of French due dates and payment terms as written in labels and customer lists.
 
 Read without case and accents, in this order; the first that is there counts:
 
@@ -16,12 +16,12 @@ Read without case and accents, in this order; the first that is there counts:
   JDF, and 30 jours at the end of a reference.
 - **at once**: due on the day of issue. Comptant, à réception.
 
-"N jours fin de mois le M" counts blocks of 30 days, goes to the month's end and takes the M-th after it:
-the days beyond a block are in the M ("45 jours fin de mois le 15" of 31 March is 15 May, within the 60 days
-of art. L441-10 C. com., which leaves both readings of 45 days and end of month to the parties).
+"N jours fin de mois le M" counts blocks of 30 days, moves to the end of the month and takes the M-th after
+it: the days beyond a block are in the M ("45 jours fin de mois le 15" of 31 March is 15 May, within the 60
+days of art. L441-10 C. com., which allows both readings of 45 days and end of month).
 
-A due date lies between the issue and `LONGEST_TERMS_DAYS` after it. What has the shape of a due date and
-gives none in these bounds (31/02/2025, 60 JF, à 999 j) is reported as unreadable, never guessed.
+A due date lies between the issue date and `LONGEST_TERMS_DAYS` after it. A text with the shape of a due date
+but no date within these bounds (31/02/2025, 60 JF, à 999 j) is reported as unreadable, never guessed.
 """
 
 from __future__ import annotations
@@ -34,28 +34,28 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 LONGEST_TERMS_DAYS = 400
-"""A text that says more is read wrongly."""
+"""Longest text that is parsed."""
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 BLOCK_DAYS = 30
 LIKELY = (
     r"(?i)[ée]ch|fdm|f\.d\.m|fin|\d ?j|jour|comptant|r[ée]ception|payer|payable|exigible|limite|r[èe]gl"
     r"|paiement|lcr|traite|effet|billet|bor|pr[ée]l|d[ûu]e? le"
 )
-"""What every text that `read_due` can read holds: a cheap test for whole columns."""
+"""Necessary condition for a text to be readable by `read_due`: a cheap filter for whole columns."""
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentTerms:
-    """Terms of payment.
+    """Payment terms.
 
     Parameters
     ----------
     days
         Days from the issue.
     end_of_month
-        Whether the end of the month comes `before` or `after` the days; empty where it does not come in.
+        Whether the end of the month applies `before` or `after` the days; empty where it does not apply.
     day_of_month
-        The day of the month after that end on which it falls due, None where none is said.
+        The day of the month after that end on which the document falls due, None if absent.
     """
 
     days: int
@@ -63,7 +63,7 @@ class PaymentTerms:
     day_of_month: int | None = None
 
     def due_on(self, issued: dt.date) -> dt.date:
-        """Return the day on which a document falls due.
+        """Return the due date of a document.
 
         Examples
         --------
@@ -83,7 +83,7 @@ class PaymentTerms:
 
 
 class Due(NamedTuple):
-    """What a text says: the due day, None where it says none, and whether it only looks like one."""
+    """Result of parsing a text: the due date or None, and whether it only resembles a due date."""
 
     on: dt.date | None
     unreadable: bool
@@ -157,7 +157,7 @@ _UNCLEAR = re.compile(r"(?<![\d/.\-])\d{1,3}\s*(?:jours?|jrs?|j)\.?\s?f(?![a-z])
 
 
 def read_due(text: str, issued: dt.date) -> Due:
-    """Read what a text says of the due day of a document.
+    """Parse the due date of a document from a text.
 
     Examples
     --------
@@ -183,7 +183,7 @@ def read_due(text: str, issued: dt.date) -> Due:
 
 
 def read_terms(text: str) -> PaymentTerms | None:
-    """Read terms without a date, None where a text says none or none up to `LONGEST_TERMS_DAYS`.
+    """Parse terms without a date; None for a text without terms or beyond `LONGEST_TERMS_DAYS`.
 
     Examples
     --------
@@ -195,7 +195,7 @@ def read_terms(text: str) -> PaymentTerms | None:
 
 
 def fold(text: str) -> str:
-    """Return a text without accents and case, its spaces single."""
+    """Return a text without accents, in one case, with single spaces."""
     if not text.isascii():
         text = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
     return " ".join(text.casefold().split())
@@ -254,7 +254,7 @@ def _month(name: str) -> int:
 
 
 def _from(issued: dt.date, year: str | None, month: int, day: int) -> dt.date | None:
-    """Return a day of a year, or, where none is said, the first such day from the issue on."""
+    """Return a day in the given year, or without one the first such day from the issue date on."""
     if year is not None:
         return _day(year, month, day)
     days = (_day(str(issued.year + more), month, day) for more in (0, 1))

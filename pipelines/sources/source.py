@@ -1,4 +1,4 @@
-"""What a kind of file offers so that a ledger can be imported from it; a new kind implements `Source`."""
+"""Interface of a file format that a ledger can be imported from; a new format implements `Source`."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ if TYPE_CHECKING:
 
 
 class ImportResult(Protocol):
-    """What became of every row of an import, for the terminal to print."""
+    """Outcome of every row of an import, for the terminal to print."""
 
     @property
     def exit_code(self) -> int:
-        """0 where the import is good, 3 where too many rows were refused."""
+        """Exit code: 0 on success, 3 when too many rows were refused."""
 
 
 class Source(Protocol):
-    """A kind of file that a ledger is imported from, with the options of one import."""
+    """A file format for ledger imports, with the options of one import."""
 
     def why_not(self, path: Path, ledger: Path) -> str | None:
-        """Return why a file is not of this kind, None where it may be; only its beginning is read."""
+        """Return why a file is not in this format, None if it may be; reads only its beginning."""
 
     def import_files(self, files: Sequence[Path], ledger: Path) -> ImportResult:
         """Import files into a ledger, all or nothing.

@@ -1,1 +1,1 @@
-"""Double-entry lines on customer accounts turned into a ledger's tables, whatever export they come from."""
+"""Conversion of double-entry customer account lines into ledger tables, independent of the export format."""

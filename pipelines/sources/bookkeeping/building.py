@@ -1,4 +1,4 @@
-"""From laid-out lines to canonical tables: the steps in order, and what became of every line."""
+"""Build canonical tables from merged lines: the steps in order, and the fate of every line."""
 
 from __future__ import annotations
 
@@ -38,17 +38,16 @@ TAKEN, MOVED, ASSIGNED, ADJUSTED, JOINED, OLD, BILL, ZERO, CLOSING, PROVISION, R
     *("taken", "moved", "assigned", "adjusted", "joined", "old", "bill", "zero", "closing", "provision"),
     "refused",
 )
-"""What became of a line: it is a document or money; it moves a debt to another account; it assigns one to a
-factor; it is a difference that is part of a payment; an earlier line stands for it; it is set apart as old
-and unmatched; it is on an account of bills that names no customers; its amount is 0; it closes the books; it
-is a provision; it is in quarantine."""
+"""Fate of a line: a document or payment; a transfer of a debt to another account; an assignment to a factor;
+a difference merged into a payment; an opening line represented by an earlier line; set apart as old and
+unmatched; on a bills account without customer names; amount 0; a closing entry; a provision; quarantined."""
 IN_LEDGER = (TAKEN, MOVED, ASSIGNED, ADJUSTED)
-"""The lines that sum to what the ledger leaves open."""
+"""The fates whose lines sum to the open amount of the ledger."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the import is told: the default terms, and from which age an opening item is old, both in days."""
+    """Options of the import: default terms, and the age from which an opening item is old, both in days."""
 
     default_days: int
     old_after_days: int
@@ -56,7 +55,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """Canonical tables, and how they came about.
+    """Canonical tables and the record of how they were built.
 
     Parameters
     ----------
@@ -70,7 +69,7 @@ class Built:
     old
         Items set apart: lines with `cents` and `issued_on`.
     unreadable
-        Invoices whose column or label looks like a due date and gives none: file, line, label, told_on.
+        Invoices whose column or label resembles a due date but has none: file, line, label, told_on.
     renumbered
         The new number of each customer that got one, by the old.
     """
@@ -87,7 +86,7 @@ class Built:
 
 
 def build(lines: pd.DataFrame, agreed: Mapping[str, float], terms: Terms, source: str) -> Built:
-    """Make a ledger's tables of the lines of all years.
+    """Build a ledger's tables from the lines of all years.
 
     Parameters
     ----------
@@ -147,7 +146,7 @@ def build(lines: pd.DataFrame, agreed: Mapping[str, float], terms: Terms, source
 
 
 def _first_fates(lines: pd.DataFrame) -> pd.Series:
-    """Sort out what is no item at all."""
+    """Separate lines that are not items."""
     unnamed_bill = lines["account"].str.startswith("413") & lines["customer_id"].isna()
     chosen = np.select(
         [
@@ -164,7 +163,7 @@ def _first_fates(lines: pd.DataFrame) -> pd.Series:
 
 
 def _tied(work: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, Carried]:
-    """Say what each line is, which lines belong together, and which opening lines others stand for."""
+    """Classify each line, group the lines, and join opening lines to those that they carry forward."""
     kind = kinds(work)
     letters = read_letters(work)
     carried = carry_on(work, letters.balanced)
@@ -175,7 +174,7 @@ def _tied(work: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, Carried]:
 def _items(
     work: pd.DataFrame, kind: np.ndarray, group: np.ndarray, carried: Carried, old_after_days: int
 ) -> pd.DataFrame:
-    """Put the lines and the openings' gaps under one another; joined lines and moves stay, idle."""
+    """Concatenate the lines and the opening gaps; joined lines and transfers stay, inactive."""
     opening = has(work, EntrySide.OPENING)
     issued = issue_days(work)
     document = np.isin(kind, [INVOICE, CREDIT_NOTE]) | opening.to_numpy()
@@ -209,7 +208,7 @@ def _items(
 
 
 def _gap_items(gaps: pd.DataFrame, siren: str) -> pd.DataFrame:
-    """Make an item of what each opening balance says more or less than the close before."""
+    """Build an item from each difference between an opening balance and the previous close."""
     return pd.DataFrame(
         {
             "id": siren + "-" + gaps["closes_on"].dt.strftime("%Y%m%d") + "-AN-" + gaps["customer_id"],
@@ -245,7 +244,7 @@ def _due(items: pd.DataFrame, agreed: Mapping[str, float], default_days: int) ->
 
 
 def _settled(items: pd.DataFrame, terms: Terms) -> tuple[pd.DataFrame, np.ndarray, pd.DataFrame]:
-    """Match, take off what was transferred, and set apart the old opening items without a match."""
+    """Match, remove transferred amounts, and set apart the old opening items without a match."""
     active = items["kind"].ne(MOVE)
     numbers = pd.DataFrame(
         {

@@ -1,8 +1,8 @@
-"""Whose line it is: the auxiliary account, or an account of the customer's own such as 411DUPONT.
+"""Customer of each line: the auxiliary account, or an individual account such as 411DUPONT.
 
-A collective account (411000, "Clients") says nothing of who owes. Where nothing else is to be had the export
-is refused as a whole; a few such lines among others are set aside. A number is another's where entries move
-its debts there: `renumbering` follows customers that got a new one.
+A collective account (411000, "Clients") does not identify the customer. An export with nothing else is
+refused as a whole; a few such lines among others are set aside. `renumbering` follows customers whose
+balance an entry transfers to a new number.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _COLLECTIVE_WORDS = (
     r"(?i)^\W*(?:(?:clients?|collectifs?|comptes?|douteux|litigieux|effets?|recevoir|retenues?|garanties?|ventes?"
     r"|biens|services|prestations|divers|auxiliaires?|france|export|etrangers?|étrangers?|ou|et|de|des|a|à|d)\W*)+$"
 )
-"""A name of these words alone is a collective's even where the number is not round."""
+"""Words of a collective account's name; a name of only these is collective even without a round number."""
 NO_CUSTOMER = "names no customer: a collective account without auxiliary"
 
 
@@ -46,12 +46,12 @@ class Named:
 
 
 def name_customers(lines: pd.DataFrame) -> Named:
-    """Say whose each line is.
+    """Assign each line to its customer.
 
     Raises
     ------
     LedgerError
-        Every line stands on one collective account, without auxiliaries.
+        Every line is on one collective account, without auxiliaries.
 
     Notes
     -----
@@ -81,7 +81,7 @@ def name_customers(lines: pd.DataFrame) -> Named:
 
 
 def _collectives(lines: pd.DataFrame) -> set[str]:
-    """Return the accounts without auxiliaries that stand for many customers."""
+    """Return the accounts without auxiliaries that hold several customers."""
     own = lines.loc[lines["aux"].eq(""), ["account", "account_name"]].drop_duplicates("account")
     number, name = own["account"].str, own["account_name"].str
     found = (
@@ -93,9 +93,9 @@ def _collectives(lines: pd.DataFrame) -> set[str]:
 
 
 def _of_bills(lines: pd.DataFrame, customer: pd.Series) -> pd.Series:
-    """Name lines on accounts of bills (413) by letter, reference or amount that they share with named ones.
+    """Assign lines on bills accounts (413) by letter, reference or amount shared with assigned lines.
 
-    An account of which a line stays nameless names nobody: its bills could not be followed to their payment.
+    An account with an unassigned line assigns none: its bills could not be followed to their payment.
     """
     bills = lines["account"].str.startswith("413")
     if not bills.any():
@@ -123,7 +123,7 @@ def _no_customers(lines: pd.DataFrame) -> str:
 
 
 def _through_transfers(lines: pd.DataFrame, customer: pd.Series) -> pd.Series:
-    """Follow transfers from 411 to other accounts, where the customer's number changes or is left out."""
+    """Follow transfers from 411 to other accounts, where the customer's number changes or is omitted."""
     other = EntrySide.SALE | EntrySide.OPENING | EntrySide.MONEY
     moved = lines[has(lines, EntrySide.CUSTOMER) & ~has(lines, other)].assign(customer=customer)
     entry = ["digest", "journal", "entry", "booked_on"]
@@ -140,7 +140,7 @@ def _through_transfers(lines: pd.DataFrame, customer: pd.Series) -> pd.Series:
 
 
 def customers_table(lines: pd.DataFrame) -> pd.DataFrame:
-    """Make the canonical customers of named lines: the last name written for each."""
+    """Build the canonical customers of the assigned lines, each with its latest name."""
     named = lines[lines["customer_id"].notna() & ~lines["account"].str.startswith("491")]
     own = named["name"].mask(named["name"].eq(""), named["account_name"].where(named["aux"].eq(""), ""))
     table = pd.DataFrame({"customer_id": named["customer_id"], "name": own.mask(own.eq(""))})

@@ -1,11 +1,11 @@
-"""Differences on a customer's account that are neither sales nor money: exchange, rounding, discounts, fees.
+"""Differences on customer accounts that are neither sales nor payments: exchange, rounding, discounts, fees.
 
-A credit of that kind is a credit note already. A debit would look like a sale, or like money given back:
+Such a credit is a credit note. A debit would look like a sale or a refund:
 
-- one that a credit of the same amount undoes (a revaluation and its reversal) disappears with it;
-- one that goes with a payment lowers it: 1,003.50 received and 3.50 of exchange gain is 1,000.00 paid. They
-  go together by their letter, or, where neither has one, when the payment is at most `NEAR_DAYS` before;
-- what is left of exchange differences changes what is owed, as money on account; anything else is claimed
+- one reversed by a credit of the same amount (a revaluation and its reversal) is removed with it;
+- one linked to a payment lowers it: 1,003.50 received and 3.50 of exchange gain is 1,000.00 paid. The link is
+  the letter, or, where neither has one, a payment at most `NEAR_DAYS` before;
+- the remaining exchange differences change the balance, as money on account; anything else is claimed
   from the customer, as an invoice.
 """
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 NEAR_DAYS = 62
 SMALL_CENTS = 5_00
-"""A rounding difference without a letter goes with a payment up to that; more is a claim."""
+"""Largest rounding difference that is linked to a payment without a letter; more is a claim."""
 
 
 def settle_differences(items: pd.DataFrame) -> pd.DataFrame:
-    """Turn differences into what they change.
+    """Apply differences to the items that they change.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def settle_differences(items: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-        The items, none of the kind `difference`: those that are part of others are moves, with `folded`, and
+        The items, none of the kind `difference`: those merged into others are transfers, with `folded`, and
         the payments that they lower have fewer cents.
     """
     places = np.flatnonzero(items["kind"].eq(DIFFERENCE))
@@ -61,7 +61,7 @@ def settle_differences(items: pd.DataFrame) -> pd.DataFrame:
 
 
 def _undo(items: pd.DataFrame, places: npt.NDArray[np.int64], folded: npt.NDArray[np.bool_]) -> None:
-    """Pair exchange differences with the next one of the same customer and amount on the other side."""
+    """Pair exchange differences with the next one of the same customer and amount on the opposite side."""
     part = items.iloc[places].assign(at=places)
     part = part[part["exchange"]].sort_values(["issued_on", "at"])
     for _, same in part.groupby(["customer_id", "cents"]):
@@ -80,7 +80,7 @@ def _payment_of(
     kind: npt.NDArray[np.object_],
     cents: npt.NDArray[np.int64],
 ) -> int | None:
-    """Return the payment that a debit lowers, None where there is none."""
+    """Return the payment lowered by a debit, or None."""
     group, day, exchange, debit = (
         items[name].to_numpy() for name in ("group", "issued_on", "exchange", "is_debit")
     )

@@ -1,6 +1,6 @@
-"""What each line on a customer's account is: an invoice, a credit note, a payment, money given back, a move.
+"""Classification of customer account lines: invoice, credit note, payment, refund or transfer.
 
-A debit is owed, a credit settles; a negative debit is a credit. What is opposite in the entry says the rest:
+A debit is owed, a credit settles; a negative debit is a credit. The counterpart accounts of the entry decide:
 
 | opposite | a debit is | a credit is |
 |---|---|---|
@@ -36,14 +36,14 @@ if TYPE_CHECKING:
 INVOICE, CREDIT_NOTE, PAYMENT, REFUND, MOVE = "invoice", "credit_note", "payment", "refund", "move"
 TRANSFER, DIFFERENCE = "transfer", "difference"
 MOST_BOOKED_LATE_DAYS = 366
-"""A document dated further from its entry than that is rather mistyped: the entry's day is taken."""
+"""Largest distance between the dates of a document and its entry; beyond it the entry's date is used."""
 RETURNED = r"(?i)impay|rejet|retour|repr[ée]sent"
 RETENTION_ACCOUNT = r"^4117"
 ENTRY = ["digest", "journal", "entry", "booked_on"]
 
 
 def kinds(lines: pd.DataFrame) -> npt.NDArray[np.object_]:
-    """Return what each line is, (n_lines,).
+    """Classify each line, (n_lines,).
 
     Parameters
     ----------
@@ -94,9 +94,9 @@ def kinds(lines: pd.DataFrame) -> npt.NDArray[np.object_]:
 
 
 def retentions(lines: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Tell the lines on retention accounts, (n_lines,).
+    """Mark lines on retention accounts, (n_lines,).
 
-    An account of its own such as 411712 is a customer's where its name says nothing of a retention.
+    A sub-account such as 411712 belongs to a customer unless its name mentions a retention.
     """
     named = lines["account_name"].str.contains(r"(?i)retenue|garantie", regex=True)
     found = lines["account"].str.contains(RETENTION_ACCOUNT, regex=True) & (lines["aux"].ne("") | named)
@@ -104,7 +104,7 @@ def retentions(lines: pd.DataFrame) -> npt.NDArray[np.bool_]:
 
 
 def _moved(lines: pd.DataFrame, usual: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
-    """Say of the lines in entries of customers' accounts alone what they are instead."""
+    """Reclassify lines in entries that contain customer accounts only."""
     kind = usual.copy()
     credit = (lines["cents"] < 0).to_numpy()
     within, across = _alone(lines)
@@ -121,7 +121,7 @@ def _moved(lines: pd.DataFrame, usual: npt.NDArray[np.object_]) -> npt.NDArray[n
 
 
 def _alone(lines: pd.DataFrame) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Tell the lines that only move debts: those of one customer, and those between customers; (n_lines,)."""
+    """Mark lines that only transfer debts, within one customer and between customers; (n_lines,)."""
     other = EntrySide.SALE | EntrySide.MONEY | EntrySide.LOSS | EntrySide.OPENING | EntrySide.FACTOR
     found = [np.zeros(len(lines), dtype=np.bool_) for _ in range(2)]
     maybe = ~has(lines, other).to_numpy()
@@ -135,7 +135,7 @@ def _alone(lines: pd.DataFrame) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.b
 
 
 def _with_retention(lines: pd.DataFrame, within: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Tell the lines of moves from a customer's account to its retention account, (n_lines,)."""
+    """Mark transfers from a customer's account to its retention account, (n_lines,)."""
     retained = retentions(lines)
     credit = (lines["cents"] < 0).to_numpy()
     part = lines.loc[within, [*ENTRY, "customer_id"]].assign(
@@ -148,7 +148,7 @@ def _with_retention(lines: pd.DataFrame, within: npt.NDArray[np.bool_]) -> npt.N
 
 
 def _corrections(lines: pd.DataFrame, across: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Tell the lines that bring a payment from one customer to the one who paid it, (n_lines,)."""
+    """Mark lines that transfer a payment from one customer to the one who paid it, (n_lines,)."""
     paid = lines[has(lines, EntrySide.MONEY) & (lines["cents"] < 0)]
     first = paid.assign(cents=-paid["cents"]).groupby(["customer_id", "cents"])["booked_on"].min()
     part = lines.loc[across, [*ENTRY, "customer_id", "cents"]]
@@ -160,7 +160,7 @@ def _corrections(lines: pd.DataFrame, across: npt.NDArray[np.bool_]) -> npt.NDAr
 
 
 def move_ties(lines: pd.DataFrame, moved: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-    """Pair the lines of each move with its first, so that letters on both accounts make one group."""
+    """Pair the lines of each transfer with its first, so that letters on both accounts form one group."""
     key = [*ENTRY, "customer_id"]
     part = lines.loc[moved, key].assign(at=np.flatnonzero(moved))
     first = part.groupby(key)["at"].transform("first")
@@ -171,7 +171,7 @@ def move_ties(lines: pd.DataFrame, moved: npt.NDArray[np.bool_]) -> npt.NDArray[
 
 
 def issue_days(lines: pd.DataFrame) -> pd.Series:
-    """Return the day of each line's document: its own where it is written and likely, else the entry's.
+    """Return each document's date: its own where present and plausible, else the entry's.
 
     A document dated after its entry is dated by its transfer. An opening line's document may be of any age.
     """
@@ -182,7 +182,7 @@ def issue_days(lines: pd.DataFrame) -> pd.Series:
 
 
 def ids(lines: pd.DataFrame) -> pd.Series:
-    """Name each line by seller, closing date, journal, entry and its place in the entry.
+    """Build a line's id from seller, closing date, journal, entry and position in the entry.
 
     Numbers that begin again from file to file within a year get their rank behind them.
     """

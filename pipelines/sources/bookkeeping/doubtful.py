@@ -1,8 +1,8 @@
-"""What the books say of doubtful customers and losses, as signals of the ledger.
+"""Doubtful customers, provisions and losses in the bookkeeping as signals of the ledger.
 
 A transfer to 416, an opening balance on it and a provision (491) in a customer's name are the signal
 `doubtful`; a payment or a bill returned is `returned_debit`; a loss (654) is `write_off`, which is a default.
-A loss under `SMALL_LOSS_CENTS` tidies an account up and says nothing of the customer.
+A loss under `SMALL_LOSS_CENTS` only clears a residual balance and is no signal.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ SMALL_LOSS_CENTS = 50_00
 def signals_table(
     lines: pd.DataFrame, kind: pd.Series, provisions: pd.DataFrame, source: str
 ) -> pd.DataFrame:
-    """Make the canonical signals.
+    """Build the canonical signals.
 
     Parameters
     ----------
     lines
         Named lines on 411, 413 and 416 with `cents`, (n_lines, .).
     kind
-        What each line is, as `documents.kinds` says, (n_lines,).
+        Kind of each line, from `documents.kinds`, (n_lines,).
     provisions
-        Named lines on 491; those whose customer is not among the lines' say nothing.
+        Named lines on 491; those of a customer without lines are ignored.
     source
         The name that the signals carry, so that the next import can replace them.
     """

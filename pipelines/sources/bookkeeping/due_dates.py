@@ -1,8 +1,8 @@
-"""When an invoice falls due: by a column, else its label, else the customer's terms, else the default.
+"""Due date of an invoice: from a column, else its label, else the customer's terms, else the default.
 
 A FEC has no due date (art. A47 A-1 LPF), but some programs add a column for it, and many write one into
 the label; `sources.due_terms` has the grammar. A retention (account 4117) falls due a year after its document
-where nothing says otherwise (law no. 71-584 of 16 July 1971, art. 2).
+unless stated otherwise (law no. 71-584 of 16 July 1971, art. 2).
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ if TYPE_CHECKING:
 COLUMN, LABEL, RETENTION, CUSTOMER, DEFAULT = "column", "label", "retention", "customer", "default"
 RETENTION_DAYS = 365
 LONGEST_RETENTION_DAYS = 3 * 365
-"""A due date further from its document than that is mistyped."""
+"""Largest distance between a document and its due date; beyond it the date is considered mistyped."""
 
 
 def due_days(items: pd.DataFrame, terms: Mapping[str, float], default_days: int) -> pd.DataFrame:
-    """Return the due day of each invoice and where it is from.
+    """Return the due date of each invoice and its origin.
 
     Parameters
     ----------
     items
-        Columns label, issued_on, customer_id, told_on (the day that a column says, NaT where it says none)
+        Columns label, issued_on, customer_id, told_on (the date in the due date column, NaT if absent)
         and retention (whether it is one); (n, .).
     terms
         Agreed days by customer, of those that have any.
     default_days
-        Terms of everybody else.
+        Terms of all other customers.
 
     Returns
     -------
         Columns `due_on`, `due_from` (`column`, `label`, `retention`, `customer`, `default`) and `unreadable`:
-        what looks like a due date in the column or the label and is none; (n, 3).
+        texts in the column or the label that resemble a due date but are none; (n, 3).
     """
     issued, told, retained = items["issued_on"], items["told_on"], items["retention"].to_numpy(dtype=np.bool_)
     agreed = items["customer_id"].map(terms).astype("float64")
@@ -59,7 +59,7 @@ def due_days(items: pd.DataFrame, terms: Mapping[str, float], default_days: int)
 
 
 def _by_label(labels: pd.Series, issued: pd.Series) -> pd.DataFrame:
-    """Read the labels that may say a due date; columns `on` and `unreadable`."""
+    """Parse the labels that may contain a due date; columns `on` and `unreadable`."""
     on = np.full(len(labels), np.datetime64("NaT"), dtype="datetime64[s]")
     unreadable = np.zeros(len(labels), dtype=np.bool_)
     likely = np.flatnonzero(labels.str.contains(LIKELY, regex=True).to_numpy())

@@ -1,9 +1,9 @@
-"""Letters as groups of lines: a letter ties a customer's lines, and is used again year after year.
+"""Lettering groups: a letter links a customer's lines, and is reused every year.
 
 A letter is therefore read within its customer and its year. Where the lines of a year under one letter do not
 balance but those lettered on one day do, the letter was used again within the year, and each day is a group.
-A group that stays unbalanced (a part payment, often a small letter) is a group all the same: what it leaves
-is open. Moves and opening lines tie groups across accounts and years.
+A group that stays unbalanced (a part payment, often a small letter) remains a group: its difference is open.
+Transfers and opening lines join groups across accounts and years.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Letters:
 
 
 def read_letters(lines: pd.DataFrame) -> Letters:
-    """Group lines by customer, year, letter, and the day of lettering where that makes groups balance.
+    """Group lines by customer, year, letter, and by the day of lettering where that balances groups.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def read_letters(lines: pd.DataFrame) -> Letters:
     made = np.where(apart, narrow + len(lines), wide)
     group[lettered.to_numpy()] = pd.factorize(made)[0]
     balanced = np.zeros(len(lines), dtype=np.bool_)
-    # What the days take away sums to nothing: the rest of the letter keeps its sum.
+    # The lines grouped by day sum to zero: the rest of the letter keeps its sum.
     balanced[lettered.to_numpy()] = (apart | wide_sum.eq(0)).to_numpy()
     return Letters(group, balanced)
 
@@ -70,7 +70,7 @@ def read_letters(lines: pd.DataFrame) -> Letters:
 def across_years(lines: pd.DataFrame, letters: Letters) -> Ints:
     """Pair lines of one letter in consecutive years that balance only together.
 
-    Some programs never use a letter twice and letter an old invoice with this year's payment.
+    Some programs never reuse a letter and letter an old invoice with this year's payment.
 
     Returns
     -------

@@ -1,8 +1,8 @@
-"""The lines of customers' accounts that bookkeeping works on, whatever export they come from.
+"""Format of the customer account lines that bookkeeping works on, independent of the export.
 
 A reader of a double-entry export (FEC today) delivers lines with `LINE_COLUMNS`: accounts by the French chart
-(PCG: 411 customers, 413 bills, 416 doubtful, 491 provisions), amounts in cents, and in `sides` what the other
-lines of the same entry are.
+(PCG: 411 customers, 413 bills, 416 doubtful, 491 provisions), amounts in cents, and in `sides` the kinds of
+the other lines of the same entry.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ LINE_COLUMNS = {
     "sides": "int64",
     "due_on": "datetime64[s]",
 }
-"""The columns of a customer's line as it is kept: amounts in cents, `sides` as `EntrySide` flags,
-`rank` its place in its entry, `booked_on` the day of what it books, `due_on` what a column says."""
+"""Columns of a stored customer line: amounts in cents, `sides` as `EntrySide` flags, `rank` its position
+in its entry, `booked_on` the day of the booked event, `due_on` the due date column."""
 
 
 class EntrySide(IntFlag):
-    """What stands in an entry, by the accounts of the French chart (PCG)."""
+    """Kinds of accounts in an entry, by the French chart (PCG)."""
 
     CUSTOMER = 1
     DOUBTFUL = 2
@@ -58,5 +58,5 @@ class EntrySide(IntFlag):
 
 
 def has(lines: pd.DataFrame, side: EntrySide) -> pd.Series:
-    """Tell the lines in whose entry one of these stands, (n_lines,)."""
+    """Mark the lines whose entry contains one of these kinds, (n_lines,)."""
     return pd.Series((lines["sides"].to_numpy() & int(side)) != 0, index=lines.index)

@@ -1,4 +1,4 @@
-"""What pays what: within a letter's group first, then, by inference, a customer's oldest open item first.
+"""Matching of payments with invoices: within a lettering group, then by inference, oldest open item first.
 
 Inference has bounds: a payment is not taken to settle an item issued more than a given age before it, nor
 does money wait longer than that for an invoice; old disputed items would else swallow every payment and make
@@ -30,7 +30,7 @@ LETTER, INFERRED, ON_ACCOUNT = "letter", "inferred", "on_account"
 
 @dataclass(slots=True)
 class _Parts:
-    """Payment parts as found: the line that pays, the document paid (-1: none), day, cents and how."""
+    """Payment parts: the paying line, the document paid (-1: none), day, cents and method."""
 
     line: list[int] = field(default_factory=list)
     document: list[int] = field(default_factory=list)
@@ -47,7 +47,7 @@ class _Parts:
 
 
 class _Book:
-    """Items by position, what of each is open, and the parts found."""
+    """Items by position, the open amount of each, and the payment parts matched so far."""
 
     def __init__(self, items: pd.DataFrame) -> None:
         self.kind: list[str] = items["kind"].tolist()
@@ -57,7 +57,7 @@ class _Book:
         self.parts = _Parts()
 
     def pay(self, debit: int, credit: int, how: str) -> None:
-        """Settle as much of a debit by a credit as both leave open."""
+        """Settle a debit by a credit up to the smaller of both open amounts."""
         cents = min(self.left[debit], self.left[credit])
         if not cents:
             return
@@ -78,9 +78,9 @@ class _Book:
                 add(debit, credit, day[debit], -cents, how)
 
     def give_back(self, debits: Iterable[int], credits_: Iterable[int], how: str) -> None:
-        """Pair money given back with the last payment of the same amount before it.
+        """Pair refunds with the last earlier payment of the same amount.
 
-        A returned payment never paid: the invoice is paid by the one that comes after.
+        A returned payment settles nothing: the invoice is paid by the next one.
         """
         payments = [at for at in credits_ if self.kind[at] == PAYMENT]
         for debit in debits:
@@ -93,22 +93,21 @@ class _Book:
 
 
 def settle(items: pd.DataFrame, furthest_days: int) -> pd.DataFrame:
-    """Split what customers paid over what they owed.
+    """Allocate customers' payments to their invoices.
 
     Parameters
     ----------
     items
         Columns customer (number), kind, day (of the document, or of payment; day number), due (day number),
-        cents (above 0), group, apart (takes no part in inference), and piece and label, which say what a
-        transfer takes; (n_items, .).
+        cents (above 0), group, apart (excluded from inference), and piece and label, which name the invoices
+        that a transfer settles; (n_items, .).
     furthest_days
-        How far back inference looks.
+        Maximum age in days for inference.
 
     Returns
     -------
         Columns line, document (positions in `items`; -1 for money on account), day, cents and how
-        (`letter`, `inferred`, `on_account`); (n_parts, 5). What a line leaves open of its money is on
-        account.
+        (`letter`, `inferred`, `on_account`); (n_parts, 5). The unallocated rest of a payment is on account.
     """
     book = _Book(items)
     _by_reference(book, items)
@@ -134,7 +133,7 @@ def settle(items: pd.DataFrame, furthest_days: int) -> pd.DataFrame:
 
 
 def _by_reference(book: _Book, items: pd.DataFrame) -> None:
-    """Let each transfer take from the invoices that it names, else from one of its amount."""
+    """Allocate each transfer to the invoices that it names, else to one of the same amount."""
     transfers = np.flatnonzero(items["kind"].eq(TRANSFER))
     if not len(transfers):
         return
@@ -170,7 +169,7 @@ def _by_age(book: _Book, members: list[int]) -> None:
 
 
 def _infer(book: _Book, items: pd.DataFrame, furthest_days: int) -> None:
-    """Settle what no letter ties, customer by customer, day by day."""
+    """Settle unlettered items, customer by customer, day by day."""
     free = (np.array(book.left, dtype=np.int64) > 0) & ~items["apart"].to_numpy(dtype=np.bool_)
     owed = np.array(book.owed, dtype=np.bool_)
     customer = items["customer"].to_numpy()

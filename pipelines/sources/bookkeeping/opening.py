@@ -1,9 +1,9 @@
-"""Opening balances (journal AN): last year's open items going on, or items of years that nobody gave.
+"""Opening balances (journal AN): items carried forward from the previous year, or from years not imported.
 
-With last year at hand an opening line is no new item: it is joined to the lines it carries on, one to one
-where reference and amount are the same, else all together, and what its letter ties is tied to them. What a
-customer's opening balance says more or less than last year's close stays, as one item, and is counted.
-Without last year an opening line is the item itself.
+With the previous year available, an opening line is no new item: it is joined to the lines that it carries
+forward, one to one where reference and amount agree, else all together, and its letter applies to them too.
+The difference between a customer's opening balance and the previous close remains as one item, and is
+counted. Without the previous year an opening line is the item itself.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What opening lines carry on.
+    """Items carried forward by opening lines.
 
     Parameters
     ----------
     joined
-        Whether a line is an opening line that last year's lines stand for, (n_lines,).
+        Whether a line is an opening line represented by lines of the previous year, (n_lines,).
     gaps
         Where a customer's opening differs from last year's close: customer_id, cents (opening less close),
         closes_on of the year and booked_on of its opening; (n_gaps, 4).
     ties
         Pairs of positions: an opening line, and a line that it carries on; (n_ties, 2).
     without_opening
-        Files that have no opening line though a year before them is at hand.
+        Files without an opening line although the previous year is available.
     """
 
     joined: npt.NDArray[np.bool_]
@@ -44,14 +44,14 @@ class Carried:
 
 
 def carry_on(lines: pd.DataFrame, settled: npt.NDArray[np.bool_]) -> Carried:
-    """Join the opening lines of every year but the first to the lines before it.
+    """Join the opening lines of every year but the first to the lines of the previous year.
 
     Parameters
     ----------
     lines
         Named lines of all files in order of closing, with `cents` (debit less credit); (n_lines, .).
     settled
-        Lines whose letter ties them to others of the same sum: they are not open, (n_lines,).
+        Lines lettered with others of the same sum: they are not open, (n_lines,).
     """
     opening = has(lines, EntrySide.OPENING).to_numpy()
     joined = np.zeros(len(lines), dtype=np.bool_)
@@ -95,9 +95,9 @@ def _together(
     candidates: npt.NDArray[np.bool_],
     pairs: npt.NDArray[np.int64],
 ) -> npt.NDArray[np.int64]:
-    """Tie what is left of a customer's opening, where it is lettered, to all that is left open before it.
+    """Join the rest of a customer's lettered opening to all earlier lines that are still open.
 
-    Only where the sums are equal: then the one is the other, written as one balance.
+    Only where the sums are equal: the opening is then those lines written as one balance.
     """
     rest = [opens.copy(), candidates.copy()]
     for side, column in enumerate(pairs.T):
@@ -114,7 +114,7 @@ def _together(
     met = lettered.drop_duplicates(["customer_id", "letter"]).merge(
         old, on="customer_id", suffixes=("", "_before")
     )
-    # An opening under several letters cannot be told apart: the items stay free, and are matched by age.
+    # An opening under several letters is ambiguous: its items stay unlettered and are matched by age.
     several = lettered.groupby("customer_id")["letter"].nunique()
     met = met[met["customer_id"].map(several).eq(1)]
     return met[["at", "at_before"]].to_numpy(dtype=np.int64)
@@ -123,7 +123,7 @@ def _together(
 def _gaps(
     lines: pd.DataFrame, opens: npt.NDArray[np.bool_], before: npt.NDArray[np.bool_], known: pd.DataFrame
 ) -> pd.DataFrame:
-    """Compare each customer's opening with its lines before; one row a customer where they differ."""
+    """Compare each customer's opening with its previous lines; one row per customer with a difference."""
     earlier = pd.concat([lines.loc[before, ["customer_id", "cents"]], known[["customer_id", "cents"]]])
     told = lines.loc[opens].groupby("customer_id")["cents"].sum()
     gap = told.sub(earlier.groupby("customer_id")["cents"].sum(), fill_value=0).astype("int64")

@@ -1,11 +1,11 @@
-"""Customers that got a new number: an entry moves what the old one owes to the new one, and the old one ends.
+"""Renumbered customers: an entry transfers the old number's balance to the new one, and the old one ends.
 
 Two numbers are one customer where, of the entries between them on customers' accounts alone,
 
 - nothing is booked on the old number after the first, and these entries leave nothing on it;
 - nothing is booked on the new number before the first, or both have the same name.
 
-Anything else between two customers is no renumbering: one owes what the other owed (`documents`).
+Any other transfer between two customers is not a renumbering: one now owes what the other owed (`documents`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _ENTRY = ["digest", "journal", "entry", "booked_on"]
 
 
 def new_numbers(lines: pd.DataFrame) -> dict[str, str]:
-    """Return the new number of each customer that got one, by the old.
+    """Map the old number of each renumbered customer to its new number.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def new_numbers(lines: pd.DataFrame) -> dict[str, str]:
 
 
 def _between_two(lines: pd.DataFrame) -> pd.DataFrame:
-    """Return entries of two customers that sum to nothing, both ways: `_ENTRY`, old and new."""
+    """Return entries of two customers that sum to zero, in both directions: `_ENTRY`, old and new."""
     other = (
         EntrySide.SALE
         | EntrySide.MONEY
@@ -78,7 +78,7 @@ def _between_two(lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def _last(old: str, found: dict[str, str]) -> str:
-    """Follow a number through several renumberings; a circle ends where it began."""
+    """Follow a number through successive renumberings; a cycle ends at its start."""
     seen = {old}
     new = found[old]
     while new in found and new not in seen:

@@ -1,4 +1,4 @@
-"""Items and payment parts as canonical tables, and the notes beside them."""
+"""Canonical tables built from items and payment parts, and the notes on their origin."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import pandas as pd
 from pipelines.sources.bookkeeping.documents import CREDIT_NOTE, INVOICE
 
 PART = "::"
-"""Between a line's own id and the rank of the part of it that settles one document."""
+"""Separator between a line's id and the rank of its part that settles one document."""
 
 
 def invoices_table(kept: pd.DataFrame) -> pd.DataFrame:
-    """Make the canonical invoices of the items kept."""
+    """Build the canonical invoices of the retained items."""
     documents = kept[kept["kind"].isin([INVOICE, CREDIT_NOTE])]
     return pd.DataFrame(
         {
@@ -27,14 +27,14 @@ def invoices_table(kept: pd.DataFrame) -> pd.DataFrame:
 
 
 def _payment_ids(items: pd.DataFrame, parts: pd.DataFrame) -> pd.Series:
-    """Give the first part of a line the line's own id, the others their rank behind it."""
+    """Give the first part of a line the line's id, and append the rank for the others."""
     rank = parts.groupby("line").cumcount() + 1
     own = items["id"].iloc[parts["line"]].reset_index(drop=True)
     return own + (PART + rank.astype("str")).where(rank > 1, "")
 
 
 def payments_table(items: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
-    """Make the canonical payments of the parts that `matching.settle` found."""
+    """Build the canonical payments of the parts returned by `matching.settle`."""
     document = items["id"].reindex(parts["document"]).reset_index(drop=True)
     return pd.DataFrame(
         {
@@ -48,7 +48,7 @@ def payments_table(items: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
 
 
 def notes_table(kept: pd.DataFrame, items: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
-    """Say of every document where its due date is from, and of every payment what ties it."""
+    """Record the origin of each due date and the matching method of each payment."""
     documents = kept[kept["kind"].isin([INVOICE, CREDIT_NOTE])]
     origin = ["file", "line", "piece", "opening"]
     paid = items[origin].iloc[parts["line"]].reset_index(drop=True)

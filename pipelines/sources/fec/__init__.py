@@ -1,9 +1,8 @@
 """Import of the FEC, the accounting export that every French company can produce (art. A47 A-1 LPF).
 
-`reading` turns a file into its lines on customers' accounts, with the help of `stream` (bytes, zip, bounds),
-`encoding`, `layout` (the columns), `cells` (dates and amounts), `naming` (the file's name) and `entries`
-(what stands on the other side of an entry). `overlap`, `customers`, `opening` and `lettering` put the lines
-of several years together; `documents` says what each line is, `due_dates` when it falls due, `matching` what
-pays what, `doubtful` which losses are told; `building` leads through these steps to `tables`. `keeping` holds
-the side files and `importing` is the way in: `import_fec`.
+`reading` turns a file into its customer account lines, with the help of `stream` (bytes, zip, bounds),
+`xml_form`, `encoding`, `layout` (the columns), `cells` (dates and amounts), `file_name` and `entries` (the
+counterparts in an entry). `overlap` merges the lines of several years, and `sources.bookkeeping` builds the
+tables of them. `side_files` and `kept_file` store what a later import needs. The entry point is
+`importing.import_fec`.
 """

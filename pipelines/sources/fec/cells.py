@@ -1,4 +1,4 @@
-"""Columns of text as dates and cents: whole columns where they are clean, cell by cell where they are not."""
+"""Text columns as dates and cents: vectorised where they are clean, cell by cell where they are not."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 LARGEST_CENTS = 10**13
-"""100 billion euros; up to there a figure of two decimals has one double, so that cents are exact."""
+"""100 billion euros; up to this a figure of two decimals has a unique double, so that cents are exact."""
 _CLEAN = r"^-?\d{1,16}([.,]\d{1,2}0*)?$"
 _FIGURE = re.compile(r"^(?P<sign>[+-]?)(?P<whole>\d*)(?:[.,](?P<cents>\d{0,2})0*)?$")
 _SPACES = re.compile("[ \u00a0\u202f']")
@@ -23,7 +23,7 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
 class Cents(NamedTuple):
-    """Amounts in cents, shape (n,), 0 where a cell is empty or bad, and which are bad."""
+    """Amounts in cents, shape (n,), 0 where a cell is empty or invalid, and the mask of invalid cells."""
 
     cents: npt.NDArray[np.int64]
     bad: npt.NDArray[np.bool_]
@@ -59,7 +59,7 @@ def parse_cents(column: pa.Array) -> Cents:
 
 
 def cents_of(text: str) -> int | None:
-    """Return the cents that a text says, None where it says none.
+    """Parse a text as cents, or return None.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def cents_of(text: str) -> int | None:
 
 
 def parse_days(column: pa.Array) -> npt.NDArray[np.datetime64]:
-    """Parse dates written YYYYMMDD, or as few programs do YYYY-MM-DD or DD/MM/YYYY, a time of day left off.
+    """Parse dates written YYYYMMDD, or rarely YYYY-MM-DD or DD/MM/YYYY; a time of day is dropped.
 
     Returns
     -------
@@ -88,7 +88,7 @@ def parse_days(column: pa.Array) -> npt.NDArray[np.datetime64]:
 
 
 def day_of(text: str) -> dt.date | None:
-    """Return the day that a text names, None where it names none: 00000000 does not.
+    """Parse a text as a day, or return None, also for 00000000.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""Lines of a FEC in quarantine, taken out to be mended in a spreadsheet and brought back in.
+"""Corrections of quarantined FEC lines: export to a spreadsheet, and import of the corrected sheet.
 
-A mended line takes the place of the file's own, and the file is read again: what the ledger then holds is
-what it would hold had the file been right. The sheet is that of every import, `sources.mapping.sheet`.
+A corrected line replaces the file's own, and the file is read again: the ledger is then the same as if the
+file had been right. The sheet is that of every import, `sources.mapping.sheet`.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ if TYPE_CHECKING:
 
 
 class Mended(NamedTuple):
-    """What became of mended lines, and what the import then did; None where nothing was to be done."""
+    """Outcome of corrected lines, and the resulting import; None if there was nothing to do."""
 
     retry: Retry
     summary: FecSummary | None
 
 
 def waiting_in(ledger: Path, source: str) -> Waiting:
-    """Find the lines of a FEC in quarantine, by the first twelve digits of its hash.
+    """Return the quarantined lines of a FEC, by the first twelve digits of its hash.
 
     Raises
     ------
     LedgerError
-        There is no such file, or it was not kept.
+        There is no such file, or it was not stored.
     """
     faults = faults_of(ledger, source)
     digest = kept.find(ledger, kept.KEPT, source) or source
@@ -51,13 +51,13 @@ def waiting_in(ledger: Path, source: str) -> Waiting:
 
 
 def retry(mended: Path, ledger: Path) -> Mended:
-    """Bring mended lines of a FEC into a ledger; the same again changes nothing.
+    """Import corrected lines of a FEC into a ledger; repeating it changes nothing.
 
     Raises
     ------
     LedgerError
-        The file is no sheet of the quarantine, what was kept of the FEC cannot be read, or with the mended
-        lines the files contradict each other; then nothing was changed.
+        The file is no quarantine sheet, the stored FEC cannot be read, or the files contradict each other
+        with the corrected lines; nothing was changed.
     """
     asked = ask(mended, ledger, waiting_in)
     if asked.waiting is None:

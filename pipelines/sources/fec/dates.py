@@ -1,11 +1,10 @@
-"""Which of a file's two dates is the day of what it books.
+"""Choice of the booking date between the two dates of a line.
 
-By the norm EcritureDate is the day of the entry and PieceDate that of the document. Some exporters write the
-day on which documents were transferred to the books in one of the two:
+By law EcritureDate is the day of the entry and PieceDate that of the document. Some exporters write the
+day on which documents were transferred to the accounts in one of the two:
 
-- in PieceDate: it is then later than the entry's day, and says nothing of the document;
-- in EcritureDate: few days then stand for many documents, payments among them, each dated in PieceDate before
-  it.
+- in PieceDate: it is then later than the entry's day, and does not date the document;
+- in EcritureDate: few days then carry many documents, payments among them, each with an earlier PieceDate.
 """
 
 from __future__ import annotations
@@ -17,11 +16,11 @@ from pipelines.sources.bookkeeping.lines import EntrySide, has
 if TYPE_CHECKING:
     import pandas as pd
 BATCH_RATIO = 2
-"""Documents' days to one booked day from which the booked days are those of transfers."""
+"""Ratio of document days to booking days from which the booking days are those of transfers."""
 MOST_LATER = 0.01
-"""Share of documents dated after their entry up to which PieceDate is still believed."""
+"""Largest share of documents dated after their entry for which PieceDate is still used."""
 MOST_OF_INVOICES = 0.5
-"""Share of money lines dated as the invoice of their reference, from which PieceDate is the invoice's."""
+"""Share of payment lines dated as the invoice of their reference, from which PieceDate is the invoice's."""
 
 
 def later_pieces(lines: pd.DataFrame) -> int:
@@ -30,7 +29,7 @@ def later_pieces(lines: pd.DataFrame) -> int:
 
 
 def is_transferred(lines: pd.DataFrame, exporter: str | None) -> bool:
-    """Tell whether EcritureDate is the day of transfer, and PieceDate the day that counts.
+    """Return whether EcritureDate is the day of transfer and PieceDate the effective day.
 
     Parameters
     ----------
@@ -58,7 +57,7 @@ def is_transferred(lines: pd.DataFrame, exporter: str | None) -> bool:
 
 
 def by_piece(lines: pd.DataFrame) -> pd.Series:
-    """Return each line's day where EcritureDate is that of the transfer: PieceDate where it is earlier."""
+    """Return each line's day where EcritureDate is the day of transfer: PieceDate where it is earlier."""
     taken = (lines["piece_on"] < lines["booked_on"]) & ~has(lines, EntrySide.OPENING)
     days: pd.Series = lines["booked_on"].where(~taken, lines["piece_on"])
     return days

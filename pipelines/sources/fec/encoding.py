@@ -1,4 +1,4 @@
-"""Bytes as text, whichever of the usual encodings a line is in: UTF-8, ISO-8859-15 or CP1252.
+"""Decoding of lines in any of the usual encodings: UTF-8, ISO-8859-15 or CP1252.
 
 A block of one encoding is decoded at once; one of several, line by line. Bytes that are UTF-8 are hardly ever
 anything else, and those from 0x80 to 0x9F are signs in CP1252 alone; the rest is ISO-8859-15, which differs
@@ -20,16 +20,16 @@ _NO_SIGN = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A block as UTF-8, and how many of its lines with accents came in which encoding."""
+    """A block as UTF-8, and its number of lines with accents by encoding."""
 
     data: bytes
     lines: Counter[str]
 
 
 def decode(data: bytes) -> Decoded:
-    r"""Bring whole lines into UTF-8.
+    r"""Decode whole lines to UTF-8.
 
-    Bytes that no encoding explains become U+FFFD, the sign that stands for what cannot be read.
+    Bytes invalid in every encoding become U+FFFD, the replacement character.
 
     Examples
     --------

@@ -1,10 +1,10 @@
-"""Entries put together from their lines: which balance, and what is opposite a customer's line.
+"""Entries assembled from their lines: which balance, and the counterparts of a customer's line.
 
-An entry is known by its number within its journal. Some programs start the numbers again every month, others
-number every line: of three ways to tell entries apart, the one is taken that leaves the fewest unbalanced.
+An entry is identified by its number within its journal. Some programs restart the numbers every month, others
+number every line: of three ways to separate entries, the one with the fewest unbalanced entries is used.
 
-An opening balance is recognised by its structure, never by a journal's name alone. It has no account of
-income or expense (classes 6 and 7), and one of these holds:
+An opening balance is recognised by its structure, never by a journal's name alone. It has no income or
+expense account (classes 6 and 7), and one of these holds:
 
 - it is booked on the first day of the year, in a usual journal of openings (AN, RAN, "À-nouveaux"…), or
   against equity (accounts 10, 11, 12), or in a journal of nothing but such entries, equity among them;
@@ -52,7 +52,7 @@ _NO_FACTOR = (
     r"(?i)stripe|paypal|payplug|sumup|gocardless|mollie|adyen|alma|payzen|systempay|worldline|carte|\bcb\b"
     r"|\btpe\b|notaire|avocat|huissier|commissaire"
 )
-"""Names of other accounts under 467: payment services and agents, whose money is the customer's."""
+"""Account names under 467 of payment services and collecting agents, whose money is the customer's."""
 _OPENING_CODE = r"^(R?ANX?|ANO|ANV|AN\d{1,4}|RAN.{0,2}|OUV.{0,6}|A.?NOUV.*|REPORT)$"
 _OPENING_NAME = (
     r"(^|\W)(reports?\W+)?[aàÀ]\W*nouveaux?(\W|$)|(^|\W)(d.)?ouverture|soldes? initia|balance initiale"
@@ -80,7 +80,7 @@ class Entries:
     codes
         Entry of each line, (n_lines,).
     sides
-        What stands in the entry of each line, as `EntrySide` flags, (n_lines,).
+        Kinds of accounts in the entry of each line, as `EntrySide` flags, (n_lines,).
     unbalanced
         Those that do not balance, in the order of the file.
     """
@@ -91,7 +91,7 @@ class Entries:
 
 
 def put_together(table: pa.Table, closes_on: dt.date | None = None) -> Entries:
-    """Find the entries of all lines of a file.
+    """Assign all lines of a file to entries.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ def _sides(table: pa.Table, codes: Ints, closes_on: dt.date | None) -> Ints:
 
 
 def _collectors(table: pa.Table) -> Flags:
-    """Tell the lines on accounts named as those of payment services or of agents who collect, (n_lines,)."""
+    """Mark lines on accounts named like payment services or collecting agents, (n_lines,)."""
     if "CompteLib" not in table.column_names:
         return np.zeros(table.num_rows, dtype=np.bool_)
     named = pc.match_substring_regex(table["CompteLib"].combine_chunks(), _NO_FACTOR)
@@ -156,7 +156,7 @@ def _collectors(table: pa.Table) -> Flags:
 
 
 def _openings(table: pa.Table, codes: Ints, result: Flags, equity: Flags, closes_on: dt.date | None) -> Flags:
-    """Tell the lines of opening balances by the structure of their entries, (n_lines,)."""
+    """Mark lines of opening balances by the structure of their entries, (n_lines,)."""
     days = table["booked_on"].combine_chunks().to_numpy(zero_copy_only=False).astype("datetime64[D]")
     if not len(days):
         return np.zeros(0, dtype=np.bool_)
@@ -178,20 +178,20 @@ def _openings(table: pa.Table, codes: Ints, result: Flags, equity: Flags, closes
 
 
 def _any(group: Ints, lines: Flags) -> Flags:
-    """Tell the lines in whose group one of some lines is, (n_lines,)."""
+    """Mark lines whose group contains a marked line, (n_lines,)."""
     held = np.zeros(int(group.max()) + 1, dtype=np.bool_)
     held[group[lines]] = True
     return held[group]
 
 
 def _begins_on(closes_on: dt.date) -> dt.date:
-    """Return the first day of a year of twelve months that closes on a day."""
+    """Return the first day of a twelve-month year that closes on a day."""
     after = closes_on + dt.timedelta(days=1)
     return after.replace(year=after.year - 1, day=min(after.day, 28) if after.month == 2 else after.day)
 
 
 def _usual_journal(table: pa.Table) -> Flags:
-    """Tell the lines of journals with the usual code or name of opening balances, (n_lines,)."""
+    """Mark lines of journals with the usual code or name of opening balances, (n_lines,)."""
     found = np.zeros(table.num_rows, dtype=np.bool_)
     for name, pattern in (("JournalCode", _OPENING_CODE), ("JournalLib", _OPENING_NAME)):
         if name in table.column_names:

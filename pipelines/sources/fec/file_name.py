@@ -1,4 +1,4 @@
-"""What a file's name says where it follows the norm (art. A47 A-1 LPF): SIREN, FEC, closing date."""
+"""Parts of a file name in the legal format (art. A47 A-1 LPF): SIREN, FEC, closing date."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ _NORM = re.compile(r"^(?P<siren>\d{9})(?:\d{5})?[ _-]?FEC[ _-]?(?P<day>\d{8})(?!
 
 @dataclass(frozen=True, slots=True)
 class FileName:
-    """The seller's SIREN and the last day of the year, each None where the name does not say it."""
+    """The seller's SIREN and the last day of the year, each None where the name lacks it."""
 
     siren: str | None
     closes_on: dt.date | None
 
 
 def read_name(name: str) -> FileName:
-    """Read the name of a file.
+    """Parse the name of a file.
 
-    A SIREN whose key is wrong, or a day that no calendar has, is as good as none.
+    A SIREN with a wrong check digit or an impossible date counts as absent.
 
     Examples
     --------
@@ -43,6 +43,6 @@ def read_name(name: str) -> FileName:
 
 
 def said_by(name: str) -> tuple[str, str] | None:
-    """Return the nine digits and the eight of a name in the shape of the norm, right or wrong; else None."""
+    """Return the nine and eight digits of a name in the legal format, valid or not; else None."""
     found = _NORM.match(name)
     return None if found is None else (found["siren"], found["day"])

@@ -1,7 +1,7 @@
-"""Whether a file is the year that its name says, and whose it is: refused where it is not, doubted where odd.
+"""Checks that a file covers the year and seller of its name: refused if not, with a warning if odd.
 
-The lines of a FEC say neither seller nor year: its name does (art. A47 A-1 LPF). A name given by hand may say
-another year than the lines, and an import goes by the year.
+The lines of a FEC state neither seller nor year: its name does (art. A47 A-1 LPF). A renamed file may state
+another year than its lines, and an import depends on the year.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_AFTER = 0.01
-"""Share of lines after the close up to which they are mistyped, and quarantined; the year is wrong beyond."""
+"""Share of lines after the close up to which they are quarantined as mistyped; above it the year is wrong."""
 LONGEST_YEAR_DAYS = 731
 """A first financial year may have up to 24 months."""
 FEWEST_CUSTOMERS = 5
-"""From so many customers on either side, none in common is odd."""
+"""Number of customers on both sides from which none in common is odd."""
 EARLY, SIREN_KEY, NO_DAY, REPLACED, NO_CUSTOMER_IN_COMMON = (
     "early",
     "siren_key",
@@ -40,14 +40,14 @@ EARLY, SIREN_KEY, NO_DAY, REPLACED, NO_CUSTOMER_IN_COMMON = (
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Something odd about a file that does not stop its import.
+    """A warning about a file that does not stop its import.
 
     Parameters
     ----------
     kind
         `early`, `siren_key`, `no_day`, `replaced`, `strangers`.
     values
-        What the sentence about it needs, by name: counts, cents, days, names of files.
+        Values of the message by name: counts, cents, days, names of files.
     """
 
     kind: str
@@ -57,7 +57,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class YearCheck:
-    """Lines that are not of the year: those refused, (n_lines,), why, and what is odd besides."""
+    """Lines outside the year: the mask of refused lines, (n_lines,), the reason, and warnings."""
 
     after: npt.NDArray[np.bool_]
     faults: tuple[LineFault, ...]
@@ -67,12 +67,12 @@ class YearCheck:
 def check_year(
     path: Path, closes_on: dt.date | None, days: npt.NDArray[np.datetime64], lines: npt.NDArray[np.int64]
 ) -> YearCheck:
-    """Hold the days of a file's lines against the close that the file says.
+    """Compare the days of a file's lines with the closing date stated by the file.
 
     Parameters
     ----------
     closes_on
-        The last day of the year, None where the file does not say it.
+        The last day of the year, None if the file does not state it.
     days, lines
         Day and number of each line, (n_lines,).
 
@@ -114,7 +114,7 @@ def check_year(
 
 
 def name_doubts(name: str) -> tuple[Doubt, ...]:
-    """Doubt a name in the shape of the norm whose SIREN has a wrong key or whose day no calendar has."""
+    """Warn of a name in the legal format whose SIREN has a wrong check digit or whose date is impossible."""
     said = said_by(name)
     if said is None:
         return ()
@@ -128,7 +128,7 @@ def name_doubts(name: str) -> tuple[Doubt, ...]:
 
 
 def strangers(given: pd.DataFrame, held: pd.DataFrame) -> tuple[Doubt, ...]:
-    """Doubt each file that has no customer in common with any other of the ledger.
+    """Warn of each file without a customer in common with the rest of the ledger.
 
     Parameters
     ----------

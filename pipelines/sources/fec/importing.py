@@ -1,7 +1,7 @@
-"""Import of FEC files into a ledger: read, laid beside the years held, built anew as a whole, written.
+"""Import of FEC files into a ledger: read, merge with the stored years, rebuild as a whole, write.
 
-What a ledger holds of other sources stays. Everything that comes of FEC files is made again from all their
-lines, so that the order of imports does not matter and twice changes nothing.
+Rows of other sources are preserved. All rows from FEC files are rebuilt from all their lines, so that imports
+are idempotent and their order does not matter.
 """
 
 from __future__ import annotations
@@ -33,27 +33,27 @@ if TYPE_CHECKING:
     from pipelines.sources.fec.origin import Origin
 
 DEFAULT_TERMS = Terms(default_days=30, old_after_days=365)
-"""Art. L441-10 C. com. gives 30 days where nothing was agreed."""
+"""Art. L441-10 C. com.: 30 days unless agreed otherwise."""
 SOURCE = "FEC"
-"""The source of the signals that an import of FEC files makes anew."""
+"""Source of the signals that an import of FEC files rebuilds."""
 NOBODY = "no line on 411 or 416"
 MOST_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A ledger as it will be with some files, of which nothing is written yet.
+    """A planned import into a ledger; nothing is written yet.
 
     Parameters
     ----------
     origins, files
-        The files, each content once.
+        The files, without duplicates by content.
     before, laid
-        The lines held before, and all lines laid out.
+        The lines stored before, and all merged lines.
     fates
-        What becomes of every line, those that are in two files included.
+        Fate of every line, duplicates in two files included.
     doubts
-        What is odd about the files, and what they delete of others.
+        Oddities of the files, and their deletions from others.
     """
 
     held: Ledger
@@ -66,7 +66,7 @@ class Planned:
     doubts: tuple[Doubt, ...]
 
     def faults_of(self, file: FecFile) -> pd.DataFrame:
-        """Return what is wrong with the lines of a file that are refused: line, column, value, reason."""
+        """Return the faults of a file's refused lines: line, column, value, reason."""
         mine = self.fates[self.fates["digest"].eq(file.digest) & self.fates["fate"].eq(REFUSED)]
         return pd.DataFrame(
             [
@@ -89,13 +89,13 @@ def import_fec(
     ledger
         Folder of the ledger, made where it lacks.
     replace_year
-        Whether a file may delete more than half of the lines of the one whose year it replaces.
+        Whether a file may delete more than half of the lines of the file that it replaces.
 
     Raises
     ------
     LedgerError
-        A file cannot be used, files contradict each other, or the ledger cannot be written; but for the last,
-        nothing was changed.
+        A file cannot be used, files contradict each other, or the ledger cannot be written; except for the
+        last, nothing was changed.
     """
     if not files:
         raise LedgerError("no file to import; give at least one FEC")
@@ -105,7 +105,7 @@ def import_fec(
 
 
 def plan(origins: Sequence[Origin], ledger: Path, terms: Terms, *, replace_year: bool = False) -> Planned:
-    """Work out what a ledger will hold with some files; nothing is written.
+    """Plan the import of some files; nothing is written.
 
     Raises
     ------
@@ -132,7 +132,7 @@ def plan(origins: Sequence[Origin], ledger: Path, terms: Terms, *, replace_year:
 
 
 def enter(planned: Planned, ledger: Path, terms: Terms) -> FecSummary:
-    """Write what was planned, and what is refused to the quarantine.
+    """Write a planned import, and its refused lines to the quarantine.
 
     Raises
     ------
@@ -201,7 +201,7 @@ def _file(planned: Planned, origin: Origin, file: FecFile, ledger: Path) -> File
 
 
 def _merged(held: Ledger, built: Built) -> Ledger:
-    """Put the FEC's rows in place of those of earlier imports; other rows stay."""
+    """Replace the rows of earlier FEC imports; other rows stay."""
     invoices = _without_ours(held.invoices, "invoice_id")
     payments = _without_ours(held.payments, "payment_id")
     signals = held.signals[held.signals["source"].ne(SOURCE) | held.signals["source"].isna()]
@@ -223,7 +223,7 @@ def _put(old: pd.DataFrame, new: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def _customers(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
-    """Name the FEC's customers; what the ledger knows of them besides stays."""
+    """Update the FEC's customers by name; their other fields in the ledger stay."""
     known = new.merge(old.drop(columns="name"), on="customer_id", how="left")
     before = known["customer_id"].map(dict(zip(old["customer_id"], old["name"], strict=True))).astype("str")
     return _put(old, known.assign(name=known["name"].where(known["name"].notna(), before)), "customers")

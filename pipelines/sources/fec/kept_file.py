@@ -1,6 +1,6 @@
-"""A FEC kept while lines of it are in quarantine: packed, as it came, so that mended lines can come in.
+"""Storage of a FEC, compressed and unchanged, while lines of it are in quarantine and can be corrected.
 
-It lies among the files of other imports; `validation.kept` drops it when no line of it waits any more.
+It is stored with the files of other imports; `validation.kept` deletes it when none of its lines is pending.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from pipelines.sources.mapping.reading import Mends
 
 MAPPING = "FEC"
-"""What stands in place of a mapping's text: the norm says what the columns are."""
+"""Placeholder for a mapping's text: the columns of a FEC are defined by law."""
 _PLAIN, _PACKED = "plain", "packed"
 
 
 def origin_of(path: Path, ledger: Path) -> Origin:
-    """Return a file as it is given, with the lines that were mended in `ledger` since it came first.
+    """Return a given file with the lines corrected in `ledger` since its first import.
 
     Raises
     ------
@@ -40,13 +40,13 @@ def origin_of(path: Path, ledger: Path) -> Origin:
 
 
 def is_kept(ledger: Path, short: str) -> bool:
-    """Tell whether a file with this short hash is a FEC that is kept."""
+    """Return whether a stored file with this short hash is a FEC."""
     digest = kept.find(ledger, kept.KEPT, short)
     return digest is not None and _place(ledger, digest).is_file()
 
 
 def keep(ledger: Path, origin: Origin) -> None:
-    """Keep a file; one that is kept stays as it is.
+    """Store a file unless it is already stored.
 
     Raises
     ------
@@ -76,12 +76,12 @@ def keep(ledger: Path, origin: Origin) -> None:
 
 
 def kept_origin(ledger: Path, digest: str, mends: Mends) -> Origin:
-    """Return a file that is kept, with mended lines.
+    """Return a stored file with its corrected lines.
 
     Raises
     ------
     LedgerError
-        It was not kept, cannot be read, or was changed since.
+        The file was not stored, cannot be read, or was changed since.
     """
     how, place, bounds = kept.read_kept(ledger, digest), _place(ledger, digest), ImportBounds()
     packed_here = how.shape == _PLAIN

@@ -1,4 +1,4 @@
-"""The header of a FEC: its separator, where its columns are, and which of the two ways it writes amounts.
+"""Header of a FEC: its separator, the positions of its columns, and which of the two amount formats it uses.
 
 The names are those of art. A47 A-1, VII LPF, in any order; case, accents, spaces and underscores do not
 matter, the spellings of `SPELLINGS` are read too, and columns may follow. An amount is under Debit or Credit,
@@ -37,13 +37,13 @@ TEXTS = (
     "EcritureLet",
     "DateLet",
 )
-"""What is read besides the amounts."""
+"""Columns read besides the amounts."""
 UNREAD = ("ValidDate", "Montantdevise", "Idevise")
-"""Columns of the norm that say nothing a ledger needs."""
+"""Standard columns that a ledger does not need."""
 NEEDED = frozenset(TEXTS) - {"JournalLib", "CompteLib", "EcritureLet", "DateLet"}
 TWO_COLUMNS, WITH_SIDE = ("Debit", "Credit"), ("Montant", "Sens")
 DUE = "DateLimitReglmt"
-"""The due date, which the norm lacks and some programs add; named as Dolibarr does."""
+"""The due date, absent from the standard and added by some programs; named as in Dolibarr."""
 SPELLINGS: dict[str, tuple[str, ...]] = {
     "JournalLib": ("JournalLibelle",),
     "CompteLib": ("CompteLibelle",),
@@ -60,14 +60,14 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
         *("DateEcheance", "DateDEcheance", "EcheanceDate", "Echeance", "DateEch", "DueDate"),
     ),
 }
-"""Other spellings of columns seen in exports, by the norm's name."""
+"""Other spellings of columns seen in exports, by standard name."""
 EXPORTERS: dict[str, frozenset[str]] = {"Dolibarr": frozenset({"datelimitreglmt", "numfacture"})}
-"""Programs known by columns that they add, as `plain_name` writes them."""
+"""Programs recognised by their additional columns, as `plain_name` writes them."""
 
 
 @dataclass(frozen=True, slots=True)
 class FecLayout:
-    """How the lines of a file are written.
+    """Format of a file's lines.
 
     Parameters
     ----------
@@ -78,9 +78,9 @@ class FecLayout:
     with_side
         Whether amounts are one column, with their side in another.
     quoted
-        Whether the header's names are in quotation marks; they are then taken off every text.
+        Whether the header's names are in quotation marks, which are then stripped from every text.
     closes_on
-        The last day of the year where the file's content says it, as only the XML form does.
+        The last day of the year if the content states it, as only the XML form does.
     """
 
     separator: str
@@ -102,18 +102,18 @@ class FecLayout:
 
     @property
     def exporter(self) -> str | None:
-        """The program that wrote the file, where columns of its own tell it."""
+        """The program that wrote the file, if its columns identify it."""
         have = {plain_name(name) for name in self.names}
         return next((program for program, columns in EXPORTERS.items() if columns <= have), None)
 
     def written(self, name: str) -> str | None:
-        """Return how the header writes a column, None where it lacks it."""
+        """Return the header's name of a column, None if absent."""
         place = self.columns.get(name)
         return None if place is None else self.names[place]
 
 
 def plain_name(name: str) -> str:
-    """Return a column's name without case, accents, or signs other than letters and digits.
+    """Return a column's name in lower case, without accents or characters other than letters and digits.
 
     Examples
     --------
@@ -125,12 +125,12 @@ def plain_name(name: str) -> str:
 
 
 def read_layout(path: Path, header: bytes) -> FecLayout:
-    """Read the first line of a file.
+    """Parse the first line of a file.
 
     Raises
     ------
     LedgerError
-        The separator is none of the norm's, or columns lack; what to export instead is said.
+        Unknown separator or missing columns; the message says what to export instead.
     """
     text = decode(header.removeprefix(BOM)).data.decode("utf-8").rstrip("\n").rstrip()
     separator = max(SEPARATORS, key=text.count)

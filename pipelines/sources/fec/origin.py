@@ -1,7 +1,7 @@
-"""Where a file's lines come from: its bytes, the name it came under, and the lines that were mended since.
+"""Origin of a file's lines: its bytes, its original name, and the lines corrected since.
 
-Owns the text of a file in UTF-8, block by block, mended lines in place of its own, whether the file is
-text or XML (`xml_form`); what a line means is `rows`' and `reading`'s.
+Owns the text of a file in UTF-8, block by block, with corrected lines in place of the original ones, for text
+and XML files (`xml_form`); `rows` and `reading` interpret the lines.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SNIFFED_BYTES = 512
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A file to be read.
+    """A file to read.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class Origin:
     named
         The path it was given by, which messages, the quarantine and its closing date go by.
     digest
-        Hash of the file as it came.
+        Hash of the original file.
     mends
         Cells of lines that take the place of the file's own, by the number of the line.
     bounds
@@ -52,7 +52,7 @@ class Origin:
 
 
 class OriginalText(NamedTuple):
-    """Whole lines in UTF-8, the first of them by its number, and what they came in."""
+    """Whole lines in UTF-8, the number of the first, and their original encodings."""
 
     layout: FecLayout
     data: bytes
@@ -62,7 +62,7 @@ class OriginalText(NamedTuple):
 
 
 def texts(origin: Origin) -> Iterator[OriginalText]:
-    """Read a file block by block, the header left off; nothing where it is empty.
+    """Read a file block by block, without the header; yields nothing for an empty file.
 
     Raises
     ------
@@ -111,14 +111,14 @@ def _mended(data: bytes, first_line: int, separator: str, mends: Mapping[int, li
 
 
 class Cells(NamedTuple):
-    """A file's header, and the cells of some of its lines as they came."""
+    """A file's header, and the original cells of some of its lines."""
 
     header: list[str]
     rows: dict[int, list[str]]
 
 
 def cells_of(origin: Origin, lines: Collection[int]) -> Cells:
-    """Return the cells of some lines of a file, by the number of the line.
+    """Return the cells of some lines of a file, by line number.
 
     Raises
     ------

@@ -1,11 +1,11 @@
-"""Several files of one seller laid side by side: replaced, joined, or refused in contradiction.
+"""Merging of several files of one seller: replaced, joined, or refused as contradictory.
 
-The rule: a file of the same closing date as one imported before replaces it where their days overlap, and
-joins it where they do not. What a replacement deletes is reported, and refused where it is more than half of
-the file replaced, unless that is asked for. Where two files cover the same
-days, an entry that stands in both (journal, number, day, accounts, amounts) counts once, as the file that
-closes later has it; an entry of shared days that stands in one alone is a contradiction, and the import is
-refused. A year missing between two is refused too: nobody could say when its open items were paid.
+A file with the same closing date as an imported one replaces it where their days overlap, and joins it where
+they do not. Deletions by a replacement are reported, and refused above half of the replaced file unless
+requested. Where two files cover the same days, an entry in both (journal, number, day, accounts, amounts)
+counts once, as in the file that closes later; an entry of the shared days in one file only is a
+contradiction, and the import is refused. A missing year between two is refused too: the payment dates of its
+open items would be unknown.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LONGEST_GAP_DAYS = 31
-"""Days without an entry between two years that do not mean that a year lacks."""
+"""Days without an entry between two years that do not indicate a missing year."""
 MOST_LOST = 0.5
-"""Share of a file's lines that another may delete by taking its place, unless that is asked for."""
+"""Largest share of a file's lines that a replacement may delete unless requested."""
 _ENTRY = ["journal", "entry", "booked_on"]
 
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """Lines of all files in order of closing, each entry once.
+    """Merged lines of all files in order of closing, each entry once.
 
     Parameters
     ----------
     twice
-        Lines that were in two files and count once; they are not among `lines`.
+        Lines present in two files that count once; they are not among `lines`.
     doubts
-        What replacements delete.
+        Deletions by replacements.
     """
 
     lines: pd.DataFrame
@@ -47,7 +47,7 @@ class Laid:
 
 
 def lay_out(held: pd.DataFrame, new: Sequence[pd.DataFrame], *, replace_year: bool = False) -> Laid:
-    """Put files together.
+    """Merge files.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def lay_out(held: pd.DataFrame, new: Sequence[pd.DataFrame], *, replace_year: bo
     Raises
     ------
     LedgerError
-        The files are of two sellers, contradict each other, delete others' lines, or leave a year out.
+        The files belong to two sellers, contradict each other, delete others' lines, or omit a year.
     """
     once = {frame["digest"].iloc[0]: frame for frame in new if len(frame)}
     given = pd.concat(list(once.values()), ignore_index=True) if once else held.iloc[:0]
@@ -84,7 +84,7 @@ def lay_out(held: pd.DataFrame, new: Sequence[pd.DataFrame], *, replace_year: bo
 def _replaced(
     held: pd.DataFrame, given: pd.DataFrame, *, replace_year: bool
 ) -> tuple[list[str], tuple[Doubt, ...]]:
-    """Find the files whose place others of their year take, and what of them is deleted."""
+    """Determine which files are replaced by others of their year, and which lines that deletes."""
     out, doubts = [], []
     for digest, old in held[held["closes_on"].isin(given["closes_on"])].groupby("digest", sort=False):
         new = given[given["closes_on"] == old["closes_on"].iloc[0]]
@@ -108,7 +108,7 @@ def _replaced(
 
 
 def _apart(old: pd.DataFrame, new: pd.DataFrame) -> bool:
-    """Tell whether two files cover no day in common, opening balances aside."""
+    """Return whether two files cover no common day, opening balances aside."""
     days = [part.loc[~has(part, EntrySide.OPENING), "booked_on"] for part in (old, new)]
     if days[0].empty or days[1].empty:
         return False
@@ -116,7 +116,7 @@ def _apart(old: pd.DataFrame, new: pd.DataFrame) -> bool:
 
 
 def _lost(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
-    """Return the lines that a newer file lacks; numbers of entries may have changed since."""
+    """Return the lines missing from a newer file; entry numbers may differ."""
     content = ["booked_on", "account", "aux", "debit", "credit"]
     nth = [part.assign(nth=part.groupby(content).cumcount()) for part in (old, new)]
     met = nth[0].merge(nth[1][[*content, "nth"]], on=[*content, "nth"], how="left", indicator="where")
@@ -149,7 +149,7 @@ def _refuse_gaps(lines: pd.DataFrame) -> None:
 
 
 def _once(lines: pd.DataFrame) -> Laid:
-    """Take entries that two files share from the one that closes later."""
+    """Take entries shared by two files from the one that closes later."""
     files = lines.groupby("digest", sort=False).agg(
         first=("booked_on", "min"),
         last=("booked_on", "max"),
@@ -171,7 +171,7 @@ def _once(lines: pd.DataFrame) -> Laid:
 
 
 def _within(lines: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
-    """Pick the lines of a period that are no opening balances: those belong to their own file."""
+    """Select the lines of a period except opening balances, which belong to their own file."""
     opening = has(lines, EntrySide.OPENING)
     return lines[lines["booked_on"].between(first, last) & ~opening]
 

@@ -1,6 +1,6 @@
-"""A FEC file as its lines on customers' accounts, with everything else counted.
+"""Reading of a FEC file: its lines on customer accounts, and counts of the others.
 
-Owns the way through one file, block by block; what several years say together is for `importing`.
+Owns the reading of one file, block by block; `importing` combines several years.
 """
 
 from __future__ import annotations
@@ -53,12 +53,12 @@ _BLANK_LETTER = r"^[0.\-_* ]+$"
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """What was made of the way a file is written.
+    """Detected format of a file.
 
     Parameters
     ----------
     exporter
-        The program that wrote it, None where nothing tells.
+        The program that wrote it, None if unknown.
     lettering, due
         The columns of lettering and of due dates as the header writes them, None where there is none.
     ignored
@@ -66,7 +66,7 @@ class Recognised:
     transferred
         Whether EcritureDate is the day of transfer, and PieceDate the day that counts.
     later_pieces
-        Lines whose PieceDate is after their EcritureDate: it is not taken for the day of issue.
+        Lines whose PieceDate is after their EcritureDate; it is not used as the issue date.
     """
 
     exporter: str | None
@@ -79,26 +79,26 @@ class Recognised:
 
 @dataclass(frozen=True, slots=True)
 class FecFile:
-    """What a file holds.
+    """Content of a file.
 
     Parameters
     ----------
     siren, closes_on
-        From the file's name; where it does not say, None, and the end of the last entry's month.
+        From the file's name; without it, None and the end of the last entry's month.
     lines
         Lines on customers' accounts (411, 413, 416) and provisions (491), with `LINE_COLUMNS`; (n_lines, .).
     n_lines, n_others, n_blank
-        Lines below the header, those on other accounts, and those that hold nothing.
+        Lines below the header, those on other accounts, and blank ones.
     debit, credit
-        Cents on 411, 413 and 416, of all lines whose amounts can be read, refused ones too.
+        Cents on 411, 413 and 416, of all lines with readable amounts, refused ones included.
     unbalanced
         Entries whose debits and credits differ.
     encodings
-        Lines with accents by the encoding they came in.
+        Lines with accents by original encoding.
     recognised
         How the file was understood.
     doubts
-        What is odd about its name and its days.
+        Oddities of its name and its dates.
     """
 
     path: Path
@@ -119,23 +119,23 @@ class FecFile:
 
 
 def read_fec(path: Path) -> FecFile:
-    """Read a file as it came.
+    """Read an original file.
 
     Raises
     ------
     LedgerError
-        The file is empty, is no FEC, is cut short or cannot be read; the message says what to do.
+        The file is empty, is no FEC, is truncated or cannot be read; the message says what to do.
     """
     return read_origin(Origin(path, path, stream.digest(path)))
 
 
 def read_origin(file: Origin) -> FecFile:
-    """Read a file with the lines of it that were mended.
+    """Read a file with its corrected lines.
 
     Raises
     ------
     LedgerError
-        The file is empty, is no FEC, is cut short or cannot be read; the message says what to do.
+        The file is empty, is no FEC, is truncated or cannot be read; the message says what to do.
     """
     path = file.named
     parts, encodings, layout = _blocks(file)
@@ -180,7 +180,7 @@ def read_origin(file: Origin) -> FecFile:
 
 
 def _together(path: Path, parts: list[FecRows], faults: tuple[LineFault, ...]) -> pa.Table:
-    """Put a file's blocks together; refuse a file of which nothing can be read."""
+    """Concatenate a file's blocks; refuse a file without a readable line."""
     tables = [part.table for part in parts if part.table.num_rows]
     if not tables:
         raise LedgerError(
@@ -190,7 +190,7 @@ def _together(path: Path, parts: list[FecRows], faults: tuple[LineFault, ...]) -
 
 
 def _said_close(path: Path, by_name: dt.date | None, by_content: dt.date | None) -> dt.date | None:
-    """Return the close that a file says, by its name or within."""
+    """Return the closing date stated in a file's name or content."""
     if by_name and by_content and by_name != by_content:
         raise LedgerError(
             f"{path} closes on {by_name} by its name and on {by_content} by its DateCloture; name it by its "
@@ -202,7 +202,7 @@ def _said_close(path: Path, by_name: dt.date | None, by_content: dt.date | None)
 def _days(
     table: pa.Table, lines: pd.DataFrame, closes_on: dt.date, *, transferred: bool
 ) -> npt.NDArray[np.datetime64]:
-    """Return the day of each line, (n_lines,); the close for other accounts where days are transfers'."""
+    """Return the day of each line, (n_lines,); the closing date for other accounts if days are transfers'."""
     if not transferred:
         booked: npt.NDArray[np.datetime64] = table["booked_on"].to_numpy().astype("datetime64[D]")
         return booked
@@ -213,7 +213,7 @@ def _days(
 
 
 def _customers_cents(table: pa.Table) -> tuple[int, int]:
-    """Return debits and credits on customers' accounts."""
+    """Return debits and credits on customer accounts."""
     mine = table.filter(
         pc.is_in(pc.utf8_slice_codeunits(table["CompteNum"], 0, 3), pa.array(CUSTOMER_PREFIXES))
     )
@@ -239,7 +239,7 @@ def _recognised(lines: pd.DataFrame, layout: FecLayout) -> Recognised:
 
 
 def _first_of(faults: tuple[LineFault, ...]) -> str:
-    """Name the first of some faults, where there are any."""
+    """Format the first of some faults, if any."""
     if not faults:
         return ""
     one = faults[0]
@@ -261,9 +261,9 @@ _LONG = ("CompteLib", "CompAuxNum", "CompAuxLib", "EcritureLib", "EcritureLet", 
 
 
 def _slim(rows: FecRows) -> FecRows:
-    """Empty the long texts of lines on other accounts: entries are put together without them.
+    """Clear the long texts of lines on other accounts, which entries do not need.
 
-    The names of accounts 467 stay, which tell factors from others.
+    The names of accounts 467 stay, which distinguish factors from others.
     """
     table = rows.table
     mine = pc.is_in(pc.utf8_slice_codeunits(table["CompteNum"], 0, 3), pa.array(KEPT_PREFIXES))
@@ -276,7 +276,7 @@ def _slim(rows: FecRows) -> FecRows:
 
 
 def _customer_lines(table: pa.Table, entries: Entries) -> pd.DataFrame:
-    """Pick the lines on customers' accounts, each with its place in its entry and what stands opposite."""
+    """Select the lines on customer accounts, each with its position in its entry and its counterparts."""
     numbers = pd.DataFrame(
         {
             name: table[name].combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)
@@ -303,7 +303,7 @@ def _customer_lines(table: pa.Table, entries: Entries) -> pd.DataFrame:
 
 
 def _column_days(table: pa.Table, name: str) -> pd.Series:
-    """Return a column's days, NaT where a cell or the column lacks; (n_lines,)."""
+    """Return a column's days, NaT where the cell or the column is missing; (n_lines,)."""
     if name not in table.column_names or not table.num_rows:
         return pd.Series(pd.NaT, index=range(table.num_rows), dtype="datetime64[s]")
     return pd.Series(parse_days(table[name].combine_chunks()), dtype="datetime64[s]")

@@ -1,4 +1,4 @@
-"""A block of lines as columns: what is well formed in one go, the rest line by line with its faults."""
+"""A block of lines as columns: well-formed lines vectorised, the others line by line with their faults."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     Lines = npt.NDArray[np.int64]
 
 MOST_SHOWN = 200
-"""Characters of a faulty line that the quarantine repeats."""
+"""Characters of a faulty line that are copied to the quarantine."""
 WHOLE_LINE = "(whole line)"
 CUSTOMER_PREFIXES = ("411", "413", "416")
 
 
 @dataclass(frozen=True, slots=True)
 class LineFault:
-    """What is wrong with a line; several may be said of one."""
+    """Fault of a line; a line may have several."""
 
     line: int
     column: str
@@ -41,7 +41,7 @@ class LineFault:
 
 @dataclass(slots=True)
 class FecRows:
-    """Columns of well-formed lines, and the others.
+    """Columns of well-formed lines, and the faulty lines.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class FecRows:
     faults
         At least one for each line refused.
     lost_debit, lost_credit
-        Cents under 411, 413 and 416 on refused lines whose amounts can be read.
+        Cents under 411, 413 and 416 on refused lines with readable amounts.
     blank
         Number of lines that hold nothing.
     """
@@ -63,7 +63,7 @@ class FecRows:
 
 
 def read_rows(path: Path, data: bytes, first_line: int, layout: FecLayout, *, cut: bool) -> FecRows:
-    """Read a block of whole lines in UTF-8.
+    """Parse a block of whole lines in UTF-8.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def read_rows(path: Path, data: bytes, first_line: int, layout: FecLayout, *, cu
 def _whole(
     path: Path, data: bytes, first_line: int, layout: FecLayout, *, cut: bool
 ) -> tuple[bytes, Lines, list[LineFault], int]:
-    """Keep the lines that have the header's number of columns."""
+    """Select the lines with the header's number of columns."""
     signs = np.frombuffer(data, dtype=np.uint8)
     ends = np.flatnonzero(signs == ord("\n"))
     found = np.searchsorted(np.flatnonzero(signs == ord(layout.separator)), ends)
@@ -149,7 +149,7 @@ def _columns(data: bytes, layout: FecLayout) -> pa.Table:
 def _checked(
     texts: pa.Table, lines: Lines, layout: FecLayout, faults: list[LineFault], blank: int
 ) -> FecRows:
-    """Parse what every line needs, and refuse lines that lack it."""
+    """Parse the mandatory fields of each line, and refuse lines without them."""
     columns = {name: text_array(texts[name]) for name in texts.column_names}
     if layout.quoted:
         columns = {name: pc.utf8_trim(column, '"') for name, column in columns.items()}

@@ -1,11 +1,10 @@
-"""The side files in a ledger's folder, from which every import of a FEC starts again.
+"""Side files in a ledger's folder, from which every FEC import is rebuilt.
 
-`fec_lines.parquet` keeps the lines on customers' accounts as they were read: a year given later is laid
-beside them. `fec_notes.parquet` says of every document where its due date is from (`column`, `label`,
-`retention`, `customer`, `default`) and of every payment what ties it (`letter`, `inferred`, `on_account`),
-with the file and the line.
-`fec_old.csv` lists what was set apart as old and unmatched. `fec_terms.json` keeps the terms of the last
-import.
+`fec_lines.parquet` stores the customer account lines as read; a year imported later is merged with them.
+`fec_notes.parquet` records for each document the origin of its due date (`column`, `label`, `retention`,
+`customer`, `default`) and for each payment its matching method (`letter`, `inferred`, `on_account`), with the
+file and the line. `fec_old.csv` lists the items set apart as old and unmatched. `fec_terms.json` stores the
+terms of the last import.
 """
 
 from __future__ import annotations
@@ -28,11 +27,11 @@ if TYPE_CHECKING:
 LINES, NOTES, OLD = "fec_lines.parquet", "fec_notes.parquet", "fec_old.csv"
 TERMS = "fec_terms.json"
 OURS = r"^(?:\d{9}|fec)-\d{8}-"
-"""What the ids of a FEC's documents and payments begin with."""
+"""Prefixes of the ids of a FEC's documents and payments."""
 
 
 def read_lines(folder: Path) -> pd.DataFrame:
-    """Read the lines kept of earlier imports; none where there was none.
+    """Read the stored lines of earlier imports; empty if there are none.
 
     Raises
     ------
@@ -53,7 +52,7 @@ def read_lines(folder: Path) -> pd.DataFrame:
 
 
 def write_table(frame: pd.DataFrame, folder: Path, name: str) -> None:
-    """Write a side table by a rename, so that a reader never sees half a file."""
+    """Write a side table atomically by a rename."""
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".{name}.{os.getpid()}"
     frame.to_parquet(draft, index=False)
@@ -61,7 +60,7 @@ def write_table(frame: pd.DataFrame, folder: Path, name: str) -> None:
 
 
 def write_terms(terms: Terms, folder: Path) -> None:
-    """Keep the terms that an import was told, so that mended lines are read with them too."""
+    """Store the terms of an import, so that corrected lines are read with them too."""
     draft = folder / f".{TERMS}.{os.getpid()}"
     draft.write_text(json.dumps(asdict(terms)), encoding="utf-8")
     draft.replace(folder / TERMS)
@@ -73,7 +72,7 @@ def read_terms(folder: Path) -> Terms:
     Raises
     ------
     LedgerError
-        They were not kept, or cannot be read.
+        They were not stored, or cannot be read.
     """
     path = folder / TERMS
     try:
@@ -84,7 +83,7 @@ def read_terms(folder: Path) -> Terms:
 
 
 def write_old(old: pd.DataFrame, folder: Path) -> Path | None:
-    """List what was set apart, oldest first, for a spreadsheet; return the file, None where nothing was."""
+    """Write the items set apart, oldest first, for a spreadsheet; return the file, None if there are none."""
     path = folder / OLD
     if old.empty:
         path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""FEC files as a source of ledgers: recognised by their content, never by their name."""
+"""FEC files as a ledger source, recognised by their content, never by their name."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ class FecSource:
     terms
         The default terms, and from which age an opening item is old.
     replace_year
-        Whether a file may delete more than half of the lines of the one whose year it replaces.
+        Whether a file may delete more than half of the lines of the file that it replaces.
     """
 
     terms: Terms = DEFAULT_TERMS
     replace_year: bool = False
 
     def why_not(self, path: Path, ledger: Path) -> str | None:
-        """Return why a file cannot be read as a FEC, None where its header is the norm's."""
+        """Return why a file cannot be read as a FEC, None if its header is valid."""
         try:
             next(iter(texts(origin_of(path, ledger))), None)
         except LedgerError as error:
@@ -42,5 +42,5 @@ class FecSource:
         return None
 
     def import_files(self, files: Sequence[Path], ledger: Path) -> FecSummary:
-        """Import the files, a financial year each; `pipelines.sources.fec.importing.import_fec` says how."""
+        """Import the files, one financial year each; see `pipelines.sources.fec.importing.import_fec`."""
         return import_fec(files, ledger, self.terms, replace_year=self.replace_year)

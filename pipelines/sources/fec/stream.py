@@ -1,7 +1,7 @@
-"""A file as blocks of whole lines, of bounded size: plain text, gzipped or in a zip, read piece by piece.
+"""Files as bounded blocks of whole lines: plain, gzipped or zipped text, read in chunks.
 
-Owns how lines are cut: none without end. How far a file may unpack is `pipelines.source_files`'; what a line
-means is `layout`'s and `reading`'s.
+Owns the splitting into lines of bounded length. `pipelines.source_files` bounds decompression; `layout` and
+`reading` interpret the lines.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 BLOCK_BYTES = 16 << 20
 LONGEST_LINE = 1 << 16
-"""Bytes of the longest line taken; eighteen columns of text need a few hundred."""
+"""Maximum length of a line in bytes; eighteen columns of text need a few hundred."""
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Readable(Protocol):
-    """Bytes that are read piece by piece."""
+    """A byte stream that is read in chunks."""
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return at most `size` bytes, all that is left where it is negative, none at the end."""
+        """Return at most `size` bytes, the whole rest if negative, none at the end."""
         ...
 
 
@@ -55,12 +55,12 @@ class LineBlock:
 
 @contextmanager
 def opened(path: Path, bounds: ImportBounds | None = None) -> Iterator[Readable]:
-    """Open a text file, gzipped or not, or the one text inside a zip, as `pipelines.source_files` does.
+    """Open a text file, gzipped or not, or the only text in a zip, as `pipelines.source_files` does.
 
     Raises
     ------
     LedgerError
-        The file cannot be read; the archive holds more or less than one text, or unpacks beyond the bounds.
+        The file cannot be read; the archive does not hold exactly one text, or exceeds the size bounds.
     """
     try:
         with source_files.opened(path, bounds) as text:
@@ -70,12 +70,12 @@ def opened(path: Path, bounds: ImportBounds | None = None) -> Iterator[Readable]
 
 
 def blocks(path: Path, source: Readable, block_bytes: int = BLOCK_BYTES) -> Iterator[LineBlock]:
-    """Cut a stream into blocks of whole lines.
+    """Split a stream into blocks of whole lines.
 
     Raises
     ------
     LedgerError
-        A line is longer than `LONGEST_LINE`, or the text is UTF-16; nothing beyond the block was read.
+        A line is longer than `LONGEST_LINE`, or the text is UTF-16; nothing after the block was read.
     """
     line, rest = 1, b""
     # A file with carriage returns alone, as old Macintosh programs write it, has them for ends of lines.

@@ -1,4 +1,4 @@
-"""What an import of FEC files did, in figures that a bookkeeper can check against the file."""
+"""Result of an import of FEC files, in figures that an accountant can check against the file."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ if TYPE_CHECKING:
 TWICE = "twice"
 FATES = (TAKEN, MOVED, ASSIGNED, ADJUSTED, JOINED, OLD, BILL, ZERO, CLOSING, TWICE, REFUSED, PROVISION)
 ACCEPTABLE_SHARE = 0.01
-"""Share of lines refused from which an import says so by its exit code."""
+"""Share of refused lines from which the exit code reports it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """Lines, and cents on either side."""
+    """Number of lines, and cents on both sides."""
 
     lines: int
     debit: int
@@ -50,7 +50,7 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A due date that cannot be read: its file, line, and the text."""
+    """An unreadable due date: its file, line and text."""
 
     file: str
     line: int
@@ -59,18 +59,18 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class FileSummary:
-    """What became of one file's lines.
+    """Fates of one file's lines.
 
     Parameters
     ----------
     siren, closes_on
-        The seller, None where the file's name does not say it, and the last day of the year.
+        The seller, None if the file's name lacks it, and the last day of the year.
     n_lines, n_others, n_blank, n_refused
         Lines below the header; those on other accounts, blank ones, and those in quarantine.
     debit, credit
         Cents on 411, 413 and 416 as the file has them.
     fates
-        What became of the lines on customers' accounts and provisions; provisions stand outside the totals.
+        Fates of the lines on customer accounts and provisions; provisions are outside the totals.
     encodings
         Lines with accents by encoding.
     recognised
@@ -94,53 +94,53 @@ class FileSummary:
 
     @property
     def mixed(self) -> bool:
-        """Whether lines in UTF-8 stand beside lines in an encoding of one byte a sign."""
+        """Whether the file mixes lines in UTF-8 with lines in a single-byte encoding."""
         return UTF8 in self.encodings and len(self.encodings) > 1
 
     @property
     def gap_debit(self) -> int:
-        """Cents of the file's debit on 411, 413 and 416 that no fate accounts for; 0 where all is well."""
+        """Cents of the file's debit on 411, 413 and 416 without a fate; 0 if all is accounted for."""
         return self.debit - sum(one.debit for fate, one in self.fates.items() if fate != PROVISION)
 
     @property
     def gap_credit(self) -> int:
-        """Cents of the file's credit on 411, 413 and 416 that no fate accounts for; 0 where all is well."""
+        """Cents of the file's credit on 411, 413 and 416 without a fate; 0 if all is accounted for."""
         return self.credit - sum(one.credit for fate, one in self.fates.items() if fate != PROVISION)
 
     @property
     def gap_lines(self) -> int:
-        """Lines of the file that no fate accounts for; 0 where all is well."""
+        """Lines of the file without a fate; 0 if all are accounted for."""
         told = sum(one.lines for one in self.fates.values())
         return self.n_lines - self.n_others - self.n_blank - told
 
 
 @dataclass(frozen=True, slots=True)
 class FecSummary:
-    """What an import did; figures are of the whole ledger's FEC years, but for `files`.
+    """Result of an import; except for `files`, figures cover all FEC years of the ledger.
 
     Parameters
     ----------
     settled
-        Parts of payments and their cents by what ties them: letter, inferred, on_account.
+        Parts of payments and their cents by matching method: letter, inferred, on_account.
     due_from
         Invoices by where their due date is from: column, label, retention, customer, default.
     unreadable_due
-        Invoices whose column or label looks like a due date and gives none.
+        Invoices whose column or label resembles a due date but has none.
     opening
-        Items that stand in the books from before the first year.
+        Open items from before the first year.
     opening_gaps
-        Customers whose opening balance is not last year's close, and the sum of the differences in cents.
+        Customers whose opening balance differs from the previous close, and the sum of differences in cents.
     old
         Items set apart as old and unmatched, and their sum in cents.
     without_opening
-        Files that carry nothing on though a year before them is at hand.
+        Files that carry nothing forward although the previous year is available.
     open_cents, balance_cents
-        What the ledger leaves open, and what the accounts 411, 413 and 416 leave, set-apart and refused lines
-        aside; equal where all is well.
+        Open amount of the ledger, and the balance of accounts 411, 413 and 416 without set-apart and refused
+        lines; equal if all is accounted for.
     renumbered
-        The new number of each customer that got one, by the old: the history is the new one's.
+        The new number of each renumbered customer, by the old: the history follows the new one.
     doubts
-        What is odd about the files, and what they deleted of others.
+        Warnings about the files, and their deletions from others.
     """
 
     files: tuple[FileSummary, ...]
@@ -167,18 +167,18 @@ class FecSummary:
 
     @property
     def exit_code(self) -> int:
-        """0 where under 1 % of the lines were refused, else 3."""
+        """Exit code: 0 if under 1 % of the lines were refused, else 3."""
         refused = sum(one.n_refused for one in self.files)
         return 3 if refused and refused >= ACCEPTABLE_SHARE * sum(one.n_lines for one in self.files) else 0
 
 
 def file_summary(file: FecFile, fates: pd.DataFrame, quarantine: Path | None) -> FileSummary:
-    """Add up what became of a file's lines.
+    """Count the fates of a file's lines.
 
     Parameters
     ----------
     fates
-        The file's lines on customers' accounts with `fate`, those that another file has too included.
+        The file's lines on customer accounts with `fate`, duplicates in another file included.
     """
     sums = {
         fate: Sum(len(part), int(part["debit"].sum()), int(part["credit"].sum()))
@@ -216,7 +216,7 @@ def whole_summary(
     old_file: Path | None,
     doubts: tuple[Doubt, ...] = (),
 ) -> FecSummary:
-    """Add up what the tables hold."""
+    """Summarise the tables."""
     invoices, payments, notes = built.tables["invoices"], built.tables["payments"], built.notes
     is_note = invoices["kind"].eq("credit_note")
     parts = payments["amount_cents"].groupby(notes.loc[notes["table"] == "payments", "settled_by"].to_numpy())
@@ -259,7 +259,7 @@ def whole_summary(
 
 
 def _due_texts(unreadable: pd.DataFrame) -> pd.Series:
-    """Return what was written: the day of a column, else the label."""
+    """Return the original text: the date column, else the label."""
     told = unreadable["told_on"].dt.strftime("%Y-%m-%d")
     texts: pd.Series = told.where(unreadable["told_on"].notna(), unreadable["label"])
     return texts

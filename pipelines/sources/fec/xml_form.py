@@ -1,11 +1,11 @@
 """The XML form of a FEC (art. A47 A-1, VI LPF; schema formatA47A-I-VII-1) as the lines of its text form.
 
 `comptabilite` holds `exercice` (with DateCloture), that holds `journal`, `ecriture` and `ligne`: each `ligne`
-becomes one line with the 18 columns, what its entry and journal say put before it. Line n of the text form is
-`ligne` n - 1 of the file.
+becomes one line with the 18 columns, preceded by the fields of its entry and journal. Line n of the text form
+is `ligne` n - 1 of the file.
 
-The file is parsed piece by piece by expat. A document type is refused, so that no entity is ever declared,
-and nothing outside the file is read; depth, texts and unfinished tokens are bounded, and so is memory.
+The file is parsed incrementally by expat. A document type is refused, so that no entity is declared and no
+external resource is read; depth, texts and unfinished tokens are bounded, and so is memory.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 PIECE_BYTES = 1 << 16
 LONGEST_TOKEN = 1 << 20
-"""Bytes that expat may hold without a finished token: a tag of a FEC needs some dozens."""
+"""Bytes that expat may buffer without a complete token: a tag of a FEC needs some dozens."""
 DEEPEST = 16
 ROOT = "comptabilite"
 COLUMNS = (*TEXTS[:11], *TWO_COLUMNS, *TEXTS[11:], *UNREAD)
@@ -49,7 +49,7 @@ _TIMED = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:T|Z|[+-]\d{2}:).*$")
 
 
 def looks_like_xml(head: bytes) -> bool:
-    """Tell whether a file begins as XML does, by its first bytes."""
+    """Return whether a file begins as XML does, by its first bytes."""
     if head.startswith(UTF16_MARKS):
         head = head.decode("utf-16", errors="ignore").encode()
     return head.removeprefix(BOM).lstrip().startswith(b"<")
@@ -61,7 +61,7 @@ def text_form(path: Path, source: Readable) -> Iterator[tuple[FecLayout, bytes]]
     Raises
     ------
     LedgerError
-        It is no FEC in XML, is damaged or cut short, has a document type, or is beyond the bounds.
+        The file is no FEC in XML, is damaged or truncated, has a document type, or exceeds the bounds.
     """
     reader = _Reader(path)
     fed = 0
@@ -77,7 +77,7 @@ def text_form(path: Path, source: Readable) -> Iterator[tuple[FecLayout, bytes]]
 
 
 class _Reader:
-    """What expat calls: the open levels, their values, and the lines made of them."""
+    """Handlers for expat: the open levels, their values, and the lines built from them."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -96,24 +96,24 @@ class _Reader:
         self.parser.StartDoctypeDeclHandler = self._doctype
 
     def feed(self, piece: bytes, *, last: bool = False) -> None:
-        """Parse a piece of the file."""
+        """Parse a chunk of the file."""
         try:
             self.parser.Parse(piece, last)
         except (expat.ExpatError, LookupError, ValueError) as error:
             raise self.refusal(f"is damaged or cut short ({error}); export it again") from error
 
     def take(self) -> bytes:
-        """Return the lines made since the last call."""
+        """Return the lines completed since the last call."""
         made, self._rows, self.size = b"".join(self._rows), [], 0
         return made
 
     def layout(self) -> FecLayout:
-        """Return the layout of the lines, with the year's close as the file says it."""
+        """Return the layout of the lines, with the closing date stated in the file."""
         columns = {name: place for place, name in enumerate(COLUMNS) if name not in UNREAD}
         return FecLayout("\t", COLUMNS, columns, with_side=False, quoted=False, closes_on=self._closes)
 
     def refusal(self, reason: str) -> LedgerError:
-        """Return the error for a file, with the line that was reached."""
+        """Return the error for a file, with the line reached."""
         return LedgerError(f"{self._path}, line {self.parser.CurrentLineNumber}: {reason}")
 
     def _doctype(self, *_: object) -> None:

@@ -1,6 +1,6 @@
-"""Import of any CSV or Excel export through a small TOML that says which column is what.
+"""Import of any CSV or Excel export through a TOML file that maps its columns.
 
-`shape` holds what a mapping says, `loading` reads and checks it, `reading` turns files into rows of text,
-`cells` parses text, `applying` makes canonical rows of them, `settling` ties payments to invoices, and
-`importing` is the way in: `import_files`.
+`shape` defines the mapping, `loading` reads and checks it, `reading` turns files into rows of text, `cells`
+parses text, `applying` builds canonical rows, `settling` matches payments with invoices. The entry point is
+`importing.import_files`.
 """

@@ -1,8 +1,8 @@
-"""A mapping applied to rows of text: canonical rows, and what is wrong with the others.
+"""Application of a mapping to rows of text: canonical rows, and the faults of the others.
 
-A row of the file is taken whole or refused whole. A mapping of more than customers makes them of the rows
-that another table takes, so that a stray row is not passed over. Within one file a key that comes back with
-other values is refused; across files the later name replaces the earlier.
+A row of the file is imported or refused as a whole. A mapping of more than customers builds them from the
+rows that another table takes, so that a stray row is reported. Within one file a repeated key with other
+values is refused; across files the later name replaces the earlier.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ TAKEN, REPLACED, SKIPPED, REFUSED = "taken", "replaced", "skipped", "refused"
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What a mapping made of the rows.
+    """Result of applying a mapping to rows.
 
     Parameters
     ----------
     tables
-        Canonical rows by table, with the columns the mapping names, keys unique; invoices and payments carry
-        what ties them too.
+        Canonical rows by table, with the mapped columns and unique keys; invoices and payments include their
+        matching columns.
     fates
-        What became of each row, (n_rows,): `taken` into a table; `replaced`, for a later row has its key;
-        `skipped` on purpose; `refused`.
+        Fate of each row, (n_rows,): `taken` into a table; `replaced` by a later row with its key; `skipped`
+        on purpose; `refused`.
     amounts
         By the file's columns of an amount, the cents in the file's sign of the rows taken or replaced, by
         position.
@@ -60,7 +60,7 @@ class Applied:
 
     @property
     def taken(self) -> int:
-        """Rows that stand in a table, or whose key does; with the refused and skipped ones, all rows."""
+        """Rows in a table by themselves or by their key; with the refused and skipped ones, all rows."""
         return int(self.fates.isin([TAKEN, REPLACED]).sum())
 
 
@@ -103,7 +103,7 @@ def apply_mapping(rows: TextRows, mapping: Mapping) -> Applied:
 
 
 def money_of(block: TableBlock) -> tuple[str, ...]:
-    """Name the file's columns whose figure is a block's amount; none where it is made otherwise."""
+    """Return the file's columns with a block's amount; none if it has another origin."""
     cell = block.cells.get(AMOUNT)
     if cell is None or cell.meanings or cell.default is not None or cell.join or cell.prefix or cell.suffix:
         return ()
@@ -111,14 +111,14 @@ def money_of(block: TableBlock) -> tuple[str, ...]:
 
 
 def _by_row(parts: list[pd.Series], refused: pd.Index) -> pd.Series:
-    """Put the amounts of all blocks under one another, one a row of the file."""
+    """Concatenate the amounts of all blocks, one per row of the file."""
     cents = pd.concat(parts)
     cents = cents[~cents.index.duplicated() & ~cents.index.isin(refused)]
     return cents.astype("int64")  # type: ignore[no-any-return]  # dtype by name
 
 
 def _kept(tables: dict[str, pd.DataFrame]) -> pd.Index:
-    """Find the rows that stand in a table in the end; a customer is made of all its rows."""
+    """Mark the rows that reach a table; a customer is built from all its rows."""
     kept: pd.Index = pd.RangeIndex(0)
     for name, frame in tables.items():
         if name == "customers":
@@ -130,7 +130,7 @@ def _kept(tables: dict[str, pd.DataFrame]) -> pd.Index:
 
 
 def _refuse_strays(cells: pd.DataFrame, mapping: Mapping, refusals: Refusals) -> None:
-    """Refuse rows that no block takes: by a figure that is none, else by the columns that sort rows."""
+    """Refuse rows selected by no block: for an invalid number, else for the columns of the conditions."""
     left = cells
     names: dict[str, None] = {}
     for block in mapping.blocks:
@@ -147,7 +147,7 @@ def _refuse_strays(cells: pd.DataFrame, mapping: Mapping, refusals: Refusals) ->
 def _refuse_repeats(
     frame: pd.DataFrame, table: Table, mapping: Mapping, rows: TextRows, refusals: Refusals
 ) -> None:
-    """Refuse rows whose key stood earlier in the same file with other values, or in an unmended row."""
+    """Refuse rows whose key occurred earlier in the same file with other values, or in an uncorrected row."""
     files = rows.origin["file"].loc[frame.index].to_numpy()
     key = [name for name in table.key if name in frame]
     keyed = frame[key].assign(_file=files)
@@ -168,12 +168,12 @@ def _refuse_repeats(
 
 
 def _first(values: pd.Series, group: npt.NDArray[Any], order: npt.NDArray[Any]) -> pd.Series:
-    """Give each row the value of its group's first row in an order that has mended rows last."""
+    """Give each row its group's first value in an order with corrected rows last."""
     return values.iloc[order].groupby(group[order]).transform("first").sort_index()
 
 
 def _once(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Keep one row a key: a customer's last filled values, and else the last row, where it stands."""
+    """Reduce to one row per key: a customer's last filled values, otherwise the last row, in its position."""
     if table.name == "customers":
         return frame.groupby("customer_id", as_index=False, sort=False).last()
     key = [name for name in table.key if name in frame]

@@ -1,7 +1,7 @@
-"""What came in equals what went in plus quarantine: rows and cents of each file, by what became of them.
+"""Control totals of an import: rows and cents of each file, by fate.
 
-Cents that came in are read from the file's columns; cents that went in are those of the ledger's rows, their
-sign turned back. They are counted on two ways that meet here only.
+Input cents are read from the file's columns; output cents are those of the ledger's rows, with the sign
+reversed. They are computed independently and compared only here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RowTally:
-    """Rows, and the cents of their amounts that can be read, in the file's sign."""
+    """Number of rows, and the cents of their readable amounts, in the file's sign."""
 
     rows: int = 0
     cents: int = 0
@@ -31,20 +31,20 @@ class RowTally:
 
 @dataclass(frozen=True, slots=True)
 class ImportBalance:
-    """What became of one file's rows.
+    """Fates of one file's rows.
 
     Parameters
     ----------
     came
         All rows below the header.
     taken, replaced
-        Rows that stand in the ledger, and rows whose key a later row or file brings too.
+        Rows that are in the ledger, and rows whose key occurs again in a later row or file.
     refused, skipped
         Rows in quarantine, and rows left out on purpose.
     aside_cents
-        Figures in a column of amounts on rows whose table takes its amount from elsewhere, or none.
+        Numbers in a column of amounts on rows whose table takes its amount from another column, or none.
     unreadable
-        Cells of amounts in quarantine that are no figure; what they hold is in no sum.
+        Quarantined amount cells that are no number; they are in no sum.
     """
 
     file: str
@@ -58,7 +58,7 @@ class ImportBalance:
 
     @property
     def gap(self) -> RowTally:
-        """Rows and cents that came and are nowhere; zero where all is well."""
+        """Rows and cents without a fate; zero if all are accounted for."""
         parts = (self.taken, self.replaced, self.refused, self.skipped)
         return RowTally(
             self.came.rows - sum(part.rows for part in parts),
@@ -67,12 +67,12 @@ class ImportBalance:
 
 
 def balances(rows: TextRows, mapping: Mapping, applied: Applied) -> tuple[ImportBalance, ...]:
-    """Count what came and what became of it, file by file.
+    """Count the rows and their fates, file by file.
 
     Raises
     ------
     LedgerError
-        Something came in and is nowhere, which no file can cause.
+        A row or an amount has no fate, which no file can cause.
     """
     cents = _cents(rows, mapping, applied)
     went = applied.fates.isin([TAKEN, REPLACED])
@@ -111,7 +111,7 @@ def _money(mapping: Mapping) -> list[tuple[str, ...]]:
 
 
 def _cents(rows: TextRows, mapping: Mapping, applied: Applied) -> pd.DataFrame:
-    """Count each row's cents: as the file has them, as the ledger has them, and those it passes over."""
+    """Count each row's cents: in the file, in the ledger, and those left aside."""
     zero = pd.Series(0, index=rows.cells.index, dtype="int64")
     table = pd.DataFrame({"came": zero, "made": zero, "aside": zero, "unreadable": zero})
     for names in dict.fromkeys(names for block in mapping.blocks if (names := money_of(block))):

@@ -1,4 +1,4 @@
-"""One block of a mapping: the file's rows it takes, as rows of its canonical table."""
+"""Canonical rows of one block of a mapping, built from the rows of the file that it selects."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ NUMBER, OWN_NUMBER, SETTLED_ON = "_number", "_own_number", "_settled_on"
 TIES = [NUMBER, OWN_NUMBER, SETTLED_ON]
 LINE_ENDS = r"[\t\r\n]+"
 UNSEEN = r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
-"""Control characters, and marks that turn the direction of the text around them.
+"""Control characters, and marks that change the direction of the surrounding text.
 
-They drive a terminal, or make one name look like another.
+They control a terminal, or make one name look like another.
 """
 UNSEEN_REASON = "holds a control character or a mark of writing direction; take it out"
 NO_SIREN = "no_siren"
-"""Says of a row that its number names no French company."""
+"""Code for a row whose number is no SIREN."""
 FRENCH = ("FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "WF", "PF", "NC")
-"""Countries whose companies stand in the Sirene register, overseas ones too."""
+"""Countries, overseas ones included, whose companies are in the Sirene register."""
 
 
 def build(block: TableBlock, cells: pd.DataFrame, mapping: Mapping, refusals: Refusals) -> pd.DataFrame:
-    """Make the canonical rows of a block; the index is the rows' position.
+    """Build the canonical rows of a block, indexed by row position.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def _with_ties(
 def _column(
     cell: CellRule, column: Column, cells: pd.DataFrame, shape: FileShape, refusals: Refusals
 ) -> tuple[pd.Series, pd.Series]:
-    """Make one canonical column: its values, and which of them are at fault."""
+    """Build one canonical column: its values, and the mask of faults."""
     if cell.minus:
         values, bad = _difference(cell, column.kind, cells, shape, refusals)
     else:
@@ -136,7 +136,7 @@ def _column(
 
 
 def _read(text: pd.Series, kind: ColumnKind, shape: FileShape) -> Parsed:
-    """Parse a column; in ids and texts a line end is a space, and what cannot be seen is a fault."""
+    """Parse a column; in ids and texts a line end becomes a space, and invisible characters are a fault."""
     if kind not in {"id", "text"}:
         values, reasons = parse(text, kind, shape)
         return Parsed(values, reasons.copy())
@@ -146,7 +146,7 @@ def _read(text: pd.Series, kind: ColumnKind, shape: FileShape) -> Parsed:
 
 
 def _text(cell: CellRule, cells: pd.DataFrame, shape: FileShape) -> pd.Series:
-    """Read a cell's text: from a column, several joined, or a constant; affixes go on what is filled."""
+    """Read a cell's text: from a column, several joined, or a constant; affixes apply to filled cells."""
     if cell.constant is not None:
         return pd.Series(as_text(cell.constant, shape), index=cells.index, dtype="str")
     if not cell.inputs:
@@ -160,13 +160,13 @@ def _text(cell: CellRule, cells: pd.DataFrame, shape: FileShape) -> pd.Series:
 
 
 def _companies(text: pd.Series) -> pd.Series:
-    """Read the SIREN in whatever form a number was written; what names no French company stays."""
+    """Normalise the SIREN in any notation; a number that is no SIREN is unchanged."""
     known = {one: siren_written_as(one) or one for one in text.dropna().unique()}
     return text.map(known).astype("str")
 
 
 def _numbered(made: pd.DataFrame, block: TableBlock, refusals: Refusals) -> pd.DataFrame:
-    """Keep a customer's number that is no SIREN as it is, apart: the customer stays, and it is told."""
+    """Move a customer's number that is no SIREN to its own column, with a remark; the customer stays."""
     if block.table != "customers" or "siren" not in made:
         return made
     given, distinct = made["siren"], made["siren"].dropna().unique()

@@ -1,4 +1,4 @@
-"""Text as values: exact cents, figures, dates and flags, each fault with its reason.
+"""Parsing of text cells into exact cents, numbers, dates and flags, with a reason for each fault.
 
 Every distinct text is parsed once. Which column a cell belongs to is `applying`'s business.
 """
@@ -24,21 +24,21 @@ MOST_DIGITS = 15
 
 
 class Parsed(NamedTuple):
-    """Values in the order of the texts, missing where the text is empty or at fault; reasons, else None."""
+    """Values in the order of the texts, missing where empty or invalid; and reasons, None where valid."""
 
     found: pd.Series
     reasons: pd.Series
 
     @property
     def bad(self) -> pd.Series:
-        """Whether each text is at fault."""
+        """Whether each text is invalid."""
         return self.reasons.notna()
 
 
 def parse(text: pd.Series, kind: ColumnKind, shape: FileShape) -> Parsed:
     """Parse a column of trimmed text, shape (n_rows,), missing where a cell is empty.
 
-    Cents come as whole `Int64`, other figures as floats, dates as days, flags as booleans.
+    Cents are whole `Int64`, other numbers floats, dates days, flags booleans.
     """
     codes, distinct = pd.factorize(text)
     unique = pd.Series(distinct, dtype="str")
@@ -56,7 +56,7 @@ def parse(text: pd.Series, kind: ColumnKind, shape: FileShape) -> Parsed:
 
 
 def _spread(unique: pd.Series, at: pd.Index, index: pd.Index) -> pd.Series:
-    """Give each row its distinct text's result; the position past the last is the empty cell."""
+    """Map each row to its distinct text's result; the position past the last is the empty cell."""
     column = unique.reindex(range(len(unique) + 1)).take(at.to_numpy())
     return column.set_axis(index)
 
@@ -85,7 +85,7 @@ def _figures(unique: pd.Series, kind: ColumnKind, shape: FileShape) -> tuple[pd.
 
 
 def _parts(unique: pd.Series, shape: FileShape, *, exponent: bool) -> pd.DataFrame:
-    """Split figures into sign, whole digits, fraction and exponent; `known` where the text is a figure."""
+    """Split numbers into sign, whole digits, fraction and exponent; `known` marks valid numbers."""
     text = unique
     for strange, plain in (("\u00a0", " "), ("\u202f", " "), ("\u2212", "-"), ("\u2019", "'")):
         text = text.str.replace(strange, plain, regex=False)

@@ -1,4 +1,4 @@
-"""Conditions by column that sort the rows of a file, for `where`, `[[skip]]` and `[[heading]]`."""
+"""Row conditions by column, for `where`, `[[skip]]` and `[[heading]]`."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def none_of(cells: pd.DataFrame) -> pd.Series:
-    """Return a mask that takes no row, shape (n_rows,)."""
+    """Return a mask that selects no row, shape (n_rows,)."""
     return pd.Series(data=False, index=cells.index)
 
 
 def meets(cells: pd.DataFrame, conditions: dict[str, RowCondition], shape: FileShape) -> pd.Series:
-    """Tell which rows meet every condition, shape (n_rows,).
+    """Mark the rows that meet every condition, shape (n_rows,).
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
-"""What one row must hold to the contract of `models.ledger.tables`, beyond its columns' types.
+"""Contract of a single row beyond the column types of `models.ledger.tables`.
 
-Rules of a single row, as plain data. What holds between rows and tables is `pipelines.validation`'s.
+Rules of a single row, as plain data; `pipelines.validation` checks rows and tables against each other.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ValueRule(NamedTuple):
-    """A rule of one column: which of its values, never missing, are good, and what to say of the others."""
+    """A rule of one column: the mask of valid values among the non-missing, and the reason for the others."""
 
     tables: tuple[str, ...]
     column: str
@@ -23,7 +23,7 @@ class ValueRule(NamedTuple):
 
 
 class OrderRule(NamedTuple):
-    """A date that is never before another of the same row."""
+    """A date that must not precede another of the same row."""
 
     table: str
     earlier: str
@@ -50,7 +50,7 @@ VALUE_RULES = (
     ),
     ValueRule(("customers",), "country", _matches("[A-Z]{2}"), "a country is two capitals such as FR"),
     ValueRule(
-        ("accounts", "filings", "outside_scores"),  # of a customer, `building` keeps any other number apart
+        ("accounts", "filings", "outside_scores"),  # `building` stores a customer's foreign number separately
         "siren",
         _luhn,
         "a siren is nine digits with a Luhn key",
@@ -75,7 +75,7 @@ NAMED_BY_EITHER = ("accounts", "filings", "outside_scores")
 
 
 def broken_values(table: str, column: str, values: pd.Series) -> list[tuple[pd.Series, str]]:
-    """Find the values of a column that break a rule: a mask of them and the reason, rule by rule."""
+    """Check a column's values: for each rule the mask of violations and the reason."""
     found = []
     for rule in VALUE_RULES:
         if table in rule.tables and column == rule.column:
@@ -87,7 +87,7 @@ def broken_values(table: str, column: str, values: pd.Series) -> list[tuple[pd.S
 
 
 def broken_orders(table: str, rows: pd.DataFrame) -> list[tuple[str, pd.Series, str]]:
-    """Find rows whose dates stand in the wrong order: the later column, a mask and the reason."""
+    """Check the order of dates in each row: the later column, the mask of violations and the reason."""
     return [
         (rule.later, rows[rule.later] < rows[rule.earlier], f"{rule.later} is before {rule.earlier}")
         for rule in ORDER_RULES

@@ -1,7 +1,7 @@
-"""Rows in quarantine, taken out to be mended in a spreadsheet and brought back in.
+"""Corrections of quarantined rows: export to a spreadsheet, and import of the corrected sheet.
 
-A mended row is read with all the others of its import, as if it had come so: what the ledger then holds is
-what it would hold had the file been right. Only what that changes is written, so that later imports stay.
+A corrected row is read with all the others of its import: the ledger is then the same as if the file had been
+right. Only the resulting changes are written, so that later imports are preserved.
 """
 
 from __future__ import annotations
@@ -38,25 +38,25 @@ FAULT = ("line", "column", "value", "reason")
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """What became of mended rows.
+    """Outcome of corrected rows.
 
     Parameters
     ----------
     came_in
         Lines that are in the ledger now and in quarantine no more.
     unchanged
-        Lines that nobody changed; they stay.
+        Lines without a change; they stay in quarantine.
     already
         Lines that are in quarantine no more.
     elsewhere
-        Cells that were changed though no fault names their column, as `line, column: before → after`: a
-        spreadsheet may have taken zeros or turned dates.
+        Changed cells in columns without a fault, as `line, column: before → after`: a spreadsheet may have
+        dropped zeros or converted dates.
     left
         Lines of the file that are still in quarantine.
     still_bad
-        Faults of mended rows that stay, as they came: columns `FAULT`.
+        Remaining faults of corrected rows, with their original values: columns `FAULT`.
     balances
-        Rows and cents of every file of the import by what became of them.
+        Rows and cents of every file of the import by fate.
     """
 
     came_in: tuple[int, ...]
@@ -70,14 +70,14 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class RequestedCorrections:
-    """What a sheet asks for.
+    """Corrections requested by a sheet.
 
     Parameters
     ----------
     waiting
-        The rows of its file that are in quarantine; None where all of the sheet's came in before.
+        The quarantined rows of its file; None if all of the sheet's were imported before.
     changes
-        What a person changed of them.
+        A person's changes to them.
     done
         All rows of the file mended before.
     already
@@ -91,7 +91,7 @@ class RequestedCorrections:
 
 
 def ask(mended: Path, ledger: Path, waiting_in: Callable[[Path, str], Waiting]) -> RequestedCorrections:
-    """Read a sheet and hold it against the rows that wait.
+    """Read a sheet and compare it with the pending rows.
 
     Raises
     ------
@@ -112,14 +112,14 @@ def ask(mended: Path, ledger: Path, waiting_in: Callable[[Path, str], Waiting]) 
 
 @dataclass(frozen=True, slots=True)
 class _Import:
-    """An import as it came: its files, its mapping, and the rows mended since."""
+    """An original import: its files, its mapping, and the rows corrected since."""
 
     contents: tuple[FileContent, ...]
     mapping: Mapping
     mends: dict[str, Mends]
 
     def with_mends(self, digest: str, new: Mends) -> tuple[TextRows, Applied]:
-        """Read and apply with more rows of a file mended."""
+        """Read and apply the import with further corrected rows of a file."""
         mends = {**self.mends, digest: {**self.mends.get(digest, {}), **new}}
         rows = read_rows(self.contents, self.mapping, mends)
         return rows, apply_mapping(rows, self.mapping)
@@ -127,7 +127,7 @@ class _Import:
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """An import as it is and with good rows mended, and what is wrong with the other ones."""
+    """An import without and with the valid corrected rows, and the faults of the others."""
 
     mapping: Mapping
     before: Applied
@@ -140,19 +140,19 @@ class _Tried:
 
 
 def retry(mended: Path, ledger: Path) -> Retry:
-    """Bring mended rows into a ledger; the same again changes nothing.
+    """Import corrected rows into a ledger; repeating it changes nothing.
 
     Parameters
     ----------
     mended
-        What `sheet.export_rows` wrote, with cells changed and any rows taken out.
+        The output of `sheet.export_rows`, with changed cells and any rows removed.
     ledger
         Folder of the ledger.
 
     Raises
     ------
     LedgerError
-        The file is not such a one, or what was kept of its import cannot be read; then nothing was changed.
+        The file is no such sheet, or the stored files of its import cannot be read; nothing was changed.
     """
     asked = ask(mended, ledger, waiting_in)
     if asked.waiting is None:
@@ -176,7 +176,7 @@ def retry(mended: Path, ledger: Path) -> Retry:
 
 
 def _try(made: _Import, digest: str, mends: Mends) -> _Tried:
-    """Read an import with rows mended, and again without those that are bad still."""
+    """Read an import with corrected rows, and again without those that are still invalid."""
     before_rows, before = made.with_mends(digest, {})
     rows, after = made.with_mends(digest, mends)
     bad = _refused(rows, after, digest) & mends.keys()
@@ -199,7 +199,7 @@ def _try(made: _Import, digest: str, mends: Mends) -> _Tried:
 
 
 def refuse_worse(lines: set[int]) -> None:
-    """Refuse mending by which other lines would go to quarantine.
+    """Refuse corrections that would quarantine other lines.
 
     Raises
     ------
@@ -226,13 +226,13 @@ def _place(rows: TextRows, digest: str) -> int:
 
 
 def _refused(rows: TextRows, applied: Applied, digest: str) -> set[int]:
-    """Return the lines of a file that are refused."""
+    """Return the refused lines of a file."""
     mine = rows.origin["file"] == _place(rows, digest)
     return set(rows.origin.loc[mine & (applied.fates == REFUSED), "line"].tolist())
 
 
 def _changed(held: Ledger, tried: _Tried) -> Ledger:
-    """Put into a ledger what mending changed, and take out what it undid."""
+    """Apply the effects of corrections to a ledger: add the new rows and remove the obsolete ones."""
     before, changed = tables_of(tried.before, tried.mapping).frames, {}
     for name, new in tables_of(tried.after, tried.mapping).frames.items():
         table, frame = TABLES[name], held.table(name)
@@ -247,5 +247,5 @@ def _changed(held: Ledger, tried: _Tried) -> Ledger:
 
 
 def _hashes(frame: pd.DataFrame, columns: list[str]) -> pd.Series:
-    """Hash rows by what these columns show, whatever their types."""
+    """Hash rows by the displayed values of these columns, whatever their types."""
     return pd.util.hash_pandas_object(frame[columns].astype("str"), index=False)

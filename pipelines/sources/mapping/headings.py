@@ -1,4 +1,4 @@
-"""Heading lines of a grouped report: a value that stands once, above the rows that it is meant for."""
+"""Heading lines of a grouped report: a value written once, above the rows that it applies to."""
 
 from __future__ import annotations
 

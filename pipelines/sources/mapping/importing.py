@@ -1,4 +1,4 @@
-"""Import by mapping: files into a ledger, appended or replaced by key, so that twice changes nothing."""
+"""Import by mapping: append or replace rows by key, idempotently."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Note(NamedTuple):
-    """One row that was taken, and what is told of it."""
+    """One imported row with a remark."""
 
     file: str
     line: int
@@ -42,31 +42,31 @@ class Note(NamedTuple):
 
 
 ACCEPTABLE_SHARE = 0.01
-"""Share of rows refused from which an import says so by its exit code."""
+"""Share of refused rows from which the exit code reports it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportSummary:
-    """What an import did.
+    """Result of an import.
 
     Parameters
     ----------
     rows_read
-        Rows of all files below their headers; the sum of those taken, refused and skipped.
+        Rows of all files below their headers; the sum of those imported, refused and skipped.
     rows_taken, rows_refused, rows_skipped
         Rows that reached a table, rows in quarantine, and rows the mapping leaves out on purpose.
     rows_imported
-        Canonical rows made, by table; they may be more or fewer than the rows taken.
+        Canonical rows built, by table; they may be more or fewer than the rows taken.
     quarantine_files
         One a source file that had rows refused.
     balances
-        Rows and cents of each file by what became of them.
+        Rows and cents of each file by fate.
     currencies
-        What the ledger counts in now; amounts of several are never added up.
+        Currencies of the ledger after the import; amounts of several are never added up.
     notes
-        What is told of rows that were taken, of `pipelines.sources.mapping.notes`.
+        Remarks on imported rows, from `pipelines.sources.mapping.notes`.
     notes_file
-        Where all of it stands; None where there is nothing to tell.
+        File with all remarks; None if there are none.
     """
 
     rows_read: int
@@ -82,7 +82,7 @@ class ImportSummary:
 
     @property
     def quarantine(self) -> Path | None:
-        """The quarantine's file, its folder where several files had rows refused, or None."""
+        """The quarantine file, its folder if several files had refused rows, or None."""
         if not self.quarantine_files:
             return None
         return (
@@ -91,21 +91,21 @@ class ImportSummary:
 
     @property
     def exit_code(self) -> int:
-        """0 where under 1 % of the rows were refused, else 3."""
+        """Exit code: 0 if under 1 % of the rows were refused, else 3."""
         return 3 if self.rows_refused and self.rows_refused >= ACCEPTABLE_SHARE * self.rows_read else 0
 
 
 def import_files(mapping: Path, files: Sequence[Path], ledger: Path) -> ImportSummary:
     """Import files into a ledger through a mapping.
 
-    Rows are appended, or replace the row of the same key; columns the mapping does not name keep what the
-    ledger holds. The order of the files does not matter: where two files hold one key, the later file name
-    wins. A row that breaks the contract goes to quarantine, the rest is imported.
+    Rows are appended, or replace the row of the same key; columns not in the mapping keep the ledger's
+    values. The order of the files does not matter: where two files have the same key, the later file name
+    wins. A row that breaks the contract is quarantined, the rest is imported.
 
     Parameters
     ----------
     mapping
-        The TOML that says which column is what.
+        The TOML that maps the columns.
     ledger
         Folder of the ledger, made where it lacks.
 
@@ -120,7 +120,7 @@ def import_files(mapping: Path, files: Sequence[Path], ledger: Path) -> ImportSu
 
 
 def import_mapped(shape: Mapping, files: Sequence[Path], ledger: Path) -> ImportSummary:
-    """Import files as `import_files` does, through a mapping that is read already.
+    """Import files as `import_files` does, through a loaded mapping.
 
     Raises
     ------
@@ -154,7 +154,7 @@ def import_mapped(shape: Mapping, files: Sequence[Path], ledger: Path) -> Import
 
 
 def _numbers_of_payments(mapping: Mapping) -> list[str]:
-    """Name the columns that a payment's number is read from."""
+    """Return the columns that a payment's number is read from."""
     blocks = mapping.of("payments")
     return list(dict.fromkeys(name for block in blocks for name in block.cells["payment_id"].inputs))
 
@@ -174,7 +174,7 @@ def write(ledger: Ledger, folder: Path) -> None:
 
 
 def quarantine(ledger: Path, rows: TextRows, applied: Applied) -> tuple[Path, ...]:
-    """Replace what the quarantine holds of the files of an import; return what it holds of them now."""
+    """Replace the quarantine of an import's files; return their current quarantine files."""
     written = [
         write_quarantine(ledger, source.path, source.digest, applied.refusals.of_file(at))
         for at, source in enumerate(rows.sources)
@@ -183,7 +183,7 @@ def quarantine(ledger: Path, rows: TextRows, applied: Applied) -> tuple[Path, ..
 
 
 def held_in(folder: Path) -> Ledger:
-    """Read the ledger in `folder`; an empty one where there is none yet.
+    """Read the ledger in `folder`, or return an empty one.
 
     Raises
     ------
@@ -198,14 +198,14 @@ def held_in(folder: Path) -> Ledger:
 
 
 class Tables(NamedTuple):
-    """Canonical rows by table, and the cents of money that is spent and in none, by their row's position."""
+    """Canonical rows by table, and the cents of spent money outside them, by row position."""
 
     frames: dict[str, pd.DataFrame]
     spent: pd.Series
 
 
 def tables_of(applied: Applied, mapping: Mapping) -> Tables:
-    """Return the canonical rows, payments tied to the invoices where the mapping says how."""
+    """Return the canonical rows, with payments matched to invoices if the mapping defines matching."""
     tables = {name: frame.drop(columns=TIES, errors="ignore") for name, frame in applied.tables.items()}
     spent: pd.Series = pd.Series([], dtype="int64")
     if mapping.matching and "invoices" in applied.tables:
@@ -226,7 +226,7 @@ def _merged(held: Ledger, made: Dict[str, pd.DataFrame], applied: Applied, mappi
 
 
 def _without_stale_parts(held: Ledger, applied: Applied) -> Ledger:
-    """Drop the parts of lines that come in again: they may be tied otherwise, or open again."""
+    """Drop the stored parts of lines that are imported again: their matching may have changed."""
     lines = [applied.tables["invoices"]["invoice_id"]]
     if "payments" in applied.tables:
         lines.append(applied.tables["payments"]["payment_id"])
@@ -235,7 +235,7 @@ def _without_stale_parts(held: Ledger, applied: Applied) -> Ledger:
 
 
 def merge_rows(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Merge by key; a known row keeps the columns that are not named."""
+    """Merge by key; an existing row keeps the columns that are not in the mapping."""
     key = list(table.key)
     absent = {name: DTYPES[table.column(name).kind] for name in key if name not in new}
     new = new.reindex(columns=[*new.columns, *absent]).astype(absent)

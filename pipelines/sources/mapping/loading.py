@@ -1,6 +1,6 @@
-"""A mapping's TOML, read and checked: every fault in one message, each under its key.
+"""Loading and validation of a mapping's TOML: all faults in one message, by key.
 
-What the keys mean is `shape`'s.
+`shape` defines the keys.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class _Faults:
 
 
 def _keys(kind: type[BaseModel]) -> list[str]:
-    """Name the keys a part of the TOML may hold, as the TOML writes them."""
+    """List the keys allowed in a part of the TOML, as the TOML writes them."""
     return [known.alias or name for name, known in kind.model_fields.items()]
 
 
@@ -93,7 +93,7 @@ def load_mapping(path: Path) -> Mapping:
     Raises
     ------
     LedgerError
-        The file cannot be read, is no TOML, or says what cannot be; all faults are in one message.
+        The file cannot be read, is no TOML, or is invalid; all faults are in one message.
     """
     try:
         return parse_mapping(path.read_text(encoding="utf-8"), path)
@@ -104,12 +104,12 @@ def load_mapping(path: Path) -> Mapping:
 
 
 def parse_mapping(text: str, path: Path) -> Mapping:
-    """Read a mapping from its text, whose faults are told under the name of `path`.
+    """Load a mapping from its text; `path` names it in faults.
 
     Raises
     ------
     LedgerError
-        The text is no TOML, or says what cannot be; all faults are in one message.
+        The text is no TOML, or is invalid; all faults are in one message.
     """
     raw = _toml(text, path)
     faults = _Faults()
@@ -140,12 +140,12 @@ def parse_mapping(text: str, path: Path) -> Mapping:
 
 
 def mapping_of(how: StoredReading) -> Mapping:
-    """Return the mapping that files were read through.
+    """Return the stored mapping that files were read through.
 
     Raises
     ------
     LedgerError
-        What was kept of it is none any more.
+        The stored text is no longer a valid mapping.
     """
     mapping = parse_mapping(how.mapping, Path(f"mapping {how.mapping_digest[:12]}"))
     return replace(mapping, file=FileShape.model_validate_json(how.shape))
@@ -242,7 +242,7 @@ def _check_matching(matching: Matching, blocks: list[TableBlock], faults: _Fault
 
 
 def _with_columns(mapping: Mapping) -> Mapping:
-    """Work out which of the file's columns are read, under which headers, which may lack, and as what."""
+    """Determine the file's columns to read, their headers, which are optional, and their types."""
     aliases: dict[str, list[str]] = {}
     needed: set[str] = set()
     made = {heading.name for heading in mapping.headings}
@@ -269,7 +269,7 @@ def _with_columns(mapping: Mapping) -> Mapping:
 
 
 def _kinds(mapping: Mapping, names: Iterable[str]) -> dict[str, Literal["date", "figure"]]:
-    """Tell which columns are read as dates and which as figures; one that is read as both is neither."""
+    """Determine which columns are read as dates and which as numbers; a column read as both is neither."""
     dates = {mapping.matching.settled_on} if mapping.matching else set()
     figures = set()
     for block in mapping.blocks:

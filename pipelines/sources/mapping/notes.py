@@ -1,7 +1,7 @@
-"""What an import tells of rows that it took, kept whole next to the ledger: the last import's replaces it.
+"""Remarks on imported rows, stored next to the ledger and replaced by the next import.
 
-`no_siren`: a customer's number names no French company; the customer is in, its number in `other_number`.
-`spent`: money that was cleared against invoices of which no row came; it is no open money and left out.
+`no_siren`: a customer's number is no SIREN; the customer is imported, with the number in `other_number`.
+`spent`: money cleared against invoices outside the export; it is not open and is left out.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ COLUMNS = ("file", "line", "column", "value", "kind", "cents")
 
 
 def notes_of(told: pd.DataFrame, spent: pd.Series, names: Sequence[str], rows: TextRows) -> pd.DataFrame:
-    """Put what is told of rows into one table with the columns `COLUMNS`.
+    """Combine remarks on rows into one table with the columns `COLUMNS`.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def notes_of(told: pd.DataFrame, spent: pd.Series, names: Sequence[str], rows: T
 
 
 def write_notes(ledger: Path, notes: pd.DataFrame) -> Path | None:
-    """Replace the notes of the last import; none takes them away.
+    """Replace the remarks of the last import; without any, delete them.
 
     Raises
     ------

@@ -1,6 +1,6 @@
-"""Files as rows of text: CSV and Excel, gzipped or not, each row with its file and its line.
+"""Reading of files as rows of text: CSV and Excel, gzipped or not, each row with its file and line.
 
-Owns what a file can get wrong as a whole; what a cell means is `cells`'.
+Owns the faults of a file as a whole; `cells` interprets the cells.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 CHUNK_ROWS = 100_000
 Mends = dict[int, list[str]]
-"""Cells by the line of a file whose row a person mended."""
+"""Corrected cells by line of a file."""
 
 
 class Record(NamedTuple):
@@ -38,7 +38,7 @@ class Record(NamedTuple):
 
 
 class FileContent(NamedTuple):
-    """What a file holds, unpacked, and its hash."""
+    """Decompressed content of a file, and its hash."""
 
     path: Path
     digest: str
@@ -47,7 +47,7 @@ class FileContent(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One file that was read: its content's hash and the headers it uses for the mapping's columns."""
+    """One file read: its content hash and its headers for the mapping's columns."""
 
     path: Path
     digest: str
@@ -65,11 +65,11 @@ class TextRows:
     origin
         Columns `file` (position in `sources`) and `line`; (n_rows, 2).
     ragged
-        Rows whose number of fields is not the header's: reason by position; (n_ragged,).
+        Rows whose number of fields differs from the header's: reason by position; (n_ragged,).
     mended
-        Positions of the rows whose cells a person mended; (n_mended,).
+        Positions of the corrected rows; (n_mended,).
     headings
-        Positions of the lines whose value applies to those below; (n_headings,).
+        Positions of the heading lines; (n_headings,).
     """
 
     cells: pd.DataFrame
@@ -81,7 +81,7 @@ class TextRows:
 
 
 def read_contents(files: Sequence[Path], bounds: ImportBounds | None = None) -> list[FileContent]:
-    """Read files by name and then content, so that the order they are given in does not matter.
+    """Read files sorted by name and content, so that the order of the arguments does not matter.
 
     A file given twice, or two files of the same content, count once.
 
@@ -111,7 +111,7 @@ def read_rows(
     mends
         By a file's hash, the cells that take the place of a line's.
     bounds
-        How much is taken in; those of the environment by default.
+        Size limits; those of the environment by default.
 
     Raises
     ------
@@ -178,7 +178,7 @@ def read_records(
     Raises
     ------
     LedgerError
-        The file cannot be decoded, is not of the format the mapping says, or exceeds the bounds.
+        The file cannot be decoded, is not in the mapping's format, or exceeds the bounds.
     """
     workbook = data[:4] == ZIP
     if shape.format and (shape.format == "excel") != workbook:
@@ -216,7 +216,7 @@ def _csv_records(path: Path, data: bytes, shape: FileShape, bounds: ImportBounds
 
 
 def _picks(path: Path, header: list[str], mapping: Mapping) -> dict[str, int]:
-    """Find each column of the mapping in the header: its position by the mapping's name."""
+    """Return the position of each mapped column in the header, by the mapping's name."""
     places: dict[str, list[int]] = {}
     for at, name in enumerate(header):
         places.setdefault(_plain(name), []).append(at)
@@ -249,7 +249,7 @@ def _plain(name: str) -> str:
 def _chunks(
     records: Iterable[Record], width: int, picks: dict[str, int]
 ) -> Iterator[tuple[pd.DataFrame, list[int], dict[int, str]]]:
-    """Gather rows to frames of text, with their lines and what is wrong with their number of fields."""
+    """Collect rows into frames of text, with their lines and faulty numbers of fields."""
     rows: list[list[str]] = []
     lines: list[int] = []
     ragged: dict[int, str] = {}
@@ -265,7 +265,7 @@ def _chunks(
             continue
         if fields < width or any(cells[width:]):
             ragged[len(rows)] = f"{fields} fields where the header has {width}"
-        # Cells that the mapping does not name are not kept.
+        # Cells outside the mapping are dropped.
         rows.append([cells[at] if at < fields else "" for at in places])
         lines.append(line)
         if len(rows) == CHUNK_ROWS:
@@ -275,7 +275,7 @@ def _chunks(
 
 
 def _tidied(chunk: pd.DataFrame, content: FileContent, mapping: Mapping) -> pd.DataFrame:
-    """Trim cells and make the empty ones missing; spell a workbook's as the mapping does."""
+    """Trim cells and make the empty ones missing; rewrite a workbook's in the mapping's notation."""
     cells = _blanked(chunk, mapping)
     if content.data[:4] != ZIP:
         return cells
@@ -283,7 +283,7 @@ def _tidied(chunk: pd.DataFrame, content: FileContent, mapping: Mapping) -> pd.D
 
 
 def _blanked(cells: pd.DataFrame, mapping: Mapping) -> pd.DataFrame:
-    """Trim every cell and make the empty ones missing; columns no file has are all missing."""
+    """Trim every cell and make the empty ones missing; absent columns are all missing."""
     blank = ["", *mapping.file.empty]
     tidy = {}
     for name in mapping.aliases:

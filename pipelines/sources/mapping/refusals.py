@@ -1,4 +1,4 @@
-"""What is wrong with which row, and what is told of rows that are taken."""
+"""Faults of refused rows, and remarks on imported rows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Refusals:
-    """Gather the faults of rows, each under the header that its own file uses.
+    """Collect the faults of rows, each under the header in its own file.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ class Refusals:
         self._told: list[pd.DataFrame] = []
 
     def add(self, reasons: pd.Series, names: Sequence[str], target: str = "") -> None:
-        """Note why rows are refused.
+        """Record why rows are refused.
 
         Parameters
         ----------
@@ -41,12 +41,12 @@ class Refusals:
             self._faults.append(self._shown(reasons, names, target))
 
     def tell(self, kinds: pd.Series, names: Sequence[str]) -> None:
-        """Note what a person should know of rows that are taken all the same.
+        """Record a remark on rows that are imported nevertheless.
 
         Parameters
         ----------
         kinds
-            What there is to know, as a short code by row position.
+            The remark as a short code by row position.
         names
             The mapping's columns that it is about.
         """
@@ -67,12 +67,12 @@ class Refusals:
 
     @property
     def positions(self) -> pd.Index:
-        """The rows refused, each once."""
+        """The refused rows, each once."""
         return pd.Index([]) if not self._faults else pd.concat(self._faults).index.unique()
 
     @property
     def told(self) -> pd.DataFrame:
-        """What is told of rows that were taken: file, line, column, value and kind, each row once."""
+        """Remarks on imported rows: file, line, column, value and kind, each row once."""
         if not self._told:
             return pd.DataFrame(columns=["file", "line", "column", "value", "kind"])
         found = pd.concat(self._told).rename(columns={"reason": "kind"})

@@ -1,9 +1,9 @@
-"""Payments tied to invoices by a matching number, and what a clearing date says was settled.
+"""Matching of payments to invoices by a matching number, and settlement by a clearing date.
 
-Lines of one customer that share a number are laid end to end in the order of their dates, what is owed on one
-side and what settles it on the other; where two lines overlap, the one pays the other. One payment may settle
-several invoices, several may settle one, and what finds no counterpart is money on account, unless the export
-says that it is spent: then its invoices are in no row, and it is left out.
+Lines of one customer with the same number are placed end to end in the order of their dates, debts on one
+side and settlements on the other; where two lines overlap, the one pays the other. One payment may settle
+several invoices and the reverse. Money without a counterpart is on account, unless the export marks it as
+spent: its invoices are then not in the export, and it is left out.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 PART = "::"
-"""Between a line's own number and the part of it that settles one invoice."""
+"""Separator between a line's number and its part that settles one invoice."""
 _SIDES = (("de", "cr"), ("cr", "de"))
 _COLUMNS = ["payment_id", "invoice_id", "customer_id", "paid_on", "amount_cents"]
 
 
 class Settlement(NamedTuple):
-    """What payment lines settle.
+    """Result of matching payment lines.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class Settlement(NamedTuple):
         Canonical payments, shape (n_parts, 5). The first part of a line keeps the line's number, the others
         add `PART` and their rank.
     spent
-        Money that was cleared against what is in no row, in cents by the line's number; in no payment.
+        Money cleared against invoices outside the export, in cents by line number; in no payment.
     """
 
     payments: pd.DataFrame
@@ -43,7 +43,7 @@ class Settlement(NamedTuple):
 
 
 def settle(invoices: pd.DataFrame, payments: pd.DataFrame, *, cleared: bool = False) -> Settlement:
-    """Split payment lines over the invoices they settle.
+    """Allocate payment lines to the invoices that they settle.
 
     A credit note used in a group counts twice, as the ledger has it: positive on the invoice it lowers,
     negative on itself, on the later of their dates. An invoice with a clearing day is settled that day by one
@@ -57,7 +57,7 @@ def settle(invoices: pd.DataFrame, payments: pd.DataFrame, *, cleared: bool = Fa
     payments
         Canonical payments without `invoice_id`, with the same columns, shape (n_payments, .).
     cleared
-        Whether a number alone says that its lines are settled.
+        Whether a number alone means that its lines are settled.
     """
     lines = _lines(invoices, payments, cleared=cleared)
     debits, credits_ = _laid(lines[lines["owed"]], lines), _laid(lines[~lines["owed"]], lines)
@@ -83,7 +83,7 @@ def settle(invoices: pd.DataFrame, payments: pd.DataFrame, *, cleared: bool = Fa
 
 
 def _spent(pairs: pd.DataFrame, gone: dict[str, pd.Series]) -> pd.Series:
-    """Add up by line the money that was cleared against what is in no row; money given back is negative."""
+    """Sum by line the money cleared against invoices outside the export; refunds are negative."""
     found = []
     for (side, _), (what, sign) in zip(_SIDES, (("refund", -1), ("payment", 1)), strict=True):
         rows = pairs[gone[side] & (pairs[f"{side}_what"] == what)]
@@ -93,12 +93,12 @@ def _spent(pairs: pd.DataFrame, gone: dict[str, pd.Series]) -> pd.Series:
 
 
 def line_of(payment_ids: pd.Series) -> pd.Series:
-    """Return the number of the line that each payment is a part of."""
+    """Return the line number that each payment is a part of."""
     return payment_ids.str.split(PART, n=1).str[0]
 
 
 def _lines(invoices: pd.DataFrame, payments: pd.DataFrame, *, cleared: bool) -> pd.DataFrame:
-    """Put invoices, credit notes, payments and refunds under one another, sized in positive cents."""
+    """Concatenate invoices, credit notes, payments and refunds, with amounts in positive cents."""
     documents = pd.DataFrame(
         {
             "id": invoices["invoice_id"],
@@ -148,7 +148,7 @@ def _ties(rows: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def linked(lines: pd.DataFrame) -> npt.NDArray[np.int64]:
-    """Number the groups of lines that links from a line's `number` to another's `own` join, shape (n_lines,).
+    """Number the connected groups of lines linked from `number` to another line's `own`, shape (n_lines,).
 
     A customer's links join its own lines only; a link to a number that no line has joins nothing.
     """
@@ -170,13 +170,13 @@ def linked(lines: pd.DataFrame) -> npt.NDArray[np.int64]:
 
 
 def _one_sided(lines: pd.DataFrame) -> pd.Series:
-    """Tell which lines have a number that stands on lines of their own side only, whoever's they are."""
+    """Mark lines whose number is shared only with lines of the same side, for any customer."""
     both = lines["owed"].groupby(lines["number"]).transform("nunique")
     return lines["number"].notna() & (both == 1)
 
 
 def _laid(side: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
-    """Give each line of a side its stretch [start, end) on an axis of cents where no two groups meet."""
+    """Assign each line of a side its interval [start, end) on an axis of cents where groups are disjoint."""
     n_groups = int(lines["group"].max()) + 1 if len(lines) else 0
     owed = lines["owed"].to_numpy()
     sums = [
@@ -192,7 +192,7 @@ def _laid(side: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def _overlaps(debits: pd.DataFrame, credits_: pd.DataFrame) -> pd.DataFrame:
-    """Cut the axis wherever a line begins or ends: one row a stretch, with the lines on both sides."""
+    """Split the axis at every start or end of a line: one row per interval, with the lines on both sides."""
     edges = np.unique(np.concatenate([side[at] for side in (debits, credits_) for at in ("start", "end")]))
     begin, cents = edges[:-1], np.diff(edges)
     pairs = {"cents": pd.Series(cents, dtype="int64")}
@@ -207,7 +207,7 @@ def _overlaps(debits: pd.DataFrame, credits_: pd.DataFrame) -> pd.DataFrame:
 
 
 def _covering(begin: npt.NDArray[np.int64], side: pd.DataFrame) -> npt.NDArray[np.int64]:
-    """Return the line that covers each point of the axis, by position; -1 where none does."""
+    """Return the line covering each point of the axis, by position; -1 if none."""
     at = np.searchsorted(side["start"].to_numpy(), begin, side="right") - 1
     if not len(side):
         return at
@@ -222,7 +222,7 @@ def _row(
     *,
     tied: bool = True,
 ) -> pd.DataFrame:
-    """Make the parts of money lines that meet such a counterpart, tied to it or on account."""
+    """Build the parts of money lines matched with such a counterpart, or on account."""
     (line, what), (other, counterpart) = money, met
     rows = pairs[pairs[f"{line}_what"].isin(what) & pairs[f"{other}_what"].isin(counterpart)]
     none = pd.Series(None, index=rows.index, dtype="str")
@@ -230,14 +230,14 @@ def _row(
 
 
 def _used(pairs: pd.DataFrame, on: str, sign: int, part: str) -> pd.DataFrame:
-    """Make the parts of credit notes that lower an invoice, on the invoice or on the note itself."""
+    """Build the parts of credit notes that lower an invoice, on the invoice or on the note itself."""
     rows = pairs[(pairs["de_what"] == "invoice") & (pairs["cr_what"] == "credit_note")]
     day = rows["de_day"].where(rows["de_day"] >= rows["cr_day"], rows["cr_day"])
     return _parts(rows, rows["cr_id"] + f"{PART}{part}", rows[f"{on}_id"], day, sign)
 
 
 def _cleared(pairs: pd.DataFrame, line: str, what: str, sign: int) -> pd.DataFrame:
-    """Make one payment of what a cleared document still leaves open, on its clearing day."""
+    """Build one payment of the open rest of a cleared document, on its clearing day."""
     other = "cr" if line == "de" else "de"
     day = pairs[f"{line}_settled_on"]
     rows = pairs[(pairs[f"{line}_what"] == what) & (pairs[f"{other}_what"] == "") & day.notna()]

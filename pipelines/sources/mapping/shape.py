@@ -1,7 +1,7 @@
-"""What a mapping says: how the file is written, and where each canonical column comes from.
+"""Model of a mapping: the format of the file, and the origin of each canonical column.
 
-Owns the vocabulary of the TOML and nothing else: `loading` reads it and reports its faults. A mapping holds
-names and constants only; nothing in it is ever evaluated.
+Owns the vocabulary of the TOML; `loading` reads it and reports its faults. A mapping holds names and
+constants only; nothing in it is evaluated.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 
 class Starts(BaseModel):
-    """A condition on how a cell's text begins: with one of these."""
+    """A condition on the prefix of a cell's text."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -26,7 +26,7 @@ Constant = str | bool | int | float | dt.date
 
 
 def _date_format(text: str) -> str:
-    """Accept a `strptime` format that names a whole day."""
+    """Validate a `strptime` format that determines a whole day."""
     day = dt.date(2024, 11, 28)
     try:
         known = dt.datetime.strptime(day.strftime(text), text).date() == day  # noqa: DTZ007  # a day, no clock
@@ -38,7 +38,7 @@ def _date_format(text: str) -> str:
 
 
 def _encoding(name: str) -> str:
-    """Accept the name of an encoding that Python knows."""
+    """Validate an encoding name known to Python."""
     try:
         "".encode(name)
     except LookupError as error:
@@ -47,7 +47,7 @@ def _encoding(name: str) -> str:
 
 
 class FileShape(BaseModel):
-    """How the export is written.
+    """Format of the export.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ class FileShape(BaseModel):
 
 
 class CellRule(BaseModel):
-    """Where one canonical column's value comes from, and what is done to it on the way.
+    """Origin of one canonical column's value, and its transformations.
 
     Parameters
     ----------
@@ -93,13 +93,13 @@ class CellRule(BaseModel):
     join
         Columns joined with a slash; empty where one of them is.
     minus
-        Two columns of figures, the second taken from the first; of two amounts, one may be empty.
+        Two numeric columns, the second subtracted from the first; of two amounts, one may be empty.
     constant, default
-        A value for every row, and one for rows whose cell is empty.
+        A value for every row, and a value for rows with an empty cell.
     values
-        What each text of the file means; a text that is not listed is a fault of its row.
+        Translation of each text of the file; an unlisted text is a fault of its row.
     after, days
-        Where the cell is empty or there is none: that date column of the same table plus so many days.
+        For an empty or absent cell: that date column of the same table plus this number of days.
     optional
         The file may lack the column.
     """
@@ -123,7 +123,7 @@ class CellRule(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _short(cls, given: Any) -> Any:  # noqa: ANN401  # pydantic hands over whatever the TOML holds
+    def _short(cls, given: Any) -> Any:  # noqa: ANN401  # pydantic passes any value of the TOML
         if isinstance(given, str):
             return {"column": [given]}
         if isinstance(given, dict) and isinstance(given.get("column"), str):
@@ -147,13 +147,13 @@ class CellRule(BaseModel):
 
     @property
     def inputs(self) -> list[str]:
-        """The file's columns it reads, under the names the mapping uses first."""
+        """The file's columns that it reads, under the mapping's primary names."""
         return self.column[:1] or self.join or self.minus
 
 
 @dataclass(frozen=True, slots=True)
 class TableBlock:
-    """Canonical rows of one table, made of the file's rows that meet every condition of `where`."""
+    """Canonical rows of one table, built from the file's rows that meet every condition of `where`."""
 
     table: str
     where: dict[str, RowCondition]
@@ -167,9 +167,9 @@ class Heading:
     Parameters
     ----------
     name
-        What the rows below call the value: a column of theirs, which the file must not have.
+        Name of the value in the rows below: a column that the file must not have.
     column
-        The column whose text is the value.
+        The column that contains the value.
     where
         Conditions that make a row a heading line, all met.
     ends
@@ -183,21 +183,21 @@ class Heading:
 
 
 class Matching(BaseModel):
-    """What ties payments to invoices.
+    """Matching of payments with invoices.
 
     Parameters
     ----------
     number
-        The matching or clearing number: lines of one customer that share it settle one another.
+        The matching or clearing number: lines of one customer with the same number settle one another.
     own_number
         The number of the row itself, where `number` is that of the row which closed it ("closed by"): rows
-        of one customer that such links join settle one another, those that were closed first.
+        of one customer connected by such links settle one another, in order of closing.
     settled_on
-        A date column: what an invoice still owes after its number's lines is settled by one payment that day,
-        and money of such a row is spent: what finds no invoice is left out.
+        A date column: the rest of an invoice after its number's lines is settled by one payment that day,
+        and money of such a row is spent: without an invoice it is left out.
     cleared
-        Whether a number alone says that its lines are settled: money whose number no other line has is then
-        left out too. Links always say so.
+        Whether a number alone means that its lines are settled: money whose number no other line has is then
+        left out too. Links always mean so.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -223,16 +223,16 @@ class Matching(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A whole mapping, checked.
+    """A complete, validated mapping.
 
     Parameters
     ----------
     aliases
-        The file's columns that are read, by the mapping's name: the headers under which each may stand.
+        The file's columns that are read, by the mapping's name: their alternative headers.
     optional
         Those of them that a file may lack.
     kinds
-        What columns hold that are read as dates or as figures; others are text.
+        Types of the columns read as dates or as numbers; others are text.
     text
         The TOML it was read from.
     """
@@ -248,5 +248,5 @@ class Mapping:
     text: str = field(default="", repr=False, compare=False)
 
     def of(self, table: str) -> list[TableBlock]:
-        """Return the blocks that make rows of `table`."""
+        """Return the blocks that build rows of `table`."""
         return [block for block in self.blocks if block.table == table]

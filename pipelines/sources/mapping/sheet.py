@@ -1,7 +1,7 @@
-"""The sheet on which a person mends rows of the quarantine: written as CSV for a spreadsheet, and read back.
+"""Correction sheet of quarantined rows: written as CSV for a spreadsheet, and read back.
 
-It holds the file's own columns, as they came, behind the file's short hash, the line and what is wrong. What
-a spreadsheet would run as a formula is text there, and is as it was when it comes back.
+It holds the file's original columns, after the file's short hash, the line and the fault. Text that a
+spreadsheet would run as a formula is escaped, and restored when it is read back.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ WHOLE = "(whole line)"
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The rows of a file that are in quarantine, as they came, and what is wrong with them."""
+    """The original quarantined rows of a file, and their faults."""
 
     digest: str
     kept: StoredReading
@@ -44,22 +44,22 @@ class Waiting:
 
     @property
     def columns(self) -> list[str]:
-        """The header, and a name for each cell beyond it that a row has."""
+        """The header, and a name for each additional cell of a row."""
         most = max((len(cells) for cells in self.rows.values()), default=0)
         return self.header + [f"{EXTRA}{at}" for at in range(1, most - len(self.header) + 1)]
 
     def padded(self, line: int) -> list[str]:
-        """Return a row's cells, as many as there are columns."""
+        """Return a row's cells, one per column."""
         return self.rows[line] + [""] * (len(self.columns) - len(self.rows[line]))
 
     def blamed(self, line: int) -> set[str]:
-        """Return the columns that are at fault in a row."""
+        """Return the faulty columns of a row."""
         named = self.faults.loc[self.faults["line"] == line, "column"]
         return {name.strip() for text in named for name in text.split(" | ")}
 
 
 class Sheet(NamedTuple):
-    """A sheet read back: the short hash of its file, its header, and its rows by line."""
+    """A sheet read back: its file's short hash, its header, and its rows by line."""
 
     path: Path
     source: str
@@ -69,7 +69,7 @@ class Sheet(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a person changed.
+    """Changes made by a person.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ class Changes:
     unchanged
         Lines as they were.
     elsewhere
-        Changed cells in columns that no fault named, in words.
+        Changed cells in columns without a fault, as text.
     """
 
     mends: Mends
@@ -87,7 +87,7 @@ class Changes:
 
 
 def faults_of(ledger: Path, source: str) -> pd.DataFrame:
-    """Return what is wrong with the rows of a file, by the first twelve digits of its hash.
+    """Return the faults of a file's rows, by the first twelve digits of its hash.
 
     Raises
     ------
@@ -103,12 +103,12 @@ def faults_of(ledger: Path, source: str) -> pd.DataFrame:
 
 
 def waiting_in(ledger: Path, source: str) -> Waiting:
-    """Find the rows of a file in quarantine, by the first twelve digits of its hash.
+    """Return the quarantined rows of a file, by the first twelve digits of its hash.
 
     Raises
     ------
     LedgerError
-        There is no such file, or its rows were not kept.
+        There is no such file, or its rows were not stored.
     """
     faults = faults_of(ledger, source)
     digest = kept.find(ledger, kept.KEPT, source)
@@ -124,18 +124,18 @@ def waiting_in(ledger: Path, source: str) -> Waiting:
 
 
 def export_rows(ledger: Path, source: str, out: Path) -> int:
-    """Write the rows of a file that are in quarantine as CSV, and return how many there are.
+    """Write the quarantined rows of a file as CSV, and return their number.
 
     Raises
     ------
     LedgerError
-        There is no such file, its rows were not kept, or `out` cannot be written.
+        There is no such file, its rows were not stored, or `out` cannot be written.
     """
     return write_sheet(waiting_in(ledger, source), source, out)
 
 
 def write_sheet(waiting: Waiting, source: str, out: Path) -> int:
-    """Write rows that wait as CSV, and return how many there are.
+    """Write pending rows as CSV, and return their number.
 
     Raises
     ------
@@ -160,7 +160,7 @@ def write_sheet(waiting: Waiting, source: str, out: Path) -> int:
 
 
 def read_sheet(path: Path) -> Sheet:
-    """Read a sheet that a person mended, in UTF-8 or as a spreadsheet saves CSV on Windows.
+    """Read a corrected sheet, in UTF-8 or as a spreadsheet saves CSV on Windows.
 
     Raises
     ------
@@ -190,7 +190,7 @@ def read_sheet(path: Path) -> Sheet:
 
 
 def changes_in(sheet: Sheet, waiting: Waiting) -> Changes:
-    """Hold a sheet against the rows as they came; lines that wait no more are passed over.
+    """Compare a sheet with the original rows; lines no longer pending are skipped.
 
     Raises
     ------
@@ -220,7 +220,7 @@ def changes_in(sheet: Sheet, waiting: Waiting) -> Changes:
 
 
 def _places(sheet: Sheet, waiting: Waiting) -> list[int]:
-    """Find each column of the file in the sheet, whatever their order; a name that comes twice, in turn."""
+    """Return the position in the sheet of each column of the file, in any order; duplicates in sequence."""
     free = list(enumerate(sheet.header))
     places, missing = [], []
     for name in waiting.columns:

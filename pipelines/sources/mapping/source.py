@@ -1,4 +1,4 @@
-"""Lists in CSV or Excel as a source of ledgers, read through a mapping."""
+"""CSV or Excel lists as a ledger source, read through a mapping."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ class MappingSource:
     Parameters
     ----------
     mapping
-        The TOML that says which column is what.
+        The TOML that maps the columns.
     """
 
     mapping: Path
 
     def why_not(self, path: Path, ledger: Path) -> str | None:  # noqa: ARG002  # the protocol's
-        """Return None: whether the columns are there is known once the whole import is read."""
+        """Return None: missing columns are detected only when the whole import is read."""
         return None
 
     def import_files(self, files: Sequence[Path], ledger: Path) -> ImportSummary:
-        """Import the files; `pipelines.sources.mapping.importing.import_files` says how."""
+        """Import the files; see `pipelines.sources.mapping.importing.import_files`."""
         return import_files(self.mapping, files, ledger)

@@ -1,7 +1,7 @@
-"""Excel workbooks as rows of text, and what spreadsheets do to figures and dates.
+"""Excel workbooks as rows of text, with the effects of spreadsheets on numbers and dates.
 
-Owns what a workbook's cells mean: a typed value is written as the mapping's files write it, cells at the end
-of a row that are not stored are empty, a date may lack its format, a figure may be stored as text.
+Owns the interpretation of a workbook's cells: a typed value is written in the mapping's notation, missing
+cells at the end of a row are empty, a date may lack its format, a number may be stored as text.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ if TYPE_CHECKING:
     from pipelines.sources.mapping.shape import FileShape
 
 FIRST_SERIAL, LAST_SERIAL = 20_000, 73_415
-"""Days of a spreadsheet's calendar that are read without a date format: 1954-10-03 to 2100-12-31."""
+"""Serial numbers read as days without a date format: 1954-10-03 to 2100-12-31."""
 _EPOCHS = (dt.date(1899, 12, 30), dt.date(1904, 1, 1))
 _SERIAL = r"\d{5}(?:[.,]\d+)?"
 _SINCE_1904 = re.compile(rb"""\bdate1904\s*=\s*["'](?:1|true)["']""")
 _LOOSE = re.compile(r"^(-?)(\d{1,3}(?:([ .,'])\d{3})(?:\3\d{3})*|\d+)([.,])(\d{1,2})$")
-"""A figure in groups of three or none, with one or two decimals: the sign before them is the decimal one."""
+"""A number in groups of three or none, with one or two decimals: the separator before them is the decimal."""
 
 
 def workbook_rows(
     path: Path, data: bytes, shape: FileShape, bounds: ImportBounds
 ) -> Iterator[tuple[int, list[str]]]:
-    """Read the rows of a sheet with their line, each at least as wide as the header, which comes first.
+    """Read the rows of a sheet with their line numbers, header first, each at least as wide as the header.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def workbook_rows(
 
 
 def epoch_of(data: bytes) -> dt.date:
-    """Return the day 0 of a workbook's calendar; a few count from 1904."""
+    """Return the day 0 of a workbook's calendar, 1900 or 1904."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as book:
             since_1904 = _SINCE_1904.search(book.read("xl/workbook.xml")) is not None
@@ -87,7 +87,7 @@ def epoch_of(data: bytes) -> dt.date:
 
 
 def as_text(value: object, shape: FileShape) -> str:
-    """Write a typed value as the mapping's files write it: its first date format, its decimal sign.
+    """Write a typed value in the mapping's notation: its first date format, its decimal separator.
 
     Numbers keep 15 significant digits, as Excel shows them, so that 0.1 + 0.2 is 0.3.
     """
@@ -107,9 +107,9 @@ def as_text(value: object, shape: FileShape) -> str:
 def spelled(
     cells: pd.DataFrame, kinds: Mapping[str, Literal["date", "figure"]], epoch: dt.date, shape: FileShape
 ) -> pd.DataFrame:
-    """Write as the mapping does what a spreadsheet stored otherwise: days as numbers, figures as text.
+    """Rewrite values changed by a spreadsheet in the mapping's notation: days as numbers, numbers as text.
 
-    What the mapping's own notation reads stays as it is, and so does what could mean two things: `1.234`.
+    Values readable in the mapping's notation are unchanged, and so are ambiguous ones: `1.234`.
 
     Parameters
     ----------
