@@ -1,6 +1,6 @@
 """French translations of messages raised in English: errors, and reasons of quarantined rows.
 
-Owns the lookup by patterns of `messages_fr.toml`, whose `{0}`, `{1}`, … stand for the message's values.
+Owns the lookup by patterns of `messages_fr.toml`, in which `{0}`, `{1}`, … are the message's values.
 Figures among these are formatted in French; a message within a message is translated too. A message without a
 pattern is returned in English.
 """

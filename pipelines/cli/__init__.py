@@ -1,1 +1,1 @@
-"""The command line: arguments, wiring and what it prints."""
+"""Command line interface: commands, wiring and console output."""

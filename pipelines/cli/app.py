@@ -1,8 +1,8 @@
-"""The command line: every command, wiring only; the groups are `pipelines.cli.commands`'.
+"""Command line application: every command, wiring only; `pipelines.cli.commands` holds the groups.
 
-A command reads its settings, calls the module that does the work and says what came of it. Heavy modules
-are imported inside commands, so that `--help` is instant. Exit codes: 0 done, 2 refused with one line that
-says why, 3 done but with too many rows in quarantine, 4 done and retraining is due.
+A command reads its settings, calls the module that does the work and prints the result. Heavy modules are
+imported inside commands, so that `--help` is instant. Exit codes: 0 done, 2 refused with a one-line reason,
+3 done but with too many rows in quarantine, 4 done and retraining is due.
 """
 
 from __future__ import annotations
@@ -61,9 +61,9 @@ app.add_typer(watch.app)
 
 
 def main() -> None:
-    """Run a command; an error of ours is one clear line and exit code 2.
+    """Run a command; a known error becomes one line and exit code 2.
 
-    What a command writes is its user's alone to read: nearly all of it tells of customers.
+    Files written by a command are readable by its user only: nearly all hold customer data.
     """
     before = os.umask(0o077)
     try:

@@ -1,6 +1,6 @@
-"""Questions of the command line as the use cases take them, refused by the names of the options.
+"""Requests of the command line as inputs of the use cases; faults are named by option.
 
-What is answered, and that it is recorded, is `serving.usecases`'.
+`serving.usecases` computes and records the answers.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _BOUNDS = (("--amount", 0.01, 1e9), ("--terms", 0, 365), ("--forecast", 0, 1e9))
 def assessment_question(
     customer_id: str, amount_eur: float | None, terms_days: int | None, yearly_forecast_eur: float | None
 ) -> AssessmentIn:
-    """Return the question about a customer.
+    """Build the request about a customer.
 
     Raises
     ------
     CreditError
-        What is asked for is out of bounds.
+        A value is out of bounds.
     """
     given = (amount_eur, terms_days, yearly_forecast_eur)
     for (name, low, high), value in zip(_BOUNDS, given, strict=True):
@@ -46,7 +46,7 @@ def assessment_question(
 
 
 def decision_question(customer_id: str, order: Order, yearly_forecast_eur: float | None) -> DecisionIn:
-    """Return the question about a customer's order.
+    """Build the request about a customer's order.
 
     Raises
     ------

@@ -1,6 +1,6 @@
-"""What every command works with: shared options, the settings, the hyperparameters, the store.
+"""Shared wiring of the commands: options, settings, hyperparameters, store.
 
-Owns how a command gets at them; what it does with them is the command's own.
+Owns the access to them; commands own their use.
 """
 
 from __future__ import annotations
@@ -79,17 +79,17 @@ def user() -> str:
 
     try:
         return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # a container may know no user; which is raised hangs on Python
+    except (OSError, KeyError, ImportError):  # a container may have no user; the error depends on Python
         return "unknown"
 
 
 def caller(role: str | None = None) -> Caller:
-    """Return who runs the command, for the audit log.
+    """Return the caller of the command, for the audit log.
 
     Parameters
     ----------
     role
-        The role asked in, as the policy's approval levels name it.
+        The role of the caller, as the policy's approval levels name it.
     """
     from models.policy.sections.approval import APPROVERS
     from serving.callers import Caller
@@ -152,7 +152,7 @@ def setting_overrides(store: Store) -> tuple[SetOverride, WithdrawOverride]:
         return load_policy(path)
 
     def changed() -> None:
-        """Tell nobody: no server of this process caches anything."""
+        """Do nothing: no server of this process caches anything."""
 
     return (
         SetOverride(lambda: store, policy, lambda: store.now().date(), changed),
@@ -161,13 +161,13 @@ def setting_overrides(store: Store) -> tuple[SetOverride, WithdrawOverride]:
 
 
 def today() -> dt.date:
-    """Return the present day."""
+    """Return today's date."""
     return dt.datetime.now(dt.UTC).date()
 
 
 @contextmanager
 def changing(folder: Path, lang: str = "fr", *, makes: bool = False) -> Iterator[Path]:
-    """Open a ledger for a change, alone; says so where another process writes it and this one waits.
+    """Open a ledger for exclusive writing; report a wait for another writer.
 
     Parameters
     ----------
@@ -189,26 +189,26 @@ def changing(folder: Path, lang: str = "fr", *, makes: bool = False) -> Iterator
 
 
 def serve(host: str, port: int) -> None:
-    """Answer over HTTP until the process is ended."""
+    """Serve HTTP until the process ends."""
     from serving.process import run
 
     run(host, port)
 
 
 def entry(action: str, question: Mapping[str, Any], customer_id: str | None = None) -> AuditEntry:
-    """Return the entry of the audit log about a command that changed something."""
+    """Return the audit entry of a command that changed something."""
     from serving.audit.entries import entry_of
 
     return entry_of(caller(), action, question, {}, customer_id)
 
 
 def date(moment: dt.datetime | None) -> dt.date | None:
-    """Return the day of an option."""
+    """Return the date of an option."""
     return None if moment is None else moment.date()
 
 
 def language(words: Sequence[str]) -> str:
-    """Return the language that a command line asks for, French where it names none.
+    """Return the language requested on the command line, French by default.
 
     Examples
     --------
@@ -221,7 +221,7 @@ def language(words: Sequence[str]) -> str:
 
 
 def refuse(message: str) -> NoReturn:
-    """End the command with a line that says why.
+    """End the command with a one-line reason.
 
     Raises
     ------

@@ -1,6 +1,5 @@
-"""The scorecard: a model that fits on a page, always fitted beside the trees as their challenger.
+"""Scorecard: a one-page model, always fitted as a challenger of the trees.
 
-`attribute` and `scorecard` hold it and answer, `words` prints it, `sql` writes it as a query; `rules` says
-what a feature must bring, `binning`, `joining`, `selection` and `fitting` make one. Answering needs no
-scikit-learn.
+`attribute` and `scorecard` hold it and score, `words` prints it, `sql` writes it as a query; `rules` holds
+its hyperparameters, `binning`, `joining`, `selection` and `fitting` build one. Scoring needs no scikit-learn.
 """

@@ -1,4 +1,4 @@
-"""A feature on a scorecard: its bins, where a value falls, and what each bin says and gives.
+"""A feature on a scorecard: its bins, the bin of a value, and each bin's evidence and points.
 
 Owns one feature's part; the sum over features is `models.learning.scorecard.scorecard`'s business.
 """
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """One line of the scorecard.
+    """One bin of a scorecard.
 
     Parameters
     ----------
     rows, bad
-        How many training rows fell in it, and how many of them were bad.
+        Number of training rows in the bin, and of bad ones among them.
     woe
         Weight of evidence, in log-odds; above 0 where the rows are better than all rows together.
     points
-        What the line gives, whole.
+        Points of the bin, whole.
     """
 
     rows: int
@@ -39,7 +39,7 @@ class Bin:
 
     @property
     def bad_share(self) -> float:
-        """The share of its training rows that were bad, in [0, 1]; NaN without rows."""
+        """Share of bad training rows in [0, 1]; NaN without rows."""
         return self.bad / self.rows if self.rows else math.nan
 
 
@@ -52,7 +52,7 @@ class Attribute:
     name, label_fr, label_en, unit, group
         As in the feature's contract.
     trend
-        What more of it does to the risk from bin to bin: 1 never lowers it, -1 never raises it, 0 for codes.
+        Monotonicity of the risk over the bins: 1 never decreasing, -1 never increasing, 0 for codes.
     bounds
         Where a number's next bin begins, ascending; a bound belongs to the bin above it.
     categories
@@ -62,9 +62,9 @@ class Attribute:
     missing
         The bin of unknown values.
     other
-        The bin of codes that no other bin holds; None where the number is a number.
+        The bin of unlisted codes; None for a numeric feature.
     weight
-        What one unit of weight of evidence adds to the log-odds of good; above 0.
+        Coefficient of the weight of evidence in the log-odds of good; above 0.
 
     Raises
     ------
@@ -102,14 +102,14 @@ class Attribute:
 
     @property
     def information_value(self) -> float:
-        """How far good and bad rows lie apart over the bins (Siddiqi 2006, chapter 6); 0 is not at all."""
+        """Information value of the bins (Siddiqi 2006, chapter 6); 0 does not separate good from bad."""
         good = np.array([line.rows - line.bad for line in self.lines], dtype=np.float64)
         bad = np.array([line.bad for line in self.lines], dtype=np.float64)
         woe = np.array([line.woe for line in self.lines])
         return float(((good / good.sum() - bad / bad.sum()) * woe).sum())
 
     def place(self, values: Floats) -> Ints:
-        """Return which of `lines` each value falls in, shape `(n,)`.
+        """Return the index in `lines` of each value's bin, shape `(n,)`.
 
         Examples
         --------

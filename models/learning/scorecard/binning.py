@@ -1,8 +1,8 @@
-"""Cutting a feature in bins: a trend of the known sign, enough rows of either outcome in each, round bounds.
+"""Binning of a feature: a trend of the known sign, enough rows of either outcome in each bin, round bounds.
 
 A small tree proposes cuts, each is moved to a round number near it, and neighbours are joined so that the
 information value is highest under the trend (`models.learning.scorecard.joining`). A feature of unknown sign
-gets the trend that tells more, up or down: allowing a peak or a valley gave no better answers on later rows.
+gets the more informative trend, up or down: allowing a peak or a valley did not improve later rows.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 
 _TRENDS = (1, -1)
 _ROUNDING_SHARE = 0.005
-"""How many rows, as a share, a cut may pass on its way to a round number."""
+"""Share of rows that a cut may pass when it is moved to a round number."""
 _LARGEST = 1e30
-"""What an infinite value is cut as: the tree adds values up in 32 bits."""
+"""Replacement of an infinite value: the tree adds values up in 32 bits."""
 _MOST_DECIMALS = 12
 
 
 def bin_feature(
     feature: Feature, values: Floats, label: Floats, rules: ScorecardRules, seed: int
 ) -> Attribute | None:
-    """Cut a feature in bins.
+    """Bin a feature.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def bin_feature(
 
     Returns
     -------
-    The attribute without points; None where nothing tells rows apart.
+    The attribute without points; None if nothing separates the rows.
     """
     blank = Bin(0, 0, 0.0)
     whole = Attribute(
@@ -77,7 +77,7 @@ def bin_feature(
 
 
 def _cuts(values: Floats, label: Floats, rules: ScorecardRules, seed: int) -> list[float]:
-    """Return where a tree on this feature alone would cut, moved to round numbers, ascending."""
+    """Return the cuts of a tree on this feature alone, moved to round numbers, ascending."""
     from sklearn.tree import DecisionTreeRegressor  # noqa: PLC0415  # costs a second at import
 
     known = ~np.isnan(values)
@@ -116,7 +116,7 @@ def round_number(above: float, upto: float, near: float) -> float:
 def _joined(
     cuts: Sequence[float], values: Floats, label: Floats, trend: int, rules: ScorecardRules
 ) -> tuple[float, ...]:
-    """Return the cuts that are left when neighbours are joined for the most information under a trend."""
+    """Return the remaining cuts after joining neighbours for the highest information value under a trend."""
     known = ~np.isnan(values)
     place = np.searchsorted(np.array(cuts), values[known], side="right")
     rows = np.bincount(place, minlength=len(cuts) + 1).astype(np.float64)
@@ -125,7 +125,7 @@ def _joined(
 
 
 def _groups(values: Floats, label: Floats, rules: ScorecardRules) -> tuple[tuple[float, ...], ...]:
-    """Return codes grouped by how bad they are; codes too rare to stand alone are in no group."""
+    """Return codes grouped by their share of bad rows; rare codes are in no group."""
     known = np.isfinite(values)
     codes, place, counts = np.unique(values[known], return_inverse=True, return_counts=True)
     bad = np.bincount(place, label[known], len(codes)).astype(np.float64)
@@ -150,7 +150,7 @@ def _between(
 
 
 def _counted(attribute: Attribute, values: Floats, label: Floats, rules: ScorecardRules) -> Attribute:
-    """Count the rows in each bin and weigh them."""
+    """Count the rows in each bin and compute its weight of evidence."""
     place, count = attribute.place(values), len(attribute.lines)
     rows = np.bincount(place, minlength=count).tolist()
     bad = np.bincount(place, weights=label, minlength=count).astype(np.int64).tolist()
@@ -161,7 +161,7 @@ def _counted(attribute: Attribute, values: Floats, label: Floats, rules: Scoreca
 
 
 def _weighed(rows: int, bad: int, all_rows: int, all_bad: int, rules: ScorecardRules) -> Bin:
-    """Give a bin its weight of evidence (Siddiqi 2006, chapter 6), 0 where it holds too few rows to tell."""
+    """Set a bin's weight of evidence (Siddiqi 2006, chapter 6), 0 if it holds too few rows."""
     good, all_good = rows - bad, all_rows - all_bad
     if rows < rules.least_share * all_rows or min(good, bad) < rules.least_cases:
         return Bin(rows, bad, 0.0)

@@ -1,7 +1,7 @@
-"""Fitting a scorecard: bins of every feature, a choice among them, a logistic regression, whole points.
+"""Fitting of a scorecard: bins of every feature, selection, logistic regression, whole points.
 
-Every coefficient keeps the direction of its weight of evidence: a feature whose coefficient would turn it, or
-whose points would all be the same, is dropped and the rest fitted again.
+Every coefficient keeps the sign of its weight of evidence: a feature whose coefficient would reverse it, or
+whose points would all be equal, is dropped and the rest refitted.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _NEARLY_FREE = 1e6
 """The inverse of the regression's penalty: bins are few and well filled, so they need none."""
 _LEAST_POINTS = 1.0
-"""How many points a feature's best and worst bin must lie apart."""
+"""Minimum difference in points between a feature's best and worst bin."""
 
 
 def fit_scorecard(
@@ -59,20 +59,20 @@ def fit_scorecard(
     seed
         Of the trees that propose cuts.
     rules, scale
-        What the scorecard is held to and how points are scaled; the house's own where None.
+        Constraints on the scorecard and scale of the points; defaults where None.
     subject
-        Who or what each row is about, shape `(n,)`: rows of one subject count as one case where chance is
-        judged. Where None, every row is a case of its own.
+        Subject of each row, shape `(n,)`: rows of one subject count as one case in tests against chance.
+        Where None, every row is a case of its own.
     calibrate_on
-        Features and labels of a later period that maps the score to the probability; where None, the
-        probability is what the scale says.
+        Features and labels of a later period that calibrate the score to a probability; where None, the scale
+        gives the probability.
 
     Raises
     ------
     NotEnoughDataError
-        Too few rows of an outcome, or no feature that tells them apart.
+        Too few rows of an outcome, or no feature that separates them.
     ModelError
-        A label is neither 0 nor 1, labels and rows are not as many, or a column is missing.
+        A label is neither 0 nor 1, labels and rows differ in number, or a column is missing.
     """
     rules, scale = rules or ScorecardRules(), scale or PointScale()
     label = np.asarray(label, dtype=np.float64)
@@ -127,7 +127,7 @@ def _candidates(
     seed: int,
     repeats: float,
 ) -> tuple[list[Attribute], Floats]:
-    """Return the features that tell something, the most telling first, with their weights of evidence."""
+    """Return the informative features, the most informative first, with their weights of evidence."""
     found: list[tuple[Attribute, Floats]] = []
     for feature in features:
         values = frame[feature.name].to_numpy(np.float64, na_value=np.nan)
@@ -153,9 +153,9 @@ def _regress(woe: Floats, label: Floats) -> tuple[float, Floats]:
 def _pointed(
     attributes: Sequence[Attribute], woe: Floats, label: Floats, scale: PointScale
 ) -> tuple[Attribute, ...]:
-    """Fit, drop what turns its feature round or gives no point, and write whole points to the bins.
+    """Fit, drop features with a reversed sign or without points, and write whole points to the bins.
 
-    A feature's neutral points are its even share of what a row without any evidence scores.
+    A feature's neutral points are its equal share of the score of a row without any evidence.
     """
     intercept, weights = _regress(woe, label)
     spread = scale.factor * weights * np.ptp(woe, axis=0)
@@ -173,7 +173,7 @@ def _pointed(
 
 
 def _with_points(attribute: Attribute, neutral: int, points: float, weight: float) -> Attribute:
-    """Return an attribute whose lines give `neutral` points, and `points` more for one of evidence."""
+    """Return an attribute whose bins have `neutral` points, plus `points` per unit of evidence."""
     lines = [replace(line, points=neutral + round(points * line.woe)) for line in attribute.lines]
     known = len(attribute.bins)
     return replace(

@@ -1,4 +1,4 @@
-"""Joining neighbouring bins so that the information value is highest under a trend: the exact optimum.
+"""Optimal joining of neighbouring bins: the exact maximum of the information value under a trend.
 
 The programme is that of Navas-Palencia (2020), *Optimal binning: mathematical programming formulation*.
 Joined bins are intervals of a few dozen first ones, so dynamic programming over the last bin (Bellman 1957)
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from models.arrays import Floats, Ints
 
 _ROUNDING = 1e-9
-"""An information value that is higher by less is not higher: fewer bins are taken."""
+"""Smallest significant gain of information value; below it fewer bins are used."""
 
 
 @dataclass(frozen=True, slots=True)
 class JoiningRules:
-    """What joined bins must hold.
+    """Constraints on joined bins.
 
     Parameters
     ----------
@@ -37,12 +37,12 @@ class JoiningRules:
 
 
 def join(rows: Floats, bad: Floats, trend: int, rules: JoiningRules) -> list[int]:
-    """Return the places at which a joined bin begins, but the first; none where all must be one.
+    """Return the starts of the joined bins except the first; empty if all must be one.
 
     Parameters
     ----------
     rows, bad
-        How many rows each first bin holds, and how many of them are bad, shape `(n,)`.
+        Number of rows in each initial bin, and of bad ones among them, shape `(n,)`.
     trend
         1 where the share of bad rows may not fall from bin to bin, -1 where it may not rise.
 
@@ -81,7 +81,7 @@ def join(rows: Floats, bad: Floats, trend: int, rules: JoiningRules) -> list[int
 
 
 def _intervals(rows: Floats, bad: Floats, rules: JoiningRules) -> tuple[Floats, Floats]:
-    """Return what each interval of first bins adds to the information value, and its share of bad rows.
+    """Return each interval's contribution to the information value, and its share of bad rows.
 
     Returns
     -------

@@ -1,6 +1,6 @@
-"""What a scorecard is held to: how fine its bins are, what a feature must bring, how points are scaled.
+"""Hyperparameters of a scorecard: fineness of bins, admission of features, scale of points.
 
-Thresholds follow Siddiqi (2006), *Credit Risk Scorecards*, chapter 6, unless said otherwise.
+Thresholds follow Siddiqi (2006), *Credit Risk Scorecards*, chapter 6, unless stated otherwise.
 """
 
 from __future__ import annotations
@@ -13,29 +13,29 @@ if TYPE_CHECKING:
     from models.arrays import Floats
 
 SUSPICIOUS_INFORMATION_VALUE = 0.5
-"""Above it a feature is worth a second look: it may know the outcome. Past payments do predict so much."""
+"""Above this information value a feature may leak the outcome. Past payments do predict this much."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScorecardRules:
-    """What a scorecard may hold.
+    """Constraints on a scorecard.
 
     Parameters
     ----------
     most_bins
-        Most bins of a feature beside the missing.
+        Maximum number of bins of a feature besides the missing.
     least_share, least_cases
-        A bin holds at least this share of the rows, and so many rows of either outcome. Unknown values, or
-        codes too rare to stand alone, that are fewer say nothing: their weight of evidence is 0.
+        Minimum share of the rows in a bin, and minimum number of rows of either outcome. Unknown values, or
+        codes too rare for a bin of their own, below it have a weight of evidence of 0.
     prebins
-        How many bins a feature is first cut in, of which neighbours are then joined.
+        Initial number of bins of a feature, before neighbours are joined.
     least_information_value
-        A feature that tells less is left out, over what chance alone would show on so few rows.
+        Minimum information value of a feature, above what chance alone would show on this number of rows.
     most_correlation
-        Of two features whose weights of evidence correlate more, in [0, 1], the one that tells less is left
-        out.
+        Maximum correlation in [0, 1] of two features' weights of evidence; above it the one with the lower
+        information value is left out.
     most_features, most_in_group
-        Most features on the scorecard, and most of them told under one reason.
+        Maximum number of features on the scorecard, and of features under one reason.
     least_bad
         Fewest rows of either outcome to fit on.
     """
@@ -53,12 +53,12 @@ class ScorecardRules:
 
 @dataclass(frozen=True, slots=True)
 class PointScale:
-    """How log-odds become points: so many points at so many good for one bad, twice the odds for `pdo` more.
+    """Conversion of log-odds to points: `pdo` more points double the odds of good.
 
     Parameters
     ----------
     points, odds
-        The score that stands for `odds` good rows to one bad.
+        The score that corresponds to `odds` good rows to one bad.
     pdo
         Points to double the odds.
 
@@ -88,5 +88,5 @@ class PointScale:
         return self.points - self.factor * math.log(self.odds)
 
     def margin(self, score: Floats) -> Floats:
-        """Return the log-odds of bad that scores stand for, any shape."""
+        """Return the log-odds of bad that correspond to scores, any shape."""
         return (self.offset - score) / self.factor

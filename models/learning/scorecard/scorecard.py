@@ -1,4 +1,4 @@
-"""A fitted scorecard: whole points a feature, a score that is their sum, and a probability from the score.
+"""A fitted scorecard: whole points per feature, a score as their sum, and a calibrated probability.
 
 The points on paper, the query and this code agree to the point: points are rounded first, the score is the
 sum of the rounded points, and log-odds and probability are read off the score.
@@ -33,16 +33,16 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """Attributes whose points add up, the scale of the points, and the calibration of what they stand for.
+    """Attributes with additive points, the scale of the points, and the calibration of the score.
 
     Parameters
     ----------
     target
         `late30`, `late15`, ... or `default12`.
     attributes
-        Its features, the most telling first.
+        Its features, the most informative first.
     scale
-        What a score stands for in the rows it was fitted on.
+        Meaning of a score in the rows it was fitted on.
     calibration
         From the score's log-odds to the probability; the identity until it is fitted on later rows.
 
@@ -80,12 +80,12 @@ class Scorecard:
 
     @property
     def suspicious(self) -> tuple[str, ...]:
-        """The features that tell so much that they may know the outcome."""
+        """The features so informative that they may leak the outcome."""
         return tuple(a.name for a in self.attributes if a.information_value > SUSPICIOUS_INFORMATION_VALUE)
 
     @property
     def version(self) -> str:
-        """The scorecard's own hash, 12 hex digits."""
+        """Content hash of the scorecard, 12 hex digits."""
         return _version(_content(self))
 
     def points(self, frame: pd.DataFrame) -> Floats:
@@ -109,7 +109,7 @@ class Scorecard:
         return score
 
     def margin(self, frame: pd.DataFrame) -> Floats:
-        """Return the log-odds of bad that the score stands for, shape `(n,)`; higher is worse."""
+        """Return the log-odds of bad of the scores, shape `(n,)`; higher is worse."""
         return self.scale.margin(self.score(frame))
 
     def probability(self, frame: pd.DataFrame) -> Floats:
@@ -117,7 +117,7 @@ class Scorecard:
         return self.calibration.probability(self.margin(frame))
 
     def table(self) -> pd.DataFrame:
-        """Lay the scorecard out for people: one line a bin, in French and in English."""
+        """Return the scorecard as a readable table: one line per bin, in French and in English."""
         return points_table(self.attributes)
 
     def to_sql(self, table: str) -> str:
@@ -131,12 +131,12 @@ class Scorecard:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Scorecard:
-        """Read a scorecard back.
+        """Load a scorecard from its document.
 
         Raises
         ------
         ModelError
-            The document is no scorecard, is of another format, or was changed after it was written.
+            The document is no scorecard, has another format, or was modified.
         """
         content = {name: value for name, value in document.items() if name != "version"}
         try:

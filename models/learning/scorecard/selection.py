@@ -1,7 +1,6 @@
-"""Which features stand on a scorecard: telling, unlike one another, few of a kind, each adding something.
+"""Selection of features for a scorecard: informative, uncorrelated, few per reason, each improving the fit.
 
-Candidates come with their weights of evidence; what is chosen is fitted by
-`models.learning.scorecard.fitting`.
+Candidates come with their weights of evidence; `models.learning.scorecard.fitting` fits the selection.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ _PRICE = 2.0
 
 
 def chance_information(lines: int, good: float, bad: float) -> float:
-    """Return the information value that noise in so many bins would hardly exceed.
+    """Return the information value that noise in this number of bins would rarely exceed.
 
     Over `1 / good + 1 / bad` it is about chi-squared with `lines - 1` degrees of freedom, since both measure
     the same distance for small differences (Kullback 1959, chapter 6); four standard deviations are allowed,
@@ -42,7 +41,7 @@ def chance_information(lines: int, good: float, bad: float) -> float:
 
 
 def rows_a_case(label: Floats, subject: Sequence[object] | None) -> float:
-    """Return how many bad rows one bad subject has, 1 or more: twelve months of one failure are one case.
+    """Return the number of bad rows per bad subject, 1 or more: twelve months of one failure are one case.
 
     Examples
     --------
@@ -56,7 +55,7 @@ def rows_a_case(label: Floats, subject: Sequence[object] | None) -> float:
 
 
 def is_telling(attribute: Attribute, rules: ScorecardRules, repeats: float) -> bool:
-    """Tell whether a feature says enough, over what chance would show on so many rows a case."""
+    """Return whether a feature is informative beyond chance, given the number of rows per case."""
     bad = sum(line.bad for line in attribute.lines)
     rows = sum(line.rows for line in attribute.lines)
     chance = chance_information(len(attribute.lines), rows - bad, bad)
@@ -64,12 +63,12 @@ def is_telling(attribute: Attribute, rules: ScorecardRules, repeats: float) -> b
 
 
 def unlike(woe: Floats, rules: ScorecardRules) -> list[int]:
-    """Return which columns to keep so that no two are too much alike; the earlier of two stays.
+    """Return the columns to keep so that no two are too correlated; the earlier of two stays.
 
     Parameters
     ----------
     woe
-        Weights of evidence, the most telling feature first, shape `(n, n_candidates)`; no column is constant.
+        Weights of evidence, most informative feature first, shape `(n, n_candidates)`; no column is constant.
     """
     alike = np.abs(np.corrcoef(woe, rowvar=False).reshape(woe.shape[1], -1))
     kept: list[int] = []
@@ -87,19 +86,19 @@ def forward(
     repeats: float,
     probability: Fit,
 ) -> list[int]:
-    """Choose columns one by one, each time the one that adds most to those chosen.
+    """Select columns greedily by their contribution to those already selected.
 
-    What a column adds is Rao's score statistic on the fitted model (Rao 1948), counted once a case; it must
-    exceed the price of a coefficient in Akaike's criterion (1974) and point the way its evidence does.
+    The contribution is Rao's score statistic on the fitted model (Rao 1948), counted once per case; it must
+    exceed the price of a coefficient in Akaike's criterion (1974), with the sign of the column's evidence.
 
     Parameters
     ----------
     woe, label
         Weights of evidence of the candidates, shape `(n, n_candidates)`, and 0 or 1, shape `(n,)`.
     groups
-        The reason each candidate is told under.
+        The reason of each candidate.
     repeats
-        How many rows a case has: so many times a column's gain is counted that should count once.
+        Number of rows per case, by which a column's gain is divided.
     probability
         Fits some columns and returns probabilities of bad, shape `(n,)`.
     """
@@ -123,7 +122,7 @@ def forward(
 
 
 def _gains(woe: Floats, squared: Floats, chosen: Sequence[int], label: Floats, probability: Floats) -> Floats:
-    """Return the score statistic of each column beside those chosen, 0 where it points the wrong way."""
+    """Return the score statistic of each column given the selected ones, 0 for the wrong sign."""
     weight = probability * (1 - probability)
     design = np.column_stack([np.ones(len(label)), woe[:, chosen]])
     weighed = (design * weight[:, None]).T

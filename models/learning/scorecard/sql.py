@@ -1,7 +1,7 @@
-"""A scorecard as a query that any SQLite or PostgreSQL runs; text only, no database.
+"""A scorecard as a query for SQLite or PostgreSQL; text only, no database.
 
-What a query cannot take from a scorecard safely is refused: names are checked and quoted, figures are written
-from numbers. The probability is left to the reader of the score: not every SQLite knows logarithms.
+Unsafe content of a scorecard is refused: names are checked and quoted, figures are written from numbers. The
+query returns the score, not the probability: not every SQLite has logarithms.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from models.learning.scorecard.attribute import Attribute
 
 POINTS = "points_"
-"""How the column of a feature's points begins."""
+"""Prefix of the column of a feature's points."""
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}", re.ASCII)
 
 
 def points_query(attributes: Sequence[Attribute], table: str) -> str:
-    """Write the query that gives every column of a table, the points of each feature, and the score.
+    """Write the query that returns every column of a table, the points of each feature, and the score.
 
-    Unknown is what is NULL, and in PostgreSQL what is NaN. A number is compared with the bounds as they stand
-    on the scorecard, so that the query and Python agree to the point.
+    NULL is missing, and in PostgreSQL NaN too. A number is compared with the exact bounds of the scorecard,
+    so that the query and Python give the same points.
 
     Parameters
     ----------

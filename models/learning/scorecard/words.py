@@ -1,6 +1,6 @@
-"""A scorecard as people read it: one line a bin, in French and in English.
+"""Readable form of a scorecard: one line per bin, in French and in English.
 
-Bounds are written in full, never shortened, so that the paper leaves no doubt about which line applies.
+Bounds are written in full, never rounded, so that the applicable line is unambiguous on paper.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ _UNITS = {"eur": ("€", "€"), "days": ("jours", "days"), "years": ("ans", "ye
 
 
 def points_table(attributes: Sequence[Attribute]) -> pd.DataFrame:
-    """Lay attributes out, one row a bin.
+    """Return attributes as a table, one row per bin.
 
     Returns
     -------
-    The feature with its labels and its information value, the bin in words, how many training rows fell in
-    it, how many of them were bad as a share, its weight of evidence and its points.
+    The feature with its labels and its information value, the bin's description, its number of training rows,
+    their share of bad rows, its weight of evidence and its points.
     """
     rows = [
         (
@@ -61,7 +61,7 @@ def points_table(attributes: Sequence[Attribute]) -> pd.DataFrame:
 
 
 def _bins(attribute: Attribute) -> Iterator[tuple[str, str]]:
-    """Name every bin of `lines`, in order."""
+    """Describe every bin of `lines`, in order."""
     if attribute.categories:
         for codes in attribute.categories:
             yield _codes(attribute.name, codes)
@@ -88,7 +88,7 @@ def _ranges(attribute: Attribute) -> Iterator[tuple[str, str]]:
 
 
 def _figure(unit: str, value: float) -> tuple[str, str]:
-    """Write a bound in French and in English, every digit of it; a share as a percentage.
+    """Format a bound in French and in English with all digits; a share as a percentage.
 
     Examples
     --------
@@ -100,7 +100,7 @@ def _figure(unit: str, value: float) -> tuple[str, str]:
 
 
 def _codes(name: str, codes: Sequence[float]) -> tuple[str, str]:
-    """Name codes by their words where they have some."""
+    """Format codes by their labels where available."""
     known = CODES.get(name)
     told = []
     for code in codes:

@@ -1,1 +1,1 @@
-"""The commands of `encours`, a module a group: they read options, call, and print what came of it."""
+"""The commands of `encours`, one module per group: read options, call, print the result."""

@@ -1,8 +1,7 @@
-"""Commands about who may ask: API keys for programs, users for the pages.
+"""Commands for access: API keys for programs, users for the pages.
 
-Wiring only, as in `pipelines.cli.app`, which hangs them beside its own. Each change of a key or a user stands
-in the audit log, under the name of the system's user. A password is never an argument: others on the machine
-could read it.
+Wiring only; `pipelines.cli.app` registers them. Each change of a key or a user is in the audit log, under the
+name of the system's user. A password is never an argument: other users of the machine could read it.
 """
 
 from __future__ import annotations
@@ -124,7 +123,7 @@ def _days(count: int | None) -> dt.timedelta | None:
 
 
 def _password(generate: bool) -> str:
-    """Ask for a password on the terminal, unseen and twice, or make one."""
+    """Prompt twice for a password without echo, or generate one."""
     from serving.store.passwords import make
 
     if generate:

@@ -1,4 +1,4 @@
-"""The commands `audit …`: wiring only. `verify` ends with 2 where the log is not as it was written."""
+"""The commands `encours audit …`: wiring only. `verify` exits with 2 if the log was altered."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def key() -> None:
 
 
 def _known(text: str) -> tuple[tuple[int, str] | None, tuple[int, str] | None]:
-    """Return the places of an entry and of a seal, one of which may be missing."""
+    """Return the positions of an entry and of a seal, each optional."""
     found: list[tuple[int, str] | None] = []
     for part in text.partition("/")[::2]:
         number, _, link = part.partition(":")

@@ -1,4 +1,4 @@
-"""The command `check`: wiring only."""
+"""The command `encours check`: wiring only."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The command that decides on an order: `encours decide`.
+"""The command `encours decide` on an order.
 
-Wiring only, as in `pipelines.cli.app`, which hangs it beside its own.
+Wiring only; `pipelines.cli.app` registers it.
 """
 
 from __future__ import annotations

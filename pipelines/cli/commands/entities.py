@@ -1,6 +1,6 @@
-"""Commands about legal entities: what is joined, what may be, joining and splitting.
+"""Commands on legal entities: list, suggest, join and split.
 
-Wiring only, as in `pipelines.cli.app`, which hangs them beside its own.
+Wiring only; `pipelines.cli.app` registers them.
 """
 
 from __future__ import annotations

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from pipelines.sources.source import Source
 
 FEC = "fec"
-"""The word that stands in a mapping's place."""
+"""The word given instead of a mapping."""
 
 
 def fec_source(terms: int | None, old_after: int | None = None, *, replace: bool = False) -> Source:
-    """Return FEC files as a source; days that are left out are the default ones."""
+    """Return FEC files as a source, with default days where none are given."""
     from pipelines.sources.bookkeeping.building import Terms
     from pipelines.sources.fec.importing import DEFAULT_TERMS
     from pipelines.sources.fec.source import FecSource
@@ -30,7 +30,7 @@ def fec_source(terms: int | None, old_after: int | None = None, *, replace: bool
 
 
 def import_from(source: Source, files: Sequence[Path], ledger: Path, lang: str) -> int:
-    """Import files, print what became of their rows, and return the exit code."""
+    """Import files, print the fates of their rows, and return the exit code."""
     from pipelines.cli.console import fec as console_fec
     from pipelines.cli.console import imports as console_imports
     from pipelines.sources.fec.summary import FecSummary

@@ -1,6 +1,6 @@
-"""Commands about models: train, promote, roll back, list, evaluate, report.
+"""Commands on models: train, promote, roll back, list, evaluate, report.
 
-Wiring only, as in `pipelines.cli.app`, which hangs them beside its own.
+Wiring only; `pipelines.cli.app` registers them.
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ def report(
 def _rows(
     target: str, rows: Path | None, ledger: Path, params: Params
 ) -> tuple[TrainingRows, str, Peek | None]:
-    """Read rows or make them of a ledger, with its hash and what came of making some again."""
+    """Read rows or build them from a ledger, with its hash and the result of a rebuild check."""
     from models.ledger.entity_files import read_joined_ledger
     from models.ledger.files import fingerprint
     from models.ledger.ledger import last_event
@@ -190,7 +190,7 @@ def _rows(
 
 
 def _limits(budget: str | None, trials: int | None, write_params: bool) -> Limits | None:
-    """Return when a search ends, None where none is asked for."""
+    """Return the end time of a search, None without one."""
     from pipelines.training.search import Limits
     from pipelines.training.tune import seconds_of
 
@@ -204,7 +204,7 @@ def _limits(budget: str | None, trials: int | None, write_params: bool) -> Limit
 def _tuned(
     rows: TrainingRows, target: str, params: Params, limits: Limits, write: bool
 ) -> tuple[Tuning, Params]:
-    """Search a target's parameters, say what came of it, and return it with the parameters to train with."""
+    """Search a target's parameters, print the result, and return it with the parameters to train with."""
     from pipelines.cli.console import models as console_models
     from pipelines.training.params_file import changed, write_params
     from pipelines.training.tune import tune

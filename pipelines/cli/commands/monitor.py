@@ -1,7 +1,7 @@
-"""The command that watches the models in charge: `encours monitor`.
+"""The command `encours monitor`, which monitors the champion models.
 
-Wiring only, as in `pipelines.cli.app`, which hangs it beside its own. Exit codes: 0 nothing calls for
-retraining, 4 retraining is due, 2 refused with one line that says why.
+Wiring only; `pipelines.cli.app` registers it. Exit codes: 0 no retraining is due, 4 retraining is due, 2
+refused with a one-line reason.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Commands about overrides: set, withdraw, list.
+"""Commands on overrides: set, withdraw, list.
 
-Wiring only, as in `pipelines.cli.app`, which hangs them beside its own. Whoever may run commands on this
-machine reaches its store: who they are is the system's user, and counts as an admin.
+Wiring only; `pipelines.cli.app` registers them. A user who can run commands on this machine can write the
+store: the caller is the system's user, with the role admin.
 """
 
 from __future__ import annotations

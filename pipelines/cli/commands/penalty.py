@@ -1,6 +1,6 @@
-"""The command on late interest: `encours penalty`.
+"""The command `encours penalty` on late interest.
 
-Wiring only, as in `pipelines.cli.app`, which hangs it beside its own.
+Wiring only; `pipelines.cli.app` registers it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 _FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"]
-"""How a day may be typed: 2024-05-31 or 31/05/2024."""
+"""Accepted date formats: 2024-05-31 or 31/05/2024."""
 _IMPUTATIONS = {
     "principal": "principal",
     "capital": "principal",

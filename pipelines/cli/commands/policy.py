@@ -1,7 +1,7 @@
-"""The commands about the credit policy: `encours policy check`, `show` and `compare`.
+"""Commands on the credit policy: `encours policy check`, `show` and `compare`.
 
-Wiring only, as in `pipelines.cli.app`, which hangs them beside its own. Exit codes: 0 done or valid, 2
-refused, with one line that says why or one a fault.
+Wiring only; `pipelines.cli.app` registers them. Exit codes: 0 done or valid, 2 refused, with a one-line
+reason or one line per fault.
 """
 
 from __future__ import annotations

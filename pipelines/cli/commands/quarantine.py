@@ -1,4 +1,4 @@
-"""The commands `quarantine …`: wiring only. Exit codes of `retry`: 0 all mended rows came in, 3 some stay."""
+"""The commands `encours quarantine …`: wiring only. Exit codes of `retry`: 0 all imported, 3 some remain."""
 
 from __future__ import annotations
 

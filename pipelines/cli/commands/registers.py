@@ -1,7 +1,7 @@
-"""The commands on public registers: `encours registers …`, from files or over HTTP.
+"""The commands `encours registers …` on public registers, from files or over HTTP.
 
-Wiring only, as in `pipelines.cli.app`, which hangs it beside its own. Exit codes: 0 done, 2 refused with one
-line that says why, 3 done but with too many rows in quarantine, or a register that was away.
+Wiring only; `pipelines.cli.app` registers them. Exit codes: 0 done, 2 refused with a one-line reason, 3 done
+but with too many rows in quarantine, or a register was unavailable.
 """
 
 from __future__ import annotations

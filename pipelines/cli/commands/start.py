@@ -1,4 +1,4 @@
-"""`encours start`: from a company's own files to the page. Wiring only."""
+"""The command `encours start`, from a company's own files to the pages: wiring only."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What commands print, a module a group of commands; `console` has what they share."""
+"""Console output, one module per group of commands; `console` holds the shared parts."""

@@ -1,4 +1,4 @@
-"""What the commands about keys, users and overrides show."""
+"""Console output of the commands on keys, users and overrides."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def api_keys(found: Sequence[ApiKey], now: dt.datetime) -> None:
-    """Show keys without their secrets."""
+    """Print keys without their secrets."""
     table = Table("name", "role", "made", "last used", "until", "", box=SIMPLE, pad_edge=False)
     for key in found:
         table.add_row(escape(key.name), key.role, _moment(key.created_at),
@@ -28,7 +28,7 @@ def api_keys(found: Sequence[ApiKey], now: dt.datetime) -> None:
 
 
 def users(found: Sequence[User]) -> None:
-    """Show users."""
+    """Print users."""
     table = Table("name", "role", "added", "password of", "disabled", box=SIMPLE, pad_edge=False)
     for user in found:
         table.add_row(escape(user.name), user.role, _moment(user.created_at),
@@ -37,7 +37,7 @@ def users(found: Sequence[User]) -> None:
 
 
 def overrides(found: Sequence[Override], today: dt.date) -> None:
-    """Show the history of overrides, what the model said beside each; the newest last."""
+    """Print the history of overrides next to the model's answers, the newest last."""
     if not found:
         console.say("no override was set yet")
         return
@@ -53,7 +53,7 @@ def overrides(found: Sequence[Override], today: dt.date) -> None:
 
 
 def worth(value: object) -> str:
-    """Return a limit in euros or a grade as it is shown."""
+    """Format a limit in euros or a grade."""
     return f"{value:,.0f} EUR" if isinstance(value, int | float) else str(value or "")
 
 

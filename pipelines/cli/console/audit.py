@@ -1,4 +1,4 @@
-"""What `audit verify` shows."""
+"""Console output of `encours audit verify`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WHY = {
 
 
 def checked(found: AuditCheck) -> None:
-    """Show what the log proves, each fault, and what to keep for the next check."""
+    """Print what the log proves, each fault, and the values to keep for the next check."""
     console.say(
         f"{found.entries} entries, {found.states} kept states and {found.seals} seals of policies, "
         "overrides, promotions, users and keys read"

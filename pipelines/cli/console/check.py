@@ -1,4 +1,4 @@
-"""What `encours check` shows: a line a rule, the broken ones first. Owns words and layout only."""
+"""Console output of `encours check`: a line per rule, violations first."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _STYLES = {"error": "red", "warning": "yellow", "ok": "green", "not_compared": "
 
 
 def checked(report: CheckReport, lang: str, *, every: bool = False) -> None:
-    """Show broken rules, errors first, or all of them; then how many there are."""
+    """Print violated rules, errors first, or all rules; then their number."""
     words = WORDS[lang]
     rest = [one for one in report.results if one.ok] if every else []
     shown = [*report.errors, *report.warnings, *rest]
@@ -63,7 +63,7 @@ def checked(report: CheckReport, lang: str, *, every: bool = False) -> None:
 
 
 def aside(found: Mapping[str, pd.DataFrame], lang: str) -> None:
-    """Say how many rows are in quarantine, which no rule sees."""
+    """Print the number of quarantined rows, which no rule checks."""
     if found:
         rows = sum(faults["line"].nunique() for faults in found.values())
         console.say(str(WORDS[lang]["aside"]).format(rows=f"{rows:,}", files=f"{len(found):,}"))

@@ -1,4 +1,4 @@
-"""What the command line shows: tables, progress, and one-line errors. Owns words and layout only."""
+"""Shared console output: tables, progress, and one-line errors. Wording and layout only."""
 
 from __future__ import annotations
 
@@ -98,13 +98,13 @@ def show(table: Table) -> None:
 
 
 def fail(text: str, lang: str) -> None:
-    """Print one line of error, in French where that is known and asked for."""
+    """Print a one-line error, in French if available and requested."""
     shown = french(text) if lang == "fr" else text
     _ERR.print(f"[red]encours:[/red] {escape(shown)}", soft_wrap=True)
 
 
 def waits(folder: Path, who: str, lang: str) -> None:
-    """Say that another process writes a ledger, and that this one waits."""
+    """Print that another process is writing the ledger, and that this one waits."""
     words = {
         "fr": f"{folder} est en cours d'écriture ({who}){SPACE}; cette commande attend son tour…",
         "en": f"{folder} is being written ({who}); this command waits its turn…",
@@ -113,7 +113,7 @@ def waits(folder: Path, who: str, lang: str) -> None:
 
 
 def night_waits(who: str, lang: str = "fr") -> None:
-    """Say that another night is scoring, and that this one waits."""
+    """Print that another nightly run is scoring, and that this one waits."""
     words = {
         "fr": f"Une autre nuit calcule les notes ({who}){SPACE}; celle-ci attend sa fin…",
         "en": f"Another night is scoring ({who}); this one waits for its end…",
@@ -123,7 +123,7 @@ def night_waits(who: str, lang: str = "fr") -> None:
 
 @contextmanager
 def step(title: str) -> Iterator[None]:
-    """Show a step while it runs and how long it took."""
+    """Show a step while it runs, and its duration."""
     began = time.perf_counter()
     with _OUT.status(title):
         yield
@@ -132,7 +132,7 @@ def step(title: str) -> Iterator[None]:
 
 @contextmanager
 def progress(title: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar; yields what is told how many of how many are done."""
+    """Show a progress bar; yields the callback for the numbers done and in total."""
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
     with Progress(*columns, TimeElapsedColumn(), console=_OUT, transient=True) as bar:
         task = bar.add_task(title, total=None)
@@ -140,7 +140,7 @@ def progress(title: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def trained(training: Training, version: Version) -> None:
-    """Show what a training measured and what to do next."""
+    """Print the metrics of a training and the next step."""
     metrics({version.target: training.metrics})
     checks = f": {', '.join(training.failed)}" if training.failed else ""
     say(f"report: {training.verdict}{checks}, in {training.folder / 'report' / 'report.fr.html'}")
@@ -148,7 +148,7 @@ def trained(training: Training, version: Version) -> None:
 
 
 def metrics(found: Mapping[str, Mapping[str, float]]) -> None:
-    """Show measures, a column a target."""
+    """Print metrics, a column per target."""
     names = list(dict.fromkeys(name for values in found.values() for name in values))
     if not names:
         say("no outcome is known yet: nothing to measure")
@@ -160,7 +160,7 @@ def metrics(found: Mapping[str, Mapping[str, float]]) -> None:
 
 
 def night(report: NightReport) -> None:
-    """Show what a night did."""
+    """Print the result of a nightly run."""
     for warning in report.warnings:
         _ERR.print(f"[yellow]warning:[/yellow] {escape(warning)}", soft_wrap=True)
     what = "published" if report.computed else "already published, nothing changed"
@@ -169,11 +169,11 @@ def night(report: NightReport) -> None:
 
 
 def demo(result: DemoResult, port: int) -> None:
-    """Show the gate's verdicts, ten customers and what to type next."""
+    """Print the gate's verdicts, ten customers and the next commands."""
     for verdict in result.verdicts:
         say(verdict)
     _OUT.print(customers_table(result.customers))
-    # One that credit is given to has more to tell than one that is stopped.
+    # A customer with credit has more to show than a stopped one.
     first = next((one for one in result.customers if one.limit_eur > 0), result.customers[0]).customer_id
     night(result.night)
     say("\nNext:")
@@ -214,7 +214,7 @@ def customers_table(found: Sequence[CustomerSummary]) -> Table:
 
 
 def assessment(answer: Assessment, lang: str) -> None:
-    """Show one assessment in one language: probabilities with reasons, the limit with its working, terms."""
+    """Print one assessment in one language: probabilities with reasons, limit calculation, terms."""
     words, party, limit = WORDS[lang], answer.party, answer.limit
     _OUT.print(f"[bold]{escape(party.name or party.customer_id or '')}[/bold] {party.siren or ''} "
                f"{words['asof']} {formats.day(answer.as_of, lang)}")  # fmt: skip
@@ -245,12 +245,12 @@ def assessment(answer: Assessment, lang: str) -> None:
 
 
 def labelled(label: str, text: str, lang: str) -> str:
-    """Put a label before a text: French sets its colon off, English does not."""
+    """Put a label before a text: French puts a space before the colon, English does not."""
     return f"{label}{SPACE}: {text}" if lang == "fr" else f"{label}: {text}"
 
 
 def _terms(answer: Assessment, lang: str) -> str:
-    """Return days, deposit and means of payment; beforehand there are no days to speak of."""
+    """Return days, deposit and means of payment; payment before delivery has no days."""
     place = 0 if lang == "fr" else 1
     means = MEANS_LABELS[answer.means_of_payment][place]
     if answer.means_of_payment == "prepayment":

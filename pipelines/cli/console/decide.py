@@ -1,4 +1,4 @@
-"""What `encours decide` shows: the outcome, its reasons and conditions, the working, and what would help."""
+"""Console output of `encours decide`: outcome, reasons, conditions, limit calculation, counterfactuals."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _WORDS = {
 
 
 def decided(answer: Assessment, decision: Decision, helps: Sequence[Counterfactual], lang: str) -> None:
-    """Show a decision with its working in one language."""
+    """Print a decision with its limit calculation in one language."""
     words, place = _WORDS[lang], 0 if lang == "fr" else 1
     party = answer.party
     console.say(f"{party.name or party.customer_id or ''} {party.siren or ''}".strip())

@@ -1,4 +1,4 @@
-"""What the commands about legal entities show."""
+"""Console output of the commands on legal entities."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _WORDS = {
 
 
 def standing(found: Joined, decisions: Sequence[EntityDecision], lang: str) -> None:
-    """Show the entities of several numbers, every decision, and those that SIRENs contradict."""
+    """Print entities of several numbers, every decision, and the decisions that SIRENs contradict."""
     words, customers = _WORDS[lang], found.ledger.customers
     codes = entity_codes(customers)
     shared = np.flatnonzero(np.bincount(codes, minlength=1) > 1)
@@ -74,7 +74,7 @@ def standing(found: Joined, decisions: Sequence[EntityDecision], lang: str) -> N
 
 
 def offered(offers: Sequence[Offer], lang: str) -> None:
-    """Show offers, the likeliest first."""
+    """Print suggestions, the likeliest first."""
     words = _WORDS[lang]
     if not offers:
         console.say(words["nothing"])

@@ -1,4 +1,4 @@
-"""What the command line shows of an import of FEC files, to check with the books. Words and layout only."""
+"""Console output of an import of FEC files, to check against the accounts. Wording and layout only."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 5
 MOST_REPEATED = 60
-"""Characters of a label that the summary repeats."""
+"""Characters of a label that the summary shows."""
 WORDS = {
     "fr": {
         "lines": "lignes",
@@ -186,7 +186,7 @@ WORDS = {
 
 
 def imported(summary: FecSummary, lang: str) -> None:
-    """Show what an import did, in one language."""
+    """Print the result of an import, in one language."""
     for file in summary.files:
         _file(file, lang)
     words = WORDS[lang]
@@ -262,7 +262,7 @@ def _file(file: FileSummary, lang: str) -> None:
 
 
 def _sums(file: FileSummary, lang: str) -> Table:
-    """Return where the lines and amounts of a file went, to check with the books."""
+    """Return the fates of a file's lines and amounts, to check against the accounts."""
     words = WORDS[lang]
     year = words["year"].format(siren=file.siren or words["no_siren"], day=day(file.closes_on, lang))
     table = Table(title=f"{escape(file.name)}\n{year}", box=SIMPLE, pad_edge=False, title_justify="left")

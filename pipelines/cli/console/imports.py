@@ -1,4 +1,4 @@
-"""What an import through a mapping shows: rows by table, sums by file, and what a person should know."""
+"""Console output of an import through a mapping: rows by table, sums by file, and remarks."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ WORDS = {
 
 
 def imported(summary: ImportSummary, lang: str) -> None:
-    """Show what an import did."""
+    """Print the result of an import."""
     for name, count in summary.rows_imported.items():
         say(_words("table", lang).format(name=name, n=number(count, lang)))
     counts = {
@@ -62,13 +62,13 @@ def imported(summary: ImportSummary, lang: str) -> None:
 
 
 def currencies(found: Sequence[str], lang: str) -> None:
-    """Say what to do about a ledger that counts in several currencies."""
+    """Print what to do about a ledger in several currencies."""
     if len(found) > 1:
         say(_words("currencies", lang).format(found=", ".join(found)))
 
 
 def _notes(summary: ImportSummary, lang: str) -> None:
-    """Report rows that were taken, the first of each kind where they are many."""
+    """Print remarks on imported rows, the first of each kind if there are many."""
     for kind in ("no_siren", "spent"):
         found = [one for one in summary.notes if one.kind == kind]
         if not found:

@@ -1,4 +1,4 @@
-"""Text from files and databases on its way to a terminal: no markup and no control character takes effect."""
+"""Escaping of text from files and databases for a terminal: no markup or control character takes effect."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import re
 from rich.markup import escape as without_markup
 
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Control characters but line ends and tabs, and marks that turn the direction of the text around them."""
+"""Control characters except line ends and tabs, and marks that change the direction of text."""
 
 
 def escape(text: str) -> str:
-    """Return a text as it may be printed: brackets are brackets, and what cannot be seen shows as a sign.
+    """Return a text safe to print: literal brackets, and visible signs for invisible characters.
 
     Examples
     --------

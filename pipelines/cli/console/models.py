@@ -1,4 +1,4 @@
-"""What the commands about models show: verdicts check by check, euros, versions, the history, searches."""
+"""Console output of the commands on models: checks, euros, versions, history, searches."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MEASURES = {"AUC": "test.auc", "AP": "test.average_precision", "off by": "test.c
 
 
 def outcome(found: PromotionResult) -> None:
-    """Show a verdict with its checks where there is one, and what came of the command."""
+    """Print a verdict with its checks, if any, and the result of the command."""
     if found.verdict is not None:
         _verdict(found.verdict)
     if found.action != "refused":
@@ -37,7 +37,7 @@ def outcome(found: PromotionResult) -> None:
 
 
 def versions(found: Sequence[tuple[Version, Mapping[str, float]]]) -> None:
-    """Show registered versions with what they measured on their test period."""
+    """Print registered versions with their metrics on the test period."""
     table = Table("target", "version", "model", *MEASURES, "alias", box=SIMPLE)
     for one, measured in found:
         figures = [f"{measured[name]:.4f}" if name in measured else "" for name in MEASURES.values()]
@@ -46,7 +46,7 @@ def versions(found: Sequence[tuple[Version, Mapping[str, float]]]) -> None:
 
 
 def history(found: Sequence[Promotion]) -> None:
-    """Show who let which version answer, and when; the newest entry last."""
+    """Print the history of promotions: caller, version and time; the newest entry last."""
     if not found:
         console.say("no version was promoted yet")
         return
@@ -63,7 +63,7 @@ def history(found: Sequence[Promotion]) -> None:
 
 
 def tuned(found: Tuning, section: str, written: Path | None) -> None:
-    """Show what a search came to, and what to write into `params.yaml` where it was not written."""
+    """Print the result of a search, and what to write into `params.yaml` unless already written."""
     if found.interrupted:
         console.say("the search was ended by hand; what it found until then counts")
     ended = Counter(run.state for run in found.runs)
@@ -90,7 +90,7 @@ def _verdict(verdict: Verdict) -> None:
 
 
 def _euros(found: Sequence[Worth]) -> Table:
-    """Return what each way of deciding is worth, against accepting everybody."""
+    """Return the value of each decision rule compared with accepting all orders."""
     caption = "euros a year on the questions asked, at the policy's cut-offs; worth is margin less loss"
     table = Table(box=SIMPLE, pad_edge=False, caption=caption)
     table.add_column("decided by", no_wrap=True)
@@ -109,7 +109,7 @@ def _euros(found: Sequence[Worth]) -> Table:
 
 
 def _why(entry: Promotion) -> str:
-    """Return the reason given, or the checks that failed."""
+    """Return the given reason, or the failed checks."""
     if entry.reason or entry.verdict is None:
         return entry.reason
     failed = [check["name"] for check in entry.verdict.get("checks", []) if not check["passed"]]

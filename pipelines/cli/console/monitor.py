@@ -1,4 +1,4 @@
-"""What `encours monitor` shows: every check with its bar, what fired, and whether retraining is due."""
+"""Console output of `encours monitor`: every check with its threshold, alerts, and whether to retrain."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def watched(found: Watch, out: Path) -> None:
-    """Show the checks of both targets side by side, then each alert in a sentence."""
+    """Print the checks of both targets in one table, then each alert as a sentence."""
     console.say(f"as of {found.as_of}, questions of the last {found.window_days} days")
     for one in found.targets:
         console.say(
@@ -42,7 +42,7 @@ def watched(found: Watch, out: Path) -> None:
 
 
 def _cells(check: MonitoringCheck) -> tuple[str, str, str]:
-    """Return value, bar and mark."""
+    """Return value, threshold and mark."""
     value = figure(check.value, check.rule.unit, "en")
     if check.bar is None:
         return value, "", ""

@@ -1,4 +1,4 @@
-"""What `encours score` shows of a limit or a grade that an analyst has set, below the model's own answer."""
+"""Console output of `encours score` for an override, below the model's own answer."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _WORDS = {
 
 
 def by_hand(counts: InForce, lang: str) -> None:
-    """Show what counts in place of the model's own, or that a stop goes before it; nothing without either."""
+    """Print the override in force, or the stop that precedes it; nothing without either."""
     words, place = _WORDS[lang], 0 if lang == "fr" else 1
     if counts.limit_from == "stop":
         console.say(words["stop"])

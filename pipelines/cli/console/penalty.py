@@ -1,4 +1,4 @@
-"""What `encours penalty` shows: interest line by line with its rate and where it comes from, and the sum."""
+"""Console output of `encours penalty`: interest line by line with its rate and source, and the sum."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _WORDS = {
 
 
 def penalty(found: Penalty, lang: str) -> None:
-    """Show the penalties on one invoice."""
+    """Print the penalties on one invoice."""
     words = _WORDS[lang]
     if not found.lines:
         console.say(str(words["intime" if found.opened_on is None else "opened"]) + _day_of(found, lang))
@@ -79,7 +79,7 @@ def penalty(found: Penalty, lang: str) -> None:
 
 
 def judgment(found: JudgmentInterest, lang: str) -> None:
-    """Show interest after a judgment, apart from any penalty."""
+    """Print interest after a judgment, separate from penalties."""
     words = _WORDS[lang]
     table = _table(lang)
     for line in found.lines:
@@ -93,12 +93,12 @@ def judgment(found: JudgmentInterest, lang: str) -> None:
 
 
 def settled(lang: str) -> None:
-    """Say that a judgment bears no interest, for nothing was owed any more."""
+    """Print that a judgment bears no interest, since nothing was owed any more."""
     console.say(f"\n{_WORDS[lang]['settled']}")
 
 
 def _terms(found: Penalty | JudgmentInterest, lang: str) -> None:
-    """Say how parts were set against the debt, why interest stopped, and where rates were published."""
+    """Print the allocation of part payments, the end of interest, and the publication of rates."""
     if found.imputation is not None:
         text = IMPUTATIONS[found.imputation][0 if lang == "fr" else 1]
         console.say(f"{text[:1].upper()}{text[1:]}.")

@@ -1,6 +1,6 @@
-"""What `encours policy` shows: the policy in force, and two policies side by side.
+"""Console output of `encours policy`: the policy in force, and a comparison of two policies.
 
-Owns words and layout only.
+Owns wording and layout only.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ WORDS: dict[str, dict[str, str]] = {
 
 
 def shown(policy: Policy, text: str, lang: str) -> None:
-    """Show a policy: what is by grade as a table, the rest key by key."""
+    """Print a policy: values by grade as a table, the rest key by key."""
     said = WORDS[lang]
     console.say(said["policy"].format(version=policy.version, hash=policy.hash))
     by_grade: dict[str, dict[str, object]] = {}
@@ -116,7 +116,7 @@ def _by_key(said: Mapping[str, str], *titles: str) -> Table:
 
 
 def compared(found: PolicyComparison, as_of: dt.date, lang: str) -> None:
-    """Show both portfolios, the matrix of grades and the largest changes."""
+    """Print both portfolios, the matrix of grades and the largest changes."""
     said = WORDS[lang]
     day = f"{as_of:%d/%m/%Y}" if lang == "fr" else as_of.isoformat()
     count, changed = (number(value, lang) for value in (found.customers, len(found.changes)))

@@ -1,4 +1,4 @@
-"""What `encours quarantine …` shows. Owns words and layout only."""
+"""Console output of `encours quarantine …`: wording and layout only."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ WORDS = {
 
 
 def listed(found: Mapping[str, pd.DataFrame], mendable: Collection[str], lang: str) -> None:
-    """Show a line a file: how many rows, why, and how to mend them."""
+    """Print a line per file: number of rows, reasons, and how to correct them."""
     words = WORDS[lang]
     if not found:
         console.say(words["empty"])
@@ -93,19 +93,19 @@ def listed(found: Mapping[str, pd.DataFrame], mendable: Collection[str], lang: s
 
 
 def shown(faults: pd.DataFrame, lang: str) -> None:
-    """Show the faults of a file's rows, the first of them where they are many."""
+    """Print the faults of a file's rows, the first ones if there are many."""
     console.show(_faults(faults.head(MOST_SHOWN), lang))
     if len(faults) > MOST_SHOWN:
         console.say(WORDS[lang]["more"].format(n=number(len(faults) - MOST_SHOWN, lang)))
 
 
 def exported(n: int, out: Path, lang: str) -> None:
-    """Say what was written and what to do with it."""
+    """Print the file written and the next step."""
     console.say(WORDS[lang]["exported"].format(n=n, out=out))
 
 
 def retried(done: Retry, lang: str) -> None:
-    """Show what came in, what stays and why, and that nothing was lost."""
+    """Print the imported and remaining rows with reasons, and the control totals."""
     words = WORDS[lang]
     counts = {"n": len(done.came_in), "same": len(done.unchanged), "already": len(done.already)}
     console.say(words["came"].format(**counts, left=done.left))
@@ -120,7 +120,7 @@ def retried(done: Retry, lang: str) -> None:
 
 
 def balance(one: ImportBalance, lang: str) -> str:
-    """Return a file's sums of figures, whatever their currency, in one line: what came, what became of it."""
+    """Format a file's sums of figures, in any currency, in one line: total and fates."""
     words = WORDS[lang]
     parts = {
         name: words["tally"].format(rows=number(part.rows, lang), cents=number(part.cents / 100, lang, 2))

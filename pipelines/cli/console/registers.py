@@ -1,4 +1,4 @@
-"""What `encours registers` shows: where rows went, what was found, and what a person must look at."""
+"""Console output of `encours registers`: fates of rows, results, and cases for review."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ WORDS = {
 
 
 def registers(summary: RegisterSummary, lang: str) -> None:
-    """Show what reading a register did."""
+    """Print the result of a register import."""
     counts = ("read", "kept", "elsewhere", "without_effect", "refused")
     _say("read", lang, source=summary.source, **{name: getattr(summary, name) for name in counts})
     _say("found", lang, n=summary.found)

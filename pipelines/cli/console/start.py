@@ -1,4 +1,4 @@
-"""What the command line shows of a start: the customers, what each model rests on, what would better it."""
+"""Console output of `encours start`: the customers, each model's components, and how to improve them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ WORDS = {
 
 
 def started(found: Started, port: int, lang: str) -> None:
-    """Show the riskiest customers, what the models rest on, and where the pages are."""
+    """Print the riskiest customers, the models' components, and the address of the pages."""
     console.show(console.customers_table(found.customers))
     words = WORDS[lang]
     for warning in found.night.warnings:
@@ -60,7 +60,7 @@ def started(found: Started, port: int, lang: str) -> None:
 
 
 def _told(basis: ModelBasis, lang: str) -> str:
-    """Say what a model rests on, and from when it could be the ledger's own."""
+    """Print a model's component, and when the ledger could support its own."""
     words = WORDS[lang]
     said = console.labelled(words[basis.target], BASIS[basis.rests_on][0 if lang == "fr" else 1], lang)
     if basis.rests_on == OWN:

@@ -1,6 +1,6 @@
-"""Public registers into a ledger: legal units, notices, accounts, proceedings, cover, outside scores.
+"""Import of public registers: legal units, notices, accounts, proceedings, cover, external scores.
 
-Reading an answer is the package `registers`'; here stands what a ledger makes of it. `files` turns files into
-rows, `stock` reads the millions of legal units, `notice_file` keeps every notice seen, `entering` merges what
-was found into a ledger's tables, one module a source is the way in, and `refresh` asks over HTTP.
+The package `serving.registers` parses answers; this one enters them into a ledger. `files` turns files into
+rows, `stock` reads the millions of legal units, `notice_file` stores every notice, `entering` merges results
+into a ledger's tables. Each source has one module as its entry point, and `refresh` queries over HTTP.
 """

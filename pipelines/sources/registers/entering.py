@@ -1,7 +1,7 @@
-"""What registers say, entered into a ledger's tables so that twice changes nothing.
+"""Idempotent update of a ledger's tables from register answers.
 
-Owns what wins where two say something of one thing: a register's own later word replaces its earlier one, an
-event that two tell of is known from the earlier publication, and a figure that is not given takes none away.
+Owns the precedence rules: a register's later value replaces its earlier one, an event reported by two sources
+is known from the earlier publication, and a missing figure deletes none.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ _FIGURES = [name for name, _ in FIGURES]
 
 
 def with_companies(ledger: Ledger, companies: Mapping[str, Company]) -> Ledger:
-    """Fill in the customers that bear a known SIREN, and enter or take back that a company has ceased.
+    """Update customers with a known SIREN, and add or withdraw the closure of their company.
 
-    Trade, legal form, staff and creation are the register's where it says them; a name, a place and a country
-    are the ledger's where it has them, and so is a number of staff within the register's band.
+    Trade, legal form, staff and creation come from the register where given; name, place and country from the
+    ledger where present, and so does a number of staff within the register's band.
 
     Returns
     -------
-        The ledger; who is not among `companies` is as before.
+        The ledger; customers outside `companies` are unchanged.
     """
     customers = ledger.customers
     siren = customers["siren"].map(siren_in, na_action="ignore")
@@ -64,7 +64,7 @@ def with_companies(ledger: Ledger, companies: Mapping[str, Company]) -> Ledger:
 
 
 def _staff(held: pd.Series, siren: pd.Series, companies: Mapping[str, Company]) -> pd.Series:
-    """Return what the register says of staff; a number within its band is more exact and stays."""
+    """Return the register's number of staff; a ledger's number within its band is more exact and stays."""
     said = []
     for number, staff in zip(siren, held, strict=True):
         company = companies.get(number) if isinstance(number, str) else None
@@ -77,7 +77,7 @@ def _staff(held: pd.Series, siren: pd.Series, companies: Mapping[str, Company]) 
 def _ceased(company: Company, held: Mapping[str, dt.date]) -> dict[str, object]:
     """Return the closure of a company that has ceased.
 
-    Where the register does not say when, it was by the day from which that is known, and that day stays.
+    Without a date in the register, it is the day from which the closure is known, and that day stays.
     """
     day = company.ceased_on or min(held.get(company.siren, company.known_on), company.known_on)
     return {
@@ -92,7 +92,7 @@ def _ceased(company: Company, held: Mapping[str, dt.date]) -> dict[str, object]:
 def _taken_back(
     ledger: Ledger, companies: Mapping[str, Company], told: Collection[tuple[object, object]]
 ) -> list[dict[Any, Any]]:
-    """Return the closures that the register told of and tells no more: they counted until it said so."""
+    """Return the closures that the register no longer reports: they count until that day."""
     held = ledger.filings
     mine = held[(held["source"] == SIRENE) & held["siren"].isin(list(companies))].to_dict("records")
     made = [row for row in mine if not pd.isna(row["withdrawn_on"])]
@@ -105,7 +105,7 @@ def _taken_back(
 
 
 def _undated(ledger: Ledger) -> dict[str, dt.date]:
-    """Return the day of the closures that are held of companies that ceased nobody knows when."""
+    """Return the dates of the stored closures of companies without a closing date in the register."""
     rows = ledger.filings
     mine = rows[
         (rows["source"] == SIRENE) & (rows["kind"] == "closure") & (rows["judged_on"] == rows["published_on"])
@@ -114,7 +114,7 @@ def _undated(ledger: Ledger) -> dict[str, dt.date]:
 
 
 def notice_rows(found: Iterable[Span], sirens: Collection[str]) -> list[dict[str, object]]:
-    """Return the filings that notices are or were, of the companies wanted; each number is a source."""
+    """Return current and past filings of the requested companies from notices; each number is a source."""
     return [
         {
             "siren": span.notice.siren,
@@ -137,18 +137,18 @@ def with_filings(
     *,
     since_first: bool = True,
 ) -> Ledger:
-    """Replace what one source told of some companies by what it tells now.
+    """Replace the reports of one source about some companies.
 
-    An event that another source tells of too is known from the earlier publication, and counts while one of
-    them stands.
+    An event that another source reports too is known from the earlier publication, and counts while one of
+    the reports is valid.
 
     Parameters
     ----------
     source
-        The first words of the source of each row that goes.
+        Prefix of the source of each row that is replaced.
     since_first
-        Whether an event that the source told of before is known from then on. A source whose rows say
-        themselves when they were published needs no memory.
+        Whether an event reported before stays known since then. A source whose rows carry their publication
+        date needs no memory.
     """
     held = ledger.filings
     told = pd.DataFrame(rows, columns=FILINGS.column_names).drop_duplicates()
@@ -165,10 +165,10 @@ def _together(*frames: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_accounts(ledger: Ledger, years: Iterable[YearAccounts]) -> Ledger:
-    """Enter years' accounts: figures that are given replace those held, others stay.
+    """Enter yearly accounts: given figures replace stored ones, others stay.
 
-    A year counts from its earliest publication. A confidential year takes no figure away that is held;
-    figures held in another currency than the euro go where figures in euros come.
+    A year counts from its earliest publication. A confidential year deletes no stored figure; stored figures
+    in another currency than the euro are deleted when figures in euros arrive.
     """
     frame = ledger.accounts.astype("object")
     place = {key: at for at, key in enumerate(_years(ledger.accounts))}
@@ -193,7 +193,7 @@ def with_accounts(ledger: Ledger, years: Iterable[YearAccounts]) -> Ledger:
 
 
 def _years(accounts: pd.DataFrame) -> list[tuple[str, pd.Timestamp] | None]:
-    """Return the company and year of each row; None of a row that names a customer."""
+    """Return the company and year of each row; None if a row names a customer."""
     named = accounts["customer_id"].notna() | accounts["siren"].isna()
     return [
         None if other else (siren, closed)
@@ -202,7 +202,7 @@ def _years(accounts: pd.DataFrame) -> list[tuple[str, pd.Timestamp] | None]:
 
 
 def with_deposits(ledger: Ledger, notices: Iterable[Notice], sirens: Collection[str]) -> Ledger:
-    """Count accounts from the publication of their deposit, and enter deposits kept from the public."""
+    """Count accounts from the publication of their deposit, and add confidential deposits."""
     wanted = [one for one in notices if one.siren in sirens]
     held = [
         YearAccounts(key[0], key[1].date(), known.date(), bool(hidden), None, "")

@@ -1,7 +1,7 @@
-"""Files of registers as rows: CSV with its lines, JSON as a list or line by line, gzipped or not.
+"""Register files as rows: CSV with line numbers, JSON as a list or line by line, gzipped or not.
 
-Owns what a file can get wrong as a whole, and the faults of single rows on their way to quarantine. A file
-is read within the bounds of `pipelines.source_files`, and a document may be so long, no longer.
+Owns the faults of a file as a whole, and the quarantine of faulty rows. A file is read within the bounds of
+`pipelines.source_files`, and the length of a document is bounded.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _SHOWN = 200
 
 
 class RowFault(NamedTuple):
-    """A row that is refused: its line or record, the column and value that are to blame, and why."""
+    """A refused row: its line or record, the faulty column and value, and the reason."""
 
     line: int
     column: str
@@ -48,14 +48,14 @@ class CsvRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What went to quarantine: how many rows, and the files that hold them."""
+    """Quarantined rows: their number, and the files that hold them."""
 
     rows: int
     files: tuple[Path, ...]
 
 
 def starts_as_json(path: Path) -> bool:
-    """Tell whether a file's first sign opens a JSON object or list; that of a zip does not."""
+    """Return whether a file's first character opens a JSON object or list."""
     try:
         with path.open("rb") as plain:
             if plain.read(len(ZIP)) == ZIP:
@@ -84,7 +84,7 @@ def first_line(path: Path) -> str:
 
 
 def csv_rows(path: Path, needed: Sequence[str], faults: list[RowFault]) -> Iterator[CsvRow]:
-    """Read a CSV in UTF-8, separated by commas or semicolons as its header shows; ragged lines are faults.
+    """Read a CSV in UTF-8, separated by commas or semicolons per its header; ragged lines are faults.
 
     Raises
     ------
@@ -113,7 +113,7 @@ def csv_rows(path: Path, needed: Sequence[str], faults: list[RowFault]) -> Itera
 
 
 def json_documents(path: Path) -> Iterator[tuple[int, object]]:
-    """Read a JSON file: each record of its list with its place, or each line's document with its line.
+    """Read a JSON file: each record of its list with its position, or each line's document with its line.
 
     Raises
     ------
@@ -134,12 +134,12 @@ def json_documents(path: Path) -> Iterator[tuple[int, object]]:
 
 
 def json_document(path: Path) -> object | None:
-    """Return a file's one JSON document, None where it holds one a line.
+    """Return a file's single JSON document, None if it has one per line.
 
     Raises
     ------
     LedgerError
-        The file cannot be read, is larger than is read at once, or begins with what is no JSON.
+        The file cannot be read, exceeds the size read at once, or does not begin with JSON.
     """
     try:
         with _opened(path) as file:
@@ -159,7 +159,7 @@ def json_document(path: Path) -> object | None:
 
 
 def keep_refused(ledger: Path, faults: dict[Path, list[RowFault]]) -> Refused:
-    """Replace what the quarantine holds of files.
+    """Replace the quarantine of files.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The way in for the BODACC: dumps and saved answers, v1 or v2.1, as JSON, one JSON a line, or CSV."""
+"""Import of BODACC notices: dumps and saved answers, v1 or v2.1, as JSON, JSON lines or CSV."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def import_notices(files: Sequence[Path], folder: Path) -> RegisterSummary:
 
 
 def with_notices(ledger: Ledger, notices: Iterable[Notice], sirens: Collection[str]) -> Ledger:
-    """Enter notices: filings with the time in which they stood, and from when accounts are known."""
+    """Enter notices: filings with their validity periods, and the publication dates of accounts."""
     every = list(notices)
     rows = notice_rows(spans(every), sirens)
     made = with_filings(ledger, f"{BODACC} ", sirens, rows, since_first=False)
@@ -61,7 +61,7 @@ def with_notices(ledger: Ledger, notices: Iterable[Notice], sirens: Collection[s
 
 
 def not_understood(notices: Iterable[Notice]) -> dict[str, int]:
-    """Count what a person must read: judgments of an unknown nature, corrections that undo nothing."""
+    """Count cases for review: judgments of an unknown nature, corrections without a target."""
     every = set(notices)
     return in_words({*(one for one in every if one.kind == UNKNOWN), *unresolved(every)})
 
@@ -74,7 +74,7 @@ def _sort(
     tally: RegisterTally,
     faults: list[RowFault],
 ) -> None:
-    """Put one record where it belongs: kept, about others, without effect, or refused."""
+    """Classify one record: stored, about other companies, without effect, or refused."""
     try:
         notices = notices_in(record)
         named = named_in(record)

@@ -1,4 +1,4 @@
-"""The way in for Sirene: stocks of legal units, and saved answers of Sirene or of the company search."""
+"""Import of Sirene: stocks of legal units, and saved answers of Sirene or of the company search."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ def import_legal_units(
     read_on: dt.date,
     told: Callable[[int, int], None] | None = None,
 ) -> RegisterSummary:
-    """Fill in a ledger's customers from files of legal units.
+    """Update a ledger's customers from files of legal units.
 
     Parameters
     ----------
     files
-        Stocks (CSV, gzipped, zipped, Parquet) and saved answers (JSON); of a company in several, what was
+        Stocks (CSV, gzipped, zipped, Parquet) and saved answers (JSON); for a company in several, the entry
         processed last counts.
     read_on
-        The day from which is known what does not say when it was processed.
+        The day from which entries without a processing date are known.
     told
-        Told how far a stock is read.
+        Called with the progress through a stock.
 
     Raises
     ------

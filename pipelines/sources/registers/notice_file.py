@@ -1,7 +1,7 @@
-"""Every legal notice a ledger has seen, kept beside it: what stands is worked out of all of them.
+"""Storage of every legal notice of a ledger, from which the valid ones are derived.
 
-A ledger's filings hold what stands. That a notice was annulled is known only while both are kept, whichever
-came first. One Parquet file in the ledger's folder `registers`; written by a rename.
+A ledger's filings hold the valid notices. Annulments are detected only while both notices are stored, in
+either order. One Parquet file in the ledger's folder `registers`, written by a rename.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _DAYS = ("happened_on", "published_on")
 
 
 def read_notices(folder: Path) -> list[Notice]:
-    """Return the notices kept beside a ledger, sorted; none where there is no file.
+    """Return a ledger's stored notices, sorted; empty without a file.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def read_notices(folder: Path) -> list[Notice]:
 
 
 def keep_notices(folder: Path, notices: Iterable[Notice]) -> list[Notice]:
-    """Add notices to those kept and return them all, sorted.
+    """Add notices to the stored ones and return them all, sorted.
 
     A notice that was read otherwise before, under the same number for the same company, is replaced.
 

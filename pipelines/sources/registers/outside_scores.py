@@ -1,7 +1,7 @@
-"""The way in for scores of others: a plain CSV of who, on which scale, what, and when.
+"""Import of external scores: a plain CSV of company, scale, score and date.
 
-Columns: siren or customer_id, scale, score, scored_on, and source where there is one. A score is checked
-against its scale and kept as it was given.
+Columns: siren or customer_id, scale, score, scored_on, and optionally source. A score is checked against its
+scale and stored as given.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ NEEDED = ("scale", "score", "scored_on")
 
 
 def import_scores(files: Sequence[Path], folder: Path) -> RegisterSummary:
-    """Enter scores of others into a ledger; of a company, scale and day the later line counts.
+    """Enter external scores into a ledger; per company, scale and day the later line counts.
 
     Raises
     ------
@@ -73,7 +73,7 @@ def _is_ours(score: dict[str, object], sirens: Collection[str], ids: Collection[
 
 
 def _score(row: CsvRow, faults: list[RowFault]) -> dict[str, object] | None:
-    """Return a row of the ledger, None where it is refused."""
+    """Return a row of the ledger, None if it is refused."""
     cells = row.cells
     siren, customer = siren_in(cells.get("siren")), cells.get("customer_id") or None
     scale, day = cells["scale"].lower(), day_in(cells["scored_on"])

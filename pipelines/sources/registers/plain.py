@@ -1,4 +1,4 @@
-"""Plain CSVs whose columns are named as the ledger's: accounts and cover, through mappings that come with us.
+"""Plain CSVs with the ledger's column names: accounts and cover, through the bundled mappings.
 
 Owns finding out how such a file is written: separated by commas with decimal points, or by semicolons with
 decimal commas, as a French spreadsheet does it.

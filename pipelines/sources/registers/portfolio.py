@@ -1,6 +1,6 @@
-"""The companies of a ledger: which SIRENs its customers bear, and the ledger itself with its folder.
+"""Companies of a ledger: the SIRENs of its customers, with the ledger and its folder.
 
-Registers hold millions of companies; only a portfolio's own are ever kept. A register adds no customer.
+Registers hold millions of companies; only those of the portfolio are stored. A register adds no customer.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RegisteredCustomers:
-    """A ledger, where it lies, and the sound SIRENs of its customers."""
+    """A ledger, its folder, and the valid SIRENs of its customers."""
 
     ledger: Ledger
     folder: Path
@@ -33,7 +33,7 @@ def read_portfolio(folder: Path) -> RegisteredCustomers:
     Raises
     ------
     LedgerError
-        The folder holds no ledger, or no customer has a sound SIREN: nothing could be looked up.
+        The folder holds no ledger, or no customer has a valid SIREN.
     """
     ledger = read_ledger(folder)
     sirens = frozenset(filter(None, map(siren_in, ledger.customers["siren"].dropna().unique())))

@@ -1,7 +1,7 @@
-"""The way in for URSSAF's list of proceedings.
+"""Import of URSSAF's list of proceedings.
 
-The list does not say when a step was published. It counts from the day the file is read, or so many days
-after it took effect where the user says how many: BODACC notices of openings follow within weeks.
+The list has no publication dates. A step counts from the day the file is read, or from a given number of days
+after it took effect: BODACC notices of openings follow within weeks.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def import_proceedings(
     Parameters
     ----------
     lag_days
-        Days after a step took effect from which it is taken as known; None: from `read_on`.
+        Days after a step took effect from which it counts as known; None: from `read_on`.
 
     Raises
     ------

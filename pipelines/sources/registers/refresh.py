@@ -1,7 +1,7 @@
-"""The portfolio's companies asked for over HTTP, one by one, and entered into the ledger at the end.
+"""Refresh of a ledger's companies from registers over HTTP, one by one, and update of the ledger at the end.
 
-What was answered is entered even where a register goes away meanwhile: the summary says what was not asked,
-and the cache makes the next run go on from there.
+Answers are entered even if a register becomes unavailable meanwhile: the summary reports the companies not
+queried, and the cache lets the next run resume there.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 
 class _Asked:
-    """What registers answered so far, and what they did not."""
+    """Answers and failures of the registers so far."""
 
     def __init__(self) -> None:
         self.companies: dict[str, Company] = {}
@@ -45,7 +45,7 @@ class _Asked:
         self.reasons: dict[str, str] = {}
 
     def ask(self, register: str, question: Callable[[], T]) -> T | None:
-        """Return an answer, None where there is none; why is noted."""
+        """Return an answer, or None after recording why there is none."""
         try:
             return question()
         except RegisterAwayError as error:
@@ -55,13 +55,13 @@ class _Asked:
         return None
 
     def note(self, register: str, reason: str) -> None:
-        """Count what a register did not answer; the first reason is told."""
+        """Count a failed request; the first reason is reported."""
         self.failed[register] += 1
         self.reasons.setdefault(register, reason)
 
     @property
     def away(self) -> dict[str, str]:
-        """What was not answered, by register: how often and why first."""
+        """Failed requests by register: their number and the first reason."""
         return {
             name: f"{count} not answered; first: {self.reasons[name]}" for name, count in self.failed.items()
         }
@@ -70,12 +70,12 @@ class _Asked:
 def refresh(
     folder: Path, client: RegisterClient, told: Callable[[int, int], None] | None = None
 ) -> RegisterSummary:
-    """Ask the registers about every company of a ledger and enter what they answer.
+    """Query the registers for every company of a ledger and enter their answers.
 
     Parameters
     ----------
     told
-        Told after each company how many are done, of how many.
+        Called after each company with the numbers done and in total.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def refresh(
 
 
 def _enter(asked: _Asked, folder: Path) -> RegisterSummary:
-    """Enter what was answered into the ledger as it is now: others may have written it meanwhile."""
+    """Enter the answers into the current ledger: other processes may have written it meanwhile."""
     portfolio = read_portfolio(folder)
     ledger = with_accounts(with_companies(portfolio.ledger, asked.companies), asked.years)
     kept = [one for one in asked.notices if one.kind != NONE or one.role != SAYS]
@@ -115,7 +115,7 @@ def _enter(asked: _Asked, folder: Path) -> RegisterSummary:
 
 
 def _about(siren: str, client: RegisterClient, asked: _Asked) -> None:
-    """Ask every register about one company."""
+    """Query every register about one company."""
     settings = client.settings
     register = sirene.NAME if settings.sirene_key else company_search.NAME
     before = asked.failed[register]

@@ -1,6 +1,6 @@
-"""The times in which filings counted: several tellings of one event become rows that do not overlap.
+"""Validity periods of filings: several reports of one event become rows that do not overlap.
 
-Owns the arithmetic alone; who told what, and what takes it back, is `entering`'s.
+Owns the arithmetic only; `entering` decides which source reports or withdraws a filing.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from models.ledger.ledger import conform
 from models.ledger.tables import FILINGS
 
 EVENT = ("siren", "customer_id", "kind", "judged_on")
-"""What makes two rows of filings tell of one event."""
+"""Columns that identify an event: rows with equal values report the same one."""
 TELLINGS = replace(FILINGS, key=(*FILINGS.column_names,))
-"""The table of filings before tellings of one event are joined."""
+"""The table of filings before reports of one event are merged."""
 
 
 def joined_spans(frame: pd.DataFrame) -> pd.DataFrame:
-    """Join the rows of each event whose times meet: from the earliest publication to the last withdrawal.
+    """Merge each event's rows with touching periods: from the first publication to the last withdrawal.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def joined_spans(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _joined(rows: list[dict[Any, Any]]) -> list[dict[Any, Any]]:
-    """Join the rows of one event, sorted by publication."""
+    """Merge the rows of one event, sorted by publication."""
     made: list[dict[Any, Any]] = []
     for row in rows:
         last = made[-1] if made else None

@@ -1,7 +1,7 @@
-"""INSEE's stock of legal units, by the million rows: CSV, gzipped, zipped, or Parquet, read in batches.
+"""INSEE's stock of legal units (millions of rows): CSV, gzipped, zipped, or Parquet, read in batches.
 
-Only the rows of the SIRENs that are wanted leave a batch, so that memory does not grow with the file. What a
-row means is `registers.sirene`'s.
+Only the rows of the requested SIRENs leave a batch, so that memory does not grow with the file.
+`serving.registers.sirene` interprets the rows.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ if TYPE_CHECKING:
 BLOCK_BYTES = 8_000_000
 BATCH_ROWS = 100_000
 MOST_FAULTS = 10_000
-"""How many lines that are no rows are told one by one."""
+"""Maximum number of invalid lines reported one by one."""
 _PARQUET = b"PAR1"
 
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What a stock held of the SIRENs that were wanted.
+    """Content of a stock for the requested SIRENs.
 
     Parameters
     ----------
     companies
-        By SIREN; where one stands twice, the row processed last.
+        By SIREN; of duplicates, the row processed last.
     rows
         All rows of the file.
     faults
@@ -56,14 +56,14 @@ class Stock:
 def read_stock(
     path: Path, wanted: set[str], read_on: dt.date, told: Callable[[int, int], None] | None = None
 ) -> Stock:
-    """Read a stock of legal units and keep the wanted ones.
+    """Read a stock of legal units and select the requested ones.
 
     Parameters
     ----------
     read_on
-        The day from which a row is known that does not say when it was processed.
+        The day from which a row without a processing date is known.
     told
-        Told after each batch how many bytes or rows are done, of how many.
+        Called after each batch with the bytes or rows done and in total.
 
     Raises
     ------
@@ -88,7 +88,7 @@ def read_stock(
 def _numbered(
     batch: pa.RecordBatch, mine: pa.RecordBatch, sirens: pa.Array, before: int
 ) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Give the wanted rows with their line: the header is the first."""
+    """Yield the requested rows with their line numbers: the header is the first."""
     if mine.num_rows:
         places = pc.indices_nonzero(pc.is_in(pc.utf8_trim_whitespace(batch["siren"]), value_set=sirens))
         for place, row in zip(places.to_pylist(), mine.to_pylist(), strict=True):
@@ -140,7 +140,7 @@ def _parquet(path: Path, told: Callable[[int, int], None] | None) -> Iterator[pa
 
 
 def _check_unpacked(path: Path, metadata: pyarrow.parquet.FileMetaData) -> None:
-    """Refuse a file whose row groups say that they unpack beyond the bounds."""
+    """Refuse a file whose row groups decompress beyond the bounds."""
     bounds, packed = ImportBounds(), path.stat().st_size
     groups = range(metadata.num_row_groups)
     if sum(metadata.row_group(at).total_byte_size for at in groups) > bounds.unpacked(packed, streamed=True):

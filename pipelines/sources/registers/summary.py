@@ -1,4 +1,4 @@
-"""What reading a register did, in counts that add up."""
+"""Result of a register import, in counts that add up."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ACCEPTABLE_SHARE = 0.01
 
 @dataclass(slots=True)
 class RegisterTally:
-    """Where rows went, counted while a file is read; see `RegisterSummary`."""
+    """Fates of rows, counted while a file is read; see `RegisterSummary`."""
 
     read: int = 0
     kept: int = 0
@@ -31,27 +31,27 @@ class RegisterTally:
 
 @dataclass(frozen=True, slots=True)
 class RegisterSummary:
-    """What reading a register did.
+    """Result of a register import.
 
     Parameters
     ----------
     source
         The register.
     read, kept, elsewhere, without_effect, refused
-        Rows read; those that reached the ledger, are about companies outside the portfolio, say nothing that
-        a ledger holds, and lie in quarantine. The last four add up to the first.
+        Rows read; rows entered into the ledger, about companies outside the portfolio, irrelevant to a
+        ledger, and in quarantine. The last four add up to the first.
     found, not_found
-        SIRENs of the portfolio that the register holds, and those it does not, sorted.
+        SIRENs of the portfolio that are in the register, and those that are not, sorted.
     ceased
-        Those that it says have ceased, sorted.
+        Those reported as ceased, sorted.
     new_proceedings
         Companies that a proceeding was entered about which the ledger did not know, sorted.
     unknown
-        What was not understood, in its own words, and how often: a person must look.
+        Unknown terms and their number of occurrences, for review.
     away
-        What could not be asked, and why.
+        Failed queries, and their reasons.
     currencies
-        What the ledger counts in now, where amounts were entered.
+        Currencies of the ledger, if amounts were entered.
     """
 
     source: str
@@ -71,7 +71,7 @@ class RegisterSummary:
 
     @property
     def exit_code(self) -> int:
-        """0 where all was asked and under 1 % of what concerns the portfolio was refused, else 3."""
+        """Exit code: 0 if no query failed and under 1 % of the relevant rows were refused, else 3."""
         concerned = max(self.read - self.elsewhere, 1)
         return 3 if self.away or (self.refused and self.refused >= ACCEPTABLE_SHARE * concerned) else 0
 
@@ -84,16 +84,16 @@ def entered(
     ledgers: tuple[Ledger, Ledger],
     unknown: Mapping[str, int],
 ) -> RegisterSummary:
-    """Sum up what files told of proceedings.
+    """Summarise an import of proceedings.
 
     Parameters
     ----------
     about
-        The companies told of.
+        The companies reported.
     ledgers
         The ledger before and after.
     unknown
-        What was not understood, and how often.
+        Unknown terms and their number of occurrences.
     """
     return RegisterSummary(
         source=source,
@@ -110,7 +110,7 @@ def entered(
 
 
 def new_proceedings(before: Ledger, after: Ledger) -> tuple[str, ...]:
-    """Return the companies with a proceeding in `after` that `before` does not hold, sorted."""
+    """Return the companies with a proceeding in `after` and not in `before`, sorted."""
     known = _proceedings(before)
     return tuple(sorted({siren for siren, *rest in _proceedings(after) if (siren, *rest) not in known}))
 
@@ -122,6 +122,6 @@ def _proceedings(ledger: Ledger) -> set[tuple[str, str, object]]:
 
 
 def in_words(notices: Iterable[Notice]) -> dict[str, int]:
-    """Count notices by their own words, the commonest first."""
+    """Count notices by their text, the most frequent first."""
     counted = Counter(one.detail or one.role for one in notices)
     return dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))

@@ -1,7 +1,7 @@
-"""The way in for accounts: INPI/BCE ratios, Banque de France balance sheets, and a plain CSV of figures.
+"""Import of yearly accounts: INPI/BCE ratios, Banque de France balance sheets, and a plain CSV of figures.
 
-Which of them a file is, it says itself. A plain CSV goes through a mapping like any export: its columns are
-named as the ledger's, its amounts in the currency it names, EUR where it names none.
+The format is detected from the file. A plain CSV goes through a mapping like any export: its columns have the
+ledger's names, its amounts the currency that it states, EUR by default.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ def import_accounts(files: Sequence[Path], folder: Path, read_on: dt.date) -> Re
     Parameters
     ----------
     read_on
-        The day from which accounts are known that do not say when they were published, unless a notice of
-        their deposit did.
+        The day from which accounts without a publication date are known, unless a notice of their deposit has
+        one.
 
     Raises
     ------
@@ -104,7 +104,7 @@ def _is_balance(path: Path) -> bool:
 
 
 def _sheets(path: Path, read_on: dt.date, faults: list[RowFault]) -> Iterator[tuple[YearAccounts, bool]]:
-    """Read balance sheets, whose company the file's name says."""
+    """Read balance sheets; the file's name gives the company."""
     named = [siren for siren in map(siren_in, re.findall(r"(?<!\d)\d{9}(?!\d)", path.name)) if siren]
     if len(named) != 1:
         raise LedgerError(

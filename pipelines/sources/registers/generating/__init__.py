@@ -1,7 +1,7 @@
-"""A made-up portfolio as registers and an insurer publish it, in their own shapes, for the demo and tests.
+"""A simulated portfolio in the file formats of registers and an insurer, for the demo and tests.
 
-Nothing of it is of anybody: names come of the simulation, and companies beside the portfolio have numbers in
-a range that is not given out. `write_extracts` is the way in.
+All data are fictitious: names come from the simulation, and companies outside the portfolio have numbers in
+an unassigned range. The entry point is `write_extracts`.
 """
 
 from pipelines.sources.registers.generating.extracts import Extracts, write_extracts

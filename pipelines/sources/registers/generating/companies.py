@@ -1,4 +1,4 @@
-"""Companies that there are not, beside those of the portfolio; how registers write a company's number."""
+"""Fictitious companies outside the portfolio; notation of company numbers in registers."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RANGE = 99_900_000
-"""Numbers from here on are given to nobody."""
+"""Start of the unassigned range of numbers."""
 
 
 def stranger(nth: int) -> str:
-    """Return the SIREN of a company that there is not.
+    """Return the SIREN of a fictitious company.
 
     Examples
     --------
@@ -31,7 +31,7 @@ def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def spaced(siren: str) -> str:
-    """Return a SIREN as a court writes it.
+    """Return a SIREN as written by a court.
 
     Examples
     --------

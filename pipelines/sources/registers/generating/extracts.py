@@ -1,4 +1,4 @@
-"""All that is public of a made-up portfolio, and its insurer's list, in the registers' own shapes."""
+"""All public data of a simulated portfolio, and its insurer's list, in the registers' formats."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ INSURANCE = "garanties.csv"
 
 @dataclass(frozen=True, slots=True)
 class Extracts:
-    """The files of a portfolio; None where there is nothing to write in one.
+    """The files of a portfolio; None for a file without content.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class Extracts:
 
 
 def write_extracts(ledger: Ledger, folder: Path) -> Extracts:
-    """Write what registers and the insurer say of a portfolio on the day of its last event."""
+    """Write the register and insurer files of a portfolio as of its last event."""
     folder.mkdir(parents=True, exist_ok=True)
     made_on = pd.Timestamp(last_event(ledger))
     return Extracts(

@@ -1,7 +1,7 @@
-"""The customers' companies as INSEE's monthly stock of legal units, among others that are nobody's customers.
+"""The customers' companies as INSEE's monthly stock of legal units, among companies outside the portfolio.
 
-A natural person keeps its name from the public, as most of them may; a company that closed stands as ceased
-since then, processed when its closure was published.
+A natural person's name is not public, as most may choose; a closed company has ceased since then, and was
+processed when its closure was published.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ COLUMNS = (
 
 
 def write_stock(ledger: Ledger, folder: Path, made_on: pd.Timestamp) -> Path:
-    """Write the stock as it stood on a day.
+    """Write the stock as of a day.
 
     Parameters
     ----------
     made_on
-        When INSEE processed what did not change since.
+        When INSEE processed the units without a change since.
     """
     path = folder / NAME
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -103,7 +103,7 @@ def _named(name: str | float, *, person: bool) -> dict[str, str]:
 
 
 def _band(headcount: float) -> str:
-    """Return INSEE's code of a band of staff, empty where staff is not known."""
+    """Return INSEE's code of a staff band, empty if the staff is unknown."""
     fitting = [
         code for code, (least, most) in SIZE_BANDS.items() if least <= headcount <= (most or headcount)
     ]

@@ -1,7 +1,8 @@
-"""What befell the customers' companies, and their deposits of accounts, as the BODACC's open data (v2.1).
+"""Events of the customers' companies and their deposits of accounts, as BODACC open data (v2.1).
 
-With what makes its reading hard: days in ISO or in French words, JSON inside strings, sales that name the
-buyer first, notices about others, and one proceeding published of the wrong company and annulled later.
+It includes the difficulties of real data: days in ISO or in French words, JSON inside strings, sales that
+name the buyer first, notices about others, and a proceeding published for the wrong company and annulled
+later.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ _HIDDEN = (
 
 @dataclass(frozen=True, slots=True)
 class _Notice:
-    """A notice before it has a number: its family, whom it names first, and its parts of JSON."""
+    """A notice before it has a number: its family, the company named first, and its parts of JSON."""
 
     family: str
     siren: str
@@ -61,7 +62,7 @@ def write_notices(ledger: Ledger, folder: Path) -> Path:
     Raises
     ------
     LedgerError
-        A filing is of a kind that no notice tells.
+        No notice can report a filing of this kind.
     """
     path = folder / NAME
     notices = [*_events(ledger), *_deposits(ledger), *_mistake(ledger), *_of_others(ledger)]
@@ -100,7 +101,7 @@ def _deposits(ledger: Ledger) -> Iterator[_Notice]:
 
 
 def _mistake(ledger: Ledger) -> Iterator[_Notice]:
-    """Publish a receivership of a company that is in none, and annul it."""
+    """Publish a receivership of a company without one, and annul it."""
     troubled = set(ledger.filings["siren"])
     sound = [siren for siren in ledger.customers["siren"].dropna() if siren not in troubled]
     if not sound or ledger.invoices.empty:
@@ -121,7 +122,7 @@ def _of_others(ledger: Ledger) -> Iterator[_Notice]:
 
 
 def _records(notices: list[_Notice]) -> list[dict[str, object]]:
-    """Number the notices within their issue, and write each as a record; one undone comes before."""
+    """Number the notices within their issue, and write each as a record; an undone one comes first."""
     numbers: dict[int, tuple[str, int]] = {}
     last: dict[str, int] = {}
     records = []

@@ -1,7 +1,7 @@
-"""The customers' yearly accounts as INPI's and the Banque de France's ratios, and as balance sheets.
+"""The customers' yearly accounts as ratios of INPI and the Banque de France, and as balance sheets.
 
-Neither says when accounts were published: deposits do, among the notices. Ratios hold a group's accounts too,
-which are not its parent's own; of a year that is kept from the public they hold no figure.
+Neither has the publication date of accounts: notices of deposits have. Ratios include a group's accounts,
+which differ from its parent's own; for a confidential year they have no figure.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 RATIOS = "ratios_inpi_bce.json"
 GROUP_SCALE = 12
-"""How many times its parent's own figures a group's are."""
+"""Ratio of a group's figures to its parent's own."""
 _AMOUNTS = {
     "chiffre_d_affaires": "turnover",
     "marge_brute": "gross_profit",
@@ -61,7 +61,7 @@ _COMPUTED = {
 
 
 def write_ratios(ledger: Ledger, folder: Path, made_on: pd.Timestamp) -> Path:
-    """Write the ratios of every year of a portfolio as the answer of the open data, v1."""
+    """Write the ratios of every year of a portfolio as an answer of the open data API, v1."""
     path = folder / RATIOS
     records = [
         {
@@ -100,7 +100,7 @@ def _figures(year: dict[str, Any], scale: int) -> dict[str, float]:
 
 
 def write_sheets(ledger: Ledger, folder: Path) -> list[Path]:
-    """Write a file of balance sheets for each company that publishes any, named by its SIREN."""
+    """Write a file of balance sheets, named by SIREN, for each company that publishes any."""
     public = ledger.accounts[~ledger.accounts["confidential"].astype("bool")]
     paths = []
     for siren, years in public.groupby("siren"):
