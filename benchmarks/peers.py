@@ -91,7 +91,11 @@ def past_days_late(book: Book, document: Ints) -> dict[str, Floats]:
     everyone = _past(Stream.of(np.zeros_like(owner), settled, late), np.zeros_like(whose), asked)
     own = _past(Stream.of(owner, settled, late), whose, asked)
     same_weekday = _past(Stream.of(seven[0], settled, late), seven[1], asked)
-    general = [float(np.median(past)) if len(past) else 0.0 for past in everyone]
+    # Everyone's median is of every invoice before the day: only computed where the customer has no past.
+    general = [
+        float(np.median(past)) if len(past) and not len(mine) else 0.0
+        for past, mine in zip(everyone, own, strict=True)
+    ]
     rows = list(zip(own, same_weekday, general, strict=True))
     return {
         "past mean": np.array([float(np.mean(mine)) if len(mine) else other for mine, _, other in rows]),
