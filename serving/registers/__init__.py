@@ -1,6 +1,6 @@
-"""What public registers say of a company: how they are asked, and how their answers are read.
+"""Clients and parsers of the public registers on companies.
 
-Stands between `models` and whoever asks: the pipelines fill a ledger from it, the server fills in a prospect.
-It knows neither ledgers' folders nor pages. `client` is the only module that calls out, `cache` keeps what
-came, one module a register reads answers, and `lookup` puts them together for one company.
+Pipelines fill a ledger and the server enriches prospects with it; it depends on neither. `client` is the only
+module that connects, `cache` stores answers, each register has one module that parses them, and `lookup`
+combines them for one company.
 """

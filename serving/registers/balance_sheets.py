@@ -1,7 +1,7 @@
-"""The Banque de France's balance sheets: lines by form and code, as the ledger's figures.
+"""Parser of the Banque de France's balance sheets: lines by form and code as the ledger's figures.
 
-Owns the shape of the answer; which lines make a figure is data in `balance_lines.toml`. An answer does not
-say whose it is nor when it was published: both come from who asked.
+Owns the format of the answer; `balance_lines.toml` defines the lines of each figure. An answer states neither
+company nor publication date: the caller supplies both.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _MONEY = "MOA"
 
 @dataclass(frozen=True, slots=True)
 class FigureFormula:
-    """A figure as a sum of lines, each with its sign: those it needs, and those that may be absent."""
+    """A figure as a signed sum of lines: required and optional ones."""
 
     figure: str
     needs: tuple[tuple[str, int], ...]
@@ -41,7 +41,7 @@ class FigureFormula:
 
 @cache
 def recipes() -> tuple[FigureFormula, ...]:
-    """Return the recipes of the table, in its order.
+    """Return the formulas of the table, in its order.
 
     Raises
     ------
@@ -67,14 +67,14 @@ def _signed(lines: list[str]) -> tuple[tuple[str, int], ...]:
 
 
 def register(settings: RegisterSettings) -> Register:
-    """Return where and how to ask; a token is needed."""
+    """Return the register's address and limits; a token is required."""
     token = settings.balance_token
     headers = {"Authorization": f"Bearer {token.get_secret_value()}"} if token else {}
     return Register(NAME, settings.balance_url, settings.balance_per_s, headers)
 
 
 def ask(client: RegisterClient, siren: str) -> list[YearAccounts]:
-    """Return a company's balance sheets, the latest last; none where there is none.
+    """Return a company's balance sheets, the latest last; empty if there are none.
 
     Raises
     ------
@@ -95,12 +95,12 @@ def ask(client: RegisterClient, siren: str) -> list[YearAccounts]:
 
 
 def accounts_in(document: object, siren: str, known_on: dt.date) -> list[YearAccounts]:
-    """Read an answer: each year's accounts, sorted by year.
+    """Parse an answer into each year's accounts, sorted by year.
 
     Raises
     ------
     RegisterError
-        It is no list of balance sheets, or one of them does not say when its year ended.
+        It is no list of balance sheets, or one of them lacks the end of its year.
     """
     if document is None:
         return []
@@ -112,12 +112,12 @@ def accounts_in(document: object, siren: str, known_on: dt.date) -> list[YearAcc
 
 
 def sheet_of(sheet: object, siren: str, known_on: dt.date) -> YearAccounts:
-    """Read one balance sheet; a year said by its month ends with it.
+    """Parse one balance sheet; a year given by its month ends with it.
 
     Raises
     ------
     RegisterError
-        It does not say when its year ended.
+        It lacks the end of its year.
     """
     closed_on = month_end_in(text(sheet, "date_arrete_exercice"))
     if closed_on is None:
@@ -151,7 +151,7 @@ def lines_of(sheet: object) -> dict[str, float]:
 
 
 def figures_of(lines: Mapping[str, float]) -> dict[str, float]:
-    """Return the ledger's figures that lines make: the first recipe whose needed lines are there."""
+    """Compute the ledger's figures from lines, each by the first formula whose required lines are present."""
     figures: dict[str, float] = {}
     for recipe in recipes():
         if recipe.figure in figures or not all(line in lines for line, _ in recipe.needs):

@@ -1,7 +1,7 @@
-"""The BODACC's legal notices: one record of the open data, v1 or v2.1, as a notice about companies.
+"""Parser of the BODACC's legal notices: one record of the open data, v1 or v2.1, as notices on companies.
 
-Owns the shapes: JSON inside strings, French days, registration numbers as a list or joined by commas, the
-parties of a sale. What a notice undoes, and what stays of all of them, is `notices`' business.
+Owns the formats: JSON inside strings, French days, registration numbers as a list or joined by commas, the
+parties of a sale. `notices` applies corrections and annulments.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ _LIVES = re.compile(
     r"transfert .*(?:siege|ressort|greffe|etablissement)|hors ressort"
     r"|etablissement (?:secondaire|complementaire)|succursale"
 )
-"""Words of a striking off that ends no company: its seat moved to another court's district, or a branch."""
+"""Terms of a striking off that ends no company: its seat moved to another court's district, or a branch."""
 _DIGITS = re.compile(r"\d+")
 
 
 def register(settings: RegisterSettings) -> Register:
-    """Return where and how to ask."""
+    """Return the register's address and limits."""
     return Register(NAME, settings.bodacc_url, settings.bodacc_per_s)
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedNotices:
-    """Notices that were read, and the number and fault of each that was not."""
+    """Parsed notices, and the number and fault of each unreadable one."""
 
     notices: tuple[Notice, ...]
     faults: tuple[str, ...]
@@ -54,12 +54,12 @@ class ParsedNotices:
 def ask(client: RegisterClient, siren: str) -> ParsedNotices:
     """Return every notice that names a company, deposits of accounts included.
 
-    Notices about others, such as who sold to it, come with them.
+    Notices mainly about others are included, such as the seller in a sale.
 
     Raises
     ------
     RegisterAwayError, RegisterError
-        The register is away, answers something else, or goes on without end.
+        The register is unavailable, answers something else, or its pages do not end.
     """
     found = ParsedNotices((), (), 0)
     for page in range(MOST_PAGES):
@@ -99,18 +99,18 @@ def _check_named(record: object, siren: str) -> None:
 
 
 def named_in(record: object) -> set[str]:
-    """Return every SIREN that a record names, whatever its part in it."""
+    """Return every SIREN in a record, in any role."""
     fields = fields_of(record)
     lists = ("listepersonnes", "listeprecedentproprietaire", "listeprecedentexploitant")
     return {*_registered(fields), *(siren for name in lists for siren in _people(fields, name))}
 
 
 def notices_in(record: object) -> list[Notice]:
-    """Read one record: a notice for each company it is about.
+    """Parse one record into a notice for each company that it is about.
 
-    A sale is about who sells: the buyer is in no trouble. A notice about nobody with a SIREN gives none,
-    unless it undoes another: then its own SIREN is empty. An event said to lie after its publication happened
-    by then.
+    A sale concerns the seller: the buyer is in no trouble. A notice without a SIREN yields none, unless it
+    supersedes another: then its own SIREN is empty. An event dated after its publication is dated at the
+    publication.
 
     Raises
     ------
@@ -144,7 +144,7 @@ def notices_in(record: object) -> list[Notice]:
 
 
 def _event(fields: dict[str, Any], family: str, published_on: dt.date) -> tuple[str, dt.date, str]:
-    """Return what happened, when, and in which words."""
+    """Return the kind, date and text of the event."""
     if family in _READERS:
         return _READERS[family](fields, published_on)
     return NONE, published_on, text(fields, "familleavis_lib") or family
@@ -187,7 +187,7 @@ def _deposit(fields: dict[str, Any], published_on: dt.date) -> tuple[str, dt.dat
 
 
 def _registration(fields: dict[str, Any], published_on: dt.date) -> tuple[str, dt.date, str]:
-    """Return that a company was entered in the register, or opened an establishment: it lives."""
+    """Return the registration of a company or the opening of an establishment: the company is active."""
     act = _inside(fields, "acte")
     entered = part(act, "immatriculation") or part(act, "creation")
     begun = _day(entered, "dateCommencementActivite")
@@ -203,7 +203,7 @@ _READERS: dict[str, Callable[[dict[str, Any], dt.date], tuple[str, dt.date, str]
     "immatriculation": _registration,
     "creation": _registration,
 }
-"""What reads each family of notices; others tell no event of the ledger's."""
+"""Parser of each family of notices; other families report no event of the ledger."""
 
 
 def _inside(fields: dict[str, Any], name: str) -> object:
@@ -222,12 +222,12 @@ def _day(document: object, name: str) -> dt.date | None:
 
 
 def _sellers(fields: dict[str, Any]) -> list[str]:
-    """Return who sells: the former owner, else the former operator; nobody where neither is named."""
+    """Return the seller: the former owner, else the former operator, else nobody."""
     return _people(fields, "listeprecedentproprietaire") or _people(fields, "listeprecedentexploitant")
 
 
 def _people(fields: dict[str, Any], name: str) -> list[str]:
-    """Return the SIRENs of a list of persons, which may be one person alone."""
+    """Return the SIRENs of a list of persons, or of a single person."""
     found = []
     for person in rows(part(_inside(fields, name), "personne")):
         number = text(person, "numeroImmatriculation", "numeroIdentification")
@@ -236,7 +236,7 @@ def _people(fields: dict[str, Any], name: str) -> list[str]:
 
 
 def _registered(fields: dict[str, Any]) -> list[str]:
-    """Return the SIRENs of `registre`: a list, or one text joined by commas; each stands there twice."""
+    """Return the SIRENs of `registre`: a list, or one text joined by commas; each occurs twice."""
     given = fields.get("registre")
     parts = given if isinstance(given, list) else str(given or "").split(",")
     return list(dict.fromkeys(siren for siren in map(siren_in, parts) if siren))
@@ -248,20 +248,20 @@ def _natural(fields: dict[str, Any]) -> bool:
 
 
 def _withdraws(fields: dict[str, Any]) -> bool:
-    """Tell whether a correction takes back a striking off: the register reports that it was none."""
+    """Return whether a correction cancels a striking off."""
     struck = plain(text(_inside(fields, "radiationaurcs"), "commentaire"))
     return "rapport" in struck and "radiation" in struck
 
 
 def _retracts(fields: dict[str, Any]) -> bool:
-    """Tell whether a judgment takes back an earlier one that a third party opposed."""
+    """Return whether a judgment cancels an earlier one after third-party opposition."""
     judgment = _inside(fields, "jugement")
     words = plain(f"{text(judgment, 'famille')} {text(judgment, 'nature')}")
     return "retractation sur tierce opposition" in words
 
 
 def _undone(fields: dict[str, Any], published_on: dt.date) -> str:
-    """Return the number of the notice that is meant, as notices are numbered; empty where none is named."""
+    """Return the number of the referenced notice in standard form; empty without a reference."""
     before = _inside(fields, "parutionavisprecedent")
     letter = text(before, "nomPublication")[-1:].upper()
     issue = "".join(_DIGITS.findall(text(before, "numeroParution")))

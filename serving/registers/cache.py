@@ -1,4 +1,4 @@
-"""Answers kept on disk: one JSON file a question, dated, named by the hash of its address.
+"""Disk cache of answers: one dated JSON file per request, named by the hash of its address.
 
 Owns the files, their age and their total size. A file that cannot be read is no answer; two processes may
 share the folder, for files appear whole by a rename.
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FREED = 0.9
-"""Share of the allowed size left after old answers were dropped, so that not each one drops another."""
+"""Share of the allowed size retained by a cleanup, so that not every new answer causes one."""
 
 
 @dataclass(frozen=True, slots=True)
 class CachedResponse:
-    """An answer that was kept: the document, None where the register knew nothing, and when it came."""
+    """A cached answer: the document, None if not found, and the time of the answer."""
 
     document: object
     fetched_at: dt.datetime
@@ -48,7 +48,7 @@ class AnswerCache:
         self._bytes: int | None = None
 
     def get(self, url: str) -> CachedResponse | None:
-        """Return what was kept of an address, whatever its age."""
+        """Return the cached answer of an address, whatever its age."""
         try:
             kept = json.loads(self._path(url).read_bytes())
             at = dt.datetime.fromisoformat(kept["fetched_at"])
@@ -59,7 +59,7 @@ class AnswerCache:
             return None
 
     def put(self, url: str, document: object, fetched_at: dt.datetime) -> None:
-        """Keep an answer, in place of an older one.
+        """Cache an answer, replacing an older one.
 
         Raises
         ------
@@ -85,7 +85,7 @@ class AnswerCache:
         return self._folder / name[:2] / f"{name}.json"
 
     def _account(self, added: int) -> None:
-        """Drop the oldest answers where the folder has grown too large; a replaced one counts twice."""
+        """Delete the oldest answers if the folder is too large; a replaced one counts twice."""
         with self._lock:
             if self._bytes is not None and self._bytes + added <= self._most:
                 self._bytes += added
@@ -94,7 +94,7 @@ class AnswerCache:
             for path in self._folder.glob("*/*.json"):
                 try:
                     state = path.stat()
-                except FileNotFoundError:  # another process dropped it
+                except FileNotFoundError:  # another process deleted it
                     continue
                 found.append((state.st_mtime_ns, state.st_size, path))
             total = sum(size for _, size, _ in found)

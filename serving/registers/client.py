@@ -1,7 +1,7 @@
-"""Questions to public registers over HTTP: paced, retried, kept, and never beyond one's patience.
+"""HTTP client of the public registers: rate-limited, retried, cached, with a deadline.
 
-The only way out of this program to a register. It hands over plain JSON with the day it was fetched; what the
-JSON means is each register's own module's.
+The only module that connects to a register. It returns plain JSON with the day of its retrieval; each
+register's own module interprets it.
 """
 
 from __future__ import annotations
@@ -37,18 +37,18 @@ def utc_now() -> dt.datetime:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """A register that can be asked.
+    """A register and how to query it.
 
     Parameters
     ----------
     name
-        What people call it; an answer's source.
+        Its display name, used as the source of its answers.
     url
         Address that paths are put behind.
     per_s
         Requests a second that it allows, above 0.
     headers
-        What goes with each request, such as a key; never kept and never shown.
+        Headers of each request, such as a key; never cached and never displayed.
     """
 
     name: str
@@ -58,12 +58,12 @@ class Register:
 
 
 class _NotTriedError(RegisterAwayError):
-    """Nobody was asked: one's turn came too late."""
+    """The request was not sent: the wait would exceed the deadline."""
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterResponse:
-    """What a register said: the document, None where it knows nothing, and the day on which it said so."""
+    """Answer of a register: the document, None if not found, and the day of the answer."""
 
     document: object
     fetched_on: dt.date
@@ -71,14 +71,14 @@ class RegisterResponse:
 
 
 class RegisterClient:
-    """Asks registers; use it as a context, or close it. Several threads may share one.
+    """Query registers; use it as a context, or close it. Several threads may share one.
 
     Parameters
     ----------
     settings
         Where to keep answers and how patient to be.
     now, clock, sleep, draws
-        The moment, seconds that only grow, what waits, and what jitter is drawn from.
+        Current time, monotonic seconds, sleep function, and source of jitter.
     """
 
     def __init__(
@@ -121,19 +121,19 @@ class RegisterClient:
         read: Callable[[RegisterResponse], T],
         params: Mapping[str, str] | None = None,
     ) -> T:
-        """Return what a register says: as kept where that is recent, else asked now, else as kept at all.
+        """Return a register's answer: from the cache if recent, else over HTTP, else from an old cache entry.
 
         Parameters
         ----------
         read
-            Makes sense of an answer. One that it refuses is never kept.
+            Parses an answer. An answer that it refuses is never cached.
 
         Raises
         ------
         RegisterAwayError
-            It cannot be reached, or may not be asked, and nothing was kept.
+            It is unavailable, or must not be queried now, and nothing is cached.
         RegisterError
-            It answers what is no answer, and nothing was kept.
+            Its answer is invalid, and nothing is cached.
         """
         url = f"{register.url}/{path.lstrip('/')}" + (f"?{urlencode(dict(params))}" if params else "")
         kept = self._cache.get(url)
@@ -168,7 +168,7 @@ class RegisterClient:
             )
         try:
             document = self._try(register, url)
-        except _NotTriedError as error:  # it failed nobody: it must not be left alone for that
+        except _NotTriedError as error:  # no failure of the register: it must not open the circuit breaker
             raise RegisterAwayError(str(error)) from error
         except RegisterAwayError:
             breaker.failed()

@@ -1,7 +1,7 @@
-"""A company as the registers know it, whichever of them was asked, and what its size band says of its staff.
+"""A company as the registers describe it, and the staff of its size band.
 
-Owns the shape that `sirene` and `company_search` end in. Where it goes in a ledger is
-`pipelines.sources.registers`' business.
+Owns the common result of `sirene` and `company_search`; `pipelines.sources.registers` enters it into a
+ledger.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 SOLE_TRADER = "1000"
 HIDDEN = "[ND]"
-"""What INSEE writes in place of what a person does not let it publish."""
+"""INSEE's replacement for values that a person does not publish."""
 _MASK = re.compile(r"\[\s*(?:ND|NON[- ]DIFFUSIBLES?)\s*\]", re.IGNORECASE)
-"""The same, in every register's way of writing it."""
+"""The same replacement in every register's notation."""
 
 SIZE_BANDS: dict[str, tuple[int, int | None]] = {
     "NN": (0, 0),
@@ -49,13 +49,13 @@ class Company:
     Parameters
     ----------
     active
-        Whether it exists still; None where the register does not say.
+        Whether it still exists; None if the register does not state it.
     ceased_on
-        The day it ceased; None where it is active or the register does not say.
+        The day it ceased; None if it is active or the register does not state it.
     size_band
         INSEE's code of its band of staff, empty where unknown.
     headcount
-        What the band says of its staff: see `headcount_of`.
+        Staff derived from the band: see `headcount_of`.
     naf
         NAF rév. 2 code as 43.21A.
     legal_form
@@ -63,7 +63,7 @@ class Company:
     known_on
         The day from which all this is known: the register's own processing, else the day it was read.
     postcode, town
-        Of its seat; None where the register does not say.
+        Location of its seat; None if the register does not state it.
     """
 
     siren: str
@@ -86,7 +86,7 @@ class Company:
 
 
 def headcount_of(band: str | None) -> float | None:
-    """Return the staff that stands for a band: its middle, and its least where it has no end.
+    """Return the representative staff of a band: its middle, or its minimum without an upper end.
 
     No middle leaves its band, so that the thresholds of 10, 250 and 5,000 staff keep their sides.
 

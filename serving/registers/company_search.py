@@ -1,7 +1,7 @@
-"""The State's company search (recherche-entreprises): who a SIREN is.
+"""Parser of the State's company search (recherche-entreprises): identity of a SIREN.
 
-Owns the shape of its answer. A search finds words anywhere: only the company that bears the very SIREN is
-meant. Its yearly figures are left out: it gives a group's as its head's own, and `ratios` tells them apart.
+Owns the format of its answer. The search is full-text: only the company with the exact SIREN is used. Its
+yearly figures are ignored: it gives a group's as its head's own, and `ratios` distinguishes them.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ _STATES = {"A": True, "C": False, "F": False}
 
 
 def register(settings: RegisterSettings) -> Register:
-    """Return where and how to ask."""
+    """Return the register's address and limits."""
     return Register(NAME, settings.company_search_url, settings.company_search_per_s)
 
 
 def ask(client: RegisterClient, siren: str) -> Company | None:
-    """Return a company, None where the search does not find it.
+    """Return a company, None if the search has no result.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def ask(client: RegisterClient, siren: str) -> Company | None:
 
 
 def company_in_answer(answer: RegisterResponse, siren: str) -> Company | None:
-    """Read the search's answer about one SIREN, bare or saved within an envelope.
+    """Parse the search's answer about one SIREN, bare or saved within an envelope.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def listed(document: object) -> list[dict[str, Any]]:
 
 
 def company_of(row: dict[str, Any], read_on: dt.date) -> Company:
-    """Read one company of an answer; what is not there or not readable is unknown.
+    """Parse one company of an answer; missing or unreadable values are unknown.
 
     Raises
     ------

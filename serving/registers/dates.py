@@ -1,6 +1,6 @@
-"""Days as registers write them: ISO, French words, and the statistical form 26MAY2014.
+"""Date formats of the registers: ISO, French words, and the statistical form 26MAY2014.
 
-A text that is no day is None, never a guess; who asks says what that means.
+An unreadable text is None, never a guess; the caller decides what that means.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
 def day_in(text: object) -> dt.date | None:
-    """Return the day that a text names.
+    """Parse a text as a date.
 
     Examples
     --------
@@ -49,7 +49,7 @@ def day_in(text: object) -> dt.date | None:
 
 
 def month_end_in(text: object) -> dt.date | None:
-    """Return the last day of a month written 2023-12; a whole day stays that day.
+    """Return the last day of a month written 2023-12; a whole date is unchanged.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def month_end_in(text: object) -> dt.date | None:
 
 
 def plain(text: str) -> str:
-    """Return a text in small letters, accents, curly apostrophes and double spaces gone.
+    """Return a text in lower case, without accents, curly apostrophes and double spaces.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Plain JSON looked into without trusting its shape: a part that is not there or not of its kind is nothing.
+"""Tolerant access to plain JSON: a missing or mistyped part counts as absent.
 
 Registers change shapes without notice, and put JSON into strings of JSON.
 """
@@ -13,7 +13,7 @@ from models.errors import RegisterError
 
 
 def part(document: object, *names: str) -> object:
-    """Return what lies under names one below the other, None where any is missing.
+    """Return the value at a path of names, None if any is missing.
 
     Examples
     --------
@@ -41,7 +41,7 @@ def rows(document: object) -> list[dict[str, Any]]:
 
 
 def text(document: object, *names: str) -> str:
-    """Return the trimmed text under names, empty where there is none.
+    """Return the trimmed text at a path of names, empty if absent.
 
     Examples
     --------
@@ -55,7 +55,7 @@ def text(document: object, *names: str) -> str:
 
 
 def whole(words: str) -> str:
-    r"""Return a text that any file can hold: halves of signs and control signs become question marks.
+    r"""Return an encodable text: lone surrogates and control characters become question marks.
 
     Examples
     --------
@@ -67,7 +67,7 @@ def whole(words: str) -> str:
 
 
 def number(document: object, *names: str) -> float | None:
-    """Return the finite number under names, written as a number or as its text.
+    """Return the finite number at a path of names, written as a number or as text.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def number(document: object, *names: str) -> float | None:
 
 
 def inside(document: object, name: str) -> object:
-    """Return what lies under a name, read once more where it is JSON in a string; None where it is neither.
+    """Return the object or list at a name, decoded if it is JSON in a string; else None.
 
     Examples
     --------
@@ -103,7 +103,7 @@ def inside(document: object, name: str) -> object:
 
 
 def mended(words: str) -> str:
-    """Return a text with UTF-8 once read as Latin-1 read rightly; any other stays.
+    """Repair UTF-8 text that was decoded as Latin-1; any other is unchanged.
 
     Examples
     --------
@@ -137,7 +137,7 @@ def records_in(document: object) -> list[dict[str, Any]]:
 
 
 def fields_of(record: object) -> dict[str, Any]:
-    """Return a record's fields: v1 puts them under `fields`, some dumps under `record`, v2.1 nowhere."""
+    """Return a record's fields: under `fields` in v1, under `record` in some dumps, at the top in v2.1."""
     for path in (("record", "fields"), ("fields",)):
         found = part(record, *path)
         if isinstance(found, dict):

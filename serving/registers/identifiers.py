@@ -1,4 +1,4 @@
-"""Numbers that name a company and its trade, in the one shape the ledger holds: SIREN, SIRET, NAF.
+"""Normal form of company and trade identifiers: SIREN, SIRET, NAF.
 
 Keys are python-stdnum's, La Poste's own rule for SIRETs included.
 """
@@ -11,20 +11,20 @@ from stdnum.fr import siren as siren_numbers
 from stdnum.fr import siret as siret_numbers
 
 MASKED = ("[ND]", "ND")
-"""What Sirene publishes of those who object to it being known."""
+"""Replacement in Sirene for units that object to publication."""
 _SPACES = re.compile(r"[\s.\-_\u00a0\u202f]")
 _FLOAT = re.compile(r"^(\d+)[.,]0+$")
 _FRENCH_VAT = re.compile(r"^(?:TVA)?FR[0-9A-HJ-NP-Z]{2}(\d{9})$")
 _REGISTERED = re.compile(r"R\.?C\.?S\.?|SIRENE?|SIRET|INSEE", re.IGNORECASE)
 _MONACO = "000"
 _FEWEST_DIGITS = {9: 7, 14: 12}
-"""Of a SIREN and of a SIRET whose zeros a spreadsheet took: the first of all begin with two at most."""
+"""Lengths of a SIREN and a SIRET without leading zeros, as spreadsheets write them: at most two are lost."""
 _NAF = re.compile(r"^(\d{2})\.?(\d{2})([A-Z])$")
 NOT_A_SIREN = "is no SIREN: nine digits, the last one a Luhn key"
 
 
 def siren_in(text: object) -> str | None:
-    """Return the SIREN that a text is, spaces dropped; None where its key is wrong.
+    """Return a text as SIREN without spaces, or None if its check digit is wrong.
 
     Examples
     --------
@@ -35,7 +35,7 @@ def siren_in(text: object) -> str | None:
 
 
 def siret_in(text: object) -> str | None:
-    """Return the SIRET that a text is; La Poste's digits sum to a multiple of five instead of a Luhn key.
+    """Return a text as SIRET; La Poste's digits sum to a multiple of five instead of a Luhn check digit.
 
     Examples
     --------
@@ -58,11 +58,11 @@ def company_in(text: object) -> str | None:
 
 
 def siren_written_as(text: str, *, zeros_lost: bool = False) -> str | None:
-    """Return the SIREN in a number as people and spreadsheets write it; its Luhn key decides.
+    """Extract the SIREN from a number as people and spreadsheets write it, validated by its Luhn check digit.
 
-    Read are a SIREN or SIRET with spaces or points, a French VAT number, an entry in the trade register
-    ("RCS Paris 732 829 320"), and a spreadsheet's float. A number of Monaco (000…, FR…000…) or of another
-    country's VAT is none.
+    Accepted are a SIREN or SIRET with spaces or points, a French VAT number, a trade register number
+    ("RCS Paris 732 829 320"), and a spreadsheet's float. A number of Monaco (000…, FR…000…) or another
+    country's VAT number is refused.
 
     Parameters
     ----------

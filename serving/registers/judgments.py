@@ -1,4 +1,4 @@
-"""The table of judgments' natures: what each means for a ledger. The data are in `judgments.toml`."""
+"""Meaning of judgments by their nature, from the table `judgments.toml`."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _MEANINGS = (*PROCEEDINGS, *PLANS, PROCEEDING_ENDED, DISSOLUTION, NONE)
 _OTHER = "autre jugement"
 _HEAD = re.compile(r"^jugement (?:de |d'|)")
 _DENIED = re.compile(r"\b(?:rejet|infirm|annul|retract|refus|debout|report)|n'y avoir (?:pas )?lieu")
-"""Words by which a complement denies what it names."""
+"""Negations in a complement."""
 _VAGUE = "plan de "
-"""What a name begins with that others hold in another sense, such as the rejection of a plan."""
+"""Prefixes that change the sense of a nature, such as the rejection of a plan."""
 
 
 @cache
 def natures() -> dict[str, str]:
-    """Return the meaning of each nature, by its plain letters.
+    """Return the meaning of each nature, by its normalised text.
 
     Raises
     ------
@@ -43,14 +43,14 @@ def natures() -> dict[str, str]:
 
 @cache
 def _named() -> dict[str, str]:
-    """Return the meaning of each nature by how a sentence names it, the longest first."""
+    """Return the meaning of each nature by its form in a sentence, the longest first."""
     cut = {_HEAD.sub("", nature): meaning for nature, meaning in natures().items()}
     named = {name: meaning for name, meaning in cut.items() if not name.startswith(_VAGUE)}
     return dict(sorted(named.items(), key=lambda pair: -len(pair[0])))
 
 
 def judgment_meaning(nature: str, complement: str) -> str:
-    """Return what a judgment means by its nature, or by its complement where the nature leaves it open.
+    """Classify a judgment by its nature, or by its complement if the nature is ambiguous.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def judgment_meaning(nature: str, complement: str) -> str:
 
 
 def _meaning_in(words: str) -> str:
-    """Return what a sentence says: the one proceeding it names, else the one meaning, else `unknown`."""
+    """Classify a sentence: the only proceeding in it, else the only meaning, else `unknown`."""
     if _DENIED.search(words):
         return UNKNOWN
     said = set()
@@ -79,7 +79,7 @@ def _meaning_in(words: str) -> str:
 
 
 def meaning_of(nature: str) -> str:
-    """Return what a nature means: a filing's kind, `dissolution`, `none`, or `unknown` where it is not known.
+    """Classify a nature: a filing's kind, `dissolution`, `none`, or `unknown`.
 
     Examples
     --------

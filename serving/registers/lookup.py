@@ -1,7 +1,7 @@
-"""One company looked up in the registers: what is known of it, each value with its source and its day.
+"""Lookup of one company in the registers: each value with its source and date.
 
-Owns putting the answers together. A register that is away takes nothing from the others: it is named, and
-what it would have said stays unknown.
+Owns the combination of answers. An unavailable register does not affect the others: it is reported, and its
+values stay unknown.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ FIELDS = ("name", "naf", "legal_form", "headcount", "created_on", "active", "cea
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One value, the register that gave it, and the day from which that register knows it."""
+    """One value, its register, and the day from which the register knows it."""
 
     value: str | float | bool | dt.date
     source: str
@@ -43,25 +43,24 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class ProspectFacts:
-    """What the registers know of a company.
+    """Facts about a company from the registers.
 
     Parameters
     ----------
     state
-        `found`; `unknown` where the register of companies holds no such SIREN; `away` where it cannot be
-        asked.
+        `found`; `unknown` if the register of companies has no such SIREN; `away` if it is unavailable.
     facts
-        Values by name, of `FIELDS`; what is unknown is absent.
+        Values by name, of `FIELDS`; unknown ones are absent.
     notices
-        Filings that stand, sorted by publication.
+        Valid filings, sorted by publication.
     unread
-        Judgments whose nature is not known: a person must read them.
+        Judgments of an unrecognised nature, for review.
     accounts
         Yearly accounts, the latest last.
     away
-        What could not be asked, by register, and why.
+        Failed registers, and the reasons.
     fetched
-        The day on which what is known was fetched, by register; of several answers the oldest.
+        Retrieval date by register; for several answers the oldest.
     """
 
     siren: str
@@ -74,7 +73,7 @@ class ProspectFacts:
     fetched: Mapping[str, dt.date] = field(default_factory=dict)
 
     def document(self) -> dict[str, Any]:
-        """Return all of it as JSON holds it: each value with its source and day."""
+        """Return all facts as JSON values, each with its source and date."""
         told = [
             {"kind": one.kind, "happened_on": one.happened_on.isoformat(), "detail": one.detail,
              "source": f"{bodacc.NAME} {one.notice_id}", "as_of": one.published_on.isoformat(),
@@ -98,20 +97,20 @@ class ProspectFacts:
                 "away": dict(self.away), "fetched": fetched}  # fmt: skip
 
     def _fetched(self, source: str) -> str | None:
-        """Return when the register of a source was asked."""
+        """Return when the register of a source was queried."""
         days = (day for name, day in self.fetched.items() if source.startswith(name))
         return next((day.isoformat() for day in days), None)
 
 
 def look_up(siren: str, client: RegisterClient) -> ProspectFacts:
-    """Look a company up: who it is, what was published about it, its last accounts.
+    """Look up a company: its identity, its published notices, its latest accounts.
 
     Never raises because a register is away or lies: it is named in `away`.
 
     Raises
     ------
     RegisterError
-        The number is no SIREN; nobody is asked.
+        The number is no SIREN; no register is queried.
     """
     number = siren_in(siren)
     if number is None:
@@ -143,7 +142,7 @@ def look_up(siren: str, client: RegisterClient) -> ProspectFacts:
 
 
 def company_of(siren: str, client: RegisterClient) -> Company | None:
-    """Ask Sirene where there is a key, else the company search.
+    """Query Sirene if a key is configured, else the company search.
 
     Raises
     ------
@@ -156,7 +155,7 @@ def company_of(siren: str, client: RegisterClient) -> Company | None:
 
 
 def facts_of(company: Company, source: str) -> dict[str, Fact]:
-    """Return what is known of a company, each value with its source and day."""
+    """Return the known values of a company, each with its source and date."""
     values = {name: getattr(company, name) for name in FIELDS}
     return {
         name: Fact(value, source, company.known_on) for name, value in values.items() if value is not None
@@ -168,7 +167,7 @@ def _plain(value: str | float | bool | dt.date) -> str | float | bool:  # noqa: 
 
 
 class _Noting(RegisterClient):
-    """Asks through another client, and notes when what was believed was fetched."""
+    """Client that delegates to another and records the retrieval dates of the answers used."""
 
     def __init__(self, client: RegisterClient) -> None:
         self.settings, self._client = client.settings, client
@@ -188,7 +187,7 @@ class _Noting(RegisterClient):
         read: Callable[[RegisterResponse], T],
         params: Mapping[str, str] | None = None,
     ) -> T:
-        """Ask, and note the day of the answer that could be read."""
+        """Query, and record the date of a readable answer."""
 
         def noted(answer: RegisterResponse) -> T:
             made = read(answer)

@@ -1,7 +1,7 @@
-"""Legal notices, and what stays of them once some have been corrected or annulled.
+"""Legal notices, and their validity after corrections and annulments.
 
-Owns how notices bear on one another; how a record becomes a notice is `bodacc`'s. A notice is known from its
-publication: what stood on a day is told by the notices published until then.
+Owns the relations between notices; `bodacc` parses records into notices. A notice is known from its
+publication: the valid notices of a day follow from those published until then.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ SAYS, CORRECTS, ANNULS = "says", "corrects", "annuls"
 ROLES = (SAYS, CORRECTS, ANNULS)
 DEPOSITS = ("accounts", "hidden_accounts")
 REGISTERED = "registered"
-"""The kind of a notice that a company was entered in the register, anew or for the first time."""
+"""The kind of a notice of a registration, first or repeated."""
 STRUCK_OFF = "Radiation"
-"""What a closure is called that a later registration ends; a dissolved company does not come back."""
+"""Detail of a closure that a later registration ends; a dissolution is final."""
 _MOVED, _MOVING_DAYS = "transfert", 365
-"""A registration after a move of the seat, and how long before the old court's striking off it may come."""
+"""Detail of a registration after a move of the seat, and its maximum lead over the striking off in days."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,14 +37,14 @@ class Notice:
         Its number: the bulletin's letter, the issue and the place in it.
     kind
         One of the ledger's kinds of filings, `accounts` or `hidden_accounts` for a deposit, `registered` for
-        a registration, `none` for what is no event of its own. `unknown`, for a judgment whose nature or day
-        is not known, is a filing too: a person must read it.
+        a registration, `none` for no event of its own. `unknown`, for a judgment whose nature or day is not
+        recognised, is a filing too, for review.
     happened_on
-        The day of the judgment or the event; of a deposit, the end of the financial year.
+        The day of the judgment or the event; for a deposit, the end of the financial year.
     detail
-        The notice's own words, such as the nature of the judgment.
+        The notice's own text, such as the nature of the judgment.
     role
-        Whether it says something, corrects what another said, or annuls it.
+        Whether it reports an event, corrects another notice, or annuls it.
     undoes
         The number of the notice that it corrects or annuls, empty where it names none.
     """
@@ -60,23 +60,23 @@ class Notice:
 
     @property
     def is_filing(self) -> bool:
-        """Whether a ledger holds such an event."""
+        """Whether a ledger stores such an event."""
         return self.kind in FILING_KINDS
 
     @property
     def takes_effect(self) -> bool:
-        """Whether it undoes another notice; of a correction, only where it is understood itself."""
+        """Whether it supersedes another notice; for a correction, only if it is recognised itself."""
         understood = self.role == ANNULS or (self.role == CORRECTS and self.kind != UNKNOWN)
         return understood and self.undoes not in {"", self.notice_id}
 
 
 def standing(notices: Iterable[Notice], day: dt.date | None = None) -> list[Notice]:
-    """Return the notices that stand at the end of a day, sorted.
+    """Return the notices valid at the end of a day, sorted.
 
-    What a later notice corrects or annuls no longer stands, whichever company it was about; a correction
-    stands in its place, itself open to correction. A correction that cannot be understood leaves what it
-    corrects: a proceeding is never lost to it. One that tells the same event again leaves it known since it
-    was first published. An annulment says nothing of its own.
+    A notice that a later one corrects or annuls is no longer valid, for any company; the correction replaces
+    it, and can be corrected itself. An unrecognised correction leaves the original valid: a proceeding is
+    never lost to it. A correction that repeats the event leaves it known since its first publication. An
+    annulment reports nothing itself.
 
     Parameters
     ----------
@@ -98,10 +98,10 @@ def standing(notices: Iterable[Notice], day: dt.date | None = None) -> list[Noti
 
 
 def _revived(notices: Iterable[Notice]) -> dict[tuple[str, str], dt.date]:
-    """Return the strikings off that a registration ended, by number and company, and from which day.
+    """Return the strikings off ended by a registration, by number and company, with the end date.
 
-    A company that was struck off and registered again lives: a sole trader who starts anew, or a seat that
-    moved to another court's district. The court it moved to may publish first: then it never was closed.
+    A company that was struck off and registered again is active: a sole trader who restarts, or a seat moved
+    to another court's district. The new court may publish first: then the company was never closed.
     """
     registered: dict[str, list[Notice]] = {}
     struck = []
@@ -123,13 +123,13 @@ def _revived(notices: Iterable[Notice]) -> dict[tuple[str, str], dt.date]:
 
 
 def _moved_before(registered: Notice, struck: Notice) -> bool:
-    """Tell whether a registration after a move came shortly before the striking off by the court it left."""
+    """Return whether a registration after a move shortly preceded the striking off by the former court."""
     days = (struck.published_on - registered.published_on).days
     return 0 <= days <= _MOVING_DAYS and _MOVED in registered.detail.lower()
 
 
 def _since_first(notice: Notice, said: Mapping[tuple[str, str], Notice]) -> Notice:
-    """Return a correction that repeats the event it corrects as known since that was published."""
+    """Return a correction that repeats its event as known since the original publication."""
     first, seen = notice, {notice.notice_id}
     while first.role == CORRECTS and first.undoes not in seen:
         before = said.get((first.undoes, first.siren))
@@ -142,17 +142,17 @@ def _since_first(notice: Notice, said: Mapping[tuple[str, str], Notice]) -> Noti
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A notice, and the publication from which it stands no more; None while it stands."""
+    """A notice and the publication that ends its validity; None while it is valid."""
 
     notice: Notice
     withdrawn_on: dt.date | None
 
 
 def spans(notices: Iterable[Notice]) -> list[Span]:
-    """Return every notice that ever stood with the time in which it did, sorted.
+    """Return every notice that was ever valid with its validity period, sorted.
 
-    It is `standing` of all days at once: a span holds the days from a notice's publication up to that of the
-    first that corrects or annuls it. One that is undone by what was published before or with it never stood.
+    It is `standing` for all days at once: a span lasts from a notice's publication to that of the first one
+    that corrects or annuls it. A notice undone by an earlier or simultaneous one was never valid.
     """
     known = sorted(set(notices))
     ends: dict[str, dt.date] = {}
@@ -173,5 +173,5 @@ def _earliest(*those: dt.date | None) -> dt.date | None:
 
 
 def unresolved(notices: Iterable[Notice]) -> list[Notice]:
-    """Return the corrections and annulments that undo nothing, sorted: a person must look."""
+    """Return the corrections and annulments without a target, sorted, for review."""
     return sorted({notice for notice in notices if notice.role != SAYS and not notice.takes_effect})

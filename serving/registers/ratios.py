@@ -1,4 +1,4 @@
-"""The yearly ratios that INPI and the Banque de France's base publish by SIREN (data set ratios_inpi_bce).
+"""Parser of yearly ratios published by SIREN by INPI and the Banque de France (data set ratios_inpi_bce).
 
 Owns its fields and their units, which are data in `ratio_fields.toml`. The set gives neither the day of
 publication nor the length of the year: accounts count from the day the set was made or read.
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 NAME = "Ratios INPI/BCE"
 GROUP = "K"
-"""The kind of balance sheet that covers a whole group: not what the customer itself owes and owns."""
+"""The kind of balance sheet that covers a whole group, not the customer alone."""
 
 _UNITS = ("EUR", "percent", "days", "years")
 _BESIDE = frozenset({"siren", "date_cloture_exercice", "type_bilan", "confidentiality"})
@@ -37,7 +37,7 @@ _BESIDE = frozenset({"siren", "date_cloture_exercice", "type_bilan", "confidenti
 
 @dataclass(frozen=True, slots=True)
 class RatioRow:
-    """A row of the set: whether it is a group's, its accounts, and fields that the table does not know."""
+    """A row of the set: whether it is a group's, its accounts, and its unlisted fields."""
 
     group: bool
     accounts: YearAccounts
@@ -46,7 +46,7 @@ class RatioRow:
 
 @cache
 def fields() -> dict[str, str]:
-    """Return the ledger's figure of each field that is known, empty where it is none.
+    """Map each field to the ledger's figure, empty for fields without one.
 
     Raises
     ------
@@ -68,12 +68,12 @@ def fields() -> dict[str, str]:
 
 
 def register(settings: RegisterSettings) -> Register:
-    """Return where and how to ask."""
+    """Return the register's address and limits."""
     return Register(NAME, settings.ratios_url, settings.ratios_per_s)
 
 
 def ask(client: RegisterClient, siren: str) -> list[YearAccounts]:
-    """Return a company's own accounts, the latest last; none where nothing is published.
+    """Return a company's own accounts, the latest last; empty if none are published.
 
     Raises
     ------
@@ -88,12 +88,12 @@ def ask(client: RegisterClient, siren: str) -> list[YearAccounts]:
 
 
 def accounts_in_answer(answer: RegisterResponse, siren: str) -> list[YearAccounts]:
-    """Read an answer about one SIREN, v1 or v2.1.
+    """Parse an answer about one SIREN, v1 or v2.1.
 
     Raises
     ------
     RegisterError
-        It is no list of records, a record cannot be read, or is about somebody else.
+        It is no list of records, or a record cannot be read or is about another company.
     """
     found = [row_of(record, answer.fetched_on) for record in records_in(answer.document)]
     others = {row.accounts.siren for row in found} - {siren}
@@ -103,7 +103,7 @@ def accounts_in_answer(answer: RegisterResponse, siren: str) -> list[YearAccount
 
 
 def row_of(record: object, read_on: dt.date) -> RatioRow:
-    """Read one record.
+    """Parse one record.
 
     Raises
     ------

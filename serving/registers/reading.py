@@ -1,6 +1,6 @@
-"""One request and its answer, read within bounds: size, time, type, JSON.
+"""One bounded HTTP request: size, time, type and JSON of the answer.
 
-Owns what can go wrong on the way and whether trying again can help; how often to try is `client`'s.
+Owns the possible failures and whether a retry can help; `client` decides on retries.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _GONE = frozenset({404, 410})
 
 
 class TransientError(Exception):
-    """The request failed in a way that may pass.
+    """The request failed, possibly temporarily.
 
     Parameters
     ----------
     retry_after
-        What the register asked to wait, as its header has it.
+        The wait requested by the register, from its header.
     """
 
     def __init__(self, reason: str, retry_after: str | None = None) -> None:
@@ -36,7 +36,7 @@ class TransientError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReadLimits:
-    """How much of an answer is read, and the moment of `clock` after which it is given up."""
+    """Maximum size of an answer, and the deadline by `clock`."""
 
     most_bytes: int
     deadline: float
@@ -44,7 +44,7 @@ class ReadLimits:
 
 
 def read_json(session: httpx2.Client, url: str, headers: Mapping[str, str], bounds: ReadLimits) -> object:
-    """Ask once and return the JSON that came; None where the register answers that it knows nothing (404).
+    """Send one request and return its JSON; None if the register answers 404.
 
     Raises
     ------

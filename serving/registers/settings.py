@@ -1,4 +1,4 @@
-"""What the environment says about the public registers: where they are, how patient to be, what to keep.
+"""Settings of the public registers: addresses, deadlines and caching, from the environment.
 
 Owns the variables `ENCOURS_REGISTERS_…`. Addresses and published rates are those of the French State's open
 services; a test or a mirror gives its own.
@@ -66,7 +66,7 @@ class RegisterSettings(BaseSettings):
     Raises
     ------
     pydantic.ValidationError
-        A variable holds what it may not; the message shows no value.
+        A variable is invalid; the message shows no value.
     """
 
     model_config = SettingsConfigDict(**{**ENVIRONMENT, "env_prefix": "ENCOURS_REGISTERS_"})
@@ -94,7 +94,7 @@ class RegisterSettings(BaseSettings):
     balance_per_s: float = Field(default=4.0, gt=0)
 
     def hurried(self, patience_s: float = 4.0) -> Self:
-        """Return the same for someone who waits at a screen: two attempts, and so many seconds a register."""
+        """Return settings for an interactive caller: two attempts, and a deadline per register in seconds."""
         hurry = {"patience_s": patience_s, "timeout_s": min(self.timeout_s, patience_s), "attempts": 2}
         return self.model_copy(update=hurry)
 

@@ -1,6 +1,6 @@
-"""INSEE's Sirene register: a row of the monthly stock of legal units, and the API's answer.
+"""Parser of INSEE's Sirene register: a row of the monthly stock of legal units, and the API's answer.
 
-Owns which column means what. Reading a stock of millions of rows is `pipelines.sources.registers`' business.
+Owns the meaning of the columns; `pipelines.sources.registers` reads the stock.
 """
 
 from __future__ import annotations
@@ -37,38 +37,38 @@ COLUMNS = (
     "activitePrincipaleUniteLegale",
     "nomenclatureActivitePrincipaleUniteLegale",
 )
-"""The columns of the stock that are read, of some thirty."""
+"""The columns read from the stock, out of some thirty."""
 
 NEEDED = ("siren", "etatAdministratifUniteLegale")
 _STATES = {"A": True, "C": False}
 
 
 def register(settings: RegisterSettings) -> Register:
-    """Return where and how to ask; a key is needed."""
+    """Return the register's address and limits; a key is required."""
     key = settings.sirene_key
     headers = {"X-INSEE-Api-Key-Integration": key.get_secret_value()} if key else {}
     return Register(NAME, settings.sirene_url, settings.sirene_per_s, headers)
 
 
 def ask(client: RegisterClient, siren: str) -> Company | None:
-    """Return a legal unit, None where the register does not hold it.
+    """Return a legal unit, None if the register does not hold it.
 
     Raises
     ------
     RegisterAwayError, RegisterError
-        The register is away, or its answer is about somebody else.
+        The register is unavailable, or its answer is about another company.
     """
     where = register(client.settings)
     return client.ask(where, f"siren/{siren}", lambda answer: company_in_answer(answer, siren))
 
 
 def company_in_answer(answer: RegisterResponse, siren: str) -> Company | None:
-    """Read the API's answer about one SIREN.
+    """Parse the API's answer about one SIREN.
 
     Raises
     ------
     RegisterError
-        It names another SIREN, or none.
+        It is about another SIREN, or none.
     """
     if answer.document is None:
         return None
@@ -79,7 +79,7 @@ def company_in_answer(answer: RegisterResponse, siren: str) -> Company | None:
 
 
 def unit_row(unit: object) -> dict[str, Any]:
-    """Flatten a legal unit of the API into a row of the stock: the current period's values beside its own.
+    """Flatten a legal unit of the API into a row of the stock: the current period's values with its own.
 
     A unit that ceased did so at the beginning of the oldest of the ceased periods on top.
     """
@@ -96,7 +96,7 @@ def unit_row(unit: object) -> dict[str, Any]:
 
 
 def company_of(row: Mapping[str, Any], read_on: dt.date) -> Company:
-    """Read a row of the stock.
+    """Parse a row of the stock.
 
     In the stock `dateDebut` begins the current period: of a ceased unit, the cessation.
 
@@ -105,7 +105,7 @@ def company_of(row: Mapping[str, Any], read_on: dt.date) -> Company:
     row
         Texts by column, of those in `COLUMNS` at least `NEEDED`; an empty cell is empty or None.
     read_on
-        The day from which it is known where the row does not say when it was processed.
+        The day from which a row without a processing date is known.
 
     Raises
     ------

@@ -1,6 +1,6 @@
-"""How long to wait: between two requests, before trying again, and after a register keeps failing.
+"""Rate limiting, retry delays and circuit breaking for register requests.
 
-Owns the arithmetic of patience; clocks and sleep come in as arguments. Who asks whom is `client`'s.
+Owns the arithmetic; clock and sleep are arguments. `client` applies it.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ FAILURES_BEFORE_A_PAUSE, PAUSE_S = 3, 120.0
 
 
 class RateLimiter:
-    """Keeps requests to one register apart by at least one over its rate; many threads may ask.
+    """Space requests to one register by at least one over its rate; thread-safe.
 
     Parameters
     ----------
     per_s
         Requests allowed a second, above 0.
     clock, sleep
-        Seconds that only grow, and what waits for some of them.
+        Monotonic seconds, and the sleep function.
     """
 
     def __init__(self, per_s: float, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
@@ -36,7 +36,7 @@ class RateLimiter:
         self._free_at = clock()
 
     def wait(self, longest_s: float) -> bool:
-        """Wait for one's turn; False, without waiting, where it comes later than `longest_s`."""
+        """Wait for the next slot; return False at once if it is later than `longest_s`."""
         with self._lock:
             now = self._clock()
             turn = max(self._free_at, now)
@@ -48,15 +48,15 @@ class RateLimiter:
         return True
 
     def hold(self, seconds: float) -> None:
-        """Let nobody ask for so long: the register said so."""
+        """Block all requests for this duration, as the register demanded."""
         with self._lock:
             self._free_at = max(self._free_at, self._clock() + seconds)
 
 
 class CircuitBreaker:
-    """Stops asking a register that failed several times in a row, for some minutes.
+    """Suspend requests to a register for some minutes after several failures in a row.
 
-    A register that is asked on and on while it fails locks the address out.
+    Continuous requests to a failing register lead to a ban of the address.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -65,27 +65,27 @@ class CircuitBreaker:
         self._until = clock()
 
     def open_for(self) -> float:
-        """Return the seconds for which nobody may ask; 0 where one may."""
+        """Return the seconds until requests are allowed; 0 if they are."""
         return max(self._until - self._clock(), 0.0)
 
     def failed(self) -> None:
-        """Count a question that stayed without an answer."""
+        """Count a failed request."""
         self._failures += 1
         if self._failures >= FAILURES_BEFORE_A_PAUSE:
             self._until, self._failures = self._clock() + PAUSE_S, 0
 
     def answered(self) -> None:
-        """Forget the failures."""
+        """Reset the count of failures."""
         self._failures = 0
 
 
 def backoff_s(attempt: int, draws: random.Random) -> float:
-    """Draw the wait before trying again: from half to the whole of a time that doubles, at most 30 s.
+    """Draw a retry delay: from half to the whole of a time that doubles, at most 30 s.
 
     Parameters
     ----------
     attempt
-        How many attempts have failed, from 1.
+        Number of failed attempts, from 1.
 
     Examples
     --------
@@ -98,7 +98,7 @@ def backoff_s(attempt: int, draws: random.Random) -> float:
 
 
 def retry_after_s(header: str | None, now: dt.datetime) -> float | None:
-    """Read a Retry-After: seconds or an HTTP date (RFC 9110, section 10.2.3); None where it says nothing.
+    """Parse a Retry-After: seconds or an HTTP date (RFC 9110, section 10.2.3); None if invalid.
 
     Examples
     --------

@@ -1,6 +1,6 @@
-"""URSSAF's list of proceedings: a step in one word, such as Solde_procedure_redressement, as a filing's kind.
+"""URSSAF's list of proceedings: a step such as Solde_procedure_redressement as a filing's kind.
 
-Owns the list's words and columns. It gives the day a step takes effect, and none of publication.
+Owns the list's terms and columns. It has the date on which a step takes effect, but no publication date.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _DISSOLVES = "cloture insuffisance actif"
 
 @dataclass(frozen=True, slots=True)
 class ProceedingFiling:
-    """A step of a proceeding: a filing's kind, `none` where a proceeding ends, `unknown` for other words."""
+    """A step of a proceeding: a filing's kind, `none` if a proceeding ends, `unknown` for unlisted terms."""
 
     siren: str
     kind: str
@@ -39,7 +39,7 @@ class ProceedingFiling:
 
 
 def step_of(row: Mapping[str, str]) -> ProceedingFiling:
-    """Read one row of the list.
+    """Parse one row of the list.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def step_of(row: Mapping[str, str]) -> ProceedingFiling:
 
 
 def kind_of(words: str) -> str:
-    """Return what a step is: its proceeding where it begins or goes on, `closure` where it dissolves.
+    """Classify a step: its proceeding where it begins or continues, `closure` where it dissolves the company.
 
     Examples
     --------

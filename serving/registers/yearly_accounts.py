@@ -1,6 +1,6 @@
-"""A year's accounts as the registers give them: the ledger's figures, in euros, with what is hidden said.
+"""A year's accounts from the registers: the ledger's figures, in euros, with confidentiality marked.
 
-Owns the shape that `ratios` and `balance_sheets` end in, and what notices of deposits say of them.
+Owns the common result of `ratios` and `balance_sheets`, and the effect of deposit notices on it.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ class YearAccounts:
     known_on
         From when they are known: their publication, else the day they were read.
     confidential
-        Filed but kept from the public: there are no figures.
+        Filed but confidential: there are no figures.
     months
-        Length of the year; None where the register does not say.
+        Length of the year; None if the register does not state it.
     figures
         The ledger's figures that are given, in euros.
     source
@@ -50,14 +50,14 @@ class YearAccounts:
 
 
 def published(years: Iterable[YearAccounts], notices: Iterable[Notice]) -> list[YearAccounts]:
-    """Return accounts known from the day their deposit was published, where a notice says so.
+    """Return accounts known from the publication of their deposit, if a notice reports it.
 
-    A deposit that is kept from the public, of a year that nobody gives figures of, is a year without figures.
+    A confidential deposit for a year without any figures becomes a year without figures.
 
     Parameters
     ----------
     notices
-        Those that stand; other notices than deposits say nothing here.
+        Valid notices; those that are no deposits are ignored.
 
     Returns
     -------

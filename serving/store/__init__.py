@@ -1,9 +1,9 @@
-"""The database: the night publishes into it, people are answered from it. The only code that knows SQL.
+"""Database access: nightly runs publish to it, serving reads it. The only package with SQL.
 
-`store` is the door; `rows` are the shapes that go through it; `schema` and `migrations` are the tables;
-`access`, `records` and `publishing` are parts of the door; `runs`, `scores`, `published`, `history`,
-`promotions`, `keys`, `users`, `sessions`, `overrides`, `audit`, `audit_check` and `versions` are the
-statements, each on a connection that the door opened; `links` is what holds the audit log together.
+`store` is the facade; `rows` are its data types; `schema` and `migrations` define the tables; `access`,
+`records` and `publishing` are parts of the facade; `runs`, `scores`, `published`, `history`, `promotions`,
+`keys`, `users`, `sessions`, `overrides`, `audit`, `audit_check` and `versions` are the statements, each on a
+connection opened by the facade; `hash_chain` links the entries of the audit log.
 """
 
 from serving.store.access_rows import ROLES, ApiKey, Role, Session, User

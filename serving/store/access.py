@@ -1,7 +1,7 @@
-"""The part of the store's door about who may ask: keys, users, sessions.
+"""Store methods on access: keys, users, sessions.
 
-Owns transactions and that hashing, which is slow on purpose, happens outside of them; the statements are in
-`keys`, `users` and `sessions`. Each change of a key or a user is sealed.
+Owns the transactions, with the slow password hashing outside of them; the statements are in `keys`, `users`
+and `sessions`. Each change of a key or a user is sealed.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from serving.store.access_rows import ApiKey, Role, Session, User
 
 GRACE = dt.timedelta(days=7)
-"""For how long an old key opens beside the one that took its place."""
+"""Grace period of a rotated key."""
 
 
 class AccessDoor(Database):
-    """Keeps API keys, users and sessions."""
+    """Store API keys, users and sessions."""
 
     def add_key(self, name: str, role: Role, lasts: dt.timedelta | None = None) -> str:
-        """Make an API key and return its plaintext, which is kept nowhere.
+        """Create an API key and return its plaintext, which is not stored.
 
         Parameters
         ----------
@@ -39,7 +39,7 @@ class AccessDoor(Database):
             return made
 
     def rotate_key(self, name: str, grace: dt.timedelta = GRACE, lasts: dt.timedelta | None = None) -> str:
-        """Make a new key of the same name and role; the old one opens until the grace is over."""
+        """Rotate a key: same name and role; the old one is valid until the grace period ends."""
         now = self._clock()
         with transaction(self._engine, writes=True, alone=True) as connection:
             ends = None if lasts is None else now + lasts
@@ -49,7 +49,7 @@ class AccessDoor(Database):
             return made
 
     def find_key(self, plaintext: str) -> ApiKey | None:
-        """Return the key in force that `plaintext` is, None where it is none; note the day it was used."""
+        """Return the valid key with this plaintext or None, and record the day of its use."""
         now = self._clock()
         with transaction(self._engine) as connection:
             found = keys.find(connection, plaintext, now)
@@ -59,18 +59,18 @@ class AccessDoor(Database):
         return found
 
     def revoke_key(self, name: str) -> None:
-        """End every key called `name`; `StoreError` where there is none."""
+        """Revoke every key called `name`; `StoreError` if there is none."""
         with transaction(self._engine, writes=True) as connection:
             rows = keys.revoke(connection, name, self._clock())
             sealing.seal_rows(connection, "key", rows, self._audit_keys)
 
     def list_keys(self) -> tuple[ApiKey, ...]:
-        """Return every key, revoked ones too, the oldest first."""
+        """Return every key, revoked ones included, the oldest first."""
         with transaction(self._engine) as connection:
             return keys.list_all(connection)
 
     def add_user(self, name: str, role: Role, password: str) -> User:
-        """Add a user; `StoreError` where the name is taken, or the role or the password may not be."""
+        """Add a user; `StoreError` if the name is in use, or the role or the password is invalid."""
         name = users.checked_name(name)
         kept = passwords.digest(password, name)
         with transaction(self._engine, writes=True, alone=True) as connection:
@@ -79,7 +79,7 @@ class AccessDoor(Database):
             return made
 
     def set_password(self, name: str, password: str) -> None:
-        """Change a user's password and end every session; `StoreError` where there is no such user."""
+        """Change a user's password and end every session; `StoreError` if there is no such user."""
         name = users.checked_name(name)
         kept, now = passwords.digest(password, name), self._clock()
         with transaction(self._engine, writes=True) as connection:
@@ -88,7 +88,7 @@ class AccessDoor(Database):
             sessions.end_all(connection, user_id, now)
 
     def disable_user(self, name: str) -> None:
-        """Let a user sign in no more and end every session; `StoreError` where there is no such user."""
+        """Disable a user and end every session; `StoreError` if there is no such user."""
         now = self._clock()
         with transaction(self._engine, writes=True) as connection:
             user_id = users.disable(connection, name, now)
@@ -96,24 +96,24 @@ class AccessDoor(Database):
             sessions.end_all(connection, user_id, now)
 
     def list_users(self) -> tuple[User, ...]:
-        """Return every user, disabled ones too, in the order of their names."""
+        """Return every user, disabled ones included, sorted by name."""
         with transaction(self._engine) as connection:
             return users.list_all(connection)
 
     def check_password(self, name: str, password: str) -> User | None:
-        """Return the user whose name and password these are; None, after as long, where they are nobody's."""
+        """Authenticate a user by name and password; None, after the same time, on failure."""
         with transaction(self._engine) as connection:
             found = users.with_hash(connection, name.strip())
         user, kept = (None, None) if found is None else found
         return user if passwords.is_right(password, kept) else None
 
     def begin_session(self, name: str) -> str:
-        """Begin a session of a user and return its token, which is kept nowhere."""
+        """Begin a session of a user and return its token, which is not stored."""
         with transaction(self._engine, writes=True) as connection:
             return sessions.begin(connection, name, self._clock())
 
     def find_session(self, token: str) -> Session | None:
-        """Return the session that a token opens, None where there is none; note that it is in use."""
+        """Return the session of a token or None, and record its use."""
         now = self._clock()
         with transaction(self._engine) as connection:
             found = sessions.find(connection, token, now)
@@ -123,6 +123,6 @@ class AccessDoor(Database):
         return found
 
     def end_session(self, token: str) -> None:
-        """End a session; nothing happens where it ended already."""
+        """End a session; idempotent."""
         with transaction(self._engine, writes=True) as connection:
             sessions.end(connection, token, self._clock())

@@ -1,4 +1,4 @@
-"""Who may ask, as frozen rows: API keys, users, sessions, and the roles.
+"""Frozen rows on access: API keys, users, sessions, and the roles.
 
 Owns the shapes only; they know no SQL.
 """
@@ -17,7 +17,7 @@ ROLES: tuple[Role, ...] = ("sales", "analyst", "batch", "admin")
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key that programs ask with; the key itself is nowhere kept.
+    """An API key of a program; the key itself is not stored.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person who signs in to the pages; the password is kept as an argon2 hash, and not here."""
+    """A user of the pages; the password is stored elsewhere, as an argon2 hash."""
 
     name: str
     role: Role
@@ -51,12 +51,12 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A person signed in, until it ends or expires.
+    """A signed-in user's session, until it ends or expires.
 
     Parameters
     ----------
     csrf_token
-        What every unsafe request of the session must carry beside the cookie.
+        Token that every unsafe request of the session must carry with the cookie.
     seen_at
         When it was last used, to the minute.
     expires_at

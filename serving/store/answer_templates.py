@@ -1,8 +1,8 @@
-"""Read answers of earlier versions, of which the log holds only what fills the gaps of a template.
+"""Reading of answers from earlier versions, stored as the values for the gaps of a template.
 
-Owns how such an answer is told from a whole one, and how it becomes the very text that went out again. A
-template was kept once, under the hash of its text. Nothing is written so any more; entries that are cannot be
-rewritten, for their seals and links hold these bytes.
+Owns the detection of such answers and the restoration of their exact text. A template is stored once, under
+the hash of its text. The format is no longer written; existing entries cannot be rewritten, for their seals
+and links cover these bytes.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 FILLED = b"f"
-"""What such an answer begins with; the hash of its template follows, then the gaps, compressed."""
+"""Prefix of such an answer; the hash of its template follows, then the gaps, compressed."""
 EDGE = b"\0"
-"""Separates the parts of a template, and the gaps; JSON text never holds it."""
+"""Separator of the parts of a template, and of the gaps; it never occurs in JSON text."""
 _HEAD = len(FILLED) + hashlib.sha256().digest_size
 
 
 def texts(connection: Connection, packed: Sequence[bytes]) -> list[bytes | None]:
-    """Return answers as they went out; None for one that cannot be read, or whose template was changed."""
+    """Return answers with their original text; None if unreadable, or if the template was modified."""
     templates = sound(connection, packed)
     return [_text(one, templates) for one in packed]
 
 
 def sound(connection: Connection, packed: Sequence[bytes]) -> dict[str, bytes]:
-    """Return the templates of answers, those that are kept as they were, by their hashes."""
+    """Return the unmodified templates of answers by their hashes."""
     needed = {_template_of(one) for one in packed if one.startswith(FILLED)}
     if not needed:
         return {}
@@ -50,7 +50,7 @@ def sound(connection: Connection, packed: Sequence[bytes]) -> dict[str, bytes]:
 
 
 def is_readable(packed: bytes, templates: Mapping[str, bytes]) -> bool:
-    """Tell whether an answer is whole, or its template is among these."""
+    """Return whether an answer is complete, or its template is available."""
     return not packed.startswith(FILLED) or _template_of(packed) in templates
 
 

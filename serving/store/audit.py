@@ -1,9 +1,9 @@
-"""Statements on the audit log: add to it, read it.
+"""Statements on the audit log: append, read.
 
-Owns what an entry is in the table; the log only grows. Questions are kept as text, answers compressed: they
-are as long as an assessment; `answer_templates` reads those of earlier versions. Each row
-carries the hash of its columns, its seal, and a link that holds the seal and the link of the row before, so
-that what somebody changed behind our back is told apart when it is read; what a link is worth is `links`'s.
+Owns the representation of an entry in the table; the log is append-only. Requests are stored as text, answers
+compressed, for they are as long as an assessment; `answer_templates` reads those of earlier versions. Each
+row has the hash of its columns, its seal, and a link over the seal and the previous row's link, so that a
+later modification is detected; `hash_chain` verifies links.
 """
 
 from __future__ import annotations
@@ -41,22 +41,22 @@ PLAIN = (
     "default_model",
     "policy_hash",
 )
-"""Fields that are columns as they are."""
+"""Fields stored unchanged as columns."""
 _SEALED = tuple(name for name in (*PLAIN, "question", "state_hash") if name != "at")
 _HASHED_AT_ONCE = 2_047
-"""So few bytes are hashed without giving the interpreter's lock away, which costs more than the hash."""
+"""Size up to which hashing keeps the interpreter lock: releasing it would cost more than the hash."""
 _LAST_LINK = "SELECT link FROM audit ORDER BY audit_id DESC LIMIT 1"
 LINKING_LOCK = 4_117_412
-"""PostgreSQL's advisory lock under which entries are linked; any number of ours."""
+"""PostgreSQL's advisory lock for linking entries; the number is arbitrary."""
 CHANGED = frozenset({"broken", "without_key"})
-"""What is worth nothing among the verdicts on a link."""
+"""Verdicts on a link that prove nothing."""
 ROWS_AT_ONCE = 200
-"""SQLite takes so many values in a statement, and some more."""
+"""Maximum number of values in an SQLite statement, with a margin."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedEntry:
-    """An entry as columns: what is slow about writing it is done, and nothing in it can be refused."""
+    """An entry as columns, with its slow preparation and validation done."""
 
     columns: Mapping[str, Any]
     state: Mapping[str, Any] | None
@@ -64,7 +64,7 @@ class PreparedEntry:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WrittenEntry:
-    """An entry whose question and answer are JSON text already.
+    """An entry whose request and answer are already JSON text.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def prepare(entry: AuditEntry) -> PreparedEntry:
     Raises
     ------
     StoreError
-        The question, the answer or the state cannot be kept.
+        The request, the answer or the state is not storable.
     """
     written = WrittenEntry(
         {name: getattr(entry, name) for name in PLAIN},
@@ -116,11 +116,11 @@ def _prepared(entry: WrittenEntry, answer: bytes) -> PreparedEntry:
 
 
 def record(connection: Connection, entries: Sequence[PreparedEntry], keys: AuditKeys) -> None:
-    """Add entries, each linked to the one before it, and keep the states they rest on."""
+    """Add entries, each linked to the previous one, and store their input states."""
     if not entries:
         return
     if connection.dialect.name == "postgresql":
-        # SQLite lets one writer in at a time; here too, nobody may write between a link and the next one.
+        # SQLite allows one writer at a time; PostgreSQL too must exclude writes between a link and the next.
         connection.execute(select(func.pg_advisory_xact_lock(LINKING_LOCK)))
     versions.keep_states(connection, [entry.state for entry in entries if entry.state is not None])
     link, rows = connection.exec_driver_sql(_LAST_LINK).scalar() or "", []
@@ -132,7 +132,7 @@ def record(connection: Connection, entries: Sequence[PreparedEntry], keys: Audit
 
 
 def _insert(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows; on SQLite by one statement, for the driver gives the interpreter's lock away at each."""
+    """Insert rows; in one statement on SQLite, whose driver releases the interpreter lock at each."""
     if connection.dialect.name != "sqlite":
         connection.execute(insert(AUDIT), [dict(row) for row in rows])
         return
@@ -145,13 +145,13 @@ def _insert(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         of_rows = slice(names.index("at"), None, len(names))
         values[of_rows] = [told(moment) for moment in values[of_rows]]
     row = f"({', '.join('?' * len(names))})"
-    # Only names of our own columns and question marks stand in the text.
+    # The text contains only our own column names and question marks.
     statement = f"INSERT INTO audit ({', '.join(names)}) VALUES {', '.join([row] * len(rows))}"  # noqa: S608  # see above
     connection.exec_driver_sql(statement, tuple(values))
 
 
 def entry(connection: Connection, answer_id: str, keys: AuditKeys) -> AuditEntry | None:
-    """Return the entry of an answer, None where there is none."""
+    """Return the entry of an answer, None if there is none."""
     query = with_link_before().where(AUDIT.c.answer_id == answer_id)
     row = connection.execute(query).mappings().one_or_none()
     return None if row is None else _entries(connection, [row], keys)[0]
@@ -165,7 +165,7 @@ def page(
     who: str | None,
     keys: AuditKeys,
 ) -> AuditPage:
-    """Return a stretch of the log, the newest entry first."""
+    """Return a page of the log, the newest entry first."""
     query = with_link_before().order_by(AUDIT.c.audit_id.desc()).limit(limit + 1)
     if before is not None:
         query = query.where(AUDIT.c.audit_id < before)
@@ -179,7 +179,7 @@ def page(
 
 
 def with_link_before() -> Select[Any]:
-    """Return the question for entries, each with the link of the one before it, `link_before`."""
+    """Return the query for entries, each with the previous entry's link, `link_before`."""
     earlier = AUDIT.alias()
     link = select(earlier.c.link).where(earlier.c.audit_id < AUDIT.c.audit_id)
     return select(AUDIT, link.order_by(earlier.c.audit_id.desc()).limit(1).label("link_before"))
@@ -191,7 +191,7 @@ def _entries(connection: Connection, rows: Sequence[RowMapping], keys: AuditKeys
 
 
 def _read(answer: bytes | None) -> dict[str, Any] | None:
-    """Return an answer's document; None where there is none: one forged entry must not hide the others."""
+    """Return an answer's document; None if unreadable: one forged entry must not hide the others."""
     try:
         return None if answer is None else packing.from_json(answer.decode())
     except ValueError:
@@ -211,7 +211,7 @@ def _entry(row: RowMapping, answer: Mapping[str, Any] | None, keys: AuditKeys) -
 
 
 def seal(columns: Mapping[str, Any] | RowMapping) -> str:
-    """Return the hash of a row's columns, the same before it is written and after it is read."""
+    """Return the hash of a row's columns, equal before writing and after reading."""
     at = in_utc(columns["at"]).isoformat()
     told = orjson.dumps([at, *(columns[name] for name in _SEALED)]) + columns["answer"]
     found = hashlib.sha256()

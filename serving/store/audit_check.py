@@ -1,8 +1,8 @@
-"""The whole audit log read over: what of it can be proved, and where it was changed behind our back.
+"""Verification of the whole audit log: which entries are proved, and which were modified.
 
-Owns the reading; what a seal and a link are is `audit`'s and `links`'s. The states that answers were computed
-from are read too, and the templates of earlier versions: each is kept under the hash of what it holds, which
-the entry names. Overrides, promotions, policies, users and keys are held against their seals, `sealing`'s.
+Owns the reading; `audit` and `hash_chain` define seals and links. The inputs of answers are verified too, and
+the templates of earlier versions: each is stored under the hash of its content, which the entry references.
+Overrides, promotions, policies, users and keys are verified against their seals (`seals`).
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ RowPosition = tuple[int, str]
 """Number and link of an entry or of a seal."""
 READ_AT_ONCE = 500
 MOST_TOLD = 100
-"""Faults that are told one by one; all are counted."""
+"""Number of faults reported one by one; all are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditFault:
-    """One place where the log is not what was written.
+    """A modification of the log.
 
     Parameters
     ----------
@@ -53,20 +53,20 @@ class AuditFault:
 
 @dataclass(frozen=True, slots=True)
 class AuditCheck:
-    """What reading the log found.
+    """Result of a verification of the log.
 
     Parameters
     ----------
     entries, states, seals
-        How many were read.
+        Numbers of rows read.
     keyed
-        Entries whose link a key proves.
+        Entries whose link is proved by a key.
     plain
         Entries whose link is a plain hash.
     unlinked
         Entries of before there were links: their seals alone hold them.
     other_key
-        Entries and seals whose key is not given here: nothing can be said of their links.
+        Entries and seals with a key that is not configured: their links cannot be verified.
     faults
         The first `MOST_TOLD` of them.
     newest, newest_seal
@@ -87,12 +87,12 @@ class AuditCheck:
 
     @property
     def sound(self) -> bool:
-        """Whether no fault was found and every link could be read."""
+        """Whether there is no fault and every link was verified."""
         return not self.fault_count and not self.other_key
 
 
 class _Found:
-    """Faults as they are found: all are counted, the first are told."""
+    """Collected faults: all are counted, the first are reported."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -107,7 +107,7 @@ class _Found:
 def check(
     connection: Connection, keys: AuditKeys, known: RowPosition | None, known_seal: RowPosition | None = None
 ) -> AuditCheck:
-    """Read the log, the kept states and the sealed rows from the oldest on, in one transaction."""
+    """Verify the log, the stored states and the sealed rows from the oldest on, in one transaction."""
     counted = dict.fromkeys(("keyed", "plain", "unlinked", "other_key"), 0)
     faults, states = _Found(), set[str]()
     read, newest, stands = 0, None, known is None
@@ -136,7 +136,7 @@ def check(
 def _check_seals(
     connection: Connection, keys: AuditKeys, known: RowPosition | None, faults: _Found
 ) -> sealing.Seals:
-    """Hold the rows that are sealed against their seals."""
+    """Verify the sealed rows against their seals."""
     seals = sealing.read_seals(connection, keys, known)
     for number, verdict in seals.links:
         if verdict in audit.CHANGED:
@@ -157,7 +157,7 @@ def _kind(verdict: str, link: str | None) -> str:
 
 
 def _entries(connection: Connection) -> Iterator[tuple[RowMapping, bool]]:
-    """Return each entry, and whether its answer can be read."""
+    """Yield each entry, and whether its answer is readable."""
     after = 0
     while True:
         query = select(AUDIT).where(AUDIT.c.audit_id > after).order_by(AUDIT.c.audit_id).limit(READ_AT_ONCE)
@@ -170,7 +170,7 @@ def _entries(connection: Connection) -> Iterator[tuple[RowMapping, bool]]:
 
 
 def _check_states(connection: Connection, named: set[str], faults: _Found) -> int:
-    """Find states that are not what their hash says, and those that entries name and that are gone.
+    """Report states that do not match their hash, and missing states that entries reference.
 
     Parameters
     ----------
@@ -179,7 +179,7 @@ def _check_states(connection: Connection, named: set[str], faults: _Found) -> in
 
     Returns
     -------
-        How many are kept.
+        Number of stored states.
     """
     read, after = 0, ""
     while True:

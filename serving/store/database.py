@@ -1,4 +1,4 @@
-"""What every part of the store's door stands on: the engine and the clock.
+"""Shared base of the store's parts: the engine and the clock.
 
 Owns nothing else; `store` is the whole door, `access` and `records` are parts of it.
 """
@@ -20,21 +20,21 @@ NO_KEYS = AuditKeys()
 
 
 def utc_now() -> dt.datetime:
-    """Return the present moment in UTC."""
+    """Return the current time in UTC."""
     return dt.datetime.now(dt.UTC)
 
 
 class Database:
-    """An engine and a clock; may be used from several threads and processes.
+    """An engine and a clock; safe to share between threads and processes.
 
     Parameters
     ----------
     engine
         An engine of `serving.store.engine.open_engine`, migrated.
     clock
-        What tells the present moment, in UTC.
+        Returns the current time, in UTC.
     audit_keys
-        What links the entries of the audit log.
+        Secrets that link the entries of the audit log.
     """
 
     def __init__(
@@ -45,9 +45,9 @@ class Database:
         self._audit_keys = audit_keys
 
     def close(self) -> None:
-        """Give every connection back."""
+        """Close every connection."""
         self._engine.dispose()
 
     def now(self) -> dt.datetime:
-        """Return the present moment by the store's clock."""
+        """Return the current time by the store's clock."""
         return self._clock()

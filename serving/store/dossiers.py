@@ -1,6 +1,6 @@
-"""A customer's past as its page shows it: paid invoices, filings, signals and external scores.
+"""A customer's history for its page: paid invoices, filings, signals and external scores.
 
-Owns the shapes and their way to JSON values and back; they know no SQL.
+Owns the rows and their JSON form, without SQL.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PaidInvoice:
-    """One invoice that was paid; days late do not count days in dispute and are negative when early."""
+    """A paid invoice; days late exclude days in dispute and are negative when early."""
 
     invoice_id: str
     due_on: date
@@ -35,7 +35,7 @@ class Event:
     source
         Where it was read; None where that is unknown.
     amount_eur
-        What it is about, such as an insurer's limit.
+        Amount of the event, such as an insurer's limit.
     """
 
     kind: str
@@ -57,7 +57,7 @@ class OutsideScore:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A customer's past that its page shows: invoices paid, the latest first; filings and signals, too.
+    """A customer's history for its page: paid invoices, filings and signals, the latest first.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ class Dossier:
     outside: tuple[OutsideScore, ...] = ()
 
     def document(self) -> dict[str, Any]:
-        """Return the dossier as JSON values, columns together: they compress better."""
+        """Return the dossier as JSON values, column by column: this compresses better."""
         paid = [
             [row.invoice_id for row in self.paid],
             [row.due_on.toordinal() for row in self.paid],
@@ -85,7 +85,7 @@ class Dossier:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """Read what `document` wrote."""
+        """Parse a dossier written by `document`."""
         ids, due, paid, late, cents = document["paid"]
         return cls(
             tuple(
@@ -109,7 +109,7 @@ def _events(events: tuple[Event, ...]) -> list[list[Any]]:
 
 
 def _read_events(rows: list[list[Any]]) -> tuple[Event, ...]:
-    """Read events; those of older nights end with the day on which they happened."""
+    """Parse events; those of older runs end with the date of the event."""
     return tuple(
         Event(kind, date.fromisoformat(known), None if day is None else date.fromisoformat(day), *rest)
         for kind, known, day, *rest in rows

@@ -1,6 +1,6 @@
-"""Opens the database: the engine, its settings by dialect, the migrations, and errors as ours.
+"""Database engine: its settings by dialect, transactions, locks, migrations, and error translation.
 
-Owns the connection; what is asked over it is `runs`', `scores`', `promotions`' and `keys`'.
+Owns the connection; the statements are in `runs`, `scores`, `promotions` and `keys`.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 ALONE_LOCK = 4_117_411
-"""PostgreSQL's advisory lock under which processes queue up; any number of ours."""
+"""PostgreSQL's advisory lock that serialises processes; the number is arbitrary."""
 NIGHT_LOCK = 4_117_413
-"""PostgreSQL's advisory lock of the night; any number of ours."""
+"""PostgreSQL's advisory lock of the nightly run; the number is arbitrary."""
 _LOOK_AGAIN_S = 0.1
 NIGHT_S = 4 * 3600.0
-"""For how long a night waits for another one."""
+"""Maximum wait of a nightly run for another one."""
 WRITES = "encours_writes"
 SQLITE_PRAGMAS = (
     "busy_timeout=30000",
@@ -41,12 +41,12 @@ SQLITE_PRAGMAS = (
     "foreign_keys=ON",
     "cache_size=-32000",  # kB, so that the log's indexes are not read again at each entry
     "wal_autocheckpoint=8000",  # pages, so that those written again and again are copied back once
-    "temp_store=MEMORY",  # a statement of many rows keeps a journal, which is no use after a crash
+    "temp_store=MEMORY",  # a multi-row statement writes a journal, which is useless after a crash
 )
 
 
 def open_engine(url: str) -> Engine:
-    """Make the engine of a database URL; an SQLite file is made readable by its owner alone.
+    """Create the engine of a database URL; an SQLite file is readable by its owner only.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def open_engine(url: str) -> Engine:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the tables to the newest version; nothing happens where they are.
+    """Upgrade the tables to the newest version; idempotent.
 
     Raises
     ------
@@ -94,15 +94,15 @@ def migrate(engine: Engine) -> None:
 
 @contextmanager
 def transaction(engine: Engine, *, writes: bool = False, alone: bool = False) -> Iterator[Connection]:
-    """Open one transaction, and turn the database's errors into ours.
+    """Open one transaction, and translate database errors into `StoreError`.
 
     Parameters
     ----------
     writes
-        Whether it will write; SQLite then takes the write lock at once, so that two writers queue up
-        instead of failing half-way.
+        Whether it will write; SQLite then takes the write lock at once, so that two writers queue instead of
+        failing half-way.
     alone
-        Whether PostgreSQL too lets one such transaction in at a time: two nights that begin the same run
+        Whether PostgreSQL too admits one such transaction at a time: two processes that begin the same run
         then get the same one.
 
     Raises
@@ -120,7 +120,7 @@ def transaction(engine: Engine, *, writes: bool = False, alone: bool = False) ->
 
 @contextmanager
 def migration(engine: Engine) -> Iterator[Connection]:
-    """Open a transaction as `transaction` does, in which SQLite lets a table be written anew.
+    """Open a transaction like `transaction`, in which SQLite allows a table to be rebuilt.
 
     With foreign keys enforced, to drop the old table would delete the rows that refer to it. SQLite stops
     enforcing them outside of a transaction only; here the references are checked before the end instead.
@@ -128,7 +128,7 @@ def migration(engine: Engine) -> Iterator[Connection]:
     Raises
     ------
     StoreError
-        The database is away, or a row refers to what is gone.
+        The database is unavailable, or a row violates a foreign key.
     """
     if engine.dialect.name != "sqlite":
         with transaction(engine, writes=True, alone=True) as connection:
@@ -141,7 +141,7 @@ def migration(engine: Engine) -> Iterator[Connection]:
             connection, changes = opened.execution_options(**{WRITES: True}), raw.total_changes
             with connection.begin():
                 yield connection
-                # Every start comes by here: where nothing was changed, the tables need no reading.
+                # Run at every start: without a change, the tables need no check.
                 is_changed = raw.total_changes > changes
                 if is_changed and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
                     raise StoreError(
@@ -154,7 +154,7 @@ def migration(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def _store_errors(engine: Engine) -> Iterator[None]:
-    """Turn the database's errors into ours."""
+    """Translate database errors into `StoreError`."""
     try:
         yield
     except IntegrityError as error:
@@ -169,14 +169,14 @@ def _store_errors(engine: Engine) -> Iterator[None]:
 
 @contextmanager
 def one_night(engine: Engine, waits: Callable[[str], None], patience_s: float = NIGHT_S) -> Iterator[None]:
-    """Hold the lock under which one night at a time scores into a store; released when its process dies.
+    """Hold the lock that allows one nightly run per store at a time; released when its process ends.
 
     Parameters
     ----------
     waits
         Called once with who scores now, where this has to wait.
     patience_s
-        For how many seconds at most.
+        Maximum wait in seconds.
 
     Raises
     ------
@@ -204,7 +204,7 @@ def one_night(engine: Engine, waits: Callable[[str], None], patience_s: float = 
 
 
 def _wait_for_night(connection: Connection, waits: Callable[[str], None], patience_s: float) -> None:
-    """Take PostgreSQL's advisory lock, which the connection holds."""
+    """Take PostgreSQL's advisory lock on the connection."""
     until, is_told = time.monotonic() + patience_s, False
     while not connection.scalar(select(func.pg_try_advisory_lock(NIGHT_LOCK))):
         if not is_told:
@@ -219,9 +219,9 @@ def _wait_for_night(connection: Connection, waits: Callable[[str], None], patien
 
 
 def copy_back(engine: Engine) -> None:
-    """Copy what SQLite wrote ahead into its file, while others read and write; others need no asking.
+    """Checkpoint SQLite's write-ahead log while others read and write; other databases need none.
 
-    Whoever commits would otherwise do it once in a while, and keep everybody waiting for a tenth of a second.
+    Otherwise a commit does it occasionally, and blocks the other writers for a tenth of a second.
 
     Raises
     ------
@@ -239,24 +239,24 @@ def copy_back(engine: Engine) -> None:
 
 
 def _make_private_file(url: URL) -> None:
-    """Make an SQLite file, its folder where it lacks, and let their owner alone read it.
+    """Create an SQLite file and its folder if missing, readable by the owner only.
 
-    SQLite gives the files beside it, which hold what was written last, the same mode.
+    SQLite gives the files next to it, which hold the latest writes, the same mode.
     """
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:" or url.query:
         return
     path = Path(url.database)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with suppress(FileExistsError):  # never opened: closing it would end SQLite's locks of this process
+    with suppress(FileExistsError):  # never opened: closing it would release SQLite's locks of this process
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     for one in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
-        # Somebody else's file stays as it is: whether we may use it is the database's answer.
+        # Another user's file is left alone: the database decides whether we may use it.
         with suppress(FileNotFoundError, PermissionError):
             one.chmod(0o600)
 
 
 def _configure_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  # a DBAPI connection
-    """Let SQLAlchemy begin transactions itself, and readers read while one writes."""
+    """Let SQLAlchemy begin transactions itself, and allow reads during a write."""
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in SQLITE_PRAGMAS:

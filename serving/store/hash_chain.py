@@ -1,9 +1,8 @@
-"""What links each entry of the audit log to the one before it: a hash chain, keyed where there is a key.
+"""Hash chain of the audit log, keyed (HMAC) if a key is configured.
 
-Owns the secrets and the arithmetic of a link; what is written and read is `audit`'s. Without a key a link is
-a plain hash: it tells of a row that was changed, dropped or put in between, unless whoever did so computed
-all later links anew. With a key, which the database never holds, nobody can compute one who has only the
-database (HMAC, RFC 2104, over SHA-256).
+Owns the secrets and the computation of a link; `audit` reads and writes. Without a key a link is a plain
+hash: it detects a changed, deleted or inserted row unless all later links were recomputed. With a key, which
+is never in the database, the database alone does not suffice to compute one (HMAC, RFC 2104, over SHA-256).
 """
 
 from __future__ import annotations
@@ -16,13 +15,13 @@ from typing import Self
 from models.errors import StoreError
 
 PLAIN = "plain"
-"""Stands in place of a key's name in a link made without one."""
+"""Placeholder for a key's name in a link without one."""
 SHORTEST_KEY = 32
 
 
 @dataclass(frozen=True, slots=True)
 class AuditKeys:
-    """The secrets of the audit log: the first one links new entries, the others are earlier ones.
+    """Secrets of the audit log: the first one signs new entries, the others verify earlier ones.
 
     Parameters
     ----------
@@ -34,7 +33,7 @@ class AuditKeys:
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Read keys that are parted by commas, the newest first; an empty text holds none.
+        """Parse comma-separated keys, the newest first; an empty text holds none.
 
         Raises
         ------
@@ -50,7 +49,7 @@ class AuditKeys:
         return cls(tuple((_name(key), key) for key in keys))
 
     def link(self, before: str, seal: str) -> str:
-        """Return the link of an entry: who made it, and the hash of the link before and the entry's seal.
+        """Return the link of an entry: the name of the key, and the hash of the previous link and the seal.
 
         Parameters
         ----------
@@ -66,14 +65,14 @@ class AuditKeys:
         return _linked(name, key, before, seal)
 
     def verdict(self, before: str | None, seal: str, link: str | None) -> str:
-        """Tell what a link is worth: `sound`, `unlinked`, `broken`, `without_key` or `other_key`.
+        """Verify a link: `sound`, `unlinked`, `broken`, `without_key` or `other_key`.
 
         Parameters
         ----------
         before
             The link of the entry before; None or empty where that has none.
         link
-            None for an entry of a version that knew no links: it is `unlinked`, before any link.
+            None for an entry written before links existed: it is `unlinked`.
         """
         if link is None:
             return "broken" if before else "unlinked"
@@ -97,5 +96,5 @@ def _linked(name: str, key: bytes, before: str, seal: str) -> str:
 
 
 def _name(key: bytes) -> str:
-    """Return the name of a key: a hash of it, by which it cannot be found out."""
+    """Return the name of a key: a hash from which the key cannot be recovered."""
     return hmac.digest(key, b"encours audit key", "sha256").hex()[:12]

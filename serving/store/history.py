@@ -1,4 +1,4 @@
-"""Statements on the past: the run before a day, what kept runs said, a customer's whole file.
+"""Statements on past runs: the run before a day, a customer's results in stored runs, a customer's file.
 
 Owns no writing. `scored` reads any run, for the night that compares two; all else reads the published one.
 """
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def run_before(connection: Connection, as_of: dt.date) -> Run | None:
-    """Return the newest complete run of the last day before `as_of`, None where there is none."""
+    """Return the newest complete run of the last day before `as_of`, None if there is none."""
     query = (
         select(RUNS.c.run_id)
         .where(RUNS.c.as_of < as_of, RUNS.c.published_at.is_not(None))
@@ -44,12 +44,12 @@ def partitions(connection: Connection, run_id: int) -> tuple[int, ...]:
 
 
 def scored(connection: Connection, run_id: int, partition: int) -> tuple[CustomerRow, ...]:
-    """Return the customers of one partition of any run with their documents, in the order of their ids."""
+    """Return the customers of one partition of any run with their documents, sorted by id."""
     return scores.rows(connection, CUSTOMERS.c.run_id == run_id, CUSTOMERS.c.partition == partition)
 
 
 def scored_of(connection: Connection, run_id: int, customer_ids: Sequence[str]) -> tuple[CustomerRow, ...]:
-    """Return some customers of any run with their documents; those that it does not hold are left out."""
+    """Return some customers of any run with their documents; unknown ones are omitted."""
     return scores.rows(
         connection, CUSTOMERS.c.run_id == run_id, CUSTOMERS.c.customer_id.in_(list(customer_ids))
     )
@@ -68,7 +68,7 @@ def invoices(connection: Connection, run_id: int, partition: int) -> tuple[Invoi
 
 
 def history(connection: Connection, customer_id: str) -> tuple[HistoryPoint, ...]:
-    """Return what complete runs up to the published one said of a customer, one a day, the oldest first.
+    """Return a customer's results in complete runs up to the published one, one per day, the oldest first.
 
     Of several runs of a day the published one counts, else the newest.
     """
@@ -94,7 +94,7 @@ def history(connection: Connection, customer_id: str) -> tuple[HistoryPoint, ...
 
 
 def customer_file(connection: Connection, customer_id: str) -> CustomerFile | None:
-    """Return everything that is known of a customer of the published run, None where it holds none."""
+    """Return all data on a customer of the published run, None if it is not in the run."""
     stored = scores.customer(connection, customer_id)
     if stored is None:
         return None

@@ -1,7 +1,7 @@
-"""Statements on API keys: add, find, rotate, revoke, list.
+"""Statements on API keys: create, read, rotate, revoke, list.
 
-Owns how a key is made and kept. A key is 256 random bits, so one SHA-256 is enough: there is nothing to guess
-that salting or stretching would slow down.
+Owns the generation and storage of keys. A key is 256 random bits, so one SHA-256 is enough: salting or
+stretching would protect nothing further.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ LONGEST = 128
 def add(
     connection: Connection, name: str, role: Role, now: dt.datetime, expires_at: dt.datetime | None = None
 ) -> str:
-    """Make a key and return it; it can never be read again.
+    """Create a key and return it; it can never be read again.
 
     Raises
     ------
     StoreError
-        The name is empty, not printable or taken by a key in force, the role is none, or the key would have
-        expired already.
+        The name is empty, not printable or used by a valid key, the role is invalid, or the key would already
+        be expired.
     """
     if not name.strip():
         raise StoreError("a key needs a name, such as the person's or the program's that will use it")
@@ -61,7 +61,7 @@ def rotate(
     grace: dt.timedelta,
     expires_at: dt.datetime | None = None,
 ) -> tuple[str, int]:
-    """Make a new key of the same name and role, and return it with the old one's id.
+    """Create a new key with the same name and role, and return it with the old one's id.
 
     The old one opens until the grace is over.
 
@@ -81,7 +81,7 @@ def rotate(
 
 
 def id_of(connection: Connection, plaintext: str) -> int:
-    """Return the id of a key that is kept, in force or not."""
+    """Return the id of a stored key, valid or not."""
     found: int = connection.scalars(
         select(API_KEYS.c.key_id).where(API_KEYS.c.key_hash == _digest(plaintext))
     ).one()
@@ -89,7 +89,7 @@ def id_of(connection: Connection, plaintext: str) -> int:
 
 
 def find(connection: Connection, plaintext: str, now: dt.datetime) -> ApiKey | None:
-    """Return the key in force that `plaintext` is, None where it is none, revoked or expired."""
+    """Return the valid key with this plaintext, None if it is unknown, revoked or expired."""
     if not plaintext.startswith(PREFIX) or len(plaintext) > LONGEST or not plaintext.isascii():
         return None
     digest = _digest(plaintext)
@@ -105,13 +105,13 @@ def find(connection: Connection, plaintext: str, now: dt.datetime) -> ApiKey | N
 
 
 def used(connection: Connection, plaintext: str, day: dt.date) -> None:
-    """Write the day on which a key was used."""
+    """Write the day of a key's last use."""
     same = API_KEYS.c.key_hash == _digest(plaintext)
     connection.execute(update(API_KEYS).where(same).values(last_used_on=day))
 
 
 def revoke(connection: Connection, name: str, now: dt.datetime) -> list[int]:
-    """End every key called `name`, and return their ids: the active one, and one in its grace.
+    """Revoke every key called `name`, and return their ids: the active one, and one in its grace period.
 
     Raises
     ------
@@ -127,13 +127,13 @@ def revoke(connection: Connection, name: str, now: dt.datetime) -> list[int]:
 
 
 def list_all(connection: Connection) -> tuple[ApiKey, ...]:
-    """Return every key, revoked ones too, the oldest first."""
+    """Return every key, revoked ones included, the oldest first."""
     query = select(API_KEYS).order_by(API_KEYS.c.key_id)
     return tuple(_key(row) for row in connection.execute(query).mappings())
 
 
 def _in_force(connection: Connection, name: str) -> RowMapping | None:
-    """Return the row that holds a name: neither revoked nor rotated, expired or not."""
+    """Return the row that uses a name: neither revoked nor rotated, expired or not."""
     holds = (API_KEYS.c.name == name, API_KEYS.c.revoked_at.is_(None), API_KEYS.c.rotated_at.is_(None))
     return connection.execute(select(API_KEYS).where(*holds)).mappings().one_or_none()
 

@@ -1,7 +1,7 @@
 """Statements on overrides: set, withdraw, read the history.
 
-Owns what an override is in the table, which only grows: a withdrawal is a row that names what it withdraws.
-What may be overridden is the policy's.
+Owns the representation of an override in the append-only table: a withdrawal is a row that references the
+override. The policy decides what may be overridden.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def add(connection: Connection, override: Override, now: dt.datetime) -> Overrid
     Raises
     ------
     StoreError
-        What the model said is not JSON.
+        The model's own answer is not JSON.
     """
     is_limit = override.kind == "limit"
     made = insert(OVERRIDES).values(
@@ -70,7 +70,7 @@ def withdraw(connection: Connection, override_id: int, who: str, reason: str, no
 
 
 def find(connection: Connection, override_id: int) -> Override | None:
-    """Return an override by its number, None where there is none."""
+    """Return an override by its number, None if there is none."""
     found = _read(connection, OVERRIDES.c.override_id == override_id)
     return found[0] if found else None
 
@@ -90,9 +90,9 @@ def get(connection: Connection, override_id: int) -> Override:
 
 
 def history(connection: Connection, customer_id: str | None, on: dt.date | None) -> tuple[Override, ...]:
-    """Return overrides, the oldest first: a customer's or all; those in force on a day, or all."""
+    """Return overrides, the oldest first: of a customer or all; in force on a day, or all."""
     theirs = [] if customer_id is None else [OVERRIDES.c.customer_id == customer_id]
-    # The table only grows: what has ended is not worth reading.
+    # The table is append-only: ended overrides are not read.
     found = _read(connection, *theirs, *([] if on is None else [OVERRIDES.c.valid_until >= on]))
     return tuple(one for one in found if on is None or one.in_force(on))
 

@@ -1,4 +1,4 @@
-"""Turns documents and vectors into what a database keeps, and back without losing a bit.
+"""Lossless serialisation of documents and vectors for the database.
 
 Owns the encodings: JSON text, JSON compressed, a little-endian vector compressed, a folded name.
 """
@@ -24,23 +24,23 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BY_WORDS, BY_ITSELF = b"y", b"z"
-"""What a packed text begins with: with the first dictionary, or, by an earlier version, without one."""
+"""Prefixes of a packed text: with the first dictionary, or, by an earlier version, without one."""
 WORDS = Path(__file__).with_name("typical_answers.1.jsonl")
-"""The first dictionary. What was packed with it needs it to the letter: add a second one, never change it."""
+"""The first dictionary. Packed texts need its exact bytes: add a second one, never change it."""
 GAPS = Path(__file__).with_name("typical_gaps.1.zdict")
-"""A dictionary of an earlier version, for reading alone: of what fills the gaps of a template."""
+"""A dictionary of an earlier version, read-only: for the gaps of a template."""
 LEVEL = 1
 _OWN = threading.local()
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
 
 
 def to_json(value: Mapping[str, Any], what: str) -> str:
-    """Write JSON text; floats keep every digit.
+    """Serialise as JSON text; floats keep every digit.
 
     Raises
     ------
     StoreError
-        A value is none that JSON knows, such as NaN or a date; `what` names the document.
+        A value is not serialisable, such as NaN or a date; `what` names the document.
     """
     try:
         return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
@@ -49,27 +49,27 @@ def to_json(value: Mapping[str, Any], what: str) -> str:
 
 
 def from_json(text: str) -> dict[str, Any]:
-    """Read JSON text that `to_json` wrote."""
+    """Parse JSON text written by `to_json`."""
     value: dict[str, Any] = json.loads(text)
     return value
 
 
 def pack(value: Mapping[str, Any], what: str) -> bytes:
-    """Write JSON, compressed: thirty nights of every customer's answer stay small."""
+    """Serialise as compressed JSON, so that many runs of all customers stay small."""
     return pack_text(to_json(value, what).encode())
 
 
 def pack_text(text: bytes) -> bytes:
-    """Compress JSON text that is written already; `unpack` reads it too.
+    """Compress JSON text; `unpack` reads it too.
 
-    By Zstandard with a dictionary of typical answers, for answers say much the same: a third of the length,
-    in half of the time, of what it is without.
+    Zstandard with a dictionary of typical answers, which are similar: a third of the size, in half of the
+    time, compared with none.
     """
     return BY_WORDS + _compressor().compress(text)
 
 
 def pack_texts(texts: Sequence[bytes]) -> list[bytes]:
-    """Compress several texts as `pack_text` does, taking the interpreter's lock back once, not for each."""
+    """Compress several texts like `pack_text`, reacquiring the interpreter lock once, not for each."""
     if not texts:
         return []
     packed = _compressor().multi_compress_to_buffer(list(texts))
@@ -77,17 +77,17 @@ def pack_texts(texts: Sequence[bytes]) -> list[bytes]:
 
 
 def unpack_gaps(data: bytes) -> bytes:
-    """Return what fills the gaps of a template, as an earlier version compressed it."""
+    """Return the gaps of a template, as compressed by an earlier version."""
     return _decompressor(GAPS).decompress(data)
 
 
 def unpack(data: bytes) -> dict[str, Any]:
-    """Read what `pack` wrote, or an earlier version of it."""
+    """Parse a value packed by `pack`, also by an earlier version."""
     return from_json(unpack_text(data).decode())
 
 
 def unpack_text(data: bytes) -> bytes:
-    """Return the text that `pack_text` compressed, or an earlier version of it."""
+    """Decompress a text packed by `pack_text`, also by an earlier version."""
     if data.startswith(BY_WORDS):
         return _decompressor().decompress(data[1:])
     if data.startswith(BY_ITSELF):
@@ -104,7 +104,7 @@ def _words(path: Path) -> ZstdCompressionDict:
 
 
 def _compressor() -> ZstdCompressor:
-    """Return the compressor of this thread: two threads may not use one."""
+    """Return this thread's compressor, which is not thread-safe."""
     found: ZstdCompressor | None = getattr(_OWN, "compressor", None)
     if found is None:
         found = _OWN.compressor = ZstdCompressor(level=LEVEL, dict_data=_words(WORDS), write_dict_id=False)
@@ -112,7 +112,7 @@ def _compressor() -> ZstdCompressor:
 
 
 def _decompressor(words: Path = WORDS) -> ZstdDecompressor:
-    """Return the decompressor of this thread."""
+    """Return this thread's decompressor."""
     own: dict[Path, ZstdDecompressor] = _OWN.__dict__.setdefault("decompressors", {})
     if words not in own:
         own[words] = ZstdDecompressor(dict_data=_words(words))
@@ -120,7 +120,7 @@ def _decompressor(words: Path = WORDS) -> ZstdDecompressor:
 
 
 def vector_bytes(vector: NDArray[np.float64]) -> bytes:
-    """Write a vector as little-endian float64, compressed: most of a state is not known, and that is small.
+    """Serialise a vector as compressed little-endian float64: most of a state is missing, hence small.
 
     Raises
     ------
@@ -133,12 +133,12 @@ def vector_bytes(vector: NDArray[np.float64]) -> bytes:
 
 
 def bytes_vector(data: bytes) -> NDArray[np.float64]:
-    """Read a vector that `vector_bytes` wrote."""
+    """Parse a vector written by `vector_bytes`."""
     return np.frombuffer(zlib.decompress(data), dtype="<f8").astype(np.float64)
 
 
 def fold(text: str) -> str:
-    """Take case and accents off a text, so that what is typed finds what is written.
+    """Remove case and accents from a text, so that searches match.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A stretch of a list, whatever stands in it."""
+"""Pagination of lists."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class Stretch(Generic[Row]):
-    """A stretch of a list: `total` counts all that match, `items` starts at `offset`."""
+    """A page of a list: `total` counts all matches, `items` starts at `offset`."""
 
     items: tuple[Row, ...]
     total: int
@@ -19,6 +19,6 @@ class Stretch(Generic[Row]):
 
     @property
     def next_offset(self) -> int | None:
-        """Return where the next stretch starts, None after the last one."""
+        """Return the offset of the next page, None after the last one."""
         end = self.offset + len(self.items)
         return end if self.items and end < self.total else None

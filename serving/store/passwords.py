@@ -1,7 +1,7 @@
-"""Passwords: made, hashed with argon2id, checked.
+"""Generation, argon2id hashing and verification of passwords.
 
-Owns which passwords are taken and what a check costs. The costs are those that the argon2 library recommends
-(RFC 9106, low memory); a check takes tens of milliseconds on purpose, whoever is asked about.
+Owns the accepted passwords and the cost of a verification. The parameters are those recommended by the argon2
+library (RFC 9106, low memory); a verification takes tens of milliseconds on purpose, for unknown users too.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ LONGEST = 200
 
 
 def make() -> str:
-    """Make a password of 120 random bits, to be shown once."""
+    """Generate a password of 120 random bits, to be shown once."""
     return secrets.token_urlsafe(15)
 
 
 def digest(password: str, name: str) -> str:
-    """Return the hash of a password, with its salt and costs.
+    """Return the hash of a password, with its salt and parameters.
 
     Raises
     ------
@@ -42,7 +42,7 @@ def digest(password: str, name: str) -> str:
 
 
 def is_right(password: str, kept: str | None) -> bool:
-    """Tell whether a password is the one of a hash; without a hash, take as long and say no."""
+    """Verify a password against a hash; without a hash, take as long and return False."""
     from argon2.exceptions import InvalidHashError, VerificationError  # noqa: PLC0415  # with its library
 
     if len(password) > LONGEST:
@@ -63,5 +63,5 @@ def _hasher() -> PasswordHasher:
 
 @lru_cache(maxsize=1)
 def _nobodys() -> str:
-    """Return the hash of a password that nobody knows, checked where no user is called so."""
+    """Return the hash of a random password, verified for unknown users."""
     return _hasher().hash(secrets.token_urlsafe(32))

@@ -1,7 +1,7 @@
 """Statements on the history of promotions: add to it, read it.
 
-Owns what an entry is in the table. Nothing here changes or drops one, and triggers keep everybody else from
-it too. Which version answers is the registry's alias; what may answer is the gate's.
+Owns the representation of an entry in the table. Entries are never changed or deleted, as triggers enforce.
+The registry's alias determines the champion; the gate decides what may become champion.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def record(connection: Connection, entry: PromotionEntry, now: dt.datetime) -> P
     Raises
     ------
     StoreError
-        The action is none, or nobody is named.
+        The action is invalid, or the caller is missing.
     """
     if entry.action not in ACTIONS:
         raise StoreError(f"action is {entry.action!r}; actions are {', '.join(ACTIONS)}")

@@ -1,6 +1,6 @@
-"""Statements on what a night publishes beside the scores: the portfolio, alerts, the worklist.
+"""Statements on the published results besides the scores: the portfolio, alerts, the worklist.
 
-Owns the way rows become columns and back. Readers see those of the run that the pointer names.
+Owns the conversion between rows and columns. Reads refer to the published run.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def write(
     alerts: Sequence[AlertRow],
     worklist: Sequence[WorklistRow],
 ) -> None:
-    """Write a run's findings in place of what was there; alerts keep the order they come in.
+    """Write a run's results, replacing previous ones; alerts keep their order.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def write(
 
 
 def portfolio(connection: Connection, run_id: int | None = None) -> dict[str, Any] | None:
-    """Return a run's portfolio, the published one's without `run_id`; None where it has none."""
+    """Return a run's portfolio, the published one's by default; None if it has none."""
     run = current_run_id() if run_id is None else run_id
     found = connection.scalar(select(PORTFOLIO.c.document).where(PORTFOLIO.c.run_id == run))
     return None if found is None else packing.unpack(found)
@@ -64,7 +64,7 @@ def portfolio(connection: Connection, run_id: int | None = None) -> dict[str, An
 def alerts(
     connection: Connection, severity: str | None, cause: str | None, limit: int, offset: int
 ) -> Stretch[AlertRow]:
-    """Return a stretch of the published run's alerts, the most urgent first."""
+    """Return a page of the published run's alerts, the most urgent first."""
     wanted = {"severity": severity, "cause": cause}
     where = [ALERTS.c[name] == value for name, value in wanted.items() if value is not None]
     rows, total = _stretch(connection, ALERTS, where, limit, offset)
@@ -72,13 +72,13 @@ def alerts(
 
 
 def alert_of(connection: Connection, customer_id: str) -> AlertRow | None:
-    """Return what changed about a customer by the published run, None where nothing did."""
+    """Return a customer's alert of the published run, None if there is none."""
     row = _one(connection, ALERTS, customer_id)
     return None if row is None else _alert(row)
 
 
 def worklist(connection: Connection, tone: str | None, limit: int, offset: int) -> Stretch[WorklistRow]:
-    """Return a stretch of the published run's worklist, the most euros at risk first."""
+    """Return a page of the published run's worklist, the most euros at risk first."""
     where = [] if tone is None else [WORKLIST.c.tone == tone]
     rows, total = _stretch(connection, WORKLIST, where, limit, offset)
     return Stretch(tuple(_worklist(row) for row in rows), total, limit, offset)
@@ -87,7 +87,7 @@ def worklist(connection: Connection, tone: str | None, limit: int, offset: int) 
 def chased(
     connection: Connection, tone: str | None, limit: int, offset: int, run_id: int | None = None
 ) -> Stretch[Chased]:
-    """Return a stretch of a run's worklist, each line with its customer's of the same run.
+    """Return a page of a run's worklist, each line with its customer's summary in the same run.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def chased(
 
 
 def worklist_of(connection: Connection, customer_id: str) -> WorklistRow | None:
-    """Return a customer's line of the published worklist, None where it is not on it."""
+    """Return a customer's line of the published worklist, None if there is none."""
     row = _one(connection, WORKLIST, customer_id)
     return None if row is None else _worklist(row)
 

@@ -1,4 +1,4 @@
-"""What a night publishes beside the scores, as frozen rows: alerts, worklist, a customer's file.
+"""Frozen rows published by a nightly run besides the scores: alerts, worklist, a customer's file.
 
 Owns the shapes only; they know no SQL.
 """
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AlertRow:
-    """What changed about one customer since the night before, and why.
+    """Change of a customer since the previous run, and its cause.
 
     Parameters
     ----------
     severity
         `high`, `medium` or `low`.
     cause
-        What the change is mainly due to: `data`, `model` or `policy`.
+        Main cause of the change: `data`, `model` or `policy`.
     kinds
-        What changed, of `models.portfolio.changes.KINDS`.
+        Kinds of changes, of `models.portfolio.changes.KINDS`.
     before, after
         The figures compared, as JSON values.
     effects
         By figure, the parts that data, model and policy have in its change; they sum to the whole.
     separable
-        Whether the parts could be told; else the whole counts as data.
+        Whether the causes could be separated; else the whole counts as data.
     """
 
     customer_id: str
@@ -53,14 +53,14 @@ class AlertRow:
 
 @dataclass(frozen=True, slots=True)
 class WorklistRow:
-    """A customer to chase.
+    """A customer on the worklist.
 
     Parameters
     ----------
     place
         Its rank by the euros at risk, from 1.
     tone
-        What is proposed, of `models.portfolio.worklist.PROPOSALS`.
+        The proposed step, of `models.portfolio.worklist.PROPOSALS`.
     line
         `models.portfolio.worklist.WorklistLine.document()`.
     """
@@ -76,7 +76,7 @@ class WorklistRow:
 
 @dataclass(frozen=True, slots=True)
 class Chased:
-    """A customer to chase with its line of the list of customers, read at one moment."""
+    """A worklist entry with its customer's summary, read in one transaction."""
 
     row: WorklistRow
     summary: CustomerSummary
@@ -84,7 +84,7 @@ class Chased:
 
 @dataclass(frozen=True, slots=True)
 class HistoryPoint:
-    """What one kept run said of a customer."""
+    """Result of one stored run for a customer."""
 
     run_id: int
     as_of: date
@@ -100,14 +100,14 @@ class HistoryPoint:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CustomerFile:
-    """Everything the store knows of a customer, read in one transaction.
+    """All stored data on a customer, read in one transaction.
 
     Parameters
     ----------
     context
-        What the night published with the run.
+        Context published with the run.
     last_override_id
-        The newest entry of the overrides' history, whoever it is about; 0 without any.
+        The newest entry of the overrides' history, for any customer; 0 without any.
     """
 
     stored: StoredCustomer

@@ -1,4 +1,4 @@
-"""The part of the store's door about what a night finds beside the scores, and about the past.
+"""Store methods on the published results besides the scores, and on past runs.
 
 Owns transactions; the statements are in `published` and `history`.
 """
@@ -23,7 +23,7 @@ LONGEST_STRETCH = 1000
 
 
 class PublishedDoor(Database):
-    """Keeps the portfolio, alerts and the worklist of each run, and answers about the past."""
+    """Store the portfolio, alerts and the worklist of each run, and read past runs."""
 
     def write_findings(
         self,
@@ -32,7 +32,7 @@ class PublishedDoor(Database):
         alerts: Sequence[AlertRow],
         worklist: Sequence[WorklistRow],
     ) -> None:
-        """Write a run's findings in one transaction, in place of what it held.
+        """Write a run's results in one transaction, replacing its previous ones.
 
         Raises
         ------
@@ -43,41 +43,41 @@ class PublishedDoor(Database):
             published.write(connection, run_id, portfolio, alerts, worklist)
 
     def portfolio(self, run_id: int | None = None) -> dict[str, Any] | None:
-        """Return the published run's portfolio as JSON values, None where it has none."""
+        """Return the published run's portfolio as JSON values, None if it has none."""
         with transaction(self._engine) as connection:
             return published.portfolio(connection, run_id)
 
     def alerts(
         self, severity: str | None = None, cause: str | None = None, limit: int = 50, offset: int = 0
     ) -> Stretch[AlertRow]:
-        """Return a stretch of the published alerts, the most urgent first; all causes without one."""
+        """Return a page of the published alerts, the most urgent first; all causes by default."""
         with transaction(self._engine) as connection:
             return published.alerts(connection, severity, cause, _bounded(limit), max(offset, 0))
 
     def alert_of(self, customer_id: str) -> AlertRow | None:
-        """Return what changed about a customer by the published run, None where nothing did."""
+        """Return a customer's alert of the published run, None if there is none."""
         with transaction(self._engine) as connection:
             return published.alert_of(connection, customer_id)
 
     def worklist(self, tone: str | None = None, limit: int = 50, offset: int = 0) -> Stretch[WorklistRow]:
-        """Return a stretch of the published worklist, the most euros at risk first; all tones without one."""
+        """Return a page of the published worklist, the most euros at risk first; all tones by default."""
         with transaction(self._engine) as connection:
             return published.worklist(connection, tone, _bounded(limit), max(offset, 0))
 
     def chased(
         self, tone: str | None = None, limit: int = 50, offset: int = 0, run_id: int | None = None
     ) -> Stretch[Chased]:
-        """Return a stretch of the worklist as `worklist` does, each line with its customer's summary."""
+        """Return a page of the worklist as `worklist` does, each line with its customer's summary."""
         with transaction(self._engine) as connection:
             return published.chased(connection, tone, _bounded(limit), max(offset, 0), run_id)
 
     def history(self, customer_id: str) -> tuple[HistoryPoint, ...]:
-        """Return what kept runs said of a customer, one point a day, the oldest first."""
+        """Return a customer's results in stored runs, one point per day, the oldest first."""
         with transaction(self._engine) as connection:
             return history.history(connection, customer_id)
 
     def customer_file(self, customer_id: str) -> CustomerFile | None:
-        """Return all that is known of a customer, read at one moment; None where the run holds none."""
+        """Return all data on a customer, read in one transaction; None if it is not in the run."""
         with transaction(self._engine) as connection:
             return history.customer_file(connection, customer_id)
 
@@ -87,7 +87,7 @@ class PublishedDoor(Database):
             return history.last_override_id(connection)
 
     def run_before(self, as_of: dt.date) -> Run | None:
-        """Return the newest complete run of the last day before `as_of`, None where there is none."""
+        """Return the newest complete run of the last day before `as_of`, None if there is none."""
         with transaction(self._engine) as connection:
             return history.run_before(connection, as_of)
 
@@ -97,12 +97,12 @@ class PublishedDoor(Database):
             return history.partitions(connection, run_id)
 
     def scored(self, run_id: int, partition: int) -> tuple[CustomerRow, ...]:
-        """Return the customers of a partition of any run with their documents, but for their dossiers."""
+        """Return the customers of a partition of any run with their documents, except dossiers."""
         with transaction(self._engine) as connection:
             return history.scored(connection, run_id, partition)
 
     def scored_of(self, run_id: int, customer_ids: Sequence[str]) -> tuple[CustomerRow, ...]:
-        """Return some customers of any run with their documents; those that it does not hold are left out."""
+        """Return some customers of any run with their documents; unknown ones are omitted."""
         with transaction(self._engine) as connection:
             return history.scored_of(connection, run_id, customer_ids)
 

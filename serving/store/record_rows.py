@@ -1,4 +1,4 @@
-"""What only grows, as frozen rows: overrides, the audit log, and what answers were computed from.
+"""Frozen rows of append-only data: overrides, the audit log, and the inputs of answers.
 
 Owns the shapes only; they know no SQL.
 """
@@ -23,20 +23,20 @@ OverrideKind = Literal["limit", "grade"]
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """What a person decided in place of the model, for a time.
+    """A person's temporary replacement of a model's result.
 
     Parameters
     ----------
     override_id
-        Its number in the history; 0 before it is kept.
+        Its number in the history; 0 before it is stored.
     value
         Euros for a limit, a letter for a grade.
     valid_until
         The last day on which it is in force.
     own
-        What the model said when it was set, as JSON values: the limit, the grade, the versions.
+        The model's own answer at that time, as JSON values: the limit, the grade, the versions.
     withdrawn_at, withdrawn_by, withdrawn_reason
-        None while nobody took it back.
+        None unless withdrawn.
     """
 
     customer_id: str
@@ -53,7 +53,7 @@ class Override:
     withdrawn_reason: str | None = None
 
     def in_force(self, on: dt.date) -> bool:
-        """Tell whether it was set by a day, has not expired on it, and was not taken back by it."""
+        """Return whether it is in force on a day: set, not expired, not withdrawn."""
         begun = self.created_at is None or self.created_at.date() <= on
         standing = self.withdrawn_at is None or self.withdrawn_at.date() > on
         return begun and standing and on <= self.valid_until
@@ -78,16 +78,16 @@ class Override:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KeptState:
-    """What an answer was computed from, so that it can be computed again.
+    """Inputs of an answer, stored for its replay.
 
     Parameters
     ----------
     features_hash
-        The hash of the state's columns that stands on the answer.
+        The hash of the state's columns in the answer.
     party, surroundings
         As JSON values.
     vector
-        The state with its schema; its numbers come back bit for bit.
+        The state with its schema; its numbers are restored bit for bit.
     """
 
     features_hash: str
@@ -98,9 +98,9 @@ class KeptState:
 
     @property
     def state_hash(self) -> str:
-        """Return the hash of all of it: the same numbers may come with another name, day or schema.
+        """Return the hash of the whole row: equal numbers may have another name, day or schema.
 
-        Where the length tells the schema (`unversioned`), its hash is left out, as it was before schemas were
+        If the schema follows from the length (`unversioned`), its hash is omitted, as before schemas were
         stored.
         """
         told: list[Any] = [self.as_of.isoformat(), dict(self.party), dict(self.surroundings)]
@@ -112,7 +112,7 @@ class KeptState:
 
 @dataclass(frozen=True, slots=True)
 class KeptPolicy:
-    """The text of a policy that answers name by its hash."""
+    """The text of a policy that answers reference by its hash."""
 
     policy_hash: str
     version: str
@@ -136,12 +136,12 @@ ENTRY_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """Who asked what, and what was answered.
+    """A request and its answer, with the caller.
 
     Parameters
     ----------
     answer_id
-        32 hex digits that stand on the answer.
+        Id of the answer, 32 hex digits.
     via
         `key`, `session`, or `command` for the command line.
     action
@@ -149,14 +149,14 @@ class AuditEntry:
     question, answer
         As JSON values; an answer that cannot be read any more is empty.
     state
-        What the answer was computed from; kept once, beside the log.
+        Inputs of the answer; stored once, next to the log.
     state_hash
-        Where that is kept; follows from `state`.
+        Hash under which they are stored; derived from `state`.
     sound
-        Whether the entry still is what was written; False where its row, or the template of its answer, was
-        changed behind our back.
+        Whether the entry is unchanged since it was written; False if its row, or the template of its answer,
+        was modified.
     features_hash, late_model, default_model, policy_hash
-        What the answer rests on; None where no model was asked.
+        Versions behind the answer; None if no model was used.
     """
 
     answer_id: str
@@ -188,7 +188,7 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class AuditPage:
-    """A stretch of the log, the newest entry first; ask on with `before=next_before` while it is not None."""
+    """A page of the log, newest entry first; continue with `before=next_before` until that is None."""
 
     items: tuple[AuditEntry, ...]
     next_before: int | None

@@ -1,4 +1,4 @@
-"""The part of the store's door about what only grows: overrides, the audit log, states and policies kept.
+"""Store methods on append-only data: overrides, the audit log, stored states and policies.
 
 Owns transactions; the statements are in `overrides`, `audit` and `versions`.
 """
@@ -29,10 +29,10 @@ LONGEST_AUDIT_PAGE = 500
 
 
 class RecordsDoor(Database):
-    """Keeps overrides, the audit log, and what answers are computed again from."""
+    """Store overrides, the audit log, and the inputs of replays."""
 
     def add_override(self, override: Override, entry: AuditEntry | None = None) -> Override:
-        """Add an override to the history; none can be changed or dropped afterwards.
+        """Add an override to the history; it can never be changed or deleted.
 
         Parameters
         ----------
@@ -49,7 +49,7 @@ class RecordsDoor(Database):
     def withdraw_override(
         self, override_id: int, who: str, reason: str, entry: AuditEntry | None = None
     ) -> Override:
-        """Take an override back, as `add_override` sets it; `StoreError` where it is not there any more."""
+        """Withdraw an override, as set by `add_override`; `StoreError` if missing or already withdrawn."""
         logged = [] if entry is None else [audit.prepare(entry)]
         with transaction(self._engine, writes=True, alone=True) as connection:
             audit.record(connection, logged, self._audit_keys)
@@ -58,7 +58,7 @@ class RecordsDoor(Database):
             return overrides.get(connection, override_id)
 
     def override(self, override_id: int) -> Override | None:
-        """Return an override by its number, None where there is none."""
+        """Return an override by its number, None if there is none."""
         with transaction(self._engine) as connection:
             return overrides.find(connection, override_id)
 
@@ -68,7 +68,7 @@ class RecordsDoor(Database):
         Parameters
         ----------
         customer_id
-            Whose; everybody's without one.
+            Customer of the overrides; all customers if None.
         on
             Those in force on that day; the whole history without one.
         """
@@ -81,21 +81,21 @@ class RecordsDoor(Database):
         Raises
         ------
         StoreError
-            The database is away, or a question, an answer or a state cannot be kept; nothing is written.
+            The database is unavailable, or a value is not storable; nothing is written.
         """
         self.record_prepared([audit.prepare(entry) for entry in entries])
 
     def record_prepared(self, entries: Sequence[PreparedEntry]) -> None:
-        """Add entries that `serving.store.prepare` made ready, all or none."""
+        """Add entries prepared by `serving.store.prepare`, all or none."""
         with transaction(self._engine, writes=True) as connection:
             audit.record(connection, entries, self._audit_keys)
 
     def copy_back(self) -> None:
-        """Have what was written ahead copied to where it belongs, while others read and write."""
+        """Checkpoint the write-ahead log, while others read and write."""
         copy_back(self._engine)
 
     def audit_entry(self, answer_id: str) -> AuditEntry | None:
-        """Return the entry of an answer, None where there is none."""
+        """Return the entry of an answer, None if there is none."""
         with transaction(self._engine) as connection:
             return audit.entry(connection, answer_id, self._audit_keys)
 
@@ -106,12 +106,12 @@ class RecordsDoor(Database):
         customer_id: str | None = None,
         who: str | None = None,
     ) -> AuditPage:
-        """Return a stretch of the audit log, the newest entry first.
+        """Return a page of the audit log, the newest entry first.
 
         Parameters
         ----------
         limit
-            How many entries at most, up to `LONGEST_AUDIT_PAGE`.
+            Maximum number of entries, up to `LONGEST_AUDIT_PAGE`.
         before
             `next_before` of the stretch before; from the newest entry on without it.
         customer_id, who
@@ -124,37 +124,37 @@ class RecordsDoor(Database):
     def check_audit(
         self, known: RowPosition | None = None, known_seal: RowPosition | None = None
     ) -> AuditCheck:
-        """Read the whole audit log, and tell whether anything in it was changed, dropped or put in between.
+        """Verify the whole audit log against changes, deletions and insertions.
 
-        What its answers rest on is read too: states, policies, overrides, promotions, users and keys.
+        The inputs of its answers are verified too: states, policies, overrides, promotions, users and keys.
 
         Parameters
         ----------
         known, known_seal
             Number and link of the newest entry and the newest seal at an earlier check, which must still
-            stand there.
+            exist.
         """
         with transaction(self._engine) as connection:
             return audit_check.check(connection, self._audit_keys, known, known_seal)
 
     def kept_state(self, state_hash: str) -> KeptState | None:
-        """Return what an answer was computed from, None where it was not kept."""
+        """Return the input state of an answer, None if it is not stored."""
         with transaction(self._engine) as connection:
             return versions.state(connection, state_hash)
 
     def keep_policy(self, policy: KeptPolicy) -> None:
-        """Keep a policy's text by its hash; keeping it again does nothing."""
+        """Store a policy's text by its hash; idempotent."""
         with transaction(self._engine, writes=True, alone=True) as connection:
             if versions.keep_policy(connection, policy, self._clock()):
                 sealing.seal_rows(connection, "policy", [policy.policy_hash], self._audit_keys)
 
     def keep_policy_of(self, policy: Policy, path: Path | None) -> bool:
-        """Keep the text of a policy that was loaded from a file.
+        """Store the text of a policy that was loaded from a file.
 
         Returns
         -------
         bool
-            Whether it is kept: not where the file has been edited or taken away since it was loaded.
+            Whether it is stored: not if the file has been edited or removed since it was loaded.
         """
         try:
             text = policy_text(path)
@@ -167,6 +167,6 @@ class RecordsDoor(Database):
         return True
 
     def policy_text(self, policy_hash: str) -> str | None:
-        """Return the text of the policy of a hash, None where it was not kept."""
+        """Return the policy text of a hash, None if it is not stored."""
         with transaction(self._engine) as connection:
             return versions.policy_text(connection, policy_hash)

@@ -1,7 +1,7 @@
-"""What a serving process keeps in memory: customers' states with their overrides, and a stamp of both.
+"""Reads for the in-memory cache of a serving process: customer states with overrides, and a stamp of both.
 
-Owns the statements and the part of the door that reads them. While the stamp stays the same, so does what was
-read; who remembers, and for how long, is `serving.known.memory`'s.
+Owns the statements and their part of the store. While the stamp is unchanged, so is the data; the cache
+itself is `serving.known.memory`'s.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Stamp(NamedTuple):
-    """The run that readers see and the newest entry of the overrides; None where there is none."""
+    """The published run and the newest entry of the overrides; None without one."""
 
     run_id: int | None
     override_id: int | None
@@ -35,7 +35,7 @@ class Stamp(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Remembered:
-    """A customer's state in the published run, and every override of its, the oldest first.
+    """A customer's state in the published run, and all its overrides, the oldest first.
 
     Parameters
     ----------
@@ -55,15 +55,15 @@ class Remembered:
 
 
 class RememberedDoor(Database):
-    """Reads what is kept in memory."""
+    """Read the data cached in memory."""
 
     def stamp(self) -> Stamp:
-        """Return what tells whether anything remembered has changed."""
+        """Return a stamp that changes whenever cached data change."""
         with transaction(self._engine) as connection:
             return Stamp(*connection.execute(select(runs.current_run_id(), _newest())).one())
 
     def remembered(self, customer_ids: Sequence[str]) -> tuple[Remembered, ...]:
-        """Return customers of the published run, in any order; those that it does not hold are left out."""
+        """Return customers of the published run, in any order; unknown ones are omitted."""
         with transaction(self._engine) as connection:
             return _read(connection, customer_ids)
 

@@ -1,4 +1,4 @@
-"""What goes into the store and comes out of it, as frozen rows.
+"""Frozen rows written to and read from the store.
 
 Owns the shapes only; they know no SQL.
 """
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 Action = Literal["requested", "promoted", "refused", "rolled_back"]
 ACTIONS: tuple[Action, ...] = ("requested", "promoted", "refused", "rolled_back")
 CHANGES: tuple[Action, ...] = ("promoted", "rolled_back")
-"""The actions after which another version answers."""
+"""Actions that change the champion."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunKey:
-    """What makes a run of a night the same: day, models, policy, data, and the schema of its states.
+    """Identity of a nightly run: day, models, policy, data, and the schema of its states.
 
     Parameters
     ----------
@@ -49,10 +49,10 @@ class Run:
     complete
         Whether it was published once; it then takes no more partitions.
     published
-        Whether readers see it now. A complete run that another one replaced is published again by
-        `Store.publish`, with nothing to compute.
+        Whether it is the published run. A complete run replaced by another is published again by
+        `Store.publish`, without computation.
     context
-        What the night published with it, as JSON values; None until it is complete.
+        Context published with it, as JSON values; None until it is complete.
     """
 
     run_id: int
@@ -66,27 +66,27 @@ class Run:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CustomerRow:
-    """What a run says of one customer.
+    """Result of a run for one customer.
 
     Parameters
     ----------
     party
         `models.assessment.party.Party` as plain JSON values.
     state
-        The customer's state, of the run's schema; its numbers come back bit for bit.
+        The customer's state, in the run's schema; its numbers are restored bit for bit.
     assessment
-        `Assessment.document()`; floats come back exact.
+        `Assessment.document()`; floats are restored exactly.
     pd_12m, p_late30
-        Probabilities in [0, 1]; of default, 1 while a proceeding is open, and then it is shown to nobody.
+        Probabilities in [0, 1]; the one of default is 1 during a proceeding, and is then not shown.
     open_eur, overdue_eur
-        What it owes; what is left of invoices past their due date, disputed or not.
+        Exposure; open amount of invoices past their due date, disputed or not.
     proceeding
         The open insolvency proceeding: safeguard, receivership or liquidation; None where there is none.
     dossier
         The customer's past; it is written, and read by `Store.customer_file` only.
     on_account_eur
-        What it paid or was credited that no open invoice has taken, less than 0; it is read, and follows from
-        what is owed and the open invoices.
+        Payments and credit notes not matched with any open invoice, below 0; derived from the exposure and
+        the open invoices.
     """
 
     customer_id: str
@@ -112,7 +112,7 @@ class CustomerRow:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceRow:
-    """What a run says of one open invoice: amounts in euros, days late as a distribution.
+    """Result of a run for one open invoice: amounts in euros, days late as a distribution.
 
     Parameters
     ----------
@@ -138,12 +138,12 @@ class InvoiceRow:
 
 @dataclass(frozen=True, slots=True)
 class CustomerSummary:
-    """One line of a list of customers; what is on account tells why more may be overdue than is owed.
+    """One line of a list of customers; the amount on account explains an overdue amount above the exposure.
 
     Parameters
     ----------
     pd_12m
-        None while an insolvency proceeding is open: what has happened has no probability.
+        None during an insolvency proceeding: an event that occurred has no probability.
     proceeding
         The open insolvency proceeding: safeguard, receivership or liquidation; None where there is none.
     """
@@ -162,13 +162,13 @@ class CustomerSummary:
 
 
 def summary_of(columns: Mapping[str, Any]) -> CustomerSummary:
-    """Return a line of a list by its columns as they are stored."""
+    """Build a line of a list from its stored columns."""
     return CustomerSummary(**{**columns, "pd_12m": None if columns["proceeding"] else columns["pd_12m"]})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredCustomer:
-    """A customer as the published run has it, with the run and its day."""
+    """A customer in the published run, with the run and its day."""
 
     run_id: int
     as_of: dt.date
@@ -177,7 +177,7 @@ class StoredCustomer:
 
 @dataclass(frozen=True, slots=True)
 class PromotionEntry:
-    """What happened to a version of a model.
+    """A change of a model version's status.
 
     Parameters
     ----------
@@ -189,7 +189,7 @@ class PromotionEntry:
     previous
         The version that answered before, None where none did.
     verdict
-        What the gate said, as JSON values.
+        The gate's verdict, as JSON values.
     """
 
     target: str

@@ -1,6 +1,6 @@
 """Statements on runs: begin, write a partition, publish, prune.
 
-Owns what a run is in the tables. Every function works in the transaction of the connection it is given.
+Owns the representation of a run in the tables. Every function works in its connection's transaction.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ CURRENT = "current"
 
 
 def current_run_id() -> ScalarSelect[int]:
-    """Return the subquery of the run that readers see."""
+    """Return the subquery of the published run."""
     return select(POINTERS.c.run_id).where(POINTERS.c.name == CURRENT).scalar_subquery()
 
 
 def begin(connection: Connection, key: RunKey, now: dt.datetime) -> Run:
-    """Return the run of `key`, a new one where there is none."""
+    """Return the run of `key`, creating it if missing."""
     known = _find(
         connection, _with_pointer().where(*(RUNS.c[name] == getattr(key, name) for name in RUN_KEY))
     )
@@ -55,17 +55,17 @@ def get(connection: Connection, run_id: int) -> Run:
 
 
 def current(connection: Connection) -> Run | None:
-    """Return the run that readers see, None before the first is published."""
+    """Return the published run, None before the first publication."""
     return _find(connection, _with_pointer().where(RUNS.c.run_id == current_run_id()))
 
 
 def partitions(connection: Connection, run_id: int) -> set[int]:
-    """Return the partitions that are written."""
+    """Return the partitions written so far."""
     return set(connection.scalars(select(PARTITIONS.c.partition).where(PARTITIONS.c.run_id == run_id)))
 
 
 def clear_partition(connection: Connection, run_id: int, partition: int, now: dt.datetime) -> None:
-    """Empty a partition and note it as written; its rows follow in the same transaction.
+    """Clear a partition and mark it as written; its rows follow in the same transaction.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def clear_partition(connection: Connection, run_id: int, partition: int, now: dt
 
 
 def publish(connection: Connection, run_id: int, context: Mapping[str, Any], now: dt.datetime) -> Run:
-    """Make readers see a run; the context of a run that is complete stays as it was.
+    """Publish a run; the context of a complete run is unchanged.
 
     Raises
     ------
@@ -101,7 +101,7 @@ def publish(connection: Connection, run_id: int, context: Mapping[str, Any], now
 
 
 def prune(connection: Connection, keep: int) -> None:
-    """Delete all but the last `keep` runs and the one that readers see."""
+    """Delete all but the last `keep` runs and the published one."""
     last = select(RUNS.c.run_id).order_by(RUNS.c.run_id.desc()).limit(keep)
     kept = {*connection.scalars(last), *connection.scalars(select(POINTERS.c.run_id))}
     connection.execute(delete(RUNS).where(RUNS.c.run_id.not_in(kept)))
@@ -128,5 +128,5 @@ def _find(connection: Connection, query: Select[Any]) -> Run | None:
 
 
 def in_utc(moment: dt.datetime) -> dt.datetime:
-    """Say that a moment is in UTC, where the database forgot it."""
+    """Mark a moment as UTC if the database dropped the time zone."""
     return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)

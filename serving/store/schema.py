@@ -1,6 +1,6 @@
-"""The store's tables, as they stand after the last migration.
+"""Tables of the store after the last migration.
 
-Owns names, types and indexes. A change here needs a migration beside it; a test compares the two.
+Owns names, types and indexes. A change requires a migration; a test compares the two.
 """
 
 from sqlalchemy import (
@@ -180,7 +180,7 @@ PROMOTIONS = Table(
     Index(None, "target", "promotion_id"),
     sqlite_autoincrement=True,
 )
-"""Grows only: triggers of the migration refuse any change."""
+"""Append-only, enforced by triggers of the migration."""
 
 OVERRIDES = Table(
     "overrides",
@@ -199,7 +199,7 @@ OVERRIDES = Table(
     Index(None, "customer_id", "override_id"),
     sqlite_autoincrement=True,
 )
-"""Grows only: a withdrawal is a row of its own that names what it withdraws."""
+"""Append-only: a withdrawal is a row of its own that references the override."""
 
 AUDIT = Table(
     "audit",
@@ -225,7 +225,7 @@ AUDIT = Table(
     Index(None, "who", "audit_id"),
     sqlite_autoincrement=True,
 )
-"""Grows only."""
+"""Append-only."""
 
 SEALED_ROWS = Table(
     "sealed_rows",
@@ -238,7 +238,7 @@ SEALED_ROWS = Table(
     Index(None, "kind", "row_key"),
     sqlite_autoincrement=True,
 )
-"""Grows only: what rows of other tables held when they were written."""
+"""Append-only: content hashes of other tables' rows at the time of writing."""
 
 KEPT_STATES = Table(
     "kept_states",
@@ -251,7 +251,7 @@ KEPT_STATES = Table(
     Column("surroundings", Text, nullable=False),
     Column("state_schema", String),
 )
-"""Grows only, each row once: what answers were computed from."""
+"""Append-only, without duplicates: inputs of answers."""
 
 STATE_SCHEMAS = Table(
     "state_schemas",
@@ -259,8 +259,8 @@ STATE_SCHEMAS = Table(
     Column("schema_hash", String, primary_key=True),
     Column("document", Text, nullable=False),
 )
-"""Grows only, each row once: what the numbers of states are. `runs` and `kept_states` name them by their
-hash; a kept state of before names none, and `models.features.state_schema.unversioned` knows it."""
+"""Append-only, without duplicates: state schemas, referenced by hash in `runs` and `kept_states`; an older
+stored state references none, and `models.features.state_schema.unversioned` determines it."""
 
 KEPT_FORMS = Table(
     "kept_forms",
@@ -268,7 +268,7 @@ KEPT_FORMS = Table(
     Column("form_hash", String, primary_key=True),
     Column("form", LargeBinary, nullable=False),
 )
-"""Grows only, each row once: what answers about one customer share, which their entries fill in."""
+"""Append-only, without duplicates: shared parts of answers about one customer."""
 
 KEPT_POLICIES = Table(
     "kept_policies",
@@ -278,7 +278,7 @@ KEPT_POLICIES = Table(
     Column("text", Text, nullable=False),
     Column("kept_at", DateTime(timezone=True), nullable=False),
 )
-"""Grows only, each row once: the policies that answers name by their hash."""
+"""Append-only, without duplicates: policies referenced by answers."""
 
 USERS = Table(
     "users",

@@ -1,6 +1,6 @@
-"""Statements on what a run says: write its customers and invoices, look them up in the published run.
+"""Statements on scores: write a run's customers and invoices, read those of the published run.
 
-Owns the way rows become columns and back. Readers see the run that the pointer names, and no other.
+Owns the conversion between rows and columns. Reads refer to the published run only.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
 SUMMARY = tuple(field.name for field in fields(CustomerSummary))
 STORED = tuple(name for name in SUMMARY if name in CUSTOMERS.c)
-"""Columns of a list's line that are stored; the other one follows from the open invoices."""
+"""Stored columns of a list's line; the other one is derived from the open invoices."""
 INVOICE = tuple(field.name for field in fields(InvoiceRow))
 DOCUMENT = ("party", "state", "assessment")
 
 
 def on_account() -> ColumnElement[Any]:
-    """Return what a customer owes less what is open on its invoices: what no invoice has taken, below 0."""
+    """Return the unmatched payments and credit notes of a customer: exposure less open invoices, below 0."""
     open_eur = (
         select(func.sum(INVOICES.c.open_eur))
         .where(INVOICES.c.run_id == CUSTOMERS.c.run_id, INVOICES.c.customer_id == CUSTOMERS.c.customer_id)
@@ -60,7 +60,7 @@ def write(
     Raises
     ------
     StoreError
-        A figure is not finite, a document is not JSON, or a state is of another schema than the run; the
+        A figure is not finite, a document is not JSON, or a state has another schema than the run; the
         message names the customer or the invoice.
     """
     if customers:
@@ -76,7 +76,7 @@ def write(
 
 
 def customer(connection: Connection, customer_id: str) -> StoredCustomer | None:
-    """Return a customer of the published run, None where it holds none of that id."""
+    """Return a customer of the published run, None if there is none with this id."""
     query = _with_documents().where(
         CUSTOMERS.c.run_id == current_run_id(), CUSTOMERS.c.customer_id == customer_id
     )
@@ -87,7 +87,7 @@ def customer(connection: Connection, customer_id: str) -> StoredCustomer | None:
 
 
 def rows(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[CustomerRow, ...]:
-    """Return customers with their documents, of any run, in the order of their ids."""
+    """Return customers with their documents, of any run, sorted by id."""
     query = _with_documents().where(*conditions).order_by(CUSTOMERS.c.customer_id)
     return _rows(connection, connection.execute(query).mappings().all())
 
@@ -95,7 +95,7 @@ def rows(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Cust
 def search(
     connection: Connection, text: str, limit: int, offset: int, run_id: int | None = None
 ) -> Stretch[CustomerSummary]:
-    """Return customers of a run whose name, SIREN or id matches, in the order of their names.
+    """Return customers of a run whose name, SIREN or id matches, sorted by name.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def search(
 
 
 def by_risk(connection: Connection, limit: int) -> tuple[CustomerSummary, ...]:
-    """Return the published run's customers from the highest probability of default; none that has failed."""
+    """Return the published run's customers by descending probability of default, except failed ones."""
     query = (
         select(*summary_columns())
         .where(CUSTOMERS.c.run_id == current_run_id(), CUSTOMERS.c.proceeding.is_(None))
@@ -127,7 +127,7 @@ def by_risk(connection: Connection, limit: int) -> tuple[CustomerSummary, ...]:
 
 
 def summaries(connection: Connection, run_id: int) -> tuple[CustomerSummary, ...]:
-    """Return every customer of one run, in the order of their ids."""
+    """Return every customer of one run, sorted by id."""
     query = select(*summary_columns()).where(CUSTOMERS.c.run_id == run_id).order_by(CUSTOMERS.c.customer_id)
     return tuple(summary_of(dict(row)) for row in connection.execute(query).mappings())
 
@@ -135,7 +135,7 @@ def summaries(connection: Connection, run_id: int) -> tuple[CustomerSummary, ...
 def assessments(
     connection: Connection, run_id: int, after: str | None, limit: int
 ) -> list[tuple[str, dict[str, Any]]]:
-    """Return the next answers of a run in the order of the customers' ids, from the one after `after` on."""
+    """Return the next answers of a run, sorted by customer id, starting behind `after`."""
     query = (
         select(DOCUMENTS.c.customer_id, DOCUMENTS.c.assessment)
         .where(DOCUMENTS.c.run_id == run_id)
@@ -179,7 +179,7 @@ def _rows(connection: Connection, found: Sequence[RowMapping]) -> tuple[Customer
 
 
 def _matches(text: str) -> list[ColumnElement[bool]]:
-    """Return the condition of a search; `%` and `_` stand for themselves."""
+    """Return the condition of a search; `%` and `_` are literal."""
     folded = packing.fold(text)
     if not folded:
         return []

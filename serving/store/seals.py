@@ -1,8 +1,8 @@
-"""Seals of the rows that decide what is answered and who may ask: overrides, promotions, policies, roles.
+"""Seals of the rows that determine answers and access: overrides, promotions, policies, roles.
 
-Each time such a row is written, the hash of what it holds is added to `sealed_rows`, linked to the seal
-before as the audit log's entries are. A row that was dropped, edited or put in behind our back is not what
-its newest seal says. Owns what is sealed of each table, and how rows are held against their seals.
+Each write of such a row adds the hash of its content to `sealed_rows`, linked to the previous seal like
+entries of the audit log. A row deleted, edited or inserted outside the program does not match its newest
+seal. Owns the sealed columns of each table, and the verification of rows.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from serving.store.hash_chain import AuditKeys
 
 SEALING_LOCK = 4_117_414
-"""PostgreSQL's advisory lock under which seals are linked; any number of ours."""
+"""PostgreSQL's advisory lock for linking seals; the number is arbitrary."""
 
 
 class SealedContent(NamedTuple):
-    """What is sealed of a table's rows: its key first, then what must not change unseen.
+    """Sealed columns of a table: its key first, then the columns that must not change unnoticed.
 
-    A column that is added to a table later goes into a seal of another kind: a seal's columns never change.
+    A column added to a table later goes into a seal of another kind: a seal's columns never change.
     """
 
     table: Table
@@ -62,28 +62,28 @@ CONTENT: Mapping[str, SealedContent] = MappingProxyType(
 
 
 class BadRow(NamedTuple):
-    """A row that is not what its seal says: which, and `row_gone`, `row_changed` or `row_without_seal`."""
+    """A row that does not match its seal: its key, and `row_gone`, `row_changed` or `row_without_seal`."""
 
     what: str
     why: str
 
 
 class Seals(NamedTuple):
-    """What reading the seals found.
+    """Result of reading the seals.
 
     Parameters
     ----------
     total
-        How many there are.
+        Number of seals.
     links
-        Number and verdict of those whose link proves nothing; see
+        Number and verdict of those whose link is not verified; see
         `serving.store.hash_chain.AuditKeys.verdict`.
     latest
         The newest seal of each row, by kind and key.
     newest
         Number and link of the newest seal of all; None without any.
     stands
-        Whether the seal that an earlier check ended with is still there.
+        Whether the last seal of an earlier check still exists.
     """
 
     total: int
@@ -96,7 +96,7 @@ class Seals(NamedTuple):
 def seal_rows(
     connection: Connection, kind: str, keys: Sequence[object] | None, audit_keys: AuditKeys
 ) -> None:
-    """Seal rows as they are now, in the transaction that wrote them.
+    """Seal the current rows, in the transaction that wrote them.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def seal_rows(
 
 
 def read_seals(connection: Connection, audit_keys: AuditKeys, known: tuple[int, str] | None) -> Seals:
-    """Read all seals from the oldest on, and what their links are worth.
+    """Read all seals from the oldest on, and verify their links.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def read_seals(connection: Connection, audit_keys: AuditKeys, known: tuple[int, 
 
 
 def bad_rows(connection: Connection, latest: Mapping[tuple[str, str], str]) -> Iterator[BadRow]:
-    """Yield the rows that are not what their newest seals say.
+    """Yield the rows that do not match their newest seals.
 
     Parameters
     ----------
@@ -178,10 +178,10 @@ def _seal(kind: str, row: RowMapping) -> str:
 
 
 def _plain(value: object) -> object:
-    """Return a cell as both databases give it back."""
+    """Return a cell as both databases return it."""
     return in_utc(value).isoformat() if isinstance(value, dt.datetime) else value
 
 
 def _told(row: Mapping[str, Any] | RowMapping) -> str:
-    """Return what a link holds of a seal."""
+    """Return the linked content of a seal."""
     return f"{row['kind']}\n{row['row_key']}\n{row['seal']}"

@@ -1,7 +1,7 @@
-"""Statements on sessions: begin, find, end.
+"""Statements on sessions: begin, read, end.
 
-Owns how a session is kept: of its token, 256 random bits, only the SHA-256. When it was last used is written
-at most once a minute, so that reading pages does not write.
+Owns the storage of a session: of its token, 256 random bits, only the SHA-256. Its last use is written at
+most once a minute, so that reading pages does not write.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 LASTS = dt.timedelta(hours=12)
-"""A session ends after this time however much it is used."""
+"""Maximum lifetime of a session, however much it is used."""
 IDLE = dt.timedelta(hours=1)
-"""A session that is not used for this time ends."""
+"""Lifetime of an idle session."""
 SEEN_EVERY = dt.timedelta(minutes=1)
 KEPT = dt.timedelta(days=30)
-"""Ended sessions are dropped after this time; who signed in stands in the audit log."""
+"""Ended sessions are deleted after this time; sign-ins remain in the audit log."""
 LONGEST = 128
 
 
@@ -59,7 +59,7 @@ def begin(connection: Connection, name: str, now: dt.datetime) -> str:
 
 
 def find(connection: Connection, token: str, now: dt.datetime) -> Session | None:
-    """Return the session that a token opens; None where it ended, expired, or its user is disabled."""
+    """Return the session of a token; None if it ended, expired, or its user is disabled."""
     if not token.isascii() or len(token) > LONGEST:
         return None
     query = (
@@ -81,17 +81,17 @@ def find(connection: Connection, token: str, now: dt.datetime) -> Session | None
 
 
 def is_stale(session: Session, now: dt.datetime) -> bool:
-    """Tell whether it is time to write that the session is in use."""
+    """Return whether the last use of a session is due to be written."""
     return now - session.seen_at >= SEEN_EVERY
 
 
 def saw(connection: Connection, token: str, now: dt.datetime) -> None:
-    """Write that a session is in use."""
+    """Write the last use of a session."""
     connection.execute(update(SESSIONS).where(SESSIONS.c.token_hash == _digest(token)).values(seen_at=now))
 
 
 def end(connection: Connection, token: str, now: dt.datetime) -> None:
-    """End a session; nothing happens where it ended already."""
+    """End a session; idempotent."""
     same = (SESSIONS.c.token_hash == _digest(token), SESSIONS.c.ended_at.is_(None))
     connection.execute(update(SESSIONS).where(*same).values(ended_at=now))
 

@@ -1,7 +1,7 @@
-"""The door of the store: one method a question, each in one transaction.
+"""Facade of the store: one method per operation, each in one transaction.
 
-Owns transactions; the statements are in `runs`, `scores` and `promotions`. Who may ask is `access`'s part of
-the door, what only grows `records`', and what the night finds beside the scores `publishing`'s.
+Owns transactions; the statements are in `runs`, `scores` and `promotions`. `access` holds the methods on
+access, `records` those on append-only data, and `publishing` those on other published results.
 """
 
 from __future__ import annotations
@@ -42,23 +42,23 @@ ASSESSMENTS_AT_ONCE = 500
 
 
 class Store(AccessDoor, RecordsDoor, PublishedDoor, RememberedDoor):
-    """Keeps runs of scores, promotions, who may ask, and what only grows.
+    """Store runs of scores, promotions, access, and append-only data.
 
-    Every method raises `StoreError` where the database is away.
-    The night writes partitions of a run that nobody sees and then publishes it; readers see the published run
-    only, whole. It may be used from several threads and processes.
+    Every method raises `StoreError` if the database is unavailable. A nightly run writes partitions of an
+    unpublished run and then publishes it as a whole; reads refer to the published run only. Safe to share
+    between threads and processes.
 
     Parameters
     ----------
     engine
         An engine of `serving.store.engine.open_engine`, migrated.
     clock
-        What tells the present moment, in UTC.
+        Returns the current time, in UTC.
     """
 
     @contextmanager
     def one_night(self, waits: Callable[[str], None] = lambda _: None) -> Iterator[None]:
-        """Let one night at a time score: another one waits until the end of the block.
+        """Allow one nightly run at a time: another one waits until the end of the block.
 
         Parameters
         ----------
@@ -74,19 +74,19 @@ class Store(AccessDoor, RecordsDoor, PublishedDoor, RememberedDoor):
             yield
 
     def begin_run(self, key: RunKey) -> Run:
-        """Return the run of `key`: a new one, the unfinished one to resume, or the one that is done."""
+        """Return the run of `key`: a new one, the unfinished one to resume, or the complete one."""
         with transaction(self._engine, writes=True, alone=True) as connection:
             return runs.begin(connection, key, self._clock())
 
     def done_partitions(self, run_id: int) -> set[int]:
-        """Return the partitions of a run that are written."""
+        """Return the written partitions of a run."""
         with transaction(self._engine) as connection:
             return runs.partitions(connection, run_id)
 
     def write_partition(
         self, run_id: int, partition: int, customers: Sequence[CustomerRow], invoices: Sequence[InvoiceRow]
     ) -> None:
-        """Write one partition in one transaction, in place of what it held.
+        """Write one partition in one transaction, replacing its previous content.
 
         Parameters
         ----------
@@ -103,7 +103,7 @@ class Store(AccessDoor, RecordsDoor, PublishedDoor, RememberedDoor):
             scores.write(connection, run_id, partition, customers, invoices)
 
     def publish(self, run_id: int, context: Mapping[str, Any]) -> Run:
-        """Switch readers to a run in one transaction, then prune runs beyond the last `KEPT_RUNS`.
+        """Publish a run in one transaction, then prune runs beyond the last `KEPT_RUNS`.
 
         Publishing a published run changes nothing; publishing a complete one again keeps its first context.
         """
@@ -114,19 +114,19 @@ class Store(AccessDoor, RecordsDoor, PublishedDoor, RememberedDoor):
         return run
 
     def current_run(self) -> Run | None:
-        """Return the run that readers see, None before the first is published."""
+        """Return the published run, None before the first publication."""
         with transaction(self._engine) as connection:
             return runs.current(connection)
 
     def customer(self, customer_id: str) -> StoredCustomer | None:
-        """Return a customer of the published run, None where it holds none of that id."""
+        """Return a customer of the published run, None if there is none with this id."""
         with transaction(self._engine) as connection:
             return scores.customer(connection, customer_id)
 
     def search(
         self, q: str, limit: int = 20, offset: int = 0, run_id: int | None = None
     ) -> Stretch[CustomerSummary]:
-        """Return customers by part of a name, start of a SIREN or start of an id; all for an empty text.
+        """Search customers by part of a name, start of a SIREN or start of an id; all for an empty text.
 
         Case and accents do not matter. A page holds at most `LONGEST_PAGE` lines; they are the published
         run's without `run_id`.
@@ -140,12 +140,12 @@ class Store(AccessDoor, RecordsDoor, PublishedDoor, RememberedDoor):
             return scores.invoices_of(connection, customer_id)
 
     def customers_by_risk(self, limit: int = 20) -> tuple[CustomerSummary, ...]:
-        """Return the published run's customers from the highest probability of default."""
+        """Return the published run's customers by descending probability of default."""
         with transaction(self._engine) as connection:
             return scores.by_risk(connection, limit)
 
     def assessments(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Yield id and answer of every customer of the published run, in the order of their ids.
+        """Yield id and answer of every customer of the published run, sorted by id.
 
         Read in batches of `ASSESSMENTS_AT_ONCE`, each in its own transaction; all are of the run that was
         published at the first, and there is nothing before one is.
@@ -160,12 +160,12 @@ class Store(AccessDoor, RecordsDoor, PublishedDoor, RememberedDoor):
             after = found[-1][0]
 
     def summaries(self, run_id: int) -> tuple[CustomerSummary, ...]:
-        """Return every customer of one run, published or not, in the order of their ids."""
+        """Return every customer of one run, published or not, sorted by id."""
         with transaction(self._engine) as connection:
             return scores.summaries(connection, run_id)
 
     def record_promotion(self, entry: PromotionEntry) -> Promotion:
-        """Add an entry to the history of promotions; none can be changed or dropped afterwards."""
+        """Add an entry to the history of promotions; it can never be changed or deleted."""
         with transaction(self._engine, writes=True) as connection:
             made = promotions.record(connection, entry, self._clock())
             sealing.seal_rows(connection, "promotion", [made.promotion_id], self._audit_keys)
@@ -177,7 +177,7 @@ class Store(AccessDoor, RecordsDoor, PublishedDoor, RememberedDoor):
             return promotions.history(connection, target)
 
     def last_promotion(self) -> int | None:
-        """Return the id of the newest entry after which another version answers, None without any."""
+        """Return the id of the newest entry that changed the champion, None without any."""
         with transaction(self._engine) as connection:
             return promotions.last_change(connection, CHANGES)
 
@@ -185,14 +185,14 @@ class Store(AccessDoor, RecordsDoor, PublishedDoor, RememberedDoor):
 def open_store(
     url: str, clock: Callable[[], dt.datetime] = utc_now, audit_keys: AuditKeys = NO_KEYS
 ) -> Store:
-    """Open a store, creating its folder and bringing its tables up to date.
+    """Open a store, creating its folder and migrating its tables.
 
     Parameters
     ----------
     url
         A database URL such as `sqlite:///data/encours.db`.
     audit_keys
-        What links the entries of the audit log; plain hashes do without them.
+        Secrets that link the entries of the audit log; without them links are plain hashes.
 
     Raises
     ------

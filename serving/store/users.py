@@ -1,7 +1,7 @@
-"""Statements on users: add, find with their hash, change the password, disable, list.
+"""Statements on users: add, read with their hash, change the password, disable, list.
 
-Owns what a user is in the table. A disabled user's name is never given to another one: the audit log tells
-people by their names.
+Owns the representation of a user in the table. A disabled user's name is never reused: the audit log
+identifies people by name.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ LONGEST_NAME = 100
 
 
 def checked_name(name: str) -> str:
-    """Return a user's name without spaces around it.
+    """Return a user's name stripped of surrounding spaces.
 
     Raises
     ------
     StoreError
-        It is empty or too long, or holds what cannot be printed.
+        It is empty, too long or not printable.
     """
     found = name.strip()
     if not found or len(found) > LONGEST_NAME or not found.isprintable():
@@ -45,7 +45,7 @@ def add(
     Raises
     ------
     StoreError
-        The role is none, or somebody is or was called so.
+        The role is invalid, or the name is or was in use.
     """
     if role not in ROLES:
         raise StoreError(f"role is {role!r}; roles are {', '.join(ROLES)}")
@@ -57,14 +57,14 @@ def add(
 
 
 def with_hash(connection: Connection, name: str) -> tuple[User, str] | None:
-    """Return a user who is not disabled with the hash of the password, None where there is none."""
+    """Return an active user with the hash of the password, None if there is none."""
     query = select(USERS).where(USERS.c.name == name, USERS.c.disabled_at.is_(None))
     row = connection.execute(query).mappings().one_or_none()
     return None if row is None else (_user(row), row["password_hash"])
 
 
 def set_password(connection: Connection, name: str, password_hash: str, now: dt.datetime) -> int:
-    """Change the password of a user who is not disabled, and return the user's id.
+    """Change the password of an active user, and return the user's id.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def set_password(connection: Connection, name: str, password_hash: str, now: dt.
 
 
 def disable(connection: Connection, name: str, now: dt.datetime) -> int:
-    """Let a user sign in no more, and return the user's id.
+    """Disable a user, and return the user's id.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def disable(connection: Connection, name: str, now: dt.datetime) -> int:
 
 
 def list_all(connection: Connection) -> tuple[User, ...]:
-    """Return every user, disabled ones too, in the order of their names."""
+    """Return every user, disabled ones included, sorted by name."""
     return tuple(_user(row) for row in connection.execute(select(USERS).order_by(USERS.c.name)).mappings())
 
 

@@ -1,6 +1,6 @@
-"""Statements on what answers are computed again from: states, their schemas and policies, each kept once.
+"""Statements on the inputs of replays: states, their schemas and policies, each stored once.
 
-Owns how they are kept. None is ever changed; keeping the same again does nothing.
+Owns their storage. None is ever changed; storing the same again does nothing.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 SCHEMA = "schema"
-"""Under which name a state's schema comes with its columns."""
+"""Column alias of a state's schema."""
 
 
 def state_columns(state: KeptState) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def state_columns(state: KeptState) -> dict[str, Any]:
     Raises
     ------
     StoreError
-        It is no vector, or what surrounds it is not JSON.
+        It is no vector, or its context is not JSON.
     """
     return {
         "state_hash": state.state_hash,
@@ -51,7 +51,7 @@ def state_columns(state: KeptState) -> dict[str, Any]:
 
 
 def keep_states(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Keep states, as columns, and their schemas, those that are not kept yet."""
+    """Store new states, as columns, and new schemas."""
     if rows:
         keep_schemas(connection, (row[SCHEMA] for row in rows))
         keep_once(
@@ -62,7 +62,7 @@ def keep_states(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> No
 
 
 def keep_schemas(connection: Connection, schemas: Iterable[StateSchema]) -> None:
-    """Keep schemas of states, those that are not kept yet."""
+    """Store new state schemas."""
     rows = [{"schema_hash": one.hash, "document": schema_text(one)} for one in set(schemas)]
     keep_once(connection, STATE_SCHEMAS, rows)
 
@@ -94,7 +94,7 @@ def schemas(connection: Connection, hashes: Iterable[str]) -> dict[str, StateSch
 
 @lru_cache(maxsize=16)
 def _schema(text: str) -> StateSchema | None:
-    """Read a schema; None where what is stored is none."""
+    """Parse a schema; None if it is invalid."""
     try:
         return StateSchema.from_document(json.loads(text))
     except (ValueError, LookupError, TypeError, StateError):
@@ -102,7 +102,7 @@ def _schema(text: str) -> StateSchema | None:
 
 
 def keep_once(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Keep rows whose key is the hash of what they hold, those that are not kept yet."""
+    """Store new rows whose key is the hash of their content."""
     (key,) = table.primary_key.columns
     new = {row[key.name]: row for row in rows}
     known = _known(connection, table, list(new))
@@ -110,14 +110,14 @@ def keep_once(connection: Connection, table: Table, rows: Sequence[Mapping[str, 
 
 
 def state(connection: Connection, state_hash: str) -> KeptState | None:
-    """Return a kept state by its hash, None where it was not kept."""
+    """Return a stored state by its hash, None if there is none."""
     query = select(KEPT_STATES).where(KEPT_STATES.c.state_hash == state_hash)
     row = connection.execute(query).mappings().one_or_none()
     return None if row is None else _state(connection, row)
 
 
 def is_state_sound(connection: Connection, row: RowMapping) -> bool:
-    """Tell whether a row of the kept states holds what its hash says, and its schema is as it was."""
+    """Return whether a stored state matches its hash, and its schema is unchanged."""
     try:
         return bool(_state(connection, row).state_hash == row["state_hash"])
     except (ValueError, zlib.error, StateError, StoreError):
@@ -138,7 +138,7 @@ def _state(connection: Connection, row: RowMapping) -> KeptState:
 
 
 def keep_policy(connection: Connection, policy: KeptPolicy, now: dt.datetime) -> bool:
-    """Keep a policy's text by its hash; return whether it was not kept yet."""
+    """Store a policy's text by its hash; return whether it is new."""
     if _known(connection, KEPT_POLICIES, [policy.policy_hash]):
         return False
     row = {"policy_hash": policy.policy_hash, "version": policy.version, "text": policy.text}
@@ -147,7 +147,7 @@ def keep_policy(connection: Connection, policy: KeptPolicy, now: dt.datetime) ->
 
 
 def policy_text(connection: Connection, policy_hash: str) -> str | None:
-    """Return the text of the policy of a hash, None where it was not kept."""
+    """Return the policy text of a hash, None if it is not stored."""
     query = select(KEPT_POLICIES.c.text).where(KEPT_POLICIES.c.policy_hash == policy_hash)
     found: str | None = connection.scalars(query).one_or_none()
     return found
@@ -159,7 +159,7 @@ def _known(connection: Connection, table: Table, hashes: Sequence[str]) -> set[s
 
 
 def _insert_once(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that nobody had; on PostgreSQL another process may have had them since."""
+    """Insert missing rows; on PostgreSQL another process may have inserted them meanwhile."""
     if not rows:
         return
     if connection.dialect.name == "postgresql":

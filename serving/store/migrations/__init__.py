@@ -1,1 +1,1 @@
-"""The steps that bring a database of any age to the tables of `serving.store.schema`."""
+"""Migrations of a database of any version to the tables of `serving.store.schema`."""

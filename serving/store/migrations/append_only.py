@@ -1,6 +1,6 @@
-"""Lets a table take new rows only: the database itself refuses to change, replace or drop one.
+"""Append-only tables: triggers refuse to change, replace or delete a row.
 
-Owns the triggers, for migrations to call; which tables only grow is theirs to say.
+Owns the triggers; migrations choose the tables.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def keep(table: str, unique: Sequence[str], refusal: str) -> None:
-    """Make the database refuse any change of a table's rows.
+    """Add triggers that refuse any change of a table's rows.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def keep(table: str, unique: Sequence[str], refusal: str) -> None:
     unique
         Columns of which each is unique by itself, the primary key first.
     refusal
-        What the database answers, without quotation marks.
+        The error message of the database, without quotation marks.
     """
     if op.get_bind().dialect.name == "sqlite":
         _on_sqlite(table, unique, refusal)
@@ -32,7 +32,7 @@ def keep(table: str, unique: Sequence[str], refusal: str) -> None:
 
 
 def drop(table: str) -> None:
-    """Drop such a table; its triggers go with it."""
+    """Drop an append-only table with its triggers."""
     op.drop_table(table)
     if op.get_bind().dialect.name != "sqlite":
         op.execute(f"DROP FUNCTION encours_keep_{table}()")

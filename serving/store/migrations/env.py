@@ -1,4 +1,4 @@
-"""Runs the migrations on the connection that `serving.store.engine` hands over; Alembic loads this file."""
+"""Alembic environment: run the migrations on the connection of `serving.store.engine`."""
 
 from alembic import context
 
@@ -6,7 +6,7 @@ from serving.store.schema import METADATA
 
 
 def run() -> None:
-    """Run what is missing, in the transaction of the connection that came."""
+    """Run pending migrations in the transaction of the given connection."""
     context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)
     with context.begin_transaction():
         context.run_migrations()

@@ -1,1 +1,1 @@
-"""One step a file, each naming the one before it."""
+"""Migration scripts, each naming its predecessor."""
