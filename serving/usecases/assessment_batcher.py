@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 LARGEST_BATCH = 32
 """Requests computed in one turn of the event loop."""
-GATHER_S = 0.002
-"""The longest that requests wait for as many as the batch before had; the event loop goes on meanwhile."""
+GATHER_S = 0.004
+"""The longest that requests wait for as many as there were callers; the event loop goes on meanwhile."""
 PATIENCE_S = 30.0
 
 
@@ -144,10 +144,10 @@ class AssessmentBatcher:
         self._beside.shutdown(wait=True, cancel_futures=True)
 
     def _turn_soon(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Compute the next batch once the one before is written and as many requests came, or in a moment.
+        """Compute the next batch once the one before is written and all callers came, or in a moment.
 
-        Callers who were answered together tend to ask again together, and together requests cost less. Who
-        asks alone does not wait.
+        Callers who were answered tend to ask again, and together requests cost less. Who asks alone does not
+        wait.
         """
         if not self._gathered or self._is_writing:
             return
@@ -163,7 +163,7 @@ class AssessmentBatcher:
     def _turn(self, loop: asyncio.AbstractEventLoop) -> None:
         """Compute a batch of up to `LARGEST_BATCH`, and have read who is not cached."""
         batch, self._gathered = self._gathered[:LARGEST_BATCH], self._gathered[LARGEST_BATCH:]
-        self._turning, self._expected = None, len(batch)
+        self._turning = None
         if self._changed.is_set() or not self._cache.is_of(self._assessors.in_use()):
             self._changed.clear()
             self._generation += 1
@@ -291,6 +291,8 @@ class AssessmentBatcher:
     ) -> None:
         """Hand out answers that are in the log, and go on with the requests that came meanwhile."""
         self._is_writing = False
+        # So many callers are there: these may ask again, and those wait.
+        self._expected = min(len(batch) + len(self._gathered), LARGEST_BATCH)
         # It would keep the answers until it ran out.
         patience.cancel()
         error = future.exception()
