@@ -122,7 +122,7 @@ def test_a_page_and_the_api_tell_the_same_figures(kind: str, language: Language)
 @pytest.mark.parametrize("owed", [-50.0, 0.0, 1_200.0, 28_000.0, 30_000.5])
 def test_what_is_still_free_is_the_same_where_more_was_paid_than_owed_too(owed: float):
     w, found = words("en"), a_file({"open_eur": owed, "overdue_eur": 0.0})
-    policy = with_people().app.state.wiring.assessor().policy
+    policy = with_people().app.state.wiring.assessors.get().policy
     counts = effective(found.stored.row.assessment, (), AS_OF, policy)
     told = exposure_document(found, counts)
     shown = dict(customer_view(found, counts.document(), w).use.rows)

@@ -8,7 +8,7 @@ import pytest
 from models.assessment.assessment import CreditRequest, CustomerState, RelatedExposure
 from models.assessment.party import Party
 from models.errors import NoChampionError, StoreError
-from serving import services
+from serving import wiring
 from serving.store import Store, open_store
 from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app, an_assessment
 from tests.serving.store.builders import AS_OF, an_override
@@ -146,10 +146,10 @@ def test_what_is_no_number_is_refused(client: TestClient, number: str):
 
 
 def test_without_a_champion_the_answer_says_what_to_run(store: Store, monkeypatch: pytest.MonkeyPatch):
-    def no_champion(policy_path: Path | None) -> Never:
+    def no_champion(policy_path: Path | None, store: Store) -> Never:
         raise NoChampionError("none")
 
-    monkeypatch.setattr(services, "load_champions", no_champion)
+    monkeypatch.setattr(wiring, "load_champions", no_champion)
     response = a_client(an_app(store), store).post(ASSESS, json={"customer_id": "C1"})
     assert response.status_code == 503
     assert "`encours promote`" in response.json()["detail"]

@@ -3,13 +3,13 @@ from pathlib import Path
 import pytest
 
 from models.errors import ModelError, NoChampionError
-from serving import services
+from serving import wiring
 from serving.store import Store, open_store
 from tests.serving.fakes import FakeAssessor, TestClient, an_app
 from tests.serving.store.builders import AS_OF
 
 
-def no_champion(policy_path: Path | None):
+def no_champion(policy_path: Path | None, store: Store):
     raise NoChampionError("no version carries the alias champion")
 
 
@@ -30,10 +30,10 @@ def test_without_a_published_run_readiness_says_to_run_the_night(tmp_path: Path,
 def test_with_a_champion_whose_files_are_gone_the_server_starts_and_is_not_ready(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ):
-    def files_gone(policy_path: Path | None):
+    def files_gone(policy_path: Path | None, store: Store):
         raise ModelError("the files of version 3 of late30 are gone")
 
-    monkeypatch.setattr(services, "load_champions", files_gone)
+    monkeypatch.setattr(wiring, "load_champions", files_gone)
     with TestClient(an_app(store)) as client:
         assert client.get("/healthz").status_code == 200
         response = client.get("/readyz")
@@ -42,7 +42,7 @@ def test_with_a_champion_whose_files_are_gone_the_server_starts_and_is_not_ready
 
 
 def test_without_a_champion_readiness_says_to_train(store: Store, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(services, "load_champions", no_champion)
+    monkeypatch.setattr(wiring, "load_champions", no_champion)
     with TestClient(an_app(store)) as client:
         response = client.get("/readyz")
     assert response.status_code == 503
