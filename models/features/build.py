@@ -22,7 +22,7 @@ from models.features.default_events import DefaultEvents
 from models.features.movements import issued_stream
 from models.features.open_invoices import OPEN, OPEN_FIELD
 from models.features.running import DAY_BITS, NEVER, day_numbers
-from models.features.similar_invoices import Alike
+from models.features.similar_invoices import SettledInvoices
 from models.features.state_schema import StateField, StateSchema, StateVector
 from models.features.subjects import Subjects
 from models.features.table import names
@@ -110,7 +110,7 @@ class FeatureBuilder:
         issued = issued_stream(book)
         with ThreadPoolExecutor(2) as threads:
             history = threads.submit(payment_history.PaymentHistory.of, book, issued)
-            like = threads.submit(Alike.of, book)
+            like = threads.submit(SettledInvoices.of, book)
             owed = exposure.ExposureStreams.of(book, issued, signal_events, limit)
             events = DefaultEvents.of(ledger, book, owed)
             seen = _first_seen(book, registers)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from models.arrays import Floats, Ints
     from models.features.book import Book
-    from models.features.similar_invoices import Alike, KeptPast
+    from models.features.similar_invoices import KeptPast, SettledInvoices
 
 BOUNDS = np.array(
     [-60, -45, -30, -21, -15, -12, -10, -8, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15,
@@ -137,7 +137,7 @@ class Curves:
         Published delay of each customer's sector and size relative to the average, shape `(n_customers,)`.
     """
 
-    alike: Alike
+    alike: SettledInvoices
     starts: Ints
     issued: Ints
     due: Ints
@@ -151,7 +151,7 @@ class Curves:
     ratio: Floats
 
     @classmethod
-    def of(cls, book: Book, like: Alike, customers: pd.DataFrame) -> Curves:
+    def of(cls, book: Book, like: SettledInvoices, customers: pd.DataFrame) -> Curves:
         """Sort a book's invoices; `customers` is the ledger's table."""
         owned = np.flatnonzero(book.is_invoice & (book.owner >= 0))
         order = owned[

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from models.arrays import Floats, Ints
     from models.features.curves import Curves
     from models.features.running import Stream
-    from models.features.similar_invoices import Alike
+    from models.features.similar_invoices import SettledInvoices
 
 _INF = np.inf
 
@@ -69,7 +69,7 @@ class InvoiceQueries:
 class Habit:
     """A customer's habits: its settled invoices, its curves, and a stream of issued amounts."""
 
-    alike: Alike
+    alike: SettledInvoices
     curves: Curves
     issued: Stream
 

@@ -72,7 +72,7 @@ FEATURES: list[Feature] = [
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
+class SettledInvoices:
     """Settled invoices by customer and due weekday, sorted by settlement day; arrays in that order."""
 
     settled: Stream
@@ -81,7 +81,7 @@ class Alike:
     cents: Floats
 
     @classmethod
-    def of(cls, book: Book) -> Alike:
+    def of(cls, book: Book) -> SettledInvoices:
         """Sort a book's settled invoices."""
         owned = book.is_invoice & (book.owner >= 0)
         due = book.due[owned]

@@ -16,8 +16,8 @@ from models.features.similar_invoices import (
     MEMORY_DAYS,
     OTHERS_SHARE,
     PAST,
-    Alike,
     KeptPast,
+    SettledInvoices,
     columns_of_kept,
 )
 from tests.builders import FIRST, a_ledger, a_payment, an_invoice, document_at, state_at
@@ -53,7 +53,7 @@ def naive(book: Book, owner: int, day: int, due: int, cents: int) -> list[float]
 @given(seed=st.integers(0, 200), after=st.integers(30, 700))
 def test_the_figures_are_the_formula_s(seed: int, after: int):
     book, day = open_book(draw_ledger(seed)), np.array([FIRST + after])
-    alike = Alike.of(book)
+    alike = SettledInvoices.of(book)
     for document in np.flatnonzero(book.is_invoice & (book.owner >= 0))[:5]:
         owner, due, cents = book.owner[[document]], book.due[[document]], book.amount[[document]]
         found = alike.columns(owner, day, due, cents)
