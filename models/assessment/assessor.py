@@ -30,7 +30,7 @@ from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, STATE_SCH
 from models.features.insolvencies import insolvency_in
 from models.features.open_invoices import OpenInvoices
 from models.features.peers import peer_group
-from models.features.similar_invoices import KeptPast
+from models.features.similar_invoices import StoredInvoices
 from models.features.state import aligned, lacking
 from models.features.state_schema import StateVector
 from models.features.table import names
@@ -274,7 +274,10 @@ def describe(customers: Sequence[CustomerContext], requests: Sequence[CreditRequ
     amounts = np.array([request.amount_eur or 0.0 for request in requests], dtype=np.float64)
     usual = np.array([one.facts["usual_eur"] for one in customers], dtype=np.float64)
     asked = invoice.InvoiceQueries(days, days + terms, amounts)
-    past, cents = KeptPast.together([one.past for one in customers]), np.rint(amounts * 100).astype(np.int64)
+    past, cents = (
+        StoredInvoices.together([one.past for one in customers]),
+        np.rint(amounts * 100).astype(np.int64),
+    )
     like = past.columns(days, asked.due, cents)
     opened = OpenInvoices.together([one.open for one in customers])
     parent = np.stack([one.parent for one in customers])

@@ -19,7 +19,7 @@ from models.features.build import CUSTOMER_FEATURES, STATE_SCHEMA
 from models.features.curves import PARENT_FIELD
 from models.features.default_events import IN_DEFAULT
 from models.features.open_invoices import OPEN_FIELD, OpenInvoices
-from models.features.similar_invoices import PAST_FIELD, KeptPast
+from models.features.similar_invoices import PAST_FIELD, StoredInvoices
 from models.features.table import names
 from models.policy.bands import customer_grade
 from models.policy.credit_case import CreditCase
@@ -107,7 +107,7 @@ class CustomerContext:
     state: CustomerState
     day: int
     facts: Mapping[str, float | None]
-    past: KeptPast
+    past: StoredInvoices
     open: OpenInvoices
     parent: Floats
     default: Probability
@@ -150,7 +150,7 @@ class CustomerContext:
             state,
             (state.as_of - EPOCH).days,
             facts,
-            KeptPast.of(values[None, _PAST]),
+            StoredInvoices.of(values[None, _PAST]),
             OpenInvoices.of(values[None, _OPEN]),
             values[_PARENT],
             default,

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from models.arrays import Floats, Ints
     from models.features.book import Book
-    from models.features.similar_invoices import KeptPast, SettledInvoices
+    from models.features.similar_invoices import SettledInvoices, StoredInvoices
 
 BOUNDS = np.array(
     [-60, -45, -30, -21, -15, -12, -10, -8, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15,
@@ -252,7 +252,13 @@ class AskedDocuments:
 
 
 def columns_of_kept(
-    past: KeptPast, opened: OpenInvoices, parent: Floats, day: Ints, due: Ints, cents: Ints, reached: Ints
+    past: StoredInvoices,
+    opened: OpenInvoices,
+    parent: Floats,
+    day: Ints,
+    due: Ints,
+    cents: Ints,
+    reached: Ints,
 ) -> dict[str, Floats]:
     """Compute `COLUMNS` from stored states: bit-identical to those from the ledger.
 

@@ -117,7 +117,7 @@ class SettledInvoices:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class KeptPast:
+class StoredInvoices:
     """Stored invoices of customers, as the kernel reads them: without NaN, each weekday's latest last.
 
     Parameters
@@ -132,7 +132,7 @@ class KeptPast:
     invoices: Floats
 
     @classmethod
-    def of(cls, table: Floats) -> KeptPast:
+    def of(cls, table: Floats) -> StoredInvoices:
         """Build from the columns of `PAST`, shape `(n, n_past)`."""
         blocks = table.reshape(len(table), len(_KEPT), 7, MOST_SAME)[..., ::-1]
         known = ~np.isnan(blocks[:, 0])
@@ -140,7 +140,7 @@ class KeptPast:
         return cls(known.sum(axis=2), np.stack((days_late, due, cents)))
 
     @classmethod
-    def together(cls, pasts: Sequence[KeptPast]) -> KeptPast:
+    def together(cls, pasts: Sequence[StoredInvoices]) -> StoredInvoices:
         """Concatenate the customers of several, in order."""
         if len(pasts) == 1:
             return pasts[0]
@@ -168,7 +168,7 @@ def columns_of_kept(frame: pd.DataFrame, day: Ints, due: Ints, cents: Ints) -> d
     frame
         Columns of `PAST`, shape `(n, n_past)`.
     """
-    return KeptPast.of(frame[PAST].to_numpy(np.float64)).columns(day, due, cents)
+    return StoredInvoices.of(frame[PAST].to_numpy(np.float64)).columns(day, due, cents)
 
 
 def weekday(day: Ints) -> Ints:

@@ -9,7 +9,7 @@ from models.assessment.assessment import CreditRequest, CustomerState
 from models.assessment.customer_context import EPOCH, FEATURE_PLACES, CustomerContext, facts_of
 from models.assessment.party import Party
 from models.features.build import CUSTOMER_FEATURES, STATE_SCHEMA
-from models.features.similar_invoices import KeptPast, columns_of_kept
+from models.features.similar_invoices import StoredInvoices, columns_of_kept
 from models.features.state_schema import StateVector
 from models.features.table import names
 from models.policy.document import load_policy
@@ -39,7 +39,7 @@ def test_the_past_is_what_its_columns_hold():
     expected = columns_of_kept(rows, day, day + 30, amounts)
     vectors = builder.state_vectors(np.arange(40), day)
     states = [CustomerState(Party(str(at)), AS_OF, vector) for at, vector in enumerate(vectors)]
-    found = KeptPast.together([one.past for one in fitted().assessor.know(states)])
+    found = StoredInvoices.together([one.past for one in fitted().assessor.know(states)])
     for name, column in found.columns(day, day + 30, amounts).items():
         assert np.array_equal(column, expected[name], equal_nan=True)
 

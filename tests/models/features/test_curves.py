@@ -25,7 +25,7 @@ from models.features.curves import (
     without_history,
 )
 from models.features.open_invoices import OPEN, OpenInvoices
-from models.features.similar_invoices import PAST, KeptPast
+from models.features.similar_invoices import PAST, StoredInvoices
 from models.ledger.ledger import Ledger
 from models.published.statistics import load_statistics
 from tests.builders import FIRST, a_customer, a_ledger, a_payment, an_invoice, cut, document_at, number
@@ -242,7 +242,7 @@ def test_a_kept_state_gives_the_ledger_s_columns_to_the_bit(seed: int):
         day = np.full(5, FIRST + after)
         state = builder.states(owner, day)
         due, cents, nothing = day + 30, np.full(5, 123_456), np.full(5, -1)
-        past, opened = KeptPast.of(state[PAST].to_numpy()), OpenInvoices.of(state[OPEN].to_numpy())
+        past, opened = StoredInvoices.of(state[PAST].to_numpy()), OpenInvoices.of(state[OPEN].to_numpy())
         reached = day - due - 1
         kept = columns_of_kept(past, opened, state[PARENT].to_numpy(), day, due, cents, reached)
         asked = AskedDocuments.at(nothing, day, due, day)
@@ -261,11 +261,11 @@ def test_customers_put_together_have_the_columns_of_each_alone():
     tables = state[OPEN].to_numpy(), state[PAST].to_numpy()
     alone = [OpenInvoices.of(tables[0][k : k + 1]) for k in owner]
     whole = columns_of_kept(
-        KeptPast.of(tables[1]), OpenInvoices.together(alone), parent, day, due, cents, day - due
+        StoredInvoices.of(tables[1]), OpenInvoices.together(alone), parent, day, due, cents, day - due
     )
     for k in owner:
         one = slice(k, k + 1)
-        past = KeptPast.of(tables[1][one])
+        past = StoredInvoices.of(tables[1][one])
         found = columns_of_kept(past, alone[k], parent[one], day[one], due[one], cents[one], (day - due)[one])
         assert all(found[name][0] == whole[name][k] for name in COLUMNS)
 
@@ -364,7 +364,7 @@ def test_without_a_single_invoice_the_parent_is_what_statistics_publish():
 
 def test_a_state_of_a_version_without_parent_takes_what_statistics_publish():
     day, due, cents = np.array([number(10)]), np.array([number(40)]), np.array([100_000])
-    past = KeptPast.of(np.full((1, len(PAST)), np.nan))
+    past = StoredInvoices.of(np.full((1, len(PAST)), np.nan))
     opened = OpenInvoices.of(np.full((1, len(OPEN)), np.nan))
     nothing, known = (
         columns_of_kept(past, opened, np.array([hazards]), day, due, cents, day - due - 1)

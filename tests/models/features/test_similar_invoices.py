@@ -16,8 +16,8 @@ from models.features.similar_invoices import (
     MEMORY_DAYS,
     OTHERS_SHARE,
     PAST,
-    KeptPast,
     SettledInvoices,
+    StoredInvoices,
     columns_of_kept,
 )
 from tests.builders import FIRST, a_ledger, a_payment, an_invoice, document_at, state_at
@@ -114,8 +114,8 @@ def test_pasts_put_together_are_weighed_as_each_alone():
     day = np.full(len(owner), FIRST + 450)
     table = pd.DataFrame(builder.habit.alike.kept(owner, day))[PAST].to_numpy(np.float64)
     due, cents = day + 30, np.full(len(owner), 12_345)
-    pasts = [KeptPast.of(table[place : place + 1]) for place in owner]
-    together, whole = KeptPast.together(pasts), KeptPast.of(table)
+    pasts = [StoredInvoices.of(table[place : place + 1]) for place in owner]
+    together, whole = StoredInvoices.together(pasts), StoredInvoices.of(table)
     for name, found in together.columns(day, due, cents).items():
         assert np.array_equal(found, whole.columns(day, due, cents)[name], equal_nan=True)
     assert whole.invoices.size
