@@ -164,7 +164,7 @@ class FeatureBuilder:
         book, document, owner, day = self.book, subjects.document, subjects.owner, subjects.day
         asked = invoice.InvoiceQueries(book.issued[document], book.due[document], book.amount[document] / 100)
         like = self.habit.alike.columns(owner, day, asked.due, book.amount[document])
-        at = curves.AskedDocuments.at(document, asked.issued, asked.due, day)
+        at = curves.QueriedDocuments.at(document, asked.issued, asked.due, day)
         like |= self.habit.curves.columns(owner, day, asked.due, book.amount[document], at)
         usual = self.habit.usual_eur(owner, day)
         return self._customer_columns(subjects) | invoice.describe(asked, day, usual, like)

@@ -217,7 +217,7 @@ class Curves:
         return OpenInvoices(found_ends, late[:count], due[:count], cents[:count])
 
     def columns(
-        self, owner: Ints, day: Ints, due: Ints, cents: Ints, asked: AskedDocuments
+        self, owner: Ints, day: Ints, due: Ints, cents: Ints, asked: QueriedDocuments
     ) -> dict[str, Floats]:
         """Compute `COLUMNS` for queried invoices on days, each of shape `(n,)`.
 
@@ -239,14 +239,14 @@ class Curves:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedDocuments:
+class QueriedDocuments:
     """Queried documents, -1 for none, with the current days late of each while unpaid."""
 
     document: Ints
     reached: Ints
 
     @classmethod
-    def at(cls, document: Ints, issued: Ints, due: Ints, day: Ints) -> AskedDocuments:
+    def at(cls, document: Ints, issued: Ints, due: Ints, day: Ints) -> QueriedDocuments:
         """Query documents at the end of days; one queried on its issue day may still be paid that day."""
         return cls(document, day - due - (day <= issued))
 

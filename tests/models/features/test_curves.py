@@ -18,7 +18,7 @@ from models.features.curves import (
     CURVE,
     ESTIMATES,
     PARENT,
-    AskedDocuments,
+    QueriedDocuments,
     columns_of_kept,
     curve_name,
     estimate_name,
@@ -245,7 +245,7 @@ def test_a_kept_state_gives_the_ledger_s_columns_to_the_bit(seed: int):
         past, opened = StoredInvoices.of(state[PAST].to_numpy()), OpenInvoices.of(state[OPEN].to_numpy())
         reached = day - due - 1
         kept = columns_of_kept(past, opened, state[PARENT].to_numpy(), day, due, cents, reached)
-        asked = AskedDocuments.at(nothing, day, due, day)
+        asked = QueriedDocuments.at(nothing, day, due, day)
         ledger = builder.habit.curves.columns(owner, day, due, cents, asked)
         assert sorted(kept) == sorted(COLUMNS)
         for name in COLUMNS:
