@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.assessment.assessment import Probability
-from models.explain.explanation import Teller
+from models.explain.explanation import ReasonBuilder
 from models.features.table import require_columns
 from models.learning.calibration import confidence
 
@@ -41,7 +41,7 @@ class Scorer:
     model: FittedModel
     places: Ints
     read: dict[str, int]
-    teller: Teller
+    teller: ReasonBuilder
     version: str
 
     @classmethod
@@ -57,7 +57,7 @@ class Scorer:
         require_columns(f"the model {model.target}", model.read, place)
         places = np.array([place[name] for name in model.features], dtype=np.int64)
         read = {name: place[name] for name in model.read}
-        return cls(model, places, read, Teller.of(model.features), model.version)
+        return cls(model, places, read, ReasonBuilder.of(model.features), model.version)
 
     def probabilities(
         self, rows: Floats, paid: Floats, told: Sequence[Told] | None = None

@@ -31,7 +31,7 @@ _FAMILY_OF = {feature.name: feature.family for feature in INVOICE_FEATURES}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Teller:
+class ReasonBuilder:
     """Builds reasons from contributions of given features; what does not depend on a row is computed once.
 
     Parameters
@@ -53,7 +53,7 @@ class Teller:
     lasting: tuple[bool, ...]
 
     @classmethod
-    def of(cls, names: Sequence[str]) -> Teller:
+    def of(cls, names: Sequence[str]) -> ReasonBuilder:
         """Prepare for features given by name."""
         grouped: dict[str, list[int]] = {}
         for column, name in enumerate(names):
@@ -136,7 +136,7 @@ def explain(values: Mapping[str, float], contributions: Mapping[str, float]) -> 
     row = np.array([[values.get(name, math.nan) for name in contributions]])
     weights = np.array([list(contributions.values())])
     paid = np.array([values.get("n_paid_all", 0.0)])
-    return Teller.of(tuple(contributions)).tell(row, weights, paid)[0]
+    return ReasonBuilder.of(tuple(contributions)).tell(row, weights, paid)[0]
 
 
 def _or_none(value: float) -> float | None:
