@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from pipelines.training.report.wording import Speaker
+    from pipelines.training.report.wording import ReportTexts
 
 DOT = 3.0
 SMALL = (300, 230)
 """Width and height of charts that are shown three in a row."""
 
 
-def roc_chart(document: Mapping[str, Any], speaker: Speaker) -> Markup | None:
+def roc_chart(document: Mapping[str, Any], speaker: ReportTexts) -> Markup | None:
     """Draw the ROC curve, with the scorecard's; None where it could not be measured."""
     if document["roc"] is None:
         return None
@@ -35,7 +35,7 @@ def roc_chart(document: Mapping[str, Any], speaker: Speaker) -> Markup | None:
     return frame.draw(marks, f"{speaker.say('rank.roc')}: AUC {speaker.number(_auc(document))}")
 
 
-def precision_chart(document: Mapping[str, Any], speaker: Speaker) -> Markup | None:
+def precision_chart(document: Mapping[str, Any], speaker: ReportTexts) -> Markup | None:
     """Draw precision over recall; None where it could not be measured."""
     if document["precision_recall"] is None:
         return None
@@ -43,7 +43,7 @@ def precision_chart(document: Mapping[str, Any], speaker: Speaker) -> Markup | N
     return frame.draw([_line(frame, document["precision_recall"], "first")], speaker.say("rank.pr"))
 
 
-def tenths_chart(document: Mapping[str, Any], speaker: Speaker) -> Markup:
+def tenths_chart(document: Mapping[str, Any], speaker: ReportTexts) -> Markup:
     """Draw predicted against realised share of each decile, with its interval."""
     tenths = document["tenths"]
     top = widened([value for one in tenths for value in (one["predicted"], one["high"])])[1]
@@ -60,7 +60,7 @@ def tenths_chart(document: Mapping[str, Any], speaker: Speaker) -> Markup:
     return frame.draw(marks, speaker.say("calibration.tenths"))
 
 
-def months_chart(document: Mapping[str, Any], period_ends: Sequence[str], speaker: Speaker) -> Markup:
+def months_chart(document: Mapping[str, Any], period_ends: Sequence[str], speaker: ReportTexts) -> Markup:
     """Draw the bad share by month, with lines at the ends of periods.
 
     Parameters
@@ -85,7 +85,7 @@ def months_chart(document: Mapping[str, Any], period_ends: Sequence[str], speake
     return frame.draw(marks, speaker.say("data.months"))
 
 
-def dependence_charts(document: Mapping[str, Any], speaker: Speaker) -> Iterator[tuple[str, Markup]]:
+def dependence_charts(document: Mapping[str, Any], speaker: ReportTexts) -> Iterator[tuple[str, Markup]]:
     """Draw the contributions of each of the strongest features by value, with the feature's label."""
     for one in document["reasons"]["dependence"]:
         if not one["values"]:
@@ -102,19 +102,19 @@ def dependence_charts(document: Mapping[str, Any], speaker: Speaker) -> Iterator
         yield label, frame.draw(dots, f"{speaker.say('reasons.added')}: {label}")
 
 
-def _unit_square(speaker: Speaker, x: str, y: str) -> Frame:
+def _unit_square(speaker: ReportTexts, x: str, y: str) -> Frame:
     def write(value: float) -> str:
         return speaker.percent(value, 0)
 
     return Frame(Axis(0.0, 1.0, speaker.say(x), write), Axis(0.0, 1.0, speaker.say(y), write))
 
 
-def _shares(speaker: Speaker, top: float) -> Any:  # noqa: ANN401  # a way of writing, typed by its use
+def _shares(speaker: ReportTexts, top: float) -> Any:  # noqa: ANN401  # a way of writing, typed by its use
     digits = 0 if top > 0.05 else 1
     return lambda value: speaker.percent(value, digits)
 
 
-def _written(speaker: Speaker, unit: str, span: float) -> Any:  # noqa: ANN401  # a way of writing, typed by its use
+def _written(speaker: ReportTexts, unit: str, span: float) -> Any:  # noqa: ANN401  # a way of writing, typed by its use
     """Return the format of a feature's ticks, with enough decimals to distinguish them."""
     if unit == "share":
         return lambda value: speaker.percent(value, 0 if span > 0.05 else 1)

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from pipelines.training.report.trained import Trained
-    from pipelines.training.report.wording import Speaker
+    from pipelines.training.report.wording import ReportTexts
 
 
 def render_page(
-    trained: Trained, speaker: Speaker, other_page: str, beside: Mapping[str, Any] | None = None
+    trained: Trained, speaker: ReportTexts, other_page: str, beside: Mapping[str, Any] | None = None
 ) -> str:
     """Render the page.
 
@@ -60,7 +60,7 @@ def render_page(
     )
 
 
-def render_index(told: Sequence[tuple[Trained, Mapping[str, str]]], both: Sequence[Speaker]) -> str:
+def render_index(told: Sequence[tuple[Trained, Mapping[str, str]]], both: Sequence[ReportTexts]) -> str:
     """Render the index page, French first, with English.
 
     Parameters
@@ -73,12 +73,12 @@ def render_index(told: Sequence[tuple[Trained, Mapping[str, str]]], both: Sequen
     return templates().get_template("index.html").render(told=told, both=both, heading=heading)
 
 
-def heading(trained: Trained, speaker: Speaker) -> str:
+def heading(trained: Trained, speaker: ReportTexts) -> str:
     """Return the name of the target."""
     return speaker.say("page.late", days=trained.days) if trained.late else speaker.say("page.default")
 
 
-def target_text(trained: Trained, speaker: Speaker) -> str:
+def target_text(trained: Trained, speaker: ReportTexts) -> str:
     """Return the definition of a bad outcome."""
     if trained.late:
         return speaker.say("limits.target_late", days=trained.days)
@@ -99,7 +99,7 @@ def templates() -> Environment:
     )
 
 
-def _charts(trained: Trained, speaker: Speaker) -> dict[str, Any]:
+def _charts(trained: Trained, speaker: ReportTexts) -> dict[str, Any]:
     document = trained.findings
     ends = list(trained.facts["period_ends"].values())
     return {

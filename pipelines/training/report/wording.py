@@ -30,7 +30,7 @@ _NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Speaker:
+class ReportTexts:
     """Texts and formats of one language.
 
     Parameters
@@ -149,8 +149,8 @@ class Speaker:
         return self.named(names)
 
 
-def speakers(features: Mapping[str, Mapping[str, str]]) -> tuple[Speaker, ...]:
+def speakers(features: Mapping[str, Mapping[str, str]]) -> tuple[ReportTexts, ...]:
     """Return both speakers, French first."""
     parsed = tomllib.loads(Path(__file__).with_name("texts.toml").read_text(encoding="utf-8"))
     texts = {f"{part}.{name}": both for part, named in parsed.items() for name, both in named.items()}
-    return tuple(Speaker(lang, texts, features) for lang in LANGUAGES)
+    return tuple(ReportTexts(lang, texts, features) for lang in LANGUAGES)

@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.training.report import charts
 from pipelines.training.report.trained import Trained, read_trained
-from pipelines.training.report.wording import Speaker, speakers
+from pipelines.training.report.wording import ReportTexts, speakers
 from tests.pipelines.training.report.pages import read_page
 
 pytestmark = pytest.mark.slow  # each trains a model whole
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow  # each trains a model whole
 @dataclass(frozen=True)
 class Drawn:
     trained: Trained
-    speaker: Speaker
+    speaker: ReportTexts
 
     @property
     def document(self) -> dict:

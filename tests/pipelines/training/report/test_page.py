@@ -11,14 +11,14 @@ from models.wording.formats import LANGUAGES
 from pipelines.training.findings.document import evaluate_model
 from pipelines.training.report.page import render_page
 from pipelines.training.report.trained import Trained, read_trained
-from pipelines.training.report.wording import Speaker, speakers
+from pipelines.training.report.wording import ReportTexts, speakers
 from tests.pipelines.training.findings.samples import material
 from tests.pipelines.training.report.pages import read_page
 
 pytestmark = pytest.mark.slow  # each trains a model whole
 
 
-def spoken(found: Trained, lang: str) -> Speaker:
+def spoken(found: Trained, lang: str) -> ReportTexts:
     return speakers(found.findings["features"])[LANGUAGES.index(lang)]
 
 
