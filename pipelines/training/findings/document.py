@@ -160,7 +160,7 @@ def _model(material: Material) -> dict[str, Any]:
             features,
             material.seed,
         ),
-        "cases": what_if.ask_again(final, test, material.answers["probability"], features),
+        "cases": what_if.vary_inputs(final, test, material.answers["probability"], features),
     }
 
 

@@ -71,7 +71,7 @@ class Case:
     moves: tuple[Moves, ...]
 
 
-def ask_again(
+def vary_inputs(
     model: FittedModel, rows: TrainingRows, probability: Floats, features: Sequence[Feature]
 ) -> tuple[Case, ...]:
     """Vary inputs of typical customers; empty if all rows have the same outcome.
