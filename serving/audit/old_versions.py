@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MOST_KEPT = 6
 
 
-class FindsModels(Protocol):
+class ModelFinder(Protocol):
     """What finds a model by its target and its hash; None where it is gone."""
 
     def __call__(self, target: str, model_version: str) -> FittedModel | None:
@@ -50,7 +50,7 @@ class OldVersions:
         self,
         store: Callable[[], Store],
         assessors: AssessorSource,
-        find_model: FindsModels | None = None,
+        find_model: ModelFinder | None = None,
     ) -> None:
         self._store, self._assessors = store, assessors
         self._find_model = find_model or from_registry
