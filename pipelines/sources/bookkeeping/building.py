@@ -28,7 +28,7 @@ from pipelines.sources.bookkeeping.due_dates import due_days
 from pipelines.sources.bookkeeping.lettering import NONE, across_years, read_letters, tie
 from pipelines.sources.bookkeeping.lines import EntrySide, has
 from pipelines.sources.bookkeeping.matching import settle
-from pipelines.sources.bookkeeping.opening import Carried, carry_on
+from pipelines.sources.bookkeeping.opening import CarriedForward, carry_on
 from pipelines.sources.bookkeeping.tables import invoices_table, notes_table, payments_table
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Built:
     fates: pd.DataFrame
     notes: pd.DataFrame
     old: pd.DataFrame
-    carried: Carried
+    carried: CarriedForward
     by_account: int
     unnamed_provisions: int
     unreadable: pd.DataFrame
@@ -162,7 +162,7 @@ def _first_fates(lines: pd.DataFrame) -> pd.Series:
     return pd.Series(chosen, index=lines.index, dtype="object")
 
 
-def _tied(work: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, Carried]:
+def _tied(work: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, CarriedForward]:
     """Classify each line, group the lines, and join opening lines to those that they carry forward."""
     kind = kinds(work)
     letters = read_letters(work)
@@ -172,7 +172,7 @@ def _tied(work: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, Carried]:
 
 
 def _items(
-    work: pd.DataFrame, kind: np.ndarray, group: np.ndarray, carried: Carried, old_after_days: int
+    work: pd.DataFrame, kind: np.ndarray, group: np.ndarray, carried: CarriedForward, old_after_days: int
 ) -> pd.DataFrame:
     """Concatenate the lines and the opening gaps; joined lines and transfers stay, inactive."""
     opening = has(work, EntrySide.OPENING)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class CarriedForward:
     """Items carried forward by opening lines.
 
     Parameters
@@ -43,7 +43,7 @@ class Carried:
     without_opening: tuple[str, ...]
 
 
-def carry_on(lines: pd.DataFrame, settled: npt.NDArray[np.bool_]) -> Carried:
+def carry_on(lines: pd.DataFrame, settled: npt.NDArray[np.bool_]) -> CarriedForward:
     """Join the opening lines of every year but the first to the lines of the previous year.
 
     Parameters
@@ -72,7 +72,7 @@ def carry_on(lines: pd.DataFrame, settled: npt.NDArray[np.bool_]) -> Carried:
         ties.append(_together(lines, opens, before & ~settled, pairs))
         gaps = pd.concat([gaps, _gaps(lines, opens, before, gaps)], ignore_index=True)
     tied = np.concatenate(ties) if ties else np.zeros((0, 2), dtype=np.int64)
-    return Carried(joined, gaps, tied, tuple(without))
+    return CarriedForward(joined, gaps, tied, tuple(without))
 
 
 def _one_to_one(
