@@ -18,11 +18,11 @@ FEC = "fec"
 
 def fec_source(terms: int | None, old_after: int | None = None, *, replace: bool = False) -> Source:
     """Return FEC files as a source, with default days where none are given."""
-    from pipelines.sources.bookkeeping.building import Terms
+    from pipelines.sources.bookkeeping.building import BookkeepingOptions
     from pipelines.sources.fec.importing import DEFAULT_TERMS
     from pipelines.sources.fec.source import FecSource
 
-    chosen = Terms(
+    chosen = BookkeepingOptions(
         DEFAULT_TERMS.default_days if terms is None else terms,
         DEFAULT_TERMS.old_after_days if old_after is None else old_after,
     )

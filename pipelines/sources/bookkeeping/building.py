@@ -46,7 +46,7 @@ IN_LEDGER = (TAKEN, MOVED, ASSIGNED, ADJUSTED)
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class BookkeepingOptions:
     """Options of the import: default terms, and the age from which an opening item is old, both in days."""
 
     default_days: int
@@ -85,7 +85,7 @@ class Built:
     renumbered: Mapping[str, str]
 
 
-def build(lines: pd.DataFrame, agreed: Mapping[str, float], terms: Terms, source: str) -> Built:
+def build(lines: pd.DataFrame, agreed: Mapping[str, float], terms: BookkeepingOptions, source: str) -> Built:
     """Build a ledger's tables from the lines of all years.
 
     Parameters
@@ -243,7 +243,7 @@ def _due(items: pd.DataFrame, agreed: Mapping[str, float], default_days: int) ->
     )
 
 
-def _settled(items: pd.DataFrame, terms: Terms) -> tuple[pd.DataFrame, np.ndarray, pd.DataFrame]:
+def _settled(items: pd.DataFrame, terms: BookkeepingOptions) -> tuple[pd.DataFrame, np.ndarray, pd.DataFrame]:
     """Match, remove transferred amounts, and set apart the old opening items without a match."""
     active = items["kind"].ne(MOVE)
     numbers = pd.DataFrame(

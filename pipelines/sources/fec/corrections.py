@@ -21,7 +21,7 @@ from pipelines.validation import source_readings as kept
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipelines.sources.bookkeeping.building import Terms
+    from pipelines.sources.bookkeeping.building import BookkeepingOptions
     from pipelines.sources.fec.importing import Planned
     from pipelines.sources.fec.summary import FecSummary
     from pipelines.sources.mapping.reading import Mends
@@ -90,5 +90,5 @@ def retry(mended: Path, ledger: Path) -> Mended:
     )
 
 
-def _planned(ledger: Path, digest: str, mends: Mends, terms: Terms) -> Planned:
+def _planned(ledger: Path, digest: str, mends: Mends, terms: BookkeepingOptions) -> Planned:
     return plan([kept_origin(ledger, digest, mends)], ledger, terms)

@@ -15,7 +15,7 @@ from models.errors import LedgerError
 from models.ledger.files import has_ledger, read_ledger, write_ledger
 from models.ledger.ledger import Ledger, conform, from_frames, merge
 from models.ledger.tables import TABLES
-from pipelines.sources.bookkeeping.building import REFUSED, Built, Terms, build
+from pipelines.sources.bookkeeping.building import REFUSED, BookkeepingOptions, Built, build
 from pipelines.sources.fec import side_files as keeping
 from pipelines.sources.fec.identity import strangers
 from pipelines.sources.fec.kept_file import keep, origin_of
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pipelines.sources.fec.identity import Doubt
     from pipelines.sources.fec.origin import Origin
 
-DEFAULT_TERMS = Terms(default_days=30, old_after_days=365)
+DEFAULT_TERMS = BookkeepingOptions(default_days=30, old_after_days=365)
 """Art. L441-10 C. com.: 30 days unless agreed otherwise."""
 SOURCE = "FEC"
 """Source of the signals that an import of FEC files rebuilds."""
@@ -78,7 +78,11 @@ class Planned:
 
 
 def import_fec(
-    files: Sequence[Path], ledger: Path, terms: Terms = DEFAULT_TERMS, *, replace_year: bool = False
+    files: Sequence[Path],
+    ledger: Path,
+    terms: BookkeepingOptions = DEFAULT_TERMS,
+    *,
+    replace_year: bool = False,
 ) -> FecSummary:
     """Import one or several years.
 
@@ -104,7 +108,9 @@ def import_fec(
     return enter(plan(origins, ledger, terms, replace_year=replace_year), ledger, terms)
 
 
-def plan(origins: Sequence[Origin], ledger: Path, terms: Terms, *, replace_year: bool = False) -> Planned:
+def plan(
+    origins: Sequence[Origin], ledger: Path, terms: BookkeepingOptions, *, replace_year: bool = False
+) -> Planned:
     """Plan the import of some files; nothing is written.
 
     Raises
@@ -131,7 +137,7 @@ def plan(origins: Sequence[Origin], ledger: Path, terms: Terms, *, replace_year:
     return Planned(held, chosen, read, before, laid, built, fates, doubts)
 
 
-def enter(planned: Planned, ledger: Path, terms: Terms) -> FecSummary:
+def enter(planned: Planned, ledger: Path, terms: BookkeepingOptions) -> FecSummary:
     """Write a planned import, and its refused lines to the quarantine.
 
     Raises

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from models.errors import LedgerError
-from pipelines.sources.bookkeeping.building import Terms
+from pipelines.sources.bookkeeping.building import BookkeepingOptions
 from pipelines.sources.bookkeeping.lines import LINE_COLUMNS
 from pipelines.validation.quarantine import guarded
 
@@ -59,14 +59,14 @@ def write_table(frame: pd.DataFrame, folder: Path, name: str) -> None:
     draft.replace(folder / name)
 
 
-def write_terms(terms: Terms, folder: Path) -> None:
+def write_terms(terms: BookkeepingOptions, folder: Path) -> None:
     """Store the terms of an import, so that corrected lines are read with them too."""
     draft = folder / f".{TERMS}.{os.getpid()}"
     draft.write_text(json.dumps(asdict(terms)), encoding="utf-8")
     draft.replace(folder / TERMS)
 
 
-def read_terms(folder: Path) -> Terms:
+def read_terms(folder: Path) -> BookkeepingOptions:
     """Return the terms of the last import.
 
     Raises
@@ -77,7 +77,7 @@ def read_terms(folder: Path) -> Terms:
     path = folder / TERMS
     try:
         raw = json.loads(path.read_bytes())
-        return Terms(int(raw["default_days"]), int(raw["old_after_days"]))
+        return BookkeepingOptions(int(raw["default_days"]), int(raw["old_after_days"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LedgerError(f"{path} cannot be read: {error}; import the file again") from error
 

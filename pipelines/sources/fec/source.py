@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from pipelines.sources.bookkeeping.building import Terms
+    from pipelines.sources.bookkeeping.building import BookkeepingOptions
     from pipelines.sources.fec.summary import FecSummary
 
 
@@ -30,7 +30,7 @@ class FecSource:
         Whether a file may delete more than half of the lines of the file that it replaces.
     """
 
-    terms: Terms = DEFAULT_TERMS
+    terms: BookkeepingOptions = DEFAULT_TERMS
     replace_year: bool = False
 
     def why_not(self, path: Path, ledger: Path) -> str | None:

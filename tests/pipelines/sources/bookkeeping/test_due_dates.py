@@ -3,7 +3,7 @@ from pathlib import Path
 
 from models.ledger.files import read_ledger, write_ledger
 from models.ledger.ledger import conform
-from pipelines.sources.bookkeeping.building import Terms
+from pipelines.sources.bookkeeping.building import BookkeepingOptions
 from pipelines.sources.fec.importing import import_fec
 from tests.pipelines.sources.fec.builders import fec, imported, sale
 
@@ -27,7 +27,7 @@ def test_label_then_the_customers_terms_then_the_default_and_each_is_marked(tmp_
     from models.ledger.tables import CUSTOMERS
 
     write_ledger(replace(held, customers=conform(agreed, CUSTOMERS)), folder)
-    summary = import_fec([path], folder, Terms(default_days=45, old_after_days=365))
+    summary = import_fec([path], folder, BookkeepingOptions(default_days=45, old_after_days=365))
     due = read_ledger(folder).invoices["due_on"].dt.date.tolist()
     assert due == [dt.date(2026, 3, 31), dt.date(2026, 3, 11), dt.date(2026, 2, 24)]
     assert summary.due_from == {"label": 1, "customer": 1, "default": 1}

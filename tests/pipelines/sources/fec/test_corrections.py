@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from models.errors import LedgerError
 from models.ledger.files import fingerprint, read_ledger
-from pipelines.sources.bookkeeping.building import Terms
+from pipelines.sources.bookkeeping.building import BookkeepingOptions
 from pipelines.sources.corrections import export_rows, retry
 from pipelines.sources.fec.corrections import Mended
 from pipelines.sources.fec.importing import import_fec
@@ -198,7 +198,7 @@ def test_a_mended_cell_with_the_separator_or_an_end_of_line_makes_no_other_line(
 
 def test_the_terms_of_the_import_hold_for_mended_lines_too(tmp_path: Path):
     path = fec(tmp_path, dirty(year(4), {2: {"EcritureDate": ""}}))
-    import_fec([path], tmp_path / "ledger", Terms(default_days=60, old_after_days=365))
+    import_fec([path], tmp_path / "ledger", BookkeepingOptions(default_days=60, old_after_days=365))
     mend(tmp_path, year(4))
     invoices = read_ledger(tmp_path / "ledger").invoices
     assert set((invoices["due_on"] - invoices["issued_on"]).dt.days) == {60}
