@@ -54,7 +54,7 @@ class BookkeepingOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class BookkeepingTables:
     """Canonical tables and the record of how they were built.
 
     Parameters
@@ -85,7 +85,9 @@ class Built:
     renumbered: Mapping[str, str]
 
 
-def build(lines: pd.DataFrame, agreed: Mapping[str, float], terms: BookkeepingOptions, source: str) -> Built:
+def build(
+    lines: pd.DataFrame, agreed: Mapping[str, float], terms: BookkeepingOptions, source: str
+) -> BookkeepingTables:
     """Build a ledger's tables from the lines of all years.
 
     Parameters
@@ -132,7 +134,7 @@ def build(lines: pd.DataFrame, agreed: Mapping[str, float], terms: BookkeepingOp
         "signals": signals_table(work[own], pd.Series(kind, index=work.index)[own], provisions, source),
     }
     known = provisions["customer_id"].isin(tables["customers"]["customer_id"])
-    return Built(
+    return BookkeepingTables(
         tables,
         every.assign(fate=fate, reason=np.where(fate.eq(REFUSED), NO_CUSTOMER, "")),
         notes_table(kept, items, parts),

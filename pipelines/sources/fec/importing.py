@@ -15,7 +15,7 @@ from models.errors import LedgerError
 from models.ledger.files import has_ledger, read_ledger, write_ledger
 from models.ledger.ledger import Ledger, conform, from_frames, merge
 from models.ledger.tables import TABLES
-from pipelines.sources.bookkeeping.building import REFUSED, BookkeepingOptions, Built, build
+from pipelines.sources.bookkeeping.building import REFUSED, BookkeepingOptions, BookkeepingTables, build
 from pipelines.sources.fec import side_files as keeping
 from pipelines.sources.fec.identity import strangers
 from pipelines.sources.fec.kept_file import keep, origin_of
@@ -61,7 +61,7 @@ class Planned:
     files: tuple[FecFile, ...]
     before: pd.DataFrame
     laid: Laid
-    built: Built
+    built: BookkeepingTables
     fates: pd.DataFrame
     doubts: tuple[Doubt, ...]
 
@@ -206,7 +206,7 @@ def _file(planned: Planned, origin: Origin, file: FecFile, ledger: Path) -> File
     return file_summary(file, fates, written)
 
 
-def _merged(held: Ledger, built: Built) -> Ledger:
+def _merged(held: Ledger, built: BookkeepingTables) -> Ledger:
     """Replace the rows of earlier FEC imports; other rows stay."""
     invoices = _without_ours(held.invoices, "invoice_id")
     payments = _without_ours(held.payments, "payment_id")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from pipelines.sources.bookkeeping.building import Built
+    from pipelines.sources.bookkeeping.building import BookkeepingTables
     from pipelines.sources.fec.entries import Unbalanced
     from pipelines.sources.fec.identity import Doubt
     from pipelines.sources.fec.reading import FecFile, Recognised
@@ -211,7 +211,7 @@ def file_summary(file: FecFile, fates: pd.DataFrame, quarantine: Path | None) ->
 
 def whole_summary(
     files: tuple[FileSummary, ...],
-    built: Built,
+    built: BookkeepingTables,
     years: int,
     old_file: Path | None,
     doubts: tuple[Doubt, ...] = (),
