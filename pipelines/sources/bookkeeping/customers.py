@@ -27,7 +27,7 @@ NO_CUSTOMER = "names no customer: a collective account without auxiliary"
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class AssignedLines:
     """Lines with their customer.
 
     Parameters
@@ -45,7 +45,7 @@ class Named:
     renumbered: dict[str, str]
 
 
-def name_customers(lines: pd.DataFrame) -> Named:
+def name_customers(lines: pd.DataFrame) -> AssignedLines:
     """Assign each line to its customer.
 
     Raises
@@ -77,7 +77,7 @@ def name_customers(lines: pd.DataFrame) -> Named:
         name=lines["name"].mask(moved, ""),
         account_name=lines["account_name"].mask(moved & aux.eq(""), ""),
     )
-    return Named(named, int(by_account), renamed)
+    return AssignedLines(named, int(by_account), renamed)
 
 
 def _collectives(lines: pd.DataFrame) -> set[str]:
