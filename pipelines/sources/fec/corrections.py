@@ -15,7 +15,7 @@ from pipelines.sources.fec.kept_file import kept_origin
 from pipelines.sources.fec.origin import cells_of
 from pipelines.sources.fec.side_files import read_terms
 from pipelines.sources.mapping.corrections import FAULT, Retry, ask, refuse_worse
-from pipelines.sources.mapping.sheet import Waiting, faults_of
+from pipelines.sources.mapping.sheet import PendingRows, faults_of
 from pipelines.validation import source_readings as kept
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Mended(NamedTuple):
     summary: FecSummary | None
 
 
-def waiting_in(ledger: Path, source: str) -> Waiting:
+def waiting_in(ledger: Path, source: str) -> PendingRows:
     """Return the quarantined lines of a FEC, by the first twelve digits of its hash.
 
     Raises
@@ -47,7 +47,7 @@ def waiting_in(ledger: Path, source: str) -> Waiting:
     how = kept.read_kept(ledger, digest)
     origin = kept_origin(ledger, digest, kept.read_mends(ledger, digest))
     found = cells_of(origin, set(faults["line"].tolist()))
-    return Waiting(digest, how, found.header, found.rows, faults)
+    return PendingRows(digest, how, found.header, found.rows, faults)
 
 
 def retry(mended: Path, ledger: Path) -> Mended:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from models.ledger.ledger import Ledger
     from pipelines.sources.mapping.reading import Mends
     from pipelines.sources.mapping.shape import Mapping
-    from pipelines.sources.mapping.sheet import Waiting
+    from pipelines.sources.mapping.sheet import PendingRows
     from pipelines.validation.source_readings import StoredReading
 
 
@@ -84,13 +84,13 @@ class RequestedCorrections:
         Lines of the sheet that were mended before.
     """
 
-    waiting: Waiting | None
+    waiting: PendingRows | None
     changes: Changes
     done: Mends
     already: tuple[int, ...]
 
 
-def ask(mended: Path, ledger: Path, waiting_in: Callable[[Path, str], Waiting]) -> RequestedCorrections:
+def ask(mended: Path, ledger: Path, waiting_in: Callable[[Path, str], PendingRows]) -> RequestedCorrections:
     """Read a sheet and compare it with the pending rows.
 
     Raises

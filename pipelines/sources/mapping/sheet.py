@@ -33,7 +33,7 @@ WHOLE = "(whole line)"
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PendingRows:
     """The original quarantined rows of a file, and their faults."""
 
     digest: str
@@ -102,7 +102,7 @@ def faults_of(ledger: Path, source: str) -> pd.DataFrame:
     return faults[source]
 
 
-def waiting_in(ledger: Path, source: str) -> Waiting:
+def waiting_in(ledger: Path, source: str) -> PendingRows:
     """Return the quarantined rows of a file, by the first twelve digits of its hash.
 
     Raises
@@ -120,7 +120,7 @@ def waiting_in(ledger: Path, source: str) -> Waiting:
     lines = set(faults["line"].tolist())
     mends = kept.read_mends(ledger, digest)
     rows = {one.line: mends.get(one.line, one.cells) for one in records if one.line in lines}
-    return Waiting(digest, how, header, rows, faults)
+    return PendingRows(digest, how, header, rows, faults)
 
 
 def export_rows(ledger: Path, source: str, out: Path) -> int:
@@ -134,7 +134,7 @@ def export_rows(ledger: Path, source: str, out: Path) -> int:
     return write_sheet(waiting_in(ledger, source), source, out)
 
 
-def write_sheet(waiting: Waiting, source: str, out: Path) -> int:
+def write_sheet(waiting: PendingRows, source: str, out: Path) -> int:
     """Write pending rows as CSV, and return their number.
 
     Raises
@@ -189,7 +189,7 @@ def read_sheet(path: Path) -> Sheet:
     return Sheet(path, sources.pop(), header[len(OWN) :], found)
 
 
-def changes_in(sheet: Sheet, waiting: Waiting) -> Changes:
+def changes_in(sheet: Sheet, waiting: PendingRows) -> Changes:
     """Compare a sheet with the original rows; lines no longer pending are skipped.
 
     Raises
@@ -219,7 +219,7 @@ def changes_in(sheet: Sheet, waiting: Waiting) -> Changes:
     return Changes(mends, tuple(unchanged), tuple(elsewhere))
 
 
-def _places(sheet: Sheet, waiting: Waiting) -> list[int]:
+def _places(sheet: Sheet, waiting: PendingRows) -> list[int]:
     """Return the position in the sheet of each column of the file, in any order; duplicates in sequence."""
     free = list(enumerate(sheet.header))
     places, missing = [], []
