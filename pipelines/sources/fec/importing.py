@@ -19,7 +19,7 @@ from pipelines.sources.bookkeeping.building import REFUSED, BookkeepingOptions, 
 from pipelines.sources.fec import side_files as keeping
 from pipelines.sources.fec.identity import strangers
 from pipelines.sources.fec.kept_file import keep, origin_of
-from pipelines.sources.fec.overlap import Laid, lay_out
+from pipelines.sources.fec.overlap import MergedLines, lay_out
 from pipelines.sources.fec.reading import FecFile, read_origin
 from pipelines.sources.fec.summary import TWICE, FecSummary, FileSummary, file_summary, whole_summary
 from pipelines.validation.quarantine import write_quarantine
@@ -60,7 +60,7 @@ class Planned:
     origins: tuple[Origin, ...]
     files: tuple[FecFile, ...]
     before: pd.DataFrame
-    laid: Laid
+    laid: MergedLines
     built: BookkeepingTables
     fates: pd.DataFrame
     doubts: tuple[Doubt, ...]

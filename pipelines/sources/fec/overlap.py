@@ -30,7 +30,7 @@ _ENTRY = ["journal", "entry", "booked_on"]
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
+class MergedLines:
     """Merged lines of all files in order of closing, each entry once.
 
     Parameters
@@ -46,7 +46,7 @@ class Laid:
     doubts: tuple[Doubt, ...] = ()
 
 
-def lay_out(held: pd.DataFrame, new: Sequence[pd.DataFrame], *, replace_year: bool = False) -> Laid:
+def lay_out(held: pd.DataFrame, new: Sequence[pd.DataFrame], *, replace_year: bool = False) -> MergedLines:
     """Merge files.
 
     Parameters
@@ -148,7 +148,7 @@ def _refuse_gaps(lines: pd.DataFrame) -> None:
         )
 
 
-def _once(lines: pd.DataFrame) -> Laid:
+def _once(lines: pd.DataFrame) -> MergedLines:
     """Take entries shared by two files from the one that closes later."""
     files = lines.groupby("digest", sort=False).agg(
         first=("booked_on", "min"),
@@ -167,7 +167,7 @@ def _once(lines: pd.DataFrame) -> Laid:
                 _refuse_contradiction(earlier_part, later_part, one["file"], later["file"])
                 dropped.append(earlier_part.index)
     gone = lines.index.isin([index for part in dropped for index in part])
-    return Laid(lines[~gone].reset_index(drop=True), lines[gone])
+    return MergedLines(lines[~gone].reset_index(drop=True), lines[gone])
 
 
 def _within(lines: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
