@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.sources.bookkeeping.building import BookkeepingOptions
-    from pipelines.sources.fec.importing import Planned
+    from pipelines.sources.fec.importing import ImportPlan
     from pipelines.sources.fec.summary import FecSummary
     from pipelines.sources.mapping.reading import Mends
 
@@ -90,5 +90,5 @@ def retry(mended: Path, ledger: Path) -> Mended:
     )
 
 
-def _planned(ledger: Path, digest: str, mends: Mends, terms: BookkeepingOptions) -> Planned:
+def _planned(ledger: Path, digest: str, mends: Mends, terms: BookkeepingOptions) -> ImportPlan:
     return plan([kept_origin(ledger, digest, mends)], ledger, terms)

@@ -41,7 +41,7 @@ MOST_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class ImportPlan:
     """A planned import into a ledger; nothing is written yet.
 
     Parameters
@@ -110,7 +110,7 @@ def import_fec(
 
 def plan(
     origins: Sequence[Origin], ledger: Path, terms: BookkeepingOptions, *, replace_year: bool = False
-) -> Planned:
+) -> ImportPlan:
     """Plan the import of some files; nothing is written.
 
     Raises
@@ -134,10 +134,10 @@ def plan(
         *laid.doubts,
         *strangers(pd.concat(lines), others),
     )
-    return Planned(held, chosen, read, before, laid, built, fates, doubts)
+    return ImportPlan(held, chosen, read, before, laid, built, fates, doubts)
 
 
-def enter(planned: Planned, ledger: Path, terms: BookkeepingOptions) -> FecSummary:
+def enter(planned: ImportPlan, ledger: Path, terms: BookkeepingOptions) -> FecSummary:
     """Write a planned import, and its refused lines to the quarantine.
 
     Raises
@@ -198,7 +198,7 @@ def _read(origin: Origin) -> FecFile:
     )
 
 
-def _file(planned: Planned, origin: Origin, file: FecFile, ledger: Path) -> FileSummary:
+def _file(planned: ImportPlan, origin: Origin, file: FecFile, ledger: Path) -> FileSummary:
     fates = planned.fates[planned.fates["digest"] == file.digest]
     written = write_quarantine(ledger, origin.named, file.digest, planned.faults_of(file))
     if written is not None:
