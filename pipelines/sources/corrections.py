@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.sources.fec import corrections as of_fec
-from pipelines.sources.fec.corrections import Mended
+from pipelines.sources.fec.corrections import CorrectionResult
 from pipelines.sources.fec.kept_file import is_kept
 from pipelines.sources.mapping import corrections as of_mapping
 from pipelines.sources.mapping.sheet import read_sheet, waiting_in, write_sheet
@@ -26,7 +26,7 @@ def export_rows(ledger: Path, source: str, out: Path) -> int:
     return write_sheet(found, source, out)
 
 
-def retry(mended: Path, ledger: Path) -> Mended:
+def retry(mended: Path, ledger: Path) -> CorrectionResult:
     """Import corrected rows into a ledger; repeating it changes nothing.
 
     Raises
@@ -37,4 +37,4 @@ def retry(mended: Path, ledger: Path) -> Mended:
     """
     if is_kept(ledger, read_sheet(mended).source):
         return of_fec.retry(mended, ledger)
-    return Mended(of_mapping.retry(mended, ledger), None)
+    return CorrectionResult(of_mapping.retry(mended, ledger), None)

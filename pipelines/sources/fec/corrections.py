@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pipelines.sources.mapping.reading import Mends
 
 
-class Mended(NamedTuple):
+class CorrectionResult(NamedTuple):
     """Outcome of corrected lines, and the resulting import; None if there was nothing to do."""
 
     retry: Retry
@@ -50,7 +50,7 @@ def waiting_in(ledger: Path, source: str) -> PendingRows:
     return PendingRows(digest, how, found.header, found.rows, faults)
 
 
-def retry(mended: Path, ledger: Path) -> Mended:
+def retry(mended: Path, ledger: Path) -> CorrectionResult:
     """Import corrected lines of a FEC into a ledger; repeating it changes nothing.
 
     Raises
@@ -61,7 +61,7 @@ def retry(mended: Path, ledger: Path) -> Mended:
     """
     asked = ask(mended, ledger, waiting_in)
     if asked.waiting is None:
-        return Mended(Retry((), (), asked.already, (), 0), None)
+        return CorrectionResult(Retry((), (), asked.already, (), 0), None)
     waiting, terms = asked.waiting, read_terms(ledger)
     digest, before = waiting.digest, set(waiting.faults["line"].tolist())
     good = asked.changes.mends
@@ -77,7 +77,7 @@ def retry(mended: Path, ledger: Path) -> Mended:
     if good:
         kept.write_mends(ledger, digest, {**asked.done, **good})
     still_bad = faults[faults["line"].isin(bad)].reset_index(drop=True)
-    return Mended(
+    return CorrectionResult(
         Retry(
             came_in=tuple(sorted(good)),
             unchanged=asked.changes.unchanged,

@@ -16,7 +16,7 @@ from models.errors import LedgerError
 from models.ledger.files import fingerprint, read_ledger
 from pipelines.sources.bookkeeping.building import BookkeepingOptions
 from pipelines.sources.corrections import export_rows, retry
-from pipelines.sources.fec.corrections import Mended
+from pipelines.sources.fec.corrections import CorrectionResult
 from pipelines.sources.fec.importing import import_fec
 from pipelines.sources.mapping.sheet import OWN
 from pipelines.validation.quarantine import quarantined
@@ -65,7 +65,7 @@ def sheet(folder: Path) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
 
 
-def mend(folder: Path, clean: list[str], only: set[int] | None = None) -> Mended:
+def mend(folder: Path, clean: list[str], only: set[int] | None = None) -> CorrectionResult:
     """Put the clean cells into the sheet's rows, of these lines where they are named, and bring them in."""
     header, *rows = sheet(folder)
     for row in rows:
@@ -75,7 +75,7 @@ def mend(folder: Path, clean: list[str], only: set[int] | None = None) -> Mended
     return save(folder, [header, *rows])
 
 
-def save(folder: Path, rows: list[list[str]]) -> Mended:
+def save(folder: Path, rows: list[list[str]]) -> CorrectionResult:
     with (folder / "mended.csv").open("w", encoding="utf-8-sig", newline="") as out:
         csv.writer(out, delimiter=";").writerows(rows)
     return retry(folder / "mended.csv", folder / "ledger")
