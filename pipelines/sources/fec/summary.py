@@ -40,7 +40,7 @@ ACCEPTABLE_SHARE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class LineTotals:
     """Number of lines, and cents on both sides."""
 
     lines: int
@@ -86,7 +86,7 @@ class FileSummary:
     n_refused: int
     debit: int
     credit: int
-    fates: Mapping[str, Sum]
+    fates: Mapping[str, LineTotals]
     unbalanced: tuple[Unbalanced, ...]
     encodings: Mapping[str, int]
     quarantine: Path | None
@@ -147,7 +147,7 @@ class FecSummary:
     years: int
     customers: int
     by_account: int
-    invoices: Sum
+    invoices: LineTotals
     credit_notes: int
     payments: int
     settled: Mapping[str, tuple[int, int]]
@@ -181,14 +181,14 @@ def file_summary(file: FecFile, fates: pd.DataFrame, quarantine: Path | None) ->
         The file's lines on customer accounts with `fate`, duplicates in another file included.
     """
     sums = {
-        fate: Sum(len(part), int(part["debit"].sum()), int(part["credit"].sum()))
+        fate: LineTotals(len(part), int(part["debit"].sum()), int(part["credit"].sum()))
         for fate, part in fates.groupby("fate")
     }
     at_reading = len({fault.line for fault in file.faults})
-    nameless = sums.get(REFUSED, Sum(0, 0, 0))
+    nameless = sums.get(REFUSED, LineTotals(0, 0, 0))
     kept = file.lines[~file.lines["account"].str.startswith("491")]
     lost_debit, lost_credit = file.debit - int(kept["debit"].sum()), file.credit - int(kept["credit"].sum())
-    sums[REFUSED] = Sum(
+    sums[REFUSED] = LineTotals(
         nameless.lines + at_reading, nameless.debit + lost_debit, nameless.credit + lost_credit
     )
     return FileSummary(
@@ -230,7 +230,7 @@ def whole_summary(
         years=years,
         customers=len(built.tables["customers"]),
         by_account=built.by_account,
-        invoices=Sum(int((~is_note).sum()), int(invoices.loc[~is_note, "amount_cents"].sum()), 0),
+        invoices=LineTotals(int((~is_note).sum()), int(invoices.loc[~is_note, "amount_cents"].sum()), 0),
         credit_notes=int(is_note.sum()),
         payments=int(notes.loc[notes["table"].eq("payments"), ["file", "line"]].drop_duplicates().shape[0]),
         settled=settled,

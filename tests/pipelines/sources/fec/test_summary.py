@@ -3,7 +3,7 @@ from pathlib import Path
 
 from pipelines.sources.fec.importing import import_fec
 from pipelines.sources.fec.reading import Recognised
-from pipelines.sources.fec.summary import FileSummary, Sum
+from pipelines.sources.fec.summary import FileSummary, LineTotals
 from tests.pipelines.sources.fec.builders import entry, fec, imported, line, opening, paid, sale
 
 
@@ -18,7 +18,7 @@ def test_every_figure_is_counted(tmp_path: Path):
         paid("P3", "20250212", "C1", 200),
     )
     assert summary.customers == 3
-    assert summary.invoices == Sum(2, 1500, 0)
+    assert summary.invoices == LineTotals(2, 1500, 0)
     assert (summary.credit_notes, summary.payments, summary.opening) == (1, 3, 1)
     assert summary.settled == {"letter": (1, 1000), "inferred": (1, 200), "on_account": (1, 70)}
     assert summary.open_cents == summary.balance_cents == 500 - 30 - 70 - 200
@@ -26,7 +26,7 @@ def test_every_figure_is_counted(tmp_path: Path):
 
 def test_a_line_that_nothing_accounts_for_would_show_as_a_gap():
     told = FileSummary(
-        "a", None, dt.date(2025, 12, 31), 5, 2, 0, 0, 100, 50, {"taken": Sum(2, 90, 50)}, (), {}, None,
+        "a", None, dt.date(2025, 12, 31), 5, 2, 0, 0, 100, 50, {"taken": LineTotals(2, 90, 50)}, (), {}, None,
         Recognised(None, "EcritureLet", None, (), transferred=False, later_pieces=0),
     )  # fmt: skip
     assert (told.gap_debit, told.gap_credit, told.gap_lines) == (10, 0, 1)
