@@ -12,7 +12,7 @@ from serving.store.audit_check import AuditCheck, AuditFault
 from serving.store.dossiers import Dossier, Event, OutsideScore, PaidInvoice
 from serving.store.hash_chain import AuditKeys
 from serving.store.pagination import Stretch
-from serving.store.published_rows import AlertRow, Chased, CustomerFile, HistoryPoint, WorklistRow
+from serving.store.published_rows import AlertRow, CustomerFile, HistoryPoint, WorklistEntry, WorklistRow
 from serving.store.record_rows import AuditEntry, AuditPage, KeptPolicy, KeptState, Override, OverrideKind
 from serving.store.rows import (
     CustomerRow,
@@ -35,7 +35,7 @@ __all__ = [
     "AuditFault",
     "AuditKeys",
     "AuditPage",
-    "Chased",
+    "WorklistEntry",
     "CustomerFile",
     "CustomerRow",
     "CustomerSummary",

@@ -13,7 +13,7 @@ from sqlalchemy import Table, delete, func, insert, select
 from models.errors import StoreError
 from serving.store import packing
 from serving.store.pagination import Stretch
-from serving.store.published_rows import AlertRow, Chased, WorklistRow
+from serving.store.published_rows import AlertRow, WorklistEntry, WorklistRow
 from serving.store.rows import summary_of
 from serving.store.runs import current_run_id, get
 from serving.store.schema import ALERTS, CUSTOMERS, PORTFOLIO, WORKLIST
@@ -86,7 +86,7 @@ def worklist(connection: Connection, tone: str | None, limit: int, offset: int) 
 
 def chased(
     connection: Connection, tone: str | None, limit: int, offset: int, run_id: int | None = None
-) -> Stretch[Chased]:
+) -> Stretch[WorklistEntry]:
     """Return a page of a run's worklist, each line with its customer's summary in the same run.
 
     Parameters
@@ -107,7 +107,7 @@ def chased(
         .offset(offset)
     )
     items = tuple(
-        Chased(_worklist(row), summary_of({name: row[f"line_{name}"] for name in SUMMARY}))
+        WorklistEntry(_worklist(row), summary_of({name: row[f"line_{name}"] for name in SUMMARY}))
         for row in connection.execute(query).mappings()
     )
     return Stretch(items, total, limit, offset)

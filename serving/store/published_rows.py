@@ -75,7 +75,7 @@ class WorklistRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Chased:
+class WorklistEntry:
     """A worklist entry with its customer's summary, read in one transaction."""
 
     row: WorklistRow

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from serving.store.pagination import Stretch
-    from serving.store.published_rows import AlertRow, Chased, CustomerFile, HistoryPoint, WorklistRow
+    from serving.store.published_rows import AlertRow, CustomerFile, HistoryPoint, WorklistEntry, WorklistRow
     from serving.store.rows import CustomerRow, InvoiceRow, Run
 
 LONGEST_STRETCH = 1000
@@ -66,7 +66,7 @@ class PublishedDoor(Database):
 
     def chased(
         self, tone: str | None = None, limit: int = 50, offset: int = 0, run_id: int | None = None
-    ) -> Stretch[Chased]:
+    ) -> Stretch[WorklistEntry]:
         """Return a page of the worklist as `worklist` does, each line with its customer's summary."""
         with transaction(self._engine) as connection:
             return published.chased(connection, tone, _bounded(limit), max(offset, 0), run_id)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from models.policy.overrides import InForce
-    from serving.store import AlertRow, Chased, CustomerSummary
+    from serving.store import AlertRow, CustomerSummary, WorklistEntry
 
 
 def listed_customer(line: CustomerSummary, made: Mapping[str, InForce]) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def listed_customer(line: CustomerSummary, made: Mapping[str, InForce]) -> dict[
     return {**asdict(line), **standing_of_line(line, made).document()}
 
 
-def listed_chase(one: Chased, made: Mapping[str, InForce]) -> dict[str, Any]:
+def listed_chase(one: WorklistEntry, made: Mapping[str, InForce]) -> dict[str, Any]:
     """Return a line of the worklist as plain JSON values, with what its customer owes in all."""
     standing = standing_of_line(one.summary, made)
     return {**worklist_document(one.row), "open_eur": standing.open_eur, **standing.document()}

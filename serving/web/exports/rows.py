@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from models.policy.overrides import InForce
-    from serving.store import Chased, CustomerSummary, InvoiceRow, Store
+    from serving.store import CustomerSummary, InvoiceRow, Store, WorklistEntry
     from serving.usecases.limit_usage import LimitUsage
     from serving.web.exports.tables import CellValue
     from serving.web.words import Words
@@ -71,7 +71,9 @@ def invoices(found: Iterable[InvoiceRow]) -> Iterator[list[CellValue]]:
         yield [getattr(one, name) for name in INVOICES]
 
 
-def worklist(found: Iterable[Chased], w: Words, made: Mapping[str, InForce]) -> Iterator[list[CellValue]]:
+def worklist(
+    found: Iterable[WorklistEntry], w: Words, made: Mapping[str, InForce]
+) -> Iterator[list[CellValue]]:
     """Yield a row a customer to chase, in the columns of `WORKLIST`; `made` as for `customers`."""
     for chased in found:
         one, line = chased.row, chased.row.line
@@ -123,7 +125,7 @@ def every_customer(store: Store, q: str, run_id: int) -> Iterator[CustomerSummar
     yield from _stretches(lambda offset: store.search(q, AT_ONCE, offset, run_id).items)
 
 
-def every_line(store: Store, tone: str | None, run_id: int) -> Iterator[Chased]:
+def every_line(store: Store, tone: str | None, run_id: int) -> Iterator[WorklistEntry]:
     """Yield the whole worklist of one run, stretch by stretch, whatever is published meanwhile."""
     yield from _stretches(lambda offset: store.chased(tone, AT_ONCE, offset, run_id).items)
 

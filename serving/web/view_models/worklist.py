@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from models.policy.overrides import InForce
-    from serving.store import Chased
+    from serving.store import WorklistEntry
     from serving.web.words import Words
 
 
@@ -55,7 +55,7 @@ class ChaseView:
     on_account_eur: float = 0.0
 
 
-def chase_view(one: Chased, w: Words, made: Mapping[str, InForce]) -> ChaseView:
+def chase_view(one: WorklistEntry, w: Words, made: Mapping[str, InForce]) -> ChaseView:
     """Make the view of a line of the worklist.
 
     Parameters

@@ -1,4 +1,4 @@
-from serving.store import Chased
+from serving.store import WorklistEntry
 from serving.usecases.lists import listed_alert, listed_chase, listed_customer, listed_exposure
 from tests.serving.store.builders import a_customer, an_alert, to_chase
 
@@ -20,7 +20,7 @@ def test_a_line_keeps_the_models_own_figures_beside_what_is_in_force():
 
 
 def test_who_is_chased_comes_with_what_is_owed_in_all():
-    told = listed_chase(Chased(to_chase("C1", 3), LINE), {})
+    told = listed_chase(WorklistEntry(to_chase("C1", 3), LINE), {})
     assert (told["place"], told["open_eur"]) == (3, 1_200.0)
     assert told.items() >= STANDS.items()
 

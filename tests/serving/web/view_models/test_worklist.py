@@ -2,7 +2,7 @@ import pytest
 
 from models.portfolio.worklist import PROPOSALS
 from models.wording.formats import LANGUAGES
-from serving.store import Chased, WorklistRow
+from serving.store import WorklistEntry, WorklistRow
 from serving.web.view_models.worklist import chase_view
 from serving.web.words import words
 from tests.serving.store.builders import a_customer
@@ -18,8 +18,8 @@ LINE = {
 }
 
 
-def chased(row: WorklistRow) -> Chased:
-    return Chased(row, a_customer(row.customer_id, limit_eur=1_000.0, open_eur=1_500.0).summary())
+def chased(row: WorklistRow) -> WorklistEntry:
+    return WorklistEntry(row, a_customer(row.customer_id, limit_eur=1_000.0, open_eur=1_500.0).summary())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
