@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from serving.store import Run, Stretch
+    from serving.store import ListPage, Run
 
 ListRow = TypeVar("ListRow")
 
 
 def stretch_document(
-    run: Run, found: Stretch[ListRow], document: Callable[[ListRow], dict[str, Any]]
+    run: Run, found: ListPage[ListRow], document: Callable[[ListRow], dict[str, Any]]
 ) -> dict[str, Any]:
     """Return the rows with the run they are of, how many match in all, and where the next stretch starts."""
     return {

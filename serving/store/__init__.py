@@ -11,7 +11,7 @@ from serving.store.audit import PreparedEntry, prepare
 from serving.store.audit_check import AuditCheck, AuditFault
 from serving.store.dossiers import Dossier, Event, OutsideScore, PaidInvoice
 from serving.store.hash_chain import AuditKeys
-from serving.store.pagination import Stretch
+from serving.store.pagination import ListPage
 from serving.store.published_rows import AlertRow, CustomerFile, HistoryPoint, WorklistEntry, WorklistRow
 from serving.store.record_rows import AuditEntry, AuditPage, KeptPolicy, KeptState, Override, OverrideKind
 from serving.store.rows import (
@@ -58,7 +58,7 @@ __all__ = [
     "Session",
     "Store",
     "StoredCustomer",
-    "Stretch",
+    "ListPage",
     "User",
     "WorklistRow",
     "open_store",

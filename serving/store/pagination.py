@@ -9,7 +9,7 @@ Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch(Generic[Row]):
+class ListPage(Generic[Row]):
     """A page of a list: `total` counts all matches, `items` starts at `offset`."""
 
     items: tuple[Row, ...]

@@ -12,7 +12,7 @@ from sqlalchemy import Table, delete, func, insert, select
 
 from models.errors import StoreError
 from serving.store import packing
-from serving.store.pagination import Stretch
+from serving.store.pagination import ListPage
 from serving.store.published_rows import AlertRow, WorklistEntry, WorklistRow
 from serving.store.rows import summary_of
 from serving.store.runs import current_run_id, get
@@ -63,12 +63,12 @@ def portfolio(connection: Connection, run_id: int | None = None) -> dict[str, An
 
 def alerts(
     connection: Connection, severity: str | None, cause: str | None, limit: int, offset: int
-) -> Stretch[AlertRow]:
+) -> ListPage[AlertRow]:
     """Return a page of the published run's alerts, the most urgent first."""
     wanted = {"severity": severity, "cause": cause}
     where = [ALERTS.c[name] == value for name, value in wanted.items() if value is not None]
     rows, total = _stretch(connection, ALERTS, where, limit, offset)
-    return Stretch(tuple(_alert(row) for row in rows), total, limit, offset)
+    return ListPage(tuple(_alert(row) for row in rows), total, limit, offset)
 
 
 def alert_of(connection: Connection, customer_id: str) -> AlertRow | None:
@@ -77,16 +77,16 @@ def alert_of(connection: Connection, customer_id: str) -> AlertRow | None:
     return None if row is None else _alert(row)
 
 
-def worklist(connection: Connection, tone: str | None, limit: int, offset: int) -> Stretch[WorklistRow]:
+def worklist(connection: Connection, tone: str | None, limit: int, offset: int) -> ListPage[WorklistRow]:
     """Return a page of the published run's worklist, the most euros at risk first."""
     where = [] if tone is None else [WORKLIST.c.tone == tone]
     rows, total = _stretch(connection, WORKLIST, where, limit, offset)
-    return Stretch(tuple(_worklist(row) for row in rows), total, limit, offset)
+    return ListPage(tuple(_worklist(row) for row in rows), total, limit, offset)
 
 
 def chased(
     connection: Connection, tone: str | None, limit: int, offset: int, run_id: int | None = None
-) -> Stretch[WorklistEntry]:
+) -> ListPage[WorklistEntry]:
     """Return a page of a run's worklist, each line with its customer's summary in the same run.
 
     Parameters
@@ -110,7 +110,7 @@ def chased(
         WorklistEntry(_worklist(row), summary_of({name: row[f"line_{name}"] for name in SUMMARY}))
         for row in connection.execute(query).mappings()
     )
-    return Stretch(items, total, limit, offset)
+    return ListPage(items, total, limit, offset)
 
 
 def worklist_of(connection: Connection, customer_id: str) -> WorklistRow | None:

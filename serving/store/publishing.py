@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
-    from serving.store.pagination import Stretch
+    from serving.store.pagination import ListPage
     from serving.store.published_rows import AlertRow, CustomerFile, HistoryPoint, WorklistEntry, WorklistRow
     from serving.store.rows import CustomerRow, InvoiceRow, Run
 
@@ -49,7 +49,7 @@ class PublishedDoor(Database):
 
     def alerts(
         self, severity: str | None = None, cause: str | None = None, limit: int = 50, offset: int = 0
-    ) -> Stretch[AlertRow]:
+    ) -> ListPage[AlertRow]:
         """Return a page of the published alerts, the most urgent first; all causes by default."""
         with transaction(self._engine) as connection:
             return published.alerts(connection, severity, cause, _bounded(limit), max(offset, 0))
@@ -59,14 +59,14 @@ class PublishedDoor(Database):
         with transaction(self._engine) as connection:
             return published.alert_of(connection, customer_id)
 
-    def worklist(self, tone: str | None = None, limit: int = 50, offset: int = 0) -> Stretch[WorklistRow]:
+    def worklist(self, tone: str | None = None, limit: int = 50, offset: int = 0) -> ListPage[WorklistRow]:
         """Return a page of the published worklist, the most euros at risk first; all tones by default."""
         with transaction(self._engine) as connection:
             return published.worklist(connection, tone, _bounded(limit), max(offset, 0))
 
     def chased(
         self, tone: str | None = None, limit: int = 50, offset: int = 0, run_id: int | None = None
-    ) -> Stretch[WorklistEntry]:
+    ) -> ListPage[WorklistEntry]:
         """Return a page of the worklist as `worklist` does, each line with its customer's summary."""
         with transaction(self._engine) as connection:
             return published.chased(connection, tone, _bounded(limit), max(offset, 0), run_id)

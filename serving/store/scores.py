@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, or_, select
 from models.errors import StoreError
 from models.features.state_schema import StateVector
 from serving.store import packing, versions
-from serving.store.pagination import Stretch
+from serving.store.pagination import ListPage
 from serving.store.rows import CustomerRow, CustomerSummary, InvoiceRow, StoredCustomer, summary_of
 from serving.store.runs import current_run_id
 from serving.store.schema import CUSTOMERS, DOCUMENTS, INVOICES, RUNS
@@ -94,7 +94,7 @@ def rows(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Cust
 
 def search(
     connection: Connection, text: str, limit: int, offset: int, run_id: int | None = None
-) -> Stretch[CustomerSummary]:
+) -> ListPage[CustomerSummary]:
     """Return customers of a run whose name, SIREN or id matches, sorted by name.
 
     Parameters
@@ -112,7 +112,7 @@ def search(
         .offset(offset)
     )
     items = tuple(summary_of(dict(row)) for row in connection.execute(query).mappings())
-    return Stretch(items, total, limit, offset)
+    return ListPage(items, total, limit, offset)
 
 
 def by_risk(connection: Connection, limit: int) -> tuple[CustomerSummary, ...]:

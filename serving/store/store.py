@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from serving.store.hash_chain import AuditKeys
-    from serving.store.pagination import Stretch
+    from serving.store.pagination import ListPage
     from serving.store.rows import (
         CustomerRow,
         CustomerSummary,
@@ -125,7 +125,7 @@ class Store(AccessDoor, RecordsDoor, PublishedDoor, RememberedDoor):
 
     def search(
         self, q: str, limit: int = 20, offset: int = 0, run_id: int | None = None
-    ) -> Stretch[CustomerSummary]:
+    ) -> ListPage[CustomerSummary]:
         """Search customers by part of a name, start of a SIREN or start of an id; all for an empty text.
 
         Case and accents do not matter. A page holds at most `LONGEST_PAGE` lines; they are the published

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from serving.store import Stretch
+    from serving.store import ListPage
     from serving.web.words import Words
 
 PER_PAGE = 25
@@ -70,7 +70,7 @@ def pager(
     )
 
 
-def pager_of(path: str, kept: Mapping[str, str | None], stretch: Stretch[Any]) -> Pager:
+def pager_of(path: str, kept: Mapping[str, str | None], stretch: ListPage[Any]) -> Pager:
     """Return where a stretch of the store stands."""
     return pager(path, kept, len(stretch.items), stretch.total, stretch.limit, stretch.offset)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from models.policy.overrides import InForce
-    from serving.store import CustomerSummary, Stretch
+    from serving.store import CustomerSummary, ListPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class SearchView:
 
 
 def search_view(
-    q: str, page: Stretch[CustomerSummary], as_of: dt.date, made: Mapping[str, InForce]
+    q: str, page: ListPage[CustomerSummary], as_of: dt.date, made: Mapping[str, InForce]
 ) -> SearchView:
     """Make the view of a stretch of search results.
 

@@ -29,7 +29,7 @@ PAIRS: list[tuple[type, type[BaseModel]]] = [
     (assessment.LimitTerm, answers.LimitTermOut),
     (store.CustomerSummary, answers.CustomerLineOut),
     (store.InvoiceRow, answers.InvoiceOut),
-    (store.Stretch, answers.CustomerPageOut),
+    (store.ListPage, answers.CustomerPageOut),
     (store.AlertRow, customer_answers.AlertOut),
     (store.HistoryPoint, customer_answers.HistoryPointOut),
     (store.PaidInvoice, customer_answers.PaidInvoiceOut),
