@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.assessment.assessment import CustomerState
 from models.policy.overrides import default_model_of
-from serving.store import AuditEntry, KeptState
+from serving.store import AuditEntry, StoredState
 from serving.store.audit import WrittenEntry
 
 if TYPE_CHECKING:
@@ -137,8 +137,8 @@ def entry_of_file(
     )
 
 
-def kept(state: CustomerState, features_hash: str) -> KeptState:
+def kept(state: CustomerState, features_hash: str) -> StoredState:
     """Return a state as it is kept."""
-    return KeptState(
+    return StoredState(
         features_hash, state.as_of, state.party.document(), state.vector, asdict(state.surroundings)
     )

@@ -13,7 +13,7 @@ from serving.store.dossiers import Dossier, Event, OutsideScore, PaidInvoice
 from serving.store.hash_chain import AuditKeys
 from serving.store.pagination import ListPage
 from serving.store.published_rows import AlertRow, CustomerFile, HistoryPoint, WorklistEntry, WorklistRow
-from serving.store.record_rows import AuditEntry, AuditPage, KeptPolicy, KeptState, Override, OverrideKind
+from serving.store.record_rows import AuditEntry, AuditPage, KeptPolicy, Override, OverrideKind, StoredState
 from serving.store.rows import (
     CustomerRow,
     CustomerSummary,
@@ -44,7 +44,7 @@ __all__ = [
     "HistoryPoint",
     "InvoiceRow",
     "KeptPolicy",
-    "KeptState",
+    "StoredState",
     "OutsideScore",
     "Override",
     "OverrideKind",

@@ -77,7 +77,7 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class KeptState:
+class StoredState:
     """Inputs of an answer, stored for its replay.
 
     Parameters
@@ -172,7 +172,7 @@ class AuditEntry:
     late_model: str | None = None
     default_model: str | None = None
     policy_hash: str | None = None
-    state: KeptState | None = None
+    state: StoredState | None = None
     state_hash: str | None = None
     sound: bool = True
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from models.policy.document import Policy
     from serving.store.audit import PreparedEntry
     from serving.store.audit_check import AuditCheck, RowPosition
-    from serving.store.record_rows import AuditEntry, AuditPage, KeptState, Override
+    from serving.store.record_rows import AuditEntry, AuditPage, Override, StoredState
 
 LONGEST_AUDIT_PAGE = 500
 
@@ -137,7 +137,7 @@ class RecordsDoor(Database):
         with transaction(self._engine) as connection:
             return audit_check.check(connection, self._audit_keys, known, known_seal)
 
-    def kept_state(self, state_hash: str) -> KeptState | None:
+    def kept_state(self, state_hash: str) -> StoredState | None:
         """Return the input state of an answer, None if it is not stored."""
         with transaction(self._engine) as connection:
             return versions.state(connection, state_hash)

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from models.errors import StateError, StoreError
 from models.features.state_schema import StateSchema, StateVector, unversioned
 from serving.store import packing
-from serving.store.record_rows import KeptPolicy, KeptState
+from serving.store.record_rows import KeptPolicy, StoredState
 from serving.store.schema import KEPT_POLICIES, KEPT_STATES, STATE_SCHEMAS
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ SCHEMA = "schema"
 """Column alias of a state's schema."""
 
 
-def state_columns(state: KeptState) -> dict[str, Any]:
+def state_columns(state: StoredState) -> dict[str, Any]:
     """Return a state as columns, and its schema.
 
     Raises
@@ -109,7 +109,7 @@ def keep_once(connection: Connection, table: Table, rows: Sequence[Mapping[str, 
     _insert_once(connection, table, [row for found, row in new.items() if found not in known])
 
 
-def state(connection: Connection, state_hash: str) -> KeptState | None:
+def state(connection: Connection, state_hash: str) -> StoredState | None:
     """Return a stored state by its hash, None if there is none."""
     query = select(KEPT_STATES).where(KEPT_STATES.c.state_hash == state_hash)
     row = connection.execute(query).mappings().one_or_none()
@@ -124,11 +124,11 @@ def is_state_sound(connection: Connection, row: RowMapping) -> bool:
         return False
 
 
-def _state(connection: Connection, row: RowMapping) -> KeptState:
+def _state(connection: Connection, row: RowMapping) -> StoredState:
     values, named = packing.bytes_vector(row["state"]), row["state_schema"]
     # Rows that name no schema are of before schemas were stored.
     known = unversioned(len(values)) if named is None else schemas(connection, [named])[named]
-    return KeptState(
+    return StoredState(
         row["features_hash"],
         row["as_of"],
         packing.from_json(row["party"]),

@@ -12,11 +12,11 @@ from serving.store import (
     Dossier,
     Event,
     InvoiceRow,
-    KeptState,
     OutsideScore,
     Override,
     PaidInvoice,
     RunKey,
+    StoredState,
     WorklistRow,
 )
 
@@ -93,7 +93,7 @@ class Clock:
         self.now += dt.timedelta(**time)
 
 
-def a_state(**changes: object) -> KeptState:
+def a_state(**changes: object) -> StoredState:
     values: dict[str, object] = {
         "features_hash": "fedcba9876543210",
         "as_of": AS_OF,
@@ -101,7 +101,7 @@ def a_state(**changes: object) -> KeptState:
         "vector": a_vector(1.5, np.nan, -0.0),
         "surroundings": {"group_open_eur": 0.1 + 0.2},
     }
-    return KeptState(**(values | changes))  # type: ignore[arg-type]  # fields by name
+    return StoredState(**(values | changes))  # type: ignore[arg-type]  # fields by name
 
 
 def an_entry(answer_id: str = "a" * 32, **changes: object) -> AuditEntry:
