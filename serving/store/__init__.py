@@ -13,7 +13,7 @@ from serving.store.dossiers import Dossier, Event, OutsideScore, PaidInvoice
 from serving.store.hash_chain import AuditKeys
 from serving.store.pagination import ListPage
 from serving.store.published_rows import AlertRow, CustomerFile, HistoryPoint, WorklistEntry, WorklistRow
-from serving.store.record_rows import AuditEntry, AuditPage, KeptPolicy, Override, OverrideKind, StoredState
+from serving.store.record_rows import AuditEntry, AuditPage, Override, OverrideKind, StoredPolicy, StoredState
 from serving.store.rows import (
     CustomerRow,
     CustomerSummary,
@@ -43,7 +43,7 @@ __all__ = [
     "Event",
     "HistoryPoint",
     "InvoiceRow",
-    "KeptPolicy",
+    "StoredPolicy",
     "StoredState",
     "OutsideScore",
     "Override",

@@ -111,7 +111,7 @@ class StoredState:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPolicy:
+class StoredPolicy:
     """The text of a policy that answers reference by its hash."""
 
     policy_hash: str

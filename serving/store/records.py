@@ -13,7 +13,7 @@ from serving.store import audit, audit_check, overrides, versions
 from serving.store import seals as sealing
 from serving.store.database import Database
 from serving.store.engine import copy_back, transaction
-from serving.store.record_rows import KeptPolicy
+from serving.store.record_rows import StoredPolicy
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -142,7 +142,7 @@ class RecordsDoor(Database):
         with transaction(self._engine) as connection:
             return versions.state(connection, state_hash)
 
-    def keep_policy(self, policy: KeptPolicy) -> None:
+    def keep_policy(self, policy: StoredPolicy) -> None:
         """Store a policy's text by its hash; idempotent."""
         with transaction(self._engine, writes=True, alone=True) as connection:
             if versions.keep_policy(connection, policy, self._clock()):
@@ -163,7 +163,7 @@ class RecordsDoor(Database):
             return False
         if not same:
             return False
-        self.keep_policy(KeptPolicy(policy.hash, policy.version, text))
+        self.keep_policy(StoredPolicy(policy.hash, policy.version, text))
         return True
 
     def policy_text(self, policy_hash: str) -> str | None:

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from models.errors import StateError, StoreError
 from models.features.state_schema import StateSchema, StateVector, unversioned
 from serving.store import packing
-from serving.store.record_rows import KeptPolicy, StoredState
+from serving.store.record_rows import StoredPolicy, StoredState
 from serving.store.schema import KEPT_POLICIES, KEPT_STATES, STATE_SCHEMAS
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _state(connection: Connection, row: RowMapping) -> StoredState:
     )
 
 
-def keep_policy(connection: Connection, policy: KeptPolicy, now: dt.datetime) -> bool:
+def keep_policy(connection: Connection, policy: StoredPolicy, now: dt.datetime) -> bool:
     """Store a policy's text by its hash; return whether it is new."""
     if _known(connection, KEPT_POLICIES, [policy.policy_hash]):
         return False

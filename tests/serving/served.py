@@ -15,7 +15,7 @@ from models.assessment.assessor import EPOCH
 from pipelines.nightly.night import run_night
 from serving.app import create_app
 from serving.settings import Settings
-from serving.store import KeptPolicy, Store, open_store
+from serving.store import Store, StoredPolicy, open_store
 from tests.models.fitted import fitted
 from tests.serving.fakes import TestClient
 from tests.serving.store.builders import an_override
@@ -54,7 +54,7 @@ def served() -> Served:
         run_night(fitted().ledger, day, fitted().assessor, store, lambda _: ())
     text = Path(models.policy.document.__file__).with_name("policy.toml").read_text(encoding="utf-8")
     policy = fitted().assessor.policy
-    store.keep_policy(KeptPolicy(policy.hash, policy.version, text))
+    store.keep_policy(StoredPolicy(policy.hash, policy.version, text))
     app = an_app_over(store)
     keys = {role: store.add_key(role, role) for role in ("sales", "analyst", "batch", "admin")}  # type: ignore[arg-type]
     return Served(app, store, last, keys)

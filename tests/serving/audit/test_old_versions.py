@@ -9,7 +9,7 @@ from models.learning.registry import Registry
 from models.policy.document import load_policy, policy_text
 from serving.audit import old_versions
 from serving.audit.old_versions import MOST_KEPT, OldVersions
-from serving.store import KeptPolicy, Store
+from serving.store import Store, StoredPolicy
 from serving.usecases.assessors import FixedAssessor
 from tests.models.fitted import fitted
 
@@ -56,8 +56,8 @@ def test_what_is_gone_is_none(store: Store):
 def test_a_policy_is_found_by_its_hash_and_only_where_its_text_has_it(store: Store):
     versions = an_old(store, {}, [])
     assert versions.policy(load_policy().hash) == load_policy()
-    store.keep_policy(KeptPolicy("another hash", "1", policy_text()))
-    store.keep_policy(KeptPolicy("no policy", "1", "version = 3"))
+    store.keep_policy(StoredPolicy("another hash", "1", policy_text()))
+    store.keep_policy(StoredPolicy("no policy", "1", "version = 3"))
     assert versions.policy("another hash") is None
     assert versions.policy("no policy") is None
 

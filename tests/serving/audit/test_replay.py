@@ -19,7 +19,7 @@ from models.policy.document import Policy, policy_from_text, policy_text
 from serving.app import create_app
 from serving.audit.old_versions import OldVersions
 from serving.settings import Settings
-from serving.store import KeptPolicy, Store, open_store, packing
+from serving.store import Store, StoredPolicy, open_store, packing
 from serving.store.answer_templates import EDGE
 from serving.store.engine import MIGRATIONS, migration, open_engine, transaction
 from tests.models.features.versions import in_order, stored_by, with_newer
@@ -255,7 +255,7 @@ def test_a_policy_whose_text_was_not_kept_is_said_to_be_gone(store: Store):
     client = a_client(store)
     found = again(client, answer_id)
     assert (found["equal"], found["why"]) == (None, ["policy_gone"])
-    store.keep_policy(KeptPolicy(edited.policy.hash, "2027.01", EDITED))
+    store.keep_policy(StoredPolicy(edited.policy.hash, "2027.01", EDITED))
     assert again(client, answer_id)["equal"] is True
 
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from models.errors import StoreError
-from serving.store import KeptPolicy, Store
+from serving.store import Store, StoredPolicy
 from serving.store.engine import transaction
 from tests.serving.store.builders import a_state, an_entry, an_override
 from tests.serving.store.templated import record_one
@@ -19,7 +19,7 @@ def filled(store: Store) -> Store:
     store.withdraw_override(made.override_id, "anne", "no longer needed")
     store.record_answers([an_entry(state=a_state())])
     record_one(store, "b" * 32)
-    store.keep_policy(KeptPolicy("abc", "1", "text"))
+    store.keep_policy(StoredPolicy("abc", "1", "text"))
     return store
 
 
