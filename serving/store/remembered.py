@@ -34,7 +34,7 @@ class Stamp(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Remembered:
+class StateWithOverrides:
     """A customer's state in the published run, and all its overrides, the oldest first.
 
     Parameters
@@ -62,7 +62,7 @@ class RememberedDoor(Database):
         with transaction(self._engine) as connection:
             return Stamp(*connection.execute(select(runs.current_run_id(), _newest())).one())
 
-    def remembered(self, customer_ids: Sequence[str]) -> tuple[Remembered, ...]:
+    def remembered(self, customer_ids: Sequence[str]) -> tuple[StateWithOverrides, ...]:
         """Return customers of the published run, in any order; unknown ones are omitted."""
         with transaction(self._engine) as connection:
             return _read(connection, customer_ids)
@@ -72,7 +72,7 @@ def _newest() -> Any:  # noqa: ANN401  # a subquery
     return select(func.max(OVERRIDES.c.override_id)).scalar_subquery()
 
 
-def _read(connection: Connection, customer_ids: Sequence[str]) -> tuple[Remembered, ...]:
+def _read(connection: Connection, customer_ids: Sequence[str]) -> tuple[StateWithOverrides, ...]:
     same = (DOCUMENTS.c.run_id == CUSTOMERS.c.run_id) & (DOCUMENTS.c.customer_id == CUSTOMERS.c.customer_id)
     asked = CUSTOMERS.c.customer_id.in_(customer_ids)
     query = (
@@ -93,7 +93,7 @@ def _read(connection: Connection, customer_ids: Sequence[str]) -> tuple[Remember
     overridden = select(OVERRIDES.c.customer_id).where(OVERRIDES.c.customer_id.in_(customer_ids)).distinct()
     own = {one: overrides.history(connection, one, None) for one in connection.scalars(overridden)}
     return tuple(
-        Remembered(
+        StateWithOverrides(
             row.run_id,
             row.as_of,
             row.customer_id,

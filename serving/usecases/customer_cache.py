@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from models.assessment.customer_context import CustomerContext
     from serving.store import Override, Run, Store
-    from serving.store.remembered import Remembered, Stamp
+    from serving.store.remembered import Stamp, StateWithOverrides
     from serving.usecases.assessors import AssessorSource, CreditAssessor
 
 LOOK_EVERY_S = 0.5
@@ -190,7 +190,7 @@ class CustomerCache:
         self._entries.clear()
 
 
-def _state(row: Remembered, run: Run) -> CustomerState:
+def _state(row: StateWithOverrides, run: Run) -> CustomerState:
     return CustomerState.of_run(row.party, row.as_of, row.state, row.open_eur, run.context)
 
 
