@@ -54,7 +54,7 @@ class StateWithOverrides:
     overrides: tuple[Override, ...]
 
 
-class RememberedDoor(Database):
+class StateStore(Database):
     """Read the data cached in memory."""
 
     def stamp(self) -> Stamp:
