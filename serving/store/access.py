@@ -21,7 +21,7 @@ GRACE = dt.timedelta(days=7)
 """Grace period of a rotated key."""
 
 
-class AccessDoor(Database):
+class AccessStore(Database):
     """Store API keys, users and sessions."""
 
     def add_key(self, name: str, role: Role, lasts: dt.timedelta | None = None) -> str:

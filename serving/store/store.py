@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from serving.store import promotions, runs, scores
 from serving.store import seals as sealing
-from serving.store.access import AccessDoor
+from serving.store.access import AccessStore
 from serving.store.database import NO_KEYS, utc_now
 from serving.store.engine import migrate, one_night, open_engine, transaction
 from serving.store.publishing import PublishedDoor
@@ -41,7 +41,7 @@ LONGEST_PAGE = 1000
 ASSESSMENTS_AT_ONCE = 500
 
 
-class Store(AccessDoor, RecordsDoor, PublishedDoor, StateStore):
+class Store(AccessStore, RecordsDoor, PublishedDoor, StateStore):
     """Store runs of scores, promotions, access, and append-only data.
 
     Every method raises `StoreError` if the database is unavailable. A nightly run writes partitions of an
