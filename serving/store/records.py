@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LONGEST_AUDIT_PAGE = 500
 
 
-class RecordsDoor(Database):
+class RecordStore(Database):
     """Store overrides, the audit log, and the inputs of replays."""
 
     def add_override(self, override: Override, entry: AuditEntry | None = None) -> Override:
