@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LONGEST_STRETCH = 1000
 
 
-class PublishedDoor(Database):
+class PublishedStore(Database):
     """Store the portfolio, alerts and the worklist of each run, and read past runs."""
 
     def write_findings(

@@ -14,7 +14,7 @@ from serving.store import seals as sealing
 from serving.store.access import AccessStore
 from serving.store.database import NO_KEYS, utc_now
 from serving.store.engine import migrate, one_night, open_engine, transaction
-from serving.store.publishing import PublishedDoor
+from serving.store.publishing import PublishedStore
 from serving.store.records import RecordStore
 from serving.store.remembered import StateStore
 from serving.store.rows import CHANGES
@@ -41,7 +41,7 @@ LONGEST_PAGE = 1000
 ASSESSMENTS_AT_ONCE = 500
 
 
-class Store(AccessStore, RecordStore, PublishedDoor, StateStore):
+class Store(AccessStore, RecordStore, PublishedStore, StateStore):
     """Store runs of scores, promotions, access, and append-only data.
 
     Every method raises `StoreError` if the database is unavailable. A nightly run writes partitions of an
