@@ -146,7 +146,7 @@ def start(
                 )
         with step(_STEPS["score"][lang]):
             assessor = load_assessor(settings.policy_path)
-            store.keep_policy_of(assessor.policy, settings.policy_path)
+            store.add_policy_of(assessor.policy, settings.policy_path)
             night = run_night(ledger, day, assessor, store, lambda _: check, waits=waits)
         user, password = _user(store, who)
         return Started(night, tuple(bases), store.customers_by_risk(MOST_SHOWN), user, password)

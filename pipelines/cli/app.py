@@ -162,7 +162,7 @@ def nightly(as_of: DayOption = None, ledger: LedgerOption = None) -> None:
         check = night_check(version, day, settings.suites, only_until=as_of is not None)
         assessor = load_assessor(settings.policy_path)
         with closing(wiring.store()) as store, console.progress("Scoring") as progress:
-            store.keep_policy_of(assessor.policy, settings.policy_path)
+            store.add_policy_of(assessor.policy, settings.policy_path)
             night = run_night(found, day, assessor, store, check, progress, waits=console.night_waits)
     console.night(night)
 

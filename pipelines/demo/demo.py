@@ -104,7 +104,7 @@ def run_demo(settings: PipelineSettings, params: Params, step: Step, *, from_fec
                 verdicts.append(_judge(registry, store, settings, version))
         with step("Scoring the portfolio, the night before and last night"):
             assessor = load_assessor(settings.policy_path)
-            store.keep_policy_of(assessor.policy, settings.policy_path)
+            store.add_policy_of(assessor.policy, settings.policy_path)
             for night_of in (day - dt.timedelta(days=1), day):
                 night = run_night(ledger, night_of, assessor, store, lambda _: sound, notes={"demo": True})
         return DemoResult(tuple(verdicts), night, store.customers_by_risk(10), _key(store), _user(store))

@@ -122,7 +122,7 @@ def record(connection: Connection, entries: Sequence[PreparedEntry], keys: Audit
     if connection.dialect.name == "postgresql":
         # SQLite allows one writer at a time; PostgreSQL too must exclude writes between a link and the next.
         connection.execute(select(func.pg_advisory_xact_lock(LINKING_LOCK)))
-    versions.keep_states(connection, [entry.state for entry in entries if entry.state is not None])
+    versions.add_states(connection, [entry.state for entry in entries if entry.state is not None])
     link, rows = connection.exec_driver_sql(_LAST_LINK).scalar() or "", []
     for entry in entries:
         link = keys.link(link, entry.columns["seal"])

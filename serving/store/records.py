@@ -142,13 +142,13 @@ class RecordStore(Database):
         with transaction(self._engine) as connection:
             return versions.state(connection, state_hash)
 
-    def keep_policy(self, policy: StoredPolicy) -> None:
+    def add_policy(self, policy: StoredPolicy) -> None:
         """Store a policy's text by its hash; idempotent."""
         with transaction(self._engine, writes=True, alone=True) as connection:
-            if versions.keep_policy(connection, policy, self._clock()):
+            if versions.add_policy(connection, policy, self._clock()):
                 sealing.seal_rows(connection, "policy", [policy.policy_hash], self._audit_keys)
 
-    def keep_policy_of(self, policy: Policy, path: Path | None) -> bool:
+    def add_policy_of(self, policy: Policy, path: Path | None) -> bool:
         """Store the text of a policy that was loaded from a file.
 
         Returns
@@ -163,7 +163,7 @@ class RecordStore(Database):
             return False
         if not same:
             return False
-        self.keep_policy(StoredPolicy(policy.hash, policy.version, text))
+        self.add_policy(StoredPolicy(policy.hash, policy.version, text))
         return True
 
     def policy_text(self, policy_hash: str) -> str | None:

@@ -219,7 +219,7 @@ def _keep_schema(connection: Connection, run_id: int, customers: Sequence[Custom
                 f"customer {row.customer_id}: its state is of schema {row.state.schema.hash}, the run's of "
                 f"{schema_hash}; begin a run of its own"
             )
-    versions.keep_schemas(connection, {row.state.schema for row in customers})
+    versions.add_schemas(connection, {row.state.schema for row in customers})
 
 
 def _check_finite(columns: dict[str, Any], what: str) -> None:

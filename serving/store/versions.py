@@ -50,21 +50,21 @@ def state_columns(state: StoredState) -> dict[str, Any]:
     }
 
 
-def keep_states(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+def add_states(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Store new states, as columns, and new schemas."""
     if rows:
-        keep_schemas(connection, (row[SCHEMA] for row in rows))
-        keep_once(
+        add_schemas(connection, (row[SCHEMA] for row in rows))
+        insert_once(
             connection,
             KEPT_STATES,
             [{name: row[name] for name in KEPT_STATES.columns.keys()} for row in rows],  # noqa: SIM118  # not a dict
         )
 
 
-def keep_schemas(connection: Connection, schemas: Iterable[StateSchema]) -> None:
+def add_schemas(connection: Connection, schemas: Iterable[StateSchema]) -> None:
     """Store new state schemas."""
     rows = [{"schema_hash": one.hash, "document": schema_text(one)} for one in set(schemas)]
-    keep_once(connection, STATE_SCHEMAS, rows)
+    insert_once(connection, STATE_SCHEMAS, rows)
 
 
 def schema_text(schema: StateSchema) -> str:
@@ -101,7 +101,7 @@ def _schema(text: str) -> StateSchema | None:
         return None
 
 
-def keep_once(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+def insert_once(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Store new rows whose key is the hash of their content."""
     (key,) = table.primary_key.columns
     new = {row[key.name]: row for row in rows}
@@ -137,7 +137,7 @@ def _state(connection: Connection, row: RowMapping) -> StoredState:
     )
 
 
-def keep_policy(connection: Connection, policy: StoredPolicy, now: dt.datetime) -> bool:
+def add_policy(connection: Connection, policy: StoredPolicy, now: dt.datetime) -> bool:
     """Store a policy's text by its hash; return whether it is new."""
     if _known(connection, KEPT_POLICIES, [policy.policy_hash]):
         return False

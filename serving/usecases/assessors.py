@@ -90,7 +90,7 @@ def load_champions(policy_path: Path | None, store: Store) -> CreditAssessor:
     from models.assessment.assessor import load_assessor  # noqa: PLC0415  # MLflow and LightGBM cost seconds
 
     found = load_assessor(policy_path)
-    if not store.keep_policy_of(found.policy, policy_path):
+    if not store.add_policy_of(found.policy, policy_path):
         structlog.get_logger().warning("policy_not_kept", policy_hash=found.policy.hash)
     return found
 

@@ -54,7 +54,7 @@ def served() -> Served:
         run_night(fitted().ledger, day, fitted().assessor, store, lambda _: ())
     text = Path(models.policy.document.__file__).with_name("policy.toml").read_text(encoding="utf-8")
     policy = fitted().assessor.policy
-    store.keep_policy(StoredPolicy(policy.hash, policy.version, text))
+    store.add_policy(StoredPolicy(policy.hash, policy.version, text))
     app = an_app_over(store)
     keys = {role: store.add_key(role, role) for role in ("sales", "analyst", "batch", "admin")}  # type: ignore[arg-type]
     return Served(app, store, last, keys)

@@ -56,8 +56,8 @@ def test_what_is_gone_is_none(store: Store):
 def test_a_policy_is_found_by_its_hash_and_only_where_its_text_has_it(store: Store):
     versions = an_old(store, {}, [])
     assert versions.policy(load_policy().hash) == load_policy()
-    store.keep_policy(StoredPolicy("another hash", "1", policy_text()))
-    store.keep_policy(StoredPolicy("no policy", "1", "version = 3"))
+    store.add_policy(StoredPolicy("another hash", "1", policy_text()))
+    store.add_policy(StoredPolicy("no policy", "1", "version = 3"))
     assert versions.policy("another hash") is None
     assert versions.policy("no policy") is None
 

@@ -62,7 +62,7 @@ def published(folder: Path, schema: StateSchema = STATE_SCHEMA) -> Store:
     ]
     store.write_partition(run.run_id, 0, rows, [])
     store.publish(run.run_id, {"peers": {}})
-    assert store.keep_policy_of(assessor.policy, None)
+    assert store.add_policy_of(assessor.policy, None)
     return store
 
 
@@ -255,7 +255,7 @@ def test_a_policy_whose_text_was_not_kept_is_said_to_be_gone(store: Store):
     client = a_client(store)
     found = again(client, answer_id)
     assert (found["equal"], found["why"]) == (None, ["policy_gone"])
-    store.keep_policy(StoredPolicy(edited.policy.hash, "2027.01", EDITED))
+    store.add_policy(StoredPolicy(edited.policy.hash, "2027.01", EDITED))
     assert again(client, answer_id)["equal"] is True
 
 

@@ -22,7 +22,7 @@ def keep_template(store: Store, template: bytes) -> None:
     """Keep a template under its hash, once."""
     row = {"form_hash": hashlib.sha256(template).hexdigest(), "form": packing.pack_text(template)}
     with transaction(store._engine, writes=True) as connection:
-        versions.keep_once(connection, KEPT_FORMS, [row])
+        versions.insert_once(connection, KEPT_FORMS, [row])
 
 
 def record_filled(store: Store, gaps: bytes, template: bytes, entry: AuditEntry | None = None) -> None:

@@ -226,7 +226,7 @@ def test_a_state_that_was_dropped_is_told(kept: Store):
 def ruled(store_url: str, keys: AuditKeys) -> Iterator[Store]:
     """A store with one row of everything that is sealed."""
     opened = open_store(store_url, clock=lambda: NOW, audit_keys=keys)
-    opened.keep_policy(StoredPolicy("abc", "1", "text"))
+    opened.add_policy(StoredPolicy("abc", "1", "text"))
     opened.withdraw_override(opened.add_override(an_override()).override_id, "anne", "no longer needed")
     opened.record_promotion(PromotionEntry("late30", 1, "late30/1", "promoted", "anne", reason="better"))
     opened.add_user("anne", "sales", "correct horse battery")

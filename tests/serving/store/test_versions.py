@@ -36,7 +36,7 @@ def test_whatever_an_answer_depends_on_makes_another_state():
 
 
 def test_the_text_of_a_policy_is_kept_once(store: Store):
-    store.keep_policy(StoredPolicy("abc", "2026.11", 'version = "2026.11"\n'))
-    store.keep_policy(StoredPolicy("abc", "2026.11", "another text of the same values"))
+    store.add_policy(StoredPolicy("abc", "2026.11", 'version = "2026.11"\n'))
+    store.add_policy(StoredPolicy("abc", "2026.11", "another text of the same values"))
     assert store.policy_text("abc") == 'version = "2026.11"\n'
     assert store.policy_text("def") is None

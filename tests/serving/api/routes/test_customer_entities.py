@@ -19,7 +19,7 @@ from tests.serving.web.visiting import said
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     made = open_store(f"sqlite:///{tmp_path_factory.mktemp('entities')}/encours.db")
     run_night(same_siren(), DAY, fitted().assessor, made, lambda _: ())
-    made.keep_policy_of(fitted().assessor.policy, None)
+    made.add_policy_of(fitted().assessor.policy, None)
     yield made
     made.close()
 

@@ -19,7 +19,7 @@ def filled(store: Store) -> Store:
     store.withdraw_override(made.override_id, "anne", "no longer needed")
     store.record_answers([an_entry(state=a_state())])
     record_one(store, "b" * 32)
-    store.keep_policy(StoredPolicy("abc", "1", "text"))
+    store.add_policy(StoredPolicy("abc", "1", "text"))
     return store
 
 
