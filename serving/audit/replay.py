@@ -154,7 +154,7 @@ def _steps(entry: AuditEntry, versions: OldVersions) -> list[tuple[DifferenceCau
 
 def state_of(entry: AuditEntry, store: Store) -> CustomerState | None:
     """Return what an answer was computed from, None where it was not kept, or was changed since."""
-    kept = None if entry.state_hash is None else store.kept_state(entry.state_hash)
+    kept = None if entry.state_hash is None else store.stored_state(entry.state_hash)
     if kept is None or kept.state_hash != entry.state_hash:
         return None
     around = RelatedExposure(**kept.surroundings)

@@ -137,7 +137,7 @@ class RecordStore(Database):
         with transaction(self._engine) as connection:
             return audit_check.check(connection, self._audit_keys, known, known_seal)
 
-    def kept_state(self, state_hash: str) -> StoredState | None:
+    def stored_state(self, state_hash: str) -> StoredState | None:
         """Return the input state of an answer, None if it is not stored."""
         with transaction(self._engine) as connection:
             return versions.state(connection, state_hash)

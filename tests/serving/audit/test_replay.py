@@ -301,7 +301,7 @@ def test_data_of_other_features_than_todays_cannot_be_put_to_the_models(store: S
     answer_id = ask(client)
     entry = store.audit_entry(answer_id)
     assert entry is not None
-    state = store.kept_state(entry.state_hash or "")
+    state = store.stored_state(entry.state_hash or "")
     assert state is not None
     shorter = replace(state, vector=a_vector(*state.vector.values[:-1]))
     store.record_answers([replace(entry, answer_id="0" * 32, state=shorter)])
@@ -340,7 +340,7 @@ def test_a_decision_of_before_orders_under_way_counted_replays(store: Store):
     answer = dict(entry.answer)
     del answer["recommended_limit_eur"]
     answer["order"] = {name: value for name, value in answer["order"].items() if name != "commitments"}
-    state = store.kept_state(entry.state_hash or "")
+    state = store.stored_state(entry.state_hash or "")
     old = replace(entry, answer_id="0" * 32, answer=answer, question=question, state=state)
     store.record_answers([old])
     found = again(client, "0" * 32)
@@ -353,7 +353,7 @@ def test_an_outcome_that_is_called_otherwise_today_replays_equal(store: Store):
     entry = store.audit_entry(client.post("/v1/decisions", json=question).json()["answer_id"])
     assert entry is not None
     answer = {**entry.answer, "label_fr": "décision à prendre", "label_en": "a person decides"}
-    state = store.kept_state(entry.state_hash or "")
+    state = store.stored_state(entry.state_hash or "")
     store.record_answers([replace(entry, answer_id="0" * 32, answer=answer, question=question, state=state)])
     found = again(client, "0" * 32)
     assert (found["equal"], found["differences"]) == (True, [])

@@ -10,7 +10,7 @@ def test_a_state_is_kept_once_and_comes_back_bit_for_bit(store: Store):
     state = a_state()
     store.record_answers([an_entry("1" * 32, state=state), an_entry("2" * 32, state=a_state())])
     store.record_answers([an_entry("3" * 32, state=a_state())])
-    found = store.kept_state(state.state_hash)
+    found = store.stored_state(state.state_hash)
     assert found is not None
     assert found.vector.values.tobytes() == state.vector.values.tobytes()
     assert found.vector.schema == state.vector.schema
@@ -21,7 +21,7 @@ def test_a_state_is_kept_once_and_comes_back_bit_for_bit(store: Store):
         state.features_hash,
     )
     assert found.state_hash == state.state_hash
-    assert store.kept_state("unknown") is None
+    assert store.stored_state("unknown") is None
 
 
 def test_whatever_an_answer_depends_on_makes_another_state():

@@ -52,7 +52,7 @@ def test_each_is_answered_about_what_it_asked_and_everything_is_in_the_log(store
         entry = logged.pop(one.answer_id)
         assert entry.answer == orjson.loads(one.body)
         assert (entry.who, entry.action, entry.sound) == ("anne", "assessment", True)
-        assert store.kept_state(entry.state_hash or "") is not None
+        assert store.stored_state(entry.state_hash or "") is not None
     assert logged == {}
     end(batcher)
 

@@ -177,7 +177,7 @@ def test_every_answer_is_in_the_log_with_its_question_before_it_goes_out(client:
         "default/2",
         "0123456789abcdef",
     )
-    kept = store.kept_state(entry.state_hash or "")
+    kept = store.stored_state(entry.state_hash or "")
     assert kept is not None
     assert kept.vector.values.tobytes() == np.array([1.5, np.nan, -0.1]).tobytes()
 

@@ -150,7 +150,7 @@ def test_every_state_comes_back_bit_for_bit_with_its_schema(updated: Store):
 
 def test_every_kept_state_is_found_under_the_hash_that_the_log_names(updated: Store):
     for length in LENGTHS:
-        found = updated.kept_state(state_hash_of_before(length))
+        found = updated.stored_state(state_hash_of_before(length))
         assert found is not None
         assert found.state_hash == state_hash_of_before(length)
         assert (found.vector.schema, found.vector.hash) == (unversioned(length), found.features_hash)
@@ -262,4 +262,4 @@ def test_a_schema_that_was_changed_behind_our_back_is_told(store: Store):
         connection.execute(text("UPDATE state_schemas SET document = :text"), {"text": json.dumps(swapped)})
     assert [fault.why for fault in store.check_audit().faults] == ["state"]
     with pytest.raises(StoreError, match="is gone or was changed"):
-        store.kept_state(state.state_hash)
+        store.stored_state(state.state_hash)
