@@ -139,7 +139,7 @@ class LimitsInForce:
         return published_run(store).run_id, store.last_override_id(), self.today(), policy
 
 
-def standing_of(
+def usage_of(
     customer_id: str, limit_eur: float, grade: str, open_eur: float, made: Mapping[str, InForce]
 ) -> LimitUsage:
     """Return where a customer stands.
@@ -165,19 +165,19 @@ def standing_of(
     )
 
 
-def standing_of_line(line: CustomerSummary, made: Mapping[str, InForce]) -> LimitUsage:
+def usage_of_line(line: CustomerSummary, made: Mapping[str, InForce]) -> LimitUsage:
     """Return where the customer of a line of the store stands."""
-    return standing_of(line.customer_id, line.limit_eur, line.grade, line.open_eur, made)
+    return usage_of(line.customer_id, line.limit_eur, line.grade, line.open_eur, made)
 
 
-def standing_of_alert(row: AlertRow, made: Mapping[str, InForce]) -> LimitUsage:
+def usage_of_alert(row: AlertRow, made: Mapping[str, InForce]) -> LimitUsage:
     """Return where the customer of an alert stands after what changed."""
-    return standing_of(row.customer_id, row.after["limit_eur"], row.after["grade"], row.open_eur, made)
+    return usage_of(row.customer_id, row.after["limit_eur"], row.after["grade"], row.open_eur, made)
 
 
-def standing_of_exposure(line: Mapping[str, Any], made: Mapping[str, InForce]) -> LimitUsage:
+def usage_of_exposure(line: Mapping[str, Any], made: Mapping[str, InForce]) -> LimitUsage:
     """Return where the customer of one of a published portfolio's largest exposures stands."""
-    return standing_of(line["customer_id"], line["limit_eur"], line["grade"], line["open_eur"], made)
+    return usage_of(line["customer_id"], line["limit_eur"], line["grade"], line["open_eur"], made)
 
 
 def top_of(portfolio: Mapping[str, Any] | None) -> list[str]:

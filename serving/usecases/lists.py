@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from serving.usecases.customer_file import alert_document, worklist_document
-from serving.usecases.limit_usage import standing_of_alert, standing_of_exposure, standing_of_line
+from serving.usecases.limit_usage import usage_of_alert, usage_of_exposure, usage_of_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
 
 def listed_customer(line: CustomerSummary, made: Mapping[str, InForce]) -> dict[str, Any]:
     """Return a line of the list of customers as plain JSON values."""
-    return {**asdict(line), **standing_of_line(line, made).document()}
+    return {**asdict(line), **usage_of_line(line, made).document()}
 
 
 def listed_chase(one: WorklistEntry, made: Mapping[str, InForce]) -> dict[str, Any]:
     """Return a line of the worklist as plain JSON values, with what its customer owes in all."""
-    standing = standing_of_line(one.summary, made)
+    standing = usage_of_line(one.summary, made)
     return {**worklist_document(one.row), "open_eur": standing.open_eur, **standing.document()}
 
 
 def listed_alert(row: AlertRow, made: Mapping[str, InForce]) -> dict[str, Any]:
     """Return an alert as plain JSON values."""
-    return {**alert_document(row), **standing_of_alert(row, made).document()}
+    return {**alert_document(row), **usage_of_alert(row, made).document()}
 
 
 def listed_exposure(line: Mapping[str, Any], made: Mapping[str, InForce]) -> dict[str, Any]:
     """Return one of the largest exposures of a published portfolio as plain JSON values."""
-    return {**line, **standing_of_exposure(line, made).document()}
+    return {**line, **usage_of_exposure(line, made).document()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from serving.usecases.limit_usage import standing_of_exposure, standing_of_line
+from serving.usecases.limit_usage import usage_of_exposure, usage_of_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -60,7 +60,7 @@ def customers(
         What persons decided, by customer.
     """
     for one in found:
-        stands = standing_of_line(one, made)
+        stands = usage_of_line(one, made)
         proceeding = w(f"filing.{one.proceeding}") if one.proceeding else None
         yield [*(getattr(one, name) for name in OWN), stands.grade, *_in_force(stands, w), proceeding]
 
@@ -77,7 +77,7 @@ def worklist(
     """Yield a row a customer to chase, in the columns of `WORKLIST`; `made` as for `customers`."""
     for chased in found:
         one, line = chased.row, chased.row.line
-        stands = standing_of_line(chased.summary, made)
+        stands = usage_of_line(chased.summary, made)
         yield [
             one.place, one.customer_id, one.name, w(f"tone.{one.tone}"), one.at_risk_eur, one.overdue_eur,
             line["oldest_days"], line["disputed_eur"], line["next_step_on"],
@@ -116,7 +116,7 @@ def portfolio(
     for line in document["top_exposures"]:
         yield [
             w("portfolio.top"), line["name"] or line["customer_id"], None, line["open_eur"], line["share"],
-            line["expected_loss_eur"], *_in_force(standing_of_exposure(line, made), w),
+            line["expected_loss_eur"], *_in_force(usage_of_exposure(line, made), w),
         ]  # fmt: skip
 
 

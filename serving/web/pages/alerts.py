@@ -10,7 +10,7 @@ from models.portfolio.changes import CAUSES
 from serving.api.dependencies import LimitsDep, RecorderDep, RunDep, StoreDep
 from serving.api.sessions import PageCaller
 from serving.api.views import PAGE, enter_list
-from serving.usecases.limit_usage import standing_of_alert
+from serving.usecases.limit_usage import usage_of_alert
 from serving.web.rendering import page, speech
 from serving.web.view_models.alerts import alert_view
 from serving.web.view_models.lists import PER_PAGE, choices, pager_of
@@ -41,7 +41,7 @@ def alerts(
         "alerts.html",
         person,
         as_of=run.key.as_of,
-        alerts=[(alert_view(row, w), standing_of_alert(row, made)) for row in found.items],
+        alerts=[(alert_view(row, w), usage_of_alert(row, made)) for row in found.items],
         pager=pager_of("/alerts", kept, found),
         severities=choices("/alerts", kept, "severity", SEVERITIES, "severity", w),
         causes=choices("/alerts", kept, "cause", CAUSES, "cause", w),

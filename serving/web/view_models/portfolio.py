@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.policy.grades import GRADES
 from models.portfolio.aging import BANDS
-from serving.usecases.limit_usage import LimitUsage, standing_of_exposure
+from serving.usecases.limit_usage import LimitUsage, usage_of_exposure
 from serving.web.charts.aged import aged
 from serving.web.charts.bars import Bar, bars
 
@@ -103,7 +103,7 @@ def portfolio_view(document: Mapping[str, Any], w: Words, made: Mapping[str, InF
             _spread(name, document["concentration"][name], w) for name in ("customers", "sectors", "groups")
         ),
         tuple((w(f"dso.{name}"), w.days(value)) for name, value in document["dso"].items()),
-        tuple((line, standing_of_exposure(line, made)) for line in document["top_exposures"]),
+        tuple((line, usage_of_exposure(line, made)) for line in document["top_exposures"]),
     )
 
 

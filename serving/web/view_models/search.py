@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from serving.usecases.limit_usage import LimitUsage, standing_of_line
+from serving.usecases.limit_usage import LimitUsage, usage_of_line
 from serving.web.view_models.lists import Pager, pager
 
 if TYPE_CHECKING:
@@ -37,5 +37,5 @@ def search_view(
         What persons decided, by customer.
     """
     where = pager("/", {"q": q}, len(page.items), page.total, page.limit, page.offset)
-    lines = tuple((line, standing_of_line(line, made)) for line in page.items)
+    lines = tuple((line, usage_of_line(line, made)) for line in page.items)
     return SearchView(q, as_of, lines, where)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from models.policy.dunning import TONES
-from serving.usecases.limit_usage import LimitUsage, standing_of_line
+from serving.usecases.limit_usage import LimitUsage, usage_of_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,6 +80,6 @@ def chase_view(one: WorklistEntry, w: Words, made: Mapping[str, InForce]) -> Cha
         w(f"tone.{line['next_tone']}"),
         line.get("claim_eur", 0.0),
         tuple(line["invoices"]),
-        standing_of_line(one.summary, made),
+        usage_of_line(one.summary, made),
         one.summary.on_account_eur,
     )

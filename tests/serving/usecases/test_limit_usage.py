@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from models.policy.overrides import InForce
 from serving.store import Store
-from serving.usecases.limit_usage import LimitUsage, standing_of, top_of
+from serving.usecases.limit_usage import LimitUsage, top_of, usage_of
 from serving.usecases.subjects import published_run
 from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app
 from tests.serving.served import overridden, served
@@ -25,7 +25,7 @@ EUROS = st.floats(0, 1e6).map(lambda eur: round(eur, 2))
 def test_over_the_limit_is_a_use_above_1_or_anything_owed_where_the_limit_is_nothing(
     limit: float, owed: float
 ):
-    stands = standing_of("C1", limit, "B", owed, {})
+    stands = usage_of("C1", limit, "B", owed, {})
     assert (stands.over_eur > 0) == (owed > limit)
     if limit:
         assert stands.use_share == owed / limit
@@ -38,11 +38,11 @@ def test_an_override_counts_and_a_stop_leaves_the_models_own():
     by_hand = InForce(5_000.0, "override", "B", "override", 1_000.0, "C", ())
     stopped = InForce(0.0, "stop", "E", "stop", 0.0, "E", ())
     made = {"C1": by_hand, "C2": stopped}
-    assert standing_of("C1", 1_000.0, "C", 2_000.0, made) == LimitUsage(
+    assert usage_of("C1", 1_000.0, "C", 2_000.0, made) == LimitUsage(
         5_000.0, "override", "B", "override", 1_000.0, "C", 2_000.0
     )
-    assert standing_of("C2", 0.0, "E", 10.0, made) == LimitUsage(0.0, "stop", "E", "stop", 0.0, "E", 10.0)
-    assert standing_of("C3", 7.0, "A", 0.0, made) == LimitUsage(7.0, "model", "A", "model", 7.0, "A", 0.0)
+    assert usage_of("C2", 0.0, "E", 10.0, made) == LimitUsage(0.0, "stop", "E", "stop", 0.0, "E", 10.0)
+    assert usage_of("C3", 7.0, "A", 0.0, made) == LimitUsage(7.0, "model", "A", "model", 7.0, "A", 0.0)
 
 
 def test_no_portfolio_has_no_exposures():

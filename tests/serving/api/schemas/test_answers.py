@@ -14,7 +14,7 @@ from serving.api.schemas import answers
 from serving.api.schemas import customers as customer_answers
 from serving.api.schemas import decisions as decision_shapes
 from serving.api.schemas import portfolio as portfolio_answers
-from serving.usecases.limit_usage import standing_of
+from serving.usecases.limit_usage import usage_of
 
 PAIRS: list[tuple[type, type[BaseModel]]] = [
     (assessment.Assessment, answers.AssessmentOut),
@@ -45,7 +45,7 @@ PAIRS: list[tuple[type, type[BaseModel]]] = [
 
 
 def test_a_line_of_a_list_tells_where_its_customer_stands():
-    told = set(standing_of("C1", 1.0, "A", 1.0, {}).document())
+    told = set(usage_of("C1", 1.0, "A", 1.0, {}).document())
     assert told == set(answers.StandingOut.model_fields)
 
 
