@@ -11,7 +11,7 @@ import math
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from models.assessment.order_assessment import asking_again, decide_on, request_for
+from models.assessment.order_assessment import decide_on, reassessor_of, request_for
 from models.features.curves import PARENT_FIELD
 from models.features.open_invoices import OPEN_FIELD
 from models.features.paid_today import paid_today
@@ -116,7 +116,7 @@ def counterfactuals(
     policy = assessor.policy
     base = assessor.assess(state, request if order is None else request_for(state, request, order))
     asked = Order(base.request.amount_eur or 0.01, base.request.terms_days or 0) if order is None else order
-    again = asking_again(assessor, state, request)
+    again = reassessor_of(assessor, state, request)
     decided = decide_on(base, asked, policy, override_eur, grade=grade, asker=asker, again=again)
     offered = () if order is None else decided.conditions
     known = {OFFERED.get(condition.code) for condition in offered}

@@ -95,7 +95,7 @@ def decide_for(
         limit_eur,
         grade=grade,
         asker=asker,
-        again=asking_again(assessor, state, request),
+        again=reassessor_of(assessor, state, request),
     )
     return Decided(answer, decision, counts, limit_eur, grade)
 
@@ -106,7 +106,7 @@ def request_for(state: CustomerState, request: CreditRequest, order: Order) -> C
     return replace(request, amount_eur=order.amount_eur, terms_days=(due - state.as_of).days)
 
 
-def asking_again(
+def reassessor_of(
     assessor: OrderAssessor, state: CustomerState, request: CreditRequest
 ) -> Callable[[Order], CreditCase]:
     """Return a function that assesses the customer for an order on other terms, to verify conditions."""
@@ -128,7 +128,7 @@ def decide_on(
     Parameters
     ----------
     again
-        See `asking_again`; without it, other terms are assumed to leave the rest unchanged.
+        See `reassessor_of`; without it, other terms are assumed to leave the rest unchanged.
 
     Raises
     ------
