@@ -41,7 +41,7 @@ def computed(assessor: Assessor, state: CustomerState, entry: AuditEntry) -> dic
 def _decision(assessor: Assessor, state: CustomerState, entry: AuditEntry) -> dict[str, Any]:
     from models.assessment.order_assessment import decide_for  # noqa: PLC0415  # beside the models
     from serving.api.schemas.decisions import DecisionIn  # noqa: PLC0415
-    from serving.usecases.decide import asker_of  # noqa: PLC0415
+    from serving.usecases.decide import approval_role  # noqa: PLC0415
 
     question, then = DecisionIn.model_validate(dict(entry.question)), entry.answer
     found = decide_for(
@@ -50,7 +50,7 @@ def _decision(assessor: Assessor, state: CustomerState, entry: AuditEntry) -> di
         question.request(),
         question.order(),
         lambda _: then["in_force"],
-        asker=asker_of(entry.role),
+        asker=approval_role(entry.role),
     )
     assessment = as_then(found.assessment.document(), then["assessment"])
     now = {**found.decision.document(), "assessment": assessment}

@@ -92,7 +92,7 @@ class Decide:
         """
         from models.assessment.order_assessment import decide_for  # noqa: PLC0415  # models are loaded late
 
-        enriched, today, asker = enrich(question, self.look_up), self.today(), asker_of(caller.role)
+        enriched, today, asker = enrich(question, self.look_up), self.today(), approval_role(caller.role)
         assessor, store, request = self.assessors.get(), self.store(), question.request()
         state = subject_state(enriched, store, assessor, today)
         counts: list[InForce] = []
@@ -132,6 +132,6 @@ def _changes(
     return tuple(counterfactuals(assessor, state, asked, order, found.limit_eur, found.grade, asker))
 
 
-def asker_of(role: str) -> str | None:
+def approval_role(role: str) -> str | None:
     """Return a caller's role as a decision knows it; None for one that has no level."""
     return role if role in APPROVERS else None
