@@ -58,7 +58,7 @@ class Common:
     chosen: str
 
 
-def asked_of(files: VersionFiles, version: Version) -> ScoredRows:
+def scored_test_rows(files: VersionFiles, version: Version) -> ScoredRows:
     """Return a version's test rows and its predictions.
 
     Raises
@@ -91,7 +91,7 @@ def common_questions(
     missed = []
     ways: tuple[Callable[[], Common], ...] = (
         lambda: _after_champion(files.load(champion), challenger),
-        lambda: _in_both_tests(asked_of(files, champion), challenger),
+        lambda: _in_both_tests(scored_test_rows(files, champion), challenger),
     )
     for way in ways:
         try:

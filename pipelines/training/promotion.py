@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from models.errors import ModelError, NoChampionError
 from models.learning.registry import CHAMPION, TARGETS
-from pipelines.training.comparison import VersionFiles, asked_of, common_questions
+from pipelines.training.comparison import VersionFiles, common_questions, scored_test_rows
 from pipelines.training.gate import PASSED, TOO_FEW, judge
 from serving.store import PromotionEntry
 
@@ -189,7 +189,7 @@ def examine(
     ModelError
         The version cannot be loaded or evaluated, or was recorded without its test rows.
     """
-    asked = asked_of(models, found)
+    asked = scored_test_rows(models, found)
     answers = models.load(found).probability(asked.rows.frame)
     if not ((answers >= 0.0) & (answers <= 1.0)).all():
         raise ModelError(

@@ -10,7 +10,14 @@ import pytest
 from models.errors import ModelError
 from models.learning.artifact import FittedModel, with_facts
 from models.learning.registry import Version
-from pipelines.training.comparison import TEST_ROWS, Common, ScoredRows, asked_of, common_questions, unseen
+from pipelines.training.comparison import (
+    TEST_ROWS,
+    Common,
+    ScoredRows,
+    common_questions,
+    scored_test_rows,
+    unseen,
+)
 from pipelines.training.row_files import save_rows
 from tests.models.fitted import fitted
 
@@ -135,4 +142,4 @@ def test_a_champion_that_cannot_be_read_any_more_is_compared_by_what_it_answered
 def test_a_version_without_answers_is_refused(tmp_path: Path):
     save_rows(challenger().rows, tmp_path / TEST_ROWS)
     with pytest.raises(ModelError, match="train it again"):
-        asked_of(Files(fitted().default, tmp_path), CHAMPION)
+        scored_test_rows(Files(fitted().default, tmp_path), CHAMPION)
