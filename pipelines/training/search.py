@@ -73,7 +73,7 @@ class _Watch:
     clock: Callable[[], float]
     began: float
     limits: Limits
-    told: Callable[[int, int], None]
+    progress: Callable[[int, int], None]
 
     @property
     def over(self) -> bool:
@@ -82,9 +82,9 @@ class _Watch:
     def tell(self, done: int) -> None:
         if math.isfinite(self.limits.seconds):
             passed = min(self.clock() - self.began, self.limits.seconds)
-            self.told(round(passed), round(self.limits.seconds))
+            self.progress(round(passed), round(self.limits.seconds))
         elif self.limits.trials is not None:
-            self.told(done, self.limits.trials)
+            self.progress(done, self.limits.trials)
 
 
 def search(
@@ -93,7 +93,7 @@ def search(
     name: str,
     limits: Limits,
     clock: Callable[[], float],
-    told: Callable[[int, int], None],
+    progress: Callable[[int, int], None],
 ) -> SearchResult:
     """Try the defaults, then other sets, until a limit or Ctrl-C; resume an existing study.
 
@@ -105,7 +105,7 @@ def search(
         Name of the study, whose earlier measures must be those of this objective.
     clock
         Returns the time in seconds.
-    told
+    progress
         Called at every fit: with elapsed and total seconds, or with trials where there is no time limit.
 
     Raises
@@ -117,7 +117,7 @@ def search(
     """
     import optuna  # noqa: PLC0415  # costs a second at import
 
-    watch = _Watch(clock, clock(), limits, told)
+    watch = _Watch(clock, clock(), limits, progress)
     space, interrupted, done = space_with(objective.plan.trees), False, 0
     with _study(place, name, len(objective.folds) // ORIGINS) as study:
         try:

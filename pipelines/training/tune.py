@@ -96,7 +96,7 @@ def tune(
     folder: Path,
     limits: Limits,
     clock: Callable[[], float] = time.monotonic,
-    told: Callable[[int, int], None] = lambda _done, _all: None,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Tuning:
     """Search for better parameters of a plan.
 
@@ -108,7 +108,7 @@ def tune(
         Folder of stored searches; an earlier one with the same rows and plan is resumed.
     clock
         Returns the time in seconds.
-    told
+    progress
         Called with the progress: elapsed and total seconds, or trials where only those are limited.
 
     Raises
@@ -118,7 +118,7 @@ def tune(
     """
     before = rows.take(~split(rows, plan.shares).test)
     objective = Objective.of(before, plan)
-    found = search(objective, folder / "trials.db", study_name(before, plan), limits, clock, told)
+    found = search(objective, folder / "trials.db", study_name(before, plan), limits, clock, progress)
     return judge(found, objective)
 
 

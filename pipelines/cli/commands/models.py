@@ -211,8 +211,8 @@ def _tuned(
 
     name, settings = _target(target), wiring.settings()
     plan = getattr(params, target).plan(name)
-    with console.progress(f"Tuning {target}") as told:
-        found = tune(rows, plan, settings.work / "tuning", limits, told=told)
+    with console.progress(f"Tuning {target}") as progress:
+        found = tune(rows, plan, settings.work / "tuning", limits, progress=progress)
     if found.chosen and write:
         write_params(settings.params, target, found.chosen)
     console_models.tuned(found, target, settings.params if write else None)

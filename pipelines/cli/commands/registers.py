@@ -39,8 +39,8 @@ def sirene(files: Files, ledger: LedgerOption = None, read_on: ReadOn = None) ->
     """Fill in customers from stocks of legal units (CSV, gz, zip, Parquet) or saved answers."""
     from pipelines.sources.registers.legal_units import import_legal_units
 
-    with wiring.changing(_folder(ledger)) as draft, console.progress("Reading legal units") as told:
-        summary = import_legal_units(files, draft, _day(read_on), told)
+    with wiring.changing(_folder(ledger)) as draft, console.progress("Reading legal units") as progress:
+        summary = import_legal_units(files, draft, _day(read_on), progress)
     _end(summary)
 
 
@@ -116,8 +116,8 @@ def refresh(
     settings = RegisterSettings()
     if offline:
         settings = settings.model_copy(update={"offline": True})
-    with RegisterClient(settings) as client, console.progress("Asking registers") as told:
-        summary = ask_all(_folder(ledger), client, told)
+    with RegisterClient(settings) as client, console.progress("Asking registers") as progress:
+        summary = ask_all(_folder(ledger), client, progress)
     _end(summary)
 
 

@@ -25,7 +25,7 @@ def import_legal_units(
     files: Sequence[Path],
     folder: Path,
     read_on: dt.date,
-    told: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> RegisterSummary:
     """Update a ledger's customers from files of legal units.
 
@@ -36,7 +36,7 @@ def import_legal_units(
         processed last counts.
     read_on
         The day from which entries without a processing date are known.
-    told
+    progress
         Called with the progress through a stock.
 
     Raises
@@ -53,7 +53,7 @@ def import_legal_units(
         if starts_as_json(path):
             stock = _answers(path, wanted, read_on)
         else:
-            stock = read_stock(path, wanted, read_on, told)
+            stock = read_stock(path, wanted, read_on, progress)
         faults[path] = stock.faults
         read += stock.rows + sum(fault.column == "(whole line)" for fault in stock.faults)
         kept += len(stock.companies)

@@ -68,13 +68,13 @@ class _Asked:
 
 
 def refresh(
-    folder: Path, client: RegisterClient, told: Callable[[int, int], None] | None = None
+    folder: Path, client: RegisterClient, progress: Callable[[int, int], None] | None = None
 ) -> RegisterSummary:
     """Query the registers for every company of a ledger and enter their answers.
 
     Parameters
     ----------
-    told
+    progress
         Called after each company with the numbers done and in total.
 
     Raises
@@ -85,8 +85,8 @@ def refresh(
     sirens, asked = read_portfolio(folder).sirens, _Asked()
     for done, siren in enumerate(sorted(sirens), 1):
         _about(siren, client, asked)
-        if told:
-            told(done, len(sirens))
+        if progress:
+            progress(done, len(sirens))
     with writing(folder) as draft:
         return _enter(asked, draft)
 

@@ -54,7 +54,7 @@ class Stock:
 
 
 def read_stock(
-    path: Path, wanted: set[str], read_on: dt.date, told: Callable[[int, int], None] | None = None
+    path: Path, wanted: set[str], read_on: dt.date, progress: Callable[[int, int], None] | None = None
 ) -> Stock:
     """Read a stock of legal units and select the requested ones.
 
@@ -62,7 +62,7 @@ def read_stock(
     ----------
     read_on
         The day from which a row without a processing date is known.
-    told
+    progress
         Called after each batch with the bytes or rows done and in total.
 
     Raises
@@ -75,7 +75,7 @@ def read_stock(
     sirens = pa.array(sorted(wanted), type=pa.string())
     rows = 0
     try:
-        for batch in _batches(path, faults, told):
+        for batch in _batches(path, faults, progress):
             mine = batch.filter(pc.is_in(pc.utf8_trim_whitespace(batch["siren"]), value_set=sirens))
             for row in _numbered(batch, mine, sirens, rows):
                 _keep(row, companies, faults, read_on)
@@ -113,20 +113,20 @@ def _keep(
 
 
 def _batches(
-    path: Path, faults: list[RowFault], told: Callable[[int, int], None] | None
+    path: Path, faults: list[RowFault], progress: Callable[[int, int], None] | None
 ) -> Iterator[pa.RecordBatch]:
     if not path.is_file():
         raise LedgerError(f"{path} is not there")
     with path.open("rb") as file:
         is_parquet = file.read(4) == _PARQUET
     if is_parquet:
-        yield from _parquet(path, told)
+        yield from _parquet(path, progress)
     else:
         with opened(path, member=".csv") as source:
-            yield from _csv(path, source, faults, told)
+            yield from _csv(path, source, faults, progress)
 
 
-def _parquet(path: Path, told: Callable[[int, int], None] | None) -> Iterator[pa.RecordBatch]:
+def _parquet(path: Path, progress: Callable[[int, int], None] | None) -> Iterator[pa.RecordBatch]:
     with pyarrow.parquet.ParquetFile(path) as file:
         _check_unpacked(path, file.metadata)
         columns = _present(path, file.schema_arrow.names)
@@ -135,8 +135,8 @@ def _parquet(path: Path, told: Callable[[int, int], None] | None) -> Iterator[pa
             text = pa.RecordBatch.from_arrays([column.cast(pa.string()) for column in batch.columns], columns)
             done += batch.num_rows
             yield text
-            if told:
-                told(done, total)
+            if progress:
+                progress(done, total)
 
 
 def _check_unpacked(path: Path, metadata: pyarrow.parquet.FileMetaData) -> None:
@@ -151,7 +151,7 @@ def _csv(
     path: Path,
     source: io.BufferedReader[Any],
     faults: list[RowFault],
-    told: Callable[[int, int], None] | None,
+    progress: Callable[[int, int], None] | None,
 ) -> Iterator[pa.RecordBatch]:
     header = _header(path)
     columns = _present(path, header)
@@ -174,8 +174,8 @@ def _csv(
     for batch in reader:
         yield batch
         done = min(done + BLOCK_BYTES, total)
-        if told:
-            told(done, total)
+        if progress:
+            progress(done, total)
 
 
 def _present(path: Path, names: list[str]) -> list[str]:

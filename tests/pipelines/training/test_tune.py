@@ -98,7 +98,7 @@ def test_no_time_at_all_keeps_the_defaults(tmp_path: Path):
 def test_default_is_searched_with_customers_kept_apart(tmp_path: Path):
     heard: list[tuple[int, int]] = []
     some = fitted().default_rows.take(np.arange(len(fitted().default_rows)) % 3 == 0)
-    found = tune(some, BY_CUSTOMER, tmp_path, Limits(trials=1), told=lambda *told: heard.append(told))
+    found = tune(some, BY_CUSTOMER, tmp_path, Limits(trials=1), progress=lambda *done: heard.append(done))
     assert len(heard) == 1 + 9, "three origins by three parts of the customers"
     assert found.words == "defaults kept: nothing else was tried to the end; give more time"
 
