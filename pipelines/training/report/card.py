@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.training.report.page import heading, target_text, templates
-from pipelines.training.report.wording import speakers
+from pipelines.training.report.wording import report_texts
 
 if TYPE_CHECKING:
     from pipelines.training.report.trained import Trained
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def render_card(trained: Trained) -> str:
     """Render the card of a trained target."""
-    french, english = speakers(trained.findings["features"])
+    french, english = report_texts(trained.findings["features"])
     return (
         templates()
         .get_template("card.md")

@@ -68,7 +68,7 @@ def render_index(told: Sequence[tuple[Trained, Mapping[str, str]]], both: Sequen
     told
         Trained targets, each with the paths of its pages by language, and of its card.
     both
-        The speakers.
+        The texts of both languages.
     """
     return templates().get_template("index.html").render(told=told, both=both, heading=heading)
 

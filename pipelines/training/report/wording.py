@@ -149,8 +149,8 @@ class ReportTexts:
         return self.named(names)
 
 
-def speakers(features: Mapping[str, Mapping[str, str]]) -> tuple[ReportTexts, ...]:
-    """Return both speakers, French first."""
+def report_texts(features: Mapping[str, Mapping[str, str]]) -> tuple[ReportTexts, ...]:
+    """Return the texts of both languages, French first."""
     parsed = tomllib.loads(Path(__file__).with_name("texts.toml").read_text(encoding="utf-8"))
     texts = {f"{part}.{name}": both for part, named in parsed.items() for name, both in named.items()}
     return tuple(ReportTexts(lang, texts, features) for lang in LANGUAGES)

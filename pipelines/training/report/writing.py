@@ -9,7 +9,7 @@ from pipelines.training.findings.worth import Champions, beside_champion
 from pipelines.training.report.card import render_card
 from pipelines.training.report.page import render_index, render_page
 from pipelines.training.report.trained import Trained, answered, read_trained
-from pipelines.training.report.wording import speakers
+from pipelines.training.report.wording import report_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +60,7 @@ def write_report(
         champion = _beside(trained, models / name, registry, policy)
         written.append((trained, _write_pages(trained, out, name, champion) | {"card": f"{name}.{CARD}"}))
         _write(out / f"{name}.{CARD}", render_card(trained))
-    _write(out / INDEX, render_index(written, speakers({})))
+    _write(out / INDEX, render_index(written, report_texts({})))
     return out / INDEX
 
 
@@ -75,7 +75,7 @@ def _beside(
 
 def _write_pages(trained: Trained, out: Path, stem: str, beside: Mapping[str, Any] | None) -> dict[str, str]:
     """Write both languages and return their paths, by language."""
-    both = speakers(trained.findings["features"])
+    both = report_texts(trained.findings["features"])
     files = {speaker.lang: f"{stem}.{speaker.lang}.html" for speaker in both}
     for speaker in both:
         page = render_page(trained, speaker, files[speaker.other], beside)

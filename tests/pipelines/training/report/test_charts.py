@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.training.report import charts
 from pipelines.training.report.trained import Trained, read_trained
-from pipelines.training.report.wording import ReportTexts, speakers
+from pipelines.training.report.wording import ReportTexts, report_texts
 from tests.pipelines.training.report.pages import read_page
 
 pytestmark = pytest.mark.slow  # each trains a model whole
@@ -27,7 +27,7 @@ class Drawn:
 @pytest.fixture(params=["late", "default"])
 def drawn(request: pytest.FixtureRequest, trained: Path) -> Drawn:
     found = read_trained(trained / request.param)
-    return Drawn(found, speakers(found.findings["features"])[0])
+    return Drawn(found, report_texts(found.findings["features"])[0])
 
 
 def test_every_picture_is_sound_and_tells_what_it_shows(drawn: Drawn):

@@ -11,7 +11,7 @@ from models.wording.formats import LANGUAGES
 from pipelines.training.findings.document import evaluate_model
 from pipelines.training.report.page import render_page
 from pipelines.training.report.trained import Trained, read_trained
-from pipelines.training.report.wording import ReportTexts, speakers
+from pipelines.training.report.wording import ReportTexts, report_texts
 from tests.pipelines.training.findings.samples import material
 from tests.pipelines.training.report.pages import read_page
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow  # each trains a model whole
 
 
 def spoken(found: Trained, lang: str) -> ReportTexts:
-    return speakers(found.findings["features"])[LANGUAGES.index(lang)]
+    return report_texts(found.findings["features"])[LANGUAGES.index(lang)]
 
 
 def written(found: Trained, lang: str, **more: object) -> str:

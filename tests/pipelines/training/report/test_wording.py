@@ -9,9 +9,9 @@ import pytest
 from models.errors import ModelError
 from models.wording.formats import LANGUAGES
 from pipelines.training.report import wording as module
-from pipelines.training.report.wording import speakers
+from pipelines.training.report.wording import report_texts
 
-FRENCH, ENGLISH = speakers({"open_eur": {"fr": "encours", "en": "exposure", "unit": "eur"}})
+FRENCH, ENGLISH = report_texts({"open_eur": {"fr": "encours", "en": "exposure", "unit": "eur"}})
 FOLDER = Path(module.__file__).parent
 TEXTS = tomllib.loads((FOLDER / "texts.toml").read_text(encoding="utf-8"))
 KEYS = {f"{part}.{name}": both for part, named in TEXTS.items() for name, both in named.items()}
