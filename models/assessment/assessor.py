@@ -166,13 +166,13 @@ class Assessor:
         self,
         customers: Sequence[CustomerContext],
         requests: Sequence[CreditRequest],
-        beside: Executor | None = None,
+        executor: Executor | None = None,
     ) -> list[Assessment]:
         """Assess customers with a context in one batch; each result equals that of a single call.
 
         Parameters
         ----------
-        beside
+        executor
             Computes days late while this thread computes probabilities, for batches large enough: the tree
             kernels release the GIL.
         """
@@ -183,7 +183,7 @@ class Assessor:
         features = np.concatenate([one.features for one in customers]).reshape(len(customers), -1)
         rows = np.concatenate((features, np.stack(list(described.values()), axis=1)), axis=1)
         outlook = partial(self._by_invoice.outlook, rows, rows[:, _N_PAID])
-        meanwhile = beside.submit(outlook) if beside and len(customers) >= _WORTH_A_THREAD else None
+        meanwhile = executor.submit(outlook) if executor and len(customers) >= _WORTH_A_THREAD else None
         late = self._by_invoice.probabilities(rows, rows[:, _N_PAID], [one.told for one in customers])
         quantiles, chances = outlook() if meanwhile is None else meanwhile.result()
         results = zip(customers, asked, late, quantiles.tolist(), chances.tolist(), strict=True)

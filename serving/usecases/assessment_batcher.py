@@ -110,7 +110,7 @@ class AssessmentBatcher:
         self._expected = 1
         self._changed, self._generation = threading.Event(), 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="read")
-        self._beside = ThreadPoolExecutor(1, thread_name_prefix="beside")
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="assessments")
 
     async def assess(self, question: AssessmentIn, caller: Caller) -> Answer:
         """Assess a customer and return the answer once it is in the audit log.
@@ -141,7 +141,7 @@ class AssessmentBatcher:
     def close(self) -> None:
         """Read and answer nothing any more."""
         self._thread.shutdown(wait=True, cancel_futures=True)
-        self._beside.shutdown(wait=True, cancel_futures=True)
+        self._executor.shutdown(wait=True, cancel_futures=True)
 
     def _turn_soon(self, loop: asyncio.AbstractEventLoop) -> None:
         """Compute the next batch once the one before is written and all callers came, or in a moment.
@@ -272,7 +272,7 @@ class AssessmentBatcher:
     def _answers(self, batch: Sequence[PendingRequest], customers: Sequence[CachedCustomer]) -> list[Answer]:
         assessor, today = self._cache.assessor, self._today()
         requests = [one.question.request() for one in batch]
-        assessments = assessor.answer([one.known for one in customers], requests, self._beside)
+        assessments = assessor.answer([one.known for one in customers], requests, self._executor)
         answers = []
         told = zip(batch, customers, assessments, new_answer_ids(len(batch)), strict=True)
         for one, customer, assessment, answer_id in told:

@@ -42,7 +42,7 @@ class CreditAssessor(Protocol):
         self,
         customers: Sequence[CustomerContext],
         requests: Sequence[CreditRequest],
-        beside: Executor | None = ...,
+        executor: Executor | None = ...,
     ) -> Sequence[Assessment]:
         """Assess known customers at once; each answer is the same as if it were asked for alone."""
 

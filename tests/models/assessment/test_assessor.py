@@ -80,15 +80,15 @@ def test_a_known_customer_is_answered_as_a_state_is_however_often_it_is_asked_ab
 def test_with_another_thread_beside_it_answers_the_same(count: int):
     assessor = fitted().assessor
     known, requests = assessor.know([a_state(place) for place in range(count)]), [a_request()] * count
-    with ThreadPoolExecutor(1) as beside:
-        assert assessor.answer(known, requests, beside) == assessor.answer(known, requests)
+    with ThreadPoolExecutor(1) as executor:
+        assert assessor.answer(known, requests, executor) == assessor.answer(known, requests)
 
 
 def test_what_fails_in_the_thread_beside_fails_the_answer():
     assessor = replace(fitted().assessor, late=replace(fitted().late, curve=None))
     known = fitted().assessor.know([a_state(place) for place in range(20)])
-    with ThreadPoolExecutor(1) as beside, pytest.raises(ModelError, match="knows no days late"):
-        assessor.answer(known, [a_request()] * 20, beside)
+    with ThreadPoolExecutor(1) as executor, pytest.raises(ModelError, match="knows no days late"):
+        assessor.answer(known, [a_request()] * 20, executor)
 
 
 def test_a_model_that_reads_what_features_lack_is_refused_when_it_is_put_in_charge():

@@ -61,10 +61,10 @@ def test_of_two_nights_at_once_the_second_waits_and_finds_its_run_published(stor
             known.ledger, DAY, known.assessor, store, lambda _: (), waits=lambda _who: waits.set()
         )
 
-    with ThreadPoolExecutor(1) as beside:
+    with ThreadPoolExecutor(1) as executor:
 
         def check(_: Ledger) -> tuple[str, ...]:
-            others.append(beside.submit(second))
+            others.append(executor.submit(second))
             assert waits.wait(60)
             return ()
 
