@@ -184,7 +184,7 @@ class Assessor:
         rows = np.concatenate((features, np.stack(list(described.values()), axis=1)), axis=1)
         outlook = partial(self._by_invoice.outlook, rows, rows[:, _N_PAID])
         meanwhile = executor.submit(outlook) if executor and len(customers) >= _WORTH_A_THREAD else None
-        late = self._by_invoice.probabilities(rows, rows[:, _N_PAID], [one.told for one in customers])
+        late = self._by_invoice.probabilities(rows, rows[:, _N_PAID], [one.reason_cache for one in customers])
         quantiles, chances = outlook() if meanwhile is None else meanwhile.result()
         results = zip(customers, asked, late, quantiles.tolist(), chances.tolist(), strict=True)
         return [self._assessment(*row) for row in results]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from models.arrays import Floats
     from models.assessment.assessment import CustomerState, Probability
-    from models.explain.explanation import Told
+    from models.explain.explanation import ReasonCache
     from models.law.legal_terms import SectorCap
     from models.policy.document import Policy
 
@@ -100,7 +100,7 @@ class CustomerContext:
         Amount of payment history: `none`, `short`, `full` or `in_default`.
     features_hash
         Hash of the state's vector as stored.
-    told
+    reason_cache
         Cache of the late-payment explanations of this customer; grows with the requests.
     """
 
@@ -119,7 +119,7 @@ class CustomerContext:
     features: Floats
     history: str
     features_hash: str
-    told: Told = field(default_factory=dict, repr=False)
+    reason_cache: ReasonCache = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(

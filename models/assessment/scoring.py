@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.arrays import Floats, Ints
-    from models.explain.explanation import Told
+    from models.explain.explanation import ReasonCache
     from models.learning.artifact import FittedModel
 
 
@@ -41,7 +41,7 @@ class Scorer:
     model: FittedModel
     places: Ints
     read: dict[str, int]
-    teller: ReasonBuilder
+    reason_builder: ReasonBuilder
     version: str
 
     @classmethod
@@ -60,7 +60,7 @@ class Scorer:
         return cls(model, places, read, ReasonBuilder.of(model.features), model.version)
 
     def probabilities(
-        self, rows: Floats, paid: Floats, told: Sequence[Told] | None = None
+        self, rows: Floats, paid: Floats, caches: Sequence[ReasonCache] | None = None
     ) -> list[Probability]:
         """Return calibrated probabilities with their reasons, one per row.
 
@@ -70,7 +70,7 @@ class Scorer:
             Shape `(n, n_columns)`, NaN where unknown.
         paid
             Number of paid invoices of each row's customer, shape `(n,)`.
-        told
+        caches
             Per row, the customer's cache of this model's explanations; updated in place.
         """
         ladder, calibration = self.model.ladder, self.model.calibration
@@ -95,7 +95,7 @@ class Scorer:
                 self.model.rests_on,
             )
             for (margin, value, low, high, intercept), reasons in zip(
-                figures, self.teller.tell(matrix, shap, paid, told), strict=True
+                figures, self.reason_builder.build(matrix, shap, paid, caches), strict=True
             )
         ]
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from models.arrays import Floats, Ints
     from models.explain.reasons import ReasonText
 
-    Told = dict[int, ReasonText]
+    ReasonCache = dict[int, ReasonText]
     """Reason texts of a customer by the feature's column if it raises the risk, by `~column` otherwise."""
 
 _GROUP_OF = {feature.name: feature.group for feature in INVOICE_FEATURES}
@@ -63,8 +63,8 @@ class ReasonBuilder:
         lasting = tuple(_FAMILY_OF[name] != "invoice" for name in names)
         return cls(tuple(names), tuple(grouped), columns, bounds.astype(np.int64), lasting)
 
-    def tell(
-        self, values: Floats, contributions: Floats, paid: Floats, told: Sequence[Told] | None = None
+    def build(
+        self, values: Floats, contributions: Floats, paid: Floats, caches: Sequence[ReasonCache] | None = None
     ) -> list[Reasons]:
         """Group each row's contributions and rank them by size, largest first.
 
@@ -74,7 +74,7 @@ class ReasonBuilder:
             Features, NaN where unknown, and their SHAP values in log-odds, shape `(n, n_features)`.
         paid
             Number of paid invoices of each row's customer, shape `(n,)`.
-        told
+        caches
             Per row, the customer's cache of reason texts; texts that do not depend on the invoice are added.
 
         Returns
@@ -86,13 +86,13 @@ class ReasonBuilder:
         shape = len(values), len(self.groups)
         totals, keys, leading = np.empty(shape), np.empty(shape, dtype=np.int64), np.empty(shape)
         rank_groups(values, contributions, self.columns, self.bounds, totals, keys, leading)
-        known = told or [{} for _ in values]
+        known = caches or [{} for _ in values]
         rows = zip(known, totals.tolist(), keys.tolist(), leading.tolist(), (paid == 0).tolist(), strict=True)
         return [self._reasons(*row) for row in rows]
 
     def _reasons(
         self,
-        cache: Told,
+        cache: ReasonCache,
         contributions: Sequence[float],
         keys: Sequence[int],
         values: Sequence[float],
@@ -136,7 +136,7 @@ def explain(values: Mapping[str, float], contributions: Mapping[str, float]) -> 
     row = np.array([[values.get(name, math.nan) for name in contributions]])
     weights = np.array([list(contributions.values())])
     paid = np.array([values.get("n_paid_all", 0.0)])
-    return ReasonBuilder.of(tuple(contributions)).tell(row, weights, paid)[0]
+    return ReasonBuilder.of(tuple(contributions)).build(row, weights, paid)[0]
 
 
 def _or_none(value: float) -> float | None:

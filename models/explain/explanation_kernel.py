@@ -21,7 +21,7 @@ def rank_groups(
     bounds: Ints,
     totals: Floats,
     keys: Ints,
-    told: Floats,
+    leading: Floats,
 ) -> None:
     """Fill each group's sum, its dominant feature and that feature's value, of shape `(n, n_groups)`.
 
@@ -47,7 +47,7 @@ def rank_groups(
             totals[row, place], keys[row, place] = total, most if total >= 0.0 else ~most
         for place in range(len(bounds) - 1):
             key = keys[row, place]
-            told[row, place] = values[row, key if key >= 0 else ~key]
+            leading[row, place] = values[row, key if key >= 0 else ~key]
 
 
 @compiled
