@@ -79,7 +79,7 @@ class _Watch:
     def over(self) -> bool:
         return self.clock() - self.began >= self.limits.seconds
 
-    def tell(self, done: int) -> None:
+    def report(self, done: int) -> None:
         if math.isfinite(self.limits.seconds):
             passed = min(self.clock() - self.began, self.limits.seconds)
             self.progress(round(passed), round(self.limits.seconds))
@@ -122,7 +122,7 @@ def search(
     with _study(place, name, len(objective.folds) // ORIGINS) as study:
         try:
             while not watch.over and (limits.trials is None or done < limits.trials):
-                watch.tell(done)
+                watch.report(done)
                 _try_one(study, objective, space, watch, done)
                 done += 1
         except KeyboardInterrupt:
@@ -200,7 +200,7 @@ def _measure(
     for step, fold in enumerate(objective.folds):
         losses.append(objective.losses(fold, trees))
         means.append(float(np.concatenate(losses).mean()))
-        watch.tell(done)
+        watch.report(done)
         if step + 1 == len(objective.folds):
             break
         trial.report(means[-1] - (means if bars is None else bars)[step], step)

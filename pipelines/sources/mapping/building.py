@@ -176,7 +176,7 @@ def _numbered(made: pd.DataFrame, block: TableBlock, refusals: Refusals) -> pd.D
         siren = siren.where(made["country"].isna() | made["country"].isin(FRENCH), exact)
     siren = siren.astype("str")
     other = given.mask(siren.notna() | given.isin(MASKED)).astype("str")
-    refusals.tell(pd.Series(NO_SIREN, index=other.index[other.notna()]), block.cells["siren"].inputs)
+    refusals.remark(pd.Series(NO_SIREN, index=other.index[other.notna()]), block.cells["siren"].inputs)
     told = {"siren": siren} if "other_number" in made else {"siren": siren, "other_number": other}
     return made.assign(**told)
 

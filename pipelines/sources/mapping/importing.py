@@ -137,7 +137,7 @@ def import_mapped(shape: Mapping, files: Sequence[Path], ledger: Path) -> Import
     merged = _merged(held, made, applied, shape)
     write(merged, ledger)
     written = quarantine(ledger, rows, applied)
-    notes = notes_of(applied.refusals.told, spent, _numbers_of_payments(shape), rows)
+    notes = notes_of(applied.refusals.remarks, spent, _numbers_of_payments(shape), rows)
     kept.keep(ledger, contents, shape, refused=bool(written))
     return ImportSummary(
         rows_read=len(rows.cells),

@@ -40,7 +40,7 @@ class Refusals:
         if len(reasons):
             self._faults.append(self._shown(reasons, names, target))
 
-    def tell(self, kinds: pd.Series, names: Sequence[str]) -> None:
+    def remark(self, kinds: pd.Series, names: Sequence[str]) -> None:
         """Record a remark on rows that are imported nevertheless.
 
         Parameters
@@ -71,7 +71,7 @@ class Refusals:
         return pd.Index([]) if not self._faults else pd.concat(self._faults).index.unique()
 
     @property
-    def told(self) -> pd.DataFrame:
+    def remarks(self) -> pd.DataFrame:
         """Remarks on imported rows: file, line, column, value and kind, each row once."""
         if not self._told:
             return pd.DataFrame(columns=["file", "line", "column", "value", "kind"])
