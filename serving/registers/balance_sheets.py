@@ -73,7 +73,7 @@ def register(settings: RegisterSettings) -> Register:
     return Register(NAME, settings.balance_url, settings.balance_per_s, headers)
 
 
-def ask(client: RegisterClient, siren: str) -> list[YearAccounts]:
+def fetch(client: RegisterClient, siren: str) -> list[YearAccounts]:
     """Return a company's balance sheets, the latest last; empty if there are none.
 
     Raises
@@ -86,7 +86,7 @@ def ask(client: RegisterClient, siren: str) -> list[YearAccounts]:
         "context": "Crédit client",
         "object": "Assessment of a customer",
     }
-    return client.ask(
+    return client.fetch(
         register(client.settings),
         f"unites_legales/{siren}/bilans",
         lambda answer: accounts_in(answer.document, siren, answer.fetched_on),

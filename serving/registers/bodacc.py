@@ -51,7 +51,7 @@ class ParsedNotices:
     records: int
 
 
-def ask(client: RegisterClient, siren: str) -> ParsedNotices:
+def fetch(client: RegisterClient, siren: str) -> ParsedNotices:
     """Return every notice that names a company, deposits of accounts included.
 
     Notices mainly about others are included, such as the seller in a sale.
@@ -69,7 +69,7 @@ def ask(client: RegisterClient, siren: str) -> ParsedNotices:
             "limit": str(PAGE),
             "offset": str(page * PAGE),
         }
-        one = client.ask(register(client.settings), PATH, lambda answer: _page(answer, siren), question)
+        one = client.fetch(register(client.settings), PATH, lambda answer: _page(answer, siren), question)
         found = ParsedNotices(
             found.notices + one.notices, found.faults + one.faults, found.records + one.records
         )

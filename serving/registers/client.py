@@ -114,7 +114,7 @@ class RegisterClient:
         """Return the current day."""
         return self._now().date()
 
-    def ask(
+    def fetch(
         self,
         register: Register,
         path: str,
@@ -140,7 +140,7 @@ class RegisterClient:
         if kept is not None and self._is_recent(kept):
             return read(self._answer(kept, register))
         try:
-            fresh = CachedResponse(self._ask_now(register, url), self._now())
+            fresh = CachedResponse(self._fetch_now(register, url), self._now())
             made = read(self._answer(fresh, register))
         except RegisterError:
             if kept is None:
@@ -157,7 +157,7 @@ class RegisterClient:
     def _answer(kept: CachedResponse, register: Register) -> RegisterResponse:
         return RegisterResponse(kept.document, kept.fetched_at.date(), register.name)
 
-    def _ask_now(self, register: Register, url: str) -> object:
+    def _fetch_now(self, register: Register, url: str) -> object:
         if self.settings.offline:
             raise RegisterAwayError(f"{register.name} is not asked: ENCOURS_REGISTERS_OFFLINE is set")
         breaker = self._breakers.setdefault(register.name, CircuitBreaker(self._clock))

@@ -30,7 +30,7 @@ def register(settings: RegisterSettings) -> Register:
     return Register(NAME, settings.company_search_url, settings.company_search_per_s)
 
 
-def ask(client: RegisterClient, siren: str) -> Company | None:
+def fetch(client: RegisterClient, siren: str) -> Company | None:
     """Return a company, None if the search has no result.
 
     Raises
@@ -40,7 +40,7 @@ def ask(client: RegisterClient, siren: str) -> Company | None:
     """
     question = {"q": siren, "page": "1", "per_page": "10"}
     where = register(client.settings)
-    return client.ask(where, "search", lambda answer: company_in_answer(answer, siren), question)
+    return client.fetch(where, "search", lambda answer: company_in_answer(answer, siren), question)
 
 
 def company_in_answer(answer: RegisterResponse, siren: str) -> Company | None:

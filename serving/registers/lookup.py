@@ -119,8 +119,8 @@ def look_up(siren: str, client: RegisterClient) -> ProspectFacts:
     register = sirene.NAME if client.settings.sirene_key else company_search.NAME
     noting = _Noting(client)
     company = _part(lambda: company_of(number, noting), None, register, away)
-    found = _part(lambda: bodacc.ask(noting, number), None, bodacc.NAME, away)
-    years = _part(lambda: ratios.ask(noting, number), list["YearAccounts"](), ratios.NAME, away)
+    found = _part(lambda: bodacc.fetch(noting, number), None, bodacc.NAME, away)
+    years = _part(lambda: ratios.fetch(noting, number), list["YearAccounts"](), ratios.NAME, away)
     if company is None:
         state: State = "away" if register in away else "unknown"
     else:
@@ -150,8 +150,8 @@ def company_of(siren: str, client: RegisterClient) -> Company | None:
         It is away, or answers something else.
     """
     if client.settings.sirene_key:
-        return sirene.ask(client, siren)
-    return company_search.ask(client, siren)
+        return sirene.fetch(client, siren)
+    return company_search.fetch(client, siren)
 
 
 def facts_of(company: Company, source: str) -> dict[str, Fact]:
@@ -180,7 +180,7 @@ class _Noting(RegisterClient):
             found[name] = min(found.get(name, day), day)
         return found
 
-    def ask(
+    def fetch(
         self,
         register: Register,
         path: str,
@@ -194,12 +194,12 @@ class _Noting(RegisterClient):
             self._days[register.name, f"{path}?{params}"] = answer.fetched_on
             return made
 
-        return self._client.ask(register, path, noted, params)
+        return self._client.fetch(register, path, noted, params)
 
 
-def _part(ask: Callable[[], T], nothing: T, register: str, away: dict[str, str]) -> T:
+def _part(fetch: Callable[[], T], nothing: T, register: str, away: dict[str, str]) -> T:
     try:
-        return ask()
+        return fetch()
     except RegisterAwayError as error:
         away[register] = str(error)
     except RegisterError as error:

@@ -72,7 +72,7 @@ def register(settings: RegisterSettings) -> Register:
     return Register(NAME, settings.ratios_url, settings.ratios_per_s)
 
 
-def ask(client: RegisterClient, siren: str) -> list[YearAccounts]:
+def fetch(client: RegisterClient, siren: str) -> list[YearAccounts]:
     """Return a company's own accounts, the latest last; empty if none are published.
 
     Raises
@@ -82,7 +82,7 @@ def ask(client: RegisterClient, siren: str) -> list[YearAccounts]:
     """
     question = {"where": f'siren="{siren}"', "order_by": "date_cloture_exercice desc", "limit": "100"}
     path = "catalog/datasets/ratios_inpi_bce/records"
-    return client.ask(
+    return client.fetch(
         register(client.settings), path, lambda answer: accounts_in_answer(answer, siren), question
     )
 

@@ -50,7 +50,7 @@ def register(settings: RegisterSettings) -> Register:
     return Register(NAME, settings.sirene_url, settings.sirene_per_s, headers)
 
 
-def ask(client: RegisterClient, siren: str) -> Company | None:
+def fetch(client: RegisterClient, siren: str) -> Company | None:
     """Return a legal unit, None if the register does not hold it.
 
     Raises
@@ -59,7 +59,7 @@ def ask(client: RegisterClient, siren: str) -> Company | None:
         The register is unavailable, or its answer is about another company.
     """
     where = register(client.settings)
-    return client.ask(where, f"siren/{siren}", lambda answer: company_in_answer(answer, siren))
+    return client.fetch(where, f"siren/{siren}", lambda answer: company_in_answer(answer, siren))
 
 
 def company_in_answer(answer: RegisterResponse, siren: str) -> Company | None:

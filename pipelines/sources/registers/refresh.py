@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class _Asked:
+class _Answers:
     """Answers and failures of the registers so far."""
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class _Asked:
         self.failed: Counter[str] = Counter()
         self.reasons: dict[str, str] = {}
 
-    def ask(self, register: str, question: Callable[[], T]) -> T | None:
+    def try_fetch(self, register: str, question: Callable[[], T]) -> T | None:
         """Return an answer, or None after recording why there is none."""
         try:
             return question()
@@ -82,20 +82,20 @@ def refresh(
     LedgerError
         The ledger cannot be used.
     """
-    sirens, asked = read_portfolio(folder).sirens, _Asked()
+    sirens, answers = read_portfolio(folder).sirens, _Answers()
     for done, siren in enumerate(sorted(sirens), 1):
-        _about(siren, client, asked)
+        _about(siren, client, answers)
         if progress:
             progress(done, len(sirens))
     with writing(folder) as draft:
-        return _enter(asked, draft)
+        return _enter(answers, draft)
 
 
-def _enter(asked: _Asked, folder: Path) -> RegisterSummary:
+def _enter(answers: _Answers, folder: Path) -> RegisterSummary:
     """Enter the answers into the current ledger: other processes may have written it meanwhile."""
     portfolio = read_portfolio(folder)
-    ledger = with_accounts(with_companies(portfolio.ledger, asked.companies), asked.years)
-    kept = [one for one in asked.notices if one.kind != NONE or one.role != SAYS]
+    ledger = with_accounts(with_companies(portfolio.ledger, answers.companies), answers.years)
+    kept = [one for one in answers.notices if one.kind != NONE or one.role != SAYS]
     kept = [one for one in kept if one.siren in portfolio.sirens or not one.siren]
     ledger = with_notices(ledger, {*read_notices(folder), *kept}, portfolio.sirens)
     save(ledger, folder)
@@ -103,32 +103,34 @@ def _enter(asked: _Asked, folder: Path) -> RegisterSummary:
     return RegisterSummary(
         source="registers",
         read=len(portfolio.sirens),
-        kept=len(asked.companies),
-        without_effect=len(portfolio.sirens) - len(asked.companies),
-        found=len(asked.companies),
-        not_found=tuple(asked.not_found),
-        ceased=tuple(sorted(siren for siren, one in asked.companies.items() if one.active is False)),
+        kept=len(answers.companies),
+        without_effect=len(portfolio.sirens) - len(answers.companies),
+        found=len(answers.companies),
+        not_found=tuple(answers.not_found),
+        ceased=tuple(sorted(siren for siren, one in answers.companies.items() if one.active is False)),
         new_proceedings=new_proceedings(portfolio.ledger, ledger),
         unknown=not_understood(kept),
-        away=asked.away,
+        away=answers.away,
     )
 
 
-def _about(siren: str, client: RegisterClient, asked: _Asked) -> None:
+def _about(siren: str, client: RegisterClient, answers: _Answers) -> None:
     """Query every register about one company."""
     settings = client.settings
     register = sirene.NAME if settings.sirene_key else company_search.NAME
-    before = asked.failed[register]
-    company = asked.ask(register, lambda: company_of(siren, client))
+    before = answers.failed[register]
+    company = answers.try_fetch(register, lambda: company_of(siren, client))
     if company is not None:
-        asked.companies[siren] = company
-    elif asked.failed[register] == before:
-        asked.not_found.append(siren)
-    found = asked.ask(bodacc.NAME, lambda: bodacc.ask(client, siren))
+        answers.companies[siren] = company
+    elif answers.failed[register] == before:
+        answers.not_found.append(siren)
+    found = answers.try_fetch(bodacc.NAME, lambda: bodacc.fetch(client, siren))
     if found is not None:
-        asked.notices += found.notices
+        answers.notices += found.notices
         for fault in found.faults:
-            asked.note(bodacc.NAME, fault)
-    asked.years += asked.ask(ratios.NAME, lambda: ratios.ask(client, siren)) or []
+            answers.note(bodacc.NAME, fault)
+    answers.years += answers.try_fetch(ratios.NAME, lambda: ratios.fetch(client, siren)) or []
     if settings.balance_token:
-        asked.years += asked.ask(balance_sheets.NAME, lambda: balance_sheets.ask(client, siren)) or []
+        answers.years += (
+            answers.try_fetch(balance_sheets.NAME, lambda: balance_sheets.fetch(client, siren)) or []
+        )

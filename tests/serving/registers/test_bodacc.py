@@ -8,7 +8,7 @@ import pytest
 
 from models.errors import RegisterError
 from models.ledger.tables import PLANS, PROCEEDING_ENDED, PROCEEDINGS
-from serving.registers.bodacc import PAGE, ask, notices_in
+from serving.registers.bodacc import PAGE, fetch, notices_in
 from serving.registers.client import RegisterClient
 from serving.registers.documents import records_in
 from serving.registers.judgments import meaning_of, natures
@@ -192,7 +192,7 @@ def test_every_page_is_asked_for(tmp_path: Path):
         return said({"total_count": len(records), "results": records[offset : offset + PAGE]})
 
     with serving(by_path=page) as server, RegisterClient(settings_for(server.url, tmp_path)) as client:
-        found = ask(client, ONE)
+        found = fetch(client, ONE)
     assert (len(found.notices), found.records, len(server.asked)) == (PAGE + 5, PAGE + 5, 2)
 
 
@@ -203,7 +203,7 @@ def test_notices_about_others_are_a_lie(tmp_path: Path):
         RegisterClient(settings_for(server.url, tmp_path)) as client,
         pytest.raises(RegisterError, match=f"does not name {ONE}"),
     ):
-        ask(client, ONE)
+        fetch(client, ONE)
 
 
 def test_one_broken_notice_does_not_hide_the_others(tmp_path: Path):
@@ -215,7 +215,7 @@ def test_one_broken_notice_does_not_hide_the_others(tmp_path: Path):
         serving(said({"results": records})) as server,
         RegisterClient(settings_for(server.url, tmp_path)) as client,
     ):
-        found = ask(client, ONE)
+        found = fetch(client, ONE)
     assert len(found.notices) == 1
     assert found.faults == ("A202600022: jugement holds no JSON",)
 

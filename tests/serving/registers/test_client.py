@@ -56,7 +56,7 @@ def a_client(
 
 
 def ask(client: RegisterClient, path: str = "x", read=as_it_is, per_s: float = 1e6):
-    return client.ask(Register("Registre", client.settings.bodacc_url, per_s), path, read)
+    return client.fetch(Register("Registre", client.settings.bodacc_url, per_s), path, read)
 
 
 def test_an_answer_carries_the_day_it_came_and_its_register(tmp_path: Path):
@@ -237,7 +237,7 @@ def test_questions_keep_the_published_distance(tmp_path: Path):
 def test_a_key_is_sent_but_neither_kept_nor_shown(tmp_path: Path):
     with serving(said(1)) as server, a_client(server, tmp_path) as client:
         register = Register("Registre", server.url, 1e6, {"X-Key": "geheim"})
-        client.ask(register, "x", as_it_is)
+        client.fetch(register, "x", as_it_is)
         assert server.headers[0]["X-Key"] == "geheim"
     assert "geheim" not in repr(register)
     assert all("geheim" not in path.read_text() for path in tmp_path.rglob("*.json"))

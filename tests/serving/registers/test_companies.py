@@ -129,7 +129,7 @@ def test_the_search_is_asked_over_http(tmp_path: Path):
         serving(busy(429, "0"), reply) as server,
         RegisterClient(settings_for(server.url, tmp_path)) as client,
     ):
-        assert company_search.ask(client, ONE).siren == ONE
+        assert company_search.fetch(client, ONE).siren == ONE
     assert server.asked[0] == f"/search?q={ONE}&page=1&per_page=10"
 
 
@@ -138,7 +138,7 @@ def test_sirene_is_asked_with_its_key_in_a_header_and_not_in_the_address(tmp_pat
         serving(said({"uniteLegale": a_unit()})) as server,
         RegisterClient(settings_for(server.url, tmp_path, sirene_key="geheim")) as client,
     ):
-        assert sirene.ask(client, ONE).siren == ONE
+        assert sirene.fetch(client, ONE).siren == ONE
     assert server.asked == [f"/siren/{ONE}"]
     assert server.headers[0]["X-INSEE-Api-Key-Integration"] == "geheim"
 

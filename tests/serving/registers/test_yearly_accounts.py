@@ -77,7 +77,7 @@ def test_a_row_that_cannot_be_is_refused(row: dict[str, object], words: str):
 def test_ratios_are_asked_over_http(tmp_path: Path):
     reply = said({"total_count": 1, "results": [a_ratio_row("2024-12-31")]})
     with serving(reply) as server, RegisterClient(settings_for(server.url, tmp_path)) as client:
-        (year,) = ratios.ask(client, ONE)
+        (year,) = ratios.fetch(client, ONE)
     assert year.siren == ONE
     assert "ratios_inpi_bce" in server.asked[0]
 
@@ -149,7 +149,7 @@ def test_balance_sheets_are_asked_with_a_token_in_a_header(tmp_path: Path):
         serving(said({"data": [a_sheet(f2051={"DL": "1200"})]})) as server,
         RegisterClient(settings_for(server.url, tmp_path, balance_token="geheim")) as client,
     ):
-        (year,) = balance_sheets.ask(client, ONE)
+        (year,) = balance_sheets.fetch(client, ONE)
     assert year.figures == {"equity": 1200}
     assert server.headers[0]["Authorization"] == "Bearer geheim"
     assert "geheim" not in server.asked[0]
