@@ -25,12 +25,12 @@ SPENT = "spent"
 COLUMNS = ("file", "line", "column", "value", "kind", "cents")
 
 
-def notes_of(told: pd.DataFrame, spent: pd.Series, names: Sequence[str], rows: TextRows) -> pd.DataFrame:
+def notes_of(remarks: pd.DataFrame, spent: pd.Series, names: Sequence[str], rows: TextRows) -> pd.DataFrame:
     """Combine remarks on rows into one table with the columns `COLUMNS`.
 
     Parameters
     ----------
-    told
+    remarks
         Columns file, line, column, value and kind.
     spent
         Cents left out by the position of their row.
@@ -50,7 +50,7 @@ def notes_of(told: pd.DataFrame, spent: pd.Series, names: Sequence[str], rows: T
             "cents": spent,
         }
     )
-    parts = [part for part in (told.assign(cents=0), gone) if len(part)]
+    parts = [part for part in (remarks.assign(cents=0), gone) if len(part)]
     table = pd.concat(parts) if parts else pd.DataFrame(columns=list(COLUMNS))
     return table[list(COLUMNS)].sort_values(["kind", "file", "line"], ignore_index=True)
 

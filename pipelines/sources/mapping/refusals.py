@@ -24,7 +24,7 @@ class Refusals:
     def __init__(self, rows: TextRows) -> None:
         self._rows = rows
         self._faults: list[pd.DataFrame] = []
-        self._told: list[pd.DataFrame] = []
+        self._remarks: list[pd.DataFrame] = []
 
     def add(self, reasons: pd.Series, names: Sequence[str], target: str = "") -> None:
         """Record why rows are refused.
@@ -51,7 +51,7 @@ class Refusals:
             The mapping's columns that it is about.
         """
         if len(kinds):
-            self._told.append(self._shown(kinds, names, ""))
+            self._remarks.append(self._shown(kinds, names, ""))
 
     def _shown(self, reasons: pd.Series, names: Sequence[str], target: str) -> pd.DataFrame:
         cells = self._rows.cells.loc[reasons.index, list(names)].fillna("")
@@ -73,9 +73,9 @@ class Refusals:
     @property
     def remarks(self) -> pd.DataFrame:
         """Remarks on imported rows: file, line, column, value and kind, each row once."""
-        if not self._told:
+        if not self._remarks:
             return pd.DataFrame(columns=["file", "line", "column", "value", "kind"])
-        found = pd.concat(self._told).rename(columns={"reason": "kind"})
+        found = pd.concat(self._remarks).rename(columns={"reason": "kind"})
         found = found[~found.index.isin(self.positions)].join(self._rows.origin)
         names = {at: source.path.name for at, source in enumerate(self._rows.sources)}
         table = found.assign(file=found["file"].map(names))[["file", "line", "column", "value", "kind"]]
