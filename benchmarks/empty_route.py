@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from serving.api.schemas.questions import AssessmentIn
+from serving.schemas.questions import AssessmentIn
 
 
 def create_app() -> FastAPI:

@@ -34,11 +34,11 @@ from serving.api.routes import (
     session,
     worklist,
 )
+from serving.api.wiring import Wiring
 from serving.interpreter import set_for_serving
 from serving.settings import Settings
 from serving.web import api_viewer
 from serving.web import router as web
-from serving.wiring import Wiring
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

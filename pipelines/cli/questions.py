@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from models.errors import CreditError, UnknownCustomerError
-from serving.api.schemas.decisions import DecisionIn
-from serving.api.schemas.questions import AssessmentIn
+from serving.schemas.decisions import DecisionIn
+from serving.schemas.questions import AssessmentIn
 from serving.usecases.subjects import published_run
 
 if TYPE_CHECKING:

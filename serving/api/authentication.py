@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from starlette.concurrency import run_in_threadpool
 
 from serving.api.middleware.rate_limits import TokenBuckets
-from serving.api.security import NOWHERE, unauthorised
+from serving.api.problems import Problem
 from serving.callers import Caller
 
 if TYPE_CHECKING:
@@ -34,8 +34,19 @@ STRANGERS_A_MINUTE, STRANGERS_AT_ONCE = 30.0, 30.0
 """How many keys and sessions that are nobody's one address may come with."""
 
 
+NOWHERE = "nowhere"
+"""The address of a request without one."""
+
+
+def unauthorised(detail: str) -> Problem:
+    """Return the problem of a request without a valid API key."""
+    return Problem(401, "no-key", "No valid API key", detail, headers={"WWW-Authenticate": "Bearer"})
+
+
 class Authenticator:
-    """Tells callers by their keys and sessions, trusting for a moment what it found; safe in threads.
+    """Authenticate callers by API key or session, and rate-limit them; safe in threads.
+
+    A look-up is trusted for `TRUSTED_S` seconds.
 
     Parameters
     ----------

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
 
-from serving.audit.old_versions import OldVersions
 from serving.audit.recorder import Recorder
 from serving.store import Run, Store
 from serving.usecases.assess import Assess
@@ -15,12 +14,13 @@ from serving.usecases.assessors import CreditAssessor
 from serving.usecases.customer_file import CustomerFiles
 from serving.usecases.decide import Decide
 from serving.usecases.limit_usage import LimitsInForce
+from serving.usecases.old_versions import OldVersions
 from serving.usecases.overrides import SetOverride, WithdrawOverride
 from serving.usecases.register_lookup import Lookups
 from serving.usecases.subjects import published_run
 
 if TYPE_CHECKING:
-    from serving.wiring import Wiring
+    from serving.api.wiring import Wiring
 
 
 def _wired(name: str) -> Any:  # noqa: ANN401  # a dependency of whatever type the wiring holds by that name

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
 
+from serving.api.authentication import NOWHERE, unauthorised
 from serving.api.problems import Problem
 from serving.callers import RIGHTS, Caller, Right
 from serving.store import ROLES
@@ -40,8 +41,6 @@ COOKIE = "encours_session"
 CSRF_FIELD, CSRF_HEADER = "csrf_token", "X-CSRF-Token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-NOWHERE = "nowhere"
-"""Stands in place of an address where none is told."""
 
 
 async def authenticate(request: Request) -> Caller:
@@ -125,11 +124,6 @@ def forbidden(caller: Caller, needed: str) -> Problem:
 def same(one: str, other: str) -> bool:
     """Compare secrets in a time that tells nothing."""
     return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
-
-
-def unauthorised(detail: str) -> Problem:
-    """Return the problem of somebody who does not say who asks, or not so that it is known."""
-    return Problem(401, "no-key", "No valid API key", detail, headers={"WWW-Authenticate": "Bearer"})
 
 
 async def _check_csrf(request: Request, caller: Caller) -> None:

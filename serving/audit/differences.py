@@ -1,6 +1,6 @@
 """Where two answers differ: every path whose values are not exactly the same.
 
-Owns the comparison of JSON values; what a difference comes from is `serving.audit.replay`'s.
+Owns the comparison of JSON values; what a difference comes from is `serving.usecases.replay`'s.
 """
 
 from __future__ import annotations

@@ -19,9 +19,9 @@ from serving.store.audit import WrittenEntry
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from serving.audit.answers import Answer
     from serving.callers import Caller
     from serving.store import CustomerFile
-    from serving.usecases.answers import Answer
 
 ANSWER_ID_HEADER = "X-Answer-Id"
 

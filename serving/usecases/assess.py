@@ -7,19 +7,19 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from serving.audit.answers import Answer, in_force_of, write_answer
 from serving.audit.entries import entry_of_answer, kept, new_answer_id
 from serving.store.versions import state_columns
-from serving.usecases.answers import Answer, in_force_of, write_answer
 from serving.usecases.prospect_enrichment import enrich
 from serving.usecases.subjects import subject_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from serving.api.schemas.questions import AssessmentIn
     from serving.audit.recorder import Recorder
     from serving.callers import Caller
     from serving.registers.lookup import ProspectFacts
+    from serving.schemas.questions import AssessmentIn
     from serving.store import Store
     from serving.usecases.assessment_batcher import AssessmentBatcher
     from serving.usecases.assessors import AssessorSource

@@ -14,10 +14,10 @@ from pydantic import ValidationError
 
 from models.assessment.assessment import CustomerState
 from models.errors import CreditError, NoChampionError, StoreError, UnknownCustomerError
-from serving.api.schemas.questions import AssessmentIn
+from serving.audit.answers import Answer, in_force_of, write_answer
 from serving.audit.entries import entry_of_answer, kept, new_answer_ids
+from serving.schemas.questions import AssessmentIn
 from serving.store.versions import state_columns
-from serving.usecases.answers import Answer, in_force_of, write_answer
 from serving.usecases.prospect_enrichment import Enriched, enrich
 from serving.usecases.subjects import prospect_state, published_run
 

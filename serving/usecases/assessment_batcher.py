@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.errors import StoreError
+from serving.audit.answers import Answer, in_force_of, write_answer
 from serving.audit.entries import entry_of_answer, new_answer_ids
 from serving.store.audit import prepare_written
-from serving.usecases.answers import Answer, in_force_of, write_answer
 from serving.usecases.customer_cache import CustomerCache, CustomerReader
 from serving.usecases.subjects import unknown_customer
 
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Future
 
-    from serving.api.schemas.questions import AssessmentIn
     from serving.audit.recorder import Recorder
     from serving.callers import Caller
+    from serving.schemas.questions import AssessmentIn
     from serving.store import PreparedEntry, Store
     from serving.usecases.assessors import AssessorSource
     from serving.usecases.customer_cache import CachedCustomer, CustomersRead

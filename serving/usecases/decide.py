@@ -10,9 +10,9 @@ import orjson
 
 from models.explain.reasons import plain
 from models.policy.sections.approval import APPROVERS
+from serving.audit.answers import Answer, in_force_of
 from serving.audit.entries import entry_of_answer, kept, new_answer_id
 from serving.store.versions import state_columns
-from serving.usecases.answers import Answer, in_force_of
 from serving.usecases.prospect_enrichment import enrich
 from serving.usecases.subjects import subject_state
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from models.assessment.order_assessment import Decided
     from models.policy.decision.decision import Decision
     from models.policy.overrides import InForce
-    from serving.api.schemas.decisions import DecisionIn
     from serving.audit.recorder import Recorder
     from serving.callers import Caller
     from serving.registers.lookup import ProspectFacts
+    from serving.schemas.decisions import DecisionIn
     from serving.store import Store
     from serving.usecases.assessors import AssessorSource, CreditAssessor
 

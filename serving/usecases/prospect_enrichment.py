@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from serving.api.schemas.questions import AccountsIn, AssessmentIn, ProspectIn
+from serving.schemas.questions import AccountsIn, AssessmentIn, ProspectIn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

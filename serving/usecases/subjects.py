@@ -17,8 +17,8 @@ from serving.usecases.prospect_enrichment import filings_of, is_natural_person
 if TYPE_CHECKING:
     import datetime as dt
 
-    from serving.api.schemas.questions import ProspectIn
     from serving.registers.lookup import ProspectFacts
+    from serving.schemas.questions import ProspectIn
     from serving.store import CustomerRow, Run, Store, StoredCustomer
     from serving.usecases.assessors import CreditAssessor
     from serving.usecases.prospect_enrichment import Enriched

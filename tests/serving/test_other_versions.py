@@ -8,8 +8,8 @@ import pytest
 from models.features.build import STATE_SCHEMA
 from serving.store import Store
 from tests.models.features.versions import without
-from tests.serving.audit.test_replay import a_client, published
 from tests.serving.fakes import TestClient
+from tests.serving.usecases.test_replay import a_client, published
 
 QUESTION = {"customer_id": "C1", "amount_eur": 5_000.5, "terms_days": 30}
 LACKS = ("insured_limit_eur", "turnover")

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from serving.audit.entries import ANSWER_ID_HEADER
 
 if TYPE_CHECKING:
-    from serving.usecases.answers import Answer
+    from serving.audit.answers import Answer
 
 
 def answer_response(answer: Answer) -> Response:

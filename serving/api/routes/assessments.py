@@ -5,15 +5,15 @@ from typing import Annotated, Any
 from fastapi import Depends, Path, Query
 from fastapi.responses import Response
 
+from serving.api.audit_trail import old_answer
 from serving.api.dependencies import AssessDep, OldVersionsDep, StoreDep
 from serving.api.middleware.answers import answer_response
 from serving.api.problems import documented
 from serving.api.routes.api_route import api_router
-from serving.api.schemas.questions import AnswerId, AssessmentIn
-from serving.api.schemas.records import AnsweredAssessmentOut, AuditEntryOut, ReplayOut
 from serving.api.security import CallerDep, require_right
-from serving.audit.replay import replay, with_today
-from serving.audit.trail import old_answer
+from serving.schemas.questions import AnswerId, AssessmentIn
+from serving.schemas.records import AnsweredAssessmentOut, AuditEntryOut, ReplayOut
+from serving.usecases.replay import replay, with_today
 
 router = api_router("assessments")
 

@@ -7,9 +7,9 @@ from fastapi import Depends, Query
 from serving.api.dependencies import StoreDep
 from serving.api.problems import documented
 from serving.api.routes.api_route import api_router
-from serving.api.schemas.questions import CustomerId, PlainText
-from serving.api.schemas.records import AuditPageOut
 from serving.api.security import require_right
+from serving.schemas.questions import CustomerId, PlainText
+from serving.schemas.records import AuditPageOut
 
 router = api_router("audit", dependencies=[Depends(require_right("read_audit"))])
 

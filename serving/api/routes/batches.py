@@ -7,9 +7,9 @@ from fastapi import Depends, Request
 from serving.api.dependencies import AssessBatchDep
 from serving.api.problems import documented, problem_of
 from serving.api.routes.api_route import api_router
-from serving.api.schemas.decisions import BatchIn, BatchOut
 from serving.api.security import CallerDep, require_right
-from serving.usecases.answers import Answer
+from serving.audit.answers import Answer
+from serving.schemas.decisions import BatchIn, BatchOut
 
 if TYPE_CHECKING:
     from serving.api.authentication import Authenticator

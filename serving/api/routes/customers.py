@@ -11,12 +11,12 @@ from serving.api.dependencies import AssessorDep, LimitsDep, RecorderDep, RunDep
 from serving.api.middleware.conditional import conditional
 from serving.api.problems import documented
 from serving.api.routes.api_route import api_router
-from serving.api.schemas.answers import CustomerPageOut
-from serving.api.schemas.customers import CustomerFileOut
-from serving.api.schemas.questions import CustomerId, PlainText
 from serving.api.security import CallerDep
 from serving.api.views import FILE, answer_list, enter_file
 from serving.audit.entries import ANSWER_ID_HEADER, new_answer_id
+from serving.schemas.answers import CustomerPageOut
+from serving.schemas.customers import CustomerFileOut
+from serving.schemas.questions import CustomerId, PlainText
 from serving.usecases.customer_file import counterfactuals_of, file_document, find_file
 from serving.usecases.lists import listed_customer
 

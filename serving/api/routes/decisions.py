@@ -6,8 +6,8 @@ from serving.api.dependencies import DecideDep
 from serving.api.middleware.answers import answer_response
 from serving.api.problems import documented
 from serving.api.routes.api_route import api_router
-from serving.api.schemas.decisions import DecisionIn, DecisionOut
 from serving.api.security import CallerDep
+from serving.schemas.decisions import DecisionIn, DecisionOut
 
 router = api_router("decisions")
 

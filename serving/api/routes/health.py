@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from serving.api.dependencies import AssessorDep, RunDep
 from serving.api.problems import documented
-from serving.api.schemas.answers import HealthOut, ReadyOut
+from serving.schemas.answers import HealthOut, ReadyOut
 
 router = APIRouter(tags=["health"])
 

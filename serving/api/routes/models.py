@@ -7,8 +7,8 @@ from fastapi import Depends
 from serving.api.dependencies import OldVersionsDep, StoreDep
 from serving.api.problems import documented
 from serving.api.routes.api_route import api_router
-from serving.api.schemas.models import ModelsOut
 from serving.api.security import require_right
+from serving.schemas.models import ModelsOut
 from serving.usecases.champions import models_document
 
 router = api_router("models")

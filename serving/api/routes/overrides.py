@@ -7,10 +7,10 @@ from fastapi import Depends, Path, Query, Response
 from serving.api.dependencies import SetOverrideDep, StoreDep, TodayDep, WithdrawOverrideDep
 from serving.api.problems import documented
 from serving.api.routes.api_route import api_router
-from serving.api.schemas.questions import CustomerId, OverrideIn, PlainText
-from serving.api.schemas.records import OverrideOut, OverridesOut
 from serving.api.security import CallerDep, require_right
 from serving.audit.entries import ANSWER_ID_HEADER
+from serving.schemas.questions import CustomerId, OverrideIn, PlainText
+from serving.schemas.records import OverrideOut, OverridesOut
 from serving.usecases.overrides import list_overrides
 
 router = api_router("overrides")

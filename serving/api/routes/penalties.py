@@ -8,7 +8,7 @@ from models.law.penalties import penalty
 from serving.api.dependencies import RatesPathDep
 from serving.api.problems import Problem, documented
 from serving.api.routes.api_route import api_router
-from serving.api.schemas.penalties import PenaltyIn, PenaltyOut
+from serving.schemas.penalties import PenaltyIn, PenaltyOut
 
 router = api_router("penalties")
 

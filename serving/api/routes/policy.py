@@ -7,8 +7,8 @@ from fastapi import Depends
 from serving.api.dependencies import AssessorDep, StoreDep
 from serving.api.problems import documented
 from serving.api.routes.api_route import api_router
-from serving.api.schemas.models import PolicyOut
 from serving.api.security import require_right
+from serving.schemas.models import PolicyOut
 
 router = api_router("policy")
 

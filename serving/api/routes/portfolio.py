@@ -8,9 +8,9 @@ from fastapi.responses import Response
 from serving.api.dependencies import LimitsDep, RecorderDep, RunDep, StoreDep
 from serving.api.problems import documented, no_findings
 from serving.api.routes.api_route import api_router
-from serving.api.schemas.portfolio import PortfolioOut
 from serving.api.security import CallerDep
 from serving.api.views import answer_list
+from serving.schemas.portfolio import PortfolioOut
 from serving.usecases.limit_usage import top_of
 from serving.usecases.lists import listed_exposure
 

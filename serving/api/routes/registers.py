@@ -7,9 +7,9 @@ from fastapi import Depends, Path
 from serving.api.dependencies import LookupsDep
 from serving.api.problems import documented
 from serving.api.routes.api_route import api_router
-from serving.api.schemas.questions import Siren
-from serving.api.schemas.registers import FactsOut
 from serving.api.security import require_right
+from serving.schemas.questions import Siren
+from serving.schemas.registers import FactsOut
 
 router = api_router("registers")
 

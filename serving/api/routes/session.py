@@ -21,7 +21,7 @@ from serving.callers import Caller
 
 if TYPE_CHECKING:
     from serving.api.authentication import Authenticator
-    from serving.wiring import Wiring
+    from serving.api.wiring import Wiring
 
 router = APIRouter(tags=["session"], include_in_schema=False)
 

@@ -10,9 +10,9 @@ from serving.api.dependencies import LimitsDep, RecorderDep, RunDep, StoreDep
 from serving.api.pagination import stretch_document
 from serving.api.problems import documented
 from serving.api.routes.api_route import api_router
-from serving.api.schemas.portfolio import WorklistPageOut
 from serving.api.security import CallerDep
 from serving.api.views import answer_list
+from serving.schemas.portfolio import WorklistPageOut
 from serving.usecases.lists import listed_chase
 
 router = api_router("worklist")

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse
 
 from serving.api.dependencies import CustomerFilesDep, RecorderDep, RunDep, StoreDep
-from serving.api.schemas.questions import CustomerId
 from serving.api.sessions import PageCaller
 from serving.api.views import PAGE, enter_file
 from serving.audit.entries import ANSWER_ID_HEADER
 from serving.audit.recorder import Recorder
 from serving.callers import Caller
+from serving.schemas.questions import CustomerId
 from serving.store import Store
 from serving.usecases.customer_file import CustomerFiles, find_file
 from serving.web.rendering import page, speech

@@ -7,9 +7,9 @@ from fastapi.responses import Response, StreamingResponse
 
 from models.portfolio.worklist import Proposal
 from serving.api.dependencies import CustomerFilesDep, LimitsDep, RecorderDep, RunDep, StoreDep
-from serving.api.schemas.questions import CustomerId, PlainText
 from serving.api.sessions import PageCaller
 from serving.api.views import EXPORT, SHEET, enter_file, enter_list
+from serving.schemas.questions import CustomerId, PlainText
 from serving.usecases.customer_file import find_file
 from serving.usecases.limit_usage import top_of
 from serving.web.exports import rows

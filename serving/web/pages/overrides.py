@@ -14,9 +14,9 @@ from serving.api.dependencies import (
     StoreDep,
     WithdrawOverrideDep,
 )
-from serving.api.schemas.questions import CustomerId
 from serving.api.sessions import page_right
 from serving.callers import Caller
+from serving.schemas.questions import CustomerId
 from serving.usecases.subjects import find_customer
 from serving.web.pages.customer import customer_page
 from serving.web.rendering import speech

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from serving.api.dependencies import LimitsDep, RecorderDep, RunDep, StoreDep
-from serving.api.schemas.questions import PlainText
 from serving.api.sessions import PageCaller
 from serving.api.views import PAGE, enter_list
+from serving.schemas.questions import PlainText
 from serving.web.rendering import page
 from serving.web.view_models.lists import PER_PAGE
 from serving.web.view_models.search import search_view

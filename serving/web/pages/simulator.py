@@ -6,8 +6,8 @@ from fastapi import APIRouter, Header, Path, Request
 from fastapi.responses import HTMLResponse
 
 from serving.api.dependencies import DecideDep, RunDep, StoreDep
-from serving.api.schemas.questions import CustomerId
 from serving.api.sessions import PageCaller
+from serving.schemas.questions import CustomerId
 from serving.usecases.customer_file import find_file
 from serving.web.rendering import page, speech
 from serving.web.view_models.simulator import decision_view, question_of

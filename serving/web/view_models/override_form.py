@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from models.errors import OverrideWithdrawnError, RefusedByPolicyError, UnknownOverrideError
 from models.policy.grades import GRADES
 from models.policy.overrides import most_settable_eur, override_faults
-from serving.api.schemas.questions import MOST_EUR, OverrideIn
+from serving.schemas.questions import MOST_EUR, OverrideIn
 from serving.store import OverrideKind
 from serving.web.forms import Typed
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from serving.api.schemas.questions import MOST_EUR, AssessmentIn, ProspectIn
 from serving.registers.identifiers import company_in
+from serving.schemas.questions import MOST_EUR, AssessmentIn, ProspectIn
 from serving.usecases.prospect_enrichment import years_of
 from serving.web.forms import Typed, figure_text
 from serving.web.view_models import prospect_accounts

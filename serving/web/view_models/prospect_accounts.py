@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from serving.api.schemas.questions import AccountsIn
+from serving.schemas.questions import AccountsIn
 from serving.usecases.prospect_enrichment import MOST_YEARS
 from serving.web.forms import Typed, figure_text
 

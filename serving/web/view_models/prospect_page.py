@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from serving.api.schemas.questions import AssessmentIn, ProspectIn
 from serving.registers.identifiers import company_in
+from serving.schemas.questions import AssessmentIn, ProspectIn
 from serving.usecases.prospect_enrichment import enrich, years_of
 from serving.web.view_models import prospect_accounts
 from serving.web.view_models.customer import answer_view

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
-    from serving.api.schemas.questions import AccountsIn
     from serving.registers.lookup import ProspectFacts
     from serving.registers.notices import Notice
+    from serving.schemas.questions import AccountsIn
     from serving.web.words import Words
 
 NOTICES = "BODACC"

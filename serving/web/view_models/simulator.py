@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from models.law.legal_terms import BASES
 from models.policy.decision.order import MOST_DAYS, MOST_EUR
 from models.policy.means_of_payment import MEANS_LABELS
-from serving.api.schemas.decisions import DecisionIn
+from serving.schemas.decisions import DecisionIn
 from serving.web.charts.bars import use_bar
 from serving.web.forms import Typed
 from serving.web.view_models.working import LimitView, limit_view

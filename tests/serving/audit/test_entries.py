@@ -7,11 +7,11 @@ import numpy as np
 from models.assessment.assessment import CreditRequest, CustomerState, RelatedExposure
 from models.assessment.party import Party
 from models.policy.document import load_policy
-from serving.api.schemas.questions import AssessmentIn
+from serving.audit.answers import Answer, in_force_of
 from serving.audit.entries import entry_of, entry_of_answer, kept, new_answer_id, new_answer_ids
 from serving.callers import Caller
+from serving.schemas.questions import AssessmentIn
 from serving.store.versions import state_columns
-from serving.usecases.answers import Answer, in_force_of
 from tests.serving.fakes import an_assessment
 from tests.serving.store.builders import AS_OF, NOW, a_vector
 

@@ -4,11 +4,11 @@ import asyncio
 import datetime as dt
 from collections.abc import Callable
 
-from serving.api.schemas.questions import AssessmentIn
+from serving.audit.answers import Answer
 from serving.audit.recorder import Recorder
 from serving.callers import Caller
+from serving.schemas.questions import AssessmentIn
 from serving.store import Store
-from serving.usecases.answers import Answer
 from serving.usecases.assessment_batcher import AssessmentBatcher
 from serving.usecases.assessors import CreditAssessor, FixedAssessor
 from tests.serving.fakes import FakeAssessor

@@ -15,12 +15,12 @@ from sqlalchemy import create_engine, select, text
 
 from models.assessment.assessment import CreditRequest
 from models.errors import CreditError, StoreError, UnknownCustomerError
-from serving.api.schemas.questions import AssessmentIn
+from serving.audit.answers import Answer
+from serving.schemas.questions import AssessmentIn
 from serving.store import Override, PreparedEntry, Store
 from serving.store.answer_templates import texts
 from serving.store.engine import transaction
 from serving.store.schema import AUDIT
-from serving.usecases.answers import Answer
 from serving.usecases.assessment_batcher import LARGEST_BATCH
 from serving.usecases.customer_cache import FRESH_S
 from tests.serving.fakes import FakeAssessor, a_client, a_published_store, an_app

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.api.schemas.decisions import DecisionIn
-from serving.api.schemas.questions import AssessmentIn
 from serving.registers.client import RegisterClient
 from serving.registers.lookup import Fact, ProspectFacts, look_up
 from serving.registers.notices import SAYS, Notice
 from serving.registers.yearly_accounts import YearAccounts
+from serving.schemas.decisions import DecisionIn
+from serving.schemas.questions import AssessmentIn
 from serving.usecases.prospect_enrichment import FIELDS, enrich, filings_of, is_natural_person
 from tests.serving.asked_registers import sound
 from tests.serving.registers.local_server import serving, settings_for

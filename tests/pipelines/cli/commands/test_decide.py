@@ -8,9 +8,9 @@ import pytest
 from pipelines.nightly.night import run_night
 from pipelines.settings import PipelineSettings
 from serving.audit.differences import differences
-from serving.audit.recomputing import answered, computed
-from serving.audit.replay import state_of
 from serving.store import open_store
+from serving.usecases.recomputation import answered, computed
+from serving.usecases.replay import state_of
 from tests.models.fitted import fitted
 from tests.pipelines.nightly.test_night import DAY
 

@@ -1,6 +1,6 @@
 import pytest
 
-from serving.api.schemas.portfolio import AlertPageOut
+from serving.schemas.portfolio import AlertPageOut
 from tests.serving.served import served
 
 

@@ -8,7 +8,7 @@ import pytest
 from models.assessment.assessment import CreditRequest, CustomerState, RelatedExposure
 from models.assessment.party import Party
 from models.errors import NoChampionError, StoreError
-from serving import wiring
+from serving.api import wiring
 from serving.store import Store, open_store
 from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app, an_assessment
 from tests.serving.store.builders import AS_OF, an_override

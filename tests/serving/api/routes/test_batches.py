@@ -5,8 +5,8 @@ import pytest
 
 from models.assessment.assessment import Assessment, CreditRequest, CustomerState
 from models.errors import CreditError, NoChampionError, StoreError
-from serving.api.schemas.decisions import BatchOut
 from serving.app import create_app
+from serving.schemas.decisions import BatchOut
 from serving.settings import Settings
 from serving.store import Store
 from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app

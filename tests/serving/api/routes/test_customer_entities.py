@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from pipelines.nightly.night import run_night
-from serving.api.schemas.customers import CustomerFileOut
-from serving.audit.old_versions import OldVersions
+from serving.schemas.customers import CustomerFileOut
 from serving.store import Store, open_store
+from serving.usecases.old_versions import OldVersions
 from tests.models.fitted import fitted
 from tests.pipelines.two_numbers import DAY, named, same_siren
 from tests.serving.fakes import TestClient, a_client

@@ -5,7 +5,7 @@ import pytest
 
 from models.assessment.assessment import CreditRequest
 from models.assessment.party import Party
-from serving.api.schemas.customers import CustomerFileOut
+from serving.schemas.customers import CustomerFileOut
 from serving.store import Dossier, OutsideScore, Store, open_store
 from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app, an_assessment
 from tests.serving.served import served

@@ -1,6 +1,6 @@
 import pytest
 
-from serving.api.schemas.decisions import DecisionOut
+from serving.schemas.decisions import DecisionOut
 from tests.serving.fakes import TestClient
 from tests.serving.served import served
 from tests.serving.store.builders import an_override

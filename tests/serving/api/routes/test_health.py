@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import ModelError, NoChampionError
-from serving import wiring
+from serving.api import wiring
 from serving.store import Store, open_store
 from tests.serving.fakes import FakeAssessor, TestClient, an_app
 from tests.serving.store.builders import AS_OF

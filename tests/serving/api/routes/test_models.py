@@ -1,7 +1,7 @@
 import pytest
 
 from models.policy.document import policy_from_text
-from serving.api.schemas.models import ModelsOut
+from serving.schemas.models import ModelsOut
 from serving.store import PromotionEntry
 from tests.models.fitted import fitted
 from tests.serving.served import served

@@ -1,6 +1,6 @@
 import pytest
 
-from serving.api.schemas.penalties import PenaltyOut
+from serving.schemas.penalties import PenaltyOut
 from tests.serving.fakes import TestClient
 
 QUESTION = {"amount_eur": "15000.00", "due_on": "2025-01-31", "paid_on": "2025-03-02"}

@@ -1,4 +1,4 @@
-from serving.api.schemas.portfolio import PortfolioOut
+from serving.schemas.portfolio import PortfolioOut
 from tests.serving.fakes import TestClient
 from tests.serving.served import served
 

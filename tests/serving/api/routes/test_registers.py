@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from serving.api.schemas.decisions import BatchOut, DecisionOut
-from serving.api.schemas.records import AnsweredAssessmentOut
-from serving.api.schemas.registers import FactsOut
 from serving.app import create_app
+from serving.schemas.decisions import BatchOut, DecisionOut
+from serving.schemas.records import AnsweredAssessmentOut
+from serving.schemas.registers import FactsOut
 from serving.settings import Settings
 from tests.models.fitted import fitted
 from tests.serving.asked_registers import asked, insolvent, registers, sound, today

@@ -1,5 +1,5 @@
 from models.portfolio.worklist import PROPOSALS
-from serving.api.schemas.portfolio import WorklistPageOut
+from serving.schemas.portfolio import WorklistPageOut
 from tests.serving.served import served
 
 

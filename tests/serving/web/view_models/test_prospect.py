@@ -1,6 +1,6 @@
 import pytest
 
-from serving.api.schemas.questions import AccountsIn, ProspectIn
+from serving.schemas.questions import AccountsIn, ProspectIn
 from serving.web.view_models.prospect import (
     FIELDS,
     blank,

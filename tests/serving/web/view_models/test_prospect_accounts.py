@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.wording.formats import LANGUAGES
-from serving.api.schemas.questions import AccountsIn
+from serving.schemas.questions import AccountsIn
 from serving.usecases.prospect_enrichment import MOST_YEARS
 from serving.web.forms import Typed
 from serving.web.view_models.prospect_accounts import (

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from serving.api.schemas.questions import AccountsIn
 from serving.registers.lookup import Fact, ProspectFacts
 from serving.registers.notices import SAYS, Notice
 from serving.registers.yearly_accounts import YearAccounts
+from serving.schemas.questions import AccountsIn
 from serving.usecases.register_lookup import NOT_ALLOWED
 from serving.web.view_models.register_facts import beside, beside_years, facts_view
 from serving.web.words import words

@@ -10,8 +10,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.law.imputation import Imputation
-from serving.api.schemas.answers import ResponseSchema
-from serving.api.schemas.questions import Day
+from serving.schemas.answers import ResponseSchema
+from serving.schemas.questions import Day
 
 Euros = Annotated[Decimal, Field(gt=0, le=10**12, decimal_places=2, max_digits=15)]
 MOST_PAYMENTS = 100

@@ -40,7 +40,7 @@ def computed(assessor: Assessor, state: CustomerState, entry: AuditEntry) -> dic
 
 def _decision(assessor: Assessor, state: CustomerState, entry: AuditEntry) -> dict[str, Any]:
     from models.assessment.order_assessment import decide_for  # noqa: PLC0415  # beside the models
-    from serving.api.schemas.decisions import DecisionIn  # noqa: PLC0415
+    from serving.schemas.decisions import DecisionIn  # noqa: PLC0415
     from serving.usecases.decide import approval_role  # noqa: PLC0415
 
     question, then = DecisionIn.model_validate(dict(entry.question)), entry.answer

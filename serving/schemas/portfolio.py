@@ -7,8 +7,8 @@ import datetime as dt
 
 from pydantic import Field
 
-from serving.api.schemas.answers import ResponseSchema, StandingOut
-from serving.api.schemas.customers import AgedBalanceOut, AlertOut, WorklistLineOut
+from serving.schemas.answers import ResponseSchema, StandingOut
+from serving.schemas.customers import AgedBalanceOut, AlertOut, WorklistLineOut
 
 
 class DsoOut(ResponseSchema):

@@ -10,10 +10,10 @@ from models.policy import approval
 from models.policy.decision import reasons as decision_reasons
 from models.portfolio import changes, concentration, dso, migration
 from serving import store
-from serving.api.schemas import answers
-from serving.api.schemas import customers as customer_answers
-from serving.api.schemas import decisions as decision_shapes
-from serving.api.schemas import portfolio as portfolio_answers
+from serving.schemas import answers
+from serving.schemas import customers as customer_answers
+from serving.schemas import decisions as decision_shapes
+from serving.schemas import portfolio as portfolio_answers
 from serving.usecases.limit_usage import usage_of
 
 PAIRS: list[tuple[type, type[BaseModel]]] = [

@@ -13,9 +13,9 @@ from models.assessment.party import Party
 from models.features.build import STATE_SCHEMA
 from models.features.state_schema import StateVector
 from models.policy.overrides import effective
-from serving.api.schemas.records import AnsweredAssessmentOut
+from serving.audit.answers import in_force_of, write_answer
+from serving.schemas.records import AnsweredAssessmentOut
 from serving.store import Override
-from serving.usecases.answers import in_force_of, write_answer
 from tests.models.fitted import fitted
 from tests.serving.store.builders import NOW
 

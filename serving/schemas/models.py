@@ -4,7 +4,7 @@ import datetime as dt
 
 from pydantic import Field
 
-from serving.api.schemas.answers import ResponseSchema
+from serving.schemas.answers import ResponseSchema
 
 
 class PromotionOut(ResponseSchema):

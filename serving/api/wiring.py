@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 from serving.api.authentication import Authenticator
 from serving.api.sessions import SignIn
-from serving.audit.old_versions import OldVersions
 from serving.audit.recorder import Recorder
 from serving.model_reload import Swapping
 from serving.registers.settings import RegisterSettings
@@ -29,6 +28,7 @@ from serving.usecases.assessors import FixedAssessor, load_champions
 from serving.usecases.customer_file import CustomerFiles
 from serving.usecases.decide import Decide
 from serving.usecases.limit_usage import LimitsInForce
+from serving.usecases.old_versions import OldVersions
 from serving.usecases.overrides import SetOverride, WithdrawOverride
 from serving.usecases.register_lookup import Lookups
 

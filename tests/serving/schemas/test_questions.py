@@ -1,7 +1,7 @@
 import datetime as dt
 
 from models.ledger.tables import ACCOUNTS
-from serving.api.schemas.questions import AccountsIn, ProspectIn
+from serving.schemas.questions import AccountsIn, ProspectIn
 
 TODAY = dt.date(2026, 11, 21)
 

@@ -7,10 +7,10 @@ from pydantic import ConfigDict, Field
 
 from models.policy.decision.exposure import Commitments
 from models.policy.decision.order import Order
-from serving.api.schemas.answers import AssessmentOut, CreditLimitOut, ResponseSchema
-from serving.api.schemas.questions import MOST_EUR, AssessmentIn
-from serving.api.schemas.records import InForceOut
-from serving.api.schemas.registers import WithFacts
+from serving.schemas.answers import AssessmentOut, CreditLimitOut, ResponseSchema
+from serving.schemas.questions import MOST_EUR, AssessmentIn
+from serving.schemas.records import InForceOut
+from serving.schemas.registers import WithFacts
 
 MOST_AT_ONCE = 1_000
 Means = Literal["transfer", "direct_debit", "bill_of_exchange", "guarantee", "prepayment"]

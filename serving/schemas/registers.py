@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from serving.api.schemas.answers import ResponseSchema
+from serving.schemas.answers import ResponseSchema
 
 
 class FactOut(ResponseSchema):

@@ -9,8 +9,8 @@ from typing import Literal
 from pydantic import Field
 
 from models.portfolio.worklist import Proposal
-from serving.api.schemas.answers import AssessmentOut, CustomerLineOut, InvoiceOut, ResponseSchema
-from serving.api.schemas.records import InForceOut, OverrideOut
+from serving.schemas.answers import AssessmentOut, CustomerLineOut, InvoiceOut, ResponseSchema
+from serving.schemas.records import InForceOut, OverrideOut
 
 
 class AgedBalanceOut(ResponseSchema):

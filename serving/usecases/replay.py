@@ -16,12 +16,12 @@ from models.assessment.assessment import CustomerState
 from models.assessment.party import Party
 from models.assessment.related_exposure import RelatedExposure
 from serving.audit.differences import Difference, differences
-from serving.audit.recomputing import answered, computed
+from serving.usecases.recomputation import answered, computed
 
 if TYPE_CHECKING:
     from models.assessment.assessor import Assessor
-    from serving.audit.old_versions import OldVersions
     from serving.store import AuditEntry, Store
+    from serving.usecases.old_versions import OldVersions
 
 DifferenceCause = Literal["model", "policy", "program", "record"]
 WORDS: dict[str, tuple[str, str]] = {

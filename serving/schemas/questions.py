@@ -1,6 +1,6 @@
 """What comes in: the shapes of requests, each field with its bounds.
 
-Owns the checks of what people send; the shapes of answers are `serving.api.schemas.answers`'.
+Owns the checks of what people send; the shapes of answers are `serving.schemas.answers`'.
 """
 
 import datetime as dt

@@ -17,11 +17,11 @@ from models.features.state_schema import StateSchema, unversioned
 from models.learning.artifact import FittedModel
 from models.policy.document import Policy, policy_from_text, policy_text
 from serving.app import create_app
-from serving.audit.old_versions import OldVersions
 from serving.settings import Settings
 from serving.store import Store, StoredPolicy, open_store, packing
 from serving.store.answer_templates import EDGE
 from serving.store.engine import MIGRATIONS, migration, open_engine, transaction
+from serving.usecases.old_versions import OldVersions
 from tests.models.features.versions import in_order, stored_by, with_newer
 from tests.models.fitted import fitted
 from tests.models.policy.builders import earlier_policy

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from models.policy.document import Policy
-    from serving.api.schemas.questions import AssessmentIn
+    from serving.schemas.questions import AssessmentIn
     from serving.store import Override
 
 _FIELDS = tuple(field.name for field in fields(Assessment))

@@ -5,8 +5,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from serving.api.schemas.answers import AssessmentOut
-from serving.api.schemas.registers import WithFacts
+from serving.schemas.answers import AssessmentOut
+from serving.schemas.registers import WithFacts
 
 
 class _Record(BaseModel):

@@ -10,10 +10,10 @@ import pytest
 
 from models.assessment.assessment import Assessment, CreditRequest, CustomerState
 from models.errors import NoChampionError, StoreError
+from serving.api.wiring import Wiring
 from serving.model_reload import Swapping
 from serving.settings import Settings
 from serving.store import PromotionEntry, Store
-from serving.wiring import Wiring
 from tests.serving.fakes import FakeAssessor, a_client, an_app
 from tests.serving.store.builders import a_key
 

@@ -7,10 +7,10 @@ from models.errors import ModelError
 from models.learning.artifact import FittedModel
 from models.learning.registry import Registry
 from models.policy.document import load_policy, policy_text
-from serving.audit import old_versions
-from serving.audit.old_versions import MOST_KEPT, OldVersions
 from serving.store import Store, StoredPolicy
+from serving.usecases import old_versions
 from serving.usecases.assessors import FixedAssessor
+from serving.usecases.old_versions import MOST_KEPT, OldVersions
 from tests.models.fitted import fitted
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from serving.api.problems import Problem
-from serving.audit.replay import is_replayable
+from serving.usecases.replay import is_replayable
 
 if TYPE_CHECKING:
     from serving.store import AuditEntry, Store
