@@ -10,7 +10,6 @@ the level is Bayesian too.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,7 +33,6 @@ from pipelines.training.forward import (
 from pipelines.training.level import failing, fit_level, row_weight
 from pipelines.training.plan import Fit, known_features
 from pipelines.training.split import PeriodSplit, customer_folds, split
-from pipelines.training.workers import side_by_side
 
 if TYPE_CHECKING:
     from models.arrays import Floats
@@ -92,12 +90,11 @@ def fit_default(rows: TrainingRows, plan: FitPlan) -> Fit:
     parts = split_or_all(rows, plan)
     before, test = rows.take(~parts.test), rows.take(parts.test)
     recipe = find_recipe(before, plan, statistics)
-    fits = [partial(learn, before, recipe, plan, statistics)]
+    tested = kept = learn(before, recipe, plan, statistics)
     if plan.refit and len(test):
         whole = recipe if recipe.is_own else find_recipe(rows, plan, statistics)
-        fits.append(partial(learn, rows, whole, plan, statistics))
-    models = side_by_side(fits)
-    return Fit(models[0], models[-1], parts, _test_answers(models[0], before, test, recipe, plan, statistics))
+        kept = learn(rows, whole, plan, statistics)
+    return Fit(tested, kept, parts, _test_answers(tested, before, test, recipe, plan, statistics))
 
 
 def split_or_all(rows: TrainingRows, plan: FitPlan) -> PeriodSplit:
@@ -190,7 +187,7 @@ def _test_answers(
         both = 0 < others.label.sum() < len(others)
         return learn(others, recipe, plan, statistics) if both else tested
 
-    for fold, model in zip(folds, side_by_side([partial(without, fold) for fold in folds]), strict=True):
+    for fold in folds:
         asked = own == fold
-        answers[asked] = model.probability(test.frame[asked])
+        answers[asked] = without(fold).probability(test.frame[asked])
     return answers

@@ -1,8 +1,7 @@
-"""Training of a target on its rows, with single-threaded fits in parallel."""
+"""Training of a target on its rows."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
@@ -29,6 +28,5 @@ def fit(rows: TrainingRows, plan: FitPlan) -> Fit:
     # Matrix products here are small: synchronizing threads costs several times what it saves, above all on
     # busy cores. LightGBM loads SciPy's BLAS, and only loaded libraries can be limited.
     load_lightgbm()
-    plan = replace(plan, trees=replace(plan.trees, threads=1))
     with threadpool_limits(limits=1, user_api="blas"):
         return fit_default(rows, plan) if plan.target == "default12" else fit_late(rows, plan)

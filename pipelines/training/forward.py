@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,6 @@ from pipelines.training.corrections import fit_corrections
 from pipelines.training.level import failing, row_weight
 from pipelines.training.plan import known_features
 from pipelines.training.split import customer_folds
-from pipelines.training.workers import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,19 +78,14 @@ def answer_forward(rows: TrainingRows, starter: Floats, plan: FitPlan, *, with_t
     margins, rounds = np.full((len(rows), 3), np.nan), []
     group = customer_folds(rows.owner, GROUPS, plan.trees.seed)
     ends = [*np.quantile(rows.day, ORIGINS, method="lower"), rows.day.max()]
-    places: list[Ints] = []
-    fits: list[partial[tuple[Floats, int]]] = []
     for first, last in pairwise(ends):
         for left_out in range(GROUPS):
             learn = (rows.day <= first) & (group != left_out)
             asked = (rows.day > first) & (rows.day <= last) & (group == left_out)
             if asked.any() and 0 < rows.label[learn].sum() < learn.sum():
                 stop = (rows.day <= first) & (group == left_out) if with_trees else None
-                places.append(np.flatnonzero(asked))
-                fits.append(partial(_answer, rows, starter, plan, learn, asked, stop))
-    for place, (said, trees) in zip(places, side_by_side(fits), strict=True):
-        margins[place] = said
-        rounds += [trees] if with_trees else []
+                margins[asked], trees = _answer(rows, starter, plan, learn, asked, stop)
+                rounds += [trees] if with_trees else []
     found = ~np.isnan(margins[:, 0])
     kept = rows.take(found)
     mean = round(float(np.mean(rounds))) if rounds else 0

@@ -9,7 +9,6 @@ the model; with too few for a test period, there is none.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +22,6 @@ from models.learning.delay_curve import HABIT, LEVELS, TREES, require_anchor
 from pipelines.training.late_ladder import LateData, Validated, can_learn, curve_of, fit_trees, validate
 from pipelines.training.plan import Fit, known_features
 from pipelines.training.split import PeriodSplit, split
-from pipelines.training.workers import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,12 +62,10 @@ def fit_late(rows: TrainingRows, plan: FitPlan) -> Fit:
     found = learner.validated(until)
     calibration = learner.calibrated(found)
     read_at = learner.read_at(found, calibration, until)
-    fits = [partial(learner.model, until, found, calibration, read_at)]
+    tested = kept = learner.model(until, found, calibration, read_at)
     if parts.test.any() and plan.refit:
         whole = _Learner.of(rows, plan, features)
-        fits.append(partial(whole.model, _told_on(rows, days), found, calibration, read_at))
-    models = side_by_side(fits)
-    tested, kept = models[0], models[-1]
+        kept = whole.model(_told_on(rows, days), found, calibration, read_at)
     test = rows.take(parts.test)
     return Fit(tested, kept, parts, tested.probability(test.frame) if len(test) else np.array([]))
 

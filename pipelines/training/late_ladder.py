@@ -12,7 +12,6 @@ Owns the rows at anchors, the trees' parameters by size of the ledger, and the m
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,6 @@ from models.features.curves import ANCHORS, COLUMNS, FEATURES, columns_at
 from models.features.table import Feature
 from models.learning.boosting import TreeParams, fit_classifier
 from models.learning.delay_curve import ASKED, DelayCurve, template
-from pipelines.training.workers import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -259,8 +257,7 @@ def validate(
         asked = data.stacked(cut, (day > origin) & (day <= until), seed, MOST_STACKED // 4)
         if can_learn(data, learnt) and len(asked):
             origins.append((learnt, asked))
-    fits = [partial(fit_trees, data, learnt, params, rounds, blank) for learnt, _ in origins]
-    periods = [(asked, trees) for (_, asked), trees in zip(origins, side_by_side(fits), strict=True)]
+    periods = [(asked, fit_trees(data, learnt, params, rounds, blank)) for learnt, asked in origins]
     found = [(asked, data.own(asked), trees.margin(data, asked)) for asked, trees in periods]
     if not found:
         later = data.stacked(cut, day > ends[0], seed, MOST_STACKED // 4)
