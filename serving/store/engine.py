@@ -54,9 +54,14 @@ def open_engine(url: str) -> Engine:
         The URL cannot be read, its driver is not installed, or the folder cannot be made.
     """
     try:
-        parsed = make_url(url)
+        parsed = _with_driver(make_url(url))
         _make_private_file(parsed)
         engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() != "sqlite")
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            f"the store's URL needs the driver {error.name}, which is not installed; PostgreSQL's comes with "
+            "the extra postgres: `uv sync --locked --extra postgres`, with postgresql://user@host/encours"
+        ) from error
     except (SQLAlchemyError, ImportError, OSError, ValueError) as error:
         raise StoreError(
             f"the store's URL cannot be used: {error}; give ENCOURS_STORE_URL a value such as "
@@ -66,6 +71,11 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _with_driver(url: URL) -> URL:
+    """Name the driver that the extra `postgres` brings, where a URL of PostgreSQL names none."""
+    return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
 
 
 def migrate(engine: Engine) -> None:

@@ -1,5 +1,6 @@
 import sqlite3
 import stat
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,6 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import func, select
 
 from models.errors import StoreError
+from models.wording.messages import french
 from serving.store import Store, open_store
 from serving.store.engine import transaction
 from serving.store.schema import AUDIT, METADATA
@@ -83,6 +85,16 @@ def test_only_the_owner_can_read_an_sqlite_file(tmp_path: Path, exists: bool):
 def test_a_url_that_leads_nowhere_is_a_store_error(url: str):
     with pytest.raises(StoreError, match=r"ENCOURS_STORE_URL|not a database"):
         open_store(url)
+
+
+@pytest.mark.parametrize("url", ["postgresql://x/y", "postgresql+psycopg://x/y"])
+def test_postgresql_without_its_driver_names_the_extra_in_both_languages(
+    url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreError, match="driver psycopg.*--extra postgres") as refused:
+        open_store(url)
+    assert french(str(refused.value)).startswith("l'adresse de la base demande le pilote psycopg")
 
 
 def test_a_database_that_goes_away_is_a_store_error(tmp_path: Path):
