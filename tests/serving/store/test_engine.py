@@ -92,7 +92,7 @@ def test_postgresql_without_its_driver_names_the_extra_in_both_languages(
     url: str, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    with pytest.raises(StoreError, match="driver psycopg.*--extra postgres") as refused:
+    with pytest.raises(StoreError, match=r"driver psycopg.*--extra postgres") as refused:
         open_store(url)
     assert french(str(refused.value)).startswith("l'adresse de la base demande le pilote psycopg")
 
