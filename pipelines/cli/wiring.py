@@ -21,14 +21,13 @@ if TYPE_CHECKING:
     from models.policy.document import Policy
     from pipelines.settings import PipelineSettings
     from pipelines.training.params import Params
-    from serving.audit.recorder import Recorder
     from serving.callers import Caller
     from serving.registers.lookup import ProspectFacts
     from serving.store import AuditEntry, Role, Store
     from serving.usecases.assess import Assess
-    from serving.usecases.assessors import AssessorOnDemand
     from serving.usecases.decide import Decide
     from serving.usecases.overrides import SetOverride, WithdrawOverride
+    from serving.usecases.services import CreditServices
 
 DayOption = Annotated[
     dt.datetime | None,
@@ -105,11 +104,9 @@ def assessing(store: Store) -> Iterator[Assess]:
     from serving.usecases.assess import Assess, AssessProspect
     from serving.usecases.assessment_batcher import AssessmentBatcher
 
-    with _recording(store) as (recorder, assessors):
-        batcher = AssessmentBatcher(
-            store=lambda: store, assessors=assessors, recorder=recorder, today=today, most_customers=1
-        )
-        yield Assess(batcher, AssessProspect(lambda: store, assessors, recorder, _look_up, today))
+    with _services(store) as services:
+        batcher = AssessmentBatcher(services, most_customers=1)
+        yield Assess(batcher, AssessProspect(services, _look_up))
         batcher.close()
 
 
@@ -118,18 +115,20 @@ def deciding(store: Store) -> Iterator[Decide]:
     """Give the use case that decides on orders, over a store that is open."""
     from serving.usecases.decide import Decide
 
-    with _recording(store) as (recorder, assessors):
-        yield Decide(lambda: store, assessors, recorder, _look_up, today)
+    with _services(store) as services:
+        yield Decide(services, _look_up)
 
 
 @contextmanager
-def _recording(store: Store) -> Iterator[tuple[Recorder, AssessorOnDemand]]:
+def _services(store: Store) -> Iterator[CreditServices]:
     from serving.audit.recorder import Recorder
     from serving.usecases.assessors import AssessorOnDemand, load_champions
+    from serving.usecases.services import CreditServices
 
     path, recorder = settings().policy_path, Recorder(lambda: store)
     try:
-        yield recorder, AssessorOnDemand(lambda: load_champions(path, store))
+        assessors = AssessorOnDemand(lambda: load_champions(path, store))
+        yield CreditServices(lambda: store, assessors, recorder, today)
     finally:
         recorder.close()
 

@@ -31,6 +31,7 @@ from serving.usecases.limit_usage import LimitsInForce
 from serving.usecases.old_versions import OldVersions
 from serving.usecases.overrides import SetOverride, WithdrawOverride
 from serving.usecases.register_lookup import Lookups
+from serving.usecases.services import CreditServices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -90,19 +91,11 @@ class Wiring:
         self.assessors: AssessorSource = (
             Swapping(self._load, self._in_charge) if assessor is None else FixedAssessor(assessor)
         )
-        self.batcher = AssessmentBatcher(
-            store=self.store,
-            assessors=self.assessors,
-            recorder=self.recorder,
-            today=today,
-            most_customers=settings.most_known,
-        )
-        asked = (self.store, self.assessors, self.recorder, self.lookups.find, today)
-        self.assess = Assess(self.batcher, AssessProspect(*asked))
-        self.decide = Decide(*asked)
-        self.assess_batch = AssessBatch(
-            self.store, self.assessors, self.recorder, self.lookups.find_kept, today
-        )
+        services = CreditServices(self.store, self.assessors, self.recorder, today)
+        self.batcher = AssessmentBatcher(services, settings.most_known)
+        self.assess = Assess(self.batcher, AssessProspect(services, self.lookups.find))
+        self.decide = Decide(services, self.lookups.find)
+        self.assess_batch = AssessBatch(services, self.lookups.find_kept)
         self.customer_files = CustomerFiles(self.assessors, today)
         self.limits = LimitsInForce(self.store, self.assessors, today)
         policy, changed = self._policy, self.batcher.refresh

@@ -16,13 +16,11 @@ from serving.usecases.subjects import subject_state
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from serving.audit.recorder import Recorder
     from serving.callers import Caller
     from serving.registers.lookup import ProspectFacts
     from serving.schemas.questions import AssessmentIn
-    from serving.store import Store
     from serving.usecases.assessment_batcher import AssessmentBatcher
-    from serving.usecases.assessors import AssessorSource
+    from serving.usecases.services import CreditServices
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +29,14 @@ class AssessProspect:
 
     Parameters
     ----------
-    store
-        Opens the store, or raises `StoreError`.
-    assessors
-        Where the assessor in use comes from.
-    recorder
-        Writes the audit log.
+    services
+        The store, the assessor in use, the audit log and the day.
     look_up
         Returns what the registers say of a SIREN.
-    today
-        Returns the day on which a prospect is assessed.
     """
 
-    store: Callable[[], Store]
-    assessors: AssessorSource
-    recorder: Recorder
+    services: CreditServices
     look_up: Callable[[str], ProspectFacts]
-    today: Callable[[], dt.date]
 
     def __call__(self, question: AssessmentIn, caller: Caller, found: ProspectFacts | None = None) -> Answer:
         """Assess the prospect; the answer and the log hold what the registers said.
@@ -65,15 +54,16 @@ class AssessProspect:
             The log cannot be written: nothing may be answered.
         """
         enriched = enrich(question, self.look_up if found is None else lambda _: found)
-        assessor, today, answer_id = self.assessors.get(), self.today(), new_answer_id()
-        state = subject_state(enriched, self.store(), assessor, today)
+        services, answer_id = self.services, new_answer_id()
+        assessor, today = services.assessors.get(), services.today()
+        state = subject_state(enriched, services.store(), assessor, today)
         assessment = assessor.assess(state, question.request())
         in_force = in_force_of(assessment, (), today, assessor.policy)
         body = write_answer(assessment, answer_id, in_force, enriched.document())
         answer = Answer(answer_id, body, enriched.question, assessment, in_force)
         columns = state_columns(kept(state, assessment.features_hash))
         now = dt.datetime.now(dt.UTC)
-        self.recorder.record_written(entry_of_answer(caller, "assessment", answer, columns, now))
+        services.recorder.record_written(entry_of_answer(caller, "assessment", answer, columns, now))
         return answer
 
 

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from models.assessment.assessment import Assessment
-    from serving.audit.recorder import Recorder
     from serving.callers import Caller
     from serving.registers.lookup import ProspectFacts
     from serving.store import CustomerRow, Override, Run, Store
-    from serving.usecases.assessors import AssessorSource, CreditAssessor
+    from serving.usecases.assessors import CreditAssessor
+    from serving.usecases.services import CreditServices
 
 Made = TypeVar("Made")
 Refusal = CreditError | ValidationError
@@ -44,23 +44,14 @@ class AssessBatch:
 
     Parameters
     ----------
-    store
-        Opens the store, or raises `StoreError`.
-    assessors
-        Where the assessor in use comes from.
-    recorder
-        Writes the audit log.
+    services
+        The store, the assessor in use, the audit log and the day.
     look_up
         Returns what is kept of the registers: so many questions must not all call out.
-    today
-        Returns the day on which overrides are in force.
     """
 
-    store: Callable[[], Store]
-    assessors: AssessorSource
-    recorder: Recorder
+    services: CreditServices
     look_up: Callable[[str], ProspectFacts]
-    today: Callable[[], dt.date]
 
     def __call__(self, items: Sequence[object], caller: Caller) -> list[Answer | Refusal]:
         """Return an answer or a refusal for each question, in their order, once the answers are recorded.
@@ -77,7 +68,8 @@ class AssessBatch:
         StoreError
             The store is away, or the log cannot be written: nothing may be answered.
         """
-        store, assessor, today = self.store(), self.assessors.get(), self.today()
+        services = self.services
+        store, assessor, today = services.store(), services.assessors.get(), services.today()
         run = published_run(store)
         checked = [self._checked(item) for item in items]
         rows = _rows(checked, run, store)
@@ -96,7 +88,7 @@ class AssessBatch:
                 columns = state_columns(kept(state, answer.assessment.features_hash))
                 entries.append(entry_of_answer(caller, "batch", answer, columns, now))
         if entries:
-            self.recorder.record_written(*entries)
+            services.recorder.record_written(*entries)
         return [one for one in found if not isinstance(one, CustomerState)]
 
     def _checked(self, item: object) -> Enriched | Refusal:
@@ -117,7 +109,7 @@ class AssessBatch:
             return enriched
         prospect, customer_id = enriched.question.prospect, enriched.question.customer_id
         if prospect is not None:
-            asked = (prospect, enriched.found, run, self.store(), assessor, self.today())
+            asked = (prospect, enriched.found, run, self.services.store(), assessor, self.services.today())
             return _alone(lambda: prospect_state(*asked))
         row = rows.get(customer_id or "")
         if row is None:

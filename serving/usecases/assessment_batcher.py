@@ -26,12 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from concurrent.futures import Future
 
-    from serving.audit.recorder import Recorder
     from serving.callers import Caller
     from serving.schemas.questions import AssessmentIn
-    from serving.store import PreparedEntry, Store
-    from serving.usecases.assessors import AssessorSource
+    from serving.store import PreparedEntry
     from serving.usecases.customer_cache import CachedCustomer, CustomersRead
+    from serving.usecases.services import CreditServices
 
 LARGEST_BATCH = 32
 """Requests computed in one turn of the event loop."""
@@ -79,29 +78,16 @@ class AssessmentBatcher:
 
     Parameters
     ----------
-    store
-        Opens the store, or raises `StoreError`.
-    assessors
-        Where the assessor in use comes from.
-    recorder
-        Writes the audit log.
-    today
-        Returns the day on which overrides are in force.
+    services
+        The store, the assessor in use, the audit log and the day.
     most_customers
         How many customers are cached.
     """
 
-    def __init__(
-        self,
-        *,
-        store: Callable[[], Store],
-        assessors: AssessorSource,
-        recorder: Recorder,
-        today: Callable[[], dt.date],
-        most_customers: int,
-    ) -> None:
-        self._assessors, self._recorder, self._today = assessors, recorder, today
-        self._cache, self._reader = CustomerCache(most_customers), CustomerReader(store, assessors)
+    def __init__(self, services: CreditServices, most_customers: int) -> None:
+        self._services, self._assessors = services, services.assessors
+        self._cache = CustomerCache(most_customers)
+        self._reader = CustomerReader(services.store, services.assessors)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._gathered: list[PendingRequest] = []
         self._unread: list[PendingRequest] = []
@@ -262,7 +248,7 @@ class AssessmentBatcher:
             _call_on(loop, self._deliver, loop, batch, answers, future, patience)
 
         try:
-            self._recorder.submit_made(entries).add_done_callback(done)
+            self._services.recorder.submit_made(entries).add_done_callback(done)
         except StoreError as error:
             patience.cancel()
             _fail(batch, error)
@@ -270,7 +256,7 @@ class AssessmentBatcher:
             self._is_writing = True
 
     def _answers(self, batch: Sequence[PendingRequest], customers: Sequence[CachedCustomer]) -> list[Answer]:
-        assessor, today = self._cache.assessor, self._today()
+        assessor, today = self._cache.assessor, self._services.today()
         requests = [one.question.request() for one in batch]
         assessments = assessor.answer([one.known for one in customers], requests, self._executor)
         answers = []

@@ -24,12 +24,11 @@ if TYPE_CHECKING:
     from models.assessment.order_assessment import Decided
     from models.policy.decision.decision import Decision
     from models.policy.overrides import InForce
-    from serving.audit.recorder import Recorder
     from serving.callers import Caller
     from serving.registers.lookup import ProspectFacts
     from serving.schemas.decisions import DecisionIn
-    from serving.store import Store
-    from serving.usecases.assessors import AssessorSource, CreditAssessor
+    from serving.usecases.assessors import CreditAssessor
+    from serving.usecases.services import CreditServices
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,23 +54,14 @@ class Decide:
 
     Parameters
     ----------
-    store
-        Opens the store, or raises `StoreError`.
-    assessors
-        Where the assessor in use comes from.
-    recorder
-        Writes the audit log.
+    services
+        The store, the assessor in use, the audit log and the day.
     look_up
         Returns what the registers say of a SIREN.
-    today
-        Returns the day on which overrides are in force.
     """
 
-    store: Callable[[], Store]
-    assessors: AssessorSource
-    recorder: Recorder
+    services: CreditServices
     look_up: Callable[[str], ProspectFacts]
-    today: Callable[[], dt.date]
 
     def __call__(self, question: DecisionIn, caller: Caller, *, with_changes: bool = False) -> DecisionAnswer:
         """Return the decision, with the assessment it rests on, once it is in the audit log.
@@ -92,8 +82,9 @@ class Decide:
         """
         from models.assessment.order_assessment import decide_for  # noqa: PLC0415  # models are loaded late
 
-        enriched, today, asker = enrich(question, self.look_up), self.today(), approval_role(caller.role)
-        assessor, store, request = self.assessors.get(), self.store(), question.request()
+        services, enriched = self.services, enrich(question, self.look_up)
+        assessor, store, today = services.assessors.get(), services.store(), services.today()
+        request, asker = question.request(), approval_role(caller.role)
         state = subject_state(enriched, store, assessor, today)
         counts: list[InForce] = []
 
@@ -117,7 +108,7 @@ class Decide:
         answer = Answer(answer_id, body, enriched.question, found.assessment, counts[0])
         columns = state_columns(kept(state, found.assessment.features_hash))
         now = dt.datetime.now(dt.UTC)
-        self.recorder.record_written(entry_of_answer(caller, "decision", answer, columns, now))
+        services.recorder.record_written(entry_of_answer(caller, "decision", answer, columns, now))
         return DecisionAnswer(answer, found.decision, changes)
 
 

@@ -11,6 +11,7 @@ from serving.schemas.questions import AssessmentIn
 from serving.store import Store
 from serving.usecases.assessment_batcher import AssessmentBatcher
 from serving.usecases.assessors import CreditAssessor, FixedAssessor
+from serving.usecases.services import CreditServices
 from tests.serving.fakes import FakeAssessor
 
 ANNE = Caller("anne", "sales", "key")
@@ -24,19 +25,15 @@ def a_batcher(
     store: Store, assessor: CreditAssessor | None = None, opened: Callable[[], Store] | None = None
 ) -> AssessmentBatcher:
     """Return a batcher over a store that is open, or that `opened` opens."""
-    return AssessmentBatcher(
-        store=opened or (lambda: store),
-        assessors=FixedAssessor(assessor or FakeAssessor()),
-        recorder=Recorder(opened or (lambda: store)),
-        today=today,
-        most_customers=100,
-    )
+    find = opened or (lambda: store)
+    services = CreditServices(find, FixedAssessor(assessor or FakeAssessor()), Recorder(find), today)
+    return AssessmentBatcher(services, most_customers=100)
 
 
 def end(batcher: AssessmentBatcher) -> None:
     """End a batcher with its recorder."""
     batcher.close()
-    batcher._recorder.close()
+    batcher._services.recorder.close()
 
 
 def ask(batcher: AssessmentBatcher, question: AssessmentIn) -> asyncio.Task[Answer]:
