@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.errors import ModelError, NoChampionError
 from models.learning.artifact import FittedModel, load, save
+from models.learning.registry_files import ARTIFACTS, database_of, relocate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -249,15 +250,17 @@ class Registry:
         found = client.get_experiment_by_name(EXPERIMENT)
         if found is not None:
             return str(found.experiment_id)
-        local = self.uri.startswith("sqlite:///")
-        place = (Path(self.uri.removeprefix("sqlite:///")).resolve().parent / "mlartifacts").as_uri()
-        return str(client.create_experiment(EXPERIMENT, artifact_location=place if local else None))
+        database = database_of(self.uri)
+        place = None if database is None else (database.parent / ARTIFACTS).as_uri()
+        return str(client.create_experiment(EXPERIMENT, artifact_location=place))
 
     @contextmanager
     def _mlflow(self) -> Iterator[tuple[Any, MlflowClient]]:
         """Provide MLflow with the registry's URI set and logging reduced."""
-        if self.uri.startswith("sqlite:///"):
-            Path(self.uri.removeprefix("sqlite:///")).resolve().parent.mkdir(parents=True, exist_ok=True)
+        database = database_of(self.uri)
+        if database is not None:
+            database.parent.mkdir(parents=True, exist_ok=True)
+            relocate(database)
         os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
         os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
         with warnings.catch_warnings():
