@@ -1,15 +1,17 @@
 """Database access: nightly runs publish to it, serving reads it. The only package with SQL.
 
 `store` is the facade; `rows` are its data types; `schema` and `migrations` define the tables; `access`,
-`records` and `publishing` are parts of the facade; `runs`, `scores`, `published`, `history`, `promotions`,
-`keys`, `users`, `sessions`, `overrides`, `audit`, `audit_check` and `versions` are the statements, each on a
-connection opened by the facade; `hash_chain` links the entries of the audit log.
+`records`, `publishing` and `backups` are parts of the facade; `runs`, `scores`, `published`, `history`,
+`promotions`, `keys`, `users`, `sessions`, `overrides`, `audit`, `audit_check` and `versions` are the
+statements, each on a connection opened by the facade; `hash_chain` links the entries of the audit log.
 """
 
 from serving.store.access_rows import ROLES, ApiKey, Role, Session, User
 from serving.store.audit import PreparedEntry, prepare
 from serving.store.audit_check import AuditCheck, AuditFault
+from serving.store.backups import is_empty, restore_store
 from serving.store.dossiers import Dossier, Event, OutsideScore, PaidInvoice
+from serving.store.engine import is_known_revision
 from serving.store.hash_chain import AuditKeys
 from serving.store.pagination import ListPage
 from serving.store.published_rows import AlertRow, CustomerFile, HistoryPoint, WorklistEntry, WorklistRow
@@ -61,6 +63,9 @@ __all__ = [
     "User",
     "WorklistEntry",
     "WorklistRow",
+    "is_empty",
+    "is_known_revision",
     "open_store",
     "prepare",
+    "restore_store",
 ]

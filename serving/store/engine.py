@@ -22,6 +22,7 @@ from models.ledger.file_lock import locked
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from alembic.config import Config
     from sqlalchemy import Connection, Engine
     from sqlalchemy.engine import URL
 
@@ -86,24 +87,56 @@ def migrate(engine: Engine) -> None:
     StoreError
         The database is away, or newer than this program.
     """
-    # Alembic costs a quarter of a second to import, and only this needs it.
+    with migration(engine) as connection:
+        upgrade(connection)
+
+
+def upgrade(connection: Connection) -> None:
+    """Upgrade the tables to the newest version, in a transaction of `migration`.
+
+    Raises
+    ------
+    StoreError
+        The tables are of a newer program.
+    """
+    # Alembic costs a quarter of a second to import, and only migrations need it.
     from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
     from alembic.util import CommandError  # noqa: PLC0415
 
-    with migration(engine) as connection:
-        config = Config(attributes={"connection": connection})
-        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-        try:
-            command.upgrade(config, "head")
-        except CommandError as error:
-            raise StoreError(
-                f"the store's tables cannot be updated: {error}; was it written by a newer Encours?"
-            ) from error
+    try:
+        command.upgrade(_configuration(connection), "head")
+    except CommandError as error:
+        raise StoreError(
+            f"the store's tables cannot be updated: {error}; was it written by a newer Encours?"
+        ) from error
+
+
+def revision_of(connection: Connection) -> str:
+    """Return the revision of a database's tables, such as `0009`; empty without tables."""
+    from alembic.migration import MigrationContext  # noqa: PLC0415
+
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def is_known_revision(revision: str) -> bool:
+    """Return whether this program has the migration to a revision."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    return revision in {one.revision for one in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+
+
+def _configuration(connection: Connection) -> Config:
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
 
 
 @contextmanager
-def transaction(engine: Engine, *, writes: bool = False, alone: bool = False) -> Iterator[Connection]:
+def transaction(
+    engine: Engine, *, writes: bool = False, alone: bool = False, isolation: str | None = None
+) -> Iterator[Connection]:
     """Open one transaction, and translate database errors into `StoreError`.
 
     Parameters
@@ -114,6 +147,8 @@ def transaction(engine: Engine, *, writes: bool = False, alone: bool = False) ->
     alone
         Whether PostgreSQL too admits one such transaction at a time: two processes that begin the same run
         then get the same one.
+    isolation
+        PostgreSQL's isolation level, such as `REPEATABLE READ`; the default one without it.
 
     Raises
     ------
@@ -121,7 +156,8 @@ def transaction(engine: Engine, *, writes: bool = False, alone: bool = False) ->
         The database is away, or refuses a row.
     """
     with _store_errors(engine), engine.connect() as connection:
-        chosen = connection.execution_options(**{WRITES: writes})
+        options = {} if isolation is None else {"isolation_level": isolation}
+        chosen = connection.execution_options(**{WRITES: writes}, **options)
         with chosen.begin():
             if alone and engine.dialect.name == "postgresql":
                 chosen.execute(select(func.pg_advisory_xact_lock(ALONE_LOCK)))

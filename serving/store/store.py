@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from serving.store import promotions, runs, scores
 from serving.store import seals as sealing
 from serving.store.access import AccessStore
+from serving.store.backups import BackupStore
 from serving.store.database import NO_KEYS, utc_now
 from serving.store.engine import migrate, one_night, open_engine, transaction
 from serving.store.publishing import PublishedStore
@@ -41,7 +42,7 @@ LONGEST_PAGE = 1000
 ASSESSMENTS_AT_ONCE = 500
 
 
-class Store(AccessStore, RecordStore, PublishedStore, StateStore):
+class Store(AccessStore, RecordStore, PublishedStore, StateStore, BackupStore):
     """Store runs of scores, promotions, access, and append-only data.
 
     Every method raises `StoreError` if the database is unavailable. A nightly run writes partitions of an
