@@ -11,8 +11,8 @@ import time
 
 from sklearn.metrics import roc_auc_score
 
+from benchmarks.demo_outcomes import default12_outcomes, first_defaults, late30_outcomes
 from pipelines.demo.simulator import simulate
-from pipelines.demo.simulator.outcomes import default12_outcomes, first_defaults, late30_outcomes
 
 
 def main(customers: int = 5_000, months: int = 36, seed: int = 1) -> None:

@@ -25,7 +25,6 @@ from models.features.table import Feature
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from models.arrays import Floats, Ints
@@ -158,17 +157,6 @@ class StoredInvoices:
         ends = np.cumsum(self.counts).reshape(self.counts.shape)
         days_late, due, cents = self.invoices
         return ends - self.counts, ends, days_late.astype(np.int64), due.astype(np.int64), cents
-
-
-def columns_of_kept(frame: pd.DataFrame, day: Ints, due: Ints, cents: Ints) -> dict[str, Floats]:
-    """Compute `COLUMNS` from stored states: bit-identical to those from the ledger.
-
-    Parameters
-    ----------
-    frame
-        Columns of `PAST`, shape `(n, n_past)`.
-    """
-    return StoredInvoices.of(frame[PAST].to_numpy(np.float64)).columns(day, due, cents)
 
 
 def weekday(day: Ints) -> Ints:

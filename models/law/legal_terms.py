@@ -27,8 +27,6 @@ EOM_CAP_DAYS = 45
 """The longest agreed terms at the end of the month: art. L441-10 I, 3rd al., C. com."""
 PERIODIC_CAP_DAYS = 45
 """The longest for a periodic invoice, from its date: art. L441-10 I, 4th al., C. com."""
-DEFAULT_DAYS = 30
-"""Default terms, from receipt of the goods or from the service: art. L441-10 I, 1st al., C. com."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +127,6 @@ def due_date(invoice_on: dt.date, days: int, basis: str = "net") -> dt.date:
     if basis != "net":
         raise CreditError(f"the basis of the terms is {basis!r}; {', '.join(BASES)} are known")
     return invoice_on + dt.timedelta(days=days)
-
-
-def default_due(received_on: dt.date) -> LegalDue:
-    """Return the due date where nothing is agreed: 30 days after receipt of the goods."""
-    return LegalDue(received_on + dt.timedelta(days=DEFAULT_DAYS), "L441-10 I al. 1")
 
 
 def latest_due(

@@ -8,8 +8,6 @@ from __future__ import annotations
 from models.wording.numerals import SPACE
 
 PUBLISHED, HABIT, LEVEL, OWN = "published", "habit", "level", "own"
-BASES = (PUBLISHED, HABIT, LEVEL, OWN)
-"""From the least ledger data to the most."""
 WORDS: dict[str, tuple[str, str]] = {
     PUBLISHED: (
         "repose sur des statistiques publiques, pas encore sur vos propres factures",

@@ -133,20 +133,6 @@ def find_rounds(
     return stopped
 
 
-def fit_quantile(
-    matrix: Floats, target: Floats, share: float, features: Sequence[Feature], params: TreeParams, rounds: int
-) -> Booster:
-    """Fit one quantile of `target` by pinball loss.
-
-    Parameters
-    ----------
-    share
-        The quantile's level, in (0, 1).
-    """
-    settings = {"objective": "quantile", "alpha": share, **params.lightgbm(features, monotone=False)}
-    return load_lightgbm().train(settings, _dataset(matrix, target, features), rounds)
-
-
 def _dataset(matrix: Floats, label: Floats, features: Sequence[Feature], like: Any = None) -> Any:  # noqa: ANN401  # LightGBM is untyped
     codes = [feature.name for feature in features if feature.categorical]
     return load_lightgbm().Dataset(

@@ -29,8 +29,6 @@ HISTORIES = ("0", "1-2", "3-9", "10+")
 """Lengths of history, by number of paid invoices."""
 ANCHOR_SPREADS = (0.15, 0.4, 0.3)
 """Prior standard deviations of slope, intercept and offsets around 1, 0 and 0."""
-PRIOR_SPREAD = 0.5
-"""Prior standard deviation of a history length's intercept around the common one, in log-odds."""
 NORMAL_90 = 1.6449
 """Half-width of a 90 % interval, in standard deviations."""
 CONFIDENT, FAIR, ENOUGH = 1.5, 2.5, 6.0
@@ -181,49 +179,19 @@ def fit_calibration(margin: Floats, outcome: Floats) -> Calibration:
     return Calibration(*_rising(slope, intercept, margin, outcome))
 
 
-def fit_by_history(margin: Floats, outcome: Floats, paid: Floats, owner: Ints) -> Calibration:
-    """Fit the map with an intercept per length of history, and its covariance, on held-out rows.
-
-    The offsets are shrunk to 0 by a normal prior. Rows of one customer form a cluster: the variance is the
-    larger of the posterior's (Laplace) and of the one clustered by customer (Liang and Zeger 1986).
-
-    Parameters
-    ----------
-    paid, owner
-        Number of paid invoices, and the row's customer; shape `(n,)`.
-
-    Raises
-    ------
-    NotEnoughDataError
-        Fewer than 10 rows of either outcome.
-    """
-    _check_cases(outcome)
-    design = _design(margin, length_of_history(paid))
-    penalty = np.concatenate((np.zeros(2), np.full(len(HISTORIES), PRIOR_SPREAD**-2)))
-    found = _fit(design, outcome, penalty)
-    slope, intercept = _rising(float(found[0]), float(found[1]), margin, outcome)
-    offsets = tuple(float(value) for value in found[2:]) if slope == found[0] else (0.0,) * len(HISTORIES)
-    coefficients = np.array([slope, intercept, *offsets])
-    chance = _logistic(design @ coefficients)
-    information = (design.T * (chance * (1 - chance))) @ design + np.diag(penalty)
-    posterior = np.linalg.pinv(information).astype(np.float64)
-    scores = np.zeros((int(owner.max()) + 1, design.shape[1]))
-    np.add.at(scores, owner, design * (outcome - chance)[:, None])
-    clustered = posterior @ (scores.T @ scores) @ posterior
-    covariance = _larger(posterior, clustered)
-    return Calibration(slope, intercept, offsets, tuple(tuple(map(float, row)) for row in covariance))
-
-
 def fit_anchored(margin: Floats, outcome: Floats, paid: Floats, owner: Ints) -> Calibration:
     """Fit the map with priors at `slope 1, intercept 0`, so that any number of rows is enough, even none.
 
     Slope, intercept and offsets have normal priors (`ANCHOR_SPREADS`): the margins are log-odds already,
-    which a few rows should not overrule. The variance is as in `fit_by_history`.
+    which a few rows should not overrule. Rows of one customer form a cluster: the variance is the larger of
+    the posterior's (Laplace) and of the one clustered by customer (Liang and Zeger 1986).
 
     Parameters
     ----------
-    margin, outcome, paid, owner
-        As in `fit_by_history`, shape `(n,)`.
+    margin, outcome
+        Raw margins, and 0 or 1; shape `(n,)`.
+    paid, owner
+        Number of paid invoices, and the row's customer; shape `(n,)`.
     """
     slope, intercept, offset = ANCHOR_SPREADS
     spreads = np.array([slope, intercept, *(offset,) * len(HISTORIES)])

@@ -4,7 +4,7 @@ Invoices at their issue and open invoices have trees of their own. At issue the 
 from half of the customer's habit with similar invoices; while open, the difference from the larger of the
 habit and the current days late.
 
-Owns the conversion of trees to days. `pipelines.training.delays` fits them.
+Owns the conversion of trees to days, in models of the earlier format: stored answers are replayed with them.
 """
 
 from __future__ import annotations

@@ -72,16 +72,6 @@ class ExchangeRateTable:
             f"{held} of {currency}: give a newer file of the ECB's reference rates, or one with {currency}"
         )
 
-    def in_eur_cents(self, cents: int, currency: str, day: dt.date) -> int:
-        """Convert whole cents of a currency at a day's rate, rounded half to even.
-
-        Raises
-        ------
-        RateError
-            There is no rate.
-        """
-        return cents_at(cents, self.of(currency, day))
-
 
 def cents_at(cents: int, rate: Rate) -> int:
     """Convert whole cents at a rate, rounded half to even.

@@ -7,12 +7,8 @@ counts with a probability of 1.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from models.errors import CreditError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +69,3 @@ def expected_loss_eur(exposure: Exposure, lgd_share: float) -> float:
         raise CreditError(f"{', '.join(wrong)}; a probability or a share lies in [0, 1]")
     probability = 1.0 if exposure.in_default else exposure.pd_12m
     return probability * lgd_share * own_risk_eur(exposure)
-
-
-def portfolio_loss_eur(exposures: Iterable[Exposure], lgd_share: float) -> float:
-    """Return the total expected loss, in euros; expectations add up regardless of dependence."""
-    return sum(expected_loss_eur(exposure, lgd_share) for exposure in exposures)

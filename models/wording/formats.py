@@ -13,7 +13,6 @@ from models.wording.numerals import SPACE, WORD_SPACE, in_french
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
     from decimal import Decimal
 
     from babel import Locale
@@ -24,11 +23,6 @@ Bilingual = tuple[str, str]
 """The French text and the English one."""
 MINUS = "\N{MINUS SIGN}"
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
-
-
-def both(write: Callable[[Language], str]) -> Bilingual:
-    """Format a value in French and in English."""
-    return write("fr"), write("en")
 
 
 def number(value: float | Decimal, language: str, decimals: int = 0, *, signed: bool = False) -> str:

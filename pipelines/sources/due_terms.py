@@ -182,18 +182,6 @@ def read_due(text: str, issued: dt.date) -> Due:
     return Due(day, unreadable=False)
 
 
-def read_terms(text: str) -> PaymentTerms | None:
-    """Parse terms without a date; None for a text without terms or beyond `LONGEST_TERMS_DAYS`.
-
-    Examples
-    --------
-    >>> read_terms("30 jours fin de mois le 10")
-    PaymentTerms(days=30, end_of_month='after', day_of_month=10)
-    """
-    terms = _terms(fold(text))
-    return None if terms is None or terms.days > LONGEST_TERMS_DAYS else terms
-
-
 def fold(text: str) -> str:
     """Return a text without accents, in one case, with single spaces."""
     if not text.isascii():

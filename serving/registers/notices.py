@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 SAYS, CORRECTS, ANNULS = "says", "corrects", "annuls"
-ROLES = (SAYS, CORRECTS, ANNULS)
 DEPOSITS = ("accounts", "hidden_accounts")
 REGISTERED = "registered"
 """The kind of a notice of a registration, first or repeated."""

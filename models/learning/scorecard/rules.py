@@ -12,9 +12,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from models.arrays import Floats
 
-SUSPICIOUS_INFORMATION_VALUE = 0.5
-"""Above this information value a feature may leak the outcome. Past payments do predict this much."""
-
 
 @dataclass(frozen=True, slots=True)
 class ScorecardRules:

@@ -17,7 +17,7 @@ from models.errors import ModelError
 from models.features.table import require_columns
 from models.learning.calibration import Calibration
 from models.learning.scorecard.attribute import Attribute, Bin
-from models.learning.scorecard.rules import SUSPICIOUS_INFORMATION_VALUE, PointScale
+from models.learning.scorecard.rules import PointScale
 from models.learning.scorecard.sql import points_query
 from models.learning.scorecard.words import points_table
 
@@ -77,11 +77,6 @@ class Scorecard:
     def features(self) -> tuple[str, ...]:
         """The columns it reads, in order."""
         return tuple(attribute.name for attribute in self.attributes)
-
-    @property
-    def suspicious(self) -> tuple[str, ...]:
-        """The features so informative that they may leak the outcome."""
-        return tuple(a.name for a in self.attributes if a.information_value > SUSPICIOUS_INFORMATION_VALUE)
 
     @property
     def version(self) -> str:

@@ -4,6 +4,6 @@ Provides a portfolio without anybody's data. `simulate` draws it, `write_demo` w
 """
 
 from pipelines.demo.simulator.simulation import simulate, write_demo
-from pipelines.demo.simulator.truth import Truth, read_truth
+from pipelines.demo.simulator.truth import Truth
 
-__all__ = ["Truth", "read_truth", "simulate", "write_demo"]
+__all__ = ["Truth", "simulate", "write_demo"]

@@ -90,8 +90,3 @@ def write_truth(truth: Truth, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     truth.health.to_parquet(folder / "health.parquet", index=False)
     truth.invoices.to_parquet(folder / "invoices.parquet", index=False)
-
-
-def read_truth(folder: Path) -> Truth:
-    """Read the truth that `write_truth` wrote."""
-    return Truth(pd.read_parquet(folder / "health.parquet"), pd.read_parquet(folder / "invoices.parquet"))

@@ -17,7 +17,6 @@ import pyarrow.compute as pc
 
 from models.errors import LedgerError
 from pipelines.sources.bookkeeping.lines import LINE_COLUMNS
-from pipelines.sources.fec import stream
 from pipelines.sources.fec.cells import parse_days
 from pipelines.sources.fec.dates import by_piece, is_transferred, later_pieces
 from pipelines.sources.fec.entries import Entries, Unbalanced, put_together
@@ -116,17 +115,6 @@ class FecFile:
     encodings: dict[str, int]
     recognised: Recognised
     doubts: tuple[Doubt, ...]
-
-
-def read_fec(path: Path) -> FecFile:
-    """Read an original file.
-
-    Raises
-    ------
-    LedgerError
-        The file is empty, is no FEC, is truncated or cannot be read; the message says what to do.
-    """
-    return read_origin(Origin(path, path, stream.digest(path)))
 
 
 def read_origin(file: Origin) -> FecFile:

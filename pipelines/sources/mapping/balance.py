@@ -106,10 +106,6 @@ def _balance(file: str, table: pd.DataFrame) -> ImportBalance:
     )
 
 
-def _money(mapping: Mapping) -> list[tuple[str, ...]]:
-    return list(dict.fromkeys(names for block in mapping.blocks if (names := money_of(block))))
-
-
 def _cents(rows: TextRows, mapping: Mapping, applied: Applied) -> pd.DataFrame:
     """Count each row's cents: in the file, in the ledger, and those left aside."""
     zero = pd.Series(0, index=rows.cells.index, dtype="int64")

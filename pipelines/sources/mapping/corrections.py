@@ -145,7 +145,7 @@ def retry(mended: Path, ledger: Path) -> Retry:
     Parameters
     ----------
     mended
-        The output of `sheet.export_rows`, with changed cells and any rows removed.
+        The output of `sources.corrections.export_rows`, with changed cells and any rows removed.
     ledger
         Folder of the ledger.
 

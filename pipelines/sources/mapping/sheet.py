@@ -123,17 +123,6 @@ def waiting_in(ledger: Path, source: str) -> PendingRows:
     return PendingRows(digest, how, header, rows, faults)
 
 
-def export_rows(ledger: Path, source: str, out: Path) -> int:
-    """Write the quarantined rows of a file as CSV, and return their number.
-
-    Raises
-    ------
-    LedgerError
-        There is no such file, its rows were not stored, or `out` cannot be written.
-    """
-    return write_sheet(waiting_in(ledger, source), source, out)
-
-
 def write_sheet(waiting: PendingRows, source: str, out: Path) -> int:
     """Write pending rows as CSV, and return their number.
 

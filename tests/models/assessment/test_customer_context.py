@@ -9,7 +9,7 @@ from models.assessment.assessment import CreditRequest, CustomerState
 from models.assessment.customer_context import EPOCH, FEATURE_PLACES, CustomerContext, facts_of
 from models.assessment.party import Party
 from models.features.build import CUSTOMER_FEATURES, STATE_SCHEMA
-from models.features.similar_invoices import StoredInvoices, columns_of_kept
+from models.features.similar_invoices import PAST, StoredInvoices
 from models.features.state_schema import StateVector
 from models.features.table import names
 from models.policy.document import load_policy
@@ -36,7 +36,7 @@ def test_the_past_is_what_its_columns_hold():
     day = np.full(40, (AS_OF - EPOCH).days)
     rows = builder.states(np.arange(40), day)
     amounts = np.full(40, 50_000)
-    expected = columns_of_kept(rows, day, day + 30, amounts)
+    expected = StoredInvoices.of(rows[PAST].to_numpy(np.float64)).columns(day, day + 30, amounts)
     vectors = builder.state_vectors(np.arange(40), day)
     states = [CustomerState(Party(str(at)), AS_OF, vector) for at, vector in enumerate(vectors)]
     found = StoredInvoices.together([one.past for one in fitted().assessor.know(states)])

@@ -18,7 +18,6 @@ from models.features.similar_invoices import (
     PAST,
     SettledInvoices,
     StoredInvoices,
-    columns_of_kept,
 )
 from tests.builders import FIRST, a_ledger, a_payment, an_invoice, document_at, state_at
 from tests.random_ledger import draw_ledger
@@ -102,7 +101,8 @@ def test_a_kept_past_gives_the_ledger_s_figures_to_the_bit(seed: int):
     frame = builder.documents(mine, day)
     kept = pd.DataFrame(builder.habit.alike.kept(book.owner[mine], day))
     assert sorted(kept) == sorted(PAST)
-    found = columns_of_kept(kept, day, book.due[mine], book.amount[mine])
+    stored = StoredInvoices.of(kept[PAST].to_numpy(np.float64))
+    found = stored.columns(day, book.due[mine], book.amount[mine])
     for name in COLUMNS:
         assert np.array_equal(found[name], frame[name].to_numpy(), equal_nan=True)
     assert (found["alike_weight"] > 0).any()

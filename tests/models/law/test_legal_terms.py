@@ -10,7 +10,6 @@ from models.law.legal_terms import (
     START_POINTS,
     SectorCap,
     decade_end,
-    default_due,
     due_date,
     latest_due,
     longest_days,
@@ -87,7 +86,6 @@ def test_the_general_caps_are_60_days_45_at_the_end_of_the_month_and_45_for_a_pe
     assert latest_due(day, "plus_eom").due_on == dt.date(2026, 12, 31)
     assert latest_due(day, "plus_eom", periodic=True).due_on == dt.date(2026, 12, 20)
     assert latest_due(day, periodic=True).law == "L441-10 I al. 4"
-    assert default_due(day).due_on == dt.date(2026, 12, 5)
 
 
 def test_sector_caps_count_from_the_day_that_their_article_names():

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from models.errors import NotEnoughDataError
 from models.features.table import Feature
-from models.learning.boosting import TreeParams, find_rounds, fit_classifier, fit_quantile
+from models.learning.boosting import TreeParams, find_rounds, fit_classifier
 from tests.models.fitted import TREES
 
 
@@ -79,15 +79,6 @@ def test_one_outcome_alone_cannot_be_learnt(outcome: float):
 def test_a_later_period_of_one_outcome_cannot_tell_and_gives_the_least_rounds(outcome: float):
     later = (MATRIX, np.full(len(MATRIX), outcome))
     assert find_rounds(MATRIX, LABEL, later, FEATURES, TREES).num_trees() == TREES.least_rounds
-
-
-def test_quantiles_lie_in_order_on_average():
-    target = np.random.default_rng(3).normal(size=len(MATRIX)) + np.nan_to_num(MATRIX[:, 0])
-    low, high = (
-        fit_quantile(MATRIX, target, share, FEATURES, TREES, 60).predict(MATRIX) for share in (0.1, 0.9)
-    )
-    assert np.mean(target < low) == pytest.approx(0.1, abs=0.05)
-    assert np.mean(target < high) == pytest.approx(0.9, abs=0.05)
 
 
 def test_constraints_are_left_out_where_no_sign_is_known():

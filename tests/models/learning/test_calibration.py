@@ -13,7 +13,6 @@ from models.learning.calibration import (
     Calibration,
     confidence,
     fit_anchored,
-    fit_by_history,
     fit_calibration,
 )
 
@@ -74,7 +73,7 @@ def drawn(
 
 def test_who_has_no_history_gets_the_offset_that_its_like_show():
     margin, outcome, paid, owner = drawn(3, 40_000, (0.9, 0.0, 0.0, 0.0))
-    found = fit_by_history(margin, outcome, paid, owner)
+    found = fit_anchored(margin, outcome, paid, owner)
     plain = fit_calibration(margin, outcome)
     for which in (paid == 0, paid == 40):
         realised = outcome[which].mean()
@@ -86,7 +85,7 @@ def test_who_has_no_history_gets_the_offset_that_its_like_show():
 def test_few_of_a_kind_are_drawn_to_everybody_and_their_interval_is_wider():
     margin, outcome, paid, owner = drawn(3, 8_000, (2.0, 0.0, 0.0, 0.0))
     few = (paid != 0) | (np.cumsum(paid == 0) <= 15)
-    found = fit_by_history(margin[few], outcome[few], paid[few], owner[few])
+    found = fit_anchored(margin[few], outcome[few], paid[few], owner[few])
     assert 0.2 < found.offsets[0] < 1.5
     _, low, high, _ = found.estimate(np.zeros(2), np.array([0.0, 40.0]))
     assert high[0] - low[0] > 2 * (high[1] - low[1])
@@ -94,7 +93,7 @@ def test_few_of_a_kind_are_drawn_to_everybody_and_their_interval_is_wider():
 
 @given(seed=st.integers(0, 300), margin=st.floats(-8, 8), paid=st.sampled_from([0.0, 1.0, 7.0, 99.0, np.nan]))
 def test_a_probability_lies_within_its_interval(seed: int, margin: float, paid: float):
-    found = fit_by_history(*drawn(seed % 5, 1_000, (0.5, 0.2, 0.0, 0.0)))
+    found = fit_anchored(*drawn(seed % 5, 1_000, (0.5, 0.2, 0.0, 0.0)))
     asked, lengths = np.array([margin]), np.array([paid])
     _, low, high, _ = found.estimate(asked, lengths)
     assert 0.0 <= low[0] <= found.probability(asked, lengths)[0] <= high[0] <= 1.0
@@ -103,7 +102,7 @@ def test_a_probability_lies_within_its_interval(seed: int, margin: float, paid: 
 def test_the_interval_holds_the_truth_nine_times_in_ten():
     held = []
     for seed in range(120):
-        found = fit_by_history(*drawn(seed, 1_500, (0.0, 0.0, 0.0, 0.0)))
+        found = fit_anchored(*drawn(seed, 1_500, (0.0, 0.0, 0.0, 0.0)))
         _, low, high, _ = found.estimate(np.array([-1.0]), np.array([40.0]))
         truth = 1 / (1 + np.exp(-(0.8 * -1.0 - 0.3)))
         held.append(low[0] <= truth <= high[0])
@@ -113,21 +112,13 @@ def test_the_interval_holds_the_truth_nine_times_in_ten():
 def test_rows_of_one_customer_count_as_one_draw():
     margin, outcome, paid, owner = drawn(9, 600, (0.0,) * 4, rows_each=12)
     asked, lengths = np.array([-1.0]), np.array([40.0])
-    _, low, high, _ = fit_by_history(margin, outcome, paid, owner).estimate(asked, lengths)
-    alone = fit_by_history(margin, outcome, paid, np.arange(len(owner))).estimate(asked, lengths)[1:3]
+    _, low, high, _ = fit_anchored(margin, outcome, paid, owner).estimate(asked, lengths)
+    alone = fit_anchored(margin, outcome, paid, np.arange(len(owner))).estimate(asked, lengths)[1:3]
     assert high[0] - low[0] > 2 * (alone[1][0] - alone[0][0])
 
 
-def test_a_model_without_merit_answers_the_same_for_every_history():
-    margin, outcome, paid, owner = drawn(2, 2_000, (0.0,) * 4)
-    found = fit_by_history(-margin, outcome, paid, owner)
-    assert found.slope == 0.05
-    assert found.offsets == (0.0,) * 4
-    assert found.probability(-margin, paid).mean() == pytest.approx(outcome.mean(), abs=0.01)
-
-
 def test_a_map_comes_back_from_its_document():
-    found = fit_by_history(*drawn(1, 500, (0.0,) * 4))
+    found = fit_anchored(*drawn(1, 500, (0.0,) * 4))
     assert Calibration.from_document(json.loads(json.dumps(asdict(found)))) == found
 
 
@@ -177,10 +168,11 @@ def test_a_few_rows_of_one_outcome_move_the_anchored_map_a_little_their_way(coun
 
 def test_many_rows_overrule_the_anchor():
     margin, outcome, paid, owner = drawn(4, 40_000, (0.0,) * 4)
-    anchored, free = fit_anchored(margin, outcome, paid, owner), fit_by_history(margin, outcome, paid, owner)
+    anchored = fit_anchored(margin, outcome, paid, owner)
     asked, lengths = np.linspace(-4, 2, 7), np.full(7, 40.0)
     assert anchored.slope == pytest.approx(0.8, abs=0.03)
-    assert np.abs(anchored.probability(asked, lengths) - free.probability(asked, lengths)).max() < 0.01
+    true = Calibration(0.8, -0.3).probability(asked)
+    assert np.abs(anchored.probability(asked, lengths) - true).max() < 0.015
 
 
 @given(seed=st.integers(0, 200), count=st.integers(1, 60), sign=st.sampled_from([1.0, -1.0]))

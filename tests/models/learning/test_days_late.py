@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from models.features.build import INVOICE_FEATURES, mask_history
-from models.learning.boosting import fit_quantile
+from models.learning.boosting import load_lightgbm
 from models.learning.days_late import (
     AT_ISSUE,
     MEDIAN,
@@ -38,7 +38,9 @@ def trees() -> tuple[DelayTrees, ...]:
         for share in SHARES:
             left = mine.days_late - start(mine.frame, moment, share, 8.0)
             matrix = mine.frame[NAMES].to_numpy(np.float64)
-            booster = fit_quantile(matrix, left, share, FEATURES, TREES, 10)
+            rows = load_lightgbm().Dataset(matrix, left, feature_name=NAMES, params={"verbose": -1})
+            settings = {"objective": "quantile", "alpha": share, **TREES.lightgbm(FEATURES, monotone=False)}
+            booster = load_lightgbm().train(settings, rows, 10)
             found.append(DelayTrees(moment, share, booster, 8.0, 0.25 if share != MEDIAN else 0.0))
     return tuple(found)
 

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.demo_outcomes import first_defaults, late30_outcomes
 from models.features.book import open_book
 from models.features.default_events import DefaultEvents
 from models.learning.labels import add_months, days_late_label, default_label, late_label, month_starts
 from models.ledger.ledger import Ledger
 from models.ledger.tables import PROCEEDINGS
 from pipelines.demo.simulator import simulate
-from pipelines.demo.simulator.outcomes import first_defaults, late30_outcomes
 from tests.builders import a_filing, a_ledger, a_payment, a_signal, an_invoice, cut, days, number
 
 EPOCH = dt.date(1970, 1, 1)

@@ -47,8 +47,8 @@ def test_a_missing_rate_names_currency_and_day(tmp_path: Path, code: str, day: s
 
 def test_a_euro_is_a_euro_on_any_day(tmp_path: Path):
     table = rates_of(tmp_path)
-    assert table.in_eur_cents(12_345, "EUR", dt.date(1999, 1, 1)) == 12_345
-    assert table.in_eur_cents(110_00, "USD", dt.date(2026, 3, 6)) == 100_00
+    assert cents_at(12_345, table.of("EUR", dt.date(1999, 1, 1))) == 12_345
+    assert cents_at(110_00, table.of("USD", dt.date(2026, 3, 6))) == 100_00
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import CreditError
-from models.portfolio.expected_loss import Exposure, expected_loss_eur, own_risk_eur, portfolio_loss_eur
+from models.portfolio.expected_loss import Exposure, expected_loss_eur, own_risk_eur
 
 share = st.floats(0, 1)
 exposures = st.builds(Exposure, st.floats(-1e5, 1e6), share, st.booleans(), st.floats(0, 1e6), share)
@@ -32,11 +32,6 @@ def test_the_loss_is_never_more_than_what_is_owed(exposure: Exposure, lgd: float
 def test_more_cover_never_raises_the_loss(exposure: Exposure, lgd: float, more: float):
     better = replace(exposure, covered_share=max(exposure.covered_share, more))
     assert expected_loss_eur(better, lgd) <= expected_loss_eur(exposure, lgd) + 1e-6
-
-
-@given(st.lists(exposures), share)
-def test_the_portfolios_loss_is_the_sum(those: list[Exposure], lgd: float):
-    assert portfolio_loss_eur(those, lgd) == pytest.approx(sum(expected_loss_eur(one, lgd) for one in those))
 
 
 @pytest.mark.parametrize("probability", [-0.1, 1.1, float("nan")])

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.sources import due_terms
-from pipelines.sources.due_terms import LONGEST_TERMS_DAYS, Due, read_due, read_terms
+from pipelines.sources.due_terms import LONGEST_TERMS_DAYS, Due, read_due
 
 DAY = dt.date(2026, 1, 10)
 
@@ -125,14 +125,7 @@ def test_what_does_not_look_like_one_is_not_reported(label: str):
     ],
 )
 def test_terms_with_a_day_of_the_month(issued: dt.date, text: str, due: dt.date):
-    terms = read_terms(text)
-    assert terms is not None
-    assert terms.due_on(issued) == due
-
-
-def test_a_date_or_nothing_is_no_terms():
-    assert read_terms("échéance 31/03/2026") is None
-    assert read_terms("à 999 j") is None
+    assert read_due(text, issued) == Due(due, unreadable=False)
 
 
 @given(

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from models.errors import ModelError
 from models.learning.calibration import Calibration
-from models.learning.scorecard.attribute import Attribute, Bin
 from models.learning.scorecard.scorecard import Scorecard
 from tests.models.learning.scorecard.builders import ANY_ROW, a_card, a_sample, line_of
 
@@ -59,13 +58,6 @@ def test_a_missing_column_is_named():
     frame, _ = a_sample(2, 200)
     with pytest.raises(ModelError, match=a_card().features[1]):
         a_card().score(frame.drop(columns=a_card().features[1]))
-
-
-def test_features_that_tell_too_much_are_named():
-    bins, none = (Bin(90, 5, 1.3), Bin(10, 9, -4.0)), Bin(0, 0, 0.0)
-    tells = Attribute("tells", "", "", "days", "x", 1, (0.0,), (), bins, none)
-    assert tells.information_value > 0.5 > max(a.information_value for a in a_card().attributes)
-    assert replace(a_card(), attributes=(*a_card().attributes, tells)).suspicious == ("tells",)
 
 
 def test_a_scorecard_read_back_from_json_is_the_same():

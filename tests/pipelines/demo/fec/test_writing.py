@@ -11,9 +11,9 @@ from models.ledger.ledger import Ledger
 from pipelines.demo.fec import SELLER, Style, write_years
 from pipelines.demo.simulator import simulate
 from pipelines.sources.fec.importing import import_fec
-from pipelines.sources.fec.reading import read_fec
 from pipelines.sources.fec.summary import FecSummary
 from pipelines.validation.checks import check_ledger
+from tests.pipelines.sources.fec.builders import read_fec
 
 STYLES = {
     "tab and UTF-8": Style(),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipelines.demo.simulator.outcomes import late30_outcomes
+from benchmarks.demo_outcomes import late30_outcomes
 from tests.pipelines.demo.simulator.samples import small
 
 

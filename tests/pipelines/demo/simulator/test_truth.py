@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from pipelines.demo.simulator.outcomes import default12_outcomes, first_defaults, late30_outcomes
+from benchmarks.demo_outcomes import default12_outcomes, first_defaults, late30_outcomes
 from tests.pipelines.demo.simulator.samples import medium, small
 
 pytestmark = pytest.mark.slow  # thousands of customers, for deciles that come true

@@ -6,8 +6,10 @@ import pandas as pd
 
 from models.ledger.files import read_ledger
 from models.ledger.ledger import Ledger
+from pipelines.sources.fec import stream
 from pipelines.sources.fec.importing import import_fec
-from pipelines.sources.fec.reading import FecFile, read_fec
+from pipelines.sources.fec.origin import Origin
+from pipelines.sources.fec.reading import FecFile, read_origin
 from pipelines.sources.fec.summary import FecSummary
 
 COLUMNS = (
@@ -87,6 +89,10 @@ def fec(
 
 def read(folder: Path, *lines: str | list[str], **options: str) -> FecFile:
     return read_fec(fec(folder, *lines, **options))
+
+
+def read_fec(path: Path) -> FecFile:
+    return read_origin(Origin(path, path, stream.digest(path)))
 
 
 def imported(folder: Path, *lines: str | list[str], **options: int) -> tuple[FecSummary, Ledger]:

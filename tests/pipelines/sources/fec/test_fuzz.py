@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from models.errors import LedgerError
 from pipelines.sources.fec.importing import import_fec
-from pipelines.sources.fec.reading import read_fec
-from tests.pipelines.sources.fec.builders import COLUMNS, HEADER, SIREN
+from tests.pipelines.sources.fec.builders import COLUMNS, HEADER, SIREN, read_fec
 
 ANYTHING = st.binary(max_size=400) | st.text(max_size=200).map(str.encode)
 DAYS = st.sampled_from(["20250110", "20250230", "00000000", "", "2025-03-01", "20260101"])

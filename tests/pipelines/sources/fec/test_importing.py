@@ -12,7 +12,6 @@ from models.errors import LedgerError
 from models.ledger.files import read_ledger
 from pipelines.sources.bookkeeping.customers import name_customers
 from pipelines.sources.fec.importing import import_fec
-from pipelines.sources.fec.reading import read_fec
 from pipelines.validation.checks import check_ledger
 from tests.pipelines.sources.fec.builders import (
     HEADER,
@@ -24,6 +23,7 @@ from tests.pipelines.sources.fec.builders import (
     opening,
     paid,
     quarantine,
+    read_fec,
     sale,
 )
 

@@ -6,8 +6,7 @@ import pytest
 from models.errors import LedgerError
 from pipelines.sources.bookkeeping.lines import LINE_COLUMNS
 from pipelines.sources.fec import stream
-from pipelines.sources.fec.reading import read_fec
-from tests.pipelines.sources.fec.builders import HEADER, fec, line, paid, read, sale
+from tests.pipelines.sources.fec.builders import HEADER, fec, line, paid, read, read_fec, sale
 
 
 def test_lines_of_customers_are_kept_and_all_others_counted(tmp_path: Path):

@@ -3,8 +3,17 @@ from pathlib import Path
 import pytest
 
 from models.errors import LedgerError
-from pipelines.sources.fec.reading import read_fec
-from tests.pipelines.sources.fec.builders import HEADER, fec, imported, line, paid, quarantine, read, sale
+from tests.pipelines.sources.fec.builders import (
+    HEADER,
+    fec,
+    imported,
+    line,
+    paid,
+    quarantine,
+    read,
+    read_fec,
+    sale,
+)
 
 GOOD = sale("1", "20250110", "C1", 12000)
 

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from models.errors import LedgerError
 from models.ledger.files import fingerprint, read_ledger
 from models.ledger.ledger import Ledger
+from pipelines.sources.corrections import export_rows
 from pipelines.sources.mapping.balance import ImportBalance, RowTally
 from pipelines.sources.mapping.corrections import Retry, retry
 from pipelines.sources.mapping.importing import ImportSummary, import_files
-from pipelines.sources.mapping.sheet import OWN, export_rows
+from pipelines.sources.mapping.sheet import OWN
 from pipelines.validation.quarantine import quarantined, write_quarantine
 from tests.pipelines.sources.mapping.builders import FILE, mapping_at
 
