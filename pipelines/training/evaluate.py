@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from models.errors import ModelError
-from pipelines.training.figures import precision_points, roc_points
+from pipelines.training.findings.discrimination import precision_recall, roc
 from pipelines.training.metrics import reliability
 from pipelines.training.row_files import read_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-CURVE_POINTS = 200
 
 
 def evaluate(models: Path, out: Path) -> dict[str, dict[str, float]]:
@@ -40,20 +38,20 @@ def evaluate(models: Path, out: Path) -> dict[str, dict[str, float]]:
             ) from error
         saved = read_rows(folder / "rows" / "test.parquet")
         label, probability = saved.rows.label, saved.answers["probability"]
-        false, true = roc_points(label, probability)
-        _add(curves["roc"], target, false_positive=false, true_positive=true)
-        recall, precision = precision_points(label, probability)
-        _add(curves["precision_recall"], target, recall=recall, precision=precision)
+        if (curve := roc(label, probability)) is not None:
+            _add(curves["roc"], target, false_positive=curve.x, true_positive=curve.y)
+        if (curve := precision_recall(label, probability)) is not None:
+            _add(curves["precision_recall"], target, recall=curve.x, precision=curve.y)
         curves["reliability"].append(pd.DataFrame(reliability(label, probability)).assign(target=target))
     out.mkdir(parents=True, exist_ok=True)
     for name, frames in curves.items():
-        pd.concat(frames, ignore_index=True).round(6).to_csv(out / f"{name}.csv", index=False)
+        pd.concat(frames or [pd.DataFrame()], ignore_index=True).round(6).to_csv(
+            out / f"{name}.csv", index=False
+        )
     text = json.dumps(metrics, indent=1, allow_nan=False)
     (out / "metrics.json").write_text(text + "\n", encoding="utf-8")
     return metrics
 
 
-def _add(frames: list[pd.DataFrame], target: str, **columns: Any) -> None:  # noqa: ANN401  # arrays by name
-    frame = pd.DataFrame(columns).assign(target=target)
-    step = max(len(frame) // CURVE_POINTS, 1)
-    frames.append(frame.iloc[::step])
+def _add(frames: list[pd.DataFrame], target: str, **columns: Any) -> None:  # noqa: ANN401  # points by name
+    frames.append(pd.DataFrame(columns).assign(target=target))

@@ -17,7 +17,6 @@ from models.learning.rows import default_rows, late_rows
 from models.ledger.ledger import as_known_on
 from models.policy.document import load_policy
 from pipelines.training.challenger import fit_challenger, write_challenger
-from pipelines.training.figures import draw_figures
 from pipelines.training.findings.document import evaluate_model
 from pipelines.training.findings.material import Material
 from pipelines.training.findings.peek import peek
@@ -114,7 +113,7 @@ def train(
 ) -> Training:
     """Train a target, evaluate it on the test period, and write model, metrics and report to a folder.
 
-    The folder contains `model/`, `figures/`, `scorecard/`, `report/` with findings, pages and model card,
+    The folder contains `model/`, `scorecard/`, `report/` with findings, pages and model card,
     `rows/test.parquet` with predictions on the test period, `rows/reference.parquet` with a sample of the
     training rows, `metrics.json` and `segments.json`.
 
@@ -143,7 +142,6 @@ def train(
     model = with_facts(fitted.kept, **facts)
     folder.mkdir(parents=True, exist_ok=True)
     save(model, folder / "model")
-    draw_figures(test.label, probability, fitted.tested, test.frame, folder / "figures")
     _write_json(folder / "metrics.json", metrics)
     _write_json(folder / "segments.json", segments)
     _write_json(folder / "reliability.json", reliability(test.label, probability))
@@ -206,15 +204,14 @@ def _keep_rows(
 
 
 def register(training: Training, rows: TrainingRows, params: Params, registry: Registry) -> Version:
-    """Record a training in the registry: parameters, metrics, figures, report, card and model."""
+    """Record a training in the registry: parameters, metrics, report, card and model."""
     late = training.model.target.startswith("late")
     section = (params.late if late else params.default).model_dump()
     measured = {f"test.{name}": value for name, value in training.metrics.items()}
     for segment, figures in training.segments.items():
         place = segment.replace("=", ".").replace("+", "plus")
         measured |= {f"test.{place}.{name}": figures[name] for name in ("auc", "brier") if name in figures}
-    names = {"evaluation": "figures", "rows": "rows", "scorecard": "scorecard", "report": "report"}
-    made = {name: training.folder / folder for name, folder in names.items()}
+    made = {name: training.folder / name for name in ("rows", "scorecard", "report")}
     folders = {name: folder for name, folder in made.items() if folder.is_dir()}
     return registry.record(training.model, rows.frame, section, measured, folders)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 DRAWS = 400
 CURVE_POINTS = 150
+SCORE_BINS = 30
 _AT_ONCE = 64
 
 
@@ -47,6 +48,23 @@ class Curve:
 
     x: tuple[float, ...]
     y: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreDistribution:
+    """Distribution of the probabilities of each outcome's rows, over bins of equal width.
+
+    Parameters
+    ----------
+    edges
+        Ends of the bins, from 0, of shape `(n_bins + 1,)`; the last bin holds everything above as well.
+    good, bad
+        Shares of the outcome's rows by bin, of shape `(n_bins,)`; each sums to 1.
+    """
+
+    edges: tuple[float, ...]
+    good: tuple[float, ...]
+    bad: tuple[float, ...]
 
 
 def discriminate(label: Floats, probability: Floats, draws: Draws) -> Discrimination | None:
@@ -95,6 +113,17 @@ def precision_recall(label: Floats, probability: Floats) -> Curve | None:
     if not bad[-1] or not good[-1]:
         return None
     return _thinned(bad / bad[-1], bad / (bad + good))
+
+
+def score_distribution(label: Floats, probability: Floats) -> ScoreDistribution | None:
+    """Return the distribution of probabilities by outcome; None for a single outcome."""
+    if label.min(initial=1.0) == label.max(initial=0.0):
+        return None
+    edges = np.linspace(0.0, max(float(np.quantile(probability, 0.995)), 1e-6), SCORE_BINS + 1)
+    clipped = np.minimum(probability, edges[-1])
+    shares = (np.histogram(clipped[label == one], edges)[0] / np.sum(label == one) for one in (0, 1))
+    good, bad = (tuple(share.round(5).tolist()) for share in shares)
+    return ScoreDistribution(tuple(edges.round(8).tolist()), good, bad)
 
 
 def _found(label: Floats, probability: Floats) -> tuple[Floats, Floats]:

@@ -125,6 +125,7 @@ def _quality(material: Material) -> dict[str, Any]:
         "roc": discrimination.roc(test.label, probability),
         **_beside(test.label, probability, answers.get("scorecard"), draws),
         "precision_recall": discrimination.precision_recall(test.label, probability),
+        "scores": discrimination.score_distribution(test.label, probability),
         "days_late": None if quantiles is None else days_late.days_late(test, quantiles, material.seed),
         "calibration": calibration.overall(test, probability),
         "tenths": calibration.by_tenth(test, probability),

@@ -27,9 +27,8 @@ if TYPE_CHECKING:
 ROWS = 1_000
 """Number of test rows to explain, sampled with a seed."""
 STRONGEST = 15
-DEPENDENCE = 6
 POINTS = 250
-"""Number of points in each dependence plot."""
+"""Number of rows whose values and contributions are stored."""
 TOP = 3
 """Number of reasons shown to people."""
 
@@ -44,7 +43,7 @@ class Strength:
 
 @dataclass(frozen=True, slots=True)
 class Dependence:
-    """A feature's values with their contributions to the margin, in log-odds; each of shape `(n_points,)`."""
+    """A feature's values, NaN where missing, with their contributions to the margin, in log-odds."""
 
     name: str
     values: tuple[float, ...]
@@ -110,7 +109,7 @@ def find_reasons(
         tuple(Strength(names[place], float(strength[place])) for place in order[:STRONGEST]),
         tuple(
             _dependence(names[place], some[names[place]].to_numpy(np.float64)[shown], found[shown, place])
-            for place in order[:DEPENDENCE]
+            for place in order[:STRONGEST]
         ),
         agreement,
     )
@@ -146,5 +145,4 @@ def _rank_correlation(ours: Floats, theirs: Floats) -> float:
 
 
 def _dependence(name: str, values: Floats, added: Floats) -> Dependence:
-    known = ~np.isnan(values)
-    return Dependence(name, tuple(values[known].round(6).tolist()), tuple(added[known].round(5).tolist()))
+    return Dependence(name, tuple(values.round(6).tolist()), tuple(added.round(5).tolist()))

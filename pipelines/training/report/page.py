@@ -51,7 +51,6 @@ def render_page(
             t=speaker.say,
             other_page=other_page,
             beside=beside,
-            shap_summary=trained.shap_summary,
             charts=_charts(trained, speaker),
             too_good=TOO_GOOD,
             large=LARGE,
@@ -105,7 +104,9 @@ def _charts(trained: Trained, speaker: ReportTexts) -> dict[str, Any]:
     return {
         "roc": charts.roc_chart(document, speaker),
         "precision": charts.precision_chart(document, speaker),
+        "scores": charts.scores_chart(document, speaker),
         "tenths": charts.tenths_chart(document, speaker),
         "months": charts.months_chart(document, ends, speaker),
+        "contributions": charts.contributions_chart(document, speaker),
         "dependence": list(charts.dependence_charts(document, speaker)),
     }

@@ -1,8 +1,7 @@
-"""A trained target as read from its folder: the model's facts, the findings, the SHAP summary."""
+"""A trained target as read from its folder: the model's facts and the findings."""
 
 from __future__ import annotations
 
-import base64
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -34,15 +33,12 @@ class Trained:
         Provenance of the model.
     findings
         The document of `pipelines.training.findings.document`.
-    shap_summary
-        A PNG as base64, empty if there is none.
     """
 
     target: str
     version: str
     facts: Mapping[str, Any]
     findings: Mapping[str, Any]
-    shap_summary: str
 
     @property
     def late(self) -> bool:
@@ -70,9 +66,7 @@ def read_trained(folder: Path) -> Trained:
             raise ModelError(
                 f"{folder} holds findings of format {findings['format']}; {FORMAT} is read here: train again"
             )
-        picture = folder / "figures" / "shap_summary.png"
-        summary = base64.b64encode(picture.read_bytes()).decode() if picture.is_file() else ""
-        return Trained(model["target"], model["version"], model["facts"], findings, summary)
+        return Trained(model["target"], model["version"], model["facts"], findings)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{folder} holds no trained model: {error}; run `encours train`") from error
 

@@ -10,7 +10,7 @@ from serving.web.charts.bars import Bar, bars
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from serving.web.charts.drawing import Picture
+    from models.drawing.canvas import Picture
     from serving.web.words import Words
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from serving.web.charts.drawing import LETTER, WIDTH, Canvas, Picture, cut
+from models.drawing.canvas import LETTER, WIDTH, Canvas, Picture, cut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

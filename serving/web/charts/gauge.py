@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.drawing.canvas import WIDTH, Canvas, Picture
 from models.policy.grades import GRADES
 from models.published.paydex import PAYDEX_POINTS
-from serving.web.charts.drawing import WIDTH, Canvas, Picture
 
 if TYPE_CHECKING:
     from serving.web.words import Words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from serving.web.charts.drawing import WIDTH, Canvas, Picture
+from models.drawing.canvas import WIDTH, Canvas, Picture
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from serving.web.charts.drawing import LETTER, WIDTH, Canvas, Picture, cut
+from models.drawing.canvas import LETTER, WIDTH, Canvas, Picture, cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -5,7 +5,6 @@ Owns the fonts, the measures and the promise of one page. What stands on it is t
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
 
     from fpdf import FPDF
 
+FONTS = Path(__file__).with_name("fonts")
+"""DejaVu Sans, cut to the Latin, Greek and Cyrillic alphabets and to signs."""
 MARGIN_MM, WIDTH_MM, HEIGHT_MM = 15.0, 210.0, 297.0
 SCALES = (1.0, 0.92, 0.84, 0.76, 0.68, 0.6, 0.5, 0.4)
 LONGEST = 400
@@ -154,20 +155,6 @@ class Paper:
         pdf.set_title(self._title)
         pdf.set_creation_date(self._at)
         for style, name in (("", "DejaVuSans.ttf"), ("B", "DejaVuSans-Bold.ttf")):
-            pdf.add_font("sheet", style, font_file(name))
+            pdf.add_font("sheet", style, FONTS / name)
         pdf.add_page()
         return pdf
-
-
-def font_file(name: str) -> Path:
-    """Return a font that Matplotlib brings: it has every letter of the Latin, Greek and Cyrillic alphabets.
-
-    Raises
-    ------
-    CreditError
-        It is not there.
-    """
-    found = find_spec("matplotlib")
-    if found is None or found.origin is None:
-        raise CreditError("Matplotlib is not installed, and its fonts are needed; run `uv sync`")
-    return Path(found.origin).parent / "mpl-data" / "fonts" / "ttf" / name

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
+    from models.drawing.canvas import Picture
     from serving.store import InvoiceRow
     from serving.store.published_rows import CustomerFile, WorklistRow
-    from serving.web.charts.drawing import Picture
     from serving.web.words import Words
 
 

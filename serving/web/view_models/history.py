@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
+    from models.drawing.canvas import Picture
     from serving.store.published_rows import HistoryPoint
-    from serving.web.charts.drawing import Picture
     from serving.web.words import Words
 
 

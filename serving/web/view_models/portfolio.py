@@ -14,8 +14,8 @@ from serving.web.charts.bars import Bar, bars
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from models.drawing.canvas import Picture
     from models.policy.overrides import InForce
-    from serving.web.charts.drawing import Picture
     from serving.web.words import Words
 
 _SHADES = 4

@@ -13,7 +13,7 @@ from serving.web.charts.waterfall import Contribution, waterfall
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from serving.web.charts.drawing import Picture
+    from models.drawing.canvas import Picture
     from serving.web.words import Words
 
 MOST_SENTENCES = 6

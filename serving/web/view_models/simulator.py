@@ -16,7 +16,7 @@ from serving.web.view_models.working import LimitView, limit_view
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from serving.web.charts.drawing import Picture
+    from models.drawing.canvas import Picture
     from serving.web.words import Words
 
 FIELDS = ("amount", "terms", "basis", "deposit", "means", "prepaid", "delivered", "ordered", "deposits")

@@ -11,7 +11,6 @@ from models.errors import ModelError, NotEnoughDataError
 from models.learning.artifact import load
 from models.learning.registry import Registry
 from models.ledger.ledger import as_known_on
-from pipelines.training.figures import FIGURES
 from pipelines.training.row_files import read_rows
 from pipelines.training.train import look_ahead, make_rows, register, train
 from tests.models.fitted import fitted
@@ -29,15 +28,13 @@ def test_a_ledger_too_short_to_label_says_so():
         make_rows(short, "default", dt.date(2024, 5, 31), SMALL)
 
 
-def test_a_training_leaves_model_measures_and_figures(trained: Path):
+def test_a_training_leaves_model_and_measures(trained: Path):
     for target in ("late", "default"):
         model = load(trained / target / "model")
         assert model.facts["data_hash"] == "0123456789abcdef"
         assert model.facts["period_ends"]["train"] < model.facts["period_ends"]["test"]
         measured = json.loads((trained / target / "metrics.json").read_text())
         assert {"auc", "average_precision", "brier", "log_loss", "calibration_error", "ks"} <= set(measured)
-        for name in FIGURES:
-            assert (trained / target / "figures" / f"{name}.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_segments_are_measured_apart(trained: Path):

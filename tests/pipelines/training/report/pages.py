@@ -28,8 +28,9 @@ class Page(HTMLParser):
         self.references += [value or "" for name, value in attrs if name in REFERRING]
         if tag in ("img", "svg"):
             self.pictures += 1
-            if not (told.get("alt") if tag == "img" else told.get("aria-label")):
-                self.silent_pictures.append(tag)
+            self.silent_pictures.append(tag)
+        if tag == "img" and told.get("alt"):
+            self.silent_pictures.pop()
         if tag in ("h1", "h2", "h3"):
             self.titles.append("")
         if tag not in VOID:
@@ -45,6 +46,8 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._open and self._open[-1] in ("h1", "h2", "h3"):
             self.titles[-1] += data
+        if self._open[-2:] == ["svg", "title"] and data:
+            self.silent_pictures.pop()
 
     def close(self) -> None:
         super().close()

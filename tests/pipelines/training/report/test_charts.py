@@ -35,6 +35,8 @@ def test_every_picture_is_sound_and_tells_what_it_shows(drawn: Drawn):
     pictures = [
         charts.roc_chart(drawn.document, drawn.speaker),
         charts.precision_chart(drawn.document, drawn.speaker),
+        charts.scores_chart(drawn.document, drawn.speaker),
+        charts.contributions_chart(drawn.document, drawn.speaker),
         charts.tenths_chart(drawn.document, drawn.speaker),
         charts.months_chart(drawn.document, ends, drawn.speaker),
         *(picture for _, picture in charts.dependence_charts(drawn.document, drawn.speaker)),
@@ -61,14 +63,31 @@ def test_what_lies_outside_is_marked(drawn: Drawn):
 
 
 def test_nothing_measured_is_nothing_drawn(drawn: Drawn):
-    empty = {**drawn.document, "roc": None, "precision_recall": None}
+    empty = {**drawn.document, "roc": None, "precision_recall": None, "scores": None}
+    assert charts.scores_chart(empty, drawn.speaker) is None
     assert charts.roc_chart(empty, drawn.speaker) is None
     assert charts.precision_chart(empty, drawn.speaker) is None
 
 
+def test_every_contribution_is_a_dot_and_a_missing_value_is_marked(drawn: Drawn):
+    document = json.loads(json.dumps(drawn.document))
+    for one in document["reasons"]["dependence"]:
+        one["values"][0] = None
+    picture = str(charts.contributions_chart(document, drawn.speaker))
+    rows = document["reasons"]["dependence"]
+    assert picture.count("<circle") == sum(len(one["added"]) for one in rows)
+    assert picture.count('class="tone-unknown"') >= len(rows)
+
+
+def test_findings_of_an_earlier_training_are_drawn_without_what_they_lack(drawn: Drawn):
+    document = {name: value for name, value in drawn.document.items() if name != "scores"}
+    assert charts.scores_chart(document, drawn.speaker) is None
+
+
 def test_a_feature_that_is_never_known_has_no_picture_and_labels_are_the_speakers(drawn: Drawn):
     document = json.loads(json.dumps(drawn.document))
-    document["reasons"]["dependence"][0]["values"] = []
+    first = document["reasons"]["dependence"][0]
+    first["values"] = [None] * len(first["values"])
     labels = [label for label, _ in charts.dependence_charts(document, drawn.speaker)]
-    known = [one["name"] for one in document["reasons"]["dependence"][1:]]
+    known = [one["name"] for one in document["reasons"]["dependence"][1 : charts.DEPENDENCE]]
     assert labels == [document["features"][name]["fr"] for name in known if name]

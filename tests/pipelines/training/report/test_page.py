@@ -115,7 +115,7 @@ def test_too_few_rows_are_said_and_nothing_fails(trained: Path, lang: str):
     empty = replace(sample, rows=replace(sample.rows, label=label), answers=alone)
     findings = json.loads(json.dumps(evaluate_model(empty)))
     bare = {"shuffled": None, "coins": None, "singles": [], "score_shift": None, "shifts": []}
-    few = replace(read_trained(trained / "default"), findings={**findings, **bare}, shap_summary="")
+    few = replace(read_trained(trained / "default"), findings={**findings, **bare})
     text = written(few, lang)
     read_page(text)
     assert spoken(few, lang).say("page.few") in text

@@ -13,12 +13,11 @@ from pipelines.training.row_files import save_rows
 from tests.models.fitted import fitted
 
 
-def test_a_folder_tells_target_version_findings_and_picture(trained: Path):
+def test_a_folder_tells_target_version_and_findings(trained: Path):
     found = read_trained(trained / "late")
     assert (found.target, found.days, found.late) == ("late30", "30", True)
     assert found.version == load(trained / "late" / "model").version
     assert found.findings["verdict"] in ("passed", "look", "few", "failed")
-    assert found.shap_summary.startswith("iVBOR")
     assert read_trained(trained / "default").days == ""
 
 
@@ -37,12 +36,6 @@ def test_findings_of_another_format_are_refused(trained: Path, tmp_path: Path):
     (folder / FINDINGS).write_text("{")
     with pytest.raises(ModelError, match="encours train"):
         read_trained(folder)
-
-
-def test_the_picture_may_be_missing(trained: Path, tmp_path: Path):
-    shutil.copytree(trained / "late", tmp_path / "late")
-    shutil.rmtree(tmp_path / "late" / "figures")
-    assert read_trained(tmp_path / "late").shap_summary == ""
 
 
 def test_answers_on_the_test_period_come_with_their_rows(trained: Path, tmp_path: Path):

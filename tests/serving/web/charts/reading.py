@@ -2,7 +2,7 @@
 
 from xml.etree.ElementTree import Element, fromstring
 
-from serving.web.charts.drawing import Picture
+from models.drawing.canvas import Picture
 
 
 def root(picture: Picture) -> Element:

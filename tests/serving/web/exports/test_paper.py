@@ -5,7 +5,7 @@ import pytest
 from pypdf import PdfReader
 
 from models.errors import CreditError
-from serving.web.exports.paper import Paper, font_file
+from serving.web.exports.paper import Paper
 
 AT = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 
@@ -20,11 +20,6 @@ def test_what_does_not_fit_is_set_smaller():
 def test_what_no_sheet_holds_is_an_error():
     with pytest.raises(CreditError, match="mm long"):
         Paper("t", AT).one_page(lambda pen: [pen.text("ligne") for _ in range(1_000)])
-
-
-@pytest.mark.parametrize("name", ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"])
-def test_the_fonts_are_there(name):
-    assert font_file(name).is_file()
 
 
 def test_letters_of_other_alphabets_are_set():

@@ -1,7 +1,7 @@
 import doctest
 
-from serving.web.charts import drawing
-from serving.web.charts.drawing import LETTER, WIDTH, Canvas, cut
+from models.drawing import canvas as module
+from models.drawing.canvas import LETTER, WIDTH, Canvas, cut
 from tests.serving.web.charts.reading import is_accessible, root
 
 
@@ -26,4 +26,4 @@ def test_a_long_text_is_cut_to_its_width():
 
 
 def test_the_examples_hold():
-    assert doctest.testmod(drawing).failed == 0
+    assert doctest.testmod(module).failed == 0

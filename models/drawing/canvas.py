@@ -1,8 +1,7 @@
-"""What every picture is made of: a canvas with its title, and the figures it shows as a table.
+"""A chart under way: SVG elements with a title, and the figures it shows as a table.
 
-Owns the shape of a picture and its elements. Colours and strokes are the stylesheet's, by class: no style
-stands in an element, so that the pages can forbid inline styles. Drawn as elements, so that every picture is
-well-formed and every text escaped.
+Colours and strokes are the stylesheet's, by class: no element has a style, so that pages can forbid inline
+styles. Built as elements, so that every chart is well-formed and every text escaped.
 """
 
 from __future__ import annotations
@@ -14,22 +13,24 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from markupsafe import Markup
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 WIDTH = 360.0
-"""Of every picture, in its own units: a phone's width, so that letters are read there as drawn."""
+"""Width of the pages' charts, in their own units: a phone's, so that letters are read there as drawn."""
+HAIRLINE = 0.5
+"""The least width and height of a rectangle."""
 LETTER = 6.4
-"""The width of a letter of 12 units, on average and a little more."""
+"""Upper estimate of the mean width of a letter of 12 units."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture and what it says to those who do not see it.
+    """A chart with its text alternatives.
 
     Parameters
     ----------
     svg
-        The picture, ready to stand in a page.
+        The chart, ready to include in a page.
     sentence
         What it shows, in one sentence.
     head, rows
@@ -43,27 +44,30 @@ class Picture:
 
 
 class Canvas:
-    """A drawing under way, of the pictures' width.
+    """A chart to draw on; y grows downwards.
 
     Parameters
     ----------
     name
-        A class of the picture, for the stylesheet.
+        Class of the chart, for the stylesheet.
     title, sentence
-        What a screen reader says of it.
+        Name and description for screen readers.
     """
 
-    def __init__(self, name: str, height: float, title: str, sentence: str) -> None:
-        self.height = height
+    def __init__(
+        self, name: str, height: float, title: str, sentence: str = "", width: float = WIDTH
+    ) -> None:
+        self.width, self.height = width, height
         self._sentence = sentence
-        box = f"0 0 {WIDTH:g} {height:g}"
+        box = f"0 0 {width:g} {height:g}"
         self._svg = Element("svg", {"class": f"chart {name}", "viewBox": box, "role": "img"})
         SubElement(self._svg, "title").text = title
-        SubElement(self._svg, "desc").text = sentence
+        if sentence:
+            SubElement(self._svg, "desc").text = sentence
 
     def rect(self, x: float, y: float, width: float, height: float, name: str) -> None:
-        """Draw a rectangle; one without width is drawn as a hairline, so that a small figure is seen."""
-        sides = _numbers(x=x, y=y, width=max(width, 0.5), height=max(height, 0.5), rx=1.5)
+        """Draw a rectangle, at least a hairline wide, so that a small figure is visible."""
+        sides = _numbers(x=x, y=y, width=max(width, HAIRLINE), height=max(height, HAIRLINE), rx=1.5)
         SubElement(self._svg, "rect", sides | {"class": name})
 
     def line(self, x1: float, y1: float, x2: float, y2: float, name: str) -> None:
@@ -74,27 +78,33 @@ class Canvas:
         """Draw a disc."""
         SubElement(self._svg, "circle", _numbers(cx=x, cy=y, r=radius) | {"class": name})
 
-    def polygon(self, points: Sequence[tuple[float, float]], name: str) -> None:
+    def polygon(self, points: Iterable[tuple[float, float]], name: str) -> None:
         """Draw a closed shape."""
         SubElement(self._svg, "polygon", {"points": _points(points), "class": name})
 
-    def polyline(self, points: Sequence[tuple[float, float]], name: str) -> None:
+    def polyline(self, points: Iterable[tuple[float, float]], name: str) -> None:
         """Draw an open line through points."""
         SubElement(self._svg, "polyline", {"points": _points(points), "class": name})
 
-    def text(self, x: float, y: float, text: str, name: str = "", anchor: str = "start") -> None:
-        """Write a text; `anchor` is start, middle or end."""
+    def text(
+        self, x: float, y: float, text: str, name: str = "", anchor: str = "start", *, turned: bool = False
+    ) -> None:
+        """Write a text; `anchor` is start, middle or end, and a turned text reads upwards."""
         place = _numbers(x=x, y=y) | {"text-anchor": anchor} | ({"class": name} if name else {})
-        SubElement(self._svg, "text", place).text = text
+        turn = {"transform": f"rotate(-90 {x:g} {y:g})"} if turned else {}
+        SubElement(self._svg, "text", place | turn).text = text
+
+    def svg(self) -> Markup:
+        """Return the finished chart."""
+        return Markup(tostring(self._svg, encoding="unicode"))  # noqa: S704  # our own elements, escaped
 
     def picture(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Picture:
-        """Return the finished picture with its figures as a table."""
-        svg = Markup(tostring(self._svg, encoding="unicode"))  # noqa: S704  # our own elements, escaped
-        return Picture(svg, self._sentence, tuple(head), tuple(tuple(row) for row in rows))
+        """Return the finished chart with its figures as a table."""
+        return Picture(self.svg(), self._sentence, tuple(head), tuple(tuple(row) for row in rows))
 
 
 def cut(text: str, width: float) -> str:
-    """Shorten a text to a width in the picture's units; the table has it whole.
+    """Shorten a text to a width in the chart's units; the table has it whole.
 
     Examples
     --------
@@ -109,5 +119,5 @@ def _numbers(**values: float) -> dict[str, str]:
     return {name: f"{value:.2f}".rstrip("0").rstrip(".") for name, value in values.items()}
 
 
-def _points(points: Sequence[tuple[float, float]]) -> str:
+def _points(points: Iterable[tuple[float, float]]) -> str:
     return " ".join(f"{x:.2f},{y:.2f}" for x, y in points)
