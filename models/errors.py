@@ -56,6 +56,10 @@ class StoreError(CreditError):
     """The store is unavailable, or lacks the requested data."""
 
 
+class BackupError(CreditError):
+    """A backup cannot be written, or cannot be restored: it is damaged, or its target is not empty."""
+
+
 class NotPublishedError(CreditError):
     """No nightly run has published scores yet."""
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.errors import ModelError, NoChampionError
 from models.learning.artifact import FittedModel, load, save
-from models.learning.registry_files import ARTIFACTS, database_of, relocate
+from models.learning.registry_files import ARTIFACTS, URI_VARIABLE, database_of, default_uri, relocate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 CHAMPION = "champion"
 EXPERIMENT = "encours"
 TARGETS = {"late": "late30", "default": "default12"}
-_URI = "MLFLOW_TRACKING_URI"
 _PREFIX = "encours-"
 _ARTIFACT = "fitted"
 _PARENT = "mlflow.parentRunId"
@@ -81,7 +80,7 @@ class Registry:
     """
 
     def __init__(self, uri: str | None = None) -> None:
-        self.uri = uri or os.environ.get(_URI) or f"sqlite:///{_default_folder()}/mlflow.db"
+        self.uri = uri or default_uri()
 
     def record(
         self,
@@ -270,7 +269,7 @@ class Registry:
 
             for name in ("mlflow", "alembic"):
                 logging.getLogger(name).setLevel(logging.ERROR)
-            with _environment_kept(_URI):
+            with _environment_kept(URI_VARIABLE):
                 mlflow.set_tracking_uri(self.uri)
                 mlflow.set_registry_uri(self.uri)
                 yield mlflow, mlflow.MlflowClient(self.uri, self.uri)
@@ -299,7 +298,3 @@ def _environment_kept(name: str) -> Iterator[None]:
             os.environ.pop(name, None)
         else:
             os.environ[name] = before
-
-
-def _default_folder() -> Path:
-    return Path("data").resolve()

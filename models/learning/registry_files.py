@@ -6,11 +6,13 @@ folder in which the database is, so that a copied, moved or restored registry fi
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 ARTIFACTS = "mlartifacts"
+URI_VARIABLE = "MLFLOW_TRACKING_URI"
 _SQLITE = "sqlite:///"
 _ADDRESSES = (
     ("experiments", "artifact_location"),
@@ -18,6 +20,11 @@ _ADDRESSES = (
     ("logged_models", "artifact_location"),
     ("model_versions", "storage_location"),
 )
+
+
+def default_uri() -> str:
+    """Return the address of the registry: `MLFLOW_TRACKING_URI`, else a database under `data/`."""
+    return os.environ.get(URI_VARIABLE) or f"{_SQLITE}{Path('data').resolve()}/mlflow.db"
 
 
 def database_of(uri: str) -> Path | None:

@@ -26,6 +26,7 @@ from pipelines.cli.commands import (
     decide,
     entities,
     imports,
+    maintenance,
     models,
     overrides,
     penalty,
@@ -52,6 +53,7 @@ app.add_typer(check.app)
 app.add_typer(quarantine.quarantine, name="quarantine")
 app.add_typer(decide.app)
 app.add_typer(entities.entities, name="entities")
+app.add_typer(maintenance.app)
 app.add_typer(models.app)
 app.add_typer(penalty.app)
 app.add_typer(policy.app, name="policy")

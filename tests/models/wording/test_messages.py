@@ -17,7 +17,7 @@ ROOT = Path(messages.__file__).parents[2]
 SPOKEN = [
     *(
         path
-        for folder in ("sources/bookkeeping", "sources/fec", "sources/mapping")
+        for folder in ("maintenance", "sources/bookkeeping", "sources/fec", "sources/mapping")
         for path in (ROOT / "pipelines" / folder).glob("*.py")
     ),
     ROOT / "pipelines" / "source_files.py",
@@ -29,6 +29,7 @@ SPOKEN = [
         ROOT / "pipelines" / "sources" / "registers" / name
         for name in ("files.py", "stock.py", "portfolio.py")
     ),
+    ROOT / "serving" / "store" / "backups.py",
     *(ROOT / "models" / "ledger" / name for name in ("files.py", "conversion.py")),
 ]
 KEYS = frozenset({"shape.py", "loading.py"})

@@ -1,6 +1,5 @@
 """A backup has the whole store as of one moment, and either database is made whole again from it."""
 
-import datetime as dt
 import sqlite3
 import stat
 import threading
@@ -9,18 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
 from models.errors import StoreError
-from serving.store import AuditKeys, PromotionEntry, Store, open_store
+from serving.store import open_store
 from serving.store.backups import is_empty, restore_store
 from serving.store.engine import transaction
-from serving.store.runs import in_utc
-from serving.store.schema import METADATA
 from tests.postgres import HAS_POSTGRES
-from tests.serving.store.builders import NOW, a_customer, a_key, a_state, an_entry, an_invoice, an_override
+from tests.serving.store.builders import NOW, a_key, a_state, an_entry, an_override
+from tests.serving.store.filled import KEYS, content, filled
 
-KEYS = AuditKeys.read("k" * 40)
 NewUrl = Callable[[str], str]
 WRITTEN = {"runs", "pointers", "partitions", "customers", "documents", "invoices", "promotions", "overrides"}
 WRITTEN |= {"audit", "sealed_rows", "kept_states", "state_schemas", "users", "api_keys"}
@@ -49,35 +45,6 @@ def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> NewUrl:
         return str(server.get_uri(name))
 
     return made
-
-
-def filled(url: str) -> Store:
-    """Make a store with a row in each table that answers, people and nights write."""
-    store = open_store(url, audit_keys=KEYS)
-    run = store.begin_run(a_key())
-    store.write_partition(run.run_id, 0, [a_customer("C1"), a_customer("411/é")], [an_invoice("F1", "C1")])
-    store.publish(run.run_id, {"peers": {}})
-    store.record_answers([an_entry(f"{n:032x}", state=a_state()) for n in range(5)])
-    store.add_override(an_override())
-    store.record_promotion(PromotionEntry("late30", 1, "hash", "promoted", "anne"))
-    store.add_key("erp", "batch")
-    store.add_user("anne", "analyst", "correct horse battery staple")
-    return store
-
-
-def content(store: Store) -> dict[str, list[tuple[object, ...]]]:
-    """Return every row of every table."""
-    with transaction(store._engine) as connection:
-        return {
-            name: sorted(
-                (
-                    tuple(in_utc(one) if isinstance(one, dt.datetime) else one for one in row)
-                    for row in connection.execute(select(table))
-                ),
-                key=repr,
-            )
-            for name, table in METADATA.tables.items()
-        }
 
 
 @pytest.mark.parametrize(("source", "target"), EACH_WAY)

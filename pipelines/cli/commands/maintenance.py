@@ -1,0 +1,49 @@
+"""The commands `encours backup` and `encours restore`: wiring only."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.cli import wiring
+from pipelines.cli.console import maintenance as console_maintenance
+from pipelines.cli.wiring import LangOption, LedgerOption
+
+app = typer.Typer()
+
+
+@app.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(help="Folder to make; an empty one is used.")],
+    ledger: LedgerOption = None,
+    lang: LangOption = "fr",
+) -> None:
+    """Back up store, ledger, models and policy as one folder, while they are in use."""
+    from pipelines.maintenance.backup import back_up
+    from pipelines.maintenance.installation import Installation
+
+    installation = Installation.of(wiring.settings(), ledger)
+    with closing(wiring.store()) as store:
+        manifest = back_up(folder, installation, store)
+    console_maintenance.backed_up(folder, manifest, installation, lang)
+
+
+@app.command()
+def restore(
+    folder: Annotated[Path, typer.Argument(help="Folder of a backup.")],
+    ledger: LedgerOption = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace the data that are there; they are lost.")
+    ] = False,
+    lang: LangOption = "fr",
+) -> None:
+    """Verify a backup and put it in place; stop the server and the night before."""
+    from pipelines.maintenance.installation import Installation
+    from pipelines.maintenance.restore import restore as put_back
+
+    installation = Installation.of(wiring.settings(), ledger)
+    manifest = put_back(folder, installation, replace=replace)
+    console_maintenance.restored(manifest, lang)

@@ -1,0 +1,1 @@
+"""Upkeep of an installation: backups, their restoration, and removal of what is too old."""
