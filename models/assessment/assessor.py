@@ -181,7 +181,7 @@ class Assessor:
         asked = [one.resolve(wanted, self.policy) for one, wanted in zip(customers, requests, strict=True)]
         described = describe(customers, asked)
         features = np.concatenate([one.features for one in customers]).reshape(len(customers), -1)
-        rows = np.concatenate((features, np.stack(list(described.values()), axis=1)), axis=1)
+        rows = np.concatenate((features, np.array(list(described.values())).T), axis=1)
         outlook = partial(self._by_invoice.outlook, rows, rows[:, _N_PAID])
         meanwhile = executor.submit(outlook) if executor and len(customers) >= _WORTH_A_THREAD else None
         late = self._by_invoice.probabilities(rows, rows[:, _N_PAID], [one.reason_cache for one in customers])

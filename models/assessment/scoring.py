@@ -15,6 +15,7 @@ from models.assessment.assessment import Probability
 from models.explain.explanation import ReasonBuilder
 from models.features.table import require_columns
 from models.learning.calibration import confidence
+from models.learning.named_columns import NamedColumns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,5 +108,4 @@ class Scorer:
         ModelError
             The model does not predict days late.
         """
-        columns = {name: rows[:, place] for name, place in self.read.items()}
-        return self.model.outlook(columns, rows[:, self.places], paid)
+        return self.model.outlook(NamedColumns(rows, self.read), rows[:, self.places], paid)

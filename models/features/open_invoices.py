@@ -60,9 +60,10 @@ class OpenInvoices:
     @classmethod
     def together(cls, several: Sequence[OpenInvoices]) -> OpenInvoices:
         """Concatenate the customers of several, in order."""
-        counts = np.concatenate([np.diff(one.ends, prepend=0) for one in several])
+        sizes, rows = [len(one.late) for one in several], [len(one.ends) for one in several]
+        before = np.cumsum([0, *sizes[:-1]])
         return cls(
-            np.cumsum(counts).astype(np.int64),
+            np.concatenate([one.ends for one in several]) + np.repeat(before, rows),
             np.concatenate([one.late for one in several]),
             np.concatenate([one.due for one in several]),
             np.concatenate([one.cents for one in several]),

@@ -21,6 +21,7 @@ from models.learning.calibration import Calibration
 from models.learning.days_late import READ, DelayTrees, days_late
 from models.learning.delay_curve import DelayCurve, reported
 from models.learning.ladder import Boosted, Ladder, simple_document, simple_of
+from models.learning.named_columns import NamedColumns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,7 +132,8 @@ class FittedModel:
         """
         if self.curve is None:
             raise ModelError(f"the model {self.target} knows no curve of days late")
-        return self.curve.chances(frame, self.calibration, paid_invoices(frame), days_of(self.target))
+        columns = NamedColumns.of(frame, self.curve.read)
+        return self.curve.chances(columns, self.calibration, paid_invoices(frame), days_of(self.target))
 
     def days_late(self, frame: pd.DataFrame) -> Floats:
         """Return the quantiles of days late, sorted, shape `(n, n_quantiles)`.
@@ -143,11 +145,9 @@ class FittedModel:
         ModelError
             The model does not predict days late.
         """
-        return self.outlook(frame, self.matrix(frame), paid_invoices(frame))[0]
+        return self.outlook(NamedColumns.of(frame, self.read), self.matrix(frame), paid_invoices(frame))[0]
 
-    def outlook(
-        self, columns: Mapping[str, Floats] | pd.DataFrame, matrix: Floats, paid: Floats
-    ) -> tuple[Floats, Floats]:
+    def outlook(self, columns: NamedColumns, matrix: Floats, paid: Floats) -> tuple[Floats, Floats]:
         """Return the quantiles of days late, and the probabilities of exceeding each of `REPORTED`.
 
         The probabilities have no columns for a model of the earlier format, which has no curve.

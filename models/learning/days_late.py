@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.arrays import Floats
+    from models.learning.named_columns import NamedColumns
 
-    Columns = Mapping[str, Floats] | pd.DataFrame
+    Columns = Mapping[str, Floats] | pd.DataFrame | NamedColumns
 
 AT_ISSUE, OPEN = "at_issue", "open"
 MOMENTS = (AT_ISSUE, OPEN)

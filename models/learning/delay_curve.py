@@ -24,13 +24,11 @@ from models.learning.ladder import Boosted, Ladder, Line, columns_read
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import pandas as pd
     from lightgbm import Booster
 
     from models.arrays import Floats, Ints
     from models.learning.calibration import Calibration
-
-    Columns = Mapping[str, Floats] | pd.DataFrame
+    from models.learning.named_columns import NamedColumns
 
 ASKED = "days_asked"
 """The trees' column with the delay to predict."""
@@ -105,7 +103,7 @@ class DelayCurve:
         trees = [name for one in self._trees for name in one.read]
         return tuple(dict.fromkeys([*trees, *CURVE, "days_past_due", "invoice_age_days", "alike_median"]))
 
-    def chances(self, columns: Columns, calibration: Calibration, paid: Floats, days: int) -> Floats:
+    def chances(self, columns: NamedColumns, calibration: Calibration, paid: Floats, days: int) -> Floats:
         """Return the probability of a payment later than each of `BOUNDS`, shape `(n, n_bounds)`.
 
         Parameters
@@ -118,7 +116,7 @@ class DelayCurve:
             The delay that the calibration was fitted at: it applies fully from there on, and fades linearly
             to nothing at the due date.
         """
-        own = _table(columns, CURVE)
+        own = columns.table(CURVE)
         added = np.interp(BOUNDS, ANCHORS, self.levels)[None] + (self.habit_weight - 1.0) * own
         if self._margins is not None:
             margins = self._margins.get()
@@ -130,11 +128,11 @@ class DelayCurve:
         share = np.clip(BOUNDS / max(days, 1), 0.0, 1.0)
         calibrated = calibration.score(margin, np.repeat(paid[:, None], len(BOUNDS), axis=1))
         chances = 1.0 / (1.0 + np.exp(-((1 - share) * margin + share * calibrated)))
-        past = _column(columns, "days_past_due") - (_column(columns, "invoice_age_days") <= 0)
+        past = columns["days_past_due"] - (columns["invoice_age_days"] <= 0)
         passed = BOUNDS[None] <= past[:, None]
         return _falling(np.where(passed, 1.0, chances), _PLACE[days])
 
-    def quantiles(self, columns: Columns, chances: Floats) -> Floats:
+    def quantiles(self, columns: NamedColumns, chances: Floats) -> Floats:
         """Return P10, P50 and P90 of days late, whole days, sorted, shape `(n, 3)`.
 
         Parameters
@@ -145,9 +143,8 @@ class DelayCurve:
             Result of `chances` for the same columns.
         """
         low, middle, high = self.read_off(chances)
-        like = _column(columns, "alike_median")
-        past = _column(columns, "days_past_due")
-        new = _column(columns, "invoice_age_days") <= 0
+        like, past = columns["alike_median"], columns["days_past_due"]
+        new = columns["invoice_age_days"] <= 0
         drawn = np.where(
             np.isnan(like) | ~new, middle, (1 - MEDIAN_SHRINKAGE) * middle + MEDIAN_SHRINKAGE * like
         )
@@ -196,13 +193,12 @@ class DelayCurve:
             raise ValueError("a curve without trees has no rung of trees")
         return Boosted(TREES, self.booster, names, self.tree_weight, {ASKED: float(days)})
 
-    def _tables(self, columns: Columns) -> Floats:
+    def _tables(self, columns: NamedColumns) -> Floats:
         """Return the trees' inputs at each anchor, shape `(n, n_anchors, n_columns)`.
 
-        Each column is extracted once, however many anchors read it, followed by the delays: for a few rows,
-        extraction would dominate the run time.
+        Each column is taken once, however many anchors read it, followed by the delays.
         """
-        known = _table(columns, self._names)
+        known = columns.table(self._names)
         asked = np.broadcast_to(np.array(ANCHORS, np.float64), (len(known), len(ANCHORS)))
         tables: Floats = np.concatenate((known, asked), axis=1)[:, self._places]
         return tables
@@ -257,11 +253,3 @@ def _read_off(chances: Floats, share: float) -> Floats:
     days = np.where(place == 0, float(BOUNDS[0]), days)
     beyond = np.rint(BOUNDS[-1] * 1.1)
     return np.where(never, beyond, np.ceil(days - 1e-9)) + 0.0
-
-
-def _column(columns: Columns, name: str) -> Floats:
-    return np.asarray(columns[name], np.float64)
-
-
-def _table(columns: Columns, names: Sequence[str]) -> Floats:
-    return np.stack([_column(columns, name) for name in names], axis=1)

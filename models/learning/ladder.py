@@ -92,16 +92,48 @@ class Boosted:
     fixed: Mapping[str, float] = field(default_factory=dict)
     explainer: LazyExplainer = field(init=False, compare=False, repr=False)
     margins: LazyMargins = field(init=False, compare=False, repr=False)
+    _read_at: Ints = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         held = {self.columns.index(name): value for name, value in self.fixed.items()}
+        read_at = [place for place in range(len(self.columns)) if place not in held]
         object.__setattr__(self, "explainer", LazyExplainer(self.booster, held))
         object.__setattr__(self, "margins", LazyMargins(self.booster))
+        object.__setattr__(self, "_read_at", np.array(read_at, dtype=np.int64))
 
     @property
     def read(self) -> tuple[str, ...]:
         """Features that the trees read."""
         return tuple(name for name in self.columns if name not in self.fixed)
+
+    def explain(self, features: Floats) -> tuple[Floats, Floats]:
+        """Split the trees' margins by feature, without the component's weight.
+
+        Parameters
+        ----------
+        features
+            Columns of `read`, shape `(n, n_read)`.
+
+        Returns
+        -------
+        Contributions of shape `(n, n_read)` and margins of shape `(n,)`.
+        """
+        split, margins = self.explainer.get().explain(self._filled(features))
+        return split[:, self._read_at], margins
+
+    def margin(self, features: Floats) -> Floats:
+        """Return the trees' margins, without the component's weight, shape `(n,)`; see `explain`."""
+        return self.margins.get().margin(self._filled(features))
+
+    def _filled(self, features: Floats) -> Floats:
+        """Return all columns of the trees: the features, and the fixed values between them."""
+        if not self.fixed:
+            return features
+        filled = np.empty((len(features), len(self.columns)))
+        filled[:, self._read_at] = features
+        for name, value in self.fixed.items():
+            filled[:, self.columns.index(name)] = value
+        return filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +153,15 @@ class Ladder:
     simple: tuple[Line | Steps, ...] = ()
     trees: tuple[Boosted, ...] = ()
     _places: dict[str, int] = field(init=False, compare=False, repr=False)
+    _tree_places: tuple[Ints, ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         places = {name: place for place, name in enumerate(self.features)}
         read = [one.column for one in self.simple] + [name for one in self.trees for name in one.read]
         require_columns("a rung", read, places)
+        of_trees = tuple(np.array([places[name] for name in one.read], dtype=np.int64) for one in self.trees)
         object.__setattr__(self, "_places", places)
+        object.__setattr__(self, "_tree_places", of_trees)
 
     @classmethod
     def of_booster(cls, booster: Booster, features: Sequence[str]) -> Self:
@@ -159,12 +194,10 @@ class Ladder:
             added = one.add(matrix[:, place])
             contributions[:, place] += added
             margins += added
-        for trees in self.trees:
-            split, margin = trees.explainer.get().explain(_filled(matrix, trees, self._places))
+        for trees, places in zip(self.trees, self._tree_places, strict=True):
+            split, margin = trees.explain(matrix[:, places])
             margins += trees.weight * margin
-            for column, name in enumerate(trees.columns):
-                if name not in trees.fixed:
-                    contributions[:, self._places[name]] += trees.weight * split[:, column]
+            contributions[:, places] += trees.weight * split
         return contributions, margins
 
     def margin(self, matrix: Floats) -> Floats:
@@ -174,8 +207,8 @@ class Ladder:
         margins = np.full(len(matrix), self.start)
         for one in self.simple:
             margins += one.add(matrix[:, self._places[one.column]])
-        for trees in self.trees:
-            margins += trees.weight * trees.margins.get().margin(_filled(matrix, trees, self._places))
+        for trees, places in zip(self.trees, self._tree_places, strict=True):
+            margins += trees.weight * trees.margin(matrix[:, places])
         return margins
 
     def gains(self) -> Floats:
@@ -235,18 +268,3 @@ def simple_of(document: Mapping[str, Any]) -> Line | Steps:
         tuple(map(float, document["added"])),
         float(document["unknown"]),
     )
-
-
-def _filled(matrix: Floats, trees: Boosted, places: Mapping[str, int]) -> Floats:
-    """Return the columns that trees read, with fixed values filled in."""
-    if not trees.fixed:
-        found: Floats = matrix[:, _order(trees, places)]
-        return found
-    filled = np.empty((len(matrix), len(trees.columns)))
-    for column, name in enumerate(trees.columns):
-        filled[:, column] = trees.fixed[name] if name in trees.fixed else matrix[:, places[name]]
-    return filled
-
-
-def _order(trees: Boosted, places: Mapping[str, int]) -> Ints:
-    return np.array([places[name] for name in trees.columns], dtype=np.int64)

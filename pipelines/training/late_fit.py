@@ -19,6 +19,7 @@ from models.features.curves import ANCHORS, BOUNDS, COLUMNS, columns_at
 from models.learning.artifact import FittedModel, days_of, paid_invoices, with_facts
 from models.learning.calibration import Calibration, fit_anchored
 from models.learning.delay_curve import HABIT, LEVELS, TREES, require_anchor
+from models.learning.named_columns import NamedColumns
 from pipelines.training.late_ladder import LateData, Validated, can_learn, curve_of, fit_trees, validate
 from pipelines.training.plan import Fit, known_features
 from pipelines.training.split import PeriodSplit, split
@@ -128,7 +129,8 @@ class _Learner:
             here = self.rows.take(mine)
             curve = curve_of(self.data, trees, found.share)
             late.append(told[mine])
-            chances.append(curve.chances(here.frame, calibration, paid_invoices(here.frame), self.data.days))
+            columns, paid = NamedColumns.of(here.frame, curve.read), paid_invoices(here.frame)
+            chances.append(curve.chances(columns, calibration, paid, self.data.days))
         days, said = np.concatenate(late), np.concatenate(chances)
         if not len(days):
             return LEVELS

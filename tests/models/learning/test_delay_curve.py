@@ -9,6 +9,7 @@ import pytest
 from models.features.curves import ANCHORS, BOUNDS, CURVE, columns_at, curve_name
 from models.learning.calibration import Calibration
 from models.learning.delay_curve import LEVELS, DelayCurve, template
+from models.learning.named_columns import NamedColumns
 from tests.models.fitted import fitted
 
 PLACE = {int(bound): place for place, bound in enumerate(BOUNDS)}
@@ -21,12 +22,16 @@ def frame() -> pd.DataFrame:
     return fitted().late_rows.frame
 
 
+def named(rows: pd.DataFrame) -> NamedColumns:
+    return NamedColumns.of(rows, list(rows))
+
+
 def paid() -> np.ndarray:
     return frame()["n_paid_all"].to_numpy(np.float64)
 
 
 def chances(days: int = 30) -> np.ndarray:
-    return fitted().late.curve.chances(frame(), fitted().late.calibration, paid(), days)
+    return fitted().late.curve.chances(named(frame()), fitted().late.calibration, paid(), days)
 
 
 def reached() -> np.ndarray:
@@ -44,7 +49,8 @@ def made(shares_paid: dict[int, float], **columns: float) -> pd.DataFrame:
 
 
 def read(row: pd.DataFrame) -> list[float]:
-    return HABIT.quantiles(row, HABIT.chances(row, PLAIN, np.zeros(1), 30))[0].tolist()
+    columns = named(row)
+    return HABIT.quantiles(columns, HABIT.chances(columns, PLAIN, np.zeros(1), 30))[0].tolist()
 
 
 def test_chances_fall_with_the_days():
@@ -81,7 +87,7 @@ def test_the_target_s_ladder_is_the_curve_s_at_its_days():
 
 
 def test_a_curve_between_anchors_keeps_the_own_curve_s_shape():
-    found = HABIT.chances(frame(), PLAIN, np.zeros(len(frame())), 30)
+    found = HABIT.chances(named(frame()), PLAIN, np.zeros(len(frame())), 30)
     own = 1 / (1 + np.exp(-frame()[CURVE].to_numpy()))
     open_ = BOUNDS[None] > reached()[:, None]
     expected = np.minimum.accumulate(np.where(open_, own, 1.0), axis=1)
@@ -139,8 +145,10 @@ def test_a_curve_comes_back_from_its_document():
     curve = fitted().late.curve
     again = DelayCurve.of_document(curve.document(), curve.booster)
     assert again == curve
-    assert np.array_equal(again.chances(frame().head(9), PLAIN, np.zeros(9), 30),
-                          curve.chances(frame().head(9), PLAIN, np.zeros(9), 30))  # fmt: skip
+    rows = named(frame().head(9))
+    assert np.array_equal(
+        again.chances(rows, PLAIN, np.zeros(9), 30), curve.chances(rows, PLAIN, np.zeros(9), 30)
+    )
 
 
 def test_a_curve_of_other_anchors_is_refused():
@@ -163,7 +171,7 @@ def test_only_an_anchor_s_own_columns_are_named_for_any_days():
 
 
 def test_no_row_gets_no_chance():
-    nothing = frame().head(0)
+    nothing = named(frame().head(0))
     assert chances().size
     assert fitted().late.curve.chances(nothing, PLAIN, np.empty(0), 30).shape == (0, len(BOUNDS))
     curve = fitted().late.curve
