@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,19 +17,18 @@ import numpy as np
 from models.errors import ModelError
 from models.features.table import require_columns
 from models.learning.basis import OWN
-from models.learning.boosting import load_lightgbm
 from models.learning.calibration import Calibration
 from models.learning.days_late import READ, DelayTrees, days_late
 from models.learning.delay_curve import DelayCurve, reported
 from models.learning.ladder import Boosted, Ladder, simple_document, simple_of
 from models.learning.named_columns import NamedColumns
+from models.learning.stored_booster import StoredBooster
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     import pandas as pd
-    from lightgbm import Booster
 
     from models.arrays import Floats
 
@@ -36,6 +36,7 @@ FORMAT, TREES_ALONE = 4, 3
 """The current format, and the earlier one that is still read: one forest, and trees by quantile."""
 CLASSIFIER = "classifier.txt"
 CURVE = "curve.txt"
+DESCRIPTION = "model.json"
 _ABOUT = ("moment", "share", "otherwise", "shift")
 
 
@@ -56,7 +57,7 @@ class FittedModel:
     facts
         Provenance of the model: dates, counts, parameters, metrics, hashes.
     read_as
-        The version under which it was loaded; LightGBM rewrites a loaded model slightly differently.
+        The version under which it was loaded.
     """
 
     target: str
@@ -174,55 +175,95 @@ def paid_invoices(frame: pd.DataFrame) -> Floats:
     return frame["n_paid_all"].to_numpy(np.float64)
 
 
-def save(model: FittedModel, folder: Path) -> None:
-    """Write a model to a folder, as `model.json` and one text file per tree model."""
-    folder.mkdir(parents=True, exist_ok=True)
-    texts = _texts(model)
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
-    description = _description(model)
+def files_of(model: FittedModel) -> dict[str, str]:
+    """Return a model as texts by file name: `model.json`, and one per tree model."""
+    texts, description = _texts(model), _description(model)
     description |= {"version": _version(description, texts), "facts": model.facts}
     text = json.dumps(description, indent=1, ensure_ascii=False, allow_nan=False)
-    (folder / "model.json").write_text(text + "\n", encoding="utf-8")
+    return {**texts, DESCRIPTION: text + "\n"}
+
+
+def save(model: FittedModel, folder: Path) -> None:
+    """Write a model's files to a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files_of(model).items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def read_files(folder: Path) -> dict[str, str]:
+    """Read a model's files from a folder, unchanged.
+
+    Raises
+    ------
+    ModelError
+        One is missing or is no text.
+    """
+    with _readable(str(folder)):
+        found = {DESCRIPTION: _text_of(folder / DESCRIPTION)}
+        names = _names(_checked(json.loads(found[DESCRIPTION]), str(folder)))
+        return found | {name: _text_of(folder / name) for name in names}
 
 
 def load(folder: Path, version: str = "") -> FittedModel:
-    """Read a model from a folder.
+    """Read a model from a folder; see `from_files`."""
+    return from_files(read_files(folder), version, str(folder))
+
+
+def from_files(files: Mapping[str, str], version: str = "", place: str = "the store") -> FittedModel:
+    """Build a model from its files.
 
     A damaged text makes LightGBM abort the process, so the hash is checked first.
 
     Parameters
     ----------
+    files
+        Of `files_of`.
     version
         Expected version, as registered; any if empty.
+    place
+        Where the files come from, for messages.
 
     Raises
     ------
     ModelError
-        The folder holds no model, one of another format or version, or one whose content does not match its
+        The files are no model, one of another format or version, or one whose content does not match its
         version.
     """
-    try:
-        description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-        read = {FORMAT: _read, TREES_ALONE: _read_trees_alone}.get(description["format"])
-        if read is None:
-            raise ModelError(f"{folder} holds format {description['format']}; {FORMAT} is read here")
+    with _readable(place):
+        description = _checked(json.loads(files[DESCRIPTION]), place)
         if version and description["version"] != version:
             raise ModelError(
-                f"{folder} holds version {description['version']} and {version} is registered: its files "
+                f"{place} holds version {description['version']} and {version} is registered: its files "
                 "were changed; put back those that were registered, or train again with `encours train`"
             )
-        names = _names(description)
-        texts = {name: (folder / name).read_bytes().decode() for name in names}
+        texts = {name: files[name] for name in _names(description)}
         if _version(description, texts) != description["version"]:
             raise ModelError(
-                f"{folder} was changed after it was written: its content does not match its version"
+                f"{place} was changed after it was written: its content does not match its version"
             )
-        return read(description, texts)
-    except (OSError, KeyError, TypeError, ValueError, load_lightgbm().basic.LightGBMError) as error:
+        return _READERS[description["format"]](description, texts)
+
+
+@contextmanager
+def _readable(place: str) -> Iterator[None]:
+    """Translate what a missing or malformed file raises."""
+    try:
+        yield
+    except (OSError, KeyError, TypeError, ValueError) as error:
         raise ModelError(
-            f"{folder} holds no readable model: {error}; train one with `encours train`"
+            f"{place} holds no readable model: {error}; train one with `encours train`"
         ) from error
+
+
+def _text_of(path: Path) -> str:
+    """Return a file's text with its line ends as they are, which the version's hash includes."""
+    return path.read_bytes().decode()
+
+
+def _checked(description: dict[str, Any], place: str) -> dict[str, Any]:
+    if description["format"] not in _READERS:
+        raise ModelError(f"{place} holds format {description['format']}; {FORMAT} is read here")
+    return description
 
 
 def days_of(target: str) -> int:
@@ -240,14 +281,14 @@ def _read(description: Mapping[str, Any], texts: Mapping[str, str]) -> FittedMod
     target, calibration = description["target"], Calibration.from_document(description["calibration"])
     attributes = {"facts": description["facts"], "read_as": description["version"]}
     if description["curve"] is not None:
-        booster = _booster(texts[CURVE]) if CURVE in texts else None
+        booster = StoredBooster(texts[CURVE]) if CURVE in texts else None
         curve = DelayCurve.of_document(description["curve"], booster)
         return replace(FittedModel.of_curve(target, curve, calibration), **attributes)
     stored = description["ladder"]
     trees = tuple(
         Boosted(
             one["rung"],
-            _booster(texts[one["file"]]),
+            StoredBooster(texts[one["file"]]),
             tuple(one["columns"]),
             float(one["weight"]),
         )
@@ -261,12 +302,12 @@ def _read(description: Mapping[str, Any], texts: Mapping[str, str]) -> FittedMod
 def _read_trees_alone(description: Mapping[str, Any], texts: Mapping[str, str]) -> FittedModel:
     """Read a model of the earlier format, which replays of old assessments need."""
     delays = tuple(
-        DelayTrees(booster=_booster(texts[_file(one["moment"], one["share"])]), **one)
+        DelayTrees(booster=StoredBooster(texts[_file(one["moment"], one["share"])]), **one)
         for one in description["delays"]
     )
     return FittedModel(
         description["target"],
-        Ladder.of_booster(_booster(texts[CLASSIFIER]), description["features"]),
+        Ladder.of_booster(StoredBooster(texts[CLASSIFIER]), description["features"]),
         Calibration.from_document(description["calibration"]),
         None,
         delays,
@@ -275,8 +316,7 @@ def _read_trees_alone(description: Mapping[str, Any], texts: Mapping[str, str]) 
     )
 
 
-def _booster(text: str) -> Booster:
-    return load_lightgbm().Booster(model_str=text)
+_READERS = {FORMAT: _read, TREES_ALONE: _read_trees_alone}
 
 
 def _names(description: Mapping[str, Any]) -> list[str]:

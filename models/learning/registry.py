@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from models.errors import ModelError, NoChampionError
-from models.learning.artifact import FittedModel, load, save
+from models.learning.artifact import FittedModel, load, read_files, save
 from models.learning.registry_files import ARTIFACTS, URI_VARIABLE, database_of, default_uri, relocate
 
 if TYPE_CHECKING:
@@ -46,6 +46,11 @@ class Version:
     run_id: str
     aliases: tuple[str, ...]
     created_ms: int
+
+    @property
+    def is_champion(self) -> bool:
+        """Whether the registry's alias marks it as the champion."""
+        return CHAMPION in self.aliases
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +195,17 @@ class Registry:
         with self._mlflow() as (mlflow, _):
             return _fitted(mlflow, version)
 
+    def files(self, version: Version) -> dict[str, str]:
+        """Return the files of a version's model, unchanged; see `models.learning.artifact.from_files`.
+
+        Raises
+        ------
+        ModelError
+            They are missing or are no text.
+        """
+        with self._mlflow() as (mlflow, _):
+            return read_files(_folder(mlflow, version))
+
     def file(self, version: Version, path: str) -> Path:
         """Fetch a file logged with a version's run.
 
@@ -276,6 +292,11 @@ class Registry:
 
 
 def _fitted(mlflow: Any, version: Version) -> FittedModel:  # noqa: ANN401  # MLflow's own module
+    return load(_folder(mlflow, version), version.model_version)
+
+
+def _folder(mlflow: Any, version: Version) -> Path:  # noqa: ANN401  # MLflow's own module
+    """Return the folder of a version's files, fetched where they are elsewhere."""
     name = f"{_PREFIX}{version.target}/{version.number}"
     try:
         place = Path(mlflow.artifacts.download_artifacts(artifact_uri=f"models:/{name}"))
@@ -284,7 +305,7 @@ def _fitted(mlflow: Any, version: Version) -> FittedModel:  # noqa: ANN401  # ML
             f"the files of version {version.number} of {version.target} are gone: {error}; "
             "put its artifact folder back, or train and promote another version"
         ) from error
-    return load(place / "artifacts" / _ARTIFACT, version.model_version)
+    return place / "artifacts" / _ARTIFACT
 
 
 @contextmanager
