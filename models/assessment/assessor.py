@@ -5,13 +5,11 @@ The nightly run, the API and the command line all call `Assessor` with the same 
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from models.assessment.assessment import (
     Assessment,
@@ -26,20 +24,16 @@ from models.assessment.related_exposure import NO_RELATED_EXPOSURE
 from models.assessment.scoring import Scorer
 from models.errors import StateError
 from models.features import curves, invoice
-from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, STATE_SCHEMA, FeatureBuilder
+from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES, STATE_SCHEMA
 from models.features.insolvencies import insolvency_in
 from models.features.open_invoices import OpenInvoices
-from models.features.peers import peer_group
 from models.features.similar_invoices import StoredInvoices
 from models.features.state import aligned, lacking
 from models.features.state_schema import StateVector
 from models.features.table import names
 from models.law.insolvency_words import notice_of
 from models.learning.delay_curve import REPORTED
-from models.ledger.ledger import from_frames
-from models.ledger.tables import ACCOUNTS, CUSTOMERS, FILINGS
 from models.policy.bands import payer_grade
-from models.policy.document import load_policy
 from models.policy.limit.limit import recommend_limit
 from models.policy.terms import recommend_terms
 
@@ -47,14 +41,13 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
     from concurrent.futures import Executor
-    from pathlib import Path
 
     from models.arrays import Floats
     from models.features.state_schema import StateSchema
     from models.learning.artifact import FittedModel
     from models.policy.document import Policy
 
-__all__ = ["EPOCH", "Assessor", "load_assessor", "prospect_state"]
+__all__ = ["EPOCH", "Assessor"]
 
 _N_PAID = names(CUSTOMER_FEATURES).index("n_paid_all")
 _MOST_NAMED = 5
@@ -121,6 +114,8 @@ class Assessor:
         filings
             Rows of the `filings` table without the columns that identify the company.
         """
+        from models.assessment.prospects import prospect_state  # noqa: PLC0415  # brings pandas along
+
         who = replace(party, insolvency=insolvency_in(filings, as_of, party.naf))
         return replace(prospect_state(who, accounts, as_of, peers, filings), surroundings=surroundings)
 
@@ -242,25 +237,6 @@ class Assessor:
         )
 
 
-def load_assessor(policy_path: Path | None = None, registry_uri: str | None = None) -> Assessor:
-    """Load the champion models and the policy.
-
-    Raises
-    ------
-    NoChampionError
-        A target has no champion.
-    PolicyError
-        The policy is invalid.
-    """
-    from models.learning.registry import TARGETS, Registry  # noqa: PLC0415  # MLflow costs seconds at import
-
-    registry = Registry(registry_uri)
-    late, default = (registry.champion(target) for target in TARGETS.values())
-    found = Assessor(late, default, load_policy(policy_path))
-    found.warm()
-    return found
-
-
 def describe(customers: Sequence[CustomerContext], requests: Sequence[CreditRequest]) -> dict[str, Floats]:
     """Compute the invoice features of each customer's request on the day of its state.
 
@@ -283,36 +259,3 @@ def describe(customers: Sequence[CustomerContext], requests: Sequence[CreditRequ
     parent = np.stack([one.parent for one in customers])
     like |= curves.columns_of_kept(past, opened, parent, days, asked.due, cents, days - asked.due - 1)
     return invoice.describe(asked, days, usual, like)
-
-
-def prospect_state(
-    party: Party,
-    accounts: Sequence[Mapping[str, object]],
-    as_of: dt.date,
-    peers: Mapping[str, object],
-    filings: Sequence[Mapping[str, object]] = (),
-) -> CustomerState:
-    """Compute the state of a party without payment history, through the same features as a customer's."""
-    who = party.customer_id or "prospect"
-    person: dict[str, Any] = {name: getattr(party, name, None) for name in CUSTOMERS.column_names}
-    frames = {"customers": pd.DataFrame([{**person, "customer_id": who}])}
-    for table, given in ((ACCOUNTS, accounts), (FILINGS, filings)):
-        if given:
-            rows = pd.DataFrame([{**dict(row), "customer_id": who, "siren": None} for row in given])
-            frames[table.name] = rows.reindex(columns=table.column_names)
-    builder = FeatureBuilder.of(from_frames(frames))
-    day = np.array([(as_of - EPOCH).days], dtype=np.int64)
-    state = builder.states(np.zeros(1, dtype=np.int64), day).iloc[0].copy()
-    registers = builder.company.static
-    group = int(peer_group(registers["division"], registers["headcount"])[0])
-    state["peer_late30_rate"], state["peer_default_rate"] = _peer_rates(group, peers)
-    if (hazards := peers.get(curves.POPULATION)) is not None:
-        found = curves.bent(np.array([hazards], dtype=np.float64), builder.habit.curves.ratio)
-        state[curves.PARENT] = found[0]
-    return CustomerState(party, as_of, StateVector(STATE_SCHEMA, state.to_numpy(np.float64)))
-
-
-def _peer_rates(group: int, peers: Mapping[str, object]) -> tuple[float, float]:
-    found: Any = peers.get(str(group), (math.nan, math.nan))
-    late, default = (math.nan if value is None else float(value) for value in found)
-    return late, default

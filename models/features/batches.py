@@ -11,12 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from models.features.running import ordered, pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    import pandas as pd
 
     from models.arrays import Floats, Ints
 
@@ -66,6 +67,8 @@ def compute_rows(
                 table[place] = column
 
         _for_each(put_back, range(0, len(names), _COLUMNS_AT_ONCE))
+    import pandas as pd  # noqa: PLC0415  # answering needs no pandas
+
     return pd.DataFrame(table.T, columns=list(names), copy=False)
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from models.features import company, curves, exposure, invoice, payment_history, peers
 from models.features import similar_invoices as alike
@@ -26,11 +25,12 @@ from models.features.similar_invoices import SettledInvoices
 from models.features.state_schema import StateField, StateSchema, StateVector
 from models.features.subjects import Subjects
 from models.features.table import names
-from models.ledger.conversion import require_one_currency
 from models.ledger.tables import SIGNAL_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from models.arrays import Floats, Ints
     from models.features.table import Feature
@@ -101,6 +101,10 @@ class FeatureBuilder:
         LedgerError
             The ledger has several currencies, which cannot be summed.
         """
+        import pandas as pd  # noqa: PLC0415  # answering needs no pandas
+
+        from models.ledger.conversion import require_one_currency  # noqa: PLC0415  # as above
+
         require_one_currency(ledger)
         book, registers = open_book(ledger), company.CompanyStreams.of(ledger)
         signals = ledger.signals

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from models.features.book import position
 from models.features.ratios import RATIOS, yearly_ratios
@@ -21,6 +20,8 @@ from models.ledger.naf import SECTION_OF_DIVISION
 from models.ledger.tables import PLANS, PROCEEDINGS
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from models.arrays import Floats, Ints
     from models.features.subjects import Subjects
     from models.ledger.ledger import Ledger
@@ -70,6 +71,8 @@ class CompanyStreams:
     @classmethod
     def of(cls, ledger: Ledger) -> CompanyStreams:
         """Build the columns and streams of a ledger's register data."""
+        import pandas as pd  # noqa: PLC0415  # answering needs no pandas
+
         customers = ledger.customers
         division = pd.to_numeric(customers["naf"].str[:2], errors="coerce")
         legal = pd.to_numeric(customers["legal_form"].str[:1], errors="coerce")
@@ -136,6 +139,8 @@ def concerned(ledger: Ledger, frame: pd.DataFrame) -> tuple[Ints, Ints]:
     A row belongs to the customer that it names or, failing that, to every customer with its SIREN, and is
     then repeated for each. The customer is -1 where there is none.
     """
+    import pandas as pd  # noqa: PLC0415  # answering needs no pandas
+
     customers = ledger.customers
     named = position(customers["customer_id"], frame["customer_id"])
     sirens = customers.index.to_numpy(np.int64)[customers["siren"].notna().to_numpy(bool)]

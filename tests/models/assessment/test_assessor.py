@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.assessment.assessment import Assessment, CreditRequest, CustomerState
-from models.assessment.assessor import EPOCH, Assessor, prospect_state
+from models.assessment.assessor import EPOCH, Assessor
 from models.assessment.party import Party
+from models.assessment.prospects import prospect_state
 from models.errors import ModelError
 from models.features.build import (
     CUSTOMER_FEATURES,
