@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING
 
 from benchmarks.peers import markdown
 from models.assessment.assessment import CreditRequest, CustomerState
-from models.assessment.assessor import load_assessor
 from models.assessment.order_assessment import decide_for
 from models.policy.decision.order import Order
 from models.policy.document import policy_from_text, policy_text
 from models.policy.overrides import effective
 from serving.store import open_store
+from serving.usecases.assessors import load_champions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -115,9 +115,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--demo", type=Path, required=True)
     data = parser.parse_args().demo
-    os.environ["ENCOURS_STORE_URL"] = f"sqlite:///{data / 'encours.db'}"
+    url = os.environ["ENCOURS_STORE_URL"] = f"sqlite:///{data / 'encours.db'}"
     os.environ["MLFLOW_TRACKING_URI"] = f"sqlite:///{data / 'mlflow.db'}"
-    assessor, states = load_assessor(None), states_without_overdue()
+    with closing(open_store(url)) as store:
+        assessor, states = load_champions(None, store), states_without_overdue()
     before = replace(assessor, policy=earlier(policy_text()))
     rows, reasons = [], []
     for name, asked in (("before", before), ("after", assessor)):

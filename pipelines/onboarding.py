@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from models.assessment.assessor import load_assessor
 from models.errors import LedgerError, NoChampionError, NotEnoughDataError
 from models.learning.registry import TARGETS, Registry
 from models.learning.rows import no_rows
@@ -29,6 +28,7 @@ from pipelines.training.promotion import promote
 from pipelines.training.train import look_ahead, make_rows, register, train, write_untested
 from pipelines.validation.ledger_checks import night_check
 from serving.store import AuditKeys, open_store, passwords
+from serving.usecases.assessors import load_champions
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -145,8 +145,7 @@ def start(
                     _put_in_charge(known, target, name, day, settings, params, policy, registry, store, who)
                 )
         with step(_STEPS["score"][lang]):
-            assessor = load_assessor(settings.policy_path)
-            store.add_policy_of(assessor.policy, settings.policy_path)
+            assessor = load_champions(settings.policy_path, store)
             night = run_night(ledger, day, assessor, store, lambda _: check, waits=waits)
         user, password = _user(store, who)
         return Started(night, tuple(bases), store.customers_by_risk(MOST_SHOWN), user, password)

@@ -150,21 +150,20 @@ def features(
 @app.command()
 def nightly(as_of: DayOption = None, ledger: LedgerOption = None) -> None:
     """Check, score and publish the whole portfolio as of the end of a day; twice changes nothing."""
-    from models.assessment.assessor import load_assessor
     from models.ledger.entity_files import read_joined_ledger
     from models.ledger.ledger import last_event
     from models.ledger.versions import reading
     from pipelines.nightly.night import run_night
     from pipelines.validation.ledger_checks import night_check
+    from serving.usecases.assessors import load_champions
 
     settings = wiring.settings()
     with reading(ledger or settings.ledger) as version:
         found = read_joined_ledger(version)
         day = wiring.date(as_of) or last_event(found)
         check = night_check(version, day, settings.suites, only_until=as_of is not None)
-        assessor = load_assessor(settings.policy_path)
         with closing(wiring.store()) as store, console.progress("Scoring") as progress:
-            store.add_policy_of(assessor.policy, settings.policy_path)
+            assessor = load_champions(settings.policy_path, store)
             night = run_night(found, day, assessor, store, check, progress, waits=console.night_waits)
     console.night(night)
 

@@ -10,7 +10,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models.assessment.assessor import load_assessor
 from models.errors import CreditError, ModelError
 from models.learning.registry import Registry
 from models.ledger.files import fingerprint, read_ledger
@@ -23,6 +22,7 @@ from pipelines.training.promotion import promote
 from pipelines.training.train import TARGETS, look_ahead, make_rows, register, train
 from pipelines.validation.checks import require_sound
 from serving.store import AuditKeys, open_store, passwords
+from serving.usecases.assessors import load_champions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,8 +103,7 @@ def run_demo(settings: PipelineSettings, params: Params, step: Step, *, from_fec
                 version = register(training, rows, params, registry)
                 verdicts.append(_judge(registry, store, settings, version))
         with step("Scoring the portfolio, the night before and last night"):
-            assessor = load_assessor(settings.policy_path)
-            store.add_policy_of(assessor.policy, settings.policy_path)
+            assessor = load_champions(settings.policy_path, store)
             for night_of in (day - dt.timedelta(days=1), day):
                 night = run_night(ledger, night_of, assessor, store, lambda _: sound, notes={"demo": True})
         return DemoResult(tuple(verdicts), night, store.customers_by_risk(10), _key(store), _user(store))

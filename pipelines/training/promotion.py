@@ -1,9 +1,9 @@
-"""Promotion and rollback of versions: gate, second person, alias, history, in this order.
+"""Promotion and rollback of versions: gate, second person, history, alias, in this order.
 
-The registry's alias marks the champion; the store's history records who promoted it, when and why. The alias
-is written first: after an interruption, the same command finds the champion without an entry, judges it
-against the previous one, and adds the missing entry. Owns the sequence; `pipelines.training.gate` owns the
-checks.
+The store's history decides which version answers, and records who promoted it, when and why; its model is
+stored in the same transaction, and answers from there. The registry's alias follows: after an interruption
+between the two, the same command sets the alias and changes nothing else. Owns the sequence;
+`pipelines.training.gate` owns the checks.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from models.errors import ModelError, NoChampionError
-from models.learning.registry import CHAMPION, TARGETS
+from models.learning.registry import TARGETS
 from pipelines.training.comparison import VersionFiles, common_questions, scored_test_rows
 from pipelines.training.gate import PASSED, TOO_FEW, judge
-from serving.store import PromotionEntry
+from serving.store import PromotionEntry, StoredModel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,10 @@ class PromotionRegistry(VersionFiles, Protocol):
         """Return all versions of a target's model, newest first."""
 
     def promote(self, target: str, number: int) -> None:
-        """Make a version the champion."""
+        """Set the alias that marks the champion."""
+
+    def files(self, version: Version) -> dict[str, str]:
+        """Return the files of a version's model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +101,12 @@ def promote(
     name, known = _named(who), models.versions(target)
     found = _pick(target, known, number)
     history = store.promotions(target)
-    past, champion = answered(history), _champion(known)
-    recorded = past[-1] if past else None
-    if champion == found and recorded == found.number:
+    past = answered(history)
+    before = _champion(known, past)
+    if before == found and past:
+        # An interrupted command may have left the alias, and an earlier version of the program the model.
+        store.add_model(_stored(models, found))
+        models.promote(target, found.number)
         return PromotionResult(
             target, found.number, "unchanged", f"version {found.number} of {target} answers already"
         )
@@ -110,8 +116,8 @@ def promote(
             f"version {found.number} of {target} was asked for by {request.who}; the policy wants a second "
             "person: somebody else promotes it with --by NAME"
         )
-    # A champion without an entry was promoted by an interrupted command.
-    before = next((v for v in known if v.number == recorded), None) if champion == found else champion
+    if before == found:
+        before = None  # marked by the alias alone: no promotion is in the history
     verdict = examine(models, policy, found, before, seed)
     forgiven = ""
     if verdict.outcome == TOO_FEW:
@@ -129,7 +135,9 @@ def promote(
         verdict=verdict.document(),
     )
     alone = bool(too_few_note) or not policy.gate.two_persons
-    return _decide(models, store, entry, verdict, request, policy, forgiven=bool(forgiven), alone=alone)
+    return _decide(
+        models, store, entry, found, verdict, request, policy, forgiven=bool(forgiven), alone=alone
+    )
 
 
 def _was_judged(history: Sequence[Promotion]) -> bool:
@@ -146,8 +154,7 @@ def _was_judged(history: Sequence[Promotion]) -> bool:
 def rollback(models: PromotionRegistry, store: Store, target: str, who: str, reason: str) -> PromotionResult:
     """Promote the previous champion again, without a gate or a second person.
 
-    If the history does not contain the current champion, its last version is restored. After an interruption
-    between alias and history, the same command restores the same version.
+    After an interruption between history and alias, the same command sets the alias and goes no further back.
 
     Raises
     ------
@@ -159,24 +166,31 @@ def rollback(models: PromotionRegistry, store: Store, target: str, who: str, rea
     name, known = _named(who), models.versions(target)
     if not reason.strip():
         raise ModelError("a rollback needs a reason; give --reason TEXT")
-    champion, past = _champion(known), answered(store.promotions(target))
-    if champion is None or not past:
+    history = store.promotions(target)
+    past = answered(history)
+    if not past:
         raise NoChampionError(f"nothing to go back to: no promotion of {target} is in the history")
-    unfinished = past[-2:-1] == (champion.number,)
-    goal = past[-2:-1] if champion.number == past[-1] or unfinished else past[-1:]
-    if not goal:
+    last = next(entry for entry in reversed(history) if entry.action in ("promoted", "rolled_back"))
+    marked = next((version.number for version in known if version.is_champion), None)
+    if last.action == "rolled_back" and marked == last.previous:
+        models.promote(target, last.version)
+        return _rolled_back(last)
+    if len(past) == 1:
         raise NoChampionError(
-            f"nothing to go back to: version {champion.number} is the first of {target} that answered"
+            f"nothing to go back to: version {past[-1]} is the first of {target} that answered"
         )
-    back = _pick(target, known, goal[0])
+    back = _pick(target, known, past[-2])
     models.load(back)
-    left = past[-1] if unfinished else champion.number
     entry = PromotionEntry(
-        target, back.number, back.model_version, "rolled_back", name, reason.strip(), previous=left
+        target, back.number, back.model_version, "rolled_back", name, reason.strip(), previous=past[-1]
     )
-    _let_answer(models, store, entry)
-    words = f"version {back.number} of {target} answers again, in place of version {left}"
-    return PromotionResult(target, back.number, "rolled_back", words)
+    _let_answer(models, store, entry, back)
+    return _rolled_back(entry)
+
+
+def _rolled_back(entry: PromotionEntry) -> PromotionResult:
+    words = f"version {entry.version} of {entry.target} answers again, in place of version {entry.previous}"
+    return PromotionResult(entry.target, entry.version, "rolled_back", words)
 
 
 def examine(
@@ -223,6 +237,7 @@ def _decide(
     models: PromotionRegistry,
     store: Store,
     entry: PromotionEntry,
+    found: Version,
     verdict: Verdict,
     request: Promotion | None,
     policy: Policy,
@@ -254,15 +269,19 @@ def _decide(
         return PromotionResult(entry.target, entry.version, "requested", words, verdict)
     if request is not None:
         entry = replace(entry, who=request.who, second=entry.who)
-    _let_answer(models, store, entry)
+    _let_answer(models, store, entry, found)
     instead = "" if entry.previous is None else f", in place of version {entry.previous}"
     words = f"{which} answers from now on{instead}{f' ({entry.reason})' if forgiven else ''}"
     return PromotionResult(entry.target, entry.version, "promoted", words, verdict)
 
 
-def _let_answer(models: PromotionRegistry, store: Store, entry: PromotionEntry) -> None:
+def _let_answer(models: PromotionRegistry, store: Store, entry: PromotionEntry, version: Version) -> None:
+    store.record_promotion(entry, _stored(models, version))
     models.promote(entry.target, entry.version)
-    store.record_promotion(entry)
+
+
+def _stored(models: PromotionRegistry, version: Version) -> StoredModel:
+    return StoredModel(version.target, version.model_version, models.files(version))
 
 
 def _request(
@@ -280,8 +299,11 @@ def _request(
     return last if stands else None
 
 
-def _champion(known: Sequence[Version]) -> Version | None:
-    return next((version for version in known if CHAMPION in version.aliases), None)
+def _champion(known: Sequence[Version], past: Sequence[int]) -> Version | None:
+    """Return the version that answers: the history's, or the alias's where there is no history."""
+    if past:
+        return next((version for version in known if version.number == past[-1]), None)
+    return next((version for version in known if version.is_champion), None)
 
 
 def _pick(target: str, known: Sequence[Version], number: int | None) -> Version:

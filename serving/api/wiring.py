@@ -3,8 +3,9 @@
 Owns when the store and the assessor are opened and that a failure is tried again. Nothing takes the whole of
 it: a route asks for its use case (`serving.api.dependencies`).
 
-The assessor follows the registry: a promotion or a rollback entered in the store, or a night published with
-other models or another policy, makes the champions load again in the background (`serving.model_reload`).
+The assessor follows the store: a promotion or a rollback, which brings its model along, or a night published
+with other models or another policy, makes the champions load again in the background
+(`serving.model_reload`).
 Single assessments therefore come from the champion of the moment, while the lists and pages of the portfolio
 show what the published night said until the next one; every answer carries the versions it comes from.
 """

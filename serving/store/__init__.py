@@ -2,8 +2,8 @@
 
 `store` is the facade; `rows` are its data types; `schema` and `migrations` define the tables; `access`,
 `records`, `publishing` and `backups` are parts of the facade; `runs`, `scores`, `published`, `history`,
-`promotions`, `keys`, `users`, `sessions`, `overrides`, `audit`, `audit_check` and `versions` are the
-statements, each on a connection opened by the facade; `hash_chain` links the entries of the audit log.
+`promotions`, `models`, `keys`, `users`, `sessions`, `overrides`, `audit`, `audit_check` and `versions` are
+the statements, each on a connection opened by the facade; `hash_chain` links the entries of the audit log.
 """
 
 from serving.store.access_rows import ROLES, ApiKey, Role, Session, User
@@ -15,7 +15,15 @@ from serving.store.engine import is_known_revision
 from serving.store.hash_chain import AuditKeys
 from serving.store.pagination import ListPage
 from serving.store.published_rows import AlertRow, CustomerFile, HistoryPoint, WorklistEntry, WorklistRow
-from serving.store.record_rows import AuditEntry, AuditPage, Override, OverrideKind, StoredPolicy, StoredState
+from serving.store.record_rows import (
+    AuditEntry,
+    AuditPage,
+    Override,
+    OverrideKind,
+    StoredModel,
+    StoredPolicy,
+    StoredState,
+)
 from serving.store.rows import (
     CustomerRow,
     CustomerSummary,
@@ -58,6 +66,7 @@ __all__ = [
     "Session",
     "Store",
     "StoredCustomer",
+    "StoredModel",
     "StoredPolicy",
     "StoredState",
     "User",

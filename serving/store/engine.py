@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import create_engine, event, func, select
+from sqlalchemy import create_engine, event, func, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+NEWEST = "0010"
+"""The newest of the migrations; a test compares the two."""
 ALONE_LOCK = 4_117_411
 """PostgreSQL's advisory lock that serialises processes; the number is arbitrary."""
 NIGHT_LOCK = 4_117_413
@@ -87,6 +89,8 @@ def migrate(engine: Engine) -> None:
     StoreError
         The database is away, or newer than this program.
     """
+    if _version(engine) == NEWEST:
+        return
     with migration(engine) as connection:
         upgrade(connection)
 
@@ -131,6 +135,15 @@ def _configuration(connection: Connection) -> Config:
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     return config
+
+
+def _version(engine: Engine) -> str | None:
+    """Return the last migration of the tables, None without any."""
+    with transaction(engine) as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return found
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Statements on the history of promotions: add to it, read it.
 
 Owns the representation of an entry in the table. Entries are never changed or deleted, as triggers enforce.
-The registry's alias determines the champion; the gate decides what may become champion.
+The newest entry that changes the champion determines it; the gate decides what may become champion.
 """
 
 from __future__ import annotations

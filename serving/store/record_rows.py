@@ -119,6 +119,23 @@ class StoredPolicy:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class StoredModel:
+    """A promoted model.
+
+    Parameters
+    ----------
+    model_version
+        The hash of what its predictions depend on.
+    files
+        Texts by file name, of `models.learning.artifact.files_of`.
+    """
+
+    target: str
+    model_version: str
+    files: Mapping[str, str]
+
+
 ENTRY_FIELDS = (
     "answer_id",
     "who",

@@ -280,6 +280,16 @@ KEPT_POLICIES = Table(
 )
 """Append-only, without duplicates: policies referenced by answers."""
 
+MODELS = Table(
+    "models",
+    METADATA,
+    Column("model_version", String, primary_key=True),
+    Column("target", String, nullable=False),
+    Column("files", LargeBinary, nullable=False),
+    Column("kept_at", DateTime(timezone=True), nullable=False),
+)
+"""Append-only, without duplicates: every model that was promoted, as the texts of its files."""
+
 USERS = Table(
     "users",
     METADATA,

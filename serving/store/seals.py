@@ -1,4 +1,4 @@
-"""Seals of the rows that determine answers and access: overrides, promotions, policies, roles.
+"""Seals of the rows that determine answers and access: overrides, promotions, models, policies, roles.
 
 Each write of such a row adds the hash of its content to `sealed_rows`, linked to the previous seal like
 entries of the audit log. A row deleted, edited or inserted outside the program does not match its newest
@@ -16,7 +16,7 @@ import orjson
 from sqlalchemy import func, insert, select
 
 from serving.store.runs import in_utc
-from serving.store.schema import API_KEYS, KEPT_POLICIES, OVERRIDES, PROMOTIONS, SEALED_ROWS, USERS
+from serving.store.schema import API_KEYS, KEPT_POLICIES, MODELS, OVERRIDES, PROMOTIONS, SEALED_ROWS, USERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,6 +51,7 @@ CONTENT: Mapping[str, SealedContent] = MappingProxyType(
             ("promotion_id", "target", "version", "model_version", "action", "who", "second", "at",
              "previous", "reason", "verdict"),
         ),
+        "model": SealedContent(MODELS, ("model_version", "target", "files", "kept_at")),
         "policy": SealedContent(KEPT_POLICIES, ("policy_hash", "version", "text", "kept_at")),
         "user": SealedContent(USERS, ("user_id", "name", "role", "password_hash", "created_at",
         "disabled_at")), "key": SealedContent(
@@ -178,7 +179,9 @@ def _seal(kind: str, row: RowMapping) -> str:
 
 
 def _plain(value: object) -> object:
-    """Return a cell as both databases return it."""
+    """Return a cell as both databases return it, bytes by their hash."""
+    if isinstance(value, bytes):
+        return hashlib.sha256(value).hexdigest()
     return in_utc(value).isoformat() if isinstance(value, dt.datetime) else value
 
 

@@ -1,7 +1,7 @@
 """Facade of the store: one method per operation, each in one transaction.
 
-Owns transactions; the statements are in `runs`, `scores` and `promotions`. `access` holds the methods on
-access, `records` those on append-only data, and `publishing` those on other published results.
+Owns transactions; the statements are in `runs`, `scores`, `promotions` and `models`. `access` holds the
+methods on access, `records` those on append-only data, and `publishing` those on other published results.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from serving.store import promotions, runs, scores
+from serving.store import models, promotions, runs, scores
 from serving.store import seals as sealing
 from serving.store.access import AccessStore
 from serving.store.backups import BackupStore
@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from sqlalchemy import Connection
+
     from serving.store.hash_chain import AuditKeys
     from serving.store.pagination import ListPage
+    from serving.store.record_rows import StoredModel
     from serving.store.rows import (
         CustomerRow,
         CustomerSummary,
@@ -165,12 +168,39 @@ class Store(AccessStore, RecordStore, PublishedStore, StateStore, BackupStore):
         with transaction(self._engine) as connection:
             return scores.summaries(connection, run_id)
 
-    def record_promotion(self, entry: PromotionEntry) -> Promotion:
-        """Add an entry to the history of promotions; it can never be changed or deleted."""
-        with transaction(self._engine, writes=True) as connection:
+    def record_promotion(self, entry: PromotionEntry, model: StoredModel | None = None) -> Promotion:
+        """Add an entry to the history of promotions; it can never be changed or deleted.
+
+        Parameters
+        ----------
+        model
+            The model that answers from then on, stored in the same transaction.
+        """
+        with transaction(self._engine, writes=True, alone=True) as connection:
+            if model is not None:
+                self._keep_model(connection, model)
             made = promotions.record(connection, entry, self._clock())
             sealing.seal_rows(connection, "promotion", [made.promotion_id], self._audit_keys)
             return made
+
+    def add_model(self, model: StoredModel) -> None:
+        """Store a model that was promoted; idempotent."""
+        with transaction(self._engine, writes=True, alone=True) as connection:
+            self._keep_model(connection, model)
+
+    def _keep_model(self, connection: Connection, model: StoredModel) -> None:
+        if models.add(connection, model, self._clock()):
+            sealing.seal_rows(connection, "model", [model.model_version], self._audit_keys)
+
+    def model(self, model_version: str) -> StoredModel | None:
+        """Return a promoted model by its version, None if it is not stored."""
+        with transaction(self._engine) as connection:
+            return models.find(connection, model_version)
+
+    def champion(self, target: str) -> StoredModel | None:
+        """Return the model that answers for a target; None without a promotion or without the model of it."""
+        with transaction(self._engine) as connection:
+            return models.champion(connection, target)
 
     def promotions(self, target: str | None = None) -> tuple[Promotion, ...]:
         """Return the history of a target, or of all, the oldest entry first."""

@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
 from models.errors import StateError, StoreError
 from models.features.state_schema import StateSchema, StateVector, unversioned
@@ -163,6 +162,8 @@ def _insert_once(connection: Connection, table: Table, rows: Sequence[Mapping[st
     if not rows:
         return
     if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as postgresql_insert  # noqa: PLC0415  # only there
+
         connection.execute(postgresql_insert(table).on_conflict_do_nothing(), list(rows))
     else:
         connection.execute(insert(table), list(rows))

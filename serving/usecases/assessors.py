@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
+from models.learning.registry import TARGETS
+from models.policy.document import load_policy
+from serving.usecases.promoted_models import champion
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from models.assessment.assessment import Assessment, CreditRequest, CustomerState, RelatedExposure
+    from models.assessment.assessor import Assessor
     from models.assessment.customer_context import CustomerContext
     from models.assessment.party import Party
     from models.policy.document import Policy
@@ -59,7 +64,7 @@ class CreditAssessor(Protocol):
 
 
 class AssessorSource(Protocol):
-    """Where the assessor in use comes from; `serving.model_reload` follows the registry."""
+    """Where the assessor in use comes from; `serving.model_reload` follows the store."""
 
     def get(self) -> CreditAssessor:
         """Return the assessor in use, loading it where none is yet; may block.
@@ -79,17 +84,23 @@ class AssessorSource(Protocol):
         """Tell whether the next `get` will check whether another assessor is in charge."""
 
 
-def load_champions(policy_path: Path | None, store: Store) -> CreditAssessor:
+def load_champions(policy_path: Path | None, store: Store) -> Assessor:
     """Load the models in charge and the policy, and keep the policy's text for replays.
 
     Raises
     ------
     NoChampionError
         No model is in charge.
+    ModelError
+        One cannot be read any more.
+    PolicyError
+        The policy is invalid.
     """
-    from models.assessment.assessor import load_assessor  # noqa: PLC0415  # MLflow and LightGBM cost seconds
+    from models.assessment.assessor import Assessor  # noqa: PLC0415  # costs a fifth of a second
 
-    found = load_assessor(policy_path)
+    late, default = (champion(store, target) for target in TARGETS.values())
+    found = Assessor(late, default, load_policy(policy_path))
+    found.warm()
     if not store.add_policy_of(found.policy, policy_path):
         structlog.get_logger().warning("policy_not_kept", policy_hash=found.policy.hash)
     return found

@@ -1,7 +1,7 @@
 """The models and the policy that an old answer was computed with, found again.
 
-Owns where they are looked for: the assessor in charge first, then the registry by the model's hash and the
-store by the policy's. What was loaded is kept, a few versions of each.
+Owns where they are looked for: the assessor in charge first, then the store by the hash of the model and of
+the policy. What was loaded is cached, a few versions of each.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Protocol
 
-import structlog
-
-from models.errors import ModelError, PolicyError
+from models.errors import PolicyError
 from models.policy.document import policy_from_text
+from serving.usecases.promoted_models import find_model as find_stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +52,7 @@ class OldVersions:
         find_model: ModelFinder | None = None,
     ) -> None:
         self._store, self._assessors = store, assessors
-        self._find_model = find_model or from_registry
+        self._find_model = find_model or (lambda *asked: find_stored(store(), *asked))
         self._kept: dict[tuple[str, str], FittedModel] = {}
         self._lock = threading.Lock()
 
@@ -104,19 +103,3 @@ class OldVersions:
         except PolicyError:
             return None
         return found if found.hash == policy_hash else None
-
-
-def from_registry(target: str, model_version: str) -> FittedModel | None:
-    """Find a model in the registry by its hash; None where it is gone or cannot be read any more."""
-    from models.learning.registry import Registry  # noqa: PLC0415  # MLflow costs seconds at import
-
-    registry = Registry()
-    versions = (one for one in registry.versions(target) if one.model_version == model_version)
-    found = next(versions, None)
-    if found is None:
-        return None
-    try:
-        return registry.load(found)
-    except ModelError as error:
-        structlog.get_logger().warning("old_model_unreadable", target=target, reason=str(error))
-        return None

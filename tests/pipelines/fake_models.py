@@ -64,6 +64,9 @@ class FakeModels:
             raise ModelError(f"version {version.number} holds no readable model")
         return FakeModel(self.answer)
 
+    def files(self, version: Version) -> dict[str, str]:
+        return {"model.json": f"the files of version {version.number}"}
+
     def file(self, version: Version, path: str) -> Path:
         found = self.folder / str(version.number) / path
         if not found.is_file():

@@ -42,6 +42,10 @@ class House:
     def rollback(self, who: str = "anne", reason: str = "too many refusals") -> PromotionResult:
         return rollback(self.models, self.store, TARGET, who, reason)
 
+    def answering(self) -> str | None:
+        found = self.store.champion(TARGET)
+        return None if found is None else found.model_version
+
     def actions(self) -> list[tuple[str, int, int | None]]:
         return [(e.action, e.version, e.previous) for e in self.store.promotions(TARGET)]
 
@@ -67,14 +71,14 @@ class Killed(BaseException):
     """The process is gone; no one catches it."""
 
 
-def killed_before_the_entry(house: House, monkeypatch: pytest.MonkeyPatch, again: str = "promote") -> None:
-    """Run a command that dies after it has set the alias."""
+def killed_before_the_alias(house: House, monkeypatch: pytest.MonkeyPatch, again: str = "promote") -> None:
+    """Run a command that dies after it has entered the promotion."""
 
-    def die(entry: PromotionEntry) -> Promotion:
+    def die(target: str, number: int) -> None:
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(house.store, "record_promotion", die)
+        patched.setattr(house.models, "promote", die)
         with pytest.raises(Killed):
             getattr(house, again)()
 
@@ -219,30 +223,58 @@ def test_a_request_is_judged_again_when_it_is_completed(house: House):
     assert house.promote(number, who="bruno").action == "refused"
 
 
-def test_a_promotion_killed_before_its_entry_is_completed_by_repeating_it(
+def test_a_promotion_killed_before_the_alias_answers_and_repeating_it_sets_the_alias_alone(
     house: House, monkeypatch: pytest.MonkeyPatch
 ):
     house.promote(1)
-    killed_before_the_entry(house, monkeypatch)
-    assert (house.models.champion, house.actions()) == (3, [("promoted", 1, None)])
-    outcome = house.promote()
-    assert outcome.action == "promoted"
-    assert outcome.verdict is not None
-    assert "with version 1" in outcome.verdict.compared
-    assert house.actions() == [("promoted", 1, None), ("promoted", 3, 1)]
+    killed_before_the_alias(house, monkeypatch)
+    entered = [("promoted", 1, None), ("promoted", 3, 1)]
+    assert (house.models.champion, house.actions(), house.answering()) == (1, entered, "hash3")
     assert house.promote().action == "unchanged"
+    assert (house.models.champion, house.actions()) == (3, entered)
 
 
-def test_a_rollback_killed_before_its_entry_goes_to_the_same_version_when_repeated(
+def test_a_rollback_killed_before_the_alias_goes_no_further_back_when_repeated(
     house: House, monkeypatch: pytest.MonkeyPatch
 ):
     for number in (1, 2, 3):
         house.promote(number)
-    killed_before_the_entry(house, monkeypatch, "rollback")
-    assert house.models.champion == 2
+    killed_before_the_alias(house, monkeypatch, "rollback")
+    assert (house.models.champion, house.answering()) == (3, "hash2")
+    before = house.actions()
+    assert before[-1] == ("rolled_back", 2, 3)
     assert house.rollback().version == 2
-    assert house.actions()[-1] == ("rolled_back", 2, 3)
+    assert (house.models.champion, house.actions()) == (2, before)
     assert house.rollback().version == 1
+
+
+def test_a_promotion_killed_before_the_alias_can_be_rolled_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    house.promote(1)
+    killed_before_the_alias(house, monkeypatch)
+    assert house.rollback().version == 1
+    assert (house.models.champion, house.answering()) == (1, "hash1")
+
+
+def test_every_promoted_model_stays_in_the_store_with_its_entry(house: House):
+    for number in (1, 2):
+        house.promote(number)
+    house.rollback()
+    for name in ("hash1", "hash2"):
+        kept = house.store.model(name)
+        assert kept is not None
+        assert (kept.target, kept.model_version) == (TARGET, name)
+        assert kept.files == {"model.json": f"the files of version {name[-1]}"}
+    assert house.store.model("hash3") is None
+    assert house.answering() == "hash1"
+
+
+def test_promoting_what_answers_already_stores_a_model_that_the_store_lacks(house: House):
+    house.store.record_promotion(PromotionEntry(TARGET, 1, "hash1", "promoted", "anne"))
+    assert house.answering() is None
+    assert house.promote(1).action == "unchanged"
+    assert (house.answering(), house.models.champion) == ("hash1", 1)
 
 
 def test_rolling_back_needs_no_gate_and_no_second_person_and_is_entered(house: House):
@@ -288,11 +320,14 @@ def test_a_version_that_answered_before_there_was_a_history_can_be_gone_back_to(
     assert house.rollback().version == 1
 
 
-def test_an_alias_set_by_hand_is_rolled_back_to_what_the_history_knows(house: House):
+def test_an_alias_set_by_hand_changes_nothing_that_answers(house: House):
     house.promote(1)
     house.models.champion = 3
-    assert house.rollback().version == 1
-    assert house.actions()[-1] == ("rolled_back", 1, 3)
+    assert house.answering() == "hash1"
+    with pytest.raises(NoChampionError, match="version 1 is the first"):
+        house.rollback()
+    assert house.promote(2).action == "promoted"
+    assert house.actions()[-1] == ("promoted", 2, 1)
 
 
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=12))

@@ -1,10 +1,8 @@
 import itertools
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -26,7 +24,7 @@ class FakeRegistry:
     tries: list[Path | None] = field(default_factory=list)
     open: threading.Event = field(default_factory=threading.Event)
 
-    def load_assessor(self, policy_path: Path | None) -> FakeAssessor:
+    def load_champions(self, policy_path: Path | None, store: Store) -> FakeAssessor:
         self.tries.append(policy_path)
         if len(self.tries) <= self.failures:
             raise NoChampionError("none yet")
@@ -35,9 +33,7 @@ class FakeRegistry:
         return Numbered(number=len(self.tries))
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        module = ModuleType("models.assessment.assessor")
-        module.load_assessor = self.load_assessor  # type: ignore[attr-defined]  # a module of our own
-        monkeypatch.setitem(sys.modules, "models.assessment.assessor", module)
+        monkeypatch.setattr("serving.api.wiring.load_champions", self.load_champions)
 
 
 @dataclass

@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 
-from serving.store import AuditKeys, PromotionEntry, Store, StoredPolicy, open_store, packing
+from serving.store import AuditKeys, PromotionEntry, Store, StoredModel, StoredPolicy, open_store, packing
 from serving.store.audit import seal
 from serving.store.engine import MIGRATIONS, migrate, migration, transaction
 from serving.store.schema import AUDIT
@@ -19,7 +19,10 @@ from tests.serving.store.templated import a_template, record_one
 
 KEY = "k" * 40
 COUNT = 7
-GROWING = ("audit", "kept_states", "kept_forms", "overrides", "promotions", "kept_policies", "sealed_rows")
+GROWING = (
+    *("audit", "kept_states", "kept_forms", "overrides", "promotions", "models", "kept_policies"),
+    "sealed_rows",
+)
 
 
 @pytest.fixture(params=["", KEY], ids=["plain", "keyed"])
@@ -227,6 +230,7 @@ def ruled(store_url: str, keys: AuditKeys) -> Iterator[Store]:
     """A store with one row of everything that is sealed."""
     opened = open_store(store_url, clock=lambda: NOW, audit_keys=keys)
     opened.add_policy(StoredPolicy("abc", "1", "text"))
+    opened.add_model(StoredModel("late30", "cafe", {"model.json": "{}"}))
     opened.withdraw_override(opened.add_override(an_override()).override_id, "anne", "no longer needed")
     opened.record_promotion(PromotionEntry("late30", 1, "late30/1", "promoted", "anne", reason="better"))
     opened.add_user("anne", "sales", "correct horse battery")
@@ -241,7 +245,7 @@ def test_rows_that_nobody_touched_are_sound_however_they_were_changed_by_the_pro
     ruled.set_password("anne", "another horse battery")
     ruled.disable_user("anne")
     found = ruled.check_audit()
-    assert (found.sound, found.seals, found.faults) == (True, 12, ())
+    assert (found.sound, found.seals, found.faults) == (True, 13, ())
     assert ruled.check_audit(found.newest, found.newest_seal).sound
 
 
@@ -253,6 +257,8 @@ def test_a_day_on_which_a_key_was_used_is_no_change(ruled: Store):
 @pytest.mark.parametrize(
     ("statement", "place"),
     [
+        ("UPDATE models SET target = 'default12'", ("model cafe", "row_changed")),
+        ("DELETE FROM models", ("model cafe", "row_gone")),
         ("UPDATE kept_policies SET text = 'other'", ("policy abc", "row_changed")),
         ("DELETE FROM kept_policies", ("policy abc", "row_gone")),
         ("UPDATE overrides SET limit_eur = 9e9 WHERE override_id = 1", ("override 1", "row_changed")),

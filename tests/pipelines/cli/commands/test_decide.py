@@ -13,13 +13,14 @@ from serving.usecases.recomputation import answered, computed
 from serving.usecases.replay import state_of
 from tests.models.fitted import fitted
 from tests.pipelines.nightly.test_night import DAY
+from tests.serving.promoted import promote_fitted
 
 
 @pytest.fixture
-def customer(place: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def customer(place: Path) -> str:
     """A customer of a night published where the command looks for it, with models that answer."""
-    monkeypatch.setattr("models.assessment.assessor.load_assessor", lambda _: fitted().assessor)
     store = open_store(PipelineSettings().store_url)
+    promote_fitted(store)
     run_night(fitted().ledger, DAY, fitted().assessor, store, lambda _: ())
     found = store.search("", limit=1).items[0].customer_id
     store.close()
