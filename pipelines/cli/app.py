@@ -165,7 +165,9 @@ def nightly(as_of: DayOption = None, ledger: LedgerOption = None) -> None:
         with closing(wiring.store()) as store, console.progress("Scoring") as progress:
             assessor = load_champions(settings.policy_path, store)
             night = run_night(found, day, assessor, store, check, progress, waits=console.night_waits)
+            size_bytes = store.size_bytes()
     console.night(night)
+    console.store_size(size_bytes)
 
 
 @app.command()

@@ -30,12 +30,14 @@ def current_run_id() -> ScalarSelect[int]:
 
 
 def begin(connection: Connection, key: RunKey, now: dt.datetime) -> Run:
-    """Return the run of `key`, creating it if missing."""
+    """Return the run of `key`, creating it if missing or pruned."""
     known = _find(
         connection, _with_pointer().where(*(RUNS.c[name] == getattr(key, name) for name in RUN_KEY))
     )
     if known is not None:
-        return known
+        if not known.complete or partitions(connection, known.run_id):
+            return known
+        connection.execute(delete(RUNS).where(RUNS.c.run_id == known.run_id))
     made = insert(RUNS).values(**asdict(key), started_at=now).returning(RUNS.c.run_id)
     return get(connection, connection.execute(made).scalar_one())
 

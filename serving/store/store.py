@@ -15,6 +15,7 @@ from serving.store.access import AccessStore
 from serving.store.backups import BackupStore
 from serving.store.database import NO_KEYS, utc_now
 from serving.store.engine import migrate, one_night, open_engine, transaction
+from serving.store.pruning import PrunedStore
 from serving.store.publishing import PublishedStore
 from serving.store.records import RecordStore
 from serving.store.remembered import StateStore
@@ -45,7 +46,7 @@ LONGEST_PAGE = 1000
 ASSESSMENTS_AT_ONCE = 500
 
 
-class Store(AccessStore, RecordStore, PublishedStore, StateStore, BackupStore):
+class Store(AccessStore, RecordStore, PublishedStore, StateStore, BackupStore, PrunedStore):
     """Store runs of scores, promotions, access, and append-only data.
 
     Every method raises `StoreError` if the database is unavailable. A nightly run writes partitions of an

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 ORDER = (
     "--help", "import", "registers", "check", "quarantine", "entities", "features", "train", "evaluate",
     "report", "promote", "models", "nightly", "score", "decide", "override", "policy", "penalty", "keys",
-    "users", "audit", "backtest", "monitor", "rollback",
+    "users", "audit", "backtest", "monitor", "rollback", "backup", "prune", "restore",
 )  # fmt: skip
 """What is needed first comes first."""
 ELSEWHERE = ("demo", "start", "serve")
@@ -37,6 +37,7 @@ CODES = {
     "audit verify --newest": (2,),  # an earlier check of another log
     "monitor": (0, 4),
     "rollback": (2,),  # nothing answered before
+    "restore": (0, 2),  # data are there already, where it does not replace them
     "promote default": (0, 2),  # the version answers already
 }
 """Exit codes other than 0, by how a command begins."""

@@ -1,7 +1,8 @@
-"""The commands `encours backup` and `encours restore`: wiring only."""
+"""The commands `encours backup`, `encours restore` and `encours prune`: wiring only."""
 
 from __future__ import annotations
 
+import datetime as dt
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import wiring
+from pipelines.cli.console import console
 from pipelines.cli.console import maintenance as console_maintenance
 from pipelines.cli.wiring import LangOption, LedgerOption
 
@@ -47,3 +49,33 @@ def restore(
     installation = Installation.of(wiring.settings(), ledger)
     manifest = put_back(folder, installation, replace=replace)
     console_maintenance.restored(manifest, lang)
+
+
+@app.command()
+def prune(
+    keep: Annotated[int, typer.Option("--keep", min=1, help="Nights whose documents stay.")] = 7,
+    answers: Annotated[
+        int, typer.Option("--answers", min=1, help="Days for which answers of registers stay.")
+    ] = 400,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
+    ledger: LedgerOption = None,
+    lang: LangOption = "fr",
+) -> None:
+    """Remove documents of past nights, old versions of the ledger and old answers of registers.
+
+    What the audit log needs for replays stays, and so does the history that pages show.
+    """
+    from pipelines.maintenance.pruning import prune as remove
+    from serving.registers.settings import RegisterSettings
+
+    with closing(wiring.store()) as store:
+        report = remove(
+            store,
+            ledger or wiring.settings().ledger,
+            RegisterSettings().cache,
+            keep=keep,
+            answers_before=store.now() - dt.timedelta(days=answers),
+            dry=dry_run,
+            waits=lambda who: console.night_waits(who, lang),
+        )
+    console_maintenance.pruned(report, lang)

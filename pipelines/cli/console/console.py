@@ -168,6 +168,11 @@ def night(report: NightReport) -> None:
         f"{report.open_invoices:,} open invoices, {what}")  # fmt: skip
 
 
+def store_size(size_bytes: int) -> None:
+    """Print how large the store is."""
+    say(f"the store takes {size_bytes / 1_000_000:,.1f} MB; `encours prune` removes what is too old")
+
+
 def demo(result: DemoResult, port: int) -> None:
     """Print the gate's verdicts, ten customers and the next commands."""
     for verdict in result.verdicts:

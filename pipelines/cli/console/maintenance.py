@@ -1,4 +1,4 @@
-"""Console output of `encours backup` and `encours restore`."""
+"""Console output of `encours backup`, `encours restore` and `encours prune`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from pipelines.maintenance.installation import Installation
     from pipelines.maintenance.manifest import Manifest
+    from pipelines.maintenance.pruning import PruneReport
 
 _MB = 1_000_000
 WORDS = {
@@ -22,6 +23,14 @@ WORDS = {
         "key": "gardez ENCOURS_AUDIT_KEY ailleurs : la sauvegarde ne la contient pas",
         "restored": "sauvegarde du {made_at} (Encours {program}) vérifiée et restaurée : {files} fichiers, "
         "{size} Mo",
+        "dry": "à blanc : rien n'a été supprimé",
+        "runs": "traitements de nuit allégés : {thinned}, soit {documents} documents ; inachevés supprimés : "
+        "{abandoned}",
+        "rest": "versions des comptes clients supprimées : {versions} ; réponses de registres supprimées : "
+        "{answers}",
+        "size": "base : {before} Mo avant, {after} Mo après",
+        "stays": "restent : le journal et ce qu'il faut pour le rejouer, l'historique des clients, les "
+        "portefeuilles passés",
         "next": "vérifiez le journal avec `encours audit verify`, puis relancez le serveur",
     },
     "en": {
@@ -29,6 +38,12 @@ WORDS = {
         "server": "models are on an MLflow server; back it up on its side",
         "key": "keep ENCOURS_AUDIT_KEY elsewhere: the backup does not contain it",
         "restored": "backup of {made_at} (Encours {program}) verified and restored: {files} files, {size} MB",
+        "dry": "dry run: nothing was removed",
+        "runs": "nightly runs thinned: {thinned}, with {documents} documents; unfinished ones removed: "
+        "{abandoned}",
+        "rest": "versions of the ledger removed: {versions}; answers of registers removed: {answers}",
+        "size": "store: {before} MB before, {after} MB after",
+        "stays": "what stays: the audit log and what its replays need, customers' history, past portfolios",
         "next": "verify the log with `encours audit verify`, then start the server again",
     },
 }
@@ -47,6 +62,19 @@ def restored(manifest: Manifest, lang: str) -> None:
     made = {"made_at": manifest.made_at, "program": manifest.program}
     say("restored", lang, **made, **_sizes(manifest, lang))
     say("next", lang)
+
+
+def pruned(report: PruneReport, lang: str) -> None:
+    """Print what was removed, or would be, what stays, and the size of the store."""
+    if report.dry:
+        say("dry", lang)
+    runs = {name: number(getattr(report.runs, name), lang) for name in ("thinned", "documents", "abandoned")}
+    say("runs", lang, **runs)
+    say("rest", lang, versions=number(report.versions, lang), answers=number(report.answers, lang))
+    sizes = (report.size_before_bytes, report.size_after_bytes)
+    before, after = (megabytes(size, lang) for size in sizes)
+    say("size", lang, before=before, after=after)
+    say("stays", lang)
 
 
 def megabytes(size_bytes: int, lang: str) -> str:

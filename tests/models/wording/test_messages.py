@@ -29,7 +29,7 @@ SPOKEN = [
         ROOT / "pipelines" / "sources" / "registers" / name
         for name in ("files.py", "stock.py", "portfolio.py")
     ),
-    ROOT / "serving" / "store" / "backups.py",
+    *(ROOT / "serving" / "store" / name for name in ("backups.py", "pruning.py")),
     *(ROOT / "models" / "ledger" / name for name in ("files.py", "conversion.py")),
 ]
 KEYS = frozenset({"shape.py", "loading.py"})
