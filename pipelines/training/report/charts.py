@@ -25,8 +25,9 @@ SMALL = (300.0, 230.0)
 """Width and height of charts that are shown three in a row."""
 DEPENDENCE = 6
 """Number of features whose dependence is drawn."""
-SWARM_WIDTH, SWARM_ROW, SWARM_LABEL = 640.0, 30.0, 230.0
-"""Width of the summary of contributions, height of a feature's row, and room for its label."""
+SWARM_WIDTH, SWARM_ROW, SWARM_LABEL = 640.0, 42.0, 16.0
+"""Width of the summary of contributions, height of a feature's row, and the part of it above the dots."""
+SWARM_ENDS = (24.0, SWARM_WIDTH - 24.0)
 SWARM_COLUMNS, SWARM_STEP = 90, 2.0
 """Number of columns in which dots are stacked, and the distance of two in one."""
 TONES = 5
@@ -126,18 +127,16 @@ def contributions_chart(document: Mapping[str, Any], speaker: ReportTexts) -> Ma
     height = SWARM_ROW * len(rows) + 40.0
     canvas = Canvas("swarm", height, speaker.say("reasons.summary_alt"), width=SWARM_WIDTH)
     for tick in ticks(axis.low, axis.high):
-        x = axis.place(tick, SWARM_LABEL, SWARM_WIDTH - 8)
+        x = axis.place(tick, *SWARM_ENDS)
         canvas.line(x, 0, x, height - 36, "axis" if tick == 0 else "grid")
         canvas.text(x, height - 22, write(tick), anchor="middle")
-    middle = (SWARM_LABEL + SWARM_WIDTH) / 2
-    canvas.text(middle, height - 5, speaker.say("reasons.added"), anchor="middle")
+    canvas.text(SWARM_WIDTH / 2, height - 5, speaker.say("reasons.added"), anchor="middle")
     for place, one in enumerate(rows):
-        y = SWARM_ROW * (place + 0.5)
-        label = speaker.feature(one["name"])
-        canvas.text(SWARM_LABEL - 10, y + 4, cut(label, SWARM_LABEL - 10), anchor="end")
+        y = SWARM_ROW * place + (SWARM_ROW + SWARM_LABEL) / 2
+        canvas.text(0, y - (SWARM_ROW - SWARM_LABEL) / 2 - 3, cut(speaker.feature(one["name"]), SWARM_WIDTH))
         added = np.array(one["added"])
         for value, lift, tone in zip(added, _stacked(added, axis), _tones(one["values"]), strict=True):
-            canvas.circle(axis.place(value, SWARM_LABEL, SWARM_WIDTH - 8), y + lift, 1.8, f"tone-{tone}")
+            canvas.circle(axis.place(value, *SWARM_ENDS), y + lift, 1.8, f"tone-{tone}")
     return canvas.svg()
 
 
@@ -170,7 +169,7 @@ def _stacked(added: Floats, axis: Axis) -> Floats:
     rank = np.empty(len(added), dtype=int)
     rank[order] = np.arange(len(added)) - np.searchsorted(ranked, ranked)
     lift = (rank + 1) // 2 * SWARM_STEP * np.where(rank % 2, 1.0, -1.0)
-    most = SWARM_ROW / 2 - 2
+    most = (SWARM_ROW - SWARM_LABEL) / 2 - 2
     return np.clip(lift, -most, most)
 
 
