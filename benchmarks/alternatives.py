@@ -32,7 +32,7 @@ from models.features.curves import ANCHORS
 from models.learning.labels import late_label
 from models.learning.rows import late_rows
 from pipelines.training.bootstrap import Draws
-from pipelines.training.late_ladder import BLANK_SHARE, LateData, Stacked, Trees, fit_trees, start_margin
+from pipelines.training.late_components import BLANK_SHARE, LateData, Stacked, Trees, fit_trees, start_margin
 from pipelines.training.params import Params
 from pipelines.training.plan import known_features
 

@@ -23,7 +23,7 @@ from models.ledger.files import fingerprint
 from models.ledger.ledger import as_known_on, last_event
 from models.policy.document import load_policy
 from pipelines.nightly.night import NightReport, run_night
-from pipelines.training import default_ladder, late_ladder
+from pipelines.training import default_fit, late_components
 from pipelines.training.promotion import promote
 from pipelines.training.train import look_ahead, make_rows, register, train, write_untested
 from pipelines.validation.ledger_checks import night_check
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     Step = Callable[[str], AbstractContextManager[None]]
 
 STARTER_REASON = "starter model: published statistics"
-ENOUGH = {"late30": late_ladder.ENOUGH_BAD, "default12": default_ladder.ENOUGH}
+ENOUGH = {"late30": late_components.ENOUGH_BAD, "default12": default_fit.ENOUGH}
 """Approximate number of bad outcomes for a model of its own: late invoices, customers in default."""
 MOST_SHOWN = 15
 

@@ -74,10 +74,10 @@ class Scorer:
         caches
             Per row, the customer's cache of this model's explanations; updated in place.
         """
-        ladder, calibration = self.model.ladder, self.model.calibration
+        additive, calibration = self.model.additive, self.model.calibration
         matrix = rows[:, self.places]
-        shap, margin = ladder.explain(matrix)
-        base = ladder.base
+        shap, margin = additive.explain(matrix)
+        base = additive.base
         columns = (margin, *calibration.estimate(margin, paid))
         figures = zip(*(column.tolist() for column in columns), strict=True)
         return [

@@ -16,11 +16,11 @@ import numpy as np
 
 from models.errors import ModelError
 from models.features.table import require_columns
+from models.learning.additive import AdditiveModel, Boosted, simple_document, simple_of
 from models.learning.basis import OWN
 from models.learning.calibration import Calibration
 from models.learning.days_late import READ, DelayTrees, days_late
 from models.learning.delay_curve import DelayCurve, reported
-from models.learning.ladder import Boosted, Ladder, simple_document, simple_of
 from models.learning.named_columns import NamedColumns
 from models.learning.stored_booster import StoredBooster
 
@@ -48,10 +48,10 @@ class FittedModel:
     ----------
     target
         `late30`, `late15`, ... or `default12`.
-    ladder
-        Computes the margin and splits it by feature.
+    additive
+        The sum of components that gives the margin and splits it by feature.
     curve
-        Predicts days late; the ladder is this curve at the target's days. None for default.
+        Predicts days late; the margin is this curve at the target's days. None for default.
     delays
         Quantiles of days late, in models of the earlier format.
     facts
@@ -61,7 +61,7 @@ class FittedModel:
     """
 
     target: str
-    ladder: Ladder
+    additive: AdditiveModel
     calibration: Calibration
     curve: DelayCurve | None = None
     delays: tuple[DelayTrees, ...] = ()
@@ -76,7 +76,7 @@ class FittedModel:
     @property
     def features(self) -> tuple[str, ...]:
         """Columns that the margin reads, in order."""
-        return self.ladder.features
+        return self.additive.features
 
     @property
     def read(self) -> tuple[str, ...]:
@@ -107,7 +107,7 @@ class FittedModel:
 
     def margin(self, frame: pd.DataFrame) -> Floats:
         """Return raw margins in log-odds, shape `(n,)`."""
-        return self.ladder.margin(self.matrix(frame))
+        return self.additive.margin(self.matrix(frame))
 
     def probability(self, frame: pd.DataFrame) -> Floats:
         """Return calibrated probabilities, shape `(n,)`."""
@@ -120,8 +120,8 @@ class FittedModel:
         -------
         Contributions of shape `(n, n_features)` and base values of shape `(n,)`; their sum is the margin.
         """
-        contributions, _ = self.ladder.explain(self.matrix(frame))
-        return contributions, np.full(len(frame), self.ladder.base)
+        contributions, _ = self.additive.explain(self.matrix(frame))
+        return contributions, np.full(len(frame), self.additive.base)
 
     def chances(self, frame: pd.DataFrame) -> Floats:
         """Return the probability of a payment later than each of `curves.BOUNDS`, shape `(n, n_bounds)`.
@@ -295,8 +295,8 @@ def _read(description: Mapping[str, Any], texts: Mapping[str, str]) -> FittedMod
         for one in stored["trees"]
     )
     simple = tuple(simple_of(one) for one in stored["simple"])
-    ladder = Ladder(float(stored["start"]), tuple(description["features"]), simple, trees)
-    return FittedModel(target, ladder, calibration, **attributes)
+    additive = AdditiveModel(float(stored["start"]), tuple(description["features"]), simple, trees)
+    return FittedModel(target, additive, calibration, **attributes)
 
 
 def _read_trees_alone(description: Mapping[str, Any], texts: Mapping[str, str]) -> FittedModel:
@@ -307,7 +307,7 @@ def _read_trees_alone(description: Mapping[str, Any], texts: Mapping[str, str]) 
     )
     return FittedModel(
         description["target"],
-        Ladder.of_booster(StoredBooster(texts[CLASSIFIER]), description["features"]),
+        AdditiveModel.of_booster(StoredBooster(texts[CLASSIFIER]), description["features"]),
         Calibration.from_document(description["calibration"]),
         None,
         delays,
@@ -344,16 +344,21 @@ def _description(model: FittedModel) -> dict[str, Any]:
         delays = [_about(trees) for trees in model.delays]
         return {"format": TREES_ALONE, **begin, "calibration": calibration, "delays": delays}
     trees = [
-        {"rung": one.rung, "file": f"trees_{place}.txt", "columns": list(one.columns), "weight": one.weight}
-        for place, one in enumerate(model.ladder.trees)
+        {
+            "rung": one.component,
+            "file": f"trees_{place}.txt",
+            "columns": list(one.columns),
+            "weight": one.weight,
+        }
+        for place, one in enumerate(model.additive.trees)
     ]
-    simple = [simple_document(one) for one in model.ladder.simple]
-    ladder = {"start": model.ladder.start, "simple": simple, "trees": trees}
+    simple = [simple_document(one) for one in model.additive.simple]
+    additive = {"start": model.additive.start, "simple": simple, "trees": trees}
     return {
         "format": FORMAT,
         **begin,
         "calibration": calibration,
-        "ladder": None if model.curve else ladder,
+        "ladder": None if model.curve else additive,
         "curve": model.curve.document() if model.curve else None,
     }
 
@@ -363,10 +368,10 @@ def _texts(model: FittedModel) -> dict[str, str]:
     if model.curve is not None:
         trees = {} if model.curve.booster is None else {CURVE: model.curve.booster}
     elif model.delays:
-        trees = {CLASSIFIER: model.ladder.trees[0].booster}
+        trees = {CLASSIFIER: model.additive.trees[0].booster}
         trees |= {_file(t.moment, t.share): t.booster for t in model.delays}
     else:
-        trees = {f"trees_{place}.txt": one.booster for place, one in enumerate(model.ladder.trees)}
+        trees = {f"trees_{place}.txt": one.booster for place, one in enumerate(model.additive.trees)}
     return {name: booster.model_to_string() for name, booster in trees.items()}
 
 

@@ -1,12 +1,12 @@
 """Distribution of days late per invoice: the probability of each delay, with P10, P50 and P90.
 
-At a few delays, the anchors, the margin is a ladder: the customer's own curve, the portfolio's level, and
-trees with the delay as one more column. Between anchors the own curve keeps its shape, and the ladder's
+At a few delays, the anchors, the margin is a sum: the customer's own curve, the portfolio's level, and
+trees with the delay as one more column. Between anchors the own curve keeps its shape, and the sum's
 correction is interpolated. Trees are monotone in the delay, so that the whole is monotone; rounding
 differences are removed. Delays already passed have probability 1.
 
 Owns how the curve is assembled and read. The own curve is computed in `models.features.curves`, and the
-ladder is fitted in `pipelines.training.late_ladder`.
+sum is fitted in `pipelines.training.late_components`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 from models.errors import ModelError
 from models.explain.treeshap.explainer import LazyMargins
 from models.features.curves import ANCHORS, BOUNDS, CURVE, columns_at, curve_name
-from models.learning.ladder import Boosted, Ladder, Line, columns_read
+from models.learning.additive import AdditiveModel, Boosted, Line, columns_read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,7 +71,7 @@ class DelayCurve:
     _margins: LazyMargins | None = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        made = {days: self._rungs(days) for days in ANCHORS} if self.booster is not None else {}
+        made = {days: self._trees_at(days) for days in ANCHORS} if self.booster is not None else {}
         names = tuple(dict.fromkeys(name for one in made.values() for name in one.columns if name != ASKED))
         place = {name: at for at, name in enumerate(names)}
         places = [
@@ -83,8 +83,8 @@ class DelayCurve:
         object.__setattr__(self, "_places", np.array(places, dtype=np.int64))
         object.__setattr__(self, "_margins", None if self.booster is None else LazyMargins(self.booster))
 
-    def at(self, days: int) -> Ladder:
-        """Return the ladder for being more than `days` days late.
+    def at(self, days: int) -> AdditiveModel:
+        """Return the model for being more than `days` days late.
 
         Raises
         ------
@@ -95,7 +95,7 @@ class DelayCurve:
         place = ANCHORS.index(days)
         simple = (Line(HABIT, curve_name(days), self.habit_weight),)
         trees = self._trees[place : place + 1]
-        return Ladder(self.levels[place], columns_read(simple, trees), simple, trees)
+        return AdditiveModel(self.levels[place], columns_read(simple, trees), simple, trees)
 
     @property
     def read(self) -> tuple[str, ...]:
@@ -187,10 +187,10 @@ class DelayCurve:
             (low, middle, high),
         )
 
-    def _rungs(self, days: int) -> Boosted:
+    def _trees_at(self, days: int) -> Boosted:
         names = tuple(name.replace(ANY, str(days)) for name in self.columns)
         if self.booster is None:
-            raise ValueError("a curve without trees has no rung of trees")
+            raise ValueError("a curve without trees has no component of trees")
         return Boosted(TREES, self.booster, names, self.tree_weight, {ASKED: float(days)})
 
     def _tables(self, columns: NamedColumns) -> Floats:

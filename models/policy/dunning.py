@@ -67,19 +67,19 @@ def step_of(
     """
     if days_overdue < rules.first_reminder_days:
         return None
-    plain = _ladder(payer_grade, rules, ever_late=True)
-    ladder = plain if ever_late else _ladder(payer_grade, rules, ever_late=False)
-    tone = _tone_at(days_overdue, ladder)
-    began = ladder[tone]
+    plain = _first_days(payer_grade, rules, ever_late=True)
+    first_days = plain if ever_late else _first_days(payer_grade, rules, ever_late=False)
+    tone = _tone_at(days_overdue, first_days)
+    began = first_days[tone]
     last_day = began + (days_overdue - began) // rules.repeat_days * rules.repeat_days
-    later = [day for name, day in ladder.items() if day > days_overdue and TONES.index(name) > 0]
+    later = [day for name, day in first_days.items() if day > days_overdue and TONES.index(name) > 0]
     next_day = min([last_day + rules.repeat_days, *later])
     return DunningStep(
-        tone, last_day, next_day, _tone_at(next_day, ladder), spared=_tone_at(days_overdue, plain) != tone
+        tone, last_day, next_day, _tone_at(next_day, first_days), spared=_tone_at(days_overdue, plain) != tone
     )
 
 
-def _ladder(payer_grade: str, rules: DunningRules, *, ever_late: bool) -> dict[Tone, int]:
+def _first_days(payer_grade: str, rules: DunningRules, *, ever_late: bool) -> dict[Tone, int]:
     """Return the first day of each tone; a first delay postpones the formal tone."""
     firm = max(int(rules.firm_after_days[payer_grade]), rules.first_reminder_days)
     formal = firm + int(rules.formal_after_firm_days[payer_grade])
@@ -88,5 +88,5 @@ def _ladder(payer_grade: str, rules: DunningRules, *, ever_late: bool) -> dict[T
     return {"courteous": rules.first_reminder_days, "firm": firm, "formal": formal}
 
 
-def _tone_at(days_overdue: int, ladder: Mapping[Tone, int]) -> Tone:
-    return next(tone for tone in reversed(TONES) if days_overdue >= ladder[tone])
+def _tone_at(days_overdue: int, first_days: Mapping[Tone, int]) -> Tone:
+    return next(tone for tone in reversed(TONES) if days_overdue >= first_days[tone])

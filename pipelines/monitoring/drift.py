@@ -191,6 +191,6 @@ def _one(feature: Feature, weight: float, before: Floats, now: Floats, draws: tu
 
 
 def _weights(model: FittedModel) -> list[float]:
-    gains = model.ladder.gains()
+    gains = model.additive.gains()
     total = float(gains.sum())
     return [float(gain) / total if total else 0.0 for gain in gains]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.learning.ladder import Line, Steps
+from models.learning.additive import Line, Steps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from models.arrays import Floats
     from models.features.table import Feature
 
-RUNG = "corrections"
+COMPONENT = "corrections"
 COLUMNS = (
     "days_late_by_amount_365d", "late30_share_365d", "days_late_trend", "past30_share_90d", "paydex_365d",
     "overdue_share", "overdue30_share", "overdue_to_month", "oldest_overdue_days", "overdue_surprise",
@@ -99,11 +99,11 @@ def fit_corrections(
     return Corrections(float(found[0] - found[1] * starter.mean()), float(found[1]), steps)
 
 
-def scaled(rungs: Sequence[Line | Steps], weight: float) -> tuple[Line | Steps, ...]:
+def scaled(components: Sequence[Line | Steps], weight: float) -> tuple[Line | Steps, ...]:
     """Return components with their contributions multiplied by `weight`."""
     return tuple(
         replace(one, weight=weight * one.weight) if isinstance(one, Line) else _times(one, weight)
-        for one in rungs
+        for one in components
     )
 
 
@@ -123,7 +123,7 @@ def _ranked(column: str, values: Floats) -> Steps:
     score = ndtri(np.clip((reached[:-1] + reached[1:]) / 2 / len(known), 1e-4, 1 - 1e-4))
     score = score - share @ score
     spread = float(np.sqrt(share @ score**2)) or 1.0
-    return Steps(RUNG, column, tuple(map(float, edges)), tuple(map(float, score / spread)))
+    return Steps(COMPONENT, column, tuple(map(float, edges)), tuple(map(float, score / spread)))
 
 
 def _times(one: Steps, value: float) -> Steps:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from threadpoolctl import threadpool_limits
 
 from models.learning.boosting import load_lightgbm
-from pipelines.training.default_ladder import fit_default
+from pipelines.training.default_fit import fit_default
 from pipelines.training.late_fit import fit_late
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from models.learning.artifact import FittedModel, days_of, paid_invoices, with_f
 from models.learning.calibration import Calibration, fit_anchored
 from models.learning.delay_curve import HABIT, LEVELS, TREES, require_anchor
 from models.learning.named_columns import NamedColumns
-from pipelines.training.late_ladder import LateData, Validated, can_learn, curve_of, fit_trees, validate
+from pipelines.training.late_components import LateData, Validated, can_learn, curve_of, fit_trees, validate
 from pipelines.training.plan import Fit, known_features
 from pipelines.training.split import PeriodSplit, split
 

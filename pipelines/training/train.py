@@ -226,7 +226,7 @@ def _facts(
         "bad_share": float(rows.label.mean()) if len(rows) else None,
         "first_day": str(np.datetime64(int(rows.day.min()), "D")) if len(rows) else None,
         "period_ends": dict(zip(("train", "stop", "calibrate", "test"), days, strict=True)),
-        "rounds": fitted.kept.ladder.rounds,
+        "rounds": fitted.kept.additive.rounds,
         "calibration": asdict(fitted.kept.calibration),
         "parameters": dict(section),
         "test_metrics": dict(metrics),

@@ -239,7 +239,7 @@ class CustomerLineOut(ResponseSchema):
     )
 
 
-class StandingOut(ResponseSchema):
+class LimitUsageOut(ResponseSchema):
     """What a customer of a list owes against the limit in force."""
 
     limit_in_force_eur: float = Field(description="an override's, else the model's own; 0 means prepayment")
@@ -254,7 +254,7 @@ class StandingOut(ResponseSchema):
     over_limit_eur: float = Field(description="what it owes beyond the limit in force, 0 within it")
 
 
-class ListedCustomerOut(CustomerLineOut, StandingOut):
+class ListedCustomerOut(CustomerLineOut, LimitUsageOut):
     """One line of a list of customers, `limit_eur` and `grade` being the model's own."""
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 
 from pydantic import Field
 
-from serving.schemas.answers import ResponseSchema, StandingOut
+from serving.schemas.answers import LimitUsageOut, ResponseSchema
 from serving.schemas.customers import AgedBalanceOut, AlertOut, WorklistLineOut
 
 
@@ -43,7 +43,7 @@ class ExpectedLossOut(ResponseSchema):
     lgd_share: float
 
 
-class TopExposureOut(StandingOut):
+class TopExposureOut(LimitUsageOut):
     """One of the largest exposures, `limit_eur` and `grade` being the model's own."""
 
     customer_id: str
@@ -160,7 +160,7 @@ class PortfolioOut(ResponseSchema):
     alerts: AlertCountsOut
 
 
-class ListedAlertOut(AlertOut, StandingOut):
+class ListedAlertOut(AlertOut, LimitUsageOut):
     """An alert, with where its customer stands now."""
 
 
@@ -176,7 +176,7 @@ class AlertPageOut(ResponseSchema):
     next_offset: int | None = Field(description="where the next stretch starts; none after the last one")
 
 
-class ListedChaseOut(WorklistLineOut, StandingOut):
+class ListedChaseOut(WorklistLineOut, LimitUsageOut):
     """A customer to chase, with what it owes in all against the limit in force."""
 
     open_eur: float = Field(description="what it owes, due or not")

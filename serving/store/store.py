@@ -13,12 +13,12 @@ from serving.store import models, promotions, runs, scores
 from serving.store import seals as sealing
 from serving.store.access import AccessStore
 from serving.store.backups import BackupStore
+from serving.store.cached_states import StateStore
 from serving.store.database import NO_KEYS, utc_now
 from serving.store.engine import migrate, one_night, open_engine, transaction
 from serving.store.pruning import PrunedStore
 from serving.store.publishing import PublishedStore
 from serving.store.records import RecordStore
-from serving.store.remembered import StateStore
 from serving.store.rows import CHANGES
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from models.assessment.customer_context import CustomerContext
     from serving.store import Override, Run, Store
-    from serving.store.remembered import Stamp, StateWithOverrides
+    from serving.store.cached_states import Stamp, StateWithOverrides
     from serving.usecases.assessors import AssessorSource, CreditAssessor
 
 LOOK_EVERY_S = 0.5
@@ -89,7 +89,7 @@ class CustomerReader:
         assessor, store = self._assessors.get(), self._store()
         for _ in range(_TRIES):
             stamp, run = self._look(store)
-            rows = store.remembered(customer_ids) if customer_ids else ()
+            rows = store.states_with_overrides(customer_ids) if customer_ids else ()
             if all(row.run_id == run.run_id for row in rows):
                 states = [_state(row, run) for row in rows]
                 known = assessor.know(states) if states else ()

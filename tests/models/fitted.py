@@ -7,11 +7,11 @@ import numpy as np
 
 from models.assessment.assessor import Assessor
 from models.features.build import CUSTOMER_FEATURES, FeatureBuilder
+from models.learning.additive import AdditiveModel
 from models.learning.artifact import FittedModel
 from models.learning.boosting import TreeParams, fit_classifier
 from models.learning.calibration import fit_calibration
 from models.learning.labels import month_starts
-from models.learning.ladder import Ladder
 from models.learning.rows import TrainingRows, default_rows, late_rows
 from models.ledger.ledger import Ledger
 from models.policy.document import load_policy
@@ -69,5 +69,5 @@ def trees_alone(rows: TrainingRows) -> FittedModel:
     features = known_features(rows, CUSTOMER_FEATURES)
     matrix = rows.frame[[one.name for one in features]].to_numpy(np.float64)
     booster = fit_classifier(matrix, rows.label, features, TREES, 20)
-    ladder = Ladder.of_booster(booster, [one.name for one in features])
-    return FittedModel("default12", ladder, fit_calibration(ladder.margin(matrix), rows.label))
+    additive = AdditiveModel.of_booster(booster, [one.name for one in features])
+    return FittedModel("default12", additive, fit_calibration(additive.margin(matrix), rows.label))

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.learning.additive import AdditiveModel, Line, Steps
 from models.learning.artifact import FittedModel
 from models.learning.calibration import HISTORIES, Calibration
-from models.learning.ladder import Ladder, Line, Steps
 from models.published.statistics import load_statistics
 
 if TYPE_CHECKING:
@@ -34,23 +34,23 @@ _CELLS = 16
 """Number of steps over a ratio's range."""
 
 
-def published_rungs(statistics: DefaultStatistics) -> tuple[float, tuple[Line | Steps, ...]]:
+def published_components(statistics: DefaultStatistics) -> tuple[float, tuple[Line | Steps, ...]]:
     """Return the initial log-odds, and the components that add to them."""
-    rungs = (_sector(statistics), _size(statistics), _age(statistics))
-    return _log_odds(statistics.default_rate), (*rungs, *_payments(statistics), *_accounts(statistics))
+    components = (_sector(statistics), _size(statistics), _age(statistics))
+    return _log_odds(statistics.default_rate), (*components, *_payments(statistics), *_accounts(statistics))
 
 
 def starter_default() -> FittedModel:
     """Return the default model used before any training on the ledger."""
     statistics = load_statistics().default
-    start, rungs = published_rungs(statistics)
+    start, components = published_components(statistics)
     # The calibration reads the length of history in addition to the margin.
-    features = tuple(dict.fromkeys([*(rung.column for rung in rungs), "n_paid_all"]))
+    features = tuple(dict.fromkeys([*(component.column for component in components), "n_paid_all"]))
     calibration = Calibration(
         1.0, 0.0, (0.0,) * len(HISTORIES), prior_covariance(statistics.uncertainty, start)
     )
     facts = {"starter": True, "rests_on": "published", "weights": {"published": 1.0}, "failures": 0}
-    return FittedModel("default12", Ladder(start, features, rungs), calibration, facts=facts)
+    return FittedModel("default12", AdditiveModel(start, features, components), calibration, facts=facts)
 
 
 def prior_covariance(uncertainty: Uncertainty, centre: float) -> tuple[tuple[float, ...], ...]:

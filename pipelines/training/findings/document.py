@@ -156,7 +156,7 @@ def _model(material: Material) -> dict[str, Any]:
         "shifts": drift.feature_shifts(material.rows.take(~fitted.split.test), test, features, material.seed),
         "reasons": reasons.find_reasons(fitted.tested, final, test.frame, features, material.seed),
         "monotonicity": monotonicity.count_violations(
-            final.ladder.margin,
+            final.additive.margin,
             final.matrix(test.frame),
             features,
             material.seed,

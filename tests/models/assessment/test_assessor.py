@@ -93,8 +93,9 @@ def test_what_fails_in_the_thread_beside_fails_the_answer():
 
 
 def test_a_model_that_reads_what_features_lack_is_refused_when_it_is_put_in_charge():
-    ladder = fitted().late.ladder
-    late = replace(fitted().late, ladder=replace(ladder, features=("no_such_feature", *ladder.features)))
+    additive = fitted().late.additive
+    unknown = replace(additive, features=("no_such_feature", *additive.features))
+    late = replace(fitted().late, additive=unknown)
     with pytest.raises(ModelError, match="'no_such_feature', which the features lack"):
         replace(fitted().assessor, late=late)
 

@@ -15,11 +15,11 @@ from lightgbm import Booster
 from models.errors import ModelError
 from models.features.build import CUSTOMER_FEATURES, INVOICE_FEATURES
 from models.features.curves import ANCHORS
+from models.learning.additive import Line, Steps
 from models.learning.artifact import FittedModel, _version, load, save, with_facts
 from models.learning.boosting import load_lightgbm
 from models.learning.days_late import AT_ISSUE, MOMENTS, SHARES, days_late
 from models.learning.delay_curve import DelayCurve
-from models.learning.ladder import Line, Steps
 from tests.models.fitted import fitted
 
 SIGNS = {feature.name: feature.sign for feature in INVOICE_FEATURES}
@@ -155,17 +155,17 @@ def test_a_curve_changed_afterwards_is_refused(tmp_path: Path, changed: dict[str
 
 
 @pytest.mark.parametrize("name", ["simple", "trees", "start"])
-def test_a_ladder_changed_afterwards_is_refused(tmp_path: Path, name: str):
+def test_a_model_changed_afterwards_is_refused(tmp_path: Path, name: str):
     model = fitted().trees
     line = Line("habit", model.features[0], 0.5, 1.0)
-    save(replace(model, ladder=replace(model.ladder, simple=(line,))), tmp_path)
-    ladder = json.loads((tmp_path / "model.json").read_text())["ladder"]
+    save(replace(model, additive=replace(model.additive, simple=(line,))), tmp_path)
+    additive = json.loads((tmp_path / "model.json").read_text())["ladder"]
     changed = {
-        "simple": [{**ladder["simple"][0], "centre": 2.0}],
-        "trees": [{**ladder["trees"][0], "weight": 0.5}],
+        "simple": [{**additive["simple"][0], "centre": 2.0}],
+        "trees": [{**additive["trees"][0], "weight": 0.5}],
         "start": 0.25,
     }
-    change(tmp_path, ladder={**ladder, name: changed[name]})
+    change(tmp_path, additive={**additive, name: changed[name]})
     with pytest.raises(ModelError, match="changed after it was written"):
         load(tmp_path)
 
@@ -181,19 +181,19 @@ def test_a_curve_of_other_anchors_is_refused(tmp_path: Path):
         load(tmp_path)
 
 
-def test_a_ladder_of_every_kind_of_rung_comes_back_and_answers_to_the_bit(tmp_path: Path):
+def test_a_model_of_every_kind_of_component_comes_back_and_answers_to_the_bit(tmp_path: Path):
     model, frame = fitted().default, fitted().default_rows.frame.head(100)
     one, other = model.features[:2]
-    ladder = replace(
-        model.ladder,
+    additive = replace(
+        model.additive,
         start=-0.5,
         simple=(Line("public", one, 0.25, 2.0), Steps("public", other, (0.0, 1.0), (-0.1, 0.0, 0.3), 0.05)),
     )
-    rich = replace(model, ladder=ladder)
+    rich = replace(model, additive=additive)
     save(rich, tmp_path)
     again = load(tmp_path)
     assert again.version == rich.version != model.version
-    assert again.ladder.simple == ladder.simple
+    assert again.additive.simple == additive.simple
     assert np.array_equal(again.margin(frame), rich.margin(frame))
     assert np.array_equal(again.contributions(frame)[0], rich.contributions(frame)[0])
 
@@ -242,7 +242,7 @@ def test_contributions_and_the_base_add_up_to_the_margin(target: str):
 def test_contributions_of_trees_alone_are_lightgbm_s_own_without_asking_it():
     model, frame = fitted().trees, fitted().trees_rows.frame
     shap, base = model.contributions(frame)
-    (trees,) = model.ladder.trees
+    (trees,) = model.additive.trees
     theirs = trees.booster.predict(model.matrix(frame), pred_contrib=True)
     assert trees.explainer.get().exact_by == "treeshap"
     assert np.abs(shap - theirs[:, :-1]).max() < 1e-5
@@ -251,7 +251,7 @@ def test_contributions_of_trees_alone_are_lightgbm_s_own_without_asking_it():
 
 def test_a_margin_of_late_payment_is_level_own_curve_and_what_lightgbm_says_of_the_target_s_days():
     model, frame = fitted().late, fitted().late_rows.frame
-    curve, (trees,) = model.curve, model.ladder.trees
+    curve, (trees,) = model.curve, model.additive.trees
     asked = frame.assign(days_asked=30.0).rename(columns=lambda name: re.sub(r"_30$", "_DAYS", name))
     said = trees.booster.predict(asked[list(curve.columns)].to_numpy(np.float64), raw_score=True)
     place = ANCHORS.index(30)
@@ -264,7 +264,7 @@ def test_a_model_changed_in_part_explains_what_it_then_holds():
     model = fitted().trees
     frame = fitted().trees_rows.frame.head(20)
     model.contributions(frame)
-    other = replace(model, ladder=replace(model.ladder, start=0.5))
+    other = replace(model, additive=replace(model.additive, start=0.5))
     assert np.array_equal(other.contributions(frame)[0], model.contributions(frame)[0])
     assert np.array_equal(other.contributions(frame)[1], model.contributions(frame)[1] + 0.5)
 

@@ -1,4 +1,4 @@
-"""One distribution of days late: chances that fall with the days, the ladder's own at each anchor."""
+"""One distribution of days late: chances that fall with the days, the model's own at each anchor."""
 
 from functools import cache
 
@@ -62,9 +62,9 @@ def test_chances_fall_with_the_days():
 
 
 @pytest.mark.parametrize("days", [anchor for anchor in ANCHORS if anchor >= 0])
-def test_at_the_delay_that_is_calibrated_the_chance_is_the_ladder_s_probability(days: int):
-    ladder = fitted().late.curve.at(days)
-    margin = ladder.margin(frame()[list(ladder.features)].to_numpy(np.float64))
+def test_at_the_delay_that_is_calibrated_the_chance_is_the_model_s_probability(days: int):
+    additive = fitted().late.curve.at(days)
+    margin = additive.margin(frame()[list(additive.features)].to_numpy(np.float64))
     expected = fitted().late.calibration.probability(margin, paid()) if days else 1 / (1 + np.exp(-margin))
     told = reached() < days
     assert told.sum() > 1_000
@@ -78,12 +78,12 @@ def test_what_an_invoice_has_reached_unpaid_is_certain_and_what_it_has_not_is_op
     assert (chances()[~passed] < 1.0).all()
 
 
-def test_the_target_s_ladder_is_the_curve_s_at_its_days():
+def test_the_target_s_model_is_the_curve_s_at_its_days():
     model = fitted().late
-    ladder = model.curve.at(30)
-    assert model.features == ladder.features
+    additive = model.curve.at(30)
+    assert model.features == additive.features
     matrix = model.matrix(frame().head(50))
-    assert np.array_equal(model.ladder.margin(matrix), ladder.margin(matrix))
+    assert np.array_equal(model.additive.margin(matrix), additive.margin(matrix))
 
 
 def test_a_curve_between_anchors_keeps_the_own_curve_s_shape():

@@ -31,7 +31,7 @@ def test_the_kept_model_learns_from_the_last_period_too_with_the_honest_calibrat
     made = fit(fitted().late_rows, PLAN)
     assert made.kept.version != made.tested.version
     assert made.kept.calibration == made.tested.calibration
-    assert made.kept.ladder.rounds == made.tested.ladder.rounds > 0
+    assert made.kept.additive.rounds == made.tested.additive.rounds > 0
     assert made.kept.curve.read_at == made.tested.curve.read_at
 
 

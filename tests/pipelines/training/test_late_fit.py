@@ -59,7 +59,7 @@ def test_however_few_rows_and_whatever_their_outcomes_a_model_answers_by_the_hab
     made = fit(known, PLAN)
     check(made, known)
     assert made.kept.facts["rests_on"] == "habit"
-    assert made.kept.ladder.trees == ()
+    assert made.kept.additive.trees == ()
 
 
 @pytest.mark.slow

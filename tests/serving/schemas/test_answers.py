@@ -46,7 +46,7 @@ PAIRS: list[tuple[type, type[BaseModel]]] = [
 
 def test_a_line_of_a_list_tells_where_its_customer_stands():
     told = set(usage_of("C1", 1.0, "A", 1.0, {}).document())
-    assert told == set(answers.StandingOut.model_fields)
+    assert told == set(answers.LimitUsageOut.model_fields)
 
 
 def test_the_figures_of_an_alert_are_described():

@@ -44,7 +44,7 @@ def test_any_shallow_model_is_split_as_lightgbm_splits_it(seed: int, params: dic
 def test_the_house_s_own_models_are_split_as_lightgbm_splits_them(target: str):
     model = getattr(fitted(), target)
     frame = getattr(fitted(), f"{target}_rows").frame
-    for trees in model.ladder.trees:
+    for trees in model.additive.trees:
         values = [
             np.full(len(frame), trees.fixed[n]) if n in trees.fixed else frame[n] for n in trees.columns
         ]

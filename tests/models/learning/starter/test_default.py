@@ -10,24 +10,24 @@ import pytest
 
 from models.features.build import CUSTOMER_FEATURES
 from models.features.table import names
+from models.learning.additive import Steps
 from models.learning.artifact import load, save
-from models.learning.ladder import Steps
 from models.learning.starter.default import (
     BEHAVIOUR,
     PUBLIC,
     prior_covariance,
-    published_rungs,
+    published_components,
     starter_default,
 )
 from models.published.statistics import load_statistics
 
 DEFAULT = load_statistics().default
-START, RUNGS = published_rungs(DEFAULT)
+START, COMPONENTS = published_components(DEFAULT)
 SIGNS = {feature.name: feature.sign for feature in CUSTOMER_FEATURES}
 
 
 def steps(column: str) -> Steps:
-    (found,) = [rung for rung in RUNGS if rung.column == column]
+    (found,) = [component for component in COMPONENTS if component.column == column]
     assert isinstance(found, Steps)
     return found
 
@@ -93,11 +93,11 @@ def test_sectors_are_where_their_code_is_and_an_unlisted_one_counts_as_everybody
     assert sector.add(np.array([np.nan]))[0] == 0.0
 
 
-@pytest.mark.parametrize("rung", RUNGS, ids=lambda rung: rung.column)
-def test_no_rung_goes_against_the_sign_of_its_feature(rung: Steps):
-    assert rung.rung in {PUBLIC, BEHAVIOUR}
-    sign = SIGNS[rung.column]
-    assert np.all(sign * np.diff(rung.added) >= 0)
+@pytest.mark.parametrize("component", COMPONENTS, ids=lambda component: component.column)
+def test_no_component_goes_against_the_sign_of_its_feature(component: Steps):
+    assert component.component in {PUBLIC, BEHAVIOUR}
+    sign = SIGNS[component.column]
+    assert np.all(sign * np.diff(component.added) >= 0)
 
 
 def test_the_middle_of_the_grey_zone_has_everybodys_odds():

@@ -19,7 +19,7 @@ def test_no_step_of_a_fitted_model_goes_the_wrong_way(target: str):
     sample = material(target)
     kept = sample.fitted.kept
     found = count_violations(
-        kept.ladder.margin,
+        kept.additive.margin,
         kept.matrix(sample.test.frame),
         sample.features,
         1,

@@ -1,7 +1,7 @@
 """Reads for the in-memory cache of a serving process: customer states with overrides, and a stamp of both.
 
 Owns the statements and their part of the store. While the stamp is unchanged, so is the data; the cache
-itself is `serving.known.memory`'s.
+itself is in `serving.usecases.customer_cache`.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class StateStore(Database):
         with transaction(self._engine) as connection:
             return Stamp(*connection.execute(select(runs.current_run_id(), _newest())).one())
 
-    def remembered(self, customer_ids: Sequence[str]) -> tuple[StateWithOverrides, ...]:
+    def states_with_overrides(self, customer_ids: Sequence[str]) -> tuple[StateWithOverrides, ...]:
         """Return customers of the published run, in any order; unknown ones are omitted."""
         with transaction(self._engine) as connection:
             return _read(connection, customer_ids)

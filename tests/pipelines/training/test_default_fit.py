@@ -1,4 +1,4 @@
-"""The ladder of default: it answers any ledger, from published rungs first, and climbs as failures come."""
+"""The default model answers any ledger: published components first, its own as failures come."""
 
 from dataclasses import replace
 from functools import cache
@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 
 from models.errors import NotEnoughDataError
 from models.features.build import CUSTOMER_FEATURES, FeatureBuilder, mask_history
+from models.learning.additive import Steps
 from models.learning.artifact import load, save
 from models.learning.calibration import Calibration
 from models.learning.labels import month_starts
-from models.learning.ladder import Steps
 from models.learning.rows import TrainingRows, default_rows
 from models.learning.starter.default import starter_default
 from models.published.statistics import load_statistics
 from pipelines.demo.simulator import simulate
 from pipelines.training.corrections import fit_corrections
-from pipelines.training.default_ladder import ENOUGH, FEW, fit_default
+from pipelines.training.default_fit import ENOUGH, FEW, fit_default
 from pipelines.training.forward import Answers, fit_weights, prior_weights
 from pipelines.training.level import failing, fit_level, row_weight
 from pipelines.training.plan import Fit, FitPlan, known_features
@@ -40,7 +40,7 @@ def with_failures(count: int) -> TrainingRows:
 
 
 def with_made_failures() -> TrainingRows:
-    """Return the demo's rows where every customer often late fails: more failures than rungs need."""
+    """Return the demo's rows where every customer often late fails: more failures than components need."""
     rows = demo()
     late = np.nan_to_num(rows.frame["days_late_by_amount_365d"].to_numpy())
     return replace(rows, label=(late > np.quantile(late, 0.8)).astype(np.float64))
@@ -58,7 +58,7 @@ def own() -> Fit:
     return fit_default(with_made_failures(), PLAN)
 
 
-def test_without_a_failure_published_rungs_answer_at_a_level_a_little_lower():
+def test_without_a_failure_published_components_answer_at_a_level_a_little_lower():
     rows = with_failures(0)
     model = fit_default(rows, PLAN).kept
     assert model.facts["rests_on"] == "published"
@@ -67,17 +67,17 @@ def test_without_a_failure_published_rungs_answer_at_a_level_a_little_lower():
     assert np.all((ratio > 0.3) & (ratio < 1.0))
 
 
-def test_few_failures_move_the_level_and_no_rung():
+def test_few_failures_move_the_level_and_no_component():
     rows = with_failures(FEW - 1)
     model = fit_default(rows, PLAN).kept
     assert model.facts["rests_on"] == "level"
     assert model.facts["weights"] == {"published": 1.0, "corrections": 0.0, "trees": 0.0}
-    assert model.ladder.trees == ()
+    assert model.additive.trees == ()
     none = fit_default(with_failures(0), PLAN).kept
     assert model.probability(rows.frame).mean() > none.probability(rows.frame).mean()
 
 
-def test_enough_failures_let_own_rungs_in():
+def test_enough_failures_let_own_components_in():
     made = own()
     assert made.kept.facts["failures"] >= ENOUGH
     assert made.kept.facts["rests_on"] == "own"
@@ -86,7 +86,7 @@ def test_enough_failures_let_own_rungs_in():
     assert len(made.test_probability) == made.split.test.sum() > 0
 
 
-def test_contributions_of_every_rung_add_up_to_the_margin_and_read_back(tmp_path: Path):
+def test_contributions_of_every_component_add_up_to_the_margin_and_read_back(tmp_path: Path):
     model, frame = own().kept, demo().frame.head(200)
     contributions, base = model.contributions(frame)
     assert contributions.sum(axis=1) + base == pytest.approx(model.margin(frame), abs=1e-6)
@@ -146,7 +146,7 @@ def test_columns_that_hold_nothing_are_read_by_nobody():
     )
     model = fit_default(replace(rows, frame=empty), replace(PLAN, refit=False)).kept
     assert np.all(np.isfinite(model.margin(empty)))
-    assert all(np.isfinite(one.added).all() for one in model.ladder.simple if isinstance(one, Steps))
+    assert all(np.isfinite(one.added).all() for one in model.additive.simple if isinstance(one, Steps))
 
 
 def test_a_prospect_of_a_ledger_with_its_own_model_is_answered_near_its_average():
@@ -206,7 +206,7 @@ def test_a_handful_of_failures_never_turns_the_slope():
     assert 0.5 < found.slope < 1.5
 
 
-def test_corrections_find_what_published_rungs_do_not_know_and_stay_away_from_noise():
+def test_corrections_find_what_published_components_do_not_know_and_stay_away_from_noise():
     rows = demo()
     rng = np.random.default_rng(3)
     odds = -3.0 + 1.5 * (rows.frame["signal_returned_debit_365d"].to_numpy() > 0)
@@ -223,7 +223,7 @@ def test_corrections_find_what_published_rungs_do_not_know_and_stay_away_from_no
         assert np.all(SIGNS[one.column] * np.diff(one.added) >= 0)
 
 
-def test_a_rung_that_later_rows_contradict_loses_its_weight():
+def test_a_component_that_later_rows_contradict_loses_its_weight():
     rng = np.random.default_rng(2)
     good, noise = rng.normal(-3, 1.5, 5_000), rng.normal(-3, 1.5, 5_000)
     label = (rng.random(5_000) < 1 / (1 + np.exp(-good))).astype(np.float64)

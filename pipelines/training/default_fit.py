@@ -17,10 +17,10 @@ import numpy as np
 from models.errors import NotEnoughDataError
 from models.features.build import CUSTOMER_FEATURES
 from models.features.table import names
+from models.learning.additive import AdditiveModel, Boosted, columns_read
 from models.learning.artifact import FittedModel, paid_invoices, with_facts
 from models.learning.boosting import fit_classifier
-from models.learning.ladder import Boosted, Ladder, columns_read
-from models.learning.starter.default import published_rungs
+from models.learning.starter.default import published_components
 from models.published.statistics import load_statistics
 from pipelines.training.corrections import fit_corrections, scaled
 from pipelines.training.forward import (
@@ -36,13 +36,13 @@ from pipelines.training.split import PeriodSplit, customer_folds, split
 
 if TYPE_CHECKING:
     from models.arrays import Floats
+    from models.learning.additive import Line, Steps
     from models.learning.calibration import Calibration
-    from models.learning.ladder import Line, Steps
     from models.learning.rows import TrainingRows
     from models.published.default_statistics import DefaultStatistics
     from pipelines.training.plan import FitPlan
 
-RUNGS = ("published", "corrections", "trees")
+COMPONENTS = ("published", "corrections", "trees")
 FEW, ENOUGH = 15, 30
 """Numbers of defaulted customers from which corrections and trees may be used."""
 TEST_FOLDS = 5
@@ -54,13 +54,13 @@ _HISTORY = "n_paid_all"
 
 
 @dataclass(frozen=True, slots=True)
-class LadderRecipe:
+class DefaultRecipe:
     """Result of the forward validation.
 
     Parameters
     ----------
     weights
-        By component, in the order of `RUNGS`.
+        By component, in the order of `COMPONENTS`.
     shift
         Added to the weighted margins; own components enter less the log-odds of their training rows.
     rounds
@@ -79,7 +79,7 @@ class LadderRecipe:
 
 
 def fit_default(rows: TrainingRows, plan: FitPlan) -> Fit:
-    """Train the ladder; with too few rows or defaults for a component, it is left out.
+    """Train the model; with too few rows or defaults for a component, it is left out.
 
     Raises
     ------
@@ -114,7 +114,7 @@ def split_or_all(rows: TrainingRows, plan: FitPlan) -> PeriodSplit:
     return PeriodSplit(~none, none, none, none, (last, last, last, last))
 
 
-def find_recipe(rows: TrainingRows, plan: FitPlan, statistics: DefaultStatistics) -> LadderRecipe:
+def find_recipe(rows: TrainingRows, plan: FitPlan, statistics: DefaultStatistics) -> DefaultRecipe:
     """Determine the components' weights by forward validation, and the calibration of their sum."""
     failed, paid, unsure = failing(rows.label, rows.owner), paid_invoices(rows.frame), statistics.uncertainty
     starter = _published(statistics).margin(rows.frame[names(CUSTOMER_FEATURES)].to_numpy(np.float64))
@@ -126,16 +126,16 @@ def find_recipe(rows: TrainingRows, plan: FitPlan, statistics: DefaultStatistics
             # The weights already contain the information on the slope in these rows.
             left = unsure.model_copy(update={"slope": OWN_SLOPE})
             calibration = fit_level(margin, seen.label, seen.paid, seen.owner, left)
-            return LadderRecipe(weights, shift, seen.rounds, calibration)
-    return LadderRecipe((1.0, 0.0, 0.0), 0.0, 0, fit_level(starter, rows.label, paid, rows.owner, unsure))
+            return DefaultRecipe(weights, shift, seen.rounds, calibration)
+    return DefaultRecipe((1.0, 0.0, 0.0), 0.0, 0, fit_level(starter, rows.label, paid, rows.owner, unsure))
 
 
 def learn(
-    rows: TrainingRows, recipe: LadderRecipe, plan: FitPlan, statistics: DefaultStatistics
+    rows: TrainingRows, recipe: DefaultRecipe, plan: FitPlan, statistics: DefaultStatistics
 ) -> FittedModel:
     """Train the used components on all rows and combine them."""
     published, corrections, trees = recipe.weights
-    start, public = published_rungs(statistics)
+    start, public = published_components(statistics)
     features = known_features(rows, CUSTOMER_FEATURES)
     added, whole, boosted = recipe.shift, published, []
     simple: tuple[Line | Steps, ...] = ()
@@ -155,23 +155,23 @@ def learn(
     simple = (*scaled(public, whole), *simple)
     read = {*columns_read(simple, boosted), _HISTORY}
     columns = tuple(name for name in names(CUSTOMER_FEATURES) if name in read)
-    ladder = Ladder(added + whole * start, columns, simple, tuple(boosted))
+    additive = AdditiveModel(added + whole * start, columns, simple, tuple(boosted))
     rests_on = "own" if recipe.is_own and failed >= ENOUGH else "level" if failed else "published"
-    weights = dict(zip(RUNGS, recipe.weights, strict=True))
-    model = FittedModel("default12", ladder, recipe.calibration)
+    weights = dict(zip(COMPONENTS, recipe.weights, strict=True))
+    model = FittedModel("default12", additive, recipe.calibration)
     return with_facts(model, rests_on=rests_on, weights=weights, failures=failed, enough=ENOUGH)
 
 
-def _published(statistics: DefaultStatistics) -> Ladder:
-    start, public = published_rungs(statistics)
-    return Ladder(start, tuple(names(CUSTOMER_FEATURES)), public)
+def _published(statistics: DefaultStatistics) -> AdditiveModel:
+    start, public = published_components(statistics)
+    return AdditiveModel(start, tuple(names(CUSTOMER_FEATURES)), public)
 
 
 def _test_answers(
     tested: FittedModel,
     before: TrainingRows,
     test: TrainingRows,
-    recipe: LadderRecipe,
+    recipe: DefaultRecipe,
     plan: FitPlan,
     statistics: DefaultStatistics,
 ) -> Floats:

@@ -31,11 +31,11 @@ class Line:
 
     Parameters
     ----------
-    rung
-        Name of the component it belongs to.
+    component
+        Name of what it came from, such as `published` or `corrections`; several may share one.
     """
 
-    rung: str
+    component: str
     column: str
     weight: float
     centre: float = 0.0
@@ -60,7 +60,7 @@ class Steps:
         Value for an unknown input.
     """
 
-    rung: str
+    component: str
     column: str
     edges: tuple[float, ...]
     added: tuple[float, ...]
@@ -85,7 +85,7 @@ class Boosted:
         Values of columns that are not features, by name: the delay to predict.
     """
 
-    rung: str
+    component: str
     booster: Booster
     columns: tuple[str, ...]
     weight: float = 1.0
@@ -137,7 +137,7 @@ class Boosted:
 
 
 @dataclass(frozen=True, slots=True)
-class Ladder:
+class AdditiveModel:
     """All components of a model.
 
     Parameters
@@ -158,14 +158,14 @@ class Ladder:
     def __post_init__(self) -> None:
         places = {name: place for place, name in enumerate(self.features)}
         read = [one.column for one in self.simple] + [name for one in self.trees for name in one.read]
-        require_columns("a rung", read, places)
+        require_columns("a component of the model", read, places)
         of_trees = tuple(np.array([places[name] for name in one.read], dtype=np.int64) for one in self.trees)
         object.__setattr__(self, "_places", places)
         object.__setattr__(self, "_tree_places", of_trees)
 
     @classmethod
     def of_booster(cls, booster: Booster, features: Sequence[str]) -> Self:
-        """Build a ladder of one component: trees that read all features."""
+        """Build a model of one component: trees that read all features."""
         return cls(0.0, tuple(features), (), (Boosted("trees", booster, tuple(features)),))
 
     @property
@@ -245,9 +245,9 @@ def columns_read(simple: Iterable[Line | Steps], trees: Iterable[Boosted]) -> tu
 def simple_document(one: Line | Steps) -> dict[str, Any]:
     """Return a line or steps as JSON values."""
     if isinstance(one, Line):
-        return {"rung": one.rung, "column": one.column, "weight": one.weight, "centre": one.centre}
+        return {"rung": one.component, "column": one.column, "weight": one.weight, "centre": one.centre}
     return {
-        "rung": one.rung,
+        "rung": one.component,
         "column": one.column,
         "edges": list(one.edges),
         "added": list(one.added),

@@ -22,7 +22,7 @@ def test_customers_come_with_their_state_and_every_override(tmp_path):
     with closing(open_store(f"sqlite:///{tmp_path}/encours.db")) as store:
         run_id = a_published(store)
         made = store.add_override(Override("C1", "limit", 5.0, "a reason", "anne", dt.date(2030, 1, 1)))
-        found = {one.customer_id: one for one in store.remembered(["C1", "C2", "nobody"])}
+        found = {one.customer_id: one for one in store.states_with_overrides(["C1", "C2", "nobody"])}
         assert set(found) == {"C1", "C2"}
         assert (found["C1"].run_id, found["C1"].party) == (run_id, PARTY)
         assert found["C1"].state.values.tobytes() == np.array([1.5, np.nan, -0.1]).tobytes()

@@ -10,7 +10,7 @@ import pytest
 from models.features.build import INVOICE_FEATURES, mask_history
 from models.features.curves import ANCHORS, COLUMNS, columns_at, curve_name
 from models.learning.rows import TrainingRows
-from pipelines.training.late_ladder import (
+from pipelines.training.late_components import (
     ALWAYS,
     PRIOR_SHARE,
     START_SHARE,
@@ -173,8 +173,8 @@ def test_the_curve_that_is_kept_says_what_was_validated(share: float):
     curve = curve_of(data(), trees(), share)
     for place, anchor in enumerate(ANCHORS):
         mine = stacked.anchor == place
-        ladder = curve.at(anchor)
-        found = ladder.margin(rows().frame.iloc[stacked.row[mine]][list(ladder.features)].to_numpy(float))
+        additive = curve.at(anchor)
+        found = additive.margin(rows().frame.iloc[stacked.row[mine]][list(additive.features)].to_numpy(float))
         assert np.abs(found - expected[mine]).max(initial=0.0) < 1e-9
 
 
