@@ -13,7 +13,17 @@ if TYPE_CHECKING:
 
 
 class CreditError(Exception):
-    """Base class of all exceptions that Encours raises deliberately."""
+    """Base class of all exceptions that Encours raises deliberately.
+
+    Parameters
+    ----------
+    message_fr
+        The message in French, where the catalogue of translations cannot have it.
+    """
+
+    def __init__(self, message: str, message_fr: str = "") -> None:
+        super().__init__(message)
+        self.message_fr = message_fr
 
 
 class LedgerError(CreditError):

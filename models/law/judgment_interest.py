@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from models.errors import CreditError
 from models.law.legal_rates import semesters
 from models.law.legal_terms import months_later
-from models.law.penalties import accrue, euros, interest_on, told
+from models.law.penalties import accrue, euros, imputation_document, interest_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +86,7 @@ class JudgmentInterest:
                 for line in self.lines
             ],
             "interest_eur": str(self.interest_eur),
-            **told(self.imputation, self.opened_on),
+            **imputation_document(self.imputation, self.opened_on),
         }
 
 

@@ -141,7 +141,7 @@ class Penalty:
             "indemnity_eur": str(self.indemnity_eur),
             "total_eur": str(self.total_eur),
             "floor_applied": self.floor_applied,
-            **told(self.imputation, self.opened_on),
+            **imputation_document(self.imputation, self.opened_on),
             "interest_paid_eur": str(self.interest_paid_eur),
             "principal_left_eur": str(self.principal_left_eur),
         }
@@ -318,7 +318,7 @@ def _line(
     return PenaltyLine(semester, first, last, days, balance, rate, basis, interest, where)
 
 
-def told(imputation: Imputation | None, opened_on: dt.date | None) -> dict[str, Any]:
+def imputation_document(imputation: Imputation | None, opened_on: dt.date | None) -> dict[str, Any]:
     """Return the imputation of payments and the end of interest, with their wording."""
     fr, en = (None, None) if imputation is None else WORDS[imputation]
     return {

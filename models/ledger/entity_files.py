@@ -73,7 +73,7 @@ def read_decisions(folder: Path) -> tuple[EntityDecision, ...]:
         except ValueError as error:
             faults.append(f"row {place}: {error}")
     if faults:
-        raise LedgerError(f"{path}: {'; '.join(faults)}; mend the rows or take the latest backup")
+        raise LedgerError(f"{path}: {'; '.join(faults)}; correct the rows or take the latest backup")
     return tuple(found)
 
 

@@ -7,7 +7,7 @@ Owns which sections `policy.toml` has and how a text becomes a policy; what a se
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -35,6 +35,7 @@ from models.policy.sections.limit import (
 from models.policy.sections.overrides import OverrideRules
 from models.policy.sections.proceedings import EARLIER_PROCEEDINGS, ProceedingRules
 from models.policy.sections.terms import TermsRules
+from models.wording.numerals import SPACE
 
 
 class Policy(PolicySection):
@@ -184,11 +185,14 @@ def policy_from_text(text: str, source: str) -> Policy:
         The text is no TOML, or values in it are not allowed: every fault, with its line, its key, what came
         and what is allowed.
     """
-    found = _parsed(text, source)
-    if isinstance(found, Policy):
-        return found
-    told = "\n".join(fault.told(Path(source).name) for fault in found)
-    raise PolicyError(f"{source}: {len(found)} to correct:\n{told}")
+    policy = _parsed(text, source)
+    if isinstance(policy, Policy):
+        return policy
+    in_french = _lines(policy_faults(text, source, "fr"), source)
+    raise PolicyError(
+        f"{source}: {len(policy)} to correct:\n{_lines(policy, source)}",
+        f"{source}{SPACE}: {len(policy)} à corriger{SPACE}:\n{in_french}",
+    )
 
 
 def policy_faults(text: str, source: str, lang: str = "en") -> tuple[PolicyFault, ...]:
@@ -199,8 +203,8 @@ def policy_faults(text: str, source: str, lang: str = "en") -> tuple[PolicyFault
     PolicyError
         The text is no TOML.
     """
-    found = _parsed(text, source, lang)
-    return () if isinstance(found, Policy) else found
+    policy = _parsed(text, source, lang)
+    return () if isinstance(policy, Policy) else policy
 
 
 def policy_between(values: Mapping[str, Any]) -> Policy:
@@ -213,6 +217,10 @@ def policy_between(values: Mapping[str, Any]) -> Policy:
 
 def _source(path: Path | None) -> Path:
     return path or Path(__file__).with_name("policy.toml")
+
+
+def _lines(faults: Sequence[PolicyFault], source: str) -> str:
+    return "\n".join(fault.located(Path(source).name) for fault in faults)
 
 
 def _parsed(text: str, source: str, lang: str = "en") -> Policy | tuple[PolicyFault, ...]:

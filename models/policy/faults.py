@@ -31,7 +31,7 @@ class PolicyFault:
     key: str
     words: str
 
-    def told(self, source: str) -> str:
+    def located(self, source: str) -> str:
         """Return the fault as `file:line: key: words`."""
         return f"{source}:{self.line}: {self.key}: {self.words}"
 

@@ -71,7 +71,7 @@ def main() -> None:
     try:
         app()
     except CreditError as error:
-        console.fail(str(error), wiring.language(sys.argv))
+        console.fail(error, wiring.language(sys.argv))
         sys.exit(2)
     finally:
         os.umask(before)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.sources.fec import corrections as of_fec
 from pipelines.sources.fec.corrections import CorrectionResult
-from pipelines.sources.fec.kept_file import is_kept
+from pipelines.sources.fec.stored_file import is_stored
 from pipelines.sources.mapping import corrections as of_mapping
 from pipelines.sources.mapping.sheet import read_sheet, waiting_in, write_sheet
 
@@ -22,11 +22,11 @@ def export_rows(ledger: Path, source: str, out: Path) -> int:
     LedgerError
         There is no such file, its rows were not stored, or `out` cannot be written.
     """
-    found = of_fec.waiting_in(ledger, source) if is_kept(ledger, source) else waiting_in(ledger, source)
+    found = of_fec.waiting_in(ledger, source) if is_stored(ledger, source) else waiting_in(ledger, source)
     return write_sheet(found, source, out)
 
 
-def retry(mended: Path, ledger: Path) -> CorrectionResult:
+def retry(corrected: Path, ledger: Path) -> CorrectionResult:
     """Import corrected rows into a ledger; repeating it changes nothing.
 
     Raises
@@ -35,6 +35,6 @@ def retry(mended: Path, ledger: Path) -> CorrectionResult:
         The file is no quarantine sheet, or the stored files of its import cannot be read; nothing was
         changed.
     """
-    if is_kept(ledger, read_sheet(mended).source):
-        return of_fec.retry(mended, ledger)
-    return CorrectionResult(of_mapping.retry(mended, ledger), None)
+    if is_stored(ledger, read_sheet(corrected).source):
+        return of_fec.retry(corrected, ledger)
+    return CorrectionResult(of_mapping.retry(corrected, ledger), None)

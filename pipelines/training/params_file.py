@@ -74,7 +74,7 @@ def with_values(text: str, section: str, values: Mapping[str, float]) -> str:
     """
     before, lines = _sections(text), text.splitlines()
     if before is None:
-        raise ModelError("the file of hyperparameters is no YAML of sections with keys; mend it first")
+        raise ModelError("the file of hyperparameters is no YAML of sections with keys; correct it first")
     start = next((k for k, line in enumerate(lines) if re.match(rf"{section}:\s*(#.*)?$", line)), None)
     if start is None:
         edited = [*lines, *lines_of(section, values).splitlines()]

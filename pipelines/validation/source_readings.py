@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-KEPT, MENDED = "kept", "mended"
+STORED, CORRECTED = "kept", "mended"
 _HASH = re.compile(r"[0-9a-f]{12}")
 _SHORT = re.compile(r"\.([0-9a-f]{12})\.csv$")
 
@@ -52,7 +52,7 @@ class _Mapping(Protocol):
     def file(self) -> _File: ...
 
 
-class Together(NamedTuple):
+class ImportedFile(NamedTuple):
     """A file of an import, by name and hash."""
 
     name: str
@@ -76,10 +76,10 @@ class StoredReading:
     mapping: str
     shape: str
     mapping_digest: str
-    files: tuple[Together, ...]
+    files: tuple[ImportedFile, ...]
 
 
-def keep(ledger: Path, contents: Sequence[_Content], mapping: _Mapping, *, refused: bool) -> None:
+def store(ledger: Path, contents: Sequence[_Content], mapping: _Mapping, *, refused: bool) -> None:
     """Store the files of an import with refused rows; delete files that are no longer needed.
 
     Raises
@@ -87,17 +87,19 @@ def keep(ledger: Path, contents: Sequence[_Content], mapping: _Mapping, *, refus
     LedgerError
         They cannot be written.
     """
-    folder = ledger / FOLDER / KEPT
+    folder = ledger / FOLDER / STORED
     try:
         if refused and mapping.text:
             folder.mkdir(parents=True, exist_ok=True)
             shape = mapping.file.model_dump_json()
             mapping_digest = hashlib.sha256(f"{mapping.text}\0{shape}".encode()).hexdigest()
-            files = tuple(Together(content.path.name, content.digest) for content in contents)
+            files = tuple(ImportedFile(content.path.name, content.digest) for content in contents)
             for content in contents:
                 if not (folder / f"{content.digest}.gz").is_file():
                     _write(folder / f"{content.digest}.gz", gzip.compress(content.data, 3, mtime=0))
-                write_kept(ledger, content.digest, StoredReading(mapping.text, shape, mapping_digest, files))
+                write_reading(
+                    ledger, content.digest, StoredReading(mapping.text, shape, mapping_digest, files)
+                )
         sweep(ledger)
     except OSError as error:
         raise LedgerError(f"{folder} cannot be written: {error.strerror}") from error
@@ -105,14 +107,14 @@ def keep(ledger: Path, contents: Sequence[_Content], mapping: _Mapping, *, refus
 
 def sweep(ledger: Path) -> None:
     """Delete the files of imports without quarantined rows."""
-    folder = ledger / FOLDER / KEPT
+    folder = ledger / FOLDER / STORED
     if not folder.is_dir():
         return
     waiting = {found[1] for path in (ledger / FOLDER).glob("*.csv") if (found := _SHORT.search(path.name))}
     needed: set[str] = set()
     for path in folder.glob("*.json"):
         if path.stem[:12] in waiting:
-            needed |= {path.stem} | {one.digest for one in read_kept(ledger, path.stem).files}
+            needed |= {path.stem} | {one.digest for one in read_reading(ledger, path.stem).files}
     for path in folder.iterdir():
         if path.name.split(".")[0] not in needed:
             path.unlink()
@@ -126,7 +128,7 @@ def find(ledger: Path, folder: str, short: str) -> str | None:
     return found[0].stem if found else None
 
 
-def read_kept(ledger: Path, digest: str) -> StoredReading:
+def read_reading(ledger: Path, digest: str) -> StoredReading:
     """Read how a file was read on import.
 
     Raises
@@ -134,21 +136,21 @@ def read_kept(ledger: Path, digest: str) -> StoredReading:
     LedgerError
         It was not stored, or cannot be read.
     """
-    path = ledger / FOLDER / KEPT / f"{digest}.json"
+    path = ledger / FOLDER / STORED / f"{digest}.json"
     try:
         raw = json.loads(path.read_bytes())
-        files = tuple(Together(str(name), str(one)) for name, one in raw["files"])
+        files = tuple(ImportedFile(str(name), str(one)) for name, one in raw["files"])
         return StoredReading(str(raw["mapping"]), str(raw["shape"]), str(raw["mapping_digest"]), files)
     except FileNotFoundError as error:
         raise LedgerError(
-            "the rows of this file were not kept with it; mend them in the program that exports it, export "
-            "it again and import it: what it replaces leaves the quarantine"
+            "the rows of this file were not kept with it; correct them in the program that exports it, "
+            "export it again and import it: what it replaces leaves the quarantine"
         ) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LedgerError(f"{path} cannot be read: {error}; import the file again") from error
 
 
-def write_kept(ledger: Path, digest: str, how: StoredReading) -> None:
+def write_reading(ledger: Path, digest: str, how: StoredReading) -> None:
     """Write how a file was read, next to the file.
 
     Raises
@@ -156,7 +158,7 @@ def write_kept(ledger: Path, digest: str, how: StoredReading) -> None:
     LedgerError
         It cannot be written.
     """
-    path = ledger / FOLDER / KEPT / f"{digest}.json"
+    path = ledger / FOLDER / STORED / f"{digest}.json"
     document = {
         "mapping": how.mapping,
         "shape": how.shape,
@@ -178,7 +180,7 @@ def read_content(ledger: Path, digest: str) -> bytes:
     LedgerError
         It cannot be read, or differs from the original.
     """
-    path = ledger / FOLDER / KEPT / f"{digest}.gz"
+    path = ledger / FOLDER / STORED / f"{digest}.gz"
     try:
         data = unpacked(path, path.read_bytes(), ImportBounds().of_our_own())
     except OSError as error:
@@ -188,7 +190,7 @@ def read_content(ledger: Path, digest: str) -> bytes:
     return data
 
 
-def read_mends(ledger: Path, digest: str) -> dict[int, list[str]]:
+def read_corrections(ledger: Path, digest: str) -> dict[int, list[str]]:
     """Return the corrected rows of a file: their cells by line; empty without corrections.
 
     Raises
@@ -196,17 +198,17 @@ def read_mends(ledger: Path, digest: str) -> dict[int, list[str]]:
     LedgerError
         They cannot be read.
     """
-    path = ledger / FOLDER / MENDED / f"{digest}.json"
+    path = ledger / FOLDER / CORRECTED / f"{digest}.json"
     if not path.is_file():
         return {}
     try:
         raw = json.loads(path.read_bytes())
         return {int(line): [str(cell) for cell in cells] for line, cells in raw.items()}
     except (OSError, ValueError, AttributeError, TypeError) as error:
-        raise LedgerError(f"{path} cannot be read: {error}; delete it and mend the rows again") from error
+        raise LedgerError(f"{path} cannot be read: {error}; delete it and correct the rows again") from error
 
 
-def write_mends(ledger: Path, digest: str, mends: dict[int, list[str]]) -> None:
+def write_corrections(ledger: Path, digest: str, corrections: dict[int, list[str]]) -> None:
     """Store the corrected rows of a file.
 
     Raises
@@ -214,10 +216,10 @@ def write_mends(ledger: Path, digest: str, mends: dict[int, list[str]]) -> None:
     LedgerError
         They cannot be written.
     """
-    path = ledger / FOLDER / MENDED / f"{digest}.json"
+    path = ledger / FOLDER / CORRECTED / f"{digest}.json"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, json.dumps(mends, ensure_ascii=False, indent=1, sort_keys=True).encode())
+        _write(path, json.dumps(corrections, ensure_ascii=False, indent=1, sort_keys=True).encode())
     except OSError as error:
         raise LedgerError(f"{path} cannot be written: {error.strerror}") from error
 

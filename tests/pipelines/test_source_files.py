@@ -25,7 +25,7 @@ from pipelines.sources.fec import stream
 from pipelines.sources.mapping.reading import read_contents
 from pipelines.sources.registers.files import csv_rows, json_documents, starts_as_json
 from pipelines.sources.registers.stock import read_stock
-from pipelines.validation.source_readings import FOLDER, KEPT, read_content
+from pipelines.validation.source_readings import FOLDER, STORED, read_content
 from tests.pipelines.sources.registers.builders import READ_ON
 
 BOMB_BYTES = 2 * SMALL_BYTES
@@ -51,7 +51,7 @@ def by_fec(path: Path) -> None:
 
 def by_kept_reading(path: Path) -> None:
     digest = "0" * 64
-    kept = path.parent / FOLDER / KEPT / f"{digest}.gz"
+    kept = path.parent / FOLDER / STORED / f"{digest}.gz"
     kept.parent.mkdir(parents=True)
     kept.write_bytes(path.read_bytes())
     read_content(path.parent, digest)

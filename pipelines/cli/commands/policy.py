@@ -32,7 +32,7 @@ def check(
     text = policy_text(file)
     faults = policy_faults(text, str(file), lang)
     for fault in faults:
-        console.say(fault.told(str(file)))
+        console.say(fault.located(str(file)))
     if faults:
         console.say(words["faults"].format(count=len(faults)))
         raise typer.Exit(2)

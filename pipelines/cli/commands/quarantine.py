@@ -12,7 +12,7 @@ from pipelines.cli.console import quarantine as console_quarantine
 from pipelines.cli.wiring import LangOption, LedgerOption
 
 quarantine = typer.Typer(
-    no_args_is_help=True, help="Rows that a ledger refused: look, mend in a spreadsheet, bring back in."
+    no_args_is_help=True, help="Rows that a ledger refused: look, correct in a spreadsheet, bring back in."
 )
 Source = Annotated[str, typer.Argument(help="The file's short hash, as `list` shows it.")]
 
@@ -21,13 +21,15 @@ Source = Annotated[str, typer.Argument(help="The file's short hash, as `list` sh
 def list_(ledger: LedgerOption = None, lang: LangOption = "fr") -> None:
     """List the files that rows were refused of, with the reasons."""
     from models.ledger.versions import reading
-    from pipelines.validation import source_readings as kept
+    from pipelines.validation import source_readings
     from pipelines.validation.quarantine import quarantined
 
     with reading(_folder(ledger)) as version:
         found = quarantined(version)
-        mendable = {source for source in found if kept.find(version, kept.KEPT, source)}
-    console_quarantine.listed(found, mendable, lang)
+        correctable = {
+            source for source in found if source_readings.find(version, source_readings.STORED, source)
+        }
+    console_quarantine.listed(found, correctable, lang)
 
 
 @quarantine.command()
@@ -44,11 +46,11 @@ def show(source: Source, ledger: LedgerOption = None, lang: LangOption = "fr") -
 @quarantine.command()
 def export(
     source: Source,
-    out: Annotated[Path, typer.Option(help="CSV to mend in a spreadsheet.")],
+    out: Annotated[Path, typer.Option(help="CSV to correct in a spreadsheet.")],
     ledger: LedgerOption = None,
     lang: LangOption = "fr",
 ) -> None:
-    """Write the refused rows of a file as they came, to be mended."""
+    """Write the refused rows of a file as they came, to be corrected."""
     from models.ledger.versions import reading
     from pipelines.sources.corrections import export_rows
 
@@ -59,16 +61,16 @@ def export(
 
 @quarantine.command()
 def retry(
-    mended: Annotated[Path, typer.Argument(help="The CSV that `export` wrote, mended.")],
+    corrected: Annotated[Path, typer.Argument(help="The CSV that `export` wrote, corrected.")],
     ledger: LedgerOption = None,
     lang: LangOption = "fr",
 ) -> None:
-    """Bring mended rows into the ledger; the same again changes nothing."""
+    """Bring corrected rows into the ledger; the same again changes nothing."""
     from pipelines.cli.console import fec as console_fec
     from pipelines.sources.corrections import retry as bring_in
 
     with wiring.changing(_folder(ledger), lang, makes=True) as draft:
-        done, summary = bring_in(mended, draft)
+        done, summary = bring_in(corrected, draft)
     console_quarantine.retried(done, lang)
     if summary is not None:
         console_fec.imported(summary, lang)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from models.assessment.assessment import Assessment, Probability
+    from models.errors import CreditError
     from models.learning.registry import Version
     from models.policy.limit.limit import CreditLimit
     from pipelines.demo.demo import DemoResult
@@ -97,9 +98,9 @@ def show(table: Table) -> None:
     _OUT.print(table)
 
 
-def fail(text: str, lang: str) -> None:
-    """Print a one-line error, in French if available and requested."""
-    shown = french(text) if lang == "fr" else text
+def fail(error: CreditError, lang: str) -> None:
+    """Print an error, in French if available and requested."""
+    shown = error.message_fr or french(str(error)) if lang == "fr" else str(error)
     _ERR.print(f"[red]encours:[/red] {escape(shown)}", soft_wrap=True)
 
 

@@ -46,7 +46,7 @@ WORDS = {
         "line": "ligne",
         "mixed": "encodages mêlés",
         "see": "voir",
-        "mend": "à corriger par",
+        "correct": "à corriger par",
         "year": "SIREN {siren} · exercice clos le {day}",
         "attention": "attention",
         "renumbered": "clients renumérotés",
@@ -126,7 +126,7 @@ WORDS = {
         "line": "line",
         "mixed": "mixed encodings",
         "see": "see",
-        "mend": "mend by",
+        "correct": "correct by",
         "year": "SIREN {siren} · year ended {day}",
         "attention": "warning",
         "renumbered": "customers with a new number",
@@ -250,7 +250,7 @@ def _file(file: FileSummary, lang: str) -> None:
         source = file.quarantine.suffixes[-2].removeprefix(".")
         console.say(
             f"{words['refused']} : {number(file.n_refused, lang)} ; {words['see']} {file.quarantine} ; "
-            f"{words['mend']} : encours quarantine export {source} --out corrections.csv"
+            f"{words['correct']} : encours quarantine export {source} --out corrections.csv"
         )
     if file.mixed:
         shares = ", ".join(f"{name} {number(n, lang)}" for name, n in file.encodings.items())

@@ -29,7 +29,7 @@ WORDS = {
         "file": "fichier",
         "rows": "lignes",
         "reasons": "motifs",
-        "mend": "à corriger par",
+        "correct": "à corriger par",
         "sheet": "quarantine export",
         "again": "un nouvel export",
         "line": "ligne",
@@ -52,7 +52,7 @@ WORDS = {
         "file": "file",
         "rows": "rows",
         "reasons": "reasons",
-        "mend": "mend by",
+        "correct": "correct by",
         "sheet": "quarantine export",
         "again": "a new export",
         "line": "line",
@@ -60,7 +60,7 @@ WORDS = {
         "value": "value",
         "reason": "reason",
         "more": "… and {n} more",
-        "exported": "{n} rows in {out}; mend them, then: encours quarantine retry {out}",
+        "exported": "{n} rows in {out}; correct them, then: encours quarantine retry {out}",
         "came": "{n} rows brought in, {same} unchanged, {already} in already, {left} still in quarantine",
         "elsewhere": "Changed outside the columns at fault (zeros or dates taken by the spreadsheet?):",
         "balance": "{file}: read {came}, in {taken}, replaced {replaced}, in quarantine {refused}, "
@@ -71,14 +71,14 @@ WORDS = {
 }
 
 
-def listed(found: Mapping[str, pd.DataFrame], mendable: Collection[str], lang: str) -> None:
+def listed(found: Mapping[str, pd.DataFrame], correctable: Collection[str], lang: str) -> None:
     """Print a line per file: number of rows, reasons, and how to correct them."""
     words = WORDS[lang]
     if not found:
         console.say(words["empty"])
         return
     table = Table(box=SIMPLE, pad_edge=False)
-    for name in ("source", "file", "rows", "reasons", "mend"):
+    for name in ("source", "file", "rows", "reasons", "correct"):
         table.add_column(words[name], justify="right" if name == "rows" else "left", overflow="fold")
     for source, faults in found.items():
         counts = faults["reason"].value_counts()
@@ -86,7 +86,7 @@ def listed(found: Mapping[str, pd.DataFrame], mendable: Collection[str], lang: s
         reasons = "\n".join(f"{number(n, lang)} × {reason}" for n, reason in told)
         if len(counts) > MOST_REASONS:
             reasons += "\n" + words["more"].format(n=len(counts) - MOST_REASONS)
-        how = words["sheet"] if source in mendable else words["again"]
+        how = words["sheet"] if source in correctable else words["again"]
         lines = number(faults["line"].nunique(), lang)
         table.add_row(source, escape(str(faults["file"].iloc[0])), lines, escape(reasons), how)
     console.show(table)

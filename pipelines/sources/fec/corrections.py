@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from pipelines.sources.fec.importing import enter, plan
-from pipelines.sources.fec.kept_file import kept_origin
 from pipelines.sources.fec.origin import cells_of
 from pipelines.sources.fec.side_files import read_terms
-from pipelines.sources.mapping.corrections import FAULT, Retry, ask, refuse_worse
+from pipelines.sources.fec.stored_file import stored_origin
+from pipelines.sources.mapping.corrections import FAULT, Retry, read_request, refuse_worse
 from pipelines.sources.mapping.sheet import PendingRows, faults_of
-from pipelines.validation import source_readings as kept
+from pipelines.validation import source_readings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pipelines.sources.bookkeeping.building import BookkeepingOptions
     from pipelines.sources.fec.importing import ImportPlan
     from pipelines.sources.fec.summary import FecSummary
-    from pipelines.sources.mapping.reading import Mends
+    from pipelines.sources.mapping.reading import CorrectedRows
 
 
 class CorrectionResult(NamedTuple):
@@ -43,14 +43,14 @@ def waiting_in(ledger: Path, source: str) -> PendingRows:
         There is no such file, or it was not stored.
     """
     faults = faults_of(ledger, source)
-    digest = kept.find(ledger, kept.KEPT, source) or source
-    how = kept.read_kept(ledger, digest)
-    origin = kept_origin(ledger, digest, kept.read_mends(ledger, digest))
+    digest = source_readings.find(ledger, source_readings.STORED, source) or source
+    how = source_readings.read_reading(ledger, digest)
+    origin = stored_origin(ledger, digest, source_readings.read_corrections(ledger, digest))
     found = cells_of(origin, set(faults["line"].tolist()))
     return PendingRows(digest, how, found.header, found.rows, faults)
 
 
-def retry(mended: Path, ledger: Path) -> CorrectionResult:
+def retry(corrected: Path, ledger: Path) -> CorrectionResult:
     """Import corrected lines of a FEC into a ledger; repeating it changes nothing.
 
     Raises
@@ -59,12 +59,12 @@ def retry(mended: Path, ledger: Path) -> CorrectionResult:
         The file is no quarantine sheet, the stored FEC cannot be read, or the files contradict each other
         with the corrected lines; nothing was changed.
     """
-    asked = ask(mended, ledger, waiting_in)
+    asked = read_request(corrected, ledger, waiting_in)
     if asked.waiting is None:
         return CorrectionResult(Retry((), (), asked.already, (), 0), None)
     waiting, terms = asked.waiting, read_terms(ledger)
     digest, before = waiting.digest, set(waiting.faults["line"].tolist())
-    good = asked.changes.mends
+    good = asked.changes.corrections
     planned = _planned(ledger, digest, {**asked.done, **good}, terms)
     faults = planned.faults_of(planned.files[0])
     bad = set(faults["line"].tolist()) & good.keys()
@@ -75,7 +75,7 @@ def retry(mended: Path, ledger: Path) -> CorrectionResult:
     refuse_worse(left - before | left & good.keys())
     summary = enter(planned, ledger, terms)
     if good:
-        kept.write_mends(ledger, digest, {**asked.done, **good})
+        source_readings.write_corrections(ledger, digest, {**asked.done, **good})
     still_bad = faults[faults["line"].isin(bad)].reset_index(drop=True)
     return CorrectionResult(
         Retry(
@@ -90,5 +90,5 @@ def retry(mended: Path, ledger: Path) -> CorrectionResult:
     )
 
 
-def _planned(ledger: Path, digest: str, mends: Mends, terms: BookkeepingOptions) -> ImportPlan:
-    return plan([kept_origin(ledger, digest, mends)], ledger, terms)
+def _planned(ledger: Path, digest: str, corrections: CorrectedRows, terms: BookkeepingOptions) -> ImportPlan:
+    return plan([stored_origin(ledger, digest, corrections)], ledger, terms)

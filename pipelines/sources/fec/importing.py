@@ -18,9 +18,9 @@ from models.ledger.tables import TABLES
 from pipelines.sources.bookkeeping.building import REFUSED, BookkeepingOptions, BookkeepingTables, build
 from pipelines.sources.fec import side_files as keeping
 from pipelines.sources.fec.identity import strangers
-from pipelines.sources.fec.kept_file import keep, origin_of
 from pipelines.sources.fec.overlap import MergedLines, lay_out
 from pipelines.sources.fec.reading import FecFile, read_origin
+from pipelines.sources.fec.stored_file import origin_of, store
 from pipelines.sources.fec.summary import TWICE, FecSummary, FileSummary, file_summary, whole_summary
 from pipelines.validation.quarantine import write_quarantine
 from pipelines.validation.source_readings import sweep
@@ -202,7 +202,7 @@ def _file(planned: ImportPlan, origin: Origin, file: FecFile, ledger: Path) -> F
     fates = planned.fates[planned.fates["digest"] == file.digest]
     written = write_quarantine(ledger, origin.named, file.digest, planned.faults_of(file))
     if written is not None:
-        keep(ledger, origin)
+        store(ledger, origin)
     return file_summary(file, fates, written)
 
 

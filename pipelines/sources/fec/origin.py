@@ -38,7 +38,7 @@ class Origin:
         The path it was given by, which messages, the quarantine and its closing date go by.
     digest
         Hash of the original file.
-    mends
+    corrections
         Cells of lines that take the place of the file's own, by the number of the line.
     bounds
         How far it may unpack.
@@ -47,7 +47,7 @@ class Origin:
     path: Path
     named: Path
     digest: str
-    mends: Mapping[int, list[str]] = field(default_factory=dict)
+    corrections: Mapping[int, list[str]] = field(default_factory=dict)
     bounds: ImportBounds = field(default_factory=ImportBounds)
 
 
@@ -80,8 +80,8 @@ def texts(origin: Origin) -> Iterator[OriginalText]:
                 header, _, data = data.removeprefix(BOM).partition(b"\n")
                 layout, line = read_layout(origin.named, header), line + 1
             decoded = decode(data)
-            mended = _mended(decoded.data, line, layout.separator, origin.mends)
-            yield OriginalText(layout, mended, line, block.cut, decoded.lines)
+            corrected = _corrected(decoded.data, line, layout.separator, origin.corrections)
+            yield OriginalText(layout, corrected, line, block.cut, decoded.lines)
 
 
 def _is_xml(origin: Origin) -> bool:
@@ -93,19 +93,19 @@ def _of_xml(origin: Origin) -> Iterator[OriginalText]:
     line = 2
     with stream.opened(origin.path, origin.bounds) as source:
         for layout, data in text_form(origin.named, source):
-            mended = _mended(data, line, layout.separator, origin.mends)
-            yield OriginalText(layout, mended, line, cut=False, encodings=Counter())
+            corrected = _corrected(data, line, layout.separator, origin.corrections)
+            yield OriginalText(layout, corrected, line, cut=False, encodings=Counter())
             line += data.count(b"\n")
 
 
-def _mended(data: bytes, first_line: int, separator: str, mends: Mapping[int, list[str]]) -> bytes:
-    mine = mends.keys() & range(first_line, first_line + data.count(b"\n"))
+def _corrected(data: bytes, first_line: int, separator: str, corrections: Mapping[int, list[str]]) -> bytes:
+    mine = corrections.keys() & range(first_line, first_line + data.count(b"\n"))
     if not mine:
         return data
     lines = data.split(b"\n")
     for line in mine:
         # An end of line within a cell would make two lines of one, a separator two cells.
-        cells = (" ".join(cell.replace(separator, "\n").splitlines()) for cell in mends[line])
+        cells = (" ".join(cell.replace(separator, "\n").splitlines()) for cell in corrections[line])
         lines[line - first_line] = separator.join(cells).encode()
     return b"\n".join(lines)
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from models.errors import LedgerError
 from pipelines.sources.fec.importing import DEFAULT_TERMS, import_fec
-from pipelines.sources.fec.kept_file import origin_of
 from pipelines.sources.fec.origin import texts
+from pipelines.sources.fec.stored_file import origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

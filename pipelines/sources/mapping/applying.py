@@ -154,7 +154,7 @@ def _refuse_repeats(
     if not keyed.duplicated().any():
         return
     group = keyed.groupby([*key, "_file"], dropna=False, sort=False).ngroup().to_numpy()
-    order = np.argsort(frame.index.isin(rows.mended), kind="stable")
+    order = np.argsort(frame.index.isin(rows.corrected), kind="stable")
     content = pd.Series(pd.util.hash_pandas_object(frame, index=False).to_numpy())
     lines = pd.Series(rows.origin["line"].loc[frame.index].to_numpy())
     differs = (content != _first(content, group, order)).to_numpy()

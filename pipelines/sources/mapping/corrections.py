@@ -20,14 +20,14 @@ from pipelines.sources.mapping.importing import held_in, merge_rows, quarantine,
 from pipelines.sources.mapping.loading import mapping_of
 from pipelines.sources.mapping.reading import FileContent, TextRows, read_rows
 from pipelines.sources.mapping.sheet import Changes, changes_in, read_sheet, waiting_in
-from pipelines.validation import source_readings as kept
+from pipelines.validation import source_readings
 from pipelines.validation.quarantine import quarantined
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from models.ledger.ledger import Ledger
-    from pipelines.sources.mapping.reading import Mends
+    from pipelines.sources.mapping.reading import CorrectedRows
     from pipelines.sources.mapping.shape import Mapping
     from pipelines.sources.mapping.sheet import PendingRows
     from pipelines.validation.source_readings import StoredReading
@@ -79,18 +79,20 @@ class RequestedCorrections:
     changes
         A person's changes to them.
     done
-        All rows of the file mended before.
+        All rows of the file corrected before.
     already
-        Lines of the sheet that were mended before.
+        Lines of the sheet that were corrected before.
     """
 
     waiting: PendingRows | None
     changes: Changes
-    done: Mends
+    done: CorrectedRows
     already: tuple[int, ...]
 
 
-def ask(mended: Path, ledger: Path, waiting_in: Callable[[Path, str], PendingRows]) -> RequestedCorrections:
+def read_request(
+    corrected: Path, ledger: Path, waiting_in: Callable[[Path, str], PendingRows]
+) -> RequestedCorrections:
     """Read a sheet and compare it with the pending rows.
 
     Raises
@@ -98,15 +100,17 @@ def ask(mended: Path, ledger: Path, waiting_in: Callable[[Path, str], PendingRow
     LedgerError
         The file is no such sheet, or names a row that does not wait.
     """
-    sheet = read_sheet(mended)
-    done = kept.read_mends(ledger, kept.find(ledger, kept.MENDED, sheet.source) or "")
+    sheet = read_sheet(corrected)
+    done = source_readings.read_corrections(
+        ledger, source_readings.find(ledger, source_readings.CORRECTED, sheet.source) or ""
+    )
     already = tuple(sorted(sheet.rows.keys() & done.keys()))
     if sheet.source not in quarantined(ledger) and len(already) == len(sheet.rows):
         return RequestedCorrections(None, Changes({}, (), ()), done, already)
     waiting = waiting_in(ledger, sheet.source)
     strange = sheet.rows.keys() - waiting.rows.keys() - done.keys()
     if strange:
-        raise LedgerError(f"{mended}: line {min(strange)} of the file is not in quarantine and never was")
+        raise LedgerError(f"{corrected}: line {min(strange)} of the file is not in quarantine and never was")
     return RequestedCorrections(waiting, changes_in(sheet, waiting), done, already)
 
 
@@ -116,12 +120,12 @@ class _Import:
 
     contents: tuple[FileContent, ...]
     mapping: Mapping
-    mends: dict[str, Mends]
+    corrections: dict[str, CorrectedRows]
 
-    def with_mends(self, digest: str, new: Mends) -> tuple[TextRows, Applied]:
+    def with_corrections(self, digest: str, new: CorrectedRows) -> tuple[TextRows, Applied]:
         """Read and apply the import with further corrected rows of a file."""
-        mends = {**self.mends, digest: {**self.mends.get(digest, {}), **new}}
-        rows = read_rows(self.contents, self.mapping, mends)
+        corrections = {**self.corrections, digest: {**self.corrections.get(digest, {}), **new}}
+        rows = read_rows(self.contents, self.mapping, corrections)
         return rows, apply_mapping(rows, self.mapping)
 
 
@@ -133,18 +137,18 @@ class _Tried:
     before: Applied
     rows: TextRows
     after: Applied
-    came_in: Mends
+    came_in: CorrectedRows
     left: int
     still_bad: pd.DataFrame
     balances: tuple[ImportBalance, ...]
 
 
-def retry(mended: Path, ledger: Path) -> Retry:
+def retry(corrected: Path, ledger: Path) -> Retry:
     """Import corrected rows into a ledger; repeating it changes nothing.
 
     Parameters
     ----------
-    mended
+    corrected
         The output of `sources.corrections.export_rows`, with changed cells and any rows removed.
     ledger
         Folder of the ledger.
@@ -154,16 +158,16 @@ def retry(mended: Path, ledger: Path) -> Retry:
     LedgerError
         The file is no such sheet, or the stored files of its import cannot be read; nothing was changed.
     """
-    asked = ask(mended, ledger, waiting_in)
+    asked = read_request(corrected, ledger, waiting_in)
     if asked.waiting is None:
         return Retry((), (), asked.already, (), 0)
     waiting, changes = asked.waiting, asked.changes
-    tried = _try(_import(ledger, waiting.kept), waiting.digest, changes.mends)
+    tried = _try(_import(ledger, waiting.kept), waiting.digest, changes.corrections)
     if tried.came_in:
         write(_changed(held_in(ledger), tried), ledger)
-        kept.write_mends(ledger, waiting.digest, {**asked.done, **tried.came_in})
+        source_readings.write_corrections(ledger, waiting.digest, {**asked.done, **tried.came_in})
     quarantine(ledger, tried.rows, tried.after)
-    kept.sweep(ledger)
+    source_readings.sweep(ledger)
     return Retry(
         came_in=tuple(sorted(tried.came_in)),
         unchanged=changes.unchanged,
@@ -175,15 +179,15 @@ def retry(mended: Path, ledger: Path) -> Retry:
     )
 
 
-def _try(made: _Import, digest: str, mends: Mends) -> _Tried:
+def _try(made: _Import, digest: str, corrections: CorrectedRows) -> _Tried:
     """Read an import with corrected rows, and again without those that are still invalid."""
-    before_rows, before = made.with_mends(digest, {})
-    rows, after = made.with_mends(digest, mends)
-    bad = _refused(rows, after, digest) & mends.keys()
+    before_rows, before = made.with_corrections(digest, {})
+    rows, after = made.with_corrections(digest, corrections)
+    bad = _refused(rows, after, digest) & corrections.keys()
     faults = after.refusals.of_file(_place(rows, digest))
-    good = {line: cells for line, cells in mends.items() if line not in bad}
+    good = {line: cells for line, cells in corrections.items() if line not in bad}
     if bad:
-        rows, after = made.with_mends(digest, good)
+        rows, after = made.with_corrections(digest, good)
     left = _refused(rows, after, digest)
     refuse_worse(left - _refused(before_rows, before, digest) | left & good.keys())
     return _Tried(
@@ -208,17 +212,18 @@ def refuse_worse(lines: set[int]) -> None:
     """
     if lines:
         raise LedgerError(
-            f"with these rows mended, line {min(lines)} would be refused, which is not now; mend fewer rows "
-            "at a time"
+            f"with these rows corrected, line {min(lines)} would be refused, which is not now; correct "
+            "fewer rows at a time"
         )
 
 
 def _import(ledger: Path, how: StoredReading) -> _Import:
     contents = tuple(
-        FileContent(Path(one.name), one.digest, kept.read_content(ledger, one.digest)) for one in how.files
+        FileContent(Path(one.name), one.digest, source_readings.read_content(ledger, one.digest))
+        for one in how.files
     )
-    mends = {one.digest: kept.read_mends(ledger, one.digest) for one in how.files}
-    return _Import(contents, mapping_of(how), mends)
+    corrections = {one.digest: source_readings.read_corrections(ledger, one.digest) for one in how.files}
+    return _Import(contents, mapping_of(how), corrections)
 
 
 def _place(rows: TextRows, digest: str) -> int:

@@ -19,7 +19,7 @@ from pipelines.sources.mapping.loading import load_mapping
 from pipelines.sources.mapping.notes import notes_of, write_notes
 from pipelines.sources.mapping.reading import TextRows, read_contents, read_rows
 from pipelines.sources.mapping.settling import line_of, settle
-from pipelines.validation import source_readings as kept
+from pipelines.validation import source_readings
 from pipelines.validation.quarantine import write_quarantine
 
 if TYPE_CHECKING:
@@ -128,8 +128,10 @@ def import_mapped(shape: Mapping, files: Sequence[Path], ledger: Path) -> Import
         A file or the ledger cannot be used; then nothing was changed.
     """
     contents = read_contents(files)
-    mends = {content.digest: kept.read_mends(ledger, content.digest) for content in contents}
-    rows = read_rows(contents, shape, mends)
+    corrections = {
+        content.digest: source_readings.read_corrections(ledger, content.digest) for content in contents
+    }
+    rows = read_rows(contents, shape, corrections)
     held = held_in(ledger)
     applied = apply_mapping(rows, shape)
     made, spent = tables_of(applied, shape)
@@ -138,7 +140,7 @@ def import_mapped(shape: Mapping, files: Sequence[Path], ledger: Path) -> Import
     write(merged, ledger)
     written = quarantine(ledger, rows, applied)
     notes = notes_of(applied.refusals.remarks, spent, _numbers_of_payments(shape), rows)
-    kept.keep(ledger, contents, shape, refused=bool(written))
+    source_readings.store(ledger, contents, shape, refused=bool(written))
     return ImportSummary(
         rows_read=len(rows.cells),
         rows_taken=applied.taken,

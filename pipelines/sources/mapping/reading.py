@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pipelines.sources.mapping.shape import FileShape, Mapping
 
 CHUNK_ROWS = 100_000
-Mends = dict[int, list[str]]
+CorrectedRows = dict[int, list[str]]
 """Corrected cells by line of a file."""
 
 
@@ -66,8 +66,8 @@ class TextRows:
         Columns `file` (position in `sources`) and `line`; (n_rows, 2).
     ragged
         Rows whose number of fields differs from the header's: reason by position; (n_ragged,).
-    mended
-        Positions of the corrected rows; (n_mended,).
+    corrected
+        Positions of the corrected rows; (n_corrected,).
     headings
         Positions of the heading lines; (n_headings,).
     """
@@ -76,7 +76,7 @@ class TextRows:
     origin: pd.DataFrame
     ragged: pd.Series
     sources: tuple[SourceFile, ...]
-    mended: pd.Index = field(default_factory=lambda: pd.Index([], dtype="int64"))
+    corrected: pd.Index = field(default_factory=lambda: pd.Index([], dtype="int64"))
     headings: pd.Index = field(default_factory=lambda: pd.Index([], dtype="int64"))
 
 
@@ -101,14 +101,14 @@ def read_contents(files: Sequence[Path], bounds: ImportBounds | None = None) -> 
 def read_rows(
     contents: Sequence[FileContent],
     mapping: Mapping,
-    mends: Dict[str, Mends] | None = None,
+    corrections: Dict[str, CorrectedRows] | None = None,
     bounds: ImportBounds | None = None,
 ) -> TextRows:
     """Read the rows of files.
 
     Parameters
     ----------
-    mends
+    corrections
         By a file's hash, the cells that take the place of a line's.
     bounds
         Size limits; those of the environment by default.
@@ -132,8 +132,8 @@ def read_rows(
         sources.append(
             SourceFile(path, digest, {name: header.cells[at].strip() for name, at in picks.items()})
         )
-        mended = _mended(records, (mends or {}).get(digest, {}))
-        for chunk, lines, odd in _chunks(mended, width, picks):
+        corrected = _corrected(records, (corrections or {}).get(digest, {}))
+        for chunk, lines, odd in _chunks(corrected, width, picks):
             parts.append(_tidied(chunk, content, mapping))
             origins.append(pd.DataFrame({"file": len(sources) - 1, "line": lines}, dtype="int64"))
             ragged.update({offset + at: reason for at, reason in odd.items()})
@@ -145,20 +145,22 @@ def read_rows(
         origin,
         pd.Series(ragged, dtype="object"),
         tuple(sources),
-        _places(origin, sources, mends or {}),
+        _places(origin, sources, corrections or {}),
         headings,
     )
 
 
-def _mended(records: Iterable[Record], mends: Mends) -> Iterator[Record]:
+def _corrected(records: Iterable[Record], corrections: CorrectedRows) -> Iterator[Record]:
     for record in records:
-        yield Record(record.line, mends.get(record.line, record.cells))
+        yield Record(record.line, corrections.get(record.line, record.cells))
 
 
-def _places(origin: pd.DataFrame, sources: Sequence[SourceFile], mends: Dict[str, Mends]) -> pd.Index:
+def _places(
+    origin: pd.DataFrame, sources: Sequence[SourceFile], corrections: Dict[str, CorrectedRows]
+) -> pd.Index:
     found = pd.Series(data=False, index=origin.index)
     for at, source in enumerate(sources):
-        found |= (origin["file"] == at) & origin["line"].isin(list(mends.get(source.digest, {})))
+        found |= (origin["file"] == at) & origin["line"].isin(list(corrections.get(source.digest, {})))
     return found.index[found]
 
 

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from models.errors import LedgerError
 from pipelines.sources.mapping.loading import mapping_of
 from pipelines.sources.mapping.reading import read_records
-from pipelines.validation import source_readings as kept
+from pipelines.validation import source_readings
 from pipelines.validation.quarantine import quarantined, shielded, unguarded
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipelines.sources.mapping.reading import Mends
+    from pipelines.sources.mapping.reading import CorrectedRows
     from pipelines.validation.source_readings import StoredReading
 
 OWN = ("encours_source", "encours_line", "encours_reason")
@@ -39,7 +39,7 @@ class PendingRows:
     digest: str
     kept: StoredReading
     header: list[str]
-    rows: Mends
+    rows: CorrectedRows
     faults: pd.DataFrame
 
     @property
@@ -64,7 +64,7 @@ class Sheet(NamedTuple):
     path: Path
     source: str
     header: list[str]
-    rows: Mends
+    rows: CorrectedRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Changes:
 
     Parameters
     ----------
-    mends
+    corrections
         The cells of changed rows, by line.
     unchanged
         Lines as they were.
@@ -81,7 +81,7 @@ class Changes:
         Changed cells in columns without a fault, as text.
     """
 
-    mends: Mends
+    corrections: CorrectedRows
     unchanged: tuple[int, ...]
     elsewhere: tuple[str, ...]
 
@@ -111,15 +111,15 @@ def waiting_in(ledger: Path, source: str) -> PendingRows:
         There is no such file, or its rows were not stored.
     """
     faults = faults_of(ledger, source)
-    digest = kept.find(ledger, kept.KEPT, source)
-    how = kept.read_kept(ledger, digest or source)
+    digest = source_readings.find(ledger, source_readings.STORED, source)
+    how = source_readings.read_reading(ledger, digest or source)
     digest = digest or source
     name = next(one.name for one in how.files if one.digest == digest)
-    records = read_records(Path(name), kept.read_content(ledger, digest), mapping_of(how).file)
+    records = read_records(Path(name), source_readings.read_content(ledger, digest), mapping_of(how).file)
     header = [cell.strip() for cell in next(islice(records, 1)).cells]
     lines = set(faults["line"].tolist())
-    mends = kept.read_mends(ledger, digest)
-    rows = {one.line: mends.get(one.line, one.cells) for one in records if one.line in lines}
+    corrections = source_readings.read_corrections(ledger, digest)
+    rows = {one.line: corrections.get(one.line, one.cells) for one in records if one.line in lines}
     return PendingRows(digest, how, header, rows, faults)
 
 
@@ -160,7 +160,7 @@ def read_sheet(path: Path) -> Sheet:
     header = [unguarded(name.strip()) for name in rows[0]] if rows else []
     if tuple(header[: len(OWN)]) != OWN:
         raise LedgerError(f"{path} is no sheet of the quarantine: its first columns are {', '.join(OWN)}")
-    found: Mends = {}
+    found: CorrectedRows = {}
     sources = set()
     for at, cells in enumerate(rows[1:], 2):
         if not any(cell.strip() for cell in cells):
@@ -187,7 +187,7 @@ def changes_in(sheet: Sheet, waiting: PendingRows) -> Changes:
         A column of the file lacks.
     """
     places = _places(sheet, waiting)
-    mends: Mends = {}
+    corrections: CorrectedRows = {}
     unchanged, elsewhere = [], []
     for line, cells in sheet.rows.items():
         if line not in waiting.rows:
@@ -198,14 +198,14 @@ def changes_in(sheet: Sheet, waiting: PendingRows) -> Changes:
             unchanged.append(line)
             continue
         width = len(waiting.header)
-        mends[line] = given if any(given[width:]) else given[:width]
+        corrections[line] = given if any(given[width:]) else given[:width]
         blamed = waiting.blamed(line)
         elsewhere += [
             f"{line}, {waiting.columns[at]}: {came[at]} → {given[at]}"
             for at in changed
             if WHOLE not in blamed and waiting.columns[at] not in blamed
         ]
-    return Changes(mends, tuple(unchanged), tuple(elsewhere))
+    return Changes(corrections, tuple(unchanged), tuple(elsewhere))
 
 
 def _places(sheet: Sheet, waiting: PendingRows) -> list[int]:

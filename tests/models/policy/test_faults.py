@@ -38,7 +38,7 @@ def told(text: str) -> list[str]:
     try:
         Document.model_validate(tomllib.loads(text))
     except ValidationError as error:
-        return [fault.told("policy.toml") for fault in faults_of(error, Document, text)]
+        return [fault.located("policy.toml") for fault in faults_of(error, Document, text)]
     return []
 
 

@@ -70,7 +70,7 @@ def test_another_layout_is_left_alone_and_the_lines_are_told(text: str, tmp_path
 
 @pytest.mark.parametrize("text", ["late: [", "- 3\n", "late: 3\n"])
 def test_what_is_no_yaml_of_sections_is_refused(text: str):
-    with pytest.raises(ModelError, match="mend it first"):
+    with pytest.raises(ModelError, match="correct it first"):
         with_values(text, "late", CHOSEN)
 
 

@@ -30,11 +30,11 @@ def source() -> str:
     return next(iter(quarantined(Path("ledger"))))
 
 
-def mended(date: str) -> None:
+def corrected(date: str) -> None:
     text = Path("sheet.csv").read_text("utf-8-sig").splitlines()
     rows = [dict(zip(text[0].split(";"), row, strict=True)) for row in csv.reader(text[1:], delimiter=";")]
     rows[0]["Date"] = date
-    with Path("mended.csv").open("w", encoding="utf-8", newline="") as out:
+    with Path("corrected.csv").open("w", encoding="utf-8", newline="") as out:
         writer = csv.DictWriter(out, rows[0], delimiter=";")
         writer.writeheader()
         writer.writerows(rows)
@@ -46,7 +46,7 @@ def test_the_list_says_file_rows_reasons_and_how_to_mend(place: Path):
     for told in (source(), "export.csv", "2", "n'est pas une date écrite comme", "quarantine export"):
         assert told in shown
     assert "à corriger par" in shown
-    assert "mend by" in ask("list", "--lang", "en")[1]
+    assert "correct by" in ask("list", "--lang", "en")[1]
 
 
 def test_show_tells_line_column_value_and_reason(place: Path):
@@ -57,20 +57,20 @@ def test_show_tells_line_column_value_and_reason(place: Path):
 
 def test_export_then_retry_brings_a_row_in_and_says_the_sums(place: Path):
     assert ask("export", source(), "--out", "sheet.csv")[0] == 0
-    mended("28/02/2024")
-    code, shown = ask("retry", "mended.csv")
+    corrected("28/02/2024")
+    code, shown = ask("retry", "corrected.csv")
     assert code == 0
     assert "1 lignes reprises, 1 inchangées, 0 déjà reprises, 1 encore en quarantaine" in shown
     assert f"lues 3 l. / 1{SPACE}242,50, entrées 2 l. / 1{SPACE}242,50" in shown
     assert "1 montants illisibles" in shown
-    again = ask("retry", "mended.csv", "--lang", "en")[1]
+    again = ask("retry", "corrected.csv", "--lang", "en")[1]
     assert "0 rows brought in, 1 unchanged, 1 in already, 1 still in quarantine" in again
 
 
 def test_retry_ends_with_3_where_a_mended_row_is_bad_still(place: Path):
     ask("export", source(), "--out", "sheet.csv")
-    mended("30/02/2024")
-    code, shown = ask("retry", "mended.csv")
+    corrected("30/02/2024")
+    code, shown = ask("retry", "corrected.csv")
     assert code == 3
     assert "30/02/2024" in shown
 

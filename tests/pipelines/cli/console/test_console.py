@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,11 +10,15 @@ from rich.console import Console
 
 from models.assessment.assessment import CreditRequest
 from models.assessment.assessor import EPOCH
+from models.errors import CreditError, PolicyError
+from models.policy.document import load_policy
 from models.wording.formats import day
+from models.wording.numerals import SPACE
 from pipelines.cli.console import console
 from pipelines.nightly.night import Scoring
 from serving.store import CustomerSummary
 from tests.models.fitted import fitted
+from tests.models.policy.test_document import written
 from tests.pipelines.nightly.test_night import DAY
 
 
@@ -58,10 +63,26 @@ def test_default_is_said_before_the_probabilities(answer, capsys):
 
 
 def test_an_error_is_one_line_on_the_error_stream(capsys):
-    console.fail("no ledger [here]; import one", "en")
+    console.fail(CreditError("no ledger [here]; import one"), "en")
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err == "encours: no ledger [here]; import one\n"
+
+
+def test_faults_of_a_policy_are_french_wherever_they_are_met(tmp_path: Path, capsys):
+    path = written(
+        tmp_path,
+        ("step_eur = 100.0", "step_eur = 0"),
+        ("[terms.max_days]\nA = 60", '[terms.max_days]\nA = "x"'),
+    )
+    with pytest.raises(PolicyError) as met:
+        load_policy(path)
+    console.fail(met.value, "fr")
+    french = capsys.readouterr().err.replace(SPACE, " ")
+    assert f"{path} : 2 à corriger :" in french
+    assert french.count("; attendu :") == 2
+    console.fail(met.value, "en")
+    assert capsys.readouterr().err.count("; allowed is") == 2
 
 
 def test_a_step_says_how_long_it_took(capsys):

@@ -1,4 +1,4 @@
-"""Lines of a FEC that are mended come in as if they had been right from the first."""
+"""Lines of a FEC that are corrected come in as if they had been right from the first."""
 
 import csv
 import gzip
@@ -65,7 +65,7 @@ def sheet(folder: Path) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
 
 
-def mend(folder: Path, clean: list[str], only: set[int] | None = None) -> CorrectionResult:
+def correct(folder: Path, clean: list[str], only: set[int] | None = None) -> CorrectionResult:
     """Put the clean cells into the sheet's rows, of these lines where they are named, and bring them in."""
     header, *rows = sheet(folder)
     for row in rows:
@@ -76,9 +76,9 @@ def mend(folder: Path, clean: list[str], only: set[int] | None = None) -> Correc
 
 
 def save(folder: Path, rows: list[list[str]]) -> CorrectionResult:
-    with (folder / "mended.csv").open("w", encoding="utf-8-sig", newline="") as out:
+    with (folder / "corrected.csv").open("w", encoding="utf-8-sig", newline="") as out:
         csv.writer(out, delimiter=";").writerows(rows)
-    return retry(folder / "mended.csv", folder / "ledger")
+    return retry(folder / "corrected.csv", folder / "ledger")
 
 
 def same_ledger(folder: Path, other: Path) -> bool:
@@ -119,7 +119,7 @@ def test_on_any_dirt_nothing_is_lost_and_mending_makes_the_ledger_of_the_clean_f
         assert (told.gap_debit, told.gap_credit, told.gap_lines) == (0, 0, 0)
         assert told.n_refused == len(waiting)
         chosen = {one for one in waiting if rng.random() < 0.7} or waiting
-        done, summary = mend(place, clean, chosen)
+        done, summary = correct(place, clean, chosen)
         assert set(done.came_in) == chosen
         assert summary is not None
         assert summary.open_cents == summary.balance_cents
@@ -150,9 +150,9 @@ def test_the_sheet_shows_the_lines_as_they_came_under_the_norms_names(place: Pat
 
 
 def test_the_same_sheet_twice_changes_nothing(place: Path):
-    mend(place, year(4))
+    correct(place, year(4))
     before = fingerprint(read_ledger(place / "ledger"))
-    again = retry(place / "mended.csv", place / "ledger")
+    again = retry(place / "corrected.csv", place / "ledger")
     assert again.retry.already == (4, 6)
     assert again.summary is None
     assert fingerprint(read_ledger(place / "ledger")) == before
@@ -168,8 +168,8 @@ def test_what_is_bad_still_stays_with_its_reason_and_the_rest_comes_in(place: Pa
     assert quarantined(place / "ledger")[source(place)]["line"].tolist() == [6]
 
 
-def test_a_file_that_comes_again_keeps_what_was_mended(place: Path):
-    mend(place, year(4))
+def test_a_file_that_comes_again_keeps_what_was_corrected(place: Path):
+    correct(place, year(4))
     after = fingerprint(read_ledger(place / "ledger"))
     told = import_fec([place / "999000003FEC20251231.txt"], place / "ledger").files[0]
     assert told.n_refused == 0
@@ -179,7 +179,7 @@ def test_a_file_that_comes_again_keeps_what_was_mended(place: Path):
 def test_nothing_is_kept_once_no_line_waits(place: Path):
     folder = place / "ledger" / "quarantine" / "kept"
     assert sorted(one.suffix for one in folder.iterdir()) == [".fec", ".json"]
-    mend(place, year(4))
+    correct(place, year(4))
     assert not list(folder.iterdir())
 
 
@@ -199,7 +199,7 @@ def test_a_mended_cell_with_the_separator_or_an_end_of_line_makes_no_other_line(
 def test_the_terms_of_the_import_hold_for_mended_lines_too(tmp_path: Path):
     path = fec(tmp_path, dirty(year(4), {2: {"EcritureDate": ""}}))
     import_fec([path], tmp_path / "ledger", BookkeepingOptions(default_days=60, old_after_days=365))
-    mend(tmp_path, year(4))
+    correct(tmp_path, year(4))
     invoices = read_ledger(tmp_path / "ledger").invoices
     assert set((invoices["due_on"] - invoices["issued_on"]).dt.days) == {60}
 
@@ -210,7 +210,7 @@ def test_a_mended_day_moves_the_close_of_a_file_whose_name_does_not_say_it_and_c
     import_fec([fec(right, lines, name="export.txt")], right / "ledger")
     path = fec(tmp_path, dirty(lines, {2: {"EcritureDate": ""}, 3: {"EcritureDate": ""}}), name="export.txt")
     import_fec([path], tmp_path / "ledger")
-    assert mend(tmp_path, lines).retry.came_in == (4, 5)
+    assert correct(tmp_path, lines).retry.came_in == (4, 5)
     assert same_ledger(tmp_path, right)
 
 
@@ -221,7 +221,7 @@ def test_a_year_imported_later_stays_and_its_opening_meets_the_mended_line(tmp_p
     import_fec([fec(right, first), fec(right, second, year=2026)], right / "ledger")
     import_fec([fec(tmp_path, dirty(first, {2: {"EcritureDate": ""}}))], tmp_path / "ledger")
     import_fec([fec(tmp_path, second, year=2026)], tmp_path / "ledger")
-    _, summary = mend(tmp_path, first)
+    _, summary = correct(tmp_path, first)
     assert summary.years == 2
     assert summary.opening_gaps == (0, 0)
     assert same_ledger(tmp_path, right)
@@ -239,7 +239,7 @@ def test_lines_of_a_packed_file_are_mended_too(tmp_path: Path):
             with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
                 archive.write(plain, plain.name)
         import_fec([packed], folder / "ledger")
-        assert mend(folder, clean).retry.came_in == (4,)
+        assert correct(folder, clean).retry.came_in == (4,)
 
 
 def test_a_formula_in_a_name_is_text_in_the_sheet_and_as_it_was_when_it_comes_back(tmp_path: Path):

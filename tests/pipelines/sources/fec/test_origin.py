@@ -34,7 +34,7 @@ def test_cells_are_those_of_the_lines_asked_for_whatever_the_encoding(tmp_path: 
 def test_a_mended_line_takes_the_place_of_its_own_and_no_other(tmp_path: Path):
     path = a_file(tmp_path)
     before = whole(origin(path)).split(b"\n")
-    after = whole(origin(path, mends={3: ["é", "b"]})).split(b"\n")
+    after = whole(origin(path, corrections={3: ["é", "b"]})).split(b"\n")
     assert after[1] == "é\tb".encode()
     assert [*after[:1], *after[2:]] == [*before[:1], *before[2:]]
 
@@ -45,8 +45,8 @@ def test_mended_lines_are_found_in_blocks_of_any_size(tmp_path: Path, lines: set
     path = a_file(tmp_path)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stream.blocks, "__defaults__", (size,))
-        mends = {line: [f"line {line}"] for line in lines}
-        found = whole(origin(path, mends=mends)).decode().splitlines()
+        corrections = {line: [f"line {line}"] for line in lines}
+        found = whole(origin(path, corrections=corrections)).decode().splitlines()
     assert {nth for nth, one in enumerate(found, 2) if one == f"line {nth}"} == lines
     assert len(found) == 4
 

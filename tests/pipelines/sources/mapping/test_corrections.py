@@ -97,7 +97,7 @@ class Place(NamedTuple):
         export_rows(self.ledger, source, self.folder / "sheet.csv")
         return self.folder / "sheet.csv"
 
-    def mend(self, only: set[int] | None = None) -> Retry:
+    def correct(self, only: set[int] | None = None) -> Retry:
         """Put the clean cells back in the sheet, of all lines or of some."""
         path = self.sheet()
         rows = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), delimiter=";"))
@@ -107,7 +107,7 @@ class Place(NamedTuple):
         return retry(self.save(rows), self.ledger)
 
     def save(self, rows: Cells, encoding: str = "utf-8-sig", separator: str = ";") -> Path:
-        path, text = self.folder / "mended.csv", io.StringIO()
+        path, text = self.folder / "corrected.csv", io.StringIO()
         csv.writer(text, delimiter=separator).writerows(rows)
         path.write_bytes(text.getvalue().encode(encoding))
         return path
@@ -165,7 +165,7 @@ def test_whatever_was_wrong_the_mended_ledger_is_that_of_the_clean_file_to_the_b
         place = Place(Path(folder), export(n))
         (whole,) = place.bring(place.clean, "clean.csv", "clean").balances
         place.bring(dirty(place.clean, *((line % (2 * n) + 2, name, value) for line, name, value in wrong)))
-        done = place.mend()
+        done = place.correct()
         assert done.left == 0
         assert replace(done.balances[0], file=whole.file) == whole
         assert fingerprint(place.held()) == fingerprint(read_ledger(place.folder / "clean"))
@@ -190,12 +190,12 @@ def test_what_came_in_is_what_went_in_and_quarantine_and_mending_makes_it_the_cl
         if not refused:
             return
         touched = {line for line, _, _ in changes if rows[line - 2] != place.clean[line - 2]}
-        done = place.mend()
+        done = place.correct()
         if again:
             assert place.bring(rows).balances == done.balances
         assert all(sound(balance) for balance in done.balances)
         assert total(place.held()) == done.balances[0].taken.cents
-        if touched <= refused:  # dirt that is no fault, such as another amount, is nobody's to mend
+        if touched <= refused:  # dirt that is no fault, such as another amount, is nobody's to correct
             assert quarantined(place.ledger) == {}
             assert done.left == 0
             assert fingerprint(place.held()) == fingerprint(read_ledger(Path(folder) / "clean"))
@@ -206,7 +206,7 @@ def test_a_mended_payment_finds_the_invoice_that_came_before_it(place: Place):
     place.bring(dirty(place.clean, (3, "Date", "31/02/2024")))
     held = place.held().payments
     assert "F0" not in held["invoice_id"].tolist()
-    done = place.mend()
+    done = place.correct()
     assert (done.came_in, done.left) == ((3,), 0)
     held = place.held().payments.set_index("payment_id")
     assert held.loc["P0", "invoice_id"] == "F0"
@@ -214,16 +214,16 @@ def test_a_mended_payment_finds_the_invoice_that_came_before_it(place: Place):
 
 def test_the_same_sheet_twice_changes_nothing(place: Place):
     place.bring(dirty(place.clean, (3, "Date", "x"), (4, "Montant", "y")))
-    place.mend()
+    place.correct()
     before = fingerprint(place.held())
-    again = retry(place.folder / "mended.csv", place.ledger)
+    again = retry(place.folder / "corrected.csv", place.ledger)
     assert (again.came_in, again.already) == ((), (3, 4))
     assert fingerprint(place.held()) == before
 
 
 def test_what_is_bad_still_stays_with_its_new_reason_and_the_rest_comes_in(place: Place):
     place.bring(dirty(place.clean, (3, "Date", "x"), (4, "Montant", "y")))
-    assert place.mend(only={4}).unchanged == (3,)
+    assert place.correct(only={4}).unchanged == (3,)
     assert [faults["line"].tolist() for faults in quarantined(place.ledger).values()] == [[3]]
     rows = list(csv.reader(place.sheet().read_text("utf-8-sig").splitlines(), delimiter=";"))
     rows[1][len(OWN) + HEADER.index("Date")] = "30/02/2024"
@@ -234,10 +234,10 @@ def test_what_is_bad_still_stays_with_its_new_reason_and_the_rest_comes_in(place
     assert faults["value"].tolist() == ["x"]
 
 
-def test_a_file_that_comes_again_keeps_what_was_mended(place: Place):
+def test_a_file_that_comes_again_keeps_what_was_corrected(place: Place):
     rows = dirty(place.clean, (3, "Date", "x"))
     place.bring(rows)
-    place.mend()
+    place.correct()
     before = fingerprint(place.held())
     assert place.bring(rows).rows_refused == 0
     assert fingerprint(place.held()) == before
@@ -247,7 +247,7 @@ def test_later_imports_stay_where_mending_changes_nothing_of_theirs(place: Place
     place.bring(dirty(place.clean, (3, "Date", "x")))
     place.bring([["F3", "001", "Maison neuve", "F", "04/01/2024", "", "999,00", ""]], "later.csv")
     (first,) = quarantined(place.ledger)
-    place.mend()
+    place.correct()
     held = place.held()
     assert held.invoices.set_index("invoice_id").loc["F3", "amount_cents"] == 99_900
     assert first not in quarantined(place.ledger)
@@ -273,11 +273,11 @@ def test_what_a_spreadsheet_makes_of_other_cells_is_told(place: Place):
     assert retry(place.save(rows, "cp1252", ","), place.ledger).elsewhere == ("3, Client: 000 → 0",)
 
 
-def test_a_row_of_another_width_can_be_mended(place: Place):
+def test_a_row_of_another_width_can_be_corrected(place: Place):
     rows = [list(row) for row in place.clean]
     rows[1].insert(2, "de trop")
     place.bring(rows)
-    assert place.mend().came_in == (3,)
+    assert place.correct().came_in == (3,)
     assert total(place.held()) == 0
 
 
@@ -295,7 +295,7 @@ def test_nothing_is_kept_of_files_that_are_whole(place: Place):
     place.bring(dirty(place.clean, (3, "Date", "x")))
     kept = place.ledger / "quarantine" / "kept"
     assert len(list(kept.iterdir())) == 2
-    place.mend()
+    place.correct()
     assert list(kept.iterdir()) == []
 
 

@@ -274,13 +274,15 @@ def test_exactly_one_percent_is_no_longer_under_it(tmp_path: Path):
     assert import_lines(tmp_path, *lines).exit_code == 3
 
 
-def test_quarantine_is_the_same_after_a_second_import_and_empties_once_the_mapping_is_mended(tmp_path: Path):
+def test_quarantine_is_the_same_after_a_second_import_and_empties_once_the_mapping_is_corrected(
+    tmp_path: Path,
+):
     first = import_lines(tmp_path, GOOD, "F2;C1;B;01/02/2024;;1,00;EUR")
     before = contents(tmp_path / "ledger")
     import_lines(tmp_path, GOOD, "F2;C1;B;01/02/2024;;1,00;EUR")
     assert contents(tmp_path / "ledger") == before
-    mended = (FILE + INVOICES).replace('F = "invoice"', 'F = "invoice", B = "invoice"')
-    assert import_lines(tmp_path, GOOD, "F2;C1;B;01/02/2024;;1,00;EUR", mapping=mended).quarantine is None
+    corrected = (FILE + INVOICES).replace('F = "invoice"', 'F = "invoice", B = "invoice"')
+    assert import_lines(tmp_path, GOOD, "F2;C1;B;01/02/2024;;1,00;EUR", mapping=corrected).quarantine is None
     assert not first.quarantine.exists()
 
 

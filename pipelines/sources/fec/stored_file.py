@@ -1,6 +1,7 @@
 """Storage of a FEC, compressed and unchanged, while lines of it are in quarantine and can be corrected.
 
-It is stored with the files of other imports; `validation.kept` deletes it when none of its lines is pending.
+It is stored with the files of other imports; `validation.source_readings` deletes it when none of its lines
+is pending.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ from models.errors import LedgerError
 from pipelines.source_files import GZIP, UNREADABLE, ZIP, ImportBounds, opened
 from pipelines.sources.fec import stream
 from pipelines.sources.fec.origin import Origin
-from pipelines.validation import source_readings as kept
+from pipelines.validation import source_readings
 from pipelines.validation.quarantine import FOLDER
 
 if TYPE_CHECKING:
-    from pipelines.sources.mapping.reading import Mends
+    from pipelines.sources.mapping.reading import CorrectedRows
 
 MAPPING = "FEC"
 """Placeholder for a mapping's text: the columns of a FEC are defined by law."""
@@ -36,16 +37,16 @@ def origin_of(path: Path, ledger: Path) -> Origin:
         The file cannot be read.
     """
     digest = stream.digest(path)
-    return Origin(path, path, digest, kept.read_mends(ledger, digest))
+    return Origin(path, path, digest, source_readings.read_corrections(ledger, digest))
 
 
-def is_kept(ledger: Path, short: str) -> bool:
+def is_stored(ledger: Path, short: str) -> bool:
     """Return whether a stored file with this short hash is a FEC."""
-    digest = kept.find(ledger, kept.KEPT, short)
+    digest = source_readings.find(ledger, source_readings.STORED, short)
     return digest is not None and _place(ledger, digest).is_file()
 
 
-def keep(ledger: Path, origin: Origin) -> None:
+def store(ledger: Path, origin: Origin) -> None:
     """Store a file unless it is already stored.
 
     Raises
@@ -69,13 +70,15 @@ def keep(ledger: Path, origin: Origin) -> None:
         draft.replace(target)
     except OSError as error:
         raise LedgerError(f"{target} cannot be written: {error.strerror}") from error
-    name = kept.Together(origin.named.name, origin.digest)
-    kept.write_kept(
-        ledger, origin.digest, kept.StoredReading(MAPPING, _PACKED if packed else _PLAIN, "", (name,))
+    name = source_readings.ImportedFile(origin.named.name, origin.digest)
+    source_readings.write_reading(
+        ledger,
+        origin.digest,
+        source_readings.StoredReading(MAPPING, _PACKED if packed else _PLAIN, "", (name,)),
     )
 
 
-def kept_origin(ledger: Path, digest: str, mends: Mends) -> Origin:
+def stored_origin(ledger: Path, digest: str, corrections: CorrectedRows) -> Origin:
     """Return a stored file with its corrected lines.
 
     Raises
@@ -83,7 +86,7 @@ def kept_origin(ledger: Path, digest: str, mends: Mends) -> Origin:
     LedgerError
         The file was not stored, cannot be read, or was changed since.
     """
-    how, place, bounds = kept.read_kept(ledger, digest), _place(ledger, digest), ImportBounds()
+    how, place, bounds = source_readings.read_reading(ledger, digest), _place(ledger, digest), ImportBounds()
     packed_here = how.shape == _PLAIN
     if packed_here:
         bounds = bounds.of_our_own()
@@ -94,8 +97,8 @@ def kept_origin(ledger: Path, digest: str, mends: Mends) -> Origin:
         raise LedgerError(f"{place} cannot be read: {error}; import the file again") from error
     if found.hexdigest() != digest:
         raise LedgerError(f"{place} was changed since it was kept; import the file again")
-    return Origin(place, Path(how.files[0].name), digest, mends, bounds)
+    return Origin(place, Path(how.files[0].name), digest, corrections, bounds)
 
 
 def _place(ledger: Path, digest: str) -> Path:
-    return ledger / FOLDER / kept.KEPT / f"{digest}.fec"
+    return ledger / FOLDER / source_readings.STORED / f"{digest}.fec"
