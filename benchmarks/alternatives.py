@@ -1,7 +1,7 @@
 """CatBoost and a hazard with covariates in the place of the late-payment trees: same rows, cuts and features.
 
-At each cut all learn from the same invoices at the same delays, and are asked about every invoice issued in
-the 45 days after, at its issue. What each says stands alone, unmixed with the customer's own curve and not
+At each cut all learn from the same invoices at the same delays, and predict every invoice issued in
+the 45 days after, at its issue. Each prediction is taken alone, unmixed with the customer's own curve and not
 calibrated. CatBoost begins where the trees begin, at the same margins; the hazard is a penalised logistic
 regression on one row an invoice and interval that it could still be paid in (Singer and Willett 1993).
 Differences are from the present trees; ± is their standard error, customers drawn again.
@@ -51,12 +51,12 @@ Chances = dict[int, "Floats"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Task:
-    """What all learn from at a cut, and what they are asked."""
+    """Training data of a cut, and the rows to predict."""
 
     data: LateData
     blank: LateData
     learnt: Stacked
-    asked: LateData
+    to_predict: LateData
     owner: Ints
     labels: Chances
 
@@ -66,10 +66,10 @@ class Task:
         rows = late_rows(cut.known, 30, cut.day, late.most_rows, late.seed)
         features, everyone = known_features(rows, INVOICE_FEATURES), np.ones(len(rows), dtype=bool)
         frames = (rows.frame, mask_history(rows.frame, everyone), cut.asked)
-        data, blank, asked = (LateData.of(replace(rows, frame=frame), 30, features) for frame in frames)
+        data, blank, to_predict = (LateData.of(replace(rows, frame=frame), 30, features) for frame in frames)
         learnt = data.stacked(cut.day, everyone, late.seed, MOST_ROWS)
         labels = {days: late_label(cut.whole.book, cut.document, days, cut.end) for days in DAYS}
-        return cls(data, blank, learnt, asked, cut.whole.book.owner[cut.document], labels)
+        return cls(data, blank, learnt, to_predict, cut.whole.book.owner[cut.document], labels)
 
     def at(self, place: int) -> Stacked:
         """Return every question at an anchor."""
@@ -83,12 +83,12 @@ def boosted(task: Task, late: LateParams) -> dict[str, Chances]:
     trees = fit_trees(task.data, task.learnt, plan.trees, plan.rounds, task.blank)
     other = replace(trees, booster=CatBooster(task, trees, plan.trees.seed))
     weights = {TREES: (1.0, 0.0), CATBOOST: (0.0, 1.0), BOTH: (0.5, 0.5)}
-    found: dict[str, Chances] = {who: {} for who in weights}
+    chances: dict[str, Chances] = {who: {} for who in weights}
     for days in DAYS:
-        ours, theirs = (one.margin(task.asked, task.at(ANCHORS.index(days))) for one in (trees, other))
+        ours, theirs = (one.margin(task.to_predict, task.at(ANCHORS.index(days))) for one in (trees, other))
         for who, (first, second) in weights.items():
-            found[who][days] = 1 / (1 + np.exp(-first * ours - second * theirs))
-    return found
+            chances[who][days] = 1 / (1 + np.exp(-first * ours - second * theirs))
+    return chances
 
 
 class CatBooster:
@@ -139,7 +139,7 @@ def hazard(task: Task, day: int) -> Chances:
     model.fit(_periods(task.data, Stacked(row, place, later[place, row])), later[place, row] == 0)
     survives, found = np.ones(len(task.owner)), {}
     for k, anchor in enumerate(ANCHORS):
-        survives = survives * (1 - model.predict_proba(_periods(task.asked, task.at(k)))[:, 1])
+        survives = survives * (1 - model.predict_proba(_periods(task.to_predict, task.at(k)))[:, 1])
         found[anchor] = survives
     return found
 
@@ -156,21 +156,21 @@ def main() -> None:
     for title, _, ledger, day in ledgers(("made", "real"), CUTS[::2], MADE):
         cut = Cut.of(ledger, day)
         task = Task.of(cut, late)
-        said = {**boosted(task, late), HAZARD: hazard(task, cut.day)}
+        predicted = {**boosted(task, late), HAZARD: hazard(task, cut.day)}
         for days, label in task.labels.items():
-            told = ~np.isnan(label)
-            if min(label[told].sum(), (1 - label[told]).sum()) >= LEAST_BAD:
-                for who, figures in _scores(task, days, told, said).items():
+            labelled = ~np.isnan(label)
+            if min(label[labelled].sum(), (1 - label[labelled]).sum()) >= LEAST_BAD:
+                for who, figures in _scores(task, days, labelled, predicted).items():
                     table[title, days, who].append(figures)
     print(f"{dt.datetime.now(tz=dt.UTC).date()}\n\n{_report(table)}")
 
 
-def _scores(task: Task, days: int, told: Any, said: dict[str, Chances]) -> dict[str, list[float]]:  # noqa: ANN401
+def _scores(task: Task, days: int, labelled: Any, predicted: dict[str, Chances]) -> dict[str, list[float]]:  # noqa: ANN401
     """Return AUC, log loss, and what is gained over the present trees with standard errors, by who."""
-    label, draws = task.labels[days][told], Draws.of(task.owner[told], DRAWS, 7)
-    found, ours = {}, np.clip(said[TREES][days][told], 1e-4, 1 - 1e-4)
-    for who, answers in said.items():
-        chance = np.clip(answers[days][told], 1e-4, 1 - 1e-4)
+    label, draws = task.labels[days][labelled], Draws.of(task.owner[labelled], DRAWS, 7)
+    found, ours = {}, np.clip(predicted[TREES][days][labelled], 1e-4, 1 - 1e-4)
+    for who, answers in predicted.items():
+        chance = np.clip(answers[days][labelled], 1e-4, 1 - 1e-4)
         auc, loss = roc_auc_score(label, chance), log_loss(label, chance)
         gained = (
             auc - roc_auc_score(label, ours),

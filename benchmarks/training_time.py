@@ -49,23 +49,25 @@ Seconds = tuple[float, float]
 def main(sizes: tuple[int, ...]) -> None:
     print(f"{dt.datetime.now(tz=dt.UTC).date()}, {os.cpu_count()} cores, {MONTHS} months, seed {SEED}\n")
     with TemporaryDirectory() as scratch:
-        told = {
+        seconds = {
             (target, size): measured(target, _ledger(size, Path(scratch)), Path(scratch))
             for size in sizes
             for target in TARGETS
         }
     lines = [
-        [stage, *(f"{told[run][stage][0]:.1f} ({told[run][stage][1]:.1f})" for run in told)]
+        [stage, *(f"{seconds[run][stage][0]:.1f} ({seconds[run][stage][1]:.1f})" for run in seconds)]
         for stage in (*STAGES, "the rest", "all")
     ]
-    print(markdown(["seconds (of the processor)", *(f"{target}, {size:,}" for target, size in told)], lines))
+    print(
+        markdown(["seconds (of the processor)", *(f"{target}, {size:,}" for target, size in seconds)], lines)
+    )
 
 
 def measured(target: str, ledger: Path, scratch: Path) -> dict[str, Seconds]:
     """Train in another process and return what each stage took, what is left, and the whole."""
     with TemporaryDirectory(dir=scratch) as work:
         begin, used = time.perf_counter(), _processor(resource.RUSAGE_CHILDREN)
-        told = subprocess.run(  # noqa: S603  # this very module
+        run = subprocess.run(  # noqa: S603  # this very module
             [sys.executable, "-m", "benchmarks.training_time", target, str(ledger), f"{work}/stages.json"],
             env={
                 **os.environ, "ENCOURS_WORK": work, "MLFLOW_TRACKING_URI": f"sqlite:///{work}/mlflow.db"
@@ -75,8 +77,8 @@ def measured(target: str, ledger: Path, scratch: Path) -> dict[str, Seconds]:
             check=False,
         )  # fmt: skip
         whole = time.perf_counter() - begin, _processor(resource.RUSAGE_CHILDREN) - used
-        if told.returncode:
-            sys.exit(told.stderr)
+        if run.returncode:
+            sys.exit(run.stderr)
         stages = json.loads(Path(work, "stages.json").read_text(encoding="utf-8"))
     seconds = {stage: (float(stages[stage][0]), float(stages[stage][1])) for stage in STAGES}
     rest = (whole[k] - sum(one[k] for one in seconds.values()) for k in (0, 1))
@@ -85,24 +87,24 @@ def measured(target: str, ledger: Path, scratch: Path) -> dict[str, Seconds]:
 
 def train(target: str, ledger: str, out: str) -> None:
     """Run the command with its stages timed, and write what they took."""
-    told = dict.fromkeys(STAGES, (0.0, 0.0))
+    seconds = dict.fromkeys(STAGES, (0.0, 0.0))
     for stage, (module, name) in STAGES.items():
         place = importlib.import_module(module)
-        setattr(place, name, _timed(getattr(place, name), stage, told))
+        setattr(place, name, _timed(getattr(place, name), stage, seconds))
     from pipelines.cli.app import app  # imports what is timed
 
     app(["train", target, "--ledger", ledger], standalone_mode=False)
-    Path(out).write_text(json.dumps(told), encoding="utf-8")
+    Path(out).write_text(json.dumps(seconds), encoding="utf-8")
 
 
-def _timed(work: Callable[..., Any], stage: str, told: dict[str, Seconds]) -> Callable[..., Any]:
+def _timed(work: Callable[..., Any], stage: str, seconds: dict[str, Seconds]) -> Callable[..., Any]:
     @wraps(work)
     def timed(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # passed on as they come
         begin, used = time.perf_counter(), _processor(resource.RUSAGE_SELF)
         try:
             return work(*args, **kwargs)
         finally:
-            told[stage] = time.perf_counter() - begin, _processor(resource.RUSAGE_SELF) - used
+            seconds[stage] = time.perf_counter() - begin, _processor(resource.RUSAGE_SELF) - used
 
     return timed
 

@@ -51,11 +51,11 @@ def leaves(values: Mapping[str, Any], above: Path = ()) -> dict[Path, Any]:
     >>> leaves({"a": 1, "t": {"b": [1, 2]}})
     {('a',): 1, ('t', 'b'): [1, 2]}
     """
-    found: dict[Path, Any] = {}
+    by_path: dict[Path, Any] = {}
     for key, value in values.items():
         path = (*above, key)
-        found |= leaves(value, path) if isinstance(value, dict) and value else {path: value}
-    return found
+        by_path |= leaves(value, path) if isinstance(value, dict) and value else {path: value}
+    return by_path
 
 
 def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Path]:

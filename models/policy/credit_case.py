@@ -42,7 +42,7 @@ class CreditCase:
     expected_days_late
         Days after the due date; negative when early.
     peak_exposure_eur
-        The most that was owed, or an order asked about on top of it; None where unknown.
+        The most that was owed, or an order to decide on, on top of it; None where unknown.
     net_worth_eur, turnover_eur
         Of the last accounts known; None where unknown. Net worth may be negative.
     n_paid_invoices
@@ -70,7 +70,7 @@ class CreditCase:
     unlisted
         Whether the public register holds no company of its SIREN.
     p_late30
-        Probability that an invoice is paid more than 30 days late; None where no model was asked.
+        Probability that an invoice is paid more than 30 days late; None where no model was applied.
     naf
         Activity code such as 43.21A; None where unknown.
     n_paid_late0, n_paid_late15, n_paid_late30, n_paid_late60
@@ -80,7 +80,7 @@ class CreditCase:
     entity_in_default, entity_oldest_overdue_days
         Whether one of those numbers is in default, and the age past due of their oldest open invoice.
     insolvency
-        How it stands with the insolvency courts; None where nothing was judged, or by an earlier version.
+        Its insolvency proceedings; None where nothing was judged, or by an earlier version.
     """
 
     pd_12m: float
@@ -151,7 +151,7 @@ class CreditCase:
     ) -> Self:
         """Return the same customer's case for another order: `dataclasses.replace`, twenty times as fast.
 
-        What was found sound about the customer by `check` is not checked again.
+        What `check` accepted about the customer is not checked again.
         """
         figures = self.__dict__.copy()
         figures["yearly_sales_forecast_eur"] = yearly_sales_forecast_eur
@@ -177,14 +177,14 @@ class CreditCase:
         CreditError
             A figure that every case has is missing, or the date is none.
         """
-        known = {field.name: document[field.name] for field in fields(cls) if field.name in document}
+        values = {field.name: document[field.name] for field in fields(cls) if field.name in document}
         try:
-            day = known.get("as_of")
+            day = values.get("as_of")
             if isinstance(day, str):
-                known["as_of"] = dt.date.fromisoformat(day)
-            if isinstance(known.get("insolvency"), dict):
-                known["insolvency"] = Insolvency.from_document(known["insolvency"])
-            return cls(**known)
+                values["as_of"] = dt.date.fromisoformat(day)
+            if isinstance(values.get("insolvency"), dict):
+                values["insolvency"] = Insolvency.from_document(values["insolvency"])
+            return cls(**values)
         except (TypeError, ValueError) as error:
             raise CreditError(
                 f"the stored case cannot be read: {error}; run `encours nightly` to write it anew"
@@ -202,8 +202,8 @@ class CreditCase:
         if _SOUND not in self.__dict__:
             faults = _customer_faults(self) + faults
         if faults:
-            told = (f"{name} is {value!r}; {allowed}" for name, value, allowed in faults)
-            raise CreditError("the case cannot be computed: " + "; ".join(told))
+            messages = (f"{name} is {value!r}; {allowed}" for name, value, allowed in faults)
+            raise CreditError("the case cannot be computed: " + "; ".join(messages))
         # It is frozen: what is sound stays so.
         object.__setattr__(self, _SOUND, True)
 
@@ -254,7 +254,7 @@ _CUSTOMER_BOUNDS = tuple(bound for bound in _BOUNDS if bound[0] not in _BY_ORDER
 _order_figures = attrgetter(*(name for name, *_ in _ORDER_BOUNDS))
 _customer_figures = attrgetter(*(name for name, *_ in _CUSTOMER_BOUNDS))
 _SOUND = "_customer_is_sound"
-"""Stands beside the fields once all but `_BY_ORDER` was checked."""
+"""Set in addition to the fields once all but `_BY_ORDER` were checked."""
 
 
 def _order_faults(case: CreditCase) -> list[_Fault]:

@@ -103,7 +103,7 @@ class Policy(PolicySection):
 
     @property
     def unapproved_limit_eur(self) -> float | None:
-        """Up to which amount a limit stands without approval; None in a policy of an earlier version."""
+        """Up to which amount a limit needs no approval; None in a policy of an earlier version."""
         return self.approval.unapproved_limit_eur
 
     def revised(self, **changes: Any) -> Self:  # noqa: ANN401  # a value of any field

@@ -120,22 +120,22 @@ class _Wording:
             return self.say(kind, came=came, last=repr(error.get("ctx", {}).get("last")))
         return self.say(kind if kind == "missing" else "got", came=came, allowed=self.allowed(self.at(path)))
 
-    def allowed(self, found: Schema) -> str:
+    def allowed(self, schema: Schema) -> str:
         """Describe what a value may be."""
-        kind, values = found["type"], ", ".join(map(str, found.get("enum", ())))
+        kind, values = schema["type"], ", ".join(map(str, schema.get("enum", ())))
         if kind == "object":
-            return self.say(kind, keys=", ".join(found["properties"]))
+            return self.say(kind, keys=", ".join(schema["properties"]))
         if kind == "array":
-            return self.say("tables" if self.resolved(found["items"])["type"] == "object" else "texts")
-        if "description" in found or values:
-            return self.say(found.get("description", "enum"), values=values)
-        return self.say(kind, span=self.span(found) if kind != "boolean" else "")
+            return self.say("tables" if self.resolved(schema["items"])["type"] == "object" else "texts")
+        if "description" in schema or values:
+            return self.say(schema.get("description", "enum"), values=values)
+        return self.say(kind, span=self.span(schema) if kind != "boolean" else "")
 
-    def span(self, found: Schema) -> str:
+    def span(self, schema: Schema) -> str:
         """Describe the bounds of a number."""
-        form = "d" if found["type"] == "integer" else ",.10g"
-        above, end = "exclusiveMinimum" in found, "_to" if "maximum" in found else ""
-        bounds = found["exclusiveMinimum" if above else "minimum"], found.get("maximum", 0)
+        form = "d" if schema["type"] == "integer" else ",.10g"
+        above, end = "exclusiveMinimum" in schema, "_to" if "maximum" in schema else ""
+        bounds = schema["exclusiveMinimum" if above else "minimum"], schema.get("maximum", 0)
         low, high = (f"{bound:{form}}" for bound in bounds)
         if self.lang == "fr":
             low, high = in_french(low), in_french(high)
@@ -147,15 +147,15 @@ class _Wording:
 
     def at(self, path: Path) -> Schema:
         """Return the schema of the value at a path."""
-        found = self.schema
+        schema = self.schema
         for part in path:
-            found = self.resolved(found["items"] if isinstance(part, int) else found["properties"][part])
-        return found
+            schema = self.resolved(schema["items"] if isinstance(part, int) else schema["properties"][part])
+        return schema
 
-    def resolved(self, found: Schema) -> Schema:
+    def resolved(self, schema: Schema) -> Schema:
         """Resolve a reference or an optional value to the schema itself."""
-        found = found.get("anyOf", [found])[0]
+        schema = schema.get("anyOf", [schema])[0]
         resolved: Schema = (
-            self.schema["$defs"][found["$ref"].rpartition("/")[2]] if "$ref" in found else found
+            self.schema["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
         )
         return resolved

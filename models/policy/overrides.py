@@ -226,9 +226,9 @@ def effective(
     """
     own_limit, own_grade = float(answer["limit"]["limit_eur"]), str(answer["grade"])
     standing = [one for one in overrides if one.in_force(on)]
-    told = tuple(one.document() for one in standing)
+    documents = tuple(one.document() for one in standing)
     if standing and stopped_by(answer):
-        return InForce(own_limit, "stop", own_grade, "stop", own_limit, own_grade, told)
+        return InForce(own_limit, "stop", own_grade, "stop", own_limit, own_grade, documents)
     newest = {one.kind: one.value for one in standing}
     grade, limit_eur = newest.get("grade"), newest.get("limit")
     if limit_eur is None and grade is not None and policy is not None:
@@ -240,7 +240,7 @@ def effective(
         "model" if grade is None else "override",
         own_limit,
         own_grade,
-        told,
+        documents,
     )
 
 
@@ -266,8 +266,8 @@ def own_of(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 def default_model_of(answer: Mapping[str, Any]) -> str:
     """Return the version of the default model; earlier answers stored it with the probability."""
-    told = answer.get("default_model")
-    return str(answer["pd_12m"]["model_version"] if told is None else told)
+    version = answer.get("default_model")
+    return str(answer["pd_12m"]["model_version"] if version is None else version)
 
 
 def _stop_faults(own: Mapping[str, Any]) -> list[Fault]:

@@ -52,7 +52,7 @@ class LongestTerms:
     days
         Counted as `basis` says.
     basis
-        The basis asked for, or `net` where the law leaves no day of it.
+        The requested basis, or `net` where the law leaves no day of it.
     law
         The article that binds; None where the house's own rule for the grade does.
     """
@@ -107,7 +107,7 @@ def recommend_terms(
     limit_eur
         The recommended limit; 0 means prepayment.
     requested_days
-        The days asked for or agreed; None takes the policy's default.
+        The days requested or agreed; None takes the policy's default.
     customer_naf
         The customer's activity, for the sectors' caps.
     caps
@@ -116,7 +116,7 @@ def recommend_terms(
     Returns
     -------
     RecommendedTerms
-        Never more days than asked for, than the grade allows, nor than the law does: 60 days from the
+        Never more days than requested, than the grade allows, nor than the law does: 60 days from the
         invoice, art. L441-10 C. com., or what a sector is allowed wherever in a month the invoice falls.
 
     Raises

@@ -87,28 +87,28 @@ class Question:
         return replace(self, case=case, order=order)
 
 
-def met(condition: Condition, asked: Question) -> Question:
+def met(condition: Condition, question: Question) -> Question:
     """Return the question with a condition met."""
-    order = asked.order
+    order = question.order
     if condition.code == "terms":
-        return asked.on_terms(int(condition.value), str(condition.basis))
+        return question.on_terms(int(condition.value), str(condition.basis))
     if condition.code == "deposit":
         share = max(order.deposit_share, condition.share or 0.0)
-        return replace(asked, order=replace(order, deposit_share=share))
+        return replace(question, order=replace(order, deposit_share=share))
     if condition.code == "means_of_payment":
-        return replace(asked, order=replace(order, means_of_payment=str(condition.value)))
+        return replace(question, order=replace(order, means_of_payment=str(condition.value)))
     if condition.code == "cover":
-        return replace(asked, case=covered(asked.case, float(condition.value), condition.share or 0.0))
+        return replace(question, case=covered(question.case, float(condition.value), condition.share or 0.0))
     if condition.code == "approval":
-        return replace(asked, approved_eur=float(condition.value))
-    return replace(asked, order=replace(order, prepaid=True))
+        return replace(question, approved_eur=float(condition.value))
+    return replace(question, order=replace(order, prepaid=True))
 
 
-def all_met(made: Iterable[Condition], asked: Question) -> Question:
+def all_met(made: Iterable[Condition], question: Question) -> Question:
     """Return the question with all of the given conditions met."""
     for condition in made:
-        asked = met(condition, asked)
-    return asked
+        question = met(condition, question)
+    return question
 
 
 def covered(case: CreditCase, insured_eur: float, share: float) -> CreditCase:

@@ -29,39 +29,39 @@ if TYPE_CHECKING:
     from models.policy.document import Policy
 
 
-def is_acceptable(asked: Question, policy: Policy) -> bool:
+def is_acceptable(question: Question, policy: Policy) -> bool:
     """Return whether an order meets the conditions of its grade and fits the limit."""
-    if asked.order.credit_eur == 0.0:
+    if question.order.credit_eur == 0.0:
         return True
-    return not _house(asked, policy) and asked.exposure(policy).fits
+    return not _house(question, policy) and question.exposure(policy).fits
 
 
-def conditions(asked: Question, policy: Policy) -> tuple[Condition, ...]:
+def conditions(question: Question, policy: Policy) -> tuple[Condition, ...]:
     """Return the conditions that the order lacks to be acceptable; empty where it is.
 
     First what the house always asks of the grade, then the ways back within the limit from there: the
     smallest deposit, the longest of the shorter terms, the smallest cover, the approval of a limit that is
-    recommended; prepayment where no deposit helps. Each is asked for once: a way that only tightens what the
+    recommended; prepayment where no deposit helps. Each occurs once: a way that only tightens what the
     house asks for takes its place, and no other way is shown, for it would take one condition more.
     """
-    order = asked.order
+    order = question.order
     if order.credit_eur == 0.0:
         return ()
-    house = _house(asked, policy)
+    house = _house(question, policy)
     if any(condition.code == "prepayment" for condition in house):
         return (_prepayment(order),)
-    then = all_met(house, asked)
+    then = all_met(house, question)
     if then.exposure(policy).fits:
         return _together(house)
     ways = tuple(
-        found
-        for found in (
+        condition
+        for condition in (
             _smallest_deposit(then, policy),
             _shorter_terms(then, policy),
             _smallest_cover(then, policy),
             _approval(then, policy),
         )
-        if found is not None
+        if condition is not None
     )
     if not ways:
         return (_prepayment(order),)
@@ -98,14 +98,14 @@ def sufficient(
     return (*always, *left, *alone)
 
 
-def _house(asked: Question, policy: Policy) -> tuple[Condition, ...]:
+def _house(question: Question, policy: Policy) -> tuple[Condition, ...]:
     """Return the conditions of the grade, each computed with the earlier ones met."""
     made: list[Condition] = []
     for rule in (_terms, _deposit_rule, _means):
-        found = rule(asked.case, asked.order, policy)
-        if found is not None:
-            made.append(found)
-            asked = met(found, asked)
+        condition = rule(question.case, question.order, policy)
+        if condition is not None:
+            made.append(condition)
+            question = met(condition, question)
     return tuple(made)
 
 
@@ -114,26 +114,26 @@ def _together(made: Sequence[Condition]) -> tuple[Condition, ...]:
     return tuple(replace(condition, role=role) for condition in made)
 
 
-def _is_back(asked: Question, policy: Policy) -> bool:
+def _is_back(question: Question, policy: Policy) -> bool:
     """Return whether an order is back within the limit.
 
-    To come back within the tolerance may take a cent: nothing so trivial is asked for, but by policies of an
+    To come back within the tolerance may take a cent: nothing so trivial is required, but by policies of an
     earlier version.
     """
-    found = asked.exposure(policy)
-    return found.fits if policy.unapproved_limit_eur is None else found.is_within_limit
+    exposure = question.exposure(policy)
+    return exposure.fits if policy.unapproved_limit_eur is None else exposure.is_within_limit
 
 
-def approver_needed(asked: Question, policy: Policy) -> Approver:
+def approver_needed(question: Question, policy: Policy) -> Approver:
     """Return the approver of a limit that allows the order, counted by legal entity."""
-    wanted = to_next_step(asked.exposure(policy).after_eur, policy)
-    return approver_of(wanted + asked.case.entity_open_eur, policy)
+    wanted = to_next_step(question.exposure(policy).after_eur, policy)
+    return approver_of(wanted + question.case.entity_open_eur, policy)
 
 
 def least(fits: Callable[[int], bool], low: int, high: int) -> int | None:
     """Return the least integer in (low, high] that fits, by bisection; None where `high` does not.
 
-    What fits must go on fitting above it: found by halving.
+    What fits must go on fitting above it: the search halves the range.
 
     Examples
     --------
@@ -213,37 +213,37 @@ def _prepayment(order: Order) -> Condition:
     )
 
 
-def _smallest_deposit(asked: Question, policy: Policy) -> Condition | None:
-    order = asked.order
+def _smallest_deposit(question: Question, policy: Policy) -> Condition | None:
+    order = question.order
     whole = round(order.amount_eur * 100)
 
     def fits(cents: int) -> bool:
-        return _is_back(replace(asked, order=replace(order, deposit_share=cents / whole)), policy)
+        return _is_back(replace(question, order=replace(order, deposit_share=cents / whole)), policy)
 
     cents = least(fits, round(order.deposit_eur * 100), whole - 1)
     return None if cents is None else _deposit_of(cents, order)
 
 
-def _shorter_terms(asked: Question, policy: Policy) -> Condition | None:
-    order = asked.order
+def _shorter_terms(question: Question, policy: Policy) -> Condition | None:
+    order = question.order
 
     def fits(fewer: int) -> bool:
-        return _is_back(asked.on_terms(order.terms_days - fewer, order.invoice_basis), policy)
+        return _is_back(question.on_terms(order.terms_days - fewer, order.invoice_basis), policy)
 
     fewer = least(fits, 0, order.terms_days)
     return None if fewer is None else _terms_of(order.terms_days - fewer, order.invoice_basis)
 
 
-def _smallest_cover(asked: Question, policy: Policy) -> Condition | None:
-    found, case = asked.exposure(policy), asked.case
-    if asked.approved_eur is not None or stop_of(found.limit) is not None:
+def _smallest_cover(question: Question, policy: Policy) -> Condition | None:
+    exposure, case = question.exposure(policy), question.case
+    if question.approved_eur is not None or stop_of(exposure.limit) is not None:
         return None
     share = case.covered_share or policy.decision.cover_share
 
     def fits(euros: int) -> bool:
-        return _is_back(replace(asked, case=covered(case, float(euros), share)), policy)
+        return _is_back(replace(question, case=covered(case, float(euros), share)), policy)
 
-    most = math.ceil(found.after_eur + case.entity_open_eur + policy.limit.step_eur)
+    most = math.ceil(exposure.after_eur + case.entity_open_eur + policy.limit.step_eur)
     euros = least(fits, math.floor(case.insured_limit_eur), most)
     if euros is None:
         return None
@@ -257,13 +257,16 @@ def _smallest_cover(asked: Question, policy: Policy) -> Condition | None:
     )
 
 
-def _approval(asked: Question, policy: Policy) -> Condition | None:
-    """Return the approval of a limit that is recommended and doesn't stand without approval."""
-    found = asked.exposure(policy)
-    if asked.approved_eur is not None or not found.in_force_eur < found.after_eur <= found.recommended_eur:
+def _approval(question: Question, policy: Policy) -> Condition | None:
+    """Return the approval of a limit that is recommended and needs an approval."""
+    exposure = question.exposure(policy)
+    if (
+        question.approved_eur is not None
+        or not exposure.in_force_eur < exposure.after_eur <= exposure.recommended_eur
+    ):
         return None
-    wanted = to_next_step(found.after_eur, policy)
-    approver, (fr, en) = approver_needed(asked, policy), money(wanted)
+    wanted = to_next_step(exposure.after_eur, policy)
+    approver, (fr, en) = approver_needed(question, policy), money(wanted)
     return Condition(
         "approval",
         wanted,

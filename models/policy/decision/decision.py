@@ -47,15 +47,15 @@ class Decision:
     limit
         The policy's own limit, every term of it; the order is in the need.
     limit_in_force_eur
-        The limit that counts: one that somebody approved, else the policy's as far as it stands without.
+        The limit that counts: one that somebody approved, else the policy's as far as it needs no approval.
     recommended_limit_eur
-        What the policy recommends, whether or not it stands without approval.
+        What the policy recommends, whether or not it needs approval.
     exposure_before_eur, exposure_after_eur
         What is used of the limit without the order and with its credit.
     available_eur
         What may be owed beyond what is owed already.
     valid_until
-        The last day on which the answer stands.
+        The last day on which the decision is valid.
     conditions
         What the order lacks, each verified by deciding again with it met.
     approval
@@ -108,7 +108,7 @@ def decide(
     limit_eur
         The limit that somebody approved, where one is in force; it does not lift a stop.
     confidence
-        How sure the probability of default is; None where that is not known, and not asked about.
+        How sure the probability of default is; None where unknown; then it is not checked.
     asker
         The role of who asks, one of those that approve. An order within the limit in force is accepted
         whoever asks; only policies of an earlier version look at it.
@@ -131,21 +131,21 @@ def decide(
     ...     insured_limit_eur=0, covered_share=0, open_proceeding=False, oldest_overdue_days=0,
     ...     as_of=dt.date(2026, 11, 21), open_eur=30_000.0,
     ... )
-    >>> found = decide(case, Order(10_000.0, 30), load_policy())
-    >>> found.outcome, [(condition.code, condition.value) for condition in found.conditions][0]
+    >>> decision = decide(case, Order(10_000.0, 30), load_policy())
+    >>> decision.outcome, [(condition.code, condition.value) for condition in decision.conditions][0]
     ('accept_with_conditions', ('deposit', 8000.0))
     """
     order.check()
     _check(case, order, limit_eur, confidence, asker)
     levels_approve_limits = policy.unapproved_limit_eur is not None
-    asked = Question(case, order, limit_eur, again if levels_approve_limits else None)
-    found = asked.exposure(policy)
-    reasons = reasons_of(asked, found, policy, confidence, asker)
-    made = conditions(asked, policy)
+    question = Question(case, order, limit_eur, again if levels_approve_limits else None)
+    exposure = question.exposure(policy)
+    reasons = reasons_of(question, exposure, policy, confidence, asker)
+    made = conditions(question, policy)
     if levels_approve_limits:
-        made = sufficient(made, lambda some: _accepts(all_met(some, asked), policy, confidence))
+        made = sufficient(made, lambda some: _accepts(all_met(some, question), policy, confidence))
     refers = any(reason.refers for reason in reasons)
-    lacks = not is_acceptable(asked, policy)
+    lacks = not is_acceptable(question, policy)
     outcome: Outcome = (
         "refer" if refers or (lacks and not made) else "accept_with_conditions" if lacks else "accept"
     )
@@ -155,35 +155,35 @@ def decide(
         label_fr=OUTCOMES[outcome][0],
         label_en=OUTCOMES[outcome][1],
         order=order,
-        exposure_before_eur=found.before_eur,
-        exposure_after_eur=found.after_eur,
-        limit=found.limit,
-        limit_in_force_eur=found.in_force_eur,
-        recommended_limit_eur=found.recommended_eur,
-        available_eur=found.available_eur,
+        exposure_before_eur=exposure.before_eur,
+        exposure_after_eur=exposure.after_eur,
+        limit=exposure.limit,
+        limit_in_force_eur=exposure.in_force_eur,
+        recommended_limit_eur=exposure.recommended_eur,
+        available_eur=exposure.available_eur,
         conditions=made,
         reasons=reasons,
         needs_human=outcome == "refer",
-        valid_until=min(last, found.limit.valid_until),
+        valid_until=min(last, exposure.limit.valid_until),
         policy_version=policy.version,
         policy_hash=policy.hash,
-        approval=_approver(asked, found, policy, outcome, made),
+        approval=_approver(question, exposure, policy, outcome, made),
     )
 
 
-def _accepts(asked: Question, policy: Policy, confidence: str | None) -> bool:
+def _accepts(question: Question, policy: Policy, confidence: str | None) -> bool:
     """Return whether deciding again leads to an acceptance, whatever the caller's role."""
-    reasons = reasons_of(asked, asked.exposure(policy), policy, confidence, None)
-    return is_acceptable(asked, policy) and not any(reason.refers for reason in reasons)
+    reasons = reasons_of(question, question.exposure(policy), policy, confidence, None)
+    return is_acceptable(question, policy) and not any(reason.refers for reason in reasons)
 
 
 def _approver(
-    asked: Question, found: OrderExposure, policy: Policy, outcome: Outcome, made: Sequence[Condition]
+    question: Question, exposure: OrderExposure, policy: Policy, outcome: Outcome, made: Sequence[Condition]
 ) -> Approver | None:
     if policy.unapproved_limit_eur is None:
-        return approver_of(found.entity_after_eur, policy)
+        return approver_of(exposure.entity_after_eur, policy)
     needs_somebody = outcome == "refer" or any(condition.code == "approval" for condition in made)
-    return approver_needed(asked, policy) if needs_somebody else None
+    return approver_needed(question, policy) if needs_somebody else None
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  # JSON values of any kind
@@ -204,6 +204,6 @@ def _check(
         )
     if limit_eur is not None and not 0.0 <= limit_eur < float("inf"):
         raise CreditError(f"limit_eur is {limit_eur!r}; a limit in force is a finite number from 0")
-    for name, came, known in (("confidence", confidence, CONFIDENCES), ("asker", asker, tuple(APPROVERS))):
-        if came is not None and came not in known:
-            raise CreditError(f"{name} is {came!r}; {', '.join(known)} are known")
+    for name, value, allowed in (("confidence", confidence, CONFIDENCES), ("asker", asker, tuple(APPROVERS))):
+        if value is not None and value not in allowed:
+            raise CreditError(f"{name} is {value!r}; {', '.join(allowed)} are known")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Commitments:
     """Ongoing orders of a customer, in euros incl. VAT, from 0.
 
-    The ledger holds invoices and payments; whoever takes the order knows the rest. The order asked about is
+    The ledger holds invoices and payments; the caller knows the rest. The order to decide on is
     not part of it.
 
     Parameters

@@ -46,7 +46,7 @@ class Order:
     means_of_payment
         How the rest is paid, one of the policy's means.
     commitments
-        What the customer has on order already, beside its open invoices.
+        What the customer has on order already, in addition to its open invoices.
     """
 
     amount_eur: float
@@ -91,12 +91,12 @@ class Order:
             for name, value, low, high in bounds
             if not (math.isfinite(value) and low <= value <= high)
         ]
-        for name, value, known in (
+        for name, value, allowed in (
             ("invoice_basis", self.invoice_basis, BASES),
             ("means_of_payment", self.means_of_payment, MEANS_OF_PAYMENT),
         ):
-            if value not in known:
-                faults.append(f"{name} is {value!r}; {', '.join(known)} are known")
+            if value not in allowed:
+                faults.append(f"{name} is {value!r}; {', '.join(allowed)} are known")
         faults += self.commitments.faults(MOST_EUR)
         if faults:
             raise CreditError("the order cannot be decided on: " + "; ".join(faults))
@@ -109,11 +109,11 @@ class OrderExposure:
     Parameters
     ----------
     limit
-        The policy's own, asked with the order in the need.
+        The policy's own, with the order in the need.
     in_force_eur
         The limit that counts: an analyst's where there is one and no stop, which it does not lift.
     recommended_eur
-        What the policy recommends, whether or not it stands without approval.
+        What the policy recommends, whether or not it needs approval.
     before_eur, after_eur
         What is used of the limit without and with the order's credit; money on account pays no new order.
     entity_after_eur
@@ -155,8 +155,8 @@ def order_exposure(
     """
     before = exposure_eur(case.open_eur, order.commitments, policy.exposure)
     after = round(before + order.credit_eur, 2)
-    asked = _with_order(case, order, after, policy)
-    limit = recommend_limit(asked, policy)
+    whole = _with_order(case, order, after, policy)
+    limit = recommend_limit(whole, policy)
     stopped = stop_of(limit) is not None
     in_force = limit.limit_eur if override_eur is None or stopped else override_eur
     rules, cents = policy.decision, round(after * 100)
@@ -167,7 +167,7 @@ def order_exposure(
     return OrderExposure(
         limit=limit,
         in_force_eur=in_force,
-        recommended_eur=_recommended(asked, limit, policy),
+        recommended_eur=_recommended(whole, limit, policy),
         before_eur=before,
         after_eur=after,
         entity_after_eur=round(after + case.entity_open_eur, 2),

@@ -58,21 +58,21 @@ TOO_FEW_DATA: Final = DecisionReason(
 
 
 def reasons_of(
-    asked: Question, found: OrderExposure, policy: Policy, confidence: str | None, asker: str | None
+    question: Question, exposure: OrderExposure, policy: Policy, confidence: str | None, asker: str | None
 ) -> tuple[DecisionReason, ...]:
     """Return the reasons of a decision: what refers the order, then how it compares with the limit."""
     return (
-        *_referrals(asked.case, asked.order, found, policy, confidence),
-        *_exposure_to_approve(found, policy, asker),
-        _why(asked, found),
+        *_referrals(question.case, question.order, exposure, policy, confidence),
+        *_exposure_to_approve(exposure, policy, asker),
+        _why(question, exposure),
     )
 
 
 def _referrals(
-    case: CreditCase, order: Order, found: OrderExposure, policy: Policy, confidence: str | None
+    case: CreditCase, order: Order, exposure: OrderExposure, policy: Policy, confidence: str | None
 ) -> list[DecisionReason]:
     lowest = CONFIDENCES.index(policy.decision.minimum_confidence)
-    stop = stop_of(found.limit)
+    stop = stop_of(exposure.limit)
     stops = stop is not None and (order.credit_eur > 0.0 or case.closed or case.open_proceeding)
     return [
         *([NATURAL_PERSON] if case.natural_person else []),
@@ -89,7 +89,7 @@ def _insolvency(case: CreditCase, order: Order, policy: Policy) -> list[Decision
     Who may order after an opening depends on the judgment: the debtor, its administrator or the liquidator
     (L622-1, L622-3, L641-9 C. com.).
     """
-    found = case.insolvency
+    proceeding = case.insolvency
     reasons = []
     if case.open_proceeding and order.credit_eur == 0.0:
         reasons.append(
@@ -102,16 +102,16 @@ def _insolvency(case: CreditCase, order: Order, policy: Policy) -> list[Decision
                 refers=True,
             )
         )
-    if found is None:
+    if proceeding is None:
         return reasons
-    notice = notice_of(found, case.as_of, policy.proceedings.declare_within_months)
+    notice = notice_of(proceeding, case.as_of, policy.proceedings.declare_within_months)
     if notice.title_fr:
         reasons.append(
             DecisionReason(
-                "plan" if found.has_plan else "proceeding",
+                "plan" if proceeding.has_plan else "proceeding",
                 f"{notice.title_fr} {notice.todo_fr}",
                 f"{notice.title_en} {notice.todo_en}",
-                refers=found.is_open,
+                refers=proceeding.is_open,
             )
         )
     if notice.unread_fr is not None and notice.unread_en is not None:
@@ -119,14 +119,14 @@ def _insolvency(case: CreditCase, order: Order, policy: Policy) -> list[Decision
     return reasons
 
 
-def _exposure_to_approve(found: OrderExposure, policy: Policy, asker: str | None) -> list[DecisionReason]:
+def _exposure_to_approve(exposure: OrderExposure, policy: Policy, asker: str | None) -> list[DecisionReason]:
     """Refer an exposure beyond the level of who asks, by a policy of an earlier version only."""
     if policy.unapproved_limit_eur is not None or asker is None:
         return []
-    approval, ranks = approver_of(found.entity_after_eur, policy), list(APPROVERS)
+    approval, ranks = approver_of(exposure.entity_after_eur, policy), list(APPROVERS)
     if ranks.index(approval.role) <= ranks.index(asker):
         return []
-    fr, en = money(found.entity_after_eur)
+    fr, en = money(exposure.entity_after_eur)
     return [
         DecisionReason(
             "approval",
@@ -137,32 +137,32 @@ def _exposure_to_approve(found: OrderExposure, policy: Policy, asker: str | None
     ]
 
 
-def _why(asked: Question, found: OrderExposure) -> DecisionReason:
-    (after_fr, after_en), (limit_fr, limit_en) = money(found.after_eur), money(found.in_force_eur)
-    if asked.order.credit_eur == 0.0:
+def _why(question: Question, exposure: OrderExposure) -> DecisionReason:
+    (after_fr, after_en), (limit_fr, limit_en) = money(exposure.after_eur), money(exposure.in_force_eur)
+    if question.order.credit_eur == 0.0:
         return DecisionReason(
             "prepaid",
             f"La commande est payée avant livraison{SPACE}: elle n'augmente pas l'encours",
             "The order is paid before delivery: it adds no exposure",
         )
-    if found.fits and found.after_eur > found.in_force_eur:
+    if exposure.fits and exposure.after_eur > exposure.in_force_eur:
         return DecisionReason(
             "within_limit",
             f"L'encours après la commande ({after_fr}) dépasse le plafond ({limit_fr}), dans la marge admise",
             f"The exposure after the order ({after_en}) exceeds the limit ({limit_en}), within the tolerance",
         )
-    if found.fits:
+    if exposure.fits:
         return DecisionReason(
             "within_limit",
             f"L'encours après la commande ({after_fr}) ne dépasse pas le plafond ({limit_fr})",
             f"The exposure after the order ({after_en}) does not exceed the limit ({limit_en})",
         )
-    return _why_not(asked, found)
+    return _why_not(question, exposure)
 
 
-def _why_not(asked: Question, found: OrderExposure) -> DecisionReason:
-    (after_fr, after_en), (limit_fr, limit_en) = money(found.after_eur), money(found.in_force_eur)
-    if found.is_tolerated:
+def _why_not(question: Question, exposure: OrderExposure) -> DecisionReason:
+    (after_fr, after_en), (limit_fr, limit_en) = money(exposure.after_eur), money(exposure.in_force_eur)
+    if exposure.is_tolerated:
         return DecisionReason(
             "tolerance",
             f"L'encours après la commande ({after_fr}) dépasse le plafond ({limit_fr}), dans la marge de "
@@ -171,13 +171,13 @@ def _why_not(asked: Question, found: OrderExposure) -> DecisionReason:
             "tolerance: for the credit department to decide",
             refers=True,
         )
-    if stop_of(found.limit) is not None:
+    if stop_of(exposure.limit) is not None:
         return DecisionReason(
             "stopped", f"Aucun crédit n'est accordé{SPACE}: la commande se paie avant livraison",
             "No credit is given: the order is to be paid before delivery",
         )  # fmt: skip
-    if asked.approved_eur is None and found.after_eur <= found.recommended_eur:
-        wanted_fr, wanted_en = money(found.recommended_eur)
+    if question.approved_eur is None and exposure.after_eur <= exposure.recommended_eur:
+        wanted_fr, wanted_en = money(exposure.recommended_eur)
         return DecisionReason(
             "limit_to_approve",
             f"L'encours après la commande ({after_fr}) dépasse le plafond admis sans validation ({limit_fr})"

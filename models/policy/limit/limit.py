@@ -59,7 +59,7 @@ class CustomerTerms:
     stops, caps
         See `models.policy.limit.stops` and `models.policy.limit.caps`.
     borne
-        What is borne at our own risk, beside the value of an order and the starter cap.
+        What is borne at our own risk, next to the value of an order and the starter cap.
     valid_until, review_on
         As the limit has them.
     """

@@ -32,15 +32,15 @@ class LimitTerm:
 def need(case: CreditCase) -> LimitTerm:
     """Return the exposure needed: `forecast x (terms + days late) / 365`, or the peak if larger.
 
-    A need of nothing is unknown: a limit of 0 would ask for prepayment of somebody who asked for nothing.
+    A need of nothing is unknown: a limit of 0 would require prepayment of a customer that orders nothing.
     """
     days = max(case.terms_days + case.expected_days_late, 0.0)
     forecast = case.yearly_sales_forecast_eur
     rolling = None if forecast is None else forecast * days / 365.0
-    known = [value for value in (rolling, case.peak_exposure_eur) if value]
+    values = [value for value in (rolling, case.peak_exposure_eur) if value]
     return LimitTerm(
         "need",
-        float(max(known)) if known else None,
+        float(max(values)) if values else None,
         _known(
             yearly_sales_forecast_eur=forecast,
             terms_days=case.terms_days,
@@ -60,10 +60,10 @@ def capacity(case: CreditCase, rules: CapacityRules) -> LimitTerm:
     of_worth = rules.net_worth_share[case.grade]
     of_sales = rules.turnover_share[case.grade]
     figures = ((case.net_worth_eur, of_worth), (case.turnover_eur, of_sales))
-    known = [share * max(figure, 0.0) for figure, share in figures if figure is not None]
+    values = [share * max(figure, 0.0) for figure, share in figures if figure is not None]
     return LimitTerm(
         "capacity",
-        float(min(known)) if known else None,
+        float(min(values)) if values else None,
         _known(
             net_worth_eur=case.net_worth_eur,
             net_worth_share=of_worth,

@@ -35,7 +35,7 @@ class ApprovalRules(PolicySection):
     Parameters
     ----------
     unapproved_limit_eur
-        Up to which amount a recommended limit stands without approval; None in a policy of an earlier
+        Up to which amount a recommended limit needs no approval; None in a policy of an earlier
         version, whose levels approved exposures.
     levels
         By rising amount; above the last, the committee.

@@ -32,7 +32,7 @@ class DecisionRules(PolicySection):
     de_minimis_eur
         An excess over the limit of at most so many euros is none; a limit of 0 allows no excess.
     valid_days
-        For how many days a decision stands, at most as long as its limit.
+        For how many days a decision is valid, at most as long as its limit.
     cover_share
         The share of a loss that an insurer is taken to pay where none covers the customer yet.
     """

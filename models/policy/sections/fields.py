@@ -59,9 +59,9 @@ class OneForEach:
         )
         return core_schema.with_info_after_validator_function(self._ordered, table)
 
-    def _ordered(self, found: dict[str, Any], info: ValidationInfo) -> Mapping[str, Any]:
-        _check([((name,), found[name]) for name in self.names], self.order, info)
-        return MappingProxyType(found)
+    def _ordered(self, values: dict[str, Any], info: ValidationInfo) -> Mapping[str, Any]:
+        _check([((name,), values[name]) for name in self.names], self.order, info)
+        return MappingProxyType(values)
 
 
 @dataclass(frozen=True, slots=True)

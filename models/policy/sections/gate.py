@@ -26,7 +26,7 @@ class ValueRules(PolicySection):
     late_invoice_eur
         What an invoice more than 30 days late costs in reminders.
     held_back_share
-        The share of invoices, by count, that would be asked to be paid before delivery, the riskiest first.
+        The share of invoices, by count, that would require payment before delivery, the riskiest first.
     """
 
     margin_share: Share
@@ -74,7 +74,7 @@ class GateRules(PolicySection):
     two_persons
         Whether a promotion needs a second person.
     request_days
-        For how many days the first person's request stands.
+        For how many days the first person's request is valid.
     bootstrap
         How many times the customers are drawn again to tell a difference from noise.
     auc_ceiling

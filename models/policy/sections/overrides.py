@@ -28,7 +28,7 @@ class OverrideRules(PolicySection):
     shortest_reason
         How many characters a reason has at least.
     roles
-        Who may set and withdraw overrides, beside an admin.
+        Who may set and withdraw overrides, in addition to an admin.
     """
 
     longest_days: Annotated[int, Field(ge=1, le=730)]

@@ -43,7 +43,7 @@ class TermsRules(PolicySection):
     legal_cap_days
         The longest terms in days, whatever they count from; the law's 60 or fewer.
     default_days
-        The days where nobody asked for any.
+        The days where none were requested.
     seller_naf
         The seller's own activities; the caps of art. L441-11 C. com. follow what it sells.
     sector_caps
