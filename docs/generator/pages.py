@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from docs.generator import api, commands, features, keys, settings
+from docs.generator.french import check_translations
 
 DOCS = Path(__file__).parents[1]
 PAPERS = ("CONTRIBUTING", "CHANGELOG", "SECURITY")
@@ -20,9 +21,12 @@ def pages() -> dict[str, str]:
     UndocumentedError
         Something lacks its documentation.
     """
+    check_translations([*commands.texts(), *settings.texts()])
     return {
-        "reference/commands.md": commands.page(),
-        "reference/settings.md": settings.page(),
+        "reference/commands.md": commands.page("en"),
+        "reference/commands.fr.md": commands.page("fr"),
+        "reference/settings.md": settings.page("en"),
+        "reference/settings.fr.md": settings.page("fr"),
         "reference/api.md": api.page(),
         "reference/policy.md": keys.policy_page("en"),
         "reference/policy.fr.md": keys.policy_page("fr"),

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from docs.generator.french import translated
 from docs.generator.tables import UndocumentedError, code, table, text_of
 
 if TYPE_CHECKING:
@@ -40,7 +41,26 @@ class Variable:
     meaning: str
 
 
-def page() -> str:
+TEXTS = {
+    "en": (
+        "Settings",
+        "Settings come from environment variables and from a file `.env` in the working directory.",
+        ("variable", "meaning", "default"),
+    ),
+    "fr": (
+        "Réglages",
+        "Les réglages viennent des variables d'environnement et d'un fichier `.env` du dossier de travail.",
+        ("variable", "signification", "défaut"),
+    ),
+}
+
+
+def texts() -> Iterator[str]:
+    """Yield the meaning of every variable."""
+    return (variable.meaning for variable in variables().values())
+
+
+def page(lang: str) -> str:
     """Return the page.
 
     Raises
@@ -51,9 +71,9 @@ def page() -> str:
     found = variables()
     missing = [name for name, variable in found.items() if not variable.meaning]
     UndocumentedError.check("setting", [*missing, *sorted(_named() - set(found))])
-    rows = [(code(v.name), v.meaning, code(v.default)) for _, v in sorted(found.items())]
-    intro = "Settings come from environment variables and from a file `.env` in the working directory."
-    return text_of("Settings", "en", [intro, "", *table(["variable", "meaning", "default"], rows)])
+    title, intro, head = TEXTS[lang]
+    rows = [(code(v.name), translated(v.meaning, lang), code(v.default)) for _, v in sorted(found.items())]
+    return text_of(title, lang, [intro, "", *table(head, rows)])
 
 
 @cache
