@@ -11,7 +11,6 @@ from models.wording.formats import (
     LANGUAGES,
     MINUS,
     Language,
-    both,
     cents,
     day,
     euros,
@@ -56,4 +55,4 @@ def test_an_amount_that_is_typed_as_it_was_written_is_the_same(value: int, langu
     ],
 )  # fmt: skip
 def test_each_language_writes_as_it_does(write, fr, en):
-    assert both(write) == (fr, en)
+    assert (write("fr"), write("en")) == (fr, en)
