@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from models.errors import CreditError, UnknownCustomerError
-from serving.schemas.decisions import DecisionIn
 from serving.schemas.questions import AssessmentIn
 from serving.usecases.subjects import published_run
 
 if TYPE_CHECKING:
     from models.policy.decision.order import Order
+    from serving.schemas.decisions import DecisionIn
     from serving.store import Store
 
 Question = TypeVar("Question", bound=BaseModel)
@@ -53,6 +53,8 @@ def decision_question(customer_id: str, order: Order, yearly_forecast_eur: float
     CreditError
         The order is out of bounds.
     """
+    from serving.schemas.decisions import DecisionIn  # noqa: PLC0415  # only this command needs the schema
+
     order.check()
     commitments = order.commitments
     asked = {

@@ -119,7 +119,9 @@ class Wiring:
         return self.assessors.get().policy
 
     def _load(self) -> CreditAssessor:
-        return load_champions(self._settings.policy_path, self.store())
+        found = load_champions(self._settings.policy_path, self.store())
+        found.warm()
+        return found
 
     def _in_charge(self) -> Hashable:
         """Return what tells whether other models or another policy are in charge."""

@@ -11,8 +11,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-import structlog
-
 from models.errors import StoreError
 from serving.store.audit import prepare, prepare_written
 
@@ -154,6 +152,8 @@ def _copy_back(store: Callable[[], Store]) -> None:
         store().copy_back()
     except StoreError as error:
         # Whoever commits does it then.
+        import structlog  # noqa: PLC0415  # costs a tenth of a second, and little is logged
+
         structlog.get_logger().warning("not_copied_back", reason=str(error))
 
 

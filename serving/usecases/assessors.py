@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-import structlog
-
 from models.learning.registry import TARGETS
 from models.policy.document import load_policy
 from serving.usecases.promoted_models import champion
@@ -100,8 +98,9 @@ def load_champions(policy_path: Path | None, store: Store) -> Assessor:
 
     late, default = (champion(store, target) for target in TARGETS.values())
     found = Assessor(late, default, load_policy(policy_path))
-    found.warm()
     if not store.add_policy_of(found.policy, policy_path):
+        import structlog  # noqa: PLC0415  # costs a tenth of a second, and little is logged
+
         structlog.get_logger().warning("policy_not_kept", policy_hash=found.policy.hash)
     return found
 

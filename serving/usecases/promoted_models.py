@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import structlog
-
 from models.errors import ModelError, NoChampionError
 from models.learning.artifact import from_files
 from models.learning.registry import Registry
@@ -57,7 +55,7 @@ def find_model(store: Store, target: str, model_version: str) -> FittedModel | N
             return from_files(found.files, model_version)
         return _from_registry(target, model_version)
     except ModelError as error:
-        structlog.get_logger().warning("old_model_unreadable", target=target, reason=str(error))
+        _warn("old_model_unreadable", target, error)
         return None
 
 
@@ -80,7 +78,7 @@ def copy_from_registry(store: Store, target: str) -> None:
                 )
                 store.record_promotion(entry, model)
         except ModelError as error:
-            structlog.get_logger().warning("model_not_copied", target=target, reason=str(error))
+            _warn("model_not_copied", target, error)
 
 
 def _from_registry(target: str, model_version: str) -> FittedModel | None:
@@ -93,3 +91,9 @@ def _from_registry(target: str, model_version: str) -> FittedModel | None:
 def _stored(registry: Registry, version: Version) -> StoredModel:
     files = registry.files(version)
     return StoredModel(version.target, from_files(files, version.model_version).version, files)
+
+
+def _warn(event: str, target: str, error: ModelError) -> None:
+    import structlog  # noqa: PLC0415  # costs a tenth of a second, and little is logged
+
+    structlog.get_logger().warning(event, target=target, reason=str(error))

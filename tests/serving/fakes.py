@@ -93,6 +93,9 @@ class FakeAssessor:
     def know(self, states: Sequence[CustomerState]) -> list[FakeKnown]:
         return [FakeKnown(state, an_assessment(state.party, CreditRequest()).pd_12m) for state in states]
 
+    def warm(self) -> None:
+        """Do nothing: nothing is compiled here."""
+
     def before_a_group(self, requests: Sequence[CreditRequest]) -> None:
         """Do nothing; others may."""
 
