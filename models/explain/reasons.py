@@ -68,10 +68,11 @@ class Reasons(Sequence[Reason]):
         The text of each reason.
     """
 
-    __slots__ = ("_contributions", "_words")
+    __slots__ = ("_contributions", "_json", "_words")
 
     def __init__(self, contributions: Sequence[float], words: Sequence[ReasonText]) -> None:
         self._contributions, self._words = tuple(contributions), tuple(words)
+        self._json = b""
 
     @classmethod
     def of(cls, reasons: Iterable[Reason]) -> Self:
@@ -81,7 +82,11 @@ class Reasons(Sequence[Reason]):
         return cls([one.contribution for one in given], words)
 
     def json(self) -> bytes:
-        """Serialize the reasons as a JSON list."""
+        """Serialize the reasons as a JSON list, once: a customer's probability of default goes out often."""
+        self._json = self._json or self._text()
+        return self._json
+
+    def _text(self) -> bytes:
         if not self._words:
             return b"[]"
         parts = [b""] * (3 * len(self._words))

@@ -5,12 +5,11 @@ Owns what an answer says beside the assessment: its id, what is in force, and wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
-from models.assessment.assessment import Assessment
 from models.explain.reasons import plain
 from models.policy.overrides import InForce, effective
 
@@ -18,11 +17,10 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
+    from models.assessment.assessment import Assessment
     from models.policy.document import Policy
     from serving.schemas.questions import AssessmentIn
     from serving.store import Override
-
-_FIELDS = tuple(field.name for field in fields(Assessment))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,8 +58,7 @@ def write_answer(
     more
         Further fields, such as what the registers filled in.
     """
-    told = {name: getattr(assessment, name) for name in _FIELDS}
-    told |= {"answer_id": answer_id, "in_force": in_force, **(more or {})}
+    told = {**vars(assessment), "answer_id": answer_id, "in_force": in_force, **(more or {})}
     return orjson.dumps(told, default=plain)
 
 

@@ -53,11 +53,7 @@ def add_states(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Non
     """Store new states, as columns, and new schemas."""
     if rows:
         add_schemas(connection, (row[SCHEMA] for row in rows))
-        insert_once(
-            connection,
-            KEPT_STATES,
-            [{name: row[name] for name in KEPT_STATES.columns.keys()} for row in rows],  # noqa: SIM118  # not a dict
-        )
+        insert_once(connection, KEPT_STATES, rows)
 
 
 def add_schemas(connection: Connection, schemas: Iterable[StateSchema]) -> None:
@@ -66,6 +62,7 @@ def add_schemas(connection: Connection, schemas: Iterable[StateSchema]) -> None:
     insert_once(connection, STATE_SCHEMAS, rows)
 
 
+@lru_cache(maxsize=16)
 def schema_text(schema: StateSchema) -> str:
     """Return a schema as it is stored."""
     return packing.to_json(schema.document(), "the schema of a state")
@@ -101,11 +98,11 @@ def _schema(text: str) -> StateSchema | None:
 
 
 def insert_once(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Store new rows whose key is the hash of their content."""
+    """Store new rows whose key is the hash of their content; of their values, those that the table has."""
     (key,) = table.primary_key.columns
     new = {row[key.name]: row for row in rows}
-    known = _known(connection, table, list(new))
-    _insert_once(connection, table, [row for found, row in new.items() if found not in known])
+    lacking, columns = new.keys() - _known(connection, table, list(new)), list(table.columns.keys())
+    _insert_once(connection, table, [{name: new[one][name] for name in columns} for one in sorted(lacking)])
 
 
 def state(connection: Connection, state_hash: str) -> StoredState | None:
