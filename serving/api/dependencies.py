@@ -9,7 +9,6 @@ from fastapi import Depends, Request
 from serving.audit.recorder import Recorder
 from serving.store import Run, Store
 from serving.usecases.assess import Assess
-from serving.usecases.assess_batch import AssessBatch
 from serving.usecases.assessors import CreditAssessor
 from serving.usecases.customer_file import CustomerFiles
 from serving.usecases.decide import Decide
@@ -59,7 +58,6 @@ RecorderDep = Annotated[Recorder, _wired("recorder")]
 LimitsDep = Annotated[LimitsInForce, _wired("limits")]
 CustomerFilesDep = Annotated[CustomerFiles, _wired("customer_files")]
 AssessDep = Annotated[Assess, _wired("assess")]
-AssessBatchDep = Annotated[AssessBatch, _wired("assess_batch")]
 DecideDep = Annotated[Decide, _wired("decide")]
 SetOverrideDep = Annotated[SetOverride, _wired("set_override")]
 WithdrawOverrideDep = Annotated[WithdrawOverride, _wired("withdraw_override")]

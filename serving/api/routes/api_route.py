@@ -23,9 +23,28 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
+    from serving.api.wiring import Wiring
+    from serving.callers import Caller
 
-class StrictRequest(Request):
-    """A request whose JSON body is refused where an object has a key twice."""
+
+class ApiRequest(Request):
+    """A request of the API whose caller is authenticated; a JSON object with a key twice is refused.
+
+    A route that takes one in its signature reads the caller and its use case from it: for the busiest route
+    that costs less than a dependency each.
+    """
+
+    @property
+    def caller(self) -> Caller:
+        """Return who makes it."""
+        found: Caller = self.state.caller
+        return found
+
+    @property
+    def wiring(self) -> Wiring:
+        """Return the wiring of the application."""
+        found: Wiring = self.app.state.wiring
+        return found
 
     async def json(self) -> Any:  # noqa: ANN401  # any JSON value
         """Return the parsed body.
@@ -47,11 +66,11 @@ class ApiRoute(APIRoute):
         is_get = "GET" in (self.methods or ())
 
         async def handled(request: Request) -> Response:
-            strict = StrictRequest(request.scope, request.receive)
-            strict.state.caller = await authenticate(strict)
-            require_known_query(strict, known)
-            response = await handle(strict)
-            return tagged(strict, response) if is_get else response
+            own = ApiRequest(request.scope, request.receive)
+            own.state.caller = await authenticate(own)
+            require_known_query(own, known)
+            response = await handle(own)
+            return tagged(own, response) if is_get else response
 
         return handled
 

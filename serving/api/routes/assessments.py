@@ -6,11 +6,11 @@ from fastapi import Depends, Path, Query
 from fastapi.responses import Response
 
 from serving.api.audit_trail import old_answer
-from serving.api.dependencies import AssessDep, OldVersionsDep, StoreDep
+from serving.api.dependencies import OldVersionsDep, StoreDep
 from serving.api.middleware.answers import answer_response
 from serving.api.problems import documented
-from serving.api.routes.api_route import api_router
-from serving.api.security import CallerDep, require_right
+from serving.api.routes.api_route import ApiRequest, api_router
+from serving.api.security import require_right
 from serving.schemas.questions import AnswerId, AssessmentIn
 from serving.schemas.records import AnsweredAssessmentOut, AuditEntryOut, ReplayOut
 from serving.usecases.replay import replay, with_today
@@ -21,9 +21,9 @@ REPLAYS = [Depends(require_right("replay"))]
 
 
 @router.post("", response_model=AnsweredAssessmentOut, responses=documented(400, 401, 404, 413, 422, 503))
-async def assess(question: AssessmentIn, use_case: AssessDep, caller: CallerDep) -> Response:
+async def assess(request: ApiRequest, question: AssessmentIn) -> Response:
     """Assess a customer of the portfolio, or a prospect, for an amount, terms and a yearly forecast."""
-    return answer_response(await use_case(question, caller))
+    return answer_response(await request.wiring.assess(question, request.caller))
 
 
 @router.get(

@@ -2,17 +2,15 @@
 
 from typing import TYPE_CHECKING, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends
 
-from serving.api.dependencies import AssessBatchDep
 from serving.api.problems import documented, problem_of
-from serving.api.routes.api_route import api_router
-from serving.api.security import CallerDep, require_right
+from serving.api.routes.api_route import ApiRequest, api_router
+from serving.api.security import require_right
 from serving.audit.answers import Answer
 from serving.schemas.decisions import BatchIn, BatchOut
 
 if TYPE_CHECKING:
-    from serving.api.authentication import Authenticator
     from serving.usecases.assess_batch import Refusal
 
 router = api_router("assessments")
@@ -24,16 +22,14 @@ router = api_router("assessments")
     dependencies=[Depends(require_right("assess_many"))],
     responses=documented(400, 401, 403, 413, 422, 503),
 )
-def assess_many(
-    request: Request, questions: BatchIn, use_case: AssessBatchDep, caller: CallerDep
-) -> dict[str, Any]:
+def assess_many(request: ApiRequest, questions: BatchIn) -> dict[str, Any]:
     """Answer up to 1,000 questions in their order, each of which counts as one request.
 
     Each stands alone: one at fault, or about somebody who cannot be assessed, is a problem in its place.
     """
-    guard: Authenticator = request.app.state.wiring.authenticator
-    guard.count_more(caller, len(questions.items) - 1)
-    found = use_case(questions.items, caller)
+    caller, wiring = request.caller, request.wiring
+    wiring.authenticator.count_more(caller, len(questions.items) - 1)
+    found = wiring.assess_batch(questions.items, caller)
     answered = sum(isinstance(one, Answer) for one in found)
     items = [_item(place, one) for place, one in enumerate(found)]
     return {"items": items, "answered": answered, "refused": len(found) - answered}
