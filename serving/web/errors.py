@@ -59,11 +59,11 @@ def error_page(request: Request, problem: Response, person: Caller | None) -> Re
     document: dict[str, Any] = json.loads(bytes(problem.body))
     status = int(document["status"])
     slug = str(document["type"]).rsplit(":", 1)[-1]
-    told = slug if slug in _WITHIN else str(status if status in TOLD else _OTHER)
+    kind = slug if slug in _WITHIN else str(status if status in TOLD else _OTHER)
     kept = {name: problem.headers[name] for name in ("retry-after",) if name in problem.headers}
     w = speech(request)
-    title = w(f"error.{told}")
-    what_to_do = _sentence(str(document["detail"]), w) if told == OTHER_VERSION else w(f"error.{told}_do")
+    title = w(f"error.{kind}")
+    what_to_do = _sentence(str(document["detail"]), w) if kind == OTHER_VERSION else w(f"error.{kind}_do")
     again = local(str(request.url)) if status in _AT_A_LOSS and request.method == "GET" else None
     return page(
         request,
@@ -78,12 +78,12 @@ def error_page(request: Request, problem: Response, person: Caller | None) -> Re
 
 
 def _sentence(detail: str, w: Words) -> str:
-    told = w.either(french(detail), detail)
-    return f"{told[:1].upper()}{told[1:]}."
+    text = w.either(french(detail), detail)
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 async def person_of(request: Request, status: int) -> Caller | None:
-    """Return who is signed in, as far as it can be told without failing again.
+    """Return who is signed in, as far as that is known without failing again.
 
     Where the server itself is at a loss, nobody asks the store once more: who came with the same session a
     moment ago is taken for the same person. The page shows nothing that needs a right.
@@ -102,11 +102,11 @@ async def person_of(request: Request, status: int) -> Caller | None:
 
 
 def _for_people(answer: Callable[..., Any]) -> Callable[..., Any]:
-    async def told(request: Request, error: Exception) -> Response:
+    async def respond(request: Request, error: Exception) -> Response:
         problem: Response = answer(request, error)
         elsewhere = "location" in problem.headers
         if elsewhere or not wants_page(request):
             return problem
         return error_page(request, problem, await person_of(request, problem.status_code))
 
-    return told
+    return respond

@@ -1,4 +1,4 @@
-"""What somebody typed into a form: read field by field, each fault beside its field.
+"""Values typed into a form: read field by field, each fault next to its field.
 
 Owns how figures and days are typed in each language, and the words of a fault. What is asked is each page's.
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from serving.web.words import Words
 
 _SIGNS = re.compile(r"[\s\u00a0\u202f'’€%]")
-"""What may stand in a figure and says nothing of its value."""
+"""Signs that a figure may contain and that do not change its value."""
 _GROUPED = {sign: re.compile(rf"[+-]?[0-9]{{1,3}}(\{sign}[0-9]{{3}})+") for sign in ",."}
 _DECIMAL: dict[Language, str] = {"fr": ",", "en": "."}
 _LONGEST = 40
@@ -36,7 +36,7 @@ class AmbiguousNumberError(UnreadableError):
 def number_of(text: str, language: Language) -> float:
     """Read a figure as a person types it.
 
-    Spaces and the signs of euro and percent may stand in it. A single sign before exactly three last digits
+    Spaces and the signs of euro and percent are allowed. A single sign before exactly three last digits
     parts thousands where the language parts them so, and reads two ways where it is the language's decimal
     sign: that is refused, for 12,000 € and 12 € are not alike.
 
@@ -170,7 +170,7 @@ class Typed:
         return bool(self._fields.get(name))
 
     def wrong(self, name: str, fault: str, **figures: object) -> None:
-        """Note a fault; the first one of a field stands."""
+        """Record a fault; the first one of a field counts."""
         self.faults.setdefault(name, self._w(f"fault.{fault}", **figures))
 
     def _short(self, value: float) -> str:

@@ -1,6 +1,6 @@
 """How the pages speak: texts by key, figures, amounts and days as each language writes them.
 
-Owns the way a value becomes words; the texts themselves stand in `texts.toml`, one line a key in both
+Owns the way a value becomes words; the texts themselves are in `texts.toml`, one line a key in both
 languages. Which value is shown is the view models' business.
 """
 

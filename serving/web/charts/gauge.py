@@ -1,4 +1,4 @@
-"""Where a customer stands: its grade on five steps, its index on a scale from 20 to 100."""
+"""Gauges of a customer: its grade on five steps, its index on a scale from 20 to 100."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 LOWEST, HIGHEST = PAYDEX_POINTS[-1][1], PAYDEX_POINTS[0][1]
 ON_TERMS = 80.0
-"""The index of somebody who pays on the due date."""
+"""The index of a customer that pays on the due date."""
 _TICKS = ((20.0, "start"), (50.0, "middle"), (ON_TERMS, "middle"), (100.0, "end"))
 _GAP, _EDGE = 4.0, 8.0
 

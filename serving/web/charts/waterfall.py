@@ -1,6 +1,6 @@
 """What leads from the model's starting point to one customer's probability, reason by reason.
 
-Owns the steps and their picture. Contributions add up in log-odds; beside each sum stands the probability
+Owns the steps and their picture. Contributions add up in log-odds; next to each sum is the probability
 that the calibration makes of it.
 """
 
@@ -51,7 +51,7 @@ def steps(
     Parameters
     ----------
     others
-        What the reasons beyond the first `most` are called, told as one last step.
+        Name of the last step, which sums the reasons beyond the first `most`.
 
     Returns
     -------
@@ -103,7 +103,7 @@ def waterfall(
 
 @dataclass(frozen=True, slots=True)
 class _MarginScale:
-    """Where a margin stands across the picture; figures are written right of it."""
+    """Horizontal position of a margin; figures are written right of it."""
 
     low: float
     high: float

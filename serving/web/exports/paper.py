@@ -1,6 +1,6 @@
 """One page of paper: texts, facts and rows set under one another, smaller where they would not fit.
 
-Owns the fonts, the measures and the promise of one page. What stands on it is the sheet's.
+Owns the fonts, the measures and the promise of one page. Its content is the sheet's.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ FONTS = Path(__file__).with_name("fonts")
 MARGIN_MM, WIDTH_MM, HEIGHT_MM = 15.0, 210.0, 297.0
 SCALES = (1.0, 0.92, 0.84, 0.76, 0.68, 0.6, 0.5, 0.4)
 LONGEST = 400
-"""Letters of one text; what a page shows is longer only where somebody typed without end."""
+"""Longest text, in letters; only typed texts without end are longer."""
 UNBROKEN = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 _POINT_MM = 25.4 / 72
 _INK, _SOFT = 27, 95
@@ -35,7 +35,7 @@ class Paper:
     title
         Of the document.
     at
-        When it is made; it stands in the file, so that the same content gives the same file.
+        When it is made; written into the file, so that the same content gives the same file.
     """
 
     def __init__(self, title: str, at: dt.datetime) -> None:
@@ -86,7 +86,7 @@ class Paper:
         self._set(text, 8.5, soft=soft)
 
     def facts(self, facts: Sequence[tuple[str, str]]) -> None:
-        """Set pairs of a name and a figure, three beside one another."""
+        """Set pairs of a name and a figure, three in a row."""
         self._y += 1.2 * self._scale
         width = (WIDTH_MM - 2 * MARGIN_MM) / 3
         for first in range(0, len(facts), 3):

@@ -60,9 +60,9 @@ def customers(
         What persons decided, by customer.
     """
     for one in found:
-        stands = usage_of_line(one, made)
+        usage = usage_of_line(one, made)
         proceeding = w(f"filing.{one.proceeding}") if one.proceeding else None
-        yield [*(getattr(one, name) for name in OWN), stands.grade, *_in_force(stands, w), proceeding]
+        yield [*(getattr(one, name) for name in OWN), usage.grade, *_in_force(usage, w), proceeding]
 
 
 def invoices(found: Iterable[InvoiceRow]) -> Iterator[list[CellValue]]:
@@ -77,12 +77,12 @@ def worklist(
     """Yield a row a customer to chase, in the columns of `WORKLIST`; `made` as for `customers`."""
     for chased in found:
         one, line = chased.row, chased.row.line
-        stands = usage_of_line(chased.summary, made)
+        usage = usage_of_line(chased.summary, made)
         yield [
             one.place, one.customer_id, one.name, w(f"tone.{one.tone}"), one.at_risk_eur, one.overdue_eur,
             line["oldest_days"], line["disputed_eur"], line["next_step_on"],
-            w.either(line["why_fr"], line["why_en"]), stands.open_eur,
-            chased.summary.on_account_eur, *_in_force(stands, w), line.get("claim_eur", 0.0),
+            w.either(line["why_fr"], line["why_en"]), usage.open_eur,
+            chased.summary.on_account_eur, *_in_force(usage, w), line.get("claim_eur", 0.0),
         ]  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def portfolio(
 ) -> Iterator[list[CellValue]]:
     """Yield the figures of a portfolio: grades, the aged balance and the largest exposures.
 
-    What is in force is told of the exposures alone; `made` as for `customers`.
+    The limit in force is given for the exposures alone; `made` as for `customers`.
     """
     for line in document["class_mix"]:
         yield [
@@ -111,8 +111,8 @@ def portfolio(
             None,
             *_NOT_TOLD,
         ]
-    told = (None, balance["on_account_eur"], None, None, *_NOT_TOLD)
-    yield [w("aged.title"), w("aged.on_account"), *told]
+    on_account = (None, balance["on_account_eur"], None, None, *_NOT_TOLD)
+    yield [w("aged.title"), w("aged.on_account"), *on_account]
     for line in document["top_exposures"]:
         yield [
             w("portfolio.top"), line["name"] or line["customer_id"], None, line["open_eur"], line["share"],
@@ -130,9 +130,9 @@ def every_line(store: Store, tone: str | None, run_id: int) -> Iterator[Worklist
     yield from _stretches(lambda offset: store.chased(tone, AT_ONCE, offset, run_id).items)
 
 
-def _in_force(stands: LimitUsage, w: Words) -> tuple[CellValue, ...]:
+def _in_force(usage: LimitUsage, w: Words) -> tuple[CellValue, ...]:
     """Return the last cells of a row: the limit in force, where it comes from, its use, what is beyond it."""
-    return stands.limit_eur, w(f"limit_from.{stands.limit_from}"), stands.use_share, stands.over_eur
+    return usage.limit_eur, w(f"limit_from.{usage.limit_from}"), usage.use_share, usage.over_eur
 
 
 def _stretches(ask: Callable[[int], Sequence[Any]]) -> Iterator[Any]:

@@ -1,6 +1,6 @@
 """One page for the credit file: an assessment with its reasons and the working of its limit, as a PDF.
 
-Owns what stands on the sheet and in which order. How text is set on a page, and that it stays one, is
+Owns the content of the sheet and its order. How text is set on a page, and that it stays one, is
 `serving.web.exports.paper`'s.
 """
 
@@ -48,7 +48,7 @@ class SheetHead:
 
 
 def sheet(head: SheetHead, answer: AnswerView, w: Words) -> bytes:
-    """Return the sheet as a PDF of one page of A4, whatever stands on it."""
+    """Return the sheet as a PDF of one A4 page, whatever its content."""
     paper = Paper(w("sheet.title"), head.at)
     return paper.one_page(lambda pen: _write(pen, head, answer, w))
 
@@ -105,8 +105,8 @@ def _key_figures(pen: Paper, head: SheetHead, answer: AnswerView, w: Words) -> N
         ("override.grade", answer.grade_set_by, answer.document["grade"]),
     ):
         if who is not None:
-            told = w(key, own=own, who=who.who, until=w.day(who.until))
-            pen.text(f"{told} {w('override.reason', reason=who.reason)}", apart=True)
+            limit = w(key, own=own, who=who.who, until=w.day(who.until))
+            pen.text(f"{limit} {w('override.reason', reason=who.reason)}", apart=True)
     if answer.limit.stopped:
         pen.text(w("override.stopped"), apart=True)
 
@@ -153,11 +153,11 @@ def _working(pen: Paper, answer: AnswerView, w: Words) -> None:
 def _origin(pen: Paper, head: SheetHead, answer: AnswerView, w: Words) -> None:
     document = answer.document
     pen.title(w("origin.title"))
-    told = (
+    facts = (
         (w("origin.late_model"), document["p_late30"]["model_version"]),
         (w("origin.default_model"), answer.default_model),
         (w("origin.policy"), f"{document['policy_version']} ({document['policy_hash']})"),
         (w("origin.features"), document["features_hash"]),
     )
-    pen.facts(told)
+    pen.facts(facts)
     pen.text(f"{w('sheet.answer')} {head.answer_id} · {w('sheet.taken')} {head.who}, {w.moment(head.at)} UTC")

@@ -33,7 +33,7 @@ def customer(
     files: CustomerFilesDep,
     _run: RunDep,
 ) -> HTMLResponse:
-    """Show a customer as the last published night has it; the view stands in the audit log."""
+    """Show a customer as the last published night has it, and enter the view in the audit log."""
     return customer_page(request, customer_id, person, store, recorder, files)
 
 
@@ -49,8 +49,8 @@ def customer_page(
     """Return the page, with what was typed into the forms of its overrides and what is wrong with it."""
     found, w = find_file(store, customer_id), speech(request)
     in_force, helps = files.in_force(found), files.changes(found)
-    beside = {"in_force": in_force, "counterfactuals": helps}
-    entry = enter_file(request, recorder, person, PAGE, found, beside)
+    shown = {"in_force": in_force, "counterfactuals": helps}
+    entry = enter_file(request, recorder, person, PAGE, found, shown)
     overriding = overrides_view(found, in_force, person, files.today(), w, files.assessor(), typed)
     return page(
         request,

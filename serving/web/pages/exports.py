@@ -95,7 +95,7 @@ def assessment(
     _run: RunDep,
     customer: Annotated[CustomerId, Query()],
 ) -> Response:
-    """Return the sheet of a customer's assessment, which stands in the audit log under the sheet's id."""
+    """Return the sheet of a customer's assessment; the audit log has it under the sheet's id."""
     w, found = speech(request), find_file(store, customer)
     in_force, row = files.in_force(found), found.stored.row
     entry = enter_file(request, recorder, person, SHEET, found, {"in_force": in_force})

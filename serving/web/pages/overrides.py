@@ -43,7 +43,7 @@ def override(
     _run: RunDep,
     sent: SentFields,
 ) -> Response:
-    """Do what a form asks for and show the customer, or say beside each field what is wrong."""
+    """Execute a form and show the customer, or report each fault next to its field."""
     own = find_customer(store, customer_id).row.assessment
     bounds = bounds_of(own, person.role, files.today(), assessor.policy)
     form = send(customer_id, sent, bounds, speech(request), person, set_override, withdraw_override)

@@ -1,4 +1,4 @@
-"""Assess somebody who is not a customer yet: by a number alone, or by a form that registers fill in."""
+"""Assess a prospect: by a SIREN alone, or by a form that the registers fill in."""
 
 from typing import Annotated
 
@@ -36,7 +36,7 @@ def prospect(
     _run: RunDep,
     sent: SentFields,
 ) -> HTMLResponse:
-    """Answer about what was typed and looked up, or say beside each field what is wrong."""
+    """Assess what was typed and looked up, or report each fault next to its field."""
     view = page_of(sent, speech(request), assess.prospect, person)
     resend = {name: sent.get(name, "") for name in (*FIELDS, STEP, LOOKED_UP, SHOWN, "csrf_token")}
     found = store.search(view.siren, 1).items if view.siren else ()

@@ -33,7 +33,7 @@ class AlertView:
     Parameters
     ----------
     severity
-        high, medium or low: a class for the stylesheet, with its words beside it.
+        high, medium or low: a class for the stylesheet; its words are shown next to it.
     parts
         The figures that moved; empty where none that is compared did.
     """

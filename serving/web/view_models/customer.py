@@ -1,4 +1,4 @@
-"""The customer page: who it is, where it stands, why, how much credit, what it owes and how it pays."""
+"""The customer page: identity, assessment with reasons, limit, open invoices and payments."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class AnswerView:
     Parameters
     ----------
     document
-        The assessment's document, for what is shown as it stands.
+        The assessment's document, for values that are shown unchanged.
     history
         How much history the answer rests on: full, short, none or in_default.
     needs_human
@@ -58,7 +58,7 @@ class AnswerView:
     default
         None under an open insolvency proceeding: it has happened.
     insolvency
-        How the customer stands with the insolvency courts, shown first; None where nothing was judged.
+        Its insolvency proceedings, shown first; None where nothing was judged.
     """
 
     document: Mapping[str, Any]
@@ -200,7 +200,7 @@ def customer_view(found: CustomerFile, in_force: Mapping[str, Any], w: Words) ->
 
 
 def _days_past_due(row: InvoiceRow, as_of: dt.date) -> int:
-    """Return the days that count: those in dispute do not, where the night told."""
+    """Return the days that count: those in dispute do not, where the night has them."""
     return (as_of - row.due_on).days if row.days_overdue is None else row.days_overdue
 
 

@@ -1,6 +1,6 @@
 """What registers published of a customer and what the seller noted, as one list by day, the latest first.
 
-Owns how an event is told. Which events there are is the night's.
+Owns how an event is shown. The night selects the events.
 """
 
 from __future__ import annotations
@@ -14,25 +14,25 @@ if TYPE_CHECKING:
 
 PROCEEDINGS = ("safeguard", "receivership", "liquidation", "safeguard_plan", "receivership_plan", "unknown")
 SHOWN = 10
-"""So many stand on the page, the rest folded below them."""
+"""Number of events on the page; the rest is folded below."""
 GRAVE = (*PROCEEDINGS, "closure", "write_off")
-"""What is told in the colour of a loss."""
+"""Kinds shown in the colour of a loss."""
 _HAPPENED = dict.fromkeys(PROCEEDINGS, "judged") | {"accounts": "closed", "accounts_confidential": "closed"}
 
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    """One event: its day, what it is, and what is known beside it, as they are written."""
+    """One event as texts: its day, its kind, and details."""
 
     day: str
     what: str
-    beside: str
+    details: str
     is_grave: bool
 
 
 @dataclass(frozen=True, slots=True)
 class EventsView:
-    """The events, the latest first: those that stand on the page, and those folded."""
+    """The events, the latest first: those shown, and those folded."""
 
     latest: tuple[EventLine, ...]
     earlier: tuple[EventLine, ...]
@@ -40,9 +40,10 @@ class EventsView:
 
 def events_view(dossier: Dossier, w: Words) -> EventsView:
     """Make the view of a customer's filings and signals."""
-    told = [(event, "filing") for event in dossier.filings] + [(event, "signal") for event in dossier.signals]
-    told.sort(key=lambda one: one[0].known_on, reverse=True)
-    lines = tuple(_line(event, section, w) for event, section in told)
+    events = [(event, "filing") for event in dossier.filings]
+    events += [(event, "signal") for event in dossier.signals]
+    events.sort(key=lambda one: one[0].known_on, reverse=True)
+    lines = tuple(_line(event, section, w) for event, section in events)
     return EventsView(lines[:SHOWN], lines[SHOWN:])
 
 
@@ -60,7 +61,7 @@ def _line(event: Event, section: str, w: Words) -> EventLine:
     return EventLine(
         day=w.day(event.known_on),
         what=_what(event, section, w),
-        beside=" · ".join(part for part in parts if part),
+        details=" · ".join(part for part in parts if part),
         is_grave=event.kind in GRAVE,
     )
 

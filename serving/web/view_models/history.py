@@ -55,9 +55,9 @@ def history_view(nights: Sequence[HistoryPoint], w: Words) -> HistoryView:
         for key, name, write in figures
     )
     pictures = tuple(
-        sparkline([Point(day, value, write(value)) for day, value in told if value is not None], w(key), w)
-        for key, told, write in drawn
-        if any(value is not None for _, value in told)
+        sparkline([Point(day, value, write(value)) for day, value in points if value is not None], w(key), w)
+        for key, points, write in drawn
+        if any(value is not None for _, value in points)
     )
     two = len(nights) > 1
     changes = _changes(nights[-2], nights[-1], w) if two else ()
@@ -70,10 +70,10 @@ def _default(night: HistoryPoint, w: Words) -> str:
 
 
 def _changes(before: HistoryPoint, after: HistoryPoint, w: Words) -> tuple[FigureChange, ...]:
-    told = (
+    changes = (
         (w("grade.title"), before.grade, after.grade),
         (w("probability.default"), _default(before, w), _default(after, w)),
         (w("probability.late"), w.share(before.p_late30), w.share(after.p_late30)),
         (w("limit.title"), w.eur(before.limit_eur), w.eur(after.limit_eur)),
     )
-    return tuple(FigureChange(*one) for one in told if one[1] != one[2])
+    return tuple(FigureChange(*one) for one in changes if one[1] != one[2])

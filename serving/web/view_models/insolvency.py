@@ -1,4 +1,4 @@
-"""How a company stands with the insolvency courts, as a page or a sheet shows it before anything else."""
+"""Insolvency proceedings of a company, shown first on pages and sheets."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def insolvency_view(document: Mapping[str, Any] | None, w: Words) -> InsolvencyV
     facts = [(w(f"insolvency.{name}"), w.day(day)) for name, day in days if day is not None]
     if document["source"]:
         facts.append((w("insolvency.source"), document["source"]))
-    told = ("title", "todo", "unread")
-    sentences = (w.either(document[f"{name}_fr"] or "", document[f"{name}_en"] or "") for name in told)
+    parts = ("title", "todo", "unread")
+    sentences = (w.either(document[f"{name}_fr"] or "", document[f"{name}_en"] or "") for name in parts)
     return InsolvencyView(
         document["stage"] == "open",
         _heading(document, w),

@@ -17,7 +17,7 @@ PER_PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """Where a stretch stands: its first and last line of how many, and the addresses beside it.
+    """Pager of a list: first and last line shown, their total, and the addresses of the neighbours.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class Choice:
 def pager(
     path: str, kept: Mapping[str, str | None], shown: int, total: int, limit: int, offset: int
 ) -> Pager:
-    """Return where a stretch stands.
+    """Return the pager of a list.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def pager(
 
 
 def pager_of(path: str, kept: Mapping[str, str | None], stretch: ListPage[Any]) -> Pager:
-    """Return where a stretch of the store stands."""
+    """Return the pager of a page of the store."""
     return pager(path, kept, len(stretch.items), stretch.total, stretch.limit, stretch.offset)
 
 
@@ -102,5 +102,5 @@ def choices(
 
 def address(path: str, query: Mapping[str, str | None]) -> str:
     """Return a path with a query, without the fields that say nothing."""
-    told = {name: value for name, value in query.items() if value and (name, value) != ("offset", "0")}
-    return f"{path}?{urlencode(told)}" if told else path
+    filters = {name: value for name, value in query.items() if value and (name, value) != ("offset", "0")}
+    return f"{path}?{urlencode(filters)}" if filters else path

@@ -1,6 +1,6 @@
 """What others say of a customer, each on its own scale: a bureau's score, an insurer's grade.
 
-Owns how it is told. It stands beside our own answer and goes into none: scales differ, and so does what they
+Owns how it is shown: next to our own answer, in which it has no part: scales differ, and so does what they
 measure.
 """
 
@@ -30,7 +30,7 @@ def opinions_view(dossier: Dossier, w: Words) -> tuple[EventLine, ...]:
             EventLine(
                 day=w.day(one.scored_on),
                 what=w("opinions.score", scale=w.either(said["label_fr"], said["label_en"]), score=one.score),
-                beside=" · ".join(part for part in parts if part),
+                details=" · ".join(part for part in parts if part),
                 is_grave=False,
             )
         )

@@ -1,4 +1,4 @@
-"""The forms that set a limit or a grade in the model's place, or take it back: read, sent on, faults told.
+"""The forms that set or withdraw an override: read, sent on, faults reported.
 
 Owns what is typed and the words of what the policy refuses. What may be set is the policy's, how it is kept
 `serving.usecases.overrides`', and what the page shows of it `overrides`'.
@@ -42,7 +42,7 @@ class OverrideForm:
     Parameters
     ----------
     remark
-        What is told above the forms, where no field is at fault; empty where there is nothing to tell.
+        Message above the forms where no field is at fault; empty without one.
     """
 
     typed: Mapping[str, str]
@@ -90,7 +90,7 @@ def blank() -> OverrideForm:
 
 
 def field(form: str, name: str) -> str:
-    """Name a field of one of the page's forms, for all of them stand on one page.
+    """Name a field of one of the page's forms, as one page has them all.
 
     Examples
     --------
@@ -132,7 +132,7 @@ def send(
     set_override: SetOverride,
     withdraw_override: WithdrawOverride,
 ) -> OverrideForm:
-    """Do what a form asks for, or say beside each field what is wrong.
+    """Execute a form, or report each fault next to its field.
 
     Raises
     ------

@@ -1,6 +1,6 @@
 """What people decided in the model's place, on the customer's page: what counts, and the whole history.
 
-Owns how an override is told and which state it is in. Reading the forms is `override_form`'s.
+Owns how an override is shown, and its state. Reading the forms is `override_form`'s.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class OverrideLine:
     value, own
         What was set, and what the model said then, as they are written.
     state
-        in_force, replaced, stopped, withdrawn or ended: a class for the stylesheet, with its words beside it.
+        in_force, replaced, stopped, withdrawn or ended: a class for the stylesheet, shown with its words.
     withdrawn
         Who took it back, when and why; None while nobody did.
     may_withdraw
@@ -59,8 +59,8 @@ class OverridesView:
 
     Parameters
     ----------
-    standing
-        Rows of what counts beside the model's own: a name, what is in force, what the model says.
+    comparison
+        Rows that compare: a name, what is in force, what the model recommends.
     history
         The newest first; withdrawn ones too.
     bounds
@@ -71,7 +71,7 @@ class OverridesView:
         Those that may be set, with their words, for the form to choose from.
     """
 
-    standing: tuple[tuple[str, str, str], ...]
+    comparison: tuple[tuple[str, str, str], ...]
     history: tuple[OverrideLine, ...]
     form: OverrideForm
     bounds: OverrideBounds | None
@@ -107,7 +107,7 @@ def overrides_view(
     is_open = may_set and policy is not None and not stops
     bounds = None if policy is None or not is_open else bounds_of(own, person.role, today, policy)
     return OverridesView(
-        standing=(
+        comparison=(
             (w("limit.title"), w.eur(in_force["limit_eur"]), w.eur(in_force["own_limit_eur"])),
             (w("grade.title"), in_force["grade"], in_force["own_grade"]),
         ),

@@ -66,11 +66,11 @@ class PortfolioView:
     Parameters
     ----------
     document
-        What the night published, for what is shown as it stands.
+        The published document, for values that are shown unchanged.
     matrix
         None after the first night.
     top
-        The largest exposures, each with where its customer stands.
+        The largest exposures, each with its customer's limit usage.
     """
 
     document: Mapping[str, Any]

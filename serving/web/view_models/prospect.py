@@ -1,6 +1,6 @@
-"""The form for somebody who is not a customer yet: read field by field, each fault beside its field.
+"""The form for a prospect: read field by field, each fault next to its field.
 
-Owns what is typed and how a prospect stands in the form. What the registers say beside it is
+Owns what is typed and how a prospect is shown in the form. What the registers report next to it is
 `register_facts`' business.
 """
 
@@ -42,7 +42,7 @@ FIELDS = (
     *prospect_accounts.FIELDS,
 )
 STEP, LOOKED_UP = "step", "looked_up"
-"""Hidden fields: whether the number alone was asked for, and whose values already stand in the form."""
+"""Hidden fields: whether the form had the number alone, and whose values are already in the form."""
 _KNOWN_FAULTS = {"siren": "siren", "naf": "naf", "legal_form": "legal_form", "name": "plain"}
 
 
@@ -53,20 +53,20 @@ class ProspectForm:
     Parameters
     ----------
     looked_up
-        The SIREN whose values stand in the form; empty where they are nobody's but the person's.
+        The SIREN whose values are in the form; empty where all values were typed.
     years_shown
-        The ends of the registers' years of accounts that stand or stood in the form.
+        Ends of the registers' financial years that are or were in the form.
     """
 
     typed: Mapping[str, str]
     faults: Mapping[str, str]
-    beside: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
     looked_up: str = ""
     years_shown: str = ""
 
     @property
     def years_typed(self) -> bool:
-        """Whether anything stands in, or is wrong with, the years before the latest."""
+        """Whether the years before the latest have values or faults."""
         before = prospect_accounts.FIELDS[len(prospect_accounts.FIELDS) // len(prospect_accounts.SLOTS) :]
         return any(self.typed.get(name) or name in self.faults for name in before)
 
@@ -137,8 +137,8 @@ def question_of(
     )
 
 
-def standing_in_form(prospect: ProspectIn, w: Words) -> dict[str, str]:
-    """Return a prospect as it stands in the fields; of its accounts, the latest years."""
+def form_values(prospect: ProspectIn, w: Words) -> dict[str, str]:
+    """Return the fields of a prospect; of its accounts, the latest years."""
     day = prospect.created_on
     staff = prospect.headcount
     said = {

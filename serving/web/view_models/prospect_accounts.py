@@ -1,6 +1,6 @@
 """Up to three years of accounts in the prospect's form: read, put among the registers' years, shown again.
 
-Owns the fields of a year and which years count: those that stand in the form, and those of the registers that
+Owns the fields of a year and which years count: those in the form, and those of the registers that
 were never shown in it, older ones and those kept from the public. The rest of the form is `prospect`'s.
 """
 
@@ -25,7 +25,7 @@ CLOSED_ON = "closed_on"
 SLOTS = (1, 2, 3)
 """The years of the form, the latest first."""
 SHOWN = "years_shown"
-"""Hidden field: the ends of the registers' years that stand or stood in the form."""
+"""Hidden field: ends of the registers' financial years that are or were in the form."""
 _MOST_EUR = 1e12
 
 
@@ -44,9 +44,9 @@ FIELDS = tuple(name_of(field, slot) for slot in SLOTS for field in (CLOSED_ON, *
 
 
 def read_years(typed: Typed) -> list[AccountsIn]:
-    """Read the years that stand in the form, the latest last.
+    """Read the years of the form, the latest last.
 
-    Figures without the end of their year say nothing, so that is asked for; a year stands once.
+    Figures need the end of their year; each year occurs once.
     """
     found: dict[dt.date, AccountsIn] = {}
     for slot in SLOTS:
@@ -83,29 +83,29 @@ def has_figures(year: AccountsIn) -> bool:
 def with_theirs(
     mine: Iterable[AccountsIn], theirs: Sequence[AccountsIn], shown: frozenset[dt.date] = frozenset()
 ) -> list[AccountsIn]:
-    """Put the years that stand in a form among the registers' years, the latest last.
+    """Merge the years of a form with the registers' years, the latest last.
 
     Figures that the form does not show are theirs; those it shows are as typed, emptied ones included. A year
-    of theirs that was shown and stands there no more is left out.
+    of theirs that was shown and then removed is left out.
 
     Parameters
     ----------
     shown
-        The ends of their years that stand or stood in the form.
+        Ends of their years that are or were in the form.
     """
     kept = {one.closed_on: one for one in theirs if one.closed_on not in shown or not has_figures(one)}
     known = {one.closed_on: one for one in theirs}
     for one in mine:
         figures = {name: getattr(one, name) for name in FIGURES}
         same = known.get(one.closed_on)
-        # Kept from the public, and yet somebody has the figures: they are the person's.
+        # Confidential, and yet figures are given: they were typed.
         is_open = same is not None and not same.confidential
         kept[one.closed_on] = same.model_copy(update=figures) if same is not None and is_open else one
     return [kept[day] for day in sorted(kept)][-MOST_YEARS:]
 
 
 def years_in_form(years: Iterable[AccountsIn], w: Words) -> dict[str, str]:
-    """Return the latest years that have figures as they stand in the fields, the latest first."""
+    """Return the fields of the latest years with figures, the latest first."""
     latest = sorted((one for one in years if has_figures(one)), key=lambda one: one.closed_on, reverse=True)
     said = dict.fromkeys(FIELDS, "")
     for slot, year in zip(SLOTS, latest, strict=False):
@@ -115,7 +115,7 @@ def years_in_form(years: Iterable[AccountsIn], w: Words) -> dict[str, str]:
 
 
 def figure_in_form(value: float | None, w: Words) -> str:
-    """Return a figure as it stands in a field; empty where it is unknown."""
+    """Return a figure as a field's text; empty where it is unknown."""
     return "" if value is None else figure_text(value, w.language)
 
 
@@ -131,7 +131,7 @@ def shown_days(fields: Mapping[str, str]) -> frozenset[dt.date]:
 
 
 def also_shown(shown: frozenset[dt.date], typed: Mapping[str, str], theirs: Iterable[AccountsIn]) -> str:
-    """Return the hidden field once more of their years stand in the form."""
-    standing = {typed.get(name_of(CLOSED_ON, slot), "") for slot in SLOTS}
-    more = {one.closed_on for one in theirs if one.closed_on.isoformat() in standing}
+    """Return the hidden field with the further years of theirs that are in the form."""
+    in_form = {typed.get(name_of(CLOSED_ON, slot), "") for slot in SLOTS}
+    more = {one.closed_on for one in theirs if one.closed_on.isoformat() in in_form}
     return ",".join(day.isoformat() for day in sorted(shown | more))

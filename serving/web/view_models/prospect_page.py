@@ -16,13 +16,13 @@ from serving.web.view_models.customer import answer_view
 from serving.web.view_models.prospect import (
     ProspectForm,
     blank,
+    form_values,
     is_number_alone,
     number_alone,
     question_of,
-    standing_in_form,
 )
 from serving.web.view_models.prospect_accounts import SHOWN, also_shown, shown_days
-from serving.web.view_models.register_facts import beside, beside_years, facts_view
+from serving.web.view_models.register_facts import facts_view, field_notes, year_notes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +71,7 @@ def page_of(
     assess: AssessProspect,
     person: Caller,
 ) -> ProspectPage:
-    """Look up whose number was sent and answer about them, or say beside each field what is wrong.
+    """Look up whose number was sent and answer about them, or report each fault next to its field.
 
     Where the number alone was sent and the register of companies does not know it or is away, nothing is
     known to answer from: then the form is shown to be filled in.
@@ -101,7 +101,7 @@ def _filled(
     form: ProspectForm, prospect: ProspectIn, found: ProspectFacts | None, facts: FactsView | None, w: Words
 ) -> ProspectForm:
     """Put what the registers filled in where nothing was typed, and the years of accounts that count."""
-    theirs = standing_in_form(prospect, w)
+    theirs = form_values(prospect, w)
     years = {name: theirs[name] for name in prospect_accounts.FIELDS}
     typed = {name: value or theirs.get(name, "") for name, value in form.typed.items()} | years
     is_known = facts is not None and facts.found
@@ -115,12 +115,12 @@ def _filled(
 
 
 def _with_sources(form: ProspectForm, found: ProspectFacts | None, w: Words) -> ProspectForm:
-    """Say beside each field what the registers say of it."""
+    """Add to each field what the registers report of it."""
     if found is None:
         return form
     theirs = enrich(AssessmentIn(prospect=ProspectIn(siren=found.siren)), lambda _: found).question.prospect
     if theirs is None:
         return form
-    stands = {name: value for name, value in standing_in_form(theirs, w).items() if name in found.facts}
-    said = beside(found, form.typed, stands, w)
-    return replace(form, beside=said | beside_years(found, form.typed, years_of(found), w))
+    values = {name: value for name, value in form_values(theirs, w).items() if name in found.facts}
+    notes = field_notes(found, form.typed, values, w)
+    return replace(form, notes=notes | year_notes(found, form.typed, years_of(found), w))

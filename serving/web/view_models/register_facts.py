@@ -1,4 +1,4 @@
-"""What the registers say, beside the fields that it fills and above them: sources, days, warnings.
+"""What the registers report, next to the fields that it fills and above them: sources, days, warnings.
 
 Owns which of it is said and where; the form itself is `prospect`'s.
 """
@@ -59,17 +59,17 @@ def facts_view(found: ProspectFacts, w: Words) -> FactsView:
     return FactsView(found.state == "found", tuple(warnings), tuple(_remarks(found, w)))
 
 
-def beside(
+def field_notes(
     found: ProspectFacts, typed: Mapping[str, str], theirs: Mapping[str, str], w: Words
 ) -> dict[str, str]:
-    """Return what is said beside each field: where its value comes from, or what they say instead.
+    """Return the note of each field: the source of its value, or the value that the registers have instead.
 
     Parameters
     ----------
     typed
-        What stands in the fields.
+        Values of the fields.
     theirs
-        The registers' values as they would stand there; what they do not say is absent or empty.
+        The registers' values as texts of the fields; absent or empty where they have none.
     """
     said = {}
     for name, value in theirs.items():
@@ -81,10 +81,10 @@ def beside(
     return said
 
 
-def beside_years(
+def year_notes(
     found: ProspectFacts, typed: Mapping[str, str], theirs: Sequence[AccountsIn], w: Words
 ) -> dict[str, str]:
-    """Return what is said beside the accounts: of each year in the form that they know, figure by figure."""
+    """Return the notes of the accounts, figure by figure, for each year of the form in the registers."""
     sources = {one.closed_on: _dated(found, one.source, one.known_on, w) for one in found.accounts}
     by_day = {one.closed_on.isoformat(): one for one in theirs}
     said = {}

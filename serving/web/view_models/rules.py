@@ -32,7 +32,7 @@ class PolicyView:
     figures
         Pairs of a rule's name and its figure.
     approvals_heading, approvals
-        What levels approve; pairs of the most that somebody approves and who that is, rising.
+        Approval levels: pairs of the highest amount and its approver, rising.
     text
         The whole file; None where it is not kept.
     """
@@ -49,7 +49,7 @@ class PolicyView:
 
 @dataclass(frozen=True, slots=True)
 class ChampionView:
-    """One model in charge: pairs of what is told of it and the figure."""
+    """One model in charge: pairs of a figure's name and the figure."""
 
     title: str
     figures: tuple[tuple[str, str], ...]
@@ -112,7 +112,7 @@ def policy_view(policy: Policy, text: str | None, w: Words) -> PolicyView:
 
 
 def _limit_use(policy: Policy, w: Words) -> list[tuple[str, str]]:
-    """Tell what uses a limit, up to which amount it stands without approval, and what may exceed it."""
+    """Describe what uses a limit, up to which amount it needs no approval, and what may exceed it."""
     rules, stands_eur = policy.decision, policy.unapproved_limit_eur
     counted = [w(f"policy.{name}") for name, counts in policy.exposure if counts]
     tolerance = w(f"policy.{rules.within_tolerance}", share=w.share(rules.tolerance_share, 0))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SearchView:
-    """What a search found: each customer with where it stands."""
+    """Results of a search: each customer with its limit usage."""
 
     q: str
     as_of: dt.date

@@ -56,7 +56,7 @@ class DecisionView:
     Parameters
     ----------
     outcome
-        accept, accept_with_conditions or refer: a class for the stylesheet, with its words beside it.
+        accept, accept_with_conditions or refer: a class for the stylesheet; its words are shown next to it.
     use
         What would be owed after the order against the limit.
     approval

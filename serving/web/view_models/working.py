@@ -33,7 +33,7 @@ class SetBy:
 
 @dataclass(frozen=True, slots=True)
 class LimitView:
-    """The limit in force beside the model's own, and how that was computed.
+    """The limit in force next to the model's own, and its computation.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def term_view(document: Mapping[str, Any], binding: str, w: Words) -> TermView:
 
 
 def input_label(name: str, w: Words) -> str:
-    """Name an input; one that has no text yet is told by its own name."""
+    """Name an input; one without a text has its own name."""
     key = f"input.{name}"
     return w(key) if key in w.texts else name.replace("_", " ")
 
@@ -125,4 +125,4 @@ def input_figure(name: str, value: float | None, w: Words) -> str:
 
 
 FLAGS = frozenset({"open_proceeding", "in_default", "entity_in_default", "closed", "natural_person"})
-"""Inputs that are 1 or 0 and told as yes or no."""
+"""Inputs that are 1 or 0, shown as yes or no."""

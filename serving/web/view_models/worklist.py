@@ -23,15 +23,15 @@ class ChaseView:
     Parameters
     ----------
     tone
-        What is proposed, of `models.portfolio.worklist.PROPOSALS`: a class for the stylesheet, with its words
-        beside it.
+        What is proposed, of `models.portfolio.worklist.PROPOSALS`: a class for the stylesheet, shown
+        with its words.
     next_step_on, next_tone
         The next reminder; no day where none may follow.
     claim_eur
-        What arose before the opening of a proceeding, to be declared; 0 without.
+        Claim from before the opening of a proceeding, to be declared; 0 without.
     invoices
         The ones to name, as JSON values, the riskiest first.
-    standing
+    usage
         What the customer owes in all against the limit in force.
     on_account_eur
         Paid or credited and taken by no invoice, less than 0.
@@ -51,7 +51,7 @@ class ChaseView:
     next_tone: str
     claim_eur: float
     invoices: tuple[Mapping[str, Any], ...]
-    standing: LimitUsage
+    usage: LimitUsage
     on_account_eur: float = 0.0
 
 

@@ -28,17 +28,17 @@ def test_filings_and_signals_are_one_list_the_latest_first():
 def test_a_judgment_is_told_with_its_day_and_where_it_was_read():
     (line,) = lines(Event("receivership", DAY, dt.date(2026, 4, 28), "BODACC"))
     assert (line.what, line.is_grave) == ("Redressement judiciaire", True)
-    assert " ".join(line.beside.split()) == "jugement du 28/04/2026 · source : BODACC"
+    assert " ".join(line.details.split()) == "jugement du 28/04/2026 · source : BODACC"
 
 
 def test_accounts_are_told_with_the_year_they_close():
     (line,) = lines(Event("accounts_confidential", DAY, dt.date(2025, 12, 31)))
-    assert line.beside == "exercice clos le 31/12/2025"
+    assert line.details == "exercice clos le 31/12/2025"
 
 
 def test_where_a_notice_was_read_is_said_to_be_unknown_where_it_is():
     (line,) = lines(Event("sale", DAY))
-    assert line.beside == "source non précisée"
+    assert line.details == "source non précisée"
 
 
 def test_a_cover_is_told_with_its_amount():

@@ -27,18 +27,18 @@ def test_each_is_told_with_its_scale_and_its_day_in_the_order_given(lang: str, s
     found = opinions_view(Dossier(outside=SCORES), w)
     assert [" ".join(one.what.split()) for one in found] == said
     assert [one.day for one in found] == [w.day(one.scored_on) for one in SCORES]
-    assert [fault for one in found for fault in faults(one.what, lang) + faults(one.beside, lang)] == []
+    assert [fault for one in found for fault in faults(one.what, lang) + faults(one.details, lang)] == []
 
 
 def test_which_end_is_the_good_one_is_said():
-    low, high = (opinions_view(Dossier(outside=(one,)), words("fr"))[0].beside for one in SCORES[::-2])
+    low, high = (opinions_view(Dossier(outside=(one,)), words("fr"))[0].details for one in SCORES[::-2])
     assert low == "de 10 (le pire) à 1 (le meilleur)"
     assert " ".join(high.split()) == "de 0 (le pire) à 100 (le meilleur) · source : export.csv"
 
 
 def test_a_company_that_is_not_rated_has_no_place_on_the_scale():
     (line,) = opinions_view(Dossier(outside=(OutsideScore("banque_de_france", "0", DAY),)), words("fr"))
-    assert line.beside == "non cotée"
+    assert line.details == "non cotée"
 
 
 def test_nobody_said_anything():

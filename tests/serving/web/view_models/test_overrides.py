@@ -36,7 +36,7 @@ def stopped_document():
 
 def test_what_counts_stands_beside_the_models_own():
     view = view_of(limit_eur=40_000.0, own_limit_eur=28_000.0, grade="A", own_grade="B")
-    (limit, grade) = view.standing
+    (limit, grade) = view.comparison
     assert [" ".join(one.split()) for one in limit] == ["Plafond", "40 000 €", "28 000 €"]
     assert grade == ("Note", "A", "B")
 

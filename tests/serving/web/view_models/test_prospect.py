@@ -4,10 +4,10 @@ from serving.schemas.questions import AccountsIn, ProspectIn
 from serving.web.view_models.prospect import (
     FIELDS,
     blank,
+    form_values,
     is_number_alone,
     number_alone,
     question_of,
-    standing_in_form,
 )
 from serving.web.words import both_texts, words
 
@@ -84,7 +84,7 @@ def test_a_prospect_stands_in_the_form_as_it_is_read_again(language):
     ]
     given = {"name": "Essai", "siren": "732829320", "naf": "43.21A", "legal_form": "5710"}
     before = ProspectIn(**given, headcount=34.5, created_on="2011-04-01", accounts=years)
-    question, form = question_of(standing_in_form(before, w), w)
+    question, form = question_of(form_values(before, w), w)
     assert form.faults == {}
     after = question.prospect
     assert after.accounts == years

@@ -10,7 +10,7 @@ from serving.registers.notices import SAYS, Notice
 from serving.registers.yearly_accounts import YearAccounts
 from serving.schemas.questions import AccountsIn
 from serving.usecases.register_lookup import NOT_ALLOWED
-from serving.web.view_models.register_facts import beside, beside_years, facts_view
+from serving.web.view_models.register_facts import facts_view, field_notes, year_notes
 from serving.web.words import words
 from tests.serving.registers.samples import ONE
 
@@ -25,12 +25,12 @@ def a_notice(kind: str, detail: str = "") -> Notice:
 
 
 def test_a_value_of_theirs_has_its_source_and_both_days_beside_it():
-    said = beside(SOUND, {"naf": "43.21A"}, {"naf": "43.21A", "name": ""}, FR)
+    said = field_notes(SOUND, {"naf": "43.21A"}, {"naf": "43.21A", "name": ""}, FR)
     assert said == {"naf": "Annuaire, au 15/01/2026, lu le 02/03/2026"}
 
 
 def test_beside_a_changed_value_stands_what_they_say():
-    said = beside(SOUND, {"naf": "62.01Z"}, {"naf": "43.21A"}, EN)
+    said = field_notes(SOUND, {"naf": "62.01Z"}, {"naf": "43.21A"}, EN)
     assert said["naf"].startswith("The register says 43.21A (Annuaire")
 
 
@@ -43,11 +43,11 @@ def test_each_year_of_accounts_has_its_own_source_beside_it_wherever_it_stands()
     found = replace(SOUND, accounts=(a_year(before), a_year(last)))
     theirs = [AccountsIn(closed_on=before, turnover=5.0), AccountsIn(closed_on=last, turnover=7.0)]
     typed = {"closed_on": "2025-12-31", "turnover": "9", "closed_on_2": "2024-12-31", "turnover_2": "8"}
-    said = beside_years(found, typed, theirs, FR)
+    said = year_notes(found, typed, theirs, FR)
     assert set(said) == {"closed_on_2", "turnover_2"}
     assert said["closed_on_2"] == "BODACC A1, au 15/01/2026, lu le 02/03/2026"
     assert said["turnover_2"].startswith("Le registre dit 7 (BODACC A1")
-    assert beside_years(found, typed | {"turnover_2": "7"}, theirs, FR)["turnover_2"].startswith("BODACC A1")
+    assert year_notes(found, typed | {"turnover_2": "7"}, theirs, FR)["turnover_2"].startswith("BODACC A1")
 
 
 def test_accounts_kept_from_the_public_are_told():

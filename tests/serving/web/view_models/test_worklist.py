@@ -38,8 +38,8 @@ def test_french_signs_of_the_reason_are_set():
 
 def test_a_line_tells_what_is_owed_in_all_against_the_limit_in_force():
     row = WorklistRow(1, "C1", "x", "firm", 1.0, 1.0, LINE)
-    stands = chase_view(chased(row), words("fr"), {}).standing
-    assert (stands.limit_eur, stands.open_eur, stands.use_share, stands.over_eur) == (
+    usage = chase_view(chased(row), words("fr"), {}).usage
+    assert (usage.limit_eur, usage.open_eur, usage.use_share, usage.over_eur) == (
         1_000.0,
         1_500.0,
         1.5,
