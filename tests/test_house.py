@@ -35,6 +35,13 @@ def test_files_and_functions_stay_small(path: Path):
         assert not isinstance(node, ast.Assert), f"{path.name}:{node.lineno}: raise an error of ours instead"
 
 
+def test_files_of_tests_stay_small():
+    sizes = {
+        path: len(path.read_text(encoding="utf-8").splitlines()) for path in (ROOT / "tests").rglob("*.py")
+    }
+    assert {str(path.relative_to(ROOT)): size for path, size in sizes.items() if size > 400} == {}
+
+
 def test_no_class_name_stands_for_two_things():
     homes: dict[str, list[str]] = {}
     for path in SOURCES:
