@@ -114,6 +114,18 @@ class RegisterClient:
         """Return the current day."""
         return self._now().date()
 
+    def now(self) -> dt.datetime:
+        """Return the current time."""
+        return self._now()
+
+    def pause_s(self) -> float:
+        """Return the seconds until every register that failed several times may be queried again."""
+        return max((one.open_for() for one in self._breakers.values()), default=0.0)
+
+    def wait(self, seconds: float) -> None:
+        """Wait by the client's clock."""
+        self._sleep(seconds)
+
     def fetch(
         self,
         register: Register,

@@ -1,13 +1,13 @@
 """Normal form of company and trade identifiers: SIREN, SIRET, NAF.
 
-Keys are python-stdnum's, La Poste's own rule for SIRETs included.
+Keys of SIRETs are python-stdnum's, La Poste's own rule included. A SIREN's Luhn key is computed here: a
+portfolio's are checked by the hundred thousand.
 """
 
 from __future__ import annotations
 
 import re
 
-from stdnum.fr import siren as siren_numbers
 from stdnum.fr import siret as siret_numbers
 
 MASKED = ("[ND]", "ND")
@@ -20,6 +20,9 @@ _MONACO = "000"
 _FEWEST_DIGITS = {9: 7, 14: 12}
 """Lengths of a SIREN and a SIRET without leading zeros, as spreadsheets write them: at most two are lost."""
 _NAF = re.compile(r"^(\d{2})\.?(\d{2})([A-Z])$")
+_SEPARATORS = re.compile(r"[\s.\u00a0\u202f]")
+_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+"""Digit sums of the doubled digits (Luhn, ISO/IEC 7812-1)."""
 NOT_A_SIREN = "is no SIREN: nine digits, the last one a Luhn key"
 
 
@@ -31,7 +34,11 @@ def siren_in(text: object) -> str | None:
     >>> siren_in("732 829 320"), siren_in("732829321"), siren_in(None)
     ('732829320', None, None)
     """
-    return _valid(text, siren_numbers, 9)
+    digits = _digits(text, 9)
+    if digits is None:
+        return None
+    doubled = sum(_DOUBLED[int(digit)] for digit in digits[1::2])
+    return digits if (doubled + sum(map(int, digits[::2]))) % 10 == 0 else None
 
 
 def siret_in(text: object) -> str | None:
@@ -42,7 +49,8 @@ def siret_in(text: object) -> str | None:
     >>> siret_in("356 000 000 00048"), siret_in("73282932000075")
     ('35600000000048', None)
     """
-    return _valid(text, siret_numbers, 14)
+    digits = _digits(text, 14)
+    return digits if digits is not None and siret_numbers.is_valid(digits) else None
 
 
 def company_in(text: object) -> str | None:
@@ -110,10 +118,9 @@ def naf_in(text: object) -> str | None:
     return f"{found[1]}.{found[2]}{found[3]}"
 
 
-def _valid(text: object, numbers: object, digits: int) -> str | None:
+def _digits(text: object, count: int) -> str | None:
+    """Return a text of so many digits without spaces and points; None for anything else."""
     if isinstance(text, bool) or not isinstance(text, str | int):
         return None
-    compact = re.sub(r"[\s.\u00a0\u202f]", "", str(text))
-    if len(compact) != digits or not (compact.isascii() and compact.isdigit()):
-        return None
-    return compact if numbers.is_valid(compact) else None  # type: ignore[attr-defined]  # stdnum's modules
+    compact = _SEPARATORS.sub("", str(text))
+    return compact if len(compact) == count and compact.isascii() and compact.isdigit() else None

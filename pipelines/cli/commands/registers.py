@@ -16,6 +16,7 @@ import typer
 from pipelines.cli import wiring
 from pipelines.cli.console import console
 from pipelines.cli.console import imports as console_imports
+from pipelines.cli.console import registers as console_registers
 from pipelines.cli.wiring import LangOption, LedgerOption
 
 if TYPE_CHECKING:
@@ -116,7 +117,8 @@ def refresh(
     settings = RegisterSettings()
     if offline:
         settings = settings.model_copy(update={"offline": True})
-    with RegisterClient(settings) as client, console.progress("Asking registers") as progress:
+    shown = console_registers.refresh_progress(wiring.language(sys.argv))
+    with RegisterClient(settings) as client, shown as progress:
         summary = ask_all(_folder(ledger), client, progress)
     _end(summary)
 
@@ -144,7 +146,5 @@ def _day(given: dt.datetime | None) -> dt.date:
 
 
 def _end(summary: RegisterSummary) -> None:
-    from pipelines.cli.console import registers as console_registers
-
     console_registers.registers(summary, wiring.language(sys.argv))
     raise typer.Exit(summary.exit_code)

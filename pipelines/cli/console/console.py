@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from rich.status import Status
+
     from models.assessment.assessment import Assessment, Probability
     from models.errors import CreditError
     from models.learning.registry import Version
@@ -129,6 +131,16 @@ def step(title: str) -> Iterator[None]:
     with _OUT.status(title):
         yield
     _OUT.print(f"[green]✓[/green] {title} [dim]{time.perf_counter() - began:.1f} s[/dim]")
+
+
+def is_terminal() -> bool:
+    """Return whether a person watches the output."""
+    return _OUT.is_terminal
+
+
+def status(text: str) -> Status:
+    """Return a line that is updated in place, as a context."""
+    return _OUT.status(text)
 
 
 @contextmanager

@@ -52,6 +52,8 @@ class RegisterSummary:
         Failed queries, and their reasons.
     currencies
         Currencies of the ledger, if amounts were entered.
+    earlier
+        Companies that an interrupted refresh had entered already; they are not among those read.
     """
 
     source: str
@@ -68,6 +70,7 @@ class RegisterSummary:
     unknown: Mapping[str, int] = field(default_factory=dict)
     away: Mapping[str, str] = field(default_factory=dict)
     currencies: tuple[str, ...] = ()
+    earlier: int = 0
 
     @property
     def exit_code(self) -> int:

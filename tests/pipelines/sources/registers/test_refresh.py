@@ -34,7 +34,7 @@ def asked(folder: Path, by_path, cache: Path, **more: object):
         serving(by_path=by_path) as server,
         RegisterClient(settings_for(server.url, cache, attempts=1, **more)) as client,
     ):
-        summary = refresh(folder, client, lambda done, all_: told.append((done, all_)))
+        summary = refresh(folder, client, lambda now: told.append((now.done, now.total)))
     return summary, server, told
 
 
