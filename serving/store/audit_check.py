@@ -2,7 +2,7 @@
 
 Owns the reading; `audit` and `hash_chain` define seals and links. The inputs of answers are verified too, and
 the templates of earlier versions: each is stored under the hash of its content, which the entry references.
-Overrides, promotions, policies, users and keys are verified against their seals (`seals`).
+Overrides, promotions, models, policies, users and keys are verified against their seals (`seals`).
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class AuditFault:
         where the entry of an earlier check is not there as it was; `form` where the template of an answer
         of an earlier version is gone or was changed, so that it cannot be read; `state` where a state was
         changed, `state_gone` where it is not there; `row_changed`, `row_gone` and `row_without_seal` where an
-        override, a promotion, a policy, a user or a key was edited, dropped or put in.
+        override, a promotion, a model, a policy, a user or a key was edited, dropped or put in.
     """
 
     what: str

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.errors import PolicyError
-from models.policy.document import policy_from_text, policy_text
 from serving.store import audit, audit_check, overrides, versions
 from serving.store import seals as sealing
 from serving.store.database import Database
@@ -156,6 +155,8 @@ class RecordStore(Database):
         bool
             Whether it is stored: not if the file has been edited or removed since it was loaded.
         """
+        from models.policy.document import policy_from_text, policy_text  # noqa: PLC0415  # costs a tenth of a second
+
         try:
             text = policy_text(path)
             same = policy_from_text(text, str(path)).hash == policy.hash

@@ -11,8 +11,10 @@ from models.errors import NoChampionError, StoreError
 from serving.api.wiring import Wiring
 from serving.model_reload import Swapping
 from serving.settings import Settings
-from serving.store import PromotionEntry, Store
+from serving.store import PromotionEntry, Store, open_store
+from tests.models.fitted import fitted
 from tests.serving.fakes import FakeAssessor, a_client, an_app
+from tests.serving.promoted import promote, promote_fitted
 from tests.serving.store.builders import a_key
 
 
@@ -88,6 +90,24 @@ def test_a_promotion_and_a_rollback_are_noticed_without_a_night(
         seen.append(wiring.assessors.get())
     assert [seen[k] is seen[k + 1] for k in range(4)] == [True, False, True, False]
     assert len(registry.tries) == 3
+
+
+def test_a_model_that_another_process_promotes_answers_from_the_next_look_on(store: Store):
+    promote_fitted(store)
+    wiring = at_once(Wiring(Settings(_env_file=None), store=store))
+    other = open_store(store._engine.url.render_as_string(hide_password=False))
+    first, model = wiring.assessors.get(), fitted().default
+    changed = replace(model, calibration=replace(model.calibration, intercept=0.5))
+    promote(other, changed, 2)
+    wiring.assessors.get()
+    second = wiring.assessors.get()
+    promote(other, model, 1, "rolled_back")
+    wiring.assessors.get()
+    third = wiring.assessors.get()
+    other.close()
+    versions = [(one.late.version, one.default.version) for one in (first, second, third)]  # type: ignore[attr-defined]
+    late = fitted().late.version
+    assert versions == [(late, model.version), (late, changed.version), (late, model.version)]
 
 
 def test_every_request_is_answered_while_a_new_champion_is_loaded(
