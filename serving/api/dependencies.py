@@ -13,6 +13,7 @@ from serving.usecases.assessors import CreditAssessor
 from serving.usecases.customer_file import CustomerFiles
 from serving.usecases.decide import Decide
 from serving.usecases.limit_usage import LimitsInForce
+from serving.usecases.lists import PublishedLists
 from serving.usecases.old_versions import OldVersions
 from serving.usecases.overrides import SetOverride, WithdrawOverride
 from serving.usecases.register_lookup import Lookups
@@ -62,5 +63,6 @@ DecideDep = Annotated[Decide, _wired("decide")]
 SetOverrideDep = Annotated[SetOverride, _wired("set_override")]
 WithdrawOverrideDep = Annotated[WithdrawOverride, _wired("withdraw_override")]
 OldVersionsDep = Annotated[OldVersions, _wired("old_versions")]
+PublishedListsDep = Annotated[PublishedLists, _wired("lists")]
 LookupsDep = Annotated[Lookups, _wired("lookups")]
 RatesPathDep = Annotated[Path | None, _wired("rates_path")]

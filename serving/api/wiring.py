@@ -29,6 +29,7 @@ from serving.usecases.assessors import FixedAssessor, load_champions
 from serving.usecases.customer_file import CustomerFiles
 from serving.usecases.decide import Decide
 from serving.usecases.limit_usage import LimitsInForce
+from serving.usecases.lists import PublishedLists
 from serving.usecases.old_versions import OldVersions
 from serving.usecases.overrides import SetOverride, WithdrawOverride
 from serving.usecases.register_lookup import Lookups
@@ -64,7 +65,7 @@ class Wiring:
         Looks companies up in the registers.
     assessors
         Where the assessor in use comes from.
-    batcher, assess, assess_batch, decide, set_override, withdraw_override, customer_files, limits
+    batcher, assess, assess_batch, decide, set_override, withdraw_override, customer_files, limits, lists
         Use cases.
     old_versions
         Finds the assessors of old answers.
@@ -99,6 +100,7 @@ class Wiring:
         self.assess_batch = AssessBatch(services, self.lookups.find_kept)
         self.customer_files = CustomerFiles(self.assessors, today)
         self.limits = LimitsInForce(self.store, self.assessors, today)
+        self.lists = PublishedLists(self.store, self.recorder, self.limits)
         policy, changed = self._policy, self.batcher.refresh
         self.old_versions = OldVersions(self.store, self.assessors)
         self.authenticator = Authenticator(self.store, settings.rate_per_minute)

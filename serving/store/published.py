@@ -62,12 +62,17 @@ def portfolio(connection: Connection, run_id: int | None = None) -> dict[str, An
 
 
 def alerts(
-    connection: Connection, severity: str | None, cause: str | None, limit: int, offset: int
+    connection: Connection,
+    severity: str | None,
+    cause: str | None,
+    limit: int,
+    offset: int,
+    run_id: int | None = None,
 ) -> ListPage[AlertRow]:
-    """Return a page of the published run's alerts, the most urgent first."""
+    """Return a page of a run's alerts, the most urgent first; the published run's without `run_id`."""
     wanted = {"severity": severity, "cause": cause}
     where = [ALERTS.c[name] == value for name, value in wanted.items() if value is not None]
-    rows, total = _stretch(connection, ALERTS, where, limit, offset)
+    rows, total = _stretch(connection, ALERTS, where, limit, offset, run_id)
     return ListPage(tuple(_alert(row) for row in rows), total, limit, offset)
 
 
@@ -120,9 +125,14 @@ def worklist_of(connection: Connection, customer_id: str) -> WorklistRow | None:
 
 
 def _stretch(
-    connection: Connection, table: Table, where: Sequence[ColumnElement[bool]], limit: int, offset: int
+    connection: Connection,
+    table: Table,
+    where: Sequence[ColumnElement[bool]],
+    limit: int,
+    offset: int,
+    run_id: int | None = None,
 ) -> tuple[Sequence[RowMapping], int]:
-    conditions = (table.c.run_id == current_run_id(), *where)
+    conditions = (table.c.run_id == (current_run_id() if run_id is None else run_id), *where)
     total = connection.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
     query = select(table).where(*conditions).order_by(table.c.place).limit(limit).offset(offset)
     return connection.execute(query).mappings().all(), total

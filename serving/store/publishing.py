@@ -48,11 +48,16 @@ class PublishedStore(Database):
             return published.portfolio(connection, run_id)
 
     def alerts(
-        self, severity: str | None = None, cause: str | None = None, limit: int = 50, offset: int = 0
+        self,
+        severity: str | None = None,
+        cause: str | None = None,
+        limit: int = 50,
+        offset: int = 0,
+        run_id: int | None = None,
     ) -> ListPage[AlertRow]:
-        """Return a page of the published alerts, the most urgent first; all causes by default."""
+        """Return a page of a run's alerts, the most urgent first; the published run's without `run_id`."""
         with transaction(self._engine) as connection:
-            return published.alerts(connection, severity, cause, _bounded(limit), max(offset, 0))
+            return published.alerts(connection, severity, cause, _bounded(limit), max(offset, 0), run_id)
 
     def alert_of(self, customer_id: str) -> AlertRow | None:
         """Return a customer's alert of the published run, None if there is none."""

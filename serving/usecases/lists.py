@@ -1,22 +1,201 @@
-"""Lines of lists as they go out over the API: what the night published, and where each customer stands.
+"""Show lists of the published night: customers, whom to chase, what changed, and the portfolio.
 
-Owns putting the two together; the lines are the store's, where a customer stands is
-`serving.usecases.limit_usage`'.
+Owns reading a list with where each of its customers stands, and entering it in the audit log before it is
+shown: the run it comes from and whom it names. API, pages and exports show the same lists.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from serving.usecases.customer_file import alert_document, worklist_document
-from serving.usecases.limit_usage import usage_of_alert, usage_of_exposure, usage_of_line
+from serving.audit.entries import entry_of
+from serving.usecases.customer_file import alert_document, find_file, worklist_document
+from serving.usecases.limit_usage import top_of, usage_of_alert, usage_of_exposure, usage_of_line
+from serving.usecases.subjects import published_run
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from models.policy.overrides import InForce
-    from serving.store import AlertRow, CustomerSummary, WorklistEntry
+    from serving.audit.recorder import Recorder
+    from serving.callers import Caller
+    from serving.store import (
+        AlertRow,
+        CustomerFile,
+        CustomerSummary,
+        ListPage,
+        Run,
+        Store,
+        WorklistEntry,
+    )
+    from serving.usecases.limit_usage import LimitsInForce
+
+Row = TypeVar("Row")
+AT_ONCE = 500
+"""Rows of a whole list that are read from the store at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who is shown a list, and how; as the audit log enters it.
+
+    Parameters
+    ----------
+    action
+        How it is shown, such as `list`, `page` or `export`.
+    question
+        What was asked, as JSON values.
+    answer_id
+        The id on the answer; a new one where it is empty.
+    """
+
+    caller: Caller
+    action: str
+    question: Mapping[str, Any]
+    answer_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShownPage(Generic[Row]):
+    """A page of a list of one run.
+
+    Parameters
+    ----------
+    made
+        What persons decided about its customers, by customer.
+    """
+
+    run: Run
+    page: ListPage[Row]
+    made: Mapping[str, InForce]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WholeList(Generic[Row]):
+    """All rows of a list of one run, read stretch by stretch, whatever is published meanwhile."""
+
+    run: Run
+    rows: Iterator[Row]
+    made: Mapping[str, InForce]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShownPortfolio:
+    """The portfolio's figures as JSON values; None where an earlier version published the run."""
+
+    run: Run
+    document: dict[str, Any] | None
+    made: Mapping[str, InForce]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedLists:
+    """Show lists of the published night; each method blocks, and enters what it returns in the audit log.
+
+    Every method raises `NotPublishedError` where no run is published yet, and `StoreError` where the store is
+    away or the log cannot be written: then nothing may be shown.
+
+    Parameters
+    ----------
+    store
+        Opens the store, or raises `StoreError`.
+    recorder
+        Writes the audit log.
+    limits
+        Finds the limits and grades in force.
+    """
+
+    store: Callable[[], Store]
+    recorder: Recorder
+    limits: LimitsInForce
+
+    def customers(self, viewer: Viewer, q: str, limit: int, offset: int) -> ShownPage[CustomerSummary]:
+        """Return customers that match, in the order of their names; all of them where `q` is empty."""
+        store = self.store()
+        run = published_run(store)
+        page = store.search(q, limit, offset, run.run_id)
+        return self._shown(viewer, run, page, [row.customer_id for row in page.items])
+
+    def worklist(self, viewer: Viewer, tone: str | None, limit: int, offset: int) -> ShownPage[WorklistEntry]:
+        """Return customers to chase, the most euros at risk first; all tones without one."""
+        store = self.store()
+        run = published_run(store)
+        page = store.chased(tone, limit, offset, run.run_id)
+        return self._shown(viewer, run, page, [one.row.customer_id for one in page.items])
+
+    def alerts(
+        self, viewer: Viewer, severity: str | None, cause: str | None, limit: int, offset: int
+    ) -> ShownPage[AlertRow]:
+        """Return customers that changed, the most urgent first; all severities and causes without one."""
+        store = self.store()
+        run = published_run(store)
+        page = store.alerts(severity, cause, limit, offset, run.run_id)
+        return self._shown(viewer, run, page, [row.customer_id for row in page.items])
+
+    def portfolio(self, viewer: Viewer) -> ShownPortfolio:
+        """Return the portfolio's figures."""
+        store = self.store()
+        run = published_run(store)
+        document = store.portfolio(run.run_id)
+        made = self.limits(run, top_of(document))
+        self._enter(viewer, run)
+        return ShownPortfolio(run, document, made)
+
+    def every_customer(self, viewer: Viewer, q: str) -> WholeList[CustomerSummary]:
+        """Return all customers that match, as `customers` does."""
+        return self._whole(viewer, lambda store, run, at: store.search(q, AT_ONCE, at, run.run_id).items)
+
+    def every_chase(self, viewer: Viewer, tone: str | None) -> WholeList[WorklistEntry]:
+        """Return the whole worklist, as `worklist` does."""
+        return self._whole(viewer, lambda store, run, at: store.chased(tone, AT_ONCE, at, run.run_id).items)
+
+    def invoices(self, viewer: Viewer, customer_id: str) -> CustomerFile:
+        """Return a customer's file, whose open invoices are shown.
+
+        Raises
+        ------
+        UnknownCustomerError
+            The portfolio does not hold the customer.
+        """
+        store = self.store()
+        run, found = published_run(store), find_file(store, customer_id)
+        self._enter(viewer, run, [customer_id])
+        return found
+
+    def version(self) -> tuple[object, ...]:
+        """Return what a list depends on, beside the question; enters nothing."""
+        return self.limits.version()
+
+    def _shown(
+        self, viewer: Viewer, run: Run, page: ListPage[Row], customer_ids: Sequence[str]
+    ) -> ShownPage[Row]:
+        made = self.limits(run, customer_ids)
+        self._enter(viewer, run, customer_ids)
+        return ShownPage(run, page, made)
+
+    def _whole(self, viewer: Viewer, read: Callable[[Store, Run, int], Sequence[Row]]) -> WholeList[Row]:
+        store = self.store()
+        run = published_run(store)
+        made = self.limits(run)
+        self._enter(viewer, run)
+        return WholeList(run, _stretches(lambda offset: read(store, run, offset)), made)
+
+    def _enter(self, viewer: Viewer, run: Run, customer_ids: Iterable[str] | None = None) -> None:
+        """Enter a list; without `customer_ids` it names nobody, or everybody that the question finds."""
+        shown: dict[str, Any] = {"run_id": run.run_id, "as_of": run.key.as_of.isoformat()}
+        if customer_ids is not None:
+            shown["customer_ids"] = list(customer_ids)
+        answer_id = viewer.answer_id or None
+        entry = entry_of(viewer.caller, viewer.action, viewer.question, shown, answer_id=answer_id)
+        self.recorder.record(entry)
+
+
+def _stretches(read: Callable[[int], Sequence[Row]]) -> Iterator[Row]:
+    offset = 0
+    while found := read(offset):
+        yield from found
+        offset += len(found)
 
 
 def listed_customer(line: CustomerSummary, made: Mapping[str, InForce]) -> dict[str, Any]:

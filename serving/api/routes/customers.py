@@ -7,7 +7,15 @@ from fastapi import Path, Query, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse, Response
 
-from serving.api.dependencies import AssessorDep, LimitsDep, RecorderDep, RunDep, StoreDep, TodayDep
+from serving.api.dependencies import (
+    AssessorDep,
+    LimitsDep,
+    PublishedListsDep,
+    RecorderDep,
+    RunDep,
+    StoreDep,
+    TodayDep,
+)
 from serving.api.middleware.conditional import conditional
 from serving.api.problems import documented
 from serving.api.routes.api_route import api_router
@@ -18,7 +26,7 @@ from serving.schemas.answers import CustomerPageOut
 from serving.schemas.customers import CustomerFileOut
 from serving.schemas.questions import CustomerId, PlainText
 from serving.usecases.customer_file import counterfactuals_of, file_document, find_file
-from serving.usecases.lists import listed_customer
+from serving.usecases.lists import Viewer, listed_customer
 
 router = api_router("customers")
 
@@ -26,24 +34,20 @@ router = api_router("customers")
 @router.get("", response_model=CustomerPageOut, responses=documented(401, 422, 503))
 def search(
     request: Request,
-    recorder: RecorderDep,
-    limits: LimitsDep,
-    store: StoreDep,
+    lists: PublishedListsDep,
     caller: CallerDep,
-    run: RunDep,
     q: Annotated[PlainText, Query(max_length=200, description="part of a name, start of a SIREN or id")] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> Response:
     """List customers that match, in the order of their names; all of them where `q` is empty."""
 
-    def found() -> dict[str, Any]:
-        page = store.search(q, limit, offset)
-        made = limits(run, {line.customer_id for line in page.items})
-        items = [listed_customer(line, made) for line in page.items]
-        return {**asdict(page), "items": items, "next_offset": page.next_offset}
+    def show(viewer: Viewer) -> dict[str, Any]:
+        found = lists.customers(viewer, q, limit, offset)
+        items = [listed_customer(line, found.made) for line in found.page.items]
+        return {**asdict(found.page), "items": items, "next_offset": found.page.next_offset}
 
-    return answer_list(request, recorder, limits, caller, run, found)
+    return answer_list(request, lists, caller, show)
 
 
 # `:path`, for sellers number customers as 411/DUPONT too.

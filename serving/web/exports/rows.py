@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Any
 from serving.usecases.limit_usage import usage_of_exposure, usage_of_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from models.policy.overrides import InForce
-    from serving.store import CustomerSummary, InvoiceRow, Store, WorklistEntry
+    from serving.store import CustomerSummary, InvoiceRow, WorklistEntry
     from serving.usecases.limit_usage import LimitUsage
     from serving.web.exports.tables import CellValue
     from serving.web.words import Words
 
-AT_ONCE = 500
-"""Rows asked of the store at once."""
 IN_FORCE = ("limit_in_force_eur", "limit_from", "use_share", "over_limit_eur")
 OWN = (
     "customer_id",
@@ -120,23 +118,6 @@ def portfolio(
         ]  # fmt: skip
 
 
-def every_customer(store: Store, q: str, run_id: int) -> Iterator[CustomerSummary]:
-    """Yield all customers of one run that match, stretch by stretch, whatever is published meanwhile."""
-    yield from _stretches(lambda offset: store.search(q, AT_ONCE, offset, run_id).items)
-
-
-def every_line(store: Store, tone: str | None, run_id: int) -> Iterator[WorklistEntry]:
-    """Yield the whole worklist of one run, stretch by stretch, whatever is published meanwhile."""
-    yield from _stretches(lambda offset: store.chased(tone, AT_ONCE, offset, run_id).items)
-
-
 def _in_force(usage: LimitUsage, w: Words) -> tuple[CellValue, ...]:
     """Return the last cells of a row: the limit in force, where it comes from, its use, what is beyond it."""
     return usage.limit_eur, w(f"limit_from.{usage.limit_from}"), usage.use_share, usage.over_eur
-
-
-def _stretches(ask: Callable[[int], Sequence[Any]]) -> Iterator[Any]:
-    offset = 0
-    while found := ask(offset):
-        yield from found
-        offset += len(found)

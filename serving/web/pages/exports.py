@@ -6,12 +6,11 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
 from models.portfolio.worklist import Proposal
-from serving.api.dependencies import CustomerFilesDep, LimitsDep, RecorderDep, RunDep, StoreDep
+from serving.api.dependencies import CustomerFilesDep, PublishedListsDep, RecorderDep, RunDep, StoreDep
 from serving.api.sessions import PageCaller
-from serving.api.views import EXPORT, SHEET, enter_file, enter_list
+from serving.api.views import EXPORT, SHEET, enter_file, viewer_of
 from serving.schemas.questions import CustomerId, PlainText
 from serving.usecases.customer_file import find_file
-from serving.usecases.limit_usage import top_of
 from serving.web.exports import rows
 from serving.web.exports.sheet import SheetHead, sheet
 from serving.web.exports.tables import csv_lines
@@ -25,30 +24,24 @@ router = APIRouter(prefix="/exports")
 def customers(
     request: Request,
     person: PageCaller,
-    recorder: RecorderDep,
-    limits: LimitsDep,
-    store: StoreDep,
-    run: RunDep,
+    lists: PublishedListsDep,
     q: Annotated[PlainText, Query(max_length=200)] = "",
 ) -> Response:
     """Return the customers that a search finds, all of them."""
-    enter_list(request, recorder, person, EXPORT, run)
-    found = rows.customers(rows.every_customer(store, q, run.run_id), speech(request), limits(run))
-    return _table(request, f"customers-{run.key.as_of}", rows.CUSTOMERS, found)
+    whole = lists.every_customer(viewer_of(request, person, EXPORT), q)
+    found = rows.customers(whole.rows, speech(request), whole.made)
+    return _table(request, f"customers-{whole.run.key.as_of}", rows.CUSTOMERS, found)
 
 
 @router.get("/invoices.csv")
 def invoices(
     request: Request,
     person: PageCaller,
-    recorder: RecorderDep,
-    store: StoreDep,
-    run: RunDep,
+    lists: PublishedListsDep,
     customer: Annotated[CustomerId, Query()],
 ) -> Response:
     """Return a customer's open invoices."""
-    found = find_file(store, customer)
-    enter_list(request, recorder, person, EXPORT, run, [customer])
+    found = lists.invoices(viewer_of(request, person, EXPORT), customer)
     return _table(request, f"invoices-{found.stored.as_of}", rows.INVOICES, rows.invoices(found.invoices))
 
 
@@ -56,33 +49,25 @@ def invoices(
 def worklist(
     request: Request,
     person: PageCaller,
-    recorder: RecorderDep,
-    limits: LimitsDep,
-    store: StoreDep,
-    run: RunDep,
+    lists: PublishedListsDep,
     tone: Proposal | Literal[""] = "",
 ) -> Response:
     """Return the customers to chase, all of them."""
-    enter_list(request, recorder, person, EXPORT, run)
-    found = rows.worklist(rows.every_line(store, tone or None, run.run_id), speech(request), limits(run))
-    return _table(request, f"worklist-{run.key.as_of}", rows.WORKLIST, found)
+    whole = lists.every_chase(viewer_of(request, person, EXPORT), tone or None)
+    found = rows.worklist(whole.rows, speech(request), whole.made)
+    return _table(request, f"worklist-{whole.run.key.as_of}", rows.WORKLIST, found)
 
 
 @router.get("/portfolio.csv")
 def portfolio(
     request: Request,
     person: PageCaller,
-    recorder: RecorderDep,
-    limits: LimitsDep,
-    store: StoreDep,
-    run: RunDep,
+    lists: PublishedListsDep,
 ) -> Response:
     """Return the figures of the portfolio."""
-    document = store.portfolio(run.run_id)
-    enter_list(request, recorder, person, EXPORT, run)
-    made = limits(run, top_of(document))
-    found = () if document is None else rows.portfolio(document, speech(request), made)
-    return _table(request, f"portfolio-{run.key.as_of}", rows.PORTFOLIO, found)
+    shown = lists.portfolio(viewer_of(request, person, EXPORT))
+    found = () if shown.document is None else rows.portfolio(shown.document, speech(request), shown.made)
+    return _table(request, f"portfolio-{shown.run.key.as_of}", rows.PORTFOLIO, found)
 
 
 @router.get("/assessment.pdf")
