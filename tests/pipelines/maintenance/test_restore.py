@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import BackupError, StoreError
+from pipelines.maintenance import restore as module
 from pipelines.maintenance.restore import restore
 from serving.store import open_store
 from tests.pipelines.maintenance.installations import a_full_installation, an_installation, parts
@@ -89,6 +90,27 @@ def test_a_store_in_use_leaves_every_part_as_it_was(tmp_path: Path):
         restore(tmp_path / "backup", target, replace=True)
     server.close()
     assert parts(target) == before
+
+
+class KilledError(BaseException):
+    """Stands for the end of the process."""
+
+
+@pytest.mark.parametrize("step", ["restore_store", "_restore_registry", "_replace_file", "_replace_folder"])
+def test_a_restoration_killed_anywhere_is_done_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+):
+    def killed(*_: object) -> None:
+        raise KilledError
+
+    made, target = a_full_installation(tmp_path / "here"), a_full_installation(tmp_path / "there", word="two")
+    backed_up(made, tmp_path / "backup")
+    with monkeypatch.context() as dying:
+        dying.setattr(module, step, killed)
+        with pytest.raises(KilledError):
+            restore(tmp_path / "backup", target, replace=True)
+    restore(tmp_path / "backup", target, replace=True)
+    assert parts(target) == parts(made)
 
 
 def test_models_in_use_are_named(tmp_path: Path):

@@ -4,7 +4,7 @@ import datetime as dt
 
 from sqlalchemy import select
 
-from serving.store import AuditKeys, PromotionEntry, Store, open_store
+from serving.store import AuditKeys, PromotionEntry, Store, StoredModel, open_store
 from serving.store.engine import transaction
 from serving.store.runs import in_utc
 from serving.store.schema import METADATA
@@ -21,7 +21,8 @@ def filled(url: str) -> Store:
     store.publish(run.run_id, {"peers": {}})
     store.record_answers([an_entry(f"{n:032x}", state=a_state()) for n in range(5)])
     store.add_override(an_override())
-    store.record_promotion(PromotionEntry("late30", 1, "hash", "promoted", "anne"))
+    model = StoredModel("late30", "hash", {"model.txt": "trees", "model.json": "{}"})
+    store.record_promotion(PromotionEntry("late30", 1, "hash", "promoted", "anne"), model)
     store.add_key("erp", "batch")
     store.add_user("anne", "analyst", "correct horse battery staple")
     return store
