@@ -51,7 +51,7 @@ class TooDeepError(ModelError):
 
 
 class NoChampionError(ModelError):
-    """No model version has the requested alias."""
+    """No version of a target was promoted, or none has the requested number."""
 
 
 class StateError(CreditError):

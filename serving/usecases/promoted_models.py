@@ -18,7 +18,7 @@ from serving.usecases.champions import CHANGES
 if TYPE_CHECKING:
     from models.learning.artifact import FittedModel
     from models.learning.registry import Version
-    from serving.store import Store
+    from serving.store import Promotion, Store
 
 COPIED_BY = "encours"
 COPIED = "answered before the store had models: copied from the registry"
@@ -33,17 +33,14 @@ def champion(store: Store, target: str) -> FittedModel:
     NoChampionError
         None was promoted.
     ModelError
-        It cannot be read any more.
+        It is gone, or cannot be read any more.
     """
     found = store.champion(target)
     if found is None:
         copy_from_registry(store, target)
         found = store.champion(target)
     if found is None:
-        raise NoChampionError(
-            f"no model answers for {target} yet; run `encours train late` and `encours train default`, "
-            "then `encours promote`"
-        )
+        raise _missing(store, target)
     return from_files(found.files, found.model_version)
 
 
@@ -65,7 +62,7 @@ def copy_from_registry(store: Store, target: str) -> None:
     Without any promotion in the history, the registry's champion is entered as promoted.
     """
     registry = Registry()
-    history = [entry for entry in store.promotions(target) if entry.action in CHANGES]
+    history = _changes(store, target)
     answered = {entry.model_version for entry in history}
     for version in registry.versions(target):
         try:
@@ -79,6 +76,25 @@ def copy_from_registry(store: Store, target: str) -> None:
                 store.record_promotion(entry, model)
         except ModelError as error:
             _warn("model_not_copied", target, error)
+
+
+def _missing(store: Store, target: str) -> ModelError:
+    """Return why no model answers: none was promoted, or it is nowhere any more."""
+    history = _changes(store, target)
+    if not history:
+        return NoChampionError(
+            f"no model answers for {target} yet; run `encours train late` and `encours train default`, "
+            "then `encours promote`"
+        )
+    return ModelError(
+        f"version {history[-1].version} of {target} was promoted, and neither the store nor MLflow has its "
+        "model; put MLflow's files back, or train and promote another version"
+    )
+
+
+def _changes(store: Store, target: str) -> list[Promotion]:
+    """Return the entries of the history that changed the champion, oldest first."""
+    return [entry for entry in store.promotions(target) if entry.action in CHANGES]
 
 
 def _from_registry(target: str, model_version: str) -> FittedModel | None:

@@ -55,3 +55,14 @@ def test_the_next_process_reads_what_this_one_compiled(tmp_path: Path):
 def test_a_cache_folder_that_cannot_be_made_is_no_fault(tmp_path: Path):
     (tmp_path / "file").write_text("in the way")
     assert told(tmp_path / "file" / "cache")[0] == told(tmp_path / "other")[0]
+
+
+def test_numba_starts_without_linear_algebra_which_can_be_imported_afterwards():
+    code = (
+        "import sys, models.compiling\n"
+        "import models.explain.treeshap.kernel\n"
+        "assert 'scipy.linalg' not in sys.modules\n"
+        "import numpy as np, scipy.linalg\n"
+        "assert scipy.linalg.det(2 * np.eye(2)) == 4"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])

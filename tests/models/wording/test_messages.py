@@ -31,6 +31,7 @@ SPOKEN = [
     ),
     *(ROOT / "serving" / "store" / name for name in ("backups.py", "pruning.py")),
     *(ROOT / "models" / "ledger" / name for name in ("files.py", "conversion.py")),
+    ROOT / "serving" / "usecases" / "promoted_models.py",
 ]
 KEYS = frozenset({"shape.py", "loading.py"})
 """What is said of a mapping's own keys, to whoever writes it: English, as the keys are."""

@@ -136,6 +136,15 @@ def test_without_a_champion_anywhere_one_is_asked_for(
     assert store.promotions() == ()
 
 
+def test_a_promoted_model_that_is_nowhere_any_more_is_told(
+    store: Store, registry: FakeRegistry, enter: Callable[..., None]
+):
+    enter(2)
+    registry.damaged = {2}
+    with pytest.raises(ModelError, match="version 2 of default12 was promoted, and neither"):
+        champion(store, "default12")
+
+
 def test_an_old_model_comes_from_the_store_else_from_the_registry(store: Store, registry: FakeRegistry):
     promote(store, registry.models[1])
     one, other, target = registry.models[1], registry.models[2], "default12"
