@@ -20,14 +20,13 @@ from models.ledger.file_lock import locked
 from models.ledger.files import has_ledger
 from models.ledger.versions import POINTER, VERSIONS, reading
 from models.sqlite_files import copy_database
-from pipelines.maintenance.manifest import Manifest, described, paths_in
+from pipelines.maintenance.manifest import LEDGER, POLICY, REGISTRY, STORE, Manifest, described, paths_in
 from pipelines.validation.history import FOLDER as CHECKS
 
 if TYPE_CHECKING:
     from pipelines.maintenance.installation import Installation
     from serving.store import Store
 
-STORE, LEDGER, REGISTRY, POLICY = "store.db", "ledger", "registry", "policy.toml"
 DATABASE = "mlflow.db"
 """The registry's database in its folder."""
 

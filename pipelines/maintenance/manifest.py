@@ -16,6 +16,8 @@ from models.errors import BackupError
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+STORE, LEDGER, REGISTRY, POLICY = "store.db", "ledger", "registry", "policy.toml"
+"""Parts of an installation in a backup's folder."""
 _FAULTS_SHOWN = 5
 
 
@@ -51,6 +53,11 @@ class Manifest:
     def size_bytes(self) -> int:
         """The size of all files."""
         return sum(one.size_bytes for one in self.files)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The first names in the paths of the files, sorted: one for each part of the installation."""
+        return tuple(sorted({one.path.split("/")[0] for one in self.files}))
 
     def write(self, folder: Path) -> None:
         """Write it to a backup's folder, with a hash of itself."""

@@ -16,8 +16,8 @@ from models.learning.registry_files import ARTIFACTS, relocate
 from models.ledger.files import has_ledger
 from models.ledger.versions import writing
 from models.sqlite_files import copy_database, take_alone
-from pipelines.maintenance.backup import DATABASE, LEDGER, POLICY, REGISTRY, STORE
-from pipelines.maintenance.manifest import Manifest
+from pipelines.maintenance.backup import DATABASE
+from pipelines.maintenance.manifest import LEDGER, POLICY, REGISTRY, STORE, Manifest
 from pipelines.validation.history import FOLDER as CHECKS
 from serving.store import is_empty, is_known_revision, restore_store
 

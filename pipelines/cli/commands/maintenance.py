@@ -24,9 +24,12 @@ def backup(
     lang: LangOption = "fr",
 ) -> None:
     """Back up store, ledger, models and policy as one folder, while they are in use."""
+    from models.ledger.files import require_ledger
     from pipelines.maintenance.backup import back_up
     from pipelines.maintenance.installation import Installation
 
+    if ledger is not None:
+        require_ledger(ledger)
     installation = Installation.of(wiring.settings(), ledger)
     with closing(wiring.store()) as store:
         manifest = back_up(folder, installation, store)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from models.wording.formats import number
 from models.wording.numerals import unbroken
 from pipelines.cli.console import console
+from pipelines.maintenance.manifest import LEDGER, REGISTRY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 _MB = 1_000_000
 WORDS = {
     "fr": {
-        "backed_up": "sauvegarde : {folder} : {files} fichiers, {size} Mo",
+        "backed_up": "sauvegarde : {folder} : {files} fichiers, {size} Mo ({parts})",
+        "no_ledger": "attention : sans comptes clients, car {folder} n'en contient pas ; indiquez-les avec "
+        "--ledger",
+        "no_models": "attention : sans les versions d'entraînement des modèles, car {path} n'existe pas",
         "server": "les modèles sont sur un serveur MLflow ; sauvegardez-le de son côté",
         "key": "gardez ENCOURS_AUDIT_KEY ailleurs : la sauvegarde ne la contient pas",
         "restored": "sauvegarde du {made_at} (Encours {program}) vérifiée et restaurée : {files} fichiers, "
@@ -34,7 +38,9 @@ WORDS = {
         "next": "vérifiez le journal avec `encours audit verify`, puis relancez le serveur",
     },
     "en": {
-        "backed_up": "backup: {folder}: {files} files, {size} MB",
+        "backed_up": "backup: {folder}: {files} files, {size} MB ({parts})",
+        "no_ledger": "warning: without a ledger, for {folder} holds none; give it with --ledger",
+        "no_models": "warning: without the training's versions of models, for {path} does not exist",
         "server": "models are on an MLflow server; back it up on its side",
         "key": "keep ENCOURS_AUDIT_KEY elsewhere: the backup does not contain it",
         "restored": "backup of {made_at} (Encours {program}) verified and restored: {files} files, {size} MB",
@@ -51,9 +57,14 @@ WORDS = {
 
 def backed_up(folder: Path, manifest: Manifest, installation: Installation, lang: str) -> None:
     """Print what a backup contains, and what it does not."""
-    say("backed_up", lang, folder=folder, **_sizes(manifest, lang))
+    parts = manifest.parts
+    say("backed_up", lang, folder=folder, parts=", ".join(parts), **_sizes(manifest, lang))
+    if LEDGER not in parts:
+        say("no_ledger", lang, folder=installation.ledger)
     if installation.registry is None:
         say("server", lang)
+    elif REGISTRY not in parts:
+        say("no_models", lang, path=installation.registry)
     say("key", lang)
 
 
