@@ -26,7 +26,7 @@ WHY = {
 def checked(found: AuditCheck) -> None:
     """Print what the log proves, each fault, and the values to keep for the next check."""
     console.say(
-        f"{found.entries} entries, {found.states} kept states and {found.seals} seals of policies, "
+        f"{found.entries} entries, {found.states} kept states and {found.seals} seals of policies, models, "
         "overrides, promotions, users and keys read"
     )
     for count, told in (
