@@ -21,6 +21,6 @@ def old_answer(store: Store, answer_id: str) -> AuditEntry:
     """
     entry = store.audit_entry(answer_id)
     if entry is None or not is_replayable(entry):
-        detail = f"The log holds no answer {answer_id}; the header X-Answer-Id of an answer names it."
+        detail = f"The audit log has no answer {answer_id!r}; send the X-Answer-Id of an answer."
         raise Problem(404, "unknown-answer", "Unknown answer", detail, errors=[("answer_id", detail)])
     return entry

@@ -86,7 +86,7 @@ class Authenticator:
         """
         caller = await self._find("key", plaintext, self._ask_key, address)
         if caller is None:
-            raise unauthorised("The API key is unknown, expired or revoked; ask for a new one.")
+            raise unauthorised("The API key is unknown, expired or revoked; request a new one.")
         return caller
 
     async def of_session(self, token: str, address: str) -> Caller | None:

@@ -1,7 +1,7 @@
-"""Errors as the web tells them: problem documents after RFC 9457.
+"""Errors as problem documents (RFC 9457).
 
-Owns the only place where an error of ours becomes an HTTP status. A problem says what was wrong, names the
-field where there is one, and says what to do; what a database or a file is called stays in the log.
+Owns the mapping of exceptions to HTTP statuses. A problem says what is wrong, the field where there is one,
+and what to do; names of databases and files are logged only.
 """
 
 import re
@@ -34,12 +34,12 @@ MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:encours:problem:"
 OTHER_VERSION = "other-version"
 LARGEST_BODY_BYTES = 1_000_000
-"""The longest body that a request may bring."""
+"""Largest body of a request."""
 
 LONGEST_SHOWN = 100
-"""Characters of a key that is named in a problem."""
+"""Most characters of a key that a problem quotes."""
 _TRIED = re.compile(r"constrained-\w+|literal\[.*\]")
-"""How pydantic calls the kinds that it tried of a field that may be of several."""
+"""Names that pydantic gives to the alternatives of a union field."""
 _TEXT = {"type": "string"}
 _FAULT = {
     "type": "object",
@@ -47,19 +47,19 @@ _FAULT = {
     "properties": {"field": _TEXT, "message": _TEXT},
 }
 PROBLEM = "Problem"
-"""What the document's shape is called in the API's description."""
+"""Name of the document's schema in the API's description."""
 SCHEMA: dict[str, Any] = {
     "type": "object",
     "title": "Problem",
-    "description": "What was wrong and what to do, after RFC 9457.",
+    "description": "What is wrong and what to do (RFC 9457).",
     "required": ["type", "title", "status", "detail", "instance"],
     "properties": {
         "type": {**_TEXT, "description": f"{TYPE_PREFIX}…, or about:blank"},
         "title": _TEXT,
         "status": {"type": "integer"},
         "detail": _TEXT,
-        "instance": {**_TEXT, "description": "the path that was asked for"},
-        "errors": {"type": "array", "items": _FAULT, "description": "the fields at fault"},
+        "instance": {**_TEXT, "description": "path of the request"},
+        "errors": {"type": "array", "items": _FAULT, "description": "the invalid fields"},
     },
 }
 """The document's JSON schema, for the API's description."""
@@ -93,7 +93,7 @@ class Problem(Exception):  # noqa: N818  # the standard's word for what is answe
         self.errors, self.headers = tuple(errors), headers
 
     def document(self, instance: str) -> dict[str, Any]:
-        """Return the problem as JSON values; `instance` is the path that was asked for."""
+        """Return the problem as JSON values; `instance` is the path of the request."""
         body: dict[str, Any] = {
             "type": TYPE_PREFIX + self.slug if self.slug else "about:blank",
             "title": self.title,
@@ -108,12 +108,12 @@ class Problem(Exception):  # noqa: N818  # the standard's word for what is answe
         return body
 
     def response(self, instance: str) -> JSONResponse:
-        """Return the document as a response; `instance` is the path that was asked for."""
+        """Return the document as a response; `instance` is the path of the request."""
         return JSONResponse(self.document(instance), self.status, headers=self.headers, media_type=MEDIA_TYPE)
 
 
 class DuplicateKeyError(HTTPException):
-    """An object of a JSON body has a key twice; an HTTP error, for these pass where bodies are read."""
+    """An object of a JSON body has a key twice; an HTTP error, as only these leave the reading of bodies."""
 
     def __init__(self, key: str) -> None:
         self.key = key if len(key) <= LONGEST_SHOWN else f"{key[:LONGEST_SHOWN]}…"
@@ -125,63 +125,63 @@ _DOCUMENTED: dict[int, tuple[str, str, str, str]] = {
         "The body cannot be read",
         "unreadable",
         "Unreadable body",
-        "The body cannot be read; send JSON in UTF-8, with numbers and nesting of a usual size.",
+        "The body is no JSON in UTF-8, or its numbers or nesting are too large; send valid JSON in UTF-8.",
     ),
     401: (
-        "No valid API key, and nobody signed in",
+        "No valid API key and no session",
         "no-key",
         "No valid API key",
-        "The API key is unknown, expired or revoked; ask for a new one.",
+        "The API key is unknown, expired or revoked; request a new one.",
     ),
     403: (
-        "The role may not do this, or a session's request came without its token",
+        "The role does not allow this, or the request of a session lacks its CSRF token",
         "forbidden",
         "Role not allowed",
         "The key 'erp' has the role sales; this needs analyst or admin.",
     ),
     404: (
-        "Unknown",
+        "Not found",
         "unknown-customer",
         "Unknown customer",
-        "no customer 'C9' in the portfolio; search for it, or ask about a prospect",
+        "no customer 'C9' in the portfolio; search for it, or assess it as a prospect",
     ),
     409: (
-        "Done already",
+        "Already done",
         "withdrawn",
-        "Withdrawn already",
+        "Already withdrawn",
         "Override 12 was withdrawn by anne already.",
     ),
     413: (
         "The body is too large",
         "too-large",
         "Body too large",
-        "A request may bring 1,000,000 bytes at most; send less, or in several requests.",
+        "The body has more than 1,000,000 bytes; send less, or several requests.",
     ),
     422: (
-        "Values at fault, by field",
+        "Invalid values, by field",
         "invalid-request",
         "Invalid request",
         "Correct these fields: amount_eur.",
     ),
     429: (
-        "Too much was asked; the header Retry-After says when to ask again",
+        "Rate limit exceeded; the header Retry-After says when to retry",
         "too-many-requests",
         "Too many requests",
-        "Too much was asked at once; ask again in 3 s.",
+        "The rate limit is exceeded; retry in 3 s.",
     ),
     503: (
-        "Not ready: the detail says what to run",
+        "Unavailable: the detail says what to run",
         "no-run",
         "No scores yet",
-        "No scores are published yet; run `encours nightly`, then ask again.",
+        "No scores are published yet; run `encours nightly`, then retry.",
     ),
 }
-"""What a status means, and an example: the kind, the title and the detail of a problem."""
+"""Meaning of each status, and an example: the kind, the title and the detail of a problem."""
 
 
 def no_findings() -> Problem:
     """Return the problem of a night that an earlier version published, without the portfolio's figures."""
-    detail = "The last night published no figures of the portfolio; run `encours nightly`, then ask again."
+    detail = "The last night published no portfolio figures; run `encours nightly`, then retry."
     return Problem(503, "no-findings", "No figures yet", detail)
 
 
@@ -190,10 +190,10 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     shape = {"$ref": f"#/components/schemas/{PROBLEM}"}
     found: dict[int | str, dict[str, Any]] = {}
     for status in statuses:
-        told, *example = _DOCUMENTED[status]
+        meaning, *example = _DOCUMENTED[status]
         document = Problem(status, *example).document("/v1/assessments")
         content = {"schema": shape, "examples": {"example": {"value": document}}}
-        found[status] = {"description": told, "content": {MEDIA_TYPE: content}}
+        found[status] = {"description": meaning, "content": {MEDIA_TYPE: content}}
     return found
 
 
@@ -201,45 +201,45 @@ _UNAVAILABLE: tuple[tuple[type[CreditError] | tuple[type[CreditError], ...], str
     (
         NoChampionError,
         "no-champion",
-        "No model in charge",
+        "No model in service",
         (
-            "No model is in charge yet; run `encours train late`, `encours train default` and "
-            "`encours promote`, then ask again."
+            "No model is in service yet; run `encours train late`, `encours train default` and "
+            "`encours promote`, then retry."
         ),
     ),
     (
         NotPublishedError,
         "no-run",
         "No scores yet",
-        "No scores are published yet; run `encours nightly`, then ask again.",
+        "No scores are published yet; run `encours nightly`, then retry.",
     ),
     (
         StoreError,
         "store-away",
-        "Store away",
-        "The store cannot be used now; check that its database runs and ENCOURS_STORE_URL.",
+        "Store unavailable",
+        "The store is unavailable; check that its database runs, and ENCOURS_STORE_URL.",
     ),
     (StateError, OTHER_VERSION, "Scores of another version", ""),
     (
         (PolicyError, ModelError),
         "cannot-assess",
         "Cannot assess",
-        "The policy or a model cannot be applied; the server's log says why.",
+        "The policy or a model cannot be applied; the server's log has the reason.",
     ),
 )
-"""Errors for which nothing can be answered now: the problem's kind, title and detail, the error's own where
-it is empty. The first that fits counts."""
+"""Errors that make every answer impossible: the problem's kind, title and detail. Where the detail is empty,
+the error's message is it. The first match counts."""
 
 
 _NOT_DONE = (
     (UnknownOverrideError, 404, "unknown-override", "Unknown override"),
-    (OverrideWithdrawnError, 409, "withdrawn", "Withdrawn already"),
+    (OverrideWithdrawnError, 409, "withdrawn", "Already withdrawn"),
 )
-"""Errors of what somebody asked to be done: the problem's status, kind and title."""
+"""Errors of a requested change: the problem's status, kind and title."""
 
 
 def from_error(error: CreditError) -> Problem:
-    """Return the problem that an error of ours is to somebody who asked."""
+    """Return the problem of an exception of the project."""
     if isinstance(error, UnknownCustomerError):
         return Problem(
             404, "unknown-customer", "Unknown customer", str(error), errors=[("customer_id", str(error))]
@@ -257,7 +257,7 @@ def from_error(error: CreditError) -> Problem:
 
 
 def problem_of(error: CreditError | ValidationError) -> Problem:
-    """Return the problem of one question of many; what only we may know is logged."""
+    """Return the problem of one question of a batch; internal details are logged only."""
     if isinstance(error, ValidationError):
         return from_faults([{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()])
     problem = from_error(error)
@@ -276,12 +276,12 @@ def _refused(error: RefusedByPolicyError) -> Problem:
 
 
 def from_validation(error: RequestValidationError) -> Problem:
-    """Return the problem of a request whose values are at fault, naming each field."""
+    """Return the problem of a request with invalid values, naming each field."""
     return from_faults(error.errors())
 
 
 def from_faults(found: Sequence[Any]) -> Problem:
-    """Return the problem of values at fault as pydantic tells them, each found in the `body` or elsewhere."""
+    """Return the problem of invalid values as reported by pydantic, from the `body` or elsewhere."""
     faults = [(_field(fault), _message(fault)) for fault in found]
     named = ", ".join(dict.fromkeys(field for field, _ in faults))
     return Problem(
@@ -300,7 +300,7 @@ def install(app: FastAPI) -> None:
 
 
 def response_to(error: Exception, path: str) -> JSONResponse:
-    """Return the answer that an error is to who asked for a path; what only we may know is logged."""
+    """Return the response to an error at a path; internal details are logged only."""
     problem = error if isinstance(error, Problem) else _problem_of(error)
     if problem.status >= 500 and error is not problem:
         # No traceback here: it would show what was in the variables, keys included.
@@ -319,38 +319,38 @@ def _problem_of(error: Exception) -> Problem:
 
 
 def _of_http(error: HTTPException) -> Problem:
-    """Return the problem of a plain HTTP error; what the framework says of a body is said more clearly."""
+    """Return the problem of a plain HTTP error, with clearer words than the framework's for the body's."""
     headers = dict(error.headers) if error.headers else None
     if isinstance(error, DuplicateKeyError):
         faults = [(error.key, error.detail)]
         return Problem(400, "repeated-key", "Duplicate key", error.detail, errors=faults)
     if error.status_code == 400:
-        detail = "The body cannot be read; send JSON in UTF-8, with numbers and nesting of a usual size."
+        detail = (
+            "The body is no JSON in UTF-8, or its numbers or nesting are too large; send valid JSON in UTF-8."
+        )
         return Problem(400, "unreadable", "Unreadable body", detail, headers=headers)
     if error.status_code == 413:
-        detail = (
-            f"A request may bring {LARGEST_BODY_BYTES:,} bytes at most; send less, or in several requests."
-        )
+        detail = f"The body has more than {LARGEST_BODY_BYTES:,} bytes; send less, or several requests."
         return Problem(413, "too-large", "Body too large", detail, headers=headers)
-    told = {
-        404: "There is nothing at this path; /docs shows what may be asked.",
-        405: "This path does not take this method; the header Allow says what it takes.",
+    details = {
+        404: "This path does not exist; /docs lists the paths.",
+        405: "This path does not support the method; the header Allow lists those that it does.",
     }
-    detail = told.get(error.status_code, f"{error.detail}.")
+    detail = details.get(error.status_code, f"{error.detail}.")
     return Problem(error.status_code, "", error.detail, detail, headers=headers)
 
 
 def _unexpected() -> Problem:
     return Problem(
-        500, "unexpected", "Unexpected error", "Something failed here; the server's log says what."
+        500, "unexpected", "Unexpected error", "An unexpected error occurred; the server's log has it."
     )
 
 
 def _field(fault: dict[str, Any]) -> str:
-    """Name a field as the sender wrote it: `accounts.0.equity`, not where FastAPI found it.
+    """Name a field as in the request: `accounts.0.equity`, without FastAPI's prefix.
 
-    A check between several fields names the one to correct in its context. Where a field may be of several
-    kinds, which of them was tried is left out.
+    A check between several fields names the one to correct in its context. The alternative
+    of a union field is left out.
     """
     where = [str(part) for part in fault["loc"]]
     if len(where) > 2 and fault["type"] != "extra_forbidden" and _TRIED.fullmatch(where[-1]):
@@ -362,7 +362,7 @@ def _field(fault: dict[str, Any]) -> str:
 
 
 def _sound(text: str) -> str:
-    """Replace broken Unicode that somebody sent, so that the answer can be sent at all."""
+    """Replace invalid Unicode of a request, so that the response can be encoded."""
     return text.encode("utf-8", "replace").decode()
 
 
@@ -371,5 +371,5 @@ def _message(fault: dict[str, Any]) -> str:
     if fault["type"] == "json_invalid":
         return f"the body is not JSON: {reason}"
     if isinstance(fault.get("input"), bytes):
-        return "the body is not taken for JSON; send it with the header Content-Type: application/json"
+        return "the body is not read as JSON; send the header Content-Type: application/json"
     return str(fault["msg"])

@@ -115,7 +115,7 @@ def address_of(scope: Scope) -> str:
 
 
 def forbidden(caller: Caller, needed: str) -> Problem:
-    """Return the problem of somebody who may not."""
+    """Return the problem of a caller whose role lacks a right."""
     what = "key" if caller.via == "key" else "user"
     detail = f"The {what} {caller.name!r} has the role {caller.role}; this needs {needed}."
     return Problem(403, "forbidden", "Role not allowed", detail)
@@ -132,5 +132,5 @@ async def _check_csrf(request: Request, caller: Caller) -> None:
     if came is None and request.headers.get("content-type", "").startswith(FORMS):
         came = (await request.form()).get(CSRF_FIELD)
     if not isinstance(came, str) or not same(came, caller.csrf_token):
-        detail = f"The session's token is missing in {CSRF_HEADER} or {CSRF_FIELD}; load the page again."
-        raise Problem(403, "csrf", "Not sent by our own page", detail)
+        detail = f"The session's token is missing in {CSRF_HEADER} or {CSRF_FIELD}; reload the page."
+        raise Problem(403, "csrf", "Invalid CSRF token", detail)

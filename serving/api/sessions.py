@@ -111,8 +111,8 @@ def check_form_token(request: Request, came: str) -> None:
     """
     kept = request.cookies.get(FORM_COOKIE)
     if not kept or not same(kept, came):
-        detail = f"The form's field {CSRF_FIELD} is missing or old; load the page {SIGN_IN} again."
-        raise Problem(403, "csrf", "Not sent by our own page", detail)
+        detail = f"The form's field {CSRF_FIELD} is missing or expired; reload {SIGN_IN}."
+        raise Problem(403, "csrf", "Invalid CSRF token", detail)
 
 
 def set_session(request: Request, response: Response, token: str) -> None:
@@ -164,7 +164,7 @@ def page_right(right: Right) -> Any:  # noqa: ANN401  # a dependency, for `Annot
 
     async def check(caller: PageCaller) -> Caller:
         if not caller.may(right):
-            detail = f"{caller.name} has the role {caller.role}, which may not see this page."
+            detail = f"The user {caller.name!r} has the role {caller.role}, which does not allow this page."
             raise Problem(403, "forbidden", "Role not allowed", detail)
         return caller
 

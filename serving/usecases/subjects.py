@@ -115,7 +115,7 @@ def state_of(stored: StoredCustomer, run: Run) -> CustomerState:
 def unknown_customer(customer_id: str) -> UnknownCustomerError:
     """Return the error of a customer that the portfolio does not hold."""
     return UnknownCustomerError(
-        f"no customer {customer_id!r} in the portfolio; search for it, or ask about a prospect"
+        f"no customer {customer_id!r} in the portfolio; search for it, or assess it as a prospect"
     )
 
 

@@ -73,7 +73,7 @@ class TokenBuckets:
                 429,
                 "too-many-requests",
                 "Too many requests",
-                f"Too much was asked at once; ask again in {seconds} s.",
+                f"The rate limit is exceeded; retry in {seconds} s.",
                 headers={"Retry-After": str(seconds)},
             )
 

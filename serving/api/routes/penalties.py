@@ -34,7 +34,7 @@ def penalties(question: PenaltyIn, rates_path: RatesPathDep) -> dict[str, Any]:
         lacks, known = sorted(halves - {*rates.rates}), f"{min(rates.rates)} to {max(rates.rates)}"
         detail = (
             f"The rates of {', '.join(lacks[:3])} are missing: the table of legal rates holds {known}. "
-            "Who runs this server adds them as they are published (ENCOURS_RATES_PATH)."
+            "The operator adds them when they are published (ENCOURS_RATES_PATH)."
         )
         raise Problem(422, "missing-rates", "Rates are missing", detail) from error
     except CreditError as error:

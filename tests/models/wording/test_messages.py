@@ -29,9 +29,17 @@ SPOKEN = [
         ROOT / "pipelines" / "sources" / "registers" / name
         for name in ("files.py", "stock.py", "portfolio.py")
     ),
-    *(ROOT / "serving" / "store" / name for name in ("backups.py", "pruning.py")),
-    *(ROOT / "models" / "ledger" / name for name in ("files.py", "conversion.py")),
-    ROOT / "serving" / "usecases" / "promoted_models.py",
+    *(
+        ROOT / "serving" / "store" / name
+        for name in ("backups.py", "engine.py", "keys.py", "passwords.py", "pruning.py", "users.py")
+    ),
+    *(ROOT / "serving" / "usecases" / name for name in ("overrides.py", "promoted_models.py", "subjects.py")),
+    *(ROOT / "models" / "ledger" / name for name in ("conversion.py", "entity_files.py", "files.py")),
+    *(ROOT / "models" / "law").glob("*.py"),
+    *(
+        ROOT / "pipelines" / name
+        for name in ("entities/decisions.py", "training/promotion.py", "onboarding.py")
+    ),
 ]
 KEYS = frozenset({"shape.py", "loading.py"})
 """What is said of a mapping's own keys, to whoever writes it: English, as the keys are."""

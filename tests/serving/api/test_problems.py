@@ -33,7 +33,7 @@ def test_a_plain_http_error_is_a_problem_too(client: TestClient):
         "type": "about:blank",
         "title": "Not Found",
         "status": 404,
-        "detail": "There is nothing at this path; /docs shows what may be asked.",
+        "detail": "This path does not exist; /docs lists the paths.",
         "instance": "/nowhere/%C3%A9",
     }
     assert set(SCHEMA["required"]) <= set(response.json())

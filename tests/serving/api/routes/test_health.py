@@ -38,7 +38,7 @@ def test_with_a_champion_whose_files_are_gone_the_server_starts_and_is_not_ready
         assert client.get("/healthz").status_code == 200
         response = client.get("/readyz")
     assert (response.status_code, response.json()["type"]) == (503, "urn:encours:problem:cannot-assess")
-    assert "the server's log says why" in response.json()["detail"]
+    assert "the server's log has the reason" in response.json()["detail"]
 
 
 def test_without_a_champion_readiness_says_to_train(store: Store, monkeypatch: pytest.MonkeyPatch):
