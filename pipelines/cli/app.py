@@ -234,7 +234,7 @@ def backtest(
     elif target == "default":
         result = backtest_default(found, cut.date(), until.date(), params.default)
     else:
-        wiring.refuse(f"--target is {target!r}; late and default are known")
+        wiring.refuse(f"--target is {target!r}; late, default are known")
     out.parent.mkdir(parents=True, exist_ok=True)
     result.answers.to_parquet(out, index=False)
     console.say(f"{len(result.answers):,} answers in {out}")

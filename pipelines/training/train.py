@@ -79,7 +79,7 @@ def make_rows(ledger: Ledger, target: str, cut: dt.date, params: Params) -> Trai
         No row has a known outcome yet.
     """
     if target not in TARGETS:
-        raise ModelError(f"target is {target!r}; {' and '.join(TARGETS)} are known")
+        raise ModelError(f"target is {target!r}; {', '.join(TARGETS)} are known")
     builder = FeatureBuilder.of(as_known_on(ledger, cut))
     day = int(day_numbers(np.array([cut], dtype="datetime64[D]"))[0])
     if target == "late":

@@ -223,5 +223,5 @@ def _target(name: str) -> str:
     from models.learning.registry import TARGETS
 
     if name not in TARGETS:
-        wiring.refuse(f"target is {name!r}; {' and '.join(TARGETS)} are known")
+        wiring.refuse(f"target is {name!r}; {', '.join(TARGETS)} are known")
     return TARGETS[name]

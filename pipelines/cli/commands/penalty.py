@@ -133,4 +133,4 @@ def _decimal(name: str, text: str) -> Decimal:
     try:
         return typed_decimal(text)
     except CreditError as error:
-        raise CreditError(f"{name} is {error}") from error
+        raise CreditError(f"{name} {error}") from error

@@ -68,12 +68,12 @@ def test_a_missing_column_changes_nothing_and_ends_with_2(place: Path, run):
     ("words", "told"),
     [
         (("nightly",), "ne contient pas de grand livre"),
-        (("score", "C1"), "no scores are published yet"),
-        (("score", "C1", "--amount", "-5"), "--amount is -5"),
-        (("train", "lateness", "--ledger", "L"), "late and default are known"),
-        (("promote", "late"), "run `encours train late`"),
+        (("score", "C1"), "aucune évaluation n'est encore publiée"),
+        (("score", "C1", "--amount", "-5"), "--amount vaut -5"),
+        (("train", "lateness", "--ledger", "L"), "late, default"),
+        (("promote", "late"), "lancez `encours train late`"),
         (("keys", "add", "anne", "--role", "boss"), "sales, analyst, batch"),
-        (("report",), "run `encours train`"),
+        (("report",), "lancez `encours train`"),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_words(place: Path, run, words: tuple[str, ...], told: str):

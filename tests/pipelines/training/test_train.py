@@ -18,7 +18,7 @@ from tests.pipelines.training.conftest import CUT, SMALL
 
 
 def test_rows_of_another_target_are_refused():
-    with pytest.raises(ModelError, match="late and default are known"):
+    with pytest.raises(ModelError, match="late, default"):
         make_rows(fitted().ledger, "lateness", CUT, SMALL)
 
 

@@ -96,8 +96,8 @@ def test_every_change_is_in_the_log_without_its_secret(store: Store):
 def test_what_cannot_be_done_is_refused_in_words_and_not_logged(run, store: Store):
     for words, told in (
         (("keys", "add", "erp", "--role", "boss"), "sales, analyst, batch, admin"),
-        (("keys", "rotate", "nobody"), "no active key"),
-        (("users", "disable", "nobody"), "no user is called 'nobody'"),
+        (("keys", "rotate", "nobody"), "aucune clé active"),
+        (("users", "disable", "nobody"), "aucun utilisateur ne s'appelle 'nobody'"),
     ):
         done = run(*words)
         assert (done.code, told in done.err) == (2, True)

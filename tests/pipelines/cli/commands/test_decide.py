@@ -66,8 +66,8 @@ def test_orders_under_way_use_the_limit(customer: str, run):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--amount", "-1", "--terms", "30"), "amount_eur is -1"),
-        (("--amount", "10", "--terms", "400"), "terms_days is 400"),
+        (("--amount", "-1", "--terms", "30"), "amount_eur vaut -1"),
+        (("--amount", "10", "--terms", "400"), "terms_days vaut 400"),
         (("--amount", "10", "--terms", "30", "--basis", "eom"), "eom_plus"),
         (("--amount", "10", "--terms", "30", "--deposit", "120"), "deposit_share"),
         (("--amount", "10", "--terms", "30", "--lang", "de"), "choisissez fr ou en"),

@@ -56,9 +56,9 @@ def test_a_join_that_registers_contradict_later_is_told(run, place: Path, ledger
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("join", "C1", "C9", *WHY), "no customer C9"),
-        (("join", "C1", "C1", *WHY), "given twice"),
-        (("split", "C1", "C2", "--reason", " "), "--reason is empty"),
+        (("join", "C1", "C9", *WHY), "pas de client C9"),
+        (("join", "C1", "C1", *WHY), "donné deux fois"),
+        (("split", "C1", "C2", "--reason", " "), "--reason est vide"),
         (("matches", "--lang", "de"), "choisissez fr ou en"),
         (("list", "--lang", "de"), "choisissez fr ou en"),
     ],

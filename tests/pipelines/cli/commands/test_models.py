@@ -92,7 +92,7 @@ def test_a_second_person_is_needed_where_the_policy_says_so(
     assert "waits for a second person" in words(asked.out)
     same = run("promote", "default", "--version", "1", "--by", "Anne")
     assert same.code == 2
-    assert "asked for by anne" in same.err
+    assert "demandée par anne" in same.err
     assert models.champion is None
     done = run("promote", "default", "--version", "1", "--by", "bruno")
     assert done.code == 0
@@ -134,10 +134,10 @@ def test_a_rollback_of_both_goes_back_where_it_can_and_says_where_it_cannot(
     ("command", "told"),
     [
         (("promote", "--version", "1"), "--version is of one target"),
-        (("promote", "default", "--version", "9"), "no version 9"),
-        (("promote", "lateness"), "late and default are known"),
-        (("promote", "default", "--by", " "), "--by NAME"),
-        (("rollback", "lateness", "--reason", "x"), "late and default are known"),
+        (("promote", "default", "--version", "9"), "pas de version 9"),
+        (("promote", "lateness"), "late, default"),
+        (("promote", "default", "--by", " "), "--by NOM"),
+        (("rollback", "lateness", "--reason", "x"), "late, default"),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_words(
@@ -177,7 +177,7 @@ def test_versions_in_mlflow_are_judged_promoted_listed_and_gone_back_to(place: P
     [
         (("train", "late", "--tune", "ten"), "90s, 10m or 1h"),
         (("train", "late", "--write-params"), "give --tune too"),
-        (("train", "lateness", "--tune", "1s", "--rows", "rows.parquet"), "late and default are known"),
+        (("train", "lateness", "--tune", "1s", "--rows", "rows.parquet"), "late, default"),
     ],
 )
 def test_a_search_that_cannot_begin_is_refused_in_words(

@@ -62,7 +62,7 @@ def test_without_a_champion_it_ends_with_2_and_one_line_that_says_what_to_do(
     done = run("monitor")
     assert done.code == 2
     assert len(done.err.strip().splitlines()) == 1
-    assert "no model answers for default12 yet" in done.err
+    assert "aucun modèle n'est en service pour default12" in done.err
     assert "encours promote default" in done.err
     assert not (place / "data/monitoring").exists()
 
@@ -70,4 +70,4 @@ def test_without_a_champion_it_ends_with_2_and_one_line_that_says_what_to_do(
 def test_a_day_before_the_champion_had_learnt_is_refused(place: Path, run, registry: Kept):
     done = run("monitor", "--as-of", "2025-01-31")
     assert done.code == 2
-    assert "give a later --as-of" in done.err
+    assert "donnez un --as-of postérieur" in done.err

@@ -49,8 +49,8 @@ def test_a_grade_may_be_set_too(run, store: Store):
         (("set", "C1", "--limit", "1e8", "--reason", "x", "--until", UNTIL), "reason has 1 characters"),
         (("set", "C1", "--grade", "F", "--reason", REASON, "--until", UNTIL), "are allowed"),
         (("set", "C1", "--reason", REASON, "--until", UNTIL), "either --limit or --grade"),
-        (("set", "nobody", "--limit", "1", "--reason", REASON, "--until", UNTIL), "no customer 'nobody'"),
-        (("withdraw", "7", "--reason", REASON), "no override 7"),
+        (("set", "nobody", "--limit", "1", "--reason", REASON, "--until", UNTIL), "aucun client 'nobody'"),
+        (("withdraw", "7", "--reason", REASON), "pas de dérogation 7"),
     ],
 )
 def test_what_is_not_allowed_is_refused_in_one_line_and_not_kept(

@@ -32,7 +32,7 @@ def test_a_missing_half_year_is_refused_until_the_users_own_table_holds_it(run, 
     asked = ("penalty", "--amount", "1000", "--due", "2031-06-30", "--paid", "2031-07-10", "--json")
     refused = run(*asked)
     assert refused.code == 2
-    assert "no interest rates for 2031-S2" in " ".join(refused.err.split())
+    assert "pas de taux d'intérêt pour 2031-S2" in " ".join(refused.err.split())
     own = place / "rates.toml"
     own.write_text("[2031-S2]\necb_refinancing = 2.00\nlegal_professional = 2.50\n", encoding="utf-8")
     told = json.loads(run(*asked, "--rates", str(own)).out)["penalty"]
@@ -58,9 +58,9 @@ def test_parts_paid_on_the_way_lower_the_interest(run):
 def test_what_cannot_be_read_is_refused_in_one_line(run):
     asked = ("penalty", "--amount", "1000", "--due", "2025-01-31", "--paid", "2025-02-28")
     for extra, says in (
-        (("--rate", "twelve"), "--rate is 'twelve'"),
-        (("--part", "500"), "as 2026-02-28=500"),
-        (("--part", "tomorrow=500"), "--part is 'tomorrow=500'"),
+        (("--rate", "twelve"), "--rate 'twelve' n'est pas un nombre"),
+        (("--part", "500"), "comme 2026-02-28=500"),
+        (("--part", "tomorrow=500"), "--part vaut 'tomorrow=500'"),
         (("--lang", "de"), "choisissez fr ou en"),
     ):
         refused = run(*asked, *extra)
@@ -79,10 +79,10 @@ def test_each_rate_is_told_with_where_it_comes_from(run):
 def test_a_rate_or_an_amount_that_is_no_number_is_refused_as_it_was_given(run):
     asked = ("penalty", "--due", "2025-11-30", "--paid", "2026-02-10", "--amount")
     for given, says in (
-        (("nan",), "--amount is 'nan'"),
-        (("10", "--rate", "snan"), "--rate is 'snan'"),
-        (("10", "--rate", "-3"), "--rate is -3; percent a year from 0 to 100"),
-        (("-5",), "the amount is -5;"),
+        (("nan",), "--amount 'nan' n'est pas"),
+        (("10", "--rate", "snan"), "--rate 'snan' n'est pas"),
+        (("10", "--rate", "-3"), "--rate vaut -3"),
+        (("-5",), "le montant vaut -5"),
     ):
         done = run(*asked, *given)
         assert done.code == 2
@@ -115,7 +115,7 @@ def test_a_part_lowers_what_a_judgment_bears_and_the_answer_names_the_imputation
     before = run(*asked, "--judgment", "2025-01-10", "--part", "2025-01-05=8000", "--lang", "en")
     assert "Nothing was owed any more" in before.out
     refused = run(*judged, "--imputation", "hasard")
-    assert (refused.code, "principal and interest" in refused.err) == (2, True)
+    assert (refused.code, "principal et interest" in refused.err) == (2, True)
 
 
 def test_interest_stops_at_the_opening_of_a_proceeding_and_says_so(run):
