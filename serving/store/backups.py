@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 ROWS_AT_ONCE = 1000
+_PATIENCE_S, _LOOK_AGAIN_S = 3.0, 0.1
 _VERSION_TABLE = "alembic_version"
 
 
@@ -106,6 +108,7 @@ def restore_store(path: Path, url: str) -> None:
             transaction(source) as rows,
             migration(target) as connection,
         ):
+            _require_unused(connection)
             _drop_tables(connection)
             upgrade(connection)
             _copy_rows(rows, connection)
@@ -180,6 +183,21 @@ def _copy_rows(source: Connection, target: Connection) -> None:
 
 def _value(value: Any) -> Any:  # noqa: ANN401  # of any column
     return in_utc(value) if isinstance(value, dt.datetime) else value
+
+
+def _require_unused(connection: Connection) -> None:
+    """Check that nobody else is connected to PostgreSQL's database; a session that ends is waited for."""
+    query = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+        "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    )
+    until = time.monotonic() + _PATIENCE_S
+    while connection.scalar(query):
+        if time.monotonic() >= until:
+            where = connection.engine.url.render_as_string()
+            raise StoreError(f"the store {where} is in use; stop the server and the night, then restore")
+        time.sleep(_LOOK_AGAIN_S)
+        connection.scalar(select(func.pg_stat_clear_snapshot()))
 
 
 def _drop_tables(connection: Connection) -> None:

@@ -112,8 +112,9 @@ def test_a_backup_is_of_one_moment_while_answers_are_written(new_url: NewUrl, tm
     store.close()
 
 
-def test_a_store_in_use_is_not_replaced(new_url: NewUrl, tmp_path: Path):
-    store = filled(url := new_url("sqlite"))
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=ON_POSTGRES)])
+def test_a_store_in_use_is_not_replaced(new_url: NewUrl, tmp_path: Path, kind: str):
+    store = filled(url := new_url(kind))
     store.back_up(tmp_path / "store.db")
     before = content(store)
     with pytest.raises(StoreError, match="is in use; stop the server"):
