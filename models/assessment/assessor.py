@@ -76,28 +76,6 @@ class Assessor:
         """Assess one customer with a stored state."""
         return self.assess_many([state], [request])[0]
 
-    def assess_prospect(
-        self,
-        party: Party,
-        accounts: Sequence[Mapping[str, object]],
-        request: CreditRequest,
-        as_of: dt.date,
-        peers: Mapping[str, object],
-        surroundings: RelatedExposure = NO_RELATED_EXPOSURE,
-    ) -> Assessment:
-        """Assess a prospect from register data, financial statements and the rates of its peer group.
-
-        Parameters
-        ----------
-        accounts
-            Rows of the `accounts` table without the customer's id.
-        peers
-            Late and default rates by peer group, as the nightly run publishes them.
-        surroundings
-            Exposure of its sector and of the whole portfolio.
-        """
-        return self.assess(self.state_of_prospect(party, accounts, as_of, peers, surroundings), request)
-
     def state_of_prospect(
         self,
         party: Party,
@@ -107,10 +85,16 @@ class Assessor:
         surroundings: RelatedExposure = NO_RELATED_EXPOSURE,
         filings: Sequence[Mapping[str, object]] = (),
     ) -> CustomerState:
-        """Compute the state of a prospect; see `assess_prospect` for the parameters.
+        """Compute the state of a prospect from register data, accounts and the rates of its peer group.
 
         Parameters
         ----------
+        accounts
+            Rows of the `accounts` table without the customer's id.
+        peers
+            Late and default rates by peer group, as the nightly run publishes them.
+        surroundings
+            Exposure of its sector and of the whole portfolio.
         filings
             Rows of the `filings` table without the columns that identify the company.
         """

@@ -1,6 +1,7 @@
 import datetime as dt
 import json
 import math
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
@@ -142,10 +143,7 @@ def test_an_earlier_state_and_one_of_today_may_be_asked_about_together():
 def test_a_prospect_is_drawn_to_the_portfolio_that_a_night_published():
     slow = {POPULATION: [0.001] * len(BOUNDS)}
     quick = {POPULATION: [0.5] * len(BOUNDS)}
-    late = [
-        fitted().assessor.assess_prospect(PARTY, [], a_request(), AS_OF, peers).p_late30.value
-        for peers in (slow, {}, quick)
-    ]
+    late = [prospect([], peers=peers).p_late30.value for peers in (slow, {}, quick)]
     assert late == sorted(late, reverse=True)
     assert late[0] > late[2] + 0.1
 
@@ -290,8 +288,11 @@ def test_the_same_state_has_the_same_hash_and_another_has_another():
     assert one == again != other
 
 
-def prospect(accounts: list[dict[str, object]], party: Party = PARTY) -> Assessment:
-    return fitted().assessor.assess_prospect(party, accounts, a_request(), AS_OF, {})
+def prospect(
+    accounts: list[dict[str, object]], party: Party = PARTY, peers: Mapping[str, object] | None = None
+) -> Assessment:
+    assessor = fitted().assessor
+    return assessor.assess(assessor.state_of_prospect(party, accounts, AS_OF, peers or {}), a_request())
 
 
 def test_a_prospect_is_answered_without_accounts_or_peers():

@@ -183,13 +183,9 @@ def test_an_empty_ledger_says_what_to_do(store: Store):
 
 def test_peers_of_the_night_give_a_prospect_its_rates(store: Store):
     night(store)
-    answer = fitted().assessor.assess_prospect(
-        Party(None, name="Essai", naf="43.21A", headcount=12.0),
-        [],
-        CreditRequest(),
-        DAY,
-        context_of(store)["peers"],
-    )
+    party = Party(None, name="Essai", naf="43.21A", headcount=12.0)
+    state = fitted().assessor.state_of_prospect(party, [], DAY, context_of(store)["peers"])
+    answer = fitted().assessor.assess(state, CreditRequest())
     assert answer.history == "none"
     assert 0 < answer.pd_12m.value < 1
 
