@@ -183,11 +183,16 @@ PAYMENTS = Table(
     known_on="paid_on",
 )
 
+COMPANY = (
+    Column("siren", "id", "the company", nullable=True),
+    Column("customer_id", "id", "the customer, where the company has no siren", nullable=True),
+)
+"""Columns that identify a company: one of them has a value."""
+
 FILINGS = Table(
     "filings",
     (
-        Column("siren", "id", "the company", nullable=True),
-        Column("customer_id", "id", "the customer, where the company has no siren", nullable=True),
+        *COMPANY,
         Column("kind", "text", "what was published", choices=FILING_KINDS),
         Column("judged_on", "date", "the judgment's or the event's date"),
         Column("published_on", "date", "from when it is known"),
@@ -203,8 +208,7 @@ FILINGS = Table(
 ACCOUNTS = Table(
     "accounts",
     (
-        Column("siren", "id", "the company", nullable=True),
-        Column("customer_id", "id", "the customer, where the company has no siren", nullable=True),
+        *COMPANY,
         Column("closed_on", "date", "end of the financial year"),
         Column("published_on", "date", "from when they are known"),
         Column("confidential", "flag", "filed but kept from the public: no figures"),
@@ -246,8 +250,7 @@ SIGNALS = Table(
 OUTSIDE_SCORES = Table(
     "outside_scores",
     (
-        Column("siren", "id", "the company", nullable=True),
-        Column("customer_id", "id", "the customer, where the company has no siren", nullable=True),
+        *COMPANY,
         Column("scale", "text", "whose scale: see `models.ledger.outside_scores`", choices=SCORE_SCALES),
         Column("score", "text", "as it was given, such as 71 or 3+"),
         Column("scored_on", "date", "from when it is known"),
