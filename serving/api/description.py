@@ -1,6 +1,6 @@
 """The description of the API: OpenAPI with one problem shape, and an example of every question and answer.
 
-Owns what is added to what the framework derives from the routes. The examples stand in `examples.json`; a
+Owns what is added to what the framework derives from the routes. The examples are in `examples.json`; a
 test asks each of them, and holds its answer against the schema.
 """
 
@@ -101,7 +101,7 @@ def add_refusals(described: dict[str, Any]) -> None:
 
 
 def operations(described: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the operations of a description by their names, each with its path and method beside it."""
+    """Return the operations of a description by their names, each with its path and method."""
     return {
         operation["operationId"]: operation
         for path in described["paths"].values()

@@ -1,6 +1,6 @@
 """A stretch of a published list as one document.
 
-Owns what a page of a list carries beside its rows.
+Owns the fields of a page of a list other than its rows.
 """
 
 from __future__ import annotations

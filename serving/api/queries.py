@@ -1,4 +1,4 @@
-"""What stands behind the question mark of an address of the API: nothing that is unknown, nothing twice.
+"""Query parameters of the API: unknown and repeated ones are refused.
 
 A filter with a slip in its name would otherwise answer about everybody, and of two equal ones nobody could
 tell which was meant. Owns this check; what a route knows is in its signature.

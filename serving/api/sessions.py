@@ -1,7 +1,7 @@
 """Signing in to the pages: the cookie, the form's token, what is counted, and who is signed in.
 
 Owns the cookies and the rules of signing in; how a session is kept is the store's, the page with the form is
-`serving.web`'s. The form of somebody who is not signed in yet is protected by a cookie that holds the same
+`serving.web`'s. The form of a visitor without a session is protected by a cookie that holds the same
 token as the form.
 """
 
@@ -97,7 +97,7 @@ def form_token(request: Request) -> str:
 
 
 def set_form_token(request: Request, response: Response, token: str) -> None:
-    """Give the browser the token that stands in the form too."""
+    """Give the browser the token of the form."""
     response.set_cookie(FORM_COOKIE, token, max_age=3600, path=SIGN_IN, **_protected(request))
 
 

@@ -1,6 +1,6 @@
 """Pages, tables and lists of what the night published: each view is entered in the log before it goes out.
 
-Owns how a request becomes what stands in the audit log about a view. A page of a customer is entered with the
+Owns how a request becomes the audit entry of a view. A page of a customer is entered with the
 whole answer shown and what it was computed from, so that it can be computed again; what is entered of a list
 is `serving.usecases.lists`'.
 """
@@ -35,14 +35,14 @@ def enter_file(
     beside: Mapping[str, Any],
     answer_id: str | None = None,
 ) -> AuditEntry:
-    """Enter that somebody is shown a customer, and return the entry; its id goes out with the answer.
+    """Enter a view of a customer, and return the entry; its id goes out with the answer.
 
     Parameters
     ----------
     beside
-        What is shown beside the night's assessment, as JSON values.
+        What is shown in addition to the night's assessment, as JSON values.
     answer_id
-        The id that stands on the answer; a new one without it.
+        The answer's id; a new one without it.
 
     Raises
     ------

@@ -1,1 +1,1 @@
-"""What stands between the socket and the routes: limits, headers, tags. It knows nothing of credit."""
+"""Middleware between the socket and the routes: limits, headers, tags. It knows nothing of credit."""

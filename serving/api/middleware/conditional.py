@@ -35,7 +35,7 @@ def conditional(
     Parameters
     ----------
     depends_on
-        Tells what the answer depends on beside the request: such as the published run and the overrides.
+        Returns what the answer depends on besides the request, such as the published run and the overrides.
     make
         Makes the answer. Where what it depends on changed meanwhile, it goes out without a tag.
     also
@@ -72,8 +72,8 @@ def tagged(request: Request, response: Response) -> Response:
 def tag_of(request: Request, depends_on: tuple[object, ...]) -> str:
     """Return the strong tag of what was asked and what the answer depends on."""
     asked = [request.url.path, sorted(request.query_params.multi_items())]
-    told = json.dumps([version("encours"), *asked, [str(part) for part in depends_on]])
-    return f'"{hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:32]}"'
+    basis = json.dumps([version("encours"), *asked, [str(part) for part in depends_on]])
+    return f'"{hashlib.sha256(basis.encode("utf-8", "replace")).hexdigest()[:32]}"'
 
 
 def matches(came: str | None, tag: str) -> bool:

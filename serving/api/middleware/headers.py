@@ -3,7 +3,7 @@
 Owns them as a pure ASGI layer around the application, so that no route can forget them; what the framework
 answers outside of every layer, a fault of ours, brings them itself. Where an answer leads elsewhere, it leads
 to this server: whatever host a request named does not go out again. Scripts and styles come from this
-server's files alone, and nothing stands inside the page.
+server's files alone, and nothing inline.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ HTTPS_ONLY = "max-age=31536000; includeSubDomains"
 
 
 def _encoded(**more: str) -> list[tuple[bytes, bytes]]:
-    told = {**ALWAYS, **{name.replace("_", "-"): value for name, value in more.items()}}
-    return [(name.lower().encode(), value.encode("latin-1")) for name, value in told.items()]
+    headers = {**ALWAYS, **{name.replace("_", "-"): value for name, value in more.items()}}
+    return [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
 
 
 _HEADERS = _encoded(content_security_policy=CONTENT)
@@ -52,8 +52,8 @@ def install(app: FastAPI) -> None:
 
 def _with_headers(answer: Callable[..., Any]) -> Callable[..., Any]:
     async def answered(request: Request, error: Exception) -> Response:
-        told = answer(request, error)
-        response: Response = await told if isawaitable(told) else told
+        made = answer(request, error)
+        response: Response = await made if isawaitable(made) else made
         response.raw_headers = with_ours(response.raw_headers, request.scope)
         return response
 
@@ -105,8 +105,8 @@ def local(address: str) -> str:
     >>> local("http://elsewhere.example/customers/?q=a#top"), local("//elsewhere.example/"), local("/sign-in")
     ('/customers/?q=a#top', '/', '/sign-in')
     """
-    told = urlsplit(address)._replace(scheme="", netloc="")
-    return told._replace(path="/" + told.path.lstrip("/\\")).geturl()
+    local = urlsplit(address)._replace(scheme="", netloc="")
+    return local._replace(path="/" + local.path.lstrip("/\\")).geturl()
 
 
 def _local(name: bytes, value: bytes) -> tuple[bytes, bytes]:

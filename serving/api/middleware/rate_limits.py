@@ -20,7 +20,7 @@ MOST_BUCKETS = 10_000
 class TokenBuckets:
     """One bucket a name: each question takes a token, and tokens flow back evenly; safe in threads.
 
-    What is refused takes nothing, of no bucket: whoever is refused by one name cannot use another's up.
+    A refused request takes nothing of any bucket: a caller refused by one name cannot use up another's.
 
     Parameters
     ----------

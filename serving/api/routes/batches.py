@@ -25,7 +25,7 @@ router = api_router("assessments")
 def assess_many(request: ApiRequest, questions: BatchIn) -> dict[str, Any]:
     """Answer up to 1,000 questions in their order, each of which counts as one request.
 
-    Each stands alone: one at fault, or about somebody who cannot be assessed, is a problem in its place.
+    Each is independent: one that is invalid, or whose subject cannot be assessed, has a problem in its place.
     """
     caller, wiring = request.caller, request.wiring
     wiring.authenticator.count_more(caller, len(questions.items) - 1)
