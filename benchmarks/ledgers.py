@@ -56,7 +56,7 @@ CUTS = tuple(
 """After those on which anything was chosen: 31 March to 15 May."""
 PART_CUTS = (dt.date(2019, 6, 30), dt.date(2019, 8, 15))
 PARTS = 20
-MADE = {40: 3, 150: 3, 500: 3, 2_000: 3, 20_000: 1}
+MADE = {40: 3, 150: 3, 500: 3, 2_000: 3, 20_000: 3}
 """How many ledgers of each number of customers are made."""
 DAYS = (0, 5, 15, 30)
 ASKED_DAYS, OPEN_UNTIL = 45, 75
