@@ -7,11 +7,12 @@ state, from which any later request is computed.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.errors import LedgerError
 from models.features import company, curves, exposure, invoice, payment_history, peers
 from models.features import similar_invoices as alike
 from models.features.agreed_terms import AgreedTerms
@@ -20,6 +21,7 @@ from models.features.book import Book, open_book, position
 from models.features.default_events import DefaultEvents
 from models.features.movements import issued_stream
 from models.features.open_invoices import OPEN, OPEN_FIELD
+from models.features.portfolio_counts import PortfolioCounts
 from models.features.running import DAY_BITS, NEVER, day_numbers
 from models.features.similar_invoices import SettledInvoices
 from models.features.state_schema import StateField, StateSchema, StateVector
@@ -88,7 +90,7 @@ class FeatureBuilder:
     history: payment_history.PaymentHistory
     exposure: exposure.ExposureStreams
     company: company.CompanyStreams
-    peers: peers.Peers
+    peers: peers.Peers | peers.PeersOfDay
     habit: invoice.Habit
     standing: AgreedTerms
 
@@ -124,6 +126,24 @@ class FeatureBuilder:
             curved = curves.Curves.of(book, like.result(), ledger.customers)
             habit = invoice.Habit(like.result(), curved, issued)
             return cls(book, events, seen, history.result(), owed, registers, rates, habit, standing)
+
+    def counts(self, day: int) -> PortfolioCounts:
+        """Count what features of any customer need of all others, as of the end of a day.
+
+        Raises
+        ------
+        LedgerError
+            This builder answers for a part of a portfolio already.
+        """
+        if isinstance(self.peers, peers.PeersOfDay):
+            raise LedgerError("a part of a portfolio has the counts of the whole; count before `within`")
+        curved = self.habit.curves
+        return PortfolioCounts(day, self.peers.counts(day), curved.counts(curved.counted_on(day)))
+
+    def within(self, counts: PortfolioCounts) -> FeatureBuilder:
+        """Return a builder for these customers as a part of a portfolio, as of the day of its counts only."""
+        habit = replace(self.habit, curves=replace(self.habit.curves, whole=counts.payments))
+        return replace(self, peers=peers.PeersOfDay(self.peers.group, counts.peers), habit=habit)
 
     def asked_from(self) -> Ints:
         """Return the first day of each customer's training rows, shape `(n_customers,)`.

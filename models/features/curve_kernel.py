@@ -334,7 +334,7 @@ def _count_customer(
 @compiled
 def count_population(
     starts: Ints, invoices: Invoices, day: int, bounds: Ints, half_life: float, evenness: float,
-    at_risk: Floats, events: Floats,
+    unit: float, at_risk: Ints, events: Ints,
 ) -> None:  # fmt: skip
     """Add up a population's invoices known by a day, with about equal weight per customer.
 
@@ -348,6 +348,8 @@ def count_population(
         Half-life of an invoice's weight in days.
     evenness
         A customer's total weight is raised to the power `1 - evenness`.
+    unit
+        What an invoice of weight 1 counts as: each customer's sums are rounded, and add up exactly.
     at_risk, events
         Sums to add to, shape `(n_bounds,)`.
     """
@@ -363,5 +365,5 @@ def count_population(
             running = 0.0
             for place in range(len(bounds) - 1, -1, -1):
                 running += own_risk[place]
-                at_risk[place] += share * running
-                events[place] += share * own_events[place]
+                at_risk[place] += np.int64(np.rint(share * running * unit))
+                events[place] += np.int64(np.rint(share * own_events[place] * unit))

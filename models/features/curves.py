@@ -50,6 +50,8 @@ _WEIGHTS = {"weekday": 0.45, "like": 0.2, "amount": 0.2, "tempo": 0.2}
 POPULATION_HALF_LIFE, EVENNESS = 120.0, 0.7
 PUBLISHED_WEIGHT = 10.0
 """Weight of published statistics in the portfolio's hazards, where a customer weighs about one."""
+COUNT_UNIT = 1 << 34
+"""Resolution of the counts behind the portfolio's hazards: an invoice of weight 1 counts as so many."""
 GRID_DAYS = 7
 """Interval at which the portfolio's hazards are recomputed."""
 
@@ -124,6 +126,23 @@ COLUMNS = [feature.name for feature in FEATURES]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class PaymentCounts:
+    """Invoices at risk of payment in each interval, and paid in it, in 1 / `COUNT_UNIT`.
+
+    Whole numbers, so that the counts of disjoint sets of customers add up to those of all of them to the last
+    digit, in any order.
+    """
+
+    at_risk: Ints
+    events: Ints
+
+    @classmethod
+    def none(cls) -> PaymentCounts:
+        """Return counts of no customer."""
+        return cls(np.zeros(len(BOUNDS), dtype=np.int64), np.zeros(len(BOUNDS), dtype=np.int64))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Curves:
     """Invoices by customer and day of issue, with the settled ones by weekday; arrays in the former order.
 
@@ -131,10 +150,10 @@ class Curves:
     ----------
     starts
         Start of each customer's invoices, and the end of the last one's, shape `(n_customers + 1,)`.
-    published
-        Hazards by interval from published statistics, shape `(n_bounds,)`.
     ratio
         Published delay of each customer's sector and size relative to the average, shape `(n_customers,)`.
+    whole
+        Counts of the whole portfolio where these customers are a part of it, and one day is asked about.
     """
 
     alike: SettledInvoices
@@ -147,8 +166,8 @@ class Curves:
     disputed_from: Ints
     disputed_to: Ints
     document: Ints
-    published: Floats
     ratio: Floats
+    whole: PaymentCounts | None = None
 
     @classmethod
     def of(cls, book: Book, like: SettledInvoices, customers: pd.DataFrame) -> Curves:
@@ -175,19 +194,24 @@ class Curves:
             disputed_from=sorted_(book.disputed_from),
             disputed_to=sorted_(book.disputed_to),
             document=order.astype(np.int64),
-            published=published_hazards(late, BOUNDS),
             ratio=lateness_ratio(late, naf, customers["headcount"].to_numpy(np.float64)),
         )
 
     def population(self, day: int) -> Floats:
         """Return the portfolio's hazards as known at the end of a day, shape `(n_bounds,)`."""
+        return hazards_of(self.counts(day) if self.whole is None else self.whole)
+
+    def counts(self, day: int) -> PaymentCounts:
+        """Count the payments of these customers as known at the end of a day."""
         from models.features.curve_kernel import count_population  # noqa: PLC0415  # numba costs half a second
 
-        at_risk, events = np.zeros(len(BOUNDS)), np.zeros(len(BOUNDS))
+        found = PaymentCounts.none()
         invoices = (self.settled, self.issued, self.days_late, self.due, self.disputed_from, self.disputed_to)
-        count_population(self.starts, invoices, day, BOUNDS, POPULATION_HALF_LIFE, EVENNESS, at_risk, events)
-        hazards: Floats = (events + PUBLISHED_WEIGHT * self.published) / (at_risk + PUBLISHED_WEIGHT)
-        return hazards
+        count_population(
+            self.starts, invoices, day, BOUNDS, POPULATION_HALF_LIFE, EVENNESS, float(COUNT_UNIT),
+            found.at_risk, found.events,
+        )  # fmt: skip
+        return found
 
     @staticmethod
     def counted_on(day: int | Ints) -> Any:  # noqa: ANN401  # int or array, as given
@@ -197,7 +221,7 @@ class Curves:
     def parents(self, owner: Ints, day: Ints) -> Floats:
         """Return the parent hazards of customers as of days, shape `(n, n_bounds)`."""
         days, place = np.unique(self.counted_on(day), return_inverse=True)
-        hazards = np.stack([self.population(int(one)) for one in days]) if len(days) else self.published[None]
+        hazards = np.stack([self.population(int(one)) for one in days]) if len(days) else published()[None]
         return bent(hazards[place], self.ratio[owner])
 
     def open(self, owner: Ints, day: Ints, document: Ints) -> OpenInvoices:
@@ -275,6 +299,13 @@ def columns_of_kept(
 def published() -> Floats:
     """Return the hazards of published statistics for the average company, shape `(n_bounds,)`."""
     return published_hazards(load_statistics().late, BOUNDS)
+
+
+def hazards_of(counts: PaymentCounts) -> Floats:
+    """Return the hazards of counted payments, shrunk to published statistics, shape `(n_bounds,)`."""
+    at_risk, events = counts.at_risk / COUNT_UNIT, counts.events / COUNT_UNIT
+    hazards: Floats = (events + PUBLISHED_WEIGHT * published()) / (at_risk + PUBLISHED_WEIGHT)
+    return hazards
 
 
 def bent(hazards: Floats, ratio: Floats) -> Floats:

@@ -1,7 +1,8 @@
 """Outcomes of a customer's peers: late and default rates of its sector and size, as known by the day.
 
 Only outcomes decided by the day count. A small group is shrunk to its sector, and the sector to the
-portfolio.
+portfolio. The counts of disjoint sets of customers add up, so that a part of a portfolio can be scored with
+the peers of the whole.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from models.features.running import DAY_BITS, Stream
 from models.features.table import Feature
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from models.arrays import Floats, Ints
     from models.features.book import Book
 
@@ -30,6 +33,10 @@ FEATURES: list[Feature] = [
 _STAFF_BANDS = np.array([10.0, 50.0, 250.0])
 _GROUPS_A_DIVISION = len(_STAFF_BANDS) + 2
 _EVERYONE = 100 * _GROUPS_A_DIVISION
+GROUPS = _EVERYONE
+"""Number of peer groups; their codes run from 0."""
+_LEVELS = _EVERYONE + 2 + 100
+"""Number of codes of groups, of the portfolio and of sectors."""
 _PRIOR = 50.0
 """Prior weight of the parent rate, in cases."""
 
@@ -74,27 +81,65 @@ class Peers:
         late = _levels(group[owner], day, {"bad": bad})
         return cls(group, late, _levels(group, first_seen, {}), _levels(group, defaulted, {}))
 
-    @property
-    def group_count(self) -> int:
-        """Number of peer groups; their codes run from 0."""
-        return _EVERYONE
-
     def columns(self, owner: Ints, day: Ints) -> dict[str, Floats]:
         """Compute the family's features, each of shape `(n_subjects,)`."""
         return self.rates(self.group[owner], day)
 
     def rates(self, group: Ints, day: Ints) -> dict[str, Floats]:
         """Compute both rates for peer groups as of days, shape `(n,)`."""
-        late, default = np.full(len(group), np.nan), np.full(len(group), np.nan)
-        for level in (np.full_like(group, _EVERYONE + 1), _sector(group), group):
-            begin, stop = self.late.upto(level, day - 365), self.late.upto(level, day)
-            late = _lean(self.late.total("bad", begin, stop), self.late.total("n", begin, stop), late)
-            known = self.entries.upto(level, day - 30)
-            entered = self.entries.total("n", self.entries.start(level), known)
-            begin, stop = self.defaults.upto(level, day - 365), self.defaults.upto(level, day)
-            failed = self.defaults.total("n", begin, stop)
-            default = _lean(failed, np.maximum(entered, failed), default)
-        return {"peer_late30_rate": late, "peer_default_rate": default}
+        return _rates(group, lambda level: self._counts(level, day))
+
+    def counts(self, day: int) -> Ints:
+        """Return the outcomes of every level as of the end of a day, to be added to those of other customers.
+
+        Returns
+        -------
+        Late and decided invoices, defaults and customers, by level: shape `(4, n_levels)`.
+        """
+        level = np.arange(_LEVELS, dtype=np.int64)
+        return np.stack(self._counts(level, np.full(_LEVELS, day, dtype=np.int64)))
+
+    def _counts(self, level: Ints, day: Ints) -> tuple[Ints, ...]:
+        begin, stop = self.late.upto(level, day - 365), self.late.upto(level, day)
+        late, decided = self.late.total("bad", begin, stop), self.late.total("n", begin, stop)
+        known = self.entries.upto(level, day - 30)
+        entered = self.entries.total("n", self.entries.start(level), known)
+        begin, stop = self.defaults.upto(level, day - 365), self.defaults.upto(level, day)
+        return late, decided, self.defaults.total("n", begin, stop), entered
+
+
+@dataclass(frozen=True, slots=True)
+class PeersOfDay:
+    """Outcomes of a whole portfolio as of one day, for a part of its customers.
+
+    Parameters
+    ----------
+    group
+        Each customer's peer group, shape `(n_customers,)`.
+    outcomes
+        The sum of `Peers.counts` over the parts, shape `(4, n_levels)`.
+    """
+
+    group: Ints
+    outcomes: Ints
+
+    def columns(self, owner: Ints, day: Ints) -> dict[str, Floats]:  # noqa: ARG002  # as in Peers
+        """Compute the family's features, each of shape `(n_subjects,)`; `day` is the day of the counts."""
+        return rates_of(self.outcomes, self.group[owner])
+
+
+def rates_of(outcomes: Ints, group: Ints) -> dict[str, Floats]:
+    """Compute both rates for peer groups from the counts of a whole portfolio, shape `(n,)`."""
+    return _rates(group, lambda level: tuple(outcomes[:, level]))
+
+
+def _rates(group: Ints, counts: Callable[[Ints], tuple[Ints, ...]]) -> dict[str, Floats]:
+    late_rate, default_rate = np.full(len(group), np.nan), np.full(len(group), np.nan)
+    for level in (np.full_like(group, _EVERYONE + 1), _sector(group), group):
+        late, decided, failed, entered = counts(level)
+        late_rate = _lean(late, decided, late_rate)
+        default_rate = _lean(failed, np.maximum(entered, failed), default_rate)
+    return {"peer_late30_rate": late_rate, "peer_default_rate": default_rate}
 
 
 def _sector(group: Ints) -> Ints:
