@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.errors import EntityError
+from models.ledger.decision_file import append_decision, read_decisions
 from models.ledger.entities import EntityDecision, entity_codes, joined
-from models.ledger.entity_files import append_decision, read_decisions
-from models.ledger.files import read_ledger
+from models.ledger.files import read_ledger, regroup
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -39,6 +39,7 @@ def join(folder: Path, one: str, other: str, by: str, reason: str, now: dt.datet
             "entities; correct the SIREN in the customers' export, or split what was joined wrongly"
         )
     append_decision(folder, decision)
+    regroup(folder, one, other)
     return decision
 
 

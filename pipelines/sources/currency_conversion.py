@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from models.errors import LedgerError
 from models.ledger.conversion import in_euros
-from models.ledger.entity_files import append_decision, read_decisions
+from models.ledger.decision_file import append_decision, read_decisions
 from models.ledger.files import read_ledger
 from models.ledger.versions import reading, writing
 from pipelines.sources.registers.notice_file import keep_notices, read_notices

@@ -24,7 +24,8 @@ Number = Annotated[str, typer.Argument(help="A customer's number.")]
 @entities.command("list")
 def entities_list(ledger: LedgerOption = None, lang: LangOption = "fr") -> None:
     """List legal entities of several customer numbers, and what was decided."""
-    from models.ledger.entity_files import read_decisions, read_joined
+    from models.ledger.decision_file import read_decisions
+    from models.ledger.entity_files import read_joined
     from models.ledger.versions import reading
     from pipelines.cli.console import entities as console_entities
 
@@ -39,7 +40,8 @@ def entities_matches(
     lang: LangOption = "fr",
 ) -> None:
     """Offer customer numbers without SIREN whose names are like another's; nothing is joined."""
-    from models.ledger.entity_files import read_decisions, read_joined_ledger
+    from models.ledger.decision_file import read_decisions
+    from models.ledger.entity_files import read_joined_ledger
     from models.ledger.versions import reading
     from pipelines.cli.console import entities as console_entities
     from pipelines.entities.suggestions import find_offers

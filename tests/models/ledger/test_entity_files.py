@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import LedgerError
+from models.ledger.decision_file import NAME, append_decision, read_decisions
 from models.ledger.entities import EntityDecision
-from models.ledger.entity_files import NAME, append_decision, read_decisions, read_joined, read_joined_ledger
+from models.ledger.entity_files import read_joined, read_joined_ledger
 from models.ledger.files import read_ledger, write_ledger
 from tests.builders import a_customer, a_ledger
 

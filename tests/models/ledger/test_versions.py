@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import LedgerError, LockHeldError
-from models.ledger.entity_files import NAME
+from models.ledger.decision_file import NAME
 from models.ledger.files import fingerprint, read_ledger, write_ledger
 from models.ledger.versions import LOCK, POINTER, VERSIONS, current, reading, root_of, writing
 from tests.builders import a_ledger, a_payment, an_invoice

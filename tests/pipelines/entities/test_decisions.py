@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from models.errors import EntityError
+from models.ledger import partitions
+from models.ledger.decision_file import NAME, read_decisions
 from models.ledger.entities import EntityDecision, entity_codes
-from models.ledger.entity_files import NAME, read_decisions, read_joined_ledger
-from models.ledger.files import write_ledger
+from models.ledger.entity_files import read_joined_ledger
+from models.ledger.files import ids_in, stored_parts, write_ledger
 from pipelines.entities.decisions import join, split
 from tests.builders import a_customer, a_ledger
 
@@ -91,3 +93,19 @@ def test_numbers_joined_through_another_are_split_where_they_were_joined(folder:
         decide(split, folder, "D", "F")
     decide(split, folder, "E", "F")
     assert entity_of(folder, "D") == {"D", "E"}
+
+
+def test_numbers_joined_across_parts_of_a_large_ledger_come_into_one_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(partitions, "PART_CUSTOMERS", 4)
+    write_ledger(a_ledger(customers=[a_customer(f"C{number}") for number in range(40)]), tmp_path)
+
+    def part_of(who: str) -> int:
+        parts = range(stored_parts(tmp_path))
+        return next(part for part in parts if who in ids_in(tmp_path, part, "customers", "customer_id"))
+
+    other = next(f"C{number}" for number in range(1, 40) if part_of(f"C{number}") != part_of("C0"))
+    decide(join, tmp_path, "C0", other)
+    assert part_of("C0") == part_of(other)
+    assert entity_of(tmp_path, "C0") == {"C0", other}

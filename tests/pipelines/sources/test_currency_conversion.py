@@ -8,8 +8,8 @@ import pytest
 
 from models.errors import LedgerError, RateError
 from models.ledger.currency import ExchangeRateTable
+from models.ledger.decision_file import append_decision, read_decisions
 from models.ledger.entities import EntityDecision
-from models.ledger.entity_files import append_decision, read_decisions
 from models.ledger.files import fingerprint, read_ledger
 from models.ledger.versions import writing
 from pipelines.sources.currency_conversion import convert_folder

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from models.ledger.entity_files import read_decisions
+from models.ledger.decision_file import read_decisions
 from models.ledger.files import write_ledger
 from models.ledger.versions import writing
 from tests.builders import a_customer, a_ledger
