@@ -70,6 +70,10 @@ class BackupError(CreditError):
     """A backup cannot be written, or cannot be restored: it is damaged, or its target is not empty."""
 
 
+class NightError(CreditError):
+    """A nightly run has lost its workers, or cannot reach them."""
+
+
 class NotPublishedError(CreditError):
     """No nightly run has published scores yet."""
 

@@ -22,11 +22,13 @@ from models.ledger.entity_files import read_joined_ledger
 from models.ledger.files import fingerprint
 from models.ledger.ledger import as_known_on, last_event
 from models.policy.document import load_policy
+from pipelines.ledger_parts import LedgerInMemory
 from pipelines.nightly.night import NightReport, run_night
 from pipelines.training import default_fit, late_components
 from pipelines.training.promotion import promote
 from pipelines.training.train import look_ahead, make_rows, register, train, write_untested
 from pipelines.validation.ledger_checks import night_check
+from pipelines.workers import ThisProcess
 from serving.store import AuditKeys, open_store, passwords
 from serving.usecases.assessors import load_champions
 
@@ -136,7 +138,8 @@ def start(
             )
         with step(_STEPS["check"][lang]):
             known = as_known_on(ledger, day)
-            check = night_check(folder, day, settings.suites, only_until=as_of is not None)(known)
+            parts = LedgerInMemory.of(ledger, day)
+            check = night_check(folder, settings.suites, only_until=as_of is not None)(parts, ThisProcess())
         registry = Registry()
         bases = []
         for target, name in TARGETS.items():
@@ -146,7 +149,7 @@ def start(
                 )
         with step(_STEPS["score"][lang]):
             assessor = load_champions(settings.policy_path, store)
-            night = run_night(ledger, day, assessor, store, lambda _: check, waits=waits)
+            night = run_night(parts, assessor, store, lambda *_: check, waits=waits)
         user, password = _user(store, who)
         return Started(night, tuple(bases), store.customers_by_risk(MOST_SHOWN), user, password)
 

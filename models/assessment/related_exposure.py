@@ -104,6 +104,27 @@ def sums_of(owed: Iterable[tuple[Party, float]]) -> dict[str, Any]:
     }
 
 
+def added_sums(parts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Add the sums of `sums_of` for disjoint sets of customers.
+
+    Examples
+    --------
+    >>> one = {"portfolio_eur": 0.1, "sectors": {"43": 0.1}, "groups": {}}
+    >>> added_sums([one, {"portfolio_eur": 0.2, "sectors": {"43": 0.2}, "groups": {}}])
+    {'portfolio_eur': 0.3, 'sectors': {'43': 0.3}, 'groups': {}}
+    """
+    total, named = 0, {"sectors": defaultdict[str, int](int), "groups": defaultdict[str, int](int)}
+    for part in parts:
+        total += round(part["portfolio_eur"] * 100)
+        for name, cents in named.items():
+            for key, eur in part[name].items():
+                cents[key] += round(eur * 100)
+    by_name = {
+        name: {key: value / 100 for key, value in sorted(cents.items())} for name, cents in named.items()
+    }
+    return {"portfolio_eur": total / 100, **by_name}
+
+
 def related_exposure_of(
     party: Party,
     context: Mapping[str, Any] | None,

@@ -1,13 +1,14 @@
 """Concentration of a portfolio: the largest exposures, their share, the Herfindahl index.
 
-Owns the figures; the caller provides exposures. A credit balance offsets no other customer's debt, so an
-exposure below 0 counts as 0.
+Owns the figures; the caller provides exposures, at once or part by part. A credit balance offsets no other
+customer's debt, so an exposure below 0 counts as 0.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import asdict, dataclass
+from heapq import nsmallest
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -70,16 +71,63 @@ def concentration(exposures: Mapping[str, float], top: int = TOP) -> Concentrati
     >>> round(found.herfindahl, 2), found.top_share, [part.name for part in found.top]
     (0.38, 0.8, ['A', 'B'])
     """
-    cents = {name: round(eur * 100) for name, eur in exposures.items() if round(eur * 100) > 0}
-    total = sum(cents.values())
-    if not total:
-        return Concentration(0.0, 0, (), 0.0, 0.0, None)
-    ranked = sorted(cents.items(), key=lambda pair: (-pair[1], pair[0]))
-    largest = tuple(ConcentrationShare(name, value / 100, value / total) for name, value in ranked[:top])
-    index = sum(value * value for value in cents.values()) / (total * total)
-    return Concentration(
-        total / 100, len(cents), largest, sum(v for _, v in ranked[:top]) / total, index, 1 / index
-    )
+    return ExposureSums.of(exposures, top).concentration(top)
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureSums:
+    """What the concentration of exposures follows from, in whole cents: those of disjoint parts add up.
+
+    Parameters
+    ----------
+    count
+        Number of names with an exposure.
+    squares
+        Sum of the squared exposures.
+    largest
+        Names and cents of the largest, in descending order.
+    """
+
+    cents: int = 0
+    count: int = 0
+    squares: int = 0
+    largest: tuple[tuple[str, int], ...] = ()
+
+    @classmethod
+    def of(cls, exposures: Mapping[str, float], most: int) -> ExposureSums:
+        """Sum exposures in euros by name, with the `most` largest."""
+        cents = {name: round(eur * 100) for name, eur in exposures.items() if round(eur * 100) > 0}
+        squares = sum(value * value for value in cents.values())
+        return cls(sum(cents.values()), len(cents), squares, _largest(cents.items(), most))
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> ExposureSums:
+        """Build sums from their fields as JSON values."""
+        largest = tuple((str(name), int(cents)) for name, cents in document["largest"])
+        return cls(document["cents"], document["count"], document["squares"], largest)
+
+    def plus(self, other: ExposureSums, most: int) -> ExposureSums:
+        """Add the exposures of other names."""
+        return ExposureSums(
+            self.cents + other.cents,
+            self.count + other.count,
+            self.squares + other.squares,
+            _largest((*self.largest, *other.largest), most),
+        )
+
+    def concentration(self, top: int = TOP) -> Concentration:
+        """Return the figures, with at most `top` of the largest names."""
+        if not self.cents:
+            return Concentration(0.0, 0, (), 0.0, 0.0, None)
+        shown = self.largest[:top]
+        shares = tuple(ConcentrationShare(name, cents / 100, cents / self.cents) for name, cents in shown)
+        index = self.squares / (self.cents * self.cents)
+        top_share = sum(cents for _, cents in shown) / self.cents
+        return Concentration(self.cents / 100, self.count, shares, top_share, index, 1 / index)
+
+
+def _largest(exposures: Iterable[tuple[str, int]], most: int) -> tuple[tuple[str, int], ...]:
+    return tuple(nsmallest(most, exposures, key=lambda pair: (-pair[1], pair[0])))
 
 
 def summed_by(exposures: Iterable[tuple[str | None, float]]) -> dict[str, float]:

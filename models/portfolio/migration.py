@@ -70,6 +70,28 @@ def class_mix(customers: Iterable[Graded]) -> tuple[ClassLine, ...]:
         count[customer.grade] += 1
         owed[customer.grade] += max(round(customer.open_eur * 100), 0)
         losses[customer.grade] += customer.expected_loss_eur
+    return _lines(count, owed, losses)
+
+
+def added_mixes(mixes: Iterable[Iterable[ClassLine]]) -> tuple[ClassLine, ...]:
+    """Return the grade mix of disjoint sets of customers together.
+
+    Examples
+    --------
+    >>> one, other = class_mix([Graded("A", 10.0, 0.1)]), class_mix([Graded("A", 5.0, 0.2)])
+    >>> added_mixes([one, other]) == class_mix([Graded("A", 10.0, 0.1), Graded("A", 5.0, 0.2)])
+    True
+    """
+    count, owed = Counter[str](), Counter[str]()
+    losses: dict[str, float] = dict.fromkeys(GRADES, 0.0)
+    for line in (line for mix in mixes for line in mix):
+        count[line.grade] += line.customers
+        owed[line.grade] += round(line.open_eur * 100)
+        losses[line.grade] += line.expected_loss_eur
+    return _lines(count, owed, losses)
+
+
+def _lines(count: Counter[str], owed: Counter[str], losses: Mapping[str, float]) -> tuple[ClassLine, ...]:
     everybody, total = max(count.total(), 1), max(owed.total(), 1)
     return tuple(
         ClassLine(
@@ -96,15 +118,30 @@ def migration(before: Mapping[str, str], after: Mapping[str, str]) -> Migration:
     ----------
     before, after
         Grades by customer id; a customer in only one of them is `new` or `gone`.
+    """
+    return migration_of(Counter((before.get(who), after.get(who)) for who in before.keys() | after.keys()))
+
+
+def migration_of(pairs: Mapping[tuple[str | None, str | None], int]) -> Migration:
+    """Arrange numbers of customers by their grades in two runs.
+
+    Parameters
+    ----------
+    pairs
+        Customers by their grade before and after; None where they are missing.
 
     Examples
     --------
-    >>> found = migration({"C1": "A", "C2": "B", "C3": "E"}, {"C1": "C", "C2": "B", "C4": "A"})
+    >>> found = migration_of({("A", "C"): 1, ("B", "B"): 1, ("E", None): 1, (None, "A"): 1})
     >>> found.counts["A"]["C"], found.counts["new"]["A"], found.counts["E"]["gone"], found.worse
     (1, 1, 1, 1)
     """
-    pairs = Counter((before.get(who, NEW), after.get(who, GONE)) for who in before.keys() | after.keys())
-    counts = {row: {column: pairs[row, column] for column in (*GRADES, GONE)} for row in GRADES}
-    counts[NEW] = {column: pairs[NEW, column] for column in GRADES} | {GONE: 0}
-    both = [(GRADES.index(before[who]), GRADES.index(after[who])) for who in before.keys() & after.keys()]
-    return Migration(counts, sum(new < old for old, new in both), sum(new > old for old, new in both))
+    named = Counter({(old or NEW, new or GONE): count for (old, new), count in pairs.items()})
+    counts = {row: {column: named[row, column] for column in (*GRADES, GONE)} for row in GRADES}
+    counts[NEW] = {column: named[NEW, column] for column in GRADES} | {GONE: 0}
+    steps = Counter[int]()
+    for (old, new), count in pairs.items():
+        if old is not None and new is not None:
+            steps[GRADES.index(new) - GRADES.index(old)] += count
+    better = sum(count for step, count in steps.items() if step < 0)
+    return Migration(counts, better, sum(count for step, count in steps.items() if step > 0))

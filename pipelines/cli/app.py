@@ -157,23 +157,39 @@ def features(
 
 
 @app.command()
-def nightly(as_of: DayOption = None, ledger: LedgerOption = None) -> None:
+def nightly(
+    as_of: DayOption = None,
+    ledger: LedgerOption = None,
+    processes: Annotated[
+        int | None, typer.Option(min=1, help="Processes that score; one per core without it.")
+    ] = None,
+    dask: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler that scores instead, tcp://HOST:PORT.")
+    ] = None,
+) -> None:
     """Check, score and publish the whole portfolio as of the end of a day; twice changes nothing."""
-    from models.ledger.entity_files import read_joined_ledger
-    from models.ledger.ledger import last_event
+    from models.ledger.files import last_day
     from models.ledger.versions import reading
+    from pipelines.ledger_parts import StoredLedger
     from pipelines.nightly.night import run_night
     from pipelines.validation.ledger_checks import night_check
+    from pipelines.workers import workers_for
     from serving.usecases.assessors import load_champions
 
     settings = wiring.settings()
     with reading(ledger or settings.ledger) as version:
-        found = read_joined_ledger(version)
-        day = wiring.date(as_of) or last_event(found)
-        check = night_check(version, day, settings.suites, only_until=as_of is not None)
-        with closing(wiring.store()) as store, console.progress("Scoring") as progress:
+        day = wiring.date(as_of) or last_day(version)
+        parts = StoredLedger.of(version, day)
+        check = night_check(version, settings.suites, only_until=as_of is not None)
+        with (
+            closing(wiring.store()) as store,
+            workers_for(parts.count, processes, dask) as workers,
+            console.progress("Scoring") as progress,
+        ):
             assessor = load_champions(settings.policy_path, store)
-            night = run_night(found, day, assessor, store, check, progress, waits=console.night_waits)
+            night = run_night(
+                parts, assessor, store, check, progress, waits=console.night_waits, workers=workers
+            )
             size_bytes = store.size_bytes()
     console.night(night)
     console.store_size(size_bytes)

@@ -17,10 +17,11 @@ from models.ledger.ledger import last_event
 from models.policy.document import load_policy
 from pipelines.demo.from_fec import ledger_from_fec
 from pipelines.demo.simulator import simulate, write_demo
+from pipelines.ledger_parts import LedgerInMemory
 from pipelines.nightly.night import NightReport, run_night
 from pipelines.training.promotion import promote
 from pipelines.training.train import TARGETS, look_ahead, make_rows, register, train
-from pipelines.validation.checks import require_sound
+from pipelines.validation.checks import check_ledger, require_sound
 from serving.store import AuditKeys, open_store, passwords
 from serving.usecases.assessors import load_champions
 
@@ -91,7 +92,7 @@ def run_demo(settings: PipelineSettings, params: Params, step: Step, *, from_fec
         folder = settings.work / "demo"
         ledger = _ledger(params.simulate, folder, step, from_fec=from_fec)
         with step("Checking the ledger"):
-            sound = require_sound(ledger)
+            sound = require_sound(check_ledger(ledger))
         registry, policy = Registry(), load_policy(settings.policy_path)
         day, data_hash = last_event(ledger), fingerprint(ledger)
         verdicts = []
@@ -105,7 +106,8 @@ def run_demo(settings: PipelineSettings, params: Params, step: Step, *, from_fec
         with step("Scoring the portfolio, the night before and last night"):
             assessor = load_champions(settings.policy_path, store)
             for night_of in (day - dt.timedelta(days=1), day):
-                night = run_night(ledger, night_of, assessor, store, lambda _: sound, notes={"demo": True})
+                parts = LedgerInMemory.of(ledger, night_of)
+                night = run_night(parts, assessor, store, lambda *_: sound, notes={"demo": True})
         return DemoResult(tuple(verdicts), night, store.customers_by_risk(10), _key(store), _user(store))
 
 

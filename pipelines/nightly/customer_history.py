@@ -41,6 +41,8 @@ class Past:
     ----------
     paid
         Documents paid within the period, by customer, latest first, shape `(n_paid,)`.
+    starts
+        Start of each customer's paid documents, and the end of the last one's, shape `(n_customers + 1,)`.
     filings, signals
         Publications of the registers and the seller's own signals, by customer.
     outside
@@ -49,6 +51,7 @@ class Past:
 
     book: Book
     paid: Ints
+    starts: Ints
     filings: Happenings
     signals: Happenings
     outside: Mapping[int, tuple[OutsideScore, ...]]
@@ -60,12 +63,14 @@ class Past:
         inside = book.is_invoice & (book.owner >= 0) & (book.settled <= day) & (book.settled > since)
         chosen = np.flatnonzero(inside)
         order = np.lexsort((-book.due[chosen], -book.settled[chosen], book.owner[chosen]))
-        return cls(book, chosen[order], filings(ledger), signals(ledger, book), outside_scores(ledger))
+        paid = chosen[order]
+        starts = np.searchsorted(book.owner[paid], np.arange(len(book.customer_ids) + 1))
+        return cls(book, paid, starts, filings(ledger), signals(ledger, book), outside_scores(ledger))
 
     def dossier(self, owner: int) -> Dossier:
         """Return the history of one customer by its code."""
         book = self.book
-        first, last = np.searchsorted(book.owner[self.paid], [owner, owner + 1])
+        first, last = self.starts[owner : owner + 2].tolist()
         documents = self.paid[first : min(last, first + MOST_PAID)]
         due, paid = dates(book.due[documents]), dates(book.settled[documents])
         rows = tuple(

@@ -1,29 +1,28 @@
 """Portfolio results of a nightly run: figures, alerts and worklist.
 
-Owns their assembly from the rows that the run has written, partition by partition, so that an interrupted run
-that resumes gives the same result. `models.portfolio` computes the figures, and `pipelines.nightly.alerts`
-the changes.
+Owns what each part adds to them, and their sum. A part's findings are stored with its rows, so that an
+interrupted run that resumes gives the same results. `models.portfolio` computes the figures, and
+`pipelines.nightly.alerts` the changes.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from dataclasses import asdict, dataclass, replace
+from functools import reduce
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from models.assessment.related_exposure import division_of
 from models.law.insolvency_words import notice_of
 from models.policy.credit_case import case_of
 from models.policy.grades import PAYER_GRADES
 from models.portfolio.aging import AgedBalance, OpenItem, aged_balance, summed
-from models.portfolio.concentration import concentration, summed_by
-from models.portfolio.dso import MonthSales, dso, months_back
+from models.portfolio.concentration import ExposureSums, concentration, summed_by
+from models.portfolio.dso import dso
 from models.portfolio.entity_exposures import NumberExposure, by_entity
 from models.portfolio.expected_loss import Exposure, expected_loss_eur, own_risk_eur
-from models.portfolio.migration import Graded, class_mix, migration, mix_document
+from models.portfolio.migration import ClassLine, Graded, added_mixes, class_mix, migration_of, mix_document
 from models.portfolio.worklist import Debtor, OpenInvoice, WorklistLine, worklist
 from pipelines.nightly.alerts import alerts_of, ranked
 from serving.store import AlertRow, WorklistRow
@@ -33,130 +32,224 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from models.assessment.assessor import Assessor
-    from models.features.book import Book
     from models.policy.credit_case import CreditCase
     from models.policy.document import Policy
+    from models.portfolio.dso import MonthSales
     from serving.store import CustomerRow, InvoiceRow, Run, Store
 
-SALES_MONTHS = 12
 TOP_EXPOSURES = 20
 
 
-@dataclass(slots=True)
-class NightFindings:
-    """Results accumulated over partitions; amounts in euros, by customer id."""
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Results of a part of the portfolio, or of all of it; amounts in euros unless named otherwise.
 
-    grades: dict[str, str] = field(default_factory=dict)
-    graded: list[Graded] = field(default_factory=list)
-    lines: dict[str, dict[str, Any]] = field(default_factory=dict)
-    numbers: list[NumberExposure] = field(default_factory=list)
-    sectors: list[tuple[str | None, float]] = field(default_factory=list)
-    groups: list[tuple[str, float]] = field(default_factory=list)
-    own_risk_eur: float = 0.0
-    open_invoices: int = 0
-    aged: AgedBalance = field(default_factory=lambda: summed([]))
-    payers: Counter[str] = field(default_factory=Counter)
-    debtors: list[Debtor] = field(default_factory=list)
-    alerts: list[AlertRow] = field(default_factory=list)
+    Parameters
+    ----------
+    mix
+        Customers, exposure and expected loss by grade.
+    payers
+        Customers by payer grade.
+    customers, entities
+        Sums over the exposures of customers and of legal entities.
+    largest, largest_entities
+        Lines of the largest exposures, by customer number.
+    sectors, groups
+        Exposure by sector and by group.
+    shared
+        Legal entities with several customer numbers.
+    """
+
+    open_invoices: int
+    aged: AgedBalance
+    own_risk_eur: float
+    mix: tuple[ClassLine, ...]
+    payers: Mapping[str, int]
+    customers: ExposureSums
+    entities: ExposureSums
+    customer_count: int
+    entity_count: int
+    largest: Mapping[str, Mapping[str, Any]]
+    largest_entities: Mapping[str, Mapping[str, Any]]
+    sectors: Mapping[str, float]
+    groups: Mapping[str, float]
+    shared: Mapping[str, Any]
+    worklist: Sequence[WorklistRow]
+    alerts: Sequence[AlertRow]
+
+    def document(self) -> dict[str, Any]:
+        """Return the findings as plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def summed(cls, parts: Sequence[Findings]) -> Findings:
+        """Add up the findings of disjoint parts, in their order; lists are not ranked."""
+        sums = {
+            name: reduce(lambda one, other: one.plus(other, TOP_EXPOSURES), (getattr(p, name) for p in parts))
+            for name in ("customers", "entities")
+        }
+        everybody = {who: line for part in parts for who, line in part.largest.items()}
+        entities = {who: line for part in parts for who, line in part.largest_entities.items()}
+        return cls(
+            open_invoices=sum(part.open_invoices for part in parts),
+            aged=summed([part.aged for part in parts]),
+            own_risk_eur=sum(part.own_risk_eur for part in parts),
+            mix=added_mixes(part.mix for part in parts),
+            payers=dict(sum((Counter(part.payers) for part in parts), Counter[str]())),
+            **sums,
+            customer_count=sum(part.customer_count for part in parts),
+            entity_count=sum(part.entity_count for part in parts),
+            largest={who: everybody[who] for who, _ in sums["customers"].largest},
+            largest_entities={who: entities[who] for who, _ in sums["entities"].largest},
+            sectors=summed_by(pair for part in parts for pair in part.sectors.items()),
+            groups=summed_by(pair for part in parts for pair in part.groups.items()),
+            shared=_shared(parts),
+            worklist=[row for part in parts for row in part.worklist],
+            alerts=[row for part in parts for row in part.alerts],
+        )
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Findings:
+        """Build findings from their JSON values."""
+        aged = AgedBalance(**{**document["aged"], "cents": tuple(document["aged"]["cents"])})
+        return cls(
+            **{
+                **document,
+                "aged": aged,
+                "mix": tuple(ClassLine(**line) for line in document["mix"]),
+                "customers": ExposureSums.from_document(document["customers"]),
+                "entities": ExposureSums.from_document(document["entities"]),
+                "worklist": [WorklistRow(**row) for row in document["worklist"]],
+                "alerts": [AlertRow(**{**row, "kinds": tuple(row["kinds"])}) for row in document["alerts"]],
+            }
+        )
+
+
+def findings_of(
+    customers: Sequence[CustomerRow],
+    invoices: Iterable[InvoiceRow],
+    assessor: Assessor,
+    as_of: dt.date,
+    shared: Mapping[str, Any],
+    before: tuple[Run, Sequence[CustomerRow]] | None,
+) -> Findings:
+    """Compute the findings of one part.
+
+    Parameters
+    ----------
+    invoices
+        Its open invoices, by customer.
+    shared
+        Its legal entities with several customer numbers.
+    before
+        The run before with the same customers' rows, None without one.
+    """
+    policy = assessor.policy
+    by_customer = {who: tuple(rows) for who, rows in groupby(invoices, key=lambda row: row.customer_id)}
+    found = [_finding(row, by_customer.get(row.customer_id, ()), as_of, policy) for row in customers]
+    numbers = {one.number.customer_id: one for one in found}
+    entities = by_entity([one.number for one in found], shared.get("entity_of", {}))
+    owed = ExposureSums.of({who: one.number.open_eur for who, one in numbers.items()}, TOP_EXPOSURES)
+    owed_by = ExposureSums.of({who: one.open_eur for who, one in entities.items()}, TOP_EXPOSURES)
+    groups = [(one.group_id, one.number.open_eur) for one in found if one.group_id is not None]
+    return Findings(
+        open_invoices=sum(one.open_invoices for one in found),
+        aged=summed([one.aged for one in found]),
+        own_risk_eur=sum(one.own_risk_eur for one in found),
+        mix=class_mix(
+            Graded(one.number.grade, one.number.open_eur, one.number.expected_loss_eur) for one in found
+        ),
+        payers=dict(Counter(one.debtor.payer_grade for one in found)),
+        customers=owed,
+        entities=owed_by,
+        customer_count=len(found),
+        entity_count=len(entities),
+        largest={who: numbers[who].line for who, _ in owed.largest},
+        largest_entities={who: entities[who].document() for who, _ in owed_by.largest},
+        sectors=summed_by((one.division, one.number.open_eur) for one in found),
+        groups=summed_by(groups),
+        shared=shared,
+        worklist=worklist_rows(worklist((one.debtor for one in found), as_of, policy.dunning)),
+        alerts=[] if before is None else alerts_of(before[1], customers, before[0], assessor),
+    )
+
+
+def _shared(parts: Sequence[Findings]) -> dict[str, Any]:
+    """Return the legal entities with several customer numbers of all parts; empty where there is none."""
+    found = defaultdict[str, dict[str, Any]](dict)
+    for part in parts:
+        for name, members in part.shared.items():
+            found[name] |= members
+    return {name: dict(sorted(members.items())) for name, members in found.items()}
 
 
 def publish_findings(
     store: Store,
     run: Run,
-    assessor: Assessor,
+    before: Run | None,
+    findings: Findings,
     sales: Sequence[MonthSales],
-    entity_of: Mapping[str, str],
+    lgd_share: float,
 ) -> None:
     """Write portfolio, alerts and worklist of a run whose partitions are all written.
 
     Parameters
     ----------
+    before
+        The run compared with, None without one.
     sales
         Amounts invoiced by month, latest first.
-    entity_of
-        The key of the legal entity by customer number, for numbers that share one.
 
     Raises
     ------
     StoreError
         The run is complete, or the store is unavailable.
     """
-    before, findings = store.run_before(run.key.as_of), NightFindings()
-    for partition in store.partitions(run.run_id):
-        customers = store.scored(run.run_id, partition)
-        invoices = store.invoices_in(run.run_id, partition)
-        _add(findings, customers, invoices, run.key.as_of, assessor.policy)
-        if before is not None:
-            then = store.scored_of(before.run_id, [row.customer_id for row in customers])
-            findings.alerts.extend(alerts_of(then, customers, before, assessor))
-    earlier = None if before is None else {s.customer_id: s.grade for s in store.summaries(before.run_id)}
-    chase = worklist(findings.debtors, run.key.as_of, assessor.policy.dunning)
+    chase = _ranked(findings.worklist)
+    moved = None if before is None else migration_of(store.grade_pairs(before.run_id, run.run_id))
     document = {
-        **portfolio_document(findings, sales, assessor.policy.expected_loss.lgd_share, entity_of),
+        **portfolio_document(findings, sales, lgd_share),
         "as_of": run.key.as_of.isoformat(),
         "previous_as_of": None if before is None else before.key.as_of.isoformat(),
-        "migration": None if earlier is None else migration(earlier, findings.grades).document(),
+        "migration": None if moved is None else moved.document(),
         "to_chase": _chase_document(chase),
         "alerts": _alerts_document(findings.alerts),
     }
-    store.write_findings(run.run_id, document, ranked(findings.alerts), worklist_rows(chase))
+    store.write_findings(run.run_id, document, ranked(findings.alerts), chase)
 
 
-def portfolio_document(
-    findings: NightFindings,
-    sales: Sequence[MonthSales],
-    lgd_share: float,
-    entity_of: Mapping[str, str],
-) -> dict[str, Any]:
+def portfolio_document(findings: Findings, sales: Sequence[MonthSales], lgd_share: float) -> dict[str, Any]:
     """Return the portfolio's figures as plain JSON values."""
     aged = findings.aged
     not_due_cents = aged.exposure_cents - aged.overdue_net_cents
-    owed = {customer_id: line["open_eur"] for customer_id, line in findings.lines.items()}
-    spread = concentration(owed, TOP_EXPOSURES)
-    top = [{**findings.lines[part.name], "share": part.share} for part in spread.top]
-    entities = by_entity(findings.numbers, entity_of)
-    by_entities = concentration({who: one.open_eur for who, one in entities.items()}, TOP_EXPOSURES)
+    spread, by_entities = (
+        sums.concentration(TOP_EXPOSURES) for sums in (findings.customers, findings.entities)
+    )
     return {
-        "customers": len(findings.lines),
-        "entities": len(entities),
+        "customers": findings.customer_count,
+        "entities": findings.entity_count,
         "open_invoices": findings.open_invoices,
         "aged_balance": aged.document(),
         "dso": dso(aged.exposure_cents / 100, not_due_cents / 100, sales).document(),
-        "class_mix": mix_document(class_mix(findings.graded)),
-        "payer_mix": {name: findings.payers[name] for name in PAYER_GRADES},
+        "class_mix": mix_document(findings.mix),
+        "payer_mix": {name: findings.payers.get(name, 0) for name in PAYER_GRADES},
         "expected_loss": {
-            "expected_loss_eur": sum(one.expected_loss_eur for one in findings.graded),
+            "expected_loss_eur": sum(line.expected_loss_eur for line in findings.mix),
             "own_risk_eur": findings.own_risk_eur,
             "open_eur": spread.total_eur,
             "lgd_share": lgd_share,
         },
-        "top_exposures": top,
-        "top_entities": [{**entities[part.name].document(), "share": part.share} for part in by_entities.top],
+        "top_exposures": [{**findings.largest[one.name], "share": one.share} for one in spread.top],
+        "top_entities": [
+            {**findings.largest_entities[one.name], "share": one.share} for one in by_entities.top
+        ],
         "concentration": {
-            "customers": concentration(owed).document(),
-            "entities": concentration({who: one.open_eur for who, one in entities.items()}).document(),
-            "sectors": concentration(summed_by(findings.sectors)).document(),
-            "groups": concentration(summed_by(findings.groups)).document(),
+            "customers": findings.customers.concentration().document(),
+            "entities": findings.entities.concentration().document(),
+            "sectors": concentration(findings.sectors).document(),
+            "groups": concentration(findings.groups).document(),
         },
     }
-
-
-def sales_by_month(book: Book, as_of: dt.date, day: int) -> list[MonthSales]:
-    """Return the amounts invoiced by month, less credit notes, latest first.
-
-    Parameters
-    ----------
-    book
-        Restricted to the end of `as_of`.
-    day
-        The day number of `as_of`.
-    """
-    found, last = [], day
-    for first_day, days in months_back(as_of, SALES_MONTHS):
-        inside = (book.owner >= 0) & (book.issued <= last) & (book.issued > last - days)
-        found.append(MonthSales(first_day, days, float(np.sum(book.amount[inside]) / 100)))
-        last -= days
-    return found
 
 
 def worklist_rows(lines: Sequence[WorklistLine]) -> list[WorklistRow]:
@@ -169,38 +262,36 @@ def worklist_rows(lines: Sequence[WorklistLine]) -> list[WorklistRow]:
     ]
 
 
-def _add(
-    findings: NightFindings,
-    customers: Iterable[CustomerRow],
-    invoices: Iterable[InvoiceRow],
-    as_of: dt.date,
-    policy: Policy,
-) -> None:
-    """Add one partition."""
-    by_customer = {who: tuple(rows) for who, rows in groupby(invoices, key=lambda row: row.customer_id)}
-    for row in customers:
-        _add_customer(findings, row, by_customer.get(row.customer_id, ()), as_of, policy)
+def _ranked(rows: Sequence[WorklistRow]) -> list[WorklistRow]:
+    """Rank the worklist rows of several parts as `models.portfolio.worklist` ranks one's."""
+    order = sorted(rows, key=lambda row: (-row.at_risk_eur, -row.overdue_eur, row.customer_id))
+    return [replace(row, place=place) for place, row in enumerate(order, start=1)]
 
 
-def _add_customer(
-    findings: NightFindings,
-    row: CustomerRow,
-    invoices: tuple[InvoiceRow, ...],
-    as_of: dt.date,
-    policy: Policy,
-) -> None:
-    case, payer = case_of(row.assessment), str(row.assessment["payer_grade"])
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """One customer's part of the findings."""
+
+    number: NumberExposure
+    line: Mapping[str, Any]
+    own_risk_eur: float
+    open_invoices: int
+    aged: AgedBalance
+    division: str | None
+    group_id: str | None
+    debtor: Debtor
+
+
+def _finding(row: CustomerRow, invoices: tuple[InvoiceRow, ...], as_of: dt.date, policy: Policy) -> _Finding:
+    case = case_of(row.assessment)
     exposure = Exposure(
         row.open_eur, case.pd_12m, case.is_defaulted, case.insured_limit_eur, case.covered_share
     )
     loss = expected_loss_eur(exposure, policy.expected_loss.lgd_share)
     items = [OpenItem(row.customer_id, i.due_on, round(i.open_eur * 100), bool(i.disputed)) for i in invoices]
     on_account = round(row.open_eur * 100) - sum(item.open_cents for item in items)
-    aged = aged_balance(items, as_of, on_account)
-    findings.grades[row.customer_id] = row.grade
-    findings.graded.append(Graded(row.grade, row.open_eur, loss))
-    findings.own_risk_eur += own_risk_eur(exposure)
-    findings.lines[row.customer_id] = {
+    pd_12m = None if row.proceeding else row.pd_12m
+    line = {
         "customer_id": row.customer_id,
         "name": row.name,
         "grade": row.grade,
@@ -208,21 +299,23 @@ def _add_customer(
         "overdue_eur": row.overdue_eur,
         "on_account_eur": on_account / 100,
         "limit_eur": row.limit_eur,
-        "pd_12m": None if row.proceeding else row.pd_12m,
+        "pd_12m": pd_12m,
         "proceeding": row.proceeding,
         "expected_loss_eur": loss,
     }
     number = (row.customer_id, row.name, row.siren, row.grade, row.open_eur, row.overdue_eur)
-    pd_12m = None if row.proceeding else case.pd_12m
-    findings.numbers.append(NumberExposure(*number, pd_12m, loss, on_account / 100))
-    findings.sectors.append((division_of(case.naf), row.open_eur))
+    entity_pd_12m = None if row.proceeding else case.pd_12m
     group_id = row.party.get("group_id")
-    if group_id is not None:
-        findings.groups.append((str(group_id), row.open_eur))
-    findings.open_invoices += len(items)
-    findings.aged = summed([findings.aged, aged])
-    findings.payers[payer] += 1
-    findings.debtors.append(_debtor(row, invoices, case, on_account / 100, policy))
+    return _Finding(
+        NumberExposure(*number, entity_pd_12m, loss, on_account / 100),
+        line,
+        own_risk_eur(exposure),
+        len(items),
+        aged_balance(items, as_of, on_account),
+        division_of(case.naf),
+        None if group_id is None else str(group_id),
+        _debtor(row, invoices, case, on_account / 100, policy),
+    )
 
 
 def _debtor(
@@ -256,13 +349,12 @@ def _debtor(
     )
 
 
-def _chase_document(lines: Sequence[WorklistLine]) -> dict[str, Any]:
-    tones = Counter(line.tone for line in lines)
+def _chase_document(rows: Sequence[WorklistRow]) -> dict[str, Any]:
     return {
-        "customers": len(lines),
-        "at_risk_eur": round(sum(line.at_risk_eur for line in lines), 2),
-        "overdue_eur": round(sum(line.overdue_eur for line in lines), 2),
-        "by_tone": dict(tones),
+        "customers": len(rows),
+        "at_risk_eur": round(sum(row.at_risk_eur for row in rows), 2),
+        "overdue_eur": round(sum(row.overdue_eur for row in rows), 2),
+        "by_tone": dict(Counter(row.tone for row in rows)),
     }
 
 

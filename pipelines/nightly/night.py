@@ -1,55 +1,42 @@
 """The nightly run: check the ledger, score every customer and open invoice, publish atomically.
 
 A run is identified by its day, both models, the policy, the data and the state schema: running the same again
-changes nothing. Each partition is one transaction, so that an interrupted run resumes where it stopped, and
-readers see the previous scores until the new ones are complete. Of two concurrent runs the second waits, and
-then finds the run published, or scores its own.
+changes nothing. The ledger is read part by part, in two passes: totals over all customers, then scores, on
+any `pipelines.workers`. Each part is one transaction, so that an interrupted run resumes where it
+stopped, and readers see the previous scores until the new ones are complete. Of two concurrent runs the
+second waits, and then finds the run published, or scores its own.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
-from models.assessment.assessment import CreditRequest, CustomerState
-from models.assessment.assessor import EPOCH
-from models.assessment.party import Party
-from models.assessment.related_exposure import (
-    CONTEXT_KEY,
-    EntityNumber,
-    related_exposure_of,
-    shared_entities,
-    sums_of,
-)
+from models.assessment.related_exposure import CONTEXT_KEY
 from models.errors import LedgerError
-from models.features.build import STATE_SCHEMA, FeatureBuilder
-from models.features.curves import POPULATION
-from models.features.insolvencies import insolvencies
-from models.ledger.conversion import require_one_currency
-from models.ledger.entities import entity_codes, entity_keys
-from models.ledger.files import fingerprint
-from models.ledger.ledger import as_known_on
-from models.ledger.tables import CUSTOMERS
-from pipelines.nightly.customer_history import Past, dates, past_due
-from pipelines.nightly.findings import publish_findings, sales_by_month
-from serving.store import CustomerRow, InvoiceRow, RunKey
+from models.features.build import STATE_SCHEMA
+from models.features.curves import POPULATION, hazards_of
+from models.features.peers import GROUPS, rates_of
+from pipelines.nightly.findings import Findings, publish_findings
+from pipelines.nightly.scoring import PartTask, ScoringJob, score_part
+from pipelines.nightly.totals import LedgerTotals, totals_of
+from pipelines.workers import ThisProcess
+from serving.store import RunKey
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    from models.arrays import Floats, Ints
     from models.assessment.assessor import Assessor
-    from models.law.insolvency import Insolvency
-    from models.ledger.ledger import Ledger
+    from models.features.portfolio_counts import PortfolioCounts
+    from pipelines.ledger_parts import LedgerParts
     from pipelines.validation.results import CheckReport
+    from pipelines.workers import Workers
     from serving.store import Store
 
-PARTITION = 500
-LATE_DAYS = 30
+    Check = Callable[[LedgerParts, Workers], CheckReport | tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +52,16 @@ class NightReport:
 
 
 def run_night(
-    ledger: Ledger,
-    as_of: dt.date,
+    parts: LedgerParts,
     assessor: Assessor,
     store: Store,
-    check: Callable[[Ledger], CheckReport | tuple[str, ...]],
+    check: Check,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
     notes: Mapping[str, Any] | None = None,
     waits: Callable[[str], None] = lambda _who: None,
+    workers: Workers | None = None,
 ) -> NightReport:
-    """Score the portfolio as of the end of a day and publish the scores.
+    """Score the portfolio as of the end of the parts' day and publish the scores.
 
     Parameters
     ----------
@@ -82,255 +69,115 @@ def run_night(
         Returns a report, of which a summary is stored with the run, or warnings alone; raises `LedgerError`
         where the ledger cannot be scored.
     progress
-        Called with the number of customers done and of all customers.
+        Called with the number of parts done and of all parts.
     notes
         Published with the run, as JSON values.
     waits
         Called once with the current holder's name before waiting for a concurrent run.
+    workers
+        This process if None.
 
     Raises
     ------
     LedgerError
-        The ledger is empty on that day, fails the check, or has another currency than the policy; the scores
-        of the previous run remain.
+        The ledger is empty on that day, fails the check, has another currency than the policy, or a part
+        cannot be read; the scores of the previous run remain.
+    NightError
+        The workers were lost; what was scored is kept, and the next night goes on with it.
     """
-    known = as_known_on(ledger, as_of)
-    if known.customers.empty:
-        raise LedgerError("the ledger holds no customer; import one first")
-    require_one_currency(known, assessor.policy.currency)
-    key = RunKey(
-        as_of,
-        assessor.late.version,
-        assessor.default.version,
-        assessor.policy.hash,
-        fingerprint(known),
-        STATE_SCHEMA.hash,
-    )
+    workers = ThisProcess() if workers is None else workers
     with store.one_night(waits):
-        return _score(known, key, assessor, store, check, progress, notes)
-
-
-def _score(
-    known: Ledger,
-    key: RunKey,
-    assessor: Assessor,
-    store: Store,
-    check: Callable[[Ledger], CheckReport | tuple[str, ...]],
-    progress: Callable[[int, int], None],
-    notes: Mapping[str, Any] | None,
-) -> NightReport:
-    """Score and publish a run, under the lock; a complete one is only published."""
-    as_of, run = key.as_of, store.begin_run(key)
-    if run.complete:
-        published = store.publish(run.run_id, {})
-        counts = published.context or {}
-        return NightReport(
-            run.run_id, as_of, counts.get("customers", 0), counts.get("open_invoices", 0), computed=False
-        )
-    found = check(known)
-    warnings, checks = (found, None) if isinstance(found, tuple) else (found.sentences, found.summary())
-    builder = FeatureBuilder.of(known)
-    scoring = Scoring.of(builder, known, assessor, as_of)
-    done = store.done_partitions(run.run_id)
-    count = len(known.customers)
-    for partition, first in enumerate(range(0, count, PARTITION)):
-        owners = np.arange(first, min(first + PARTITION, count), dtype=np.int64)
-        if partition not in done:
-            store.write_partition(run.run_id, partition, scoring.customers(owners), scoring.invoices(owners))
-        progress(int(owners[-1]) + 1, count)
-    open_invoices = len(scoring.open)
-    context = {
-        "customers": count,
-        "open_invoices": open_invoices,
-        "peers": peer_rates(builder, as_of),
-        CONTEXT_KEY: scoring.sums,
-        **({"checks": checks} if checks else {}),
-        **(notes or {}),
-    }
-    sales = sales_by_month(builder.book, as_of, scoring.day)
-    publish_findings(store, run, assessor, sales, scoring.sums.get("entity_of", {}))
-    store.publish(run.run_id, context)
-    return NightReport(run.run_id, as_of, count, open_invoices, computed=True, warnings=warnings)
+        return _Night(parts, assessor, store, workers).run(check, progress, notes or {})
 
 
 @dataclass(frozen=True, slots=True)
-class Scoring:
-    """A prepared ledger with the models and the policy, as of a day.
+class _Night:
+    """One nightly run, under the lock."""
 
-    Parameters
-    ----------
-    open
-        Documents that are open invoices at the end of the day, shape `(n_open,)`.
-    left
-        Open amount of every document of the ledger, in cents, shape `(n_documents,)`.
-    overdue
-        Overdue amount of each customer, disputed or not, in cents, shape `(n_customers,)`.
-    sums
-        Exposure by legal entity, by group, by sector and in total, of `models.assessment.related_exposure`.
-    past
-        Payments, filings and signals, of `pipelines.nightly.customer_history`.
-    insolvent
-        Insolvency status by customer code; customers without a judgment are absent.
-    """
-
-    builder: FeatureBuilder
-    ledger: Ledger
+    parts: LedgerParts
     assessor: Assessor
-    as_of: dt.date
-    open: Ints
-    left: Ints
-    overdue: Ints
-    sums: dict[str, Any]
-    past: Past
-    insolvent: Mapping[int, Insolvency]
+    store: Store
+    workers: Workers
 
-    @classmethod
-    def of(cls, builder: FeatureBuilder, ledger: Ledger, assessor: Assessor, as_of: dt.date) -> Scoring:
-        """Find the open invoices, once for all partitions; the ledger is already restricted to the day."""
-        book, day = builder.book, (as_of - EPOCH).days
-        is_open = book.is_invoice & (book.owner >= 0) & (book.issued <= day) & (book.settled > day)
-        left, paid = book.amount.copy(), book.pay_document >= 0
-        np.subtract.at(left, book.pay_document[paid], book.pay_applied[paid])
-        everybody = np.arange(len(ledger.customers), dtype=np.int64)
-        owed = builder.exposure.owed_eur(everybody, np.full(len(everybody), day, dtype=np.int64))
-        sums = sums_of(zip(parties_of(ledger.customers), owed.tolist(), strict=True))
-        past = Past.of(book, ledger, day)
-        late, overdue = is_open & (book.due < day), np.zeros(len(everybody), dtype=np.int64)
-        np.add.at(overdue, book.owner[late], left[late])
-        opened, insolvent = np.flatnonzero(is_open), insolvencies(ledger, as_of)
-        made = cls(builder, ledger, assessor, as_of, opened, left, overdue, sums, past, insolvent)
-        return replace(made, sums={**sums, **shared_entities(made.entity_numbers())})
+    def run(
+        self, check: Check, progress: Callable[[int, int], None], notes: Mapping[str, Any]
+    ) -> NightReport:
+        """Score and publish; a complete run is only published."""
+        totals = self._totals()
+        key = self._key(totals)
+        run = self.store.begin_run(key)
+        if run.complete:
+            counts = self.store.publish(run.run_id, {}).context or {}
+            known = counts.get("customers", 0), counts.get("open_invoices", 0)
+            return NightReport(run.run_id, key.as_of, *known, computed=False)
+        found = check(self.parts, self.workers)
+        warnings, checks = (found, None) if isinstance(found, tuple) else (found.sentences, found.summary())
+        before = self.store.run_before(key.as_of)
+        job = ScoringJob(self.parts, self.assessor, totals, before)
+        self._score(run.run_id, job, progress)
+        findings = Findings.summed(
+            [Findings.from_document(one) for one in self.store.partition_findings(run.run_id)]
+        )
+        context = {
+            "customers": totals.customers,
+            "open_invoices": findings.open_invoices,
+            "peers": peer_rates(totals.counts),
+            CONTEXT_KEY: {**totals.sums, **findings.shared},
+            **({"checks": checks} if checks else {}),
+            **notes,
+        }
+        lgd_share = self.assessor.policy.expected_loss.lgd_share
+        publish_findings(self.store, run, before, findings, totals.sales(key.as_of), lgd_share)
+        self.store.publish(run.run_id, context)
+        return NightReport(
+            run.run_id,
+            key.as_of,
+            totals.customers,
+            findings.open_invoices,
+            computed=True,
+            warnings=warnings,
+        )
 
-    @property
-    def day(self) -> int:
-        """The as-of day as a number."""
-        return (self.as_of - EPOCH).days
+    def _totals(self) -> LedgerTotals:
+        job = self.parts, self.assessor.policy.currency
+        found = list(self.workers.run(_totals_of, job, range(self.parts.count)))
+        totals = LedgerTotals.summed(found)
+        if not totals.customers:
+            raise LedgerError("the ledger holds no customer; import one first")
+        return totals
 
-    def states(self, owners: Ints) -> list[CustomerState]:
-        """Return the states of customers by their codes."""
-        vectors = self.builder.state_vectors(owners, np.full(len(owners), self.day, dtype=np.int64))
-        parties = [
-            replace(party, insolvency=self.insolvent.get(int(owner)))
-            for owner, party in zip(owners, parties_of(self.ledger.customers.iloc[owners]), strict=True)
-        ]
-        context = {CONTEXT_KEY: self.sums}
-        return [
-            CustomerState(
-                party, self.as_of, vector, related_exposure_of(party, context, vector.number("open_eur"))
-            )
-            for party, vector in zip(parties, vectors, strict=True)
-        ]
+    def _key(self, totals: LedgerTotals) -> RunKey:
+        late, default, policy = self.assessor.late, self.assessor.default, self.assessor.policy
+        as_of, data = self.parts.as_of, totals.data_hash
+        return RunKey(as_of, late.version, default.version, policy.hash, data, STATE_SCHEMA.hash)
 
-    def entity_numbers(self) -> list[tuple[str, EntityNumber]]:
-        """Return the customer numbers that share a legal entity, with its key, in the order of customers."""
-        codes, keys = entity_codes(self.ledger.customers), entity_keys(self.ledger.customers)
-        shared = np.flatnonzero(np.bincount(codes, minlength=1)[codes] > 1)
-        found = []
-        for code, known in zip(shared, self.assessor.know(self.states(shared)), strict=True):
-            party, facts = known.state.party, known.facts
-            number = EntityNumber(
-                str(party.customer_id),
-                party.name,
-                facts["open_eur"] or 0.0,
-                facts["oldest_overdue_days"] or 0.0,
-                bool(facts["in_default"]),
-                known.default.value,
-            )
-            found.append((str(keys.iloc[code]), number))
-        return found
+    def _score(self, run_id: int, job: ScoringJob, progress: Callable[[int, int], None]) -> None:
+        """Score and write the parts that are not yet written."""
+        done, count = self.store.done_partitions(run_id), self.parts.count
+        left = [part for part in range(count) if part not in done]
+        packed = self.workers.run(score_part, job, self._tasks(left, job))
+        for written, (part, rows) in enumerate(zip(left, packed, strict=True), start=1 + count - len(left)):
+            self.store.write_partition(run_id, part, rows)
+            progress(written, count)
 
-    def customers(self, owners: Ints) -> list[CustomerRow]:
-        """Assess customers by their codes, as rows of the store."""
-        states = self.states(owners)
-        answers = self.assessor.assess_many(states, [CreditRequest()] * len(states))
-        return [
-            CustomerRow(
-                customer_id=str(state.party.customer_id),
-                name=state.party.name,
-                siren=state.party.siren,
-                party=state.party.document(),
-                state=state.vector,
-                assessment=answer.document(),
-                pd_12m=1.0 if answer.pd_12m is None else answer.pd_12m.value,
-                p_late30=answer.p_late30.value,
-                grade=answer.grade,
-                limit_eur=answer.limit.limit_eur,
-                open_eur=state.vector.number("open_eur"),
-                overdue_eur=float(self.overdue[owner] / 100),
-                proceeding=_open_kind(state.party),
-                dossier=self.past.dossier(int(owner)),
-            )
-            for owner, state, answer in zip(owners, states, answers, strict=True)
-        ]
-
-    def invoices(self, owners: Ints) -> list[InvoiceRow]:
-        """Score the open invoices of customers, as rows of the store."""
-        book = self.builder.book
-        owner = book.owner[self.open]
-        documents = self.open[(owner >= owners[0]) & (owner <= owners[-1])]
-        if not len(documents):
-            return []
-        p_late, days_late = score_documents(self.builder, self.assessor, documents, self.day)
-        issued, due = dates(book.issued[documents]), dates(book.due[documents])
-        overdue, disputed = past_due(book, documents, self.day)
-        return [
-            InvoiceRow(
-                invoice_id=str(book.invoice_ids[document]),
-                customer_id=str(book.customer_ids[book.owner[document]]),
-                issued_on=issued[row],
-                due_on=due[row],
-                amount_eur=float(book.amount[document] / 100),
-                open_eur=float(self.left[document] / 100),
-                p_late30=float(p_late[row]),
-                days_late_p10=float(days_late[row, 0]),
-                days_late_p50=float(days_late[row, 1]),
-                days_late_p90=float(days_late[row, 2]),
-                days_overdue=int(overdue[row]),
-                disputed=bool(disputed[row]),
-            )
-            for row, document in enumerate(documents)
-        ]
+    def _tasks(self, parts: list[int], job: ScoringJob) -> Iterator[PartTask]:
+        for part in parts:
+            if job.run_before is None:
+                yield PartTask(part, None)
+            else:
+                ids = self.parts.customer_ids(part)
+                yield PartTask(part, self.store.stored_rows(job.run_before.run_id, ids))
 
 
-def score_documents(
-    builder: FeatureBuilder, assessor: Assessor, documents: Ints, day: int
-) -> tuple[Floats, Floats]:
-    """Return the probability of late payment and the quantiles of days late of open documents.
-
-    Documents already past the days are late: their probability is 1, without the model.
-    """
-    frame = builder.documents(documents, np.full(len(documents), day, dtype=np.int64))
-    p_late = assessor.late.probability(frame)
-    decided = builder.book.passes(LATE_DAYS)[documents] <= day
-    return np.where(decided, 1.0, p_late), assessor.late.days_late(frame)
+def _totals_of(job: tuple[LedgerParts, str], part: int) -> LedgerTotals:
+    parts, currency = job
+    return totals_of(parts, currency, part)
 
 
-def peer_rates(builder: FeatureBuilder, as_of: dt.date) -> dict[str, list[float | None]]:
-    """Return peer rates and the portfolio's payment hazards as of a day, for prospects."""
-    groups = np.arange(builder.peers.group_count, dtype=np.int64)
-    rates = builder.peers.rates(groups, np.full(len(groups), (as_of - EPOCH).days, dtype=np.int64))
+def peer_rates(counts: PortfolioCounts) -> dict[str, list[float | None]]:
+    """Return peer rates and the portfolio's payment hazards as of the day of the counts, for prospects."""
+    groups = np.arange(GROUPS, dtype=np.int64)
+    rates = rates_of(counts.peers, groups)
     table = np.stack([rates["peer_late30_rate"], rates["peer_default_rate"]], axis=1)
     found = {str(group): [None if np.isnan(v) else float(v) for v in table[group]] for group in groups}
-    curves = builder.habit.curves
-    return {**found, POPULATION: curves.population(curves.counted_on((as_of - EPOCH).days)).tolist()}
-
-
-def _open_kind(party: Party) -> str | None:
-    """Return the kind of a party's open insolvency proceeding, None if there is none."""
-    found = party.insolvency
-    return found.kind if found is not None and found.is_open else None
-
-
-def parties_of(customers: pd.DataFrame) -> list[Party]:
-    """Convert rows of the `customers` table to parties."""
-    return [_party(row) for row in customers.to_dict("records")]
-
-
-def _party(row: dict[Any, Any]) -> Party:
-    known: dict[str, Any] = {name: None if pd.isna(row[name]) else row[name] for name in _PARTY_FIELDS}
-    created = known.pop("created_on")
-    return Party(**known, created_on=None if created is None else created.date())
-
-
-_PARTY_FIELDS = tuple(field.name for field in fields(Party) if field.name in CUSTOMERS.column_names)
-"""Fields of a party that the ledger provides; `unlisted` is only determined for prospects."""
+    return {**found, POPULATION: hazards_of(counts.payments).tolist()}

@@ -12,15 +12,15 @@ import pandas as pd
 
 from models.errors import LedgerError
 from pipelines.validation import data_docs, expectations, history
+from pipelines.validation.comparison import figures_of
 from pipelines.validation.derived import with_derived
-from pipelines.validation.expectations import N_EXAMPLES
 from pipelines.validation.loading import load_rules
-from pipelines.validation.results import CheckReport, CheckResult
+from pipelines.validation.results import N_EXAMPLES, CheckReport, CheckResult
 from pipelines.validation.rules import MEASURED, TableRule
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from models.ledger.ledger import Ledger
@@ -98,24 +98,32 @@ def check_run(
     LedgerError
         The runs cannot be read or written, or Data Docs cannot be written to the folder.
     """
-    comparison = history.compare(ledger, folder, as_of, data, only_until=only_until)
+    now = figures_of(ledger, history.payment_notes(folder))
     if accept:
-        history.keep(folder, history.CheckRun(as_of, data, comparison.now, ok=True, accepted=True))
-        comparison = history.compare(ledger, folder, as_of, data, only_until=only_until)
+        history.keep(folder, history.CheckRun(as_of, data, now, ok=True, accepted=True))
+    comparison = history.compare(now, folder, as_of, data, only_until=only_until)
     report = check_ledger(ledger, rules, comparison, docs)
     history.keep(folder, history.CheckRun(as_of, data, comparison.now, ok=report.ok, accepted=accept))
     return report
 
 
-def require_sound(ledger: Ledger, check: Callable[[Ledger], CheckReport] = check_ledger) -> CheckReport:
-    """Check a ledger and return the report if it has no errors.
+def check_figures(comparison: RunComparison, rules: Sequence[TableRule]) -> CheckReport:
+    """Run the rules that compare the figures of whole tables, in the order of the rules."""
+    evaluate = _Evaluation(None)
+    found: dict[TableRule, CheckResult] = {}
+    for table, own in _by_table(rules).items():
+        found |= _check_figures(evaluate, table, comparison, own)
+    return CheckReport(tuple(found[rule] for rule in rules))
+
+
+def require_sound(report: CheckReport) -> CheckReport:
+    """Return a report that has no errors.
 
     Raises
     ------
     LedgerError
         Rules of level error are broken; all are listed.
     """
-    report = check(ledger)
     if not report.ok:
         raise LedgerError("; ".join(result.sentence for result in report.errors))
     return report

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from models.ledger.tables import TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from models.ledger.ledger import Ledger
@@ -101,6 +103,13 @@ class RunComparison:
         return f"{before} ({self.last_day}) → {now}"
 
 
+def summed(parts: Sequence[LedgerFigures]) -> LedgerFigures:
+    """Add up the figures of the parts of a ledger; the share of inferred matches is left out."""
+    rows = {name: sum(part.rows[name] for part in parts) for name in TABLES}
+    known = {name: [part.newest[name] for part in parts if name in part.newest] for name in TABLES}
+    return LedgerFigures(rows, {name: max(days) for name, days in known.items() if days})
+
+
 def figures_of(ledger: Ledger, notes: pd.DataFrame | None = None) -> LedgerFigures:
     """Compute the figures of a ledger.
 
@@ -116,10 +125,12 @@ def figures_of(ledger: Ledger, notes: pd.DataFrame | None = None) -> LedgerFigur
         if table.known_on and len(frame):
             newest[name] = frame[table.known_on].max().date()
     rows = {name: len(ledger.table(name)) for name in TABLES}
-    return LedgerFigures(rows, newest, None if notes is None else _inferred(ledger.payments, notes))
+    share = None if notes is None else inferred_share(ledger.payments["payment_id"], notes)
+    return LedgerFigures(rows, newest, share)
 
 
-def _inferred(payments: pd.DataFrame, notes: pd.DataFrame) -> float | None:
-    how = notes.loc[notes["id"].isin(payments["payment_id"]), "settled_by"]
+def inferred_share(payment_ids: pd.Series, notes: pd.DataFrame) -> float | None:
+    """Return the share of matched payments whose match was inferred, None where none was matched."""
+    how = notes.loc[notes["id"].isin(payment_ids), "settled_by"]
     matched = how[how.isin([INFERRED, LETTER])]
     return float(matched.eq(INFERRED).mean()) if len(matched) else None

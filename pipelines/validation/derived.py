@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
+
+from models.features.book import position
 
 if TYPE_CHECKING:
     from models.ledger.ledger import Ledger
@@ -54,7 +57,7 @@ def _shown(values: pd.Series, at_fault: pd.Series) -> pd.Series:
 
 
 def _unknown(values: pd.Series, known: pd.Series) -> pd.Series:
-    return _shown(values, values.notna() & ~values.isin(known))
+    return _shown(values, values.notna() & (position(known, values) < 0))
 
 
 def _other(currency: pd.Series, ledger: Ledger) -> pd.Series:
@@ -72,22 +75,26 @@ def _bad_sirens(sirens: pd.Series) -> pd.Series:
 
 
 def _invoices(invoices: pd.DataFrame, payments: pd.DataFrame) -> pd.DataFrame:
-    paid = payments.groupby("invoice_id")["amount_cents"].sum()
-    paid_cents = paid.reindex(invoices["invoice_id"], fill_value=0).abs().set_axis(invoices.index)
+    ids, paid_cents = invoices["invoice_id"], np.zeros(len(invoices), dtype=np.int64)
+    place = position(ids, payments["invoice_id"])
+    np.add.at(paid_cents, place[place >= 0], payments["amount_cents"].to_numpy(np.int64)[place >= 0])
     too_long = invoices["due_on"] - invoices["issued_on"] > YEAR
     return invoices.assign(
-        term_too_long=_shown(invoices["invoice_id"], too_long),
-        overpaid=_shown(invoices["invoice_id"], paid_cents > invoices["amount_cents"]),
+        term_too_long=_shown(ids, too_long),
+        overpaid=_shown(ids, pd.Series(np.abs(paid_cents), ids.index) > invoices["amount_cents"]),
     )
 
 
 def _payments(payments: pd.DataFrame, invoices: pd.DataFrame) -> pd.DataFrame:
     tied = payments["invoice_id"]
-    first = invoices.drop_duplicates("invoice_id").set_index("invoice_id")
-    own = first[["customer_id", "issued_on"]].reindex(tied).set_index(payments.index)
-    differs = own["customer_id"].notna() & (own["customer_id"] != payments["customer_id"])
+    place = position(invoices["invoice_id"], tied)
+    known = payments[place >= 0]
+    own = invoices.iloc[place[place >= 0]].set_axis(known.index)
+    differs, early = (pd.Series(data=False, index=payments.index) for _ in range(2))
+    differs[known.index] = own["customer_id"] != known["customer_id"]
+    early[known.index] = known["paid_on"] + YEAR < own["issued_on"]
     return payments.assign(
         invoice_id_unknown=_unknown(tied, invoices["invoice_id"]),
         payer_differs=_shown(payments["payment_id"], differs),
-        paid_too_early=_shown(payments["payment_id"], payments["paid_on"] + YEAR < own["issued_on"]),
+        paid_too_early=_shown(payments["payment_id"], early),
     )

@@ -9,6 +9,7 @@ import html
 import warnings
 from typing import TYPE_CHECKING, Any
 
+from pipelines.validation.results import N_EXAMPLES
 from pipelines.validation.rules import MEASURED, TableRule, What
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-N_EXAMPLES = 5
 SITE = "checks"
 
 

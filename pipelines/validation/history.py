@@ -18,12 +18,11 @@ from pydantic import TypeAdapter, ValidationError
 from models.errors import LedgerError
 from models.ledger.file_lock import locked
 from models.ledger.versions import LOCK, current, root_of
-from pipelines.validation.comparison import LedgerFigures, RunComparison, figures_of
+from pipelines.validation.comparison import LedgerFigures, RunComparison
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from models.ledger.ledger import Ledger
 
 FOLDER, RUNS = "checks", "runs.json"
 NOTES = "fec_notes.parquet"
@@ -88,12 +87,14 @@ def forget(folder: Path) -> None:
 
 
 def compare(
-    ledger: Ledger, folder: Path, as_of: dt.date, data: str, *, only_until: bool = False
+    now: LedgerFigures, folder: Path, as_of: dt.date, data: str, *, only_until: bool = False
 ) -> RunComparison:
-    """Measure a ledger and select the run to compare with.
+    """Select the run to compare a ledger's figures with.
 
     Parameters
     ----------
+    now
+        The ledger's figures.
     folder
         The ledger's folder.
     as_of, data
@@ -104,7 +105,7 @@ def compare(
     Raises
     ------
     LedgerError
-        The side files cannot be read.
+        The stored runs cannot be read.
     """
     runs = read_runs(folder)
     own = next((at for at, run in enumerate(runs) if (run.as_of, run.data) == (as_of, data)), len(runs))
@@ -113,7 +114,6 @@ def compare(
     else:
         before = [run for run in runs[:own] if run.ok or run.accepted]
     before = [run for run in before if not only_until or run.as_of <= as_of]
-    now = figures_of(ledger, _notes(folder))
     return (
         RunComparison(as_of, now, before[-1].figures, before[-1].as_of)
         if before
@@ -153,7 +153,14 @@ def _keep(folder: Path, run: CheckRun, path: Path) -> None:
     draft.replace(path)
 
 
-def _notes(folder: Path) -> pd.DataFrame | None:
+def payment_notes(folder: Path) -> pd.DataFrame | None:
+    """Return how each payment was matched, None where the ledger has no record of it.
+
+    Raises
+    ------
+    LedgerError
+        The record cannot be read.
+    """
     path = current(folder) / NOTES
     if not path.is_file():
         return None

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipelines.validation.rules import Level
+
+N_EXAMPLES = 5
+"""Largest number of faulty values shown for a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,20 @@ class CheckReport:
         """The warnings as text."""
         return tuple(result.sentence for result in self.warnings)
 
+    @classmethod
+    def summed(cls, reports: Sequence[CheckReport], some: Sequence[bool]) -> CheckReport:
+        """Add up the reports of the parts of a ledger, by the same rules.
+
+        Parameters
+        ----------
+        some
+            For each rule whether one part that keeps it suffices, as for a table that needs rows.
+        """
+        if len(reports) == 1:
+            return reports[0]
+        rules = zip(zip(*(report.results for report in reports), strict=True), some, strict=True)
+        return cls(tuple(_summed(results, suffices=suffices) for results, suffices in rules))
+
     def to_json(self) -> str:
         """Serialize the report as JSON: whether it is ok, and every result."""
         return json.dumps(
@@ -92,6 +111,18 @@ class CheckReport:
                 [one.table, one.rule, one.level, _outcome(one), one.n_bad, one.n_rows] for one in self.results
             ],
         }
+
+
+def _summed(results: Sequence[CheckResult], *, suffices: bool) -> CheckResult:
+    ok = any(one.ok for one in results) if suffices else all(one.ok for one in results)
+    examples = dict.fromkeys(text for one in results for text in one.examples)
+    return replace(
+        results[0],
+        ok=ok,
+        n_rows=sum(one.n_rows for one in results),
+        n_bad=0 if ok and suffices else sum(one.n_bad for one in results),
+        examples=() if ok else tuple(examples)[:N_EXAMPLES],
+    )
 
 
 def _outcome(result: CheckResult) -> str:

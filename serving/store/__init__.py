@@ -14,6 +14,7 @@ from serving.store.backups import is_empty, restore_store
 from serving.store.dossiers import Dossier, Event, OutsideScore, PaidInvoice
 from serving.store.engine import is_known_revision
 from serving.store.hash_chain import AuditKeys
+from serving.store.packed_partition import PackedPartition
 from serving.store.pagination import ListPage
 from serving.store.pruning import PrunedRuns
 from serving.store.published_rows import AlertRow, CustomerFile, HistoryPoint, WorklistEntry, WorklistRow
@@ -36,6 +37,7 @@ from serving.store.rows import (
     RunKey,
     StoredCustomer,
 )
+from serving.store.scores import StoredRows
 from serving.store.store import Store, open_store
 
 __all__ = [
@@ -58,6 +60,7 @@ __all__ = [
     "OutsideScore",
     "Override",
     "OverrideKind",
+    "PackedPartition",
     "PaidInvoice",
     "PreparedEntry",
     "Promotion",
@@ -71,6 +74,7 @@ __all__ = [
     "StoredCustomer",
     "StoredModel",
     "StoredPolicy",
+    "StoredRows",
     "StoredState",
     "User",
     "WorklistEntry",

@@ -1,20 +1,20 @@
 """Statements on past runs: the run before a day, a customer's results in stored runs, a customer's file.
 
-Owns no writing. `scored` reads any run, for the night that compares two; all else reads the published one.
+Owns no writing. `scored_of` and `stored_rows` read any run; all else reads the published one.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
 from serving.store import overrides, packing, published, runs, scores
 from serving.store.dossiers import Dossier
 from serving.store.published_rows import CustomerFile, HistoryPoint
-from serving.store.rows import InvoiceRow
-from serving.store.schema import CUSTOMERS, DOCUMENTS, INVOICES, OVERRIDES, PARTITIONS, RUNS
+from serving.store.schema import CUSTOMERS, DOCUMENTS, OVERRIDES, RUNS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from models.features.state_schema import StateSchema
     from serving.store.rows import CustomerRow, Run
+    from serving.store.scores import StoredRows
+
+_IDS_AT_ONCE = 10_000
+"""A statement's parameters are bounded: SQLite has 32,766 of them."""
 
 
 def run_before(connection: Connection, as_of: dt.date) -> Run | None:
@@ -37,17 +42,6 @@ def run_before(connection: Connection, as_of: dt.date) -> Run | None:
     return None if found is None else runs.get(connection, found)
 
 
-def partitions(connection: Connection, run_id: int) -> tuple[int, ...]:
-    """Return the partitions of a run in their order."""
-    query = select(PARTITIONS.c.partition).where(PARTITIONS.c.run_id == run_id)
-    return tuple(sorted(connection.scalars(query)))
-
-
-def scored(connection: Connection, run_id: int, partition: int) -> tuple[CustomerRow, ...]:
-    """Return the customers of one partition of any run with their documents, sorted by id."""
-    return scores.rows(connection, CUSTOMERS.c.run_id == run_id, CUSTOMERS.c.partition == partition)
-
-
 def scored_of(connection: Connection, run_id: int, customer_ids: Sequence[str]) -> tuple[CustomerRow, ...]:
     """Return some customers of any run with their documents; unknown ones are omitted."""
     return scores.rows(
@@ -55,16 +49,34 @@ def scored_of(connection: Connection, run_id: int, customer_ids: Sequence[str]) 
     )
 
 
-def invoices(connection: Connection, run_id: int, partition: int) -> tuple[InvoiceRow, ...]:
-    """Return the open invoices of one partition of any run, by customer and due date."""
-    theirs = (CUSTOMERS.c.run_id == INVOICES.c.run_id) & (CUSTOMERS.c.customer_id == INVOICES.c.customer_id)
-    query = (
-        select(*(INVOICES.c[name] for name in scores.INVOICE))
-        .join(CUSTOMERS, theirs)
-        .where(CUSTOMERS.c.run_id == run_id, CUSTOMERS.c.partition == partition)
-        .order_by(INVOICES.c.customer_id, INVOICES.c.due_on, INVOICES.c.invoice_id)
-    )
-    return tuple(InvoiceRow(**row) for row in connection.execute(query).mappings())
+def stored_rows(connection: Connection, run_id: int, customer_ids: Sequence[str]) -> StoredRows:
+    """Return some customers of any run as stored; unknown ones are omitted."""
+    columns: list[dict[str, Any]] = []
+    schemas: dict[str, StateSchema] = {}
+    for first in range(0, len(customer_ids), _IDS_AT_ONCE):
+        ids = list(customer_ids[first : first + _IDS_AT_ONCE])
+        found = scores.stored_rows(connection, CUSTOMERS.c.run_id == run_id, CUSTOMERS.c.customer_id.in_(ids))
+        columns += found.columns
+        schemas |= found.schemas
+    return scores.StoredRows(columns, schemas)
+
+
+def grade_pairs(connection: Connection, before: int, after: int) -> Counter[tuple[str | None, str | None]]:
+    """Count the customers of two runs by their grades in both, None where a run lacks them."""
+    then, now = CUSTOMERS.alias("then"), CUSTOMERS.alias("now")
+    pairs = Counter[tuple[str | None, str | None]]()
+    for one, other, run, other_run in ((then, now, before, after), (now, then, after, before)):
+        same = (other.c.customer_id == one.c.customer_id) & (other.c.run_id == other_run)
+        query = (
+            select(then.c.grade, now.c.grade, func.count())
+            .select_from(one.outerjoin(other, same))
+            .where(one.c.run_id == run)
+            .group_by(then.c.grade, now.c.grade)
+        )
+        for old, new, count in connection.execute(query):
+            if one is then or old is None:  # those of both runs are counted once
+                pairs[old, new] += count
+    return pairs
 
 
 def history(connection: Connection, customer_id: str) -> tuple[HistoryPoint, ...]:

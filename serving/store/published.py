@@ -12,12 +12,13 @@ from sqlalchemy import Table, delete, func, insert, select
 
 from models.errors import StoreError
 from serving.store import packing
+from serving.store.packed_partition import SUMMARY
 from serving.store.pagination import ListPage
 from serving.store.published_rows import AlertRow, WorklistEntry, WorklistRow
 from serving.store.rows import summary_of
 from serving.store.runs import current_run_id, get
 from serving.store.schema import ALERTS, CUSTOMERS, PORTFOLIO, WORKLIST
-from serving.store.scores import SUMMARY, summary_columns
+from serving.store.scores import summary_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,11 +13,13 @@ from serving.store.engine import transaction
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections import Counter
     from collections.abc import Mapping, Sequence
 
     from serving.store.pagination import ListPage
     from serving.store.published_rows import AlertRow, CustomerFile, HistoryPoint, WorklistEntry, WorklistRow
-    from serving.store.rows import CustomerRow, InvoiceRow, Run
+    from serving.store.rows import CustomerRow, Run
+    from serving.store.scores import StoredRows
 
 LONGEST_STRETCH = 1000
 
@@ -96,25 +98,20 @@ class PublishedStore(Database):
         with transaction(self._engine) as connection:
             return history.run_before(connection, as_of)
 
-    def partitions(self, run_id: int) -> tuple[int, ...]:
-        """Return the partitions of any run in their order."""
+    def stored_rows(self, run_id: int, customer_ids: Sequence[str]) -> StoredRows:
+        """Return some customers of any run as stored, for another process; unknown ones are omitted."""
         with transaction(self._engine) as connection:
-            return history.partitions(connection, run_id)
+            return history.stored_rows(connection, run_id, customer_ids)
 
-    def scored(self, run_id: int, partition: int) -> tuple[CustomerRow, ...]:
-        """Return the customers of a partition of any run with their documents, except dossiers."""
+    def grade_pairs(self, before: int, after: int) -> Counter[tuple[str | None, str | None]]:
+        """Count the customers of two runs by their grades in both, None where a run lacks them."""
         with transaction(self._engine) as connection:
-            return history.scored(connection, run_id, partition)
+            return history.grade_pairs(connection, before, after)
 
     def scored_of(self, run_id: int, customer_ids: Sequence[str]) -> tuple[CustomerRow, ...]:
         """Return some customers of any run with their documents; unknown ones are omitted."""
         with transaction(self._engine) as connection:
             return history.scored_of(connection, run_id, customer_ids)
-
-    def invoices_in(self, run_id: int, partition: int) -> tuple[InvoiceRow, ...]:
-        """Return the open invoices of a partition of any run, by customer and due date."""
-        with transaction(self._engine) as connection:
-            return history.invoices(connection, run_id, partition)
 
 
 def _bounded(limit: int) -> int:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, insert, select, update
 
 from models.errors import StoreError
-from serving.store.packing import from_json, to_json
+from serving.store.packing import from_json, to_json, unpack
 from serving.store.rows import Run, RunKey
 from serving.store.schema import CUSTOMERS, PARTITIONS, POINTERS, RUN_KEY, RUNS
 
@@ -66,8 +66,17 @@ def partitions(connection: Connection, run_id: int) -> set[int]:
     return set(connection.scalars(select(PARTITIONS.c.partition).where(PARTITIONS.c.run_id == run_id)))
 
 
-def clear_partition(connection: Connection, run_id: int, partition: int, now: dt.datetime) -> None:
-    """Clear a partition and mark it as written; its rows follow in the same transaction.
+def partition_findings(connection: Connection, run_id: int, partition: int) -> dict[str, Any] | None:
+    """Return the findings of a partition, None if it has none."""
+    where = (PARTITIONS.c.run_id == run_id, PARTITIONS.c.partition == partition)
+    found = connection.scalar(select(PARTITIONS.c.findings).where(*where))
+    return None if found is None else unpack(found)
+
+
+def clear_partition(
+    connection: Connection, run_id: int, partition: int, findings: bytes | None, now: dt.datetime
+) -> None:
+    """Clear a partition and mark it as written, with its findings; its rows follow in the same transaction.
 
     Raises
     ------
@@ -78,7 +87,8 @@ def clear_partition(connection: Connection, run_id: int, partition: int, now: dt
         raise StoreError(f"run {run_id} is complete and takes no more partitions; begin one with another key")
     for table in (CUSTOMERS, PARTITIONS):
         connection.execute(delete(table).where(table.c.run_id == run_id, table.c.partition == partition))
-    connection.execute(insert(PARTITIONS).values(run_id=run_id, partition=partition, written_at=now))
+    written = {"run_id": run_id, "partition": partition, "written_at": now, "findings": findings}
+    connection.execute(insert(PARTITIONS).values(written))
 
 
 def publish(connection: Connection, run_id: int, context: Mapping[str, Any], now: dt.datetime) -> Run:
@@ -97,6 +107,8 @@ def publish(connection: Connection, run_id: int, context: Mapping[str, Any], now
     if not run.complete:
         text = to_json(context, f"the context of run {run_id}")
         connection.execute(update(RUNS).where(RUNS.c.run_id == run_id).values(published_at=now, context=text))
+        # The portfolio, the alerts and the worklist hold them now.
+        connection.execute(update(PARTITIONS).where(PARTITIONS.c.run_id == run_id).values(findings=None))
     connection.execute(delete(POINTERS).where(POINTERS.c.name == CURRENT))
     connection.execute(insert(POINTERS).values(name=CURRENT, run_id=run_id))
     return get(connection, run_id)

@@ -63,6 +63,7 @@ PARTITIONS = Table(
     Column("run_id", ForeignKey("runs.run_id", ondelete="CASCADE"), primary_key=True),
     Column("partition", Integer, primary_key=True),
     Column("written_at", DateTime(timezone=True), nullable=False),
+    Column("findings", LargeBinary),
 )
 
 CUSTOMERS = Table(

@@ -5,8 +5,7 @@ Owns the conversion between rows and columns. Reads refer to the published run o
 
 from __future__ import annotations
 
-import math
-from dataclasses import asdict, fields
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, or_, select
@@ -14,19 +13,20 @@ from sqlalchemy import func, insert, or_, select
 from models.errors import StoreError
 from models.features.state_schema import StateVector
 from serving.store import packing, versions
+from serving.store.packed_partition import STORED, SUMMARY
 from serving.store.pagination import ListPage
 from serving.store.rows import CustomerRow, CustomerSummary, InvoiceRow, StoredCustomer, summary_of
 from serving.store.runs import current_run_id
 from serving.store.schema import CUSTOMERS, DOCUMENTS, INVOICES, RUNS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection, RowMapping, Select
 
-SUMMARY = tuple(field.name for field in fields(CustomerSummary))
-STORED = tuple(name for name in SUMMARY if name in CUSTOMERS.c)
-"""Stored columns of a list's line; the other one is derived from the open invoices."""
+    from models.features.state_schema import StateSchema
+    from serving.store.packed_partition import PackedPartition
+
 INVOICE = tuple(field.name for field in fields(InvoiceRow))
 DOCUMENT = ("party", "state", "assessment")
 
@@ -48,31 +48,21 @@ def summary_columns(prefix: str = "") -> list[ColumnElement[Any]]:
     return [*stored, on_account().label(f"{prefix}on_account_eur")]
 
 
-def write(
-    connection: Connection,
-    run_id: int,
-    partition: int,
-    customers: Sequence[CustomerRow],
-    invoices: Sequence[InvoiceRow],
-) -> None:
+def write(connection: Connection, run_id: int, partition: int, packed: PackedPartition) -> None:
     """Insert the rows of one partition.
 
     Raises
     ------
     StoreError
-        A figure is not finite, a document is not JSON, or a state has another schema than the run; the
-        message names the customer or the invoice.
+        A state has another schema than the run.
     """
-    if customers:
-        _keep_schema(connection, run_id, customers)
-        lines = [_summary_columns(row, run_id, partition) for row in customers]
-        connection.execute(insert(CUSTOMERS), lines)
-        connection.execute(insert(DOCUMENTS), [_document_columns(row, run_id) for row in customers])
-    if invoices:
-        found = [{**asdict(row), "run_id": run_id} for row in invoices]
-        for row in found:
-            _check_finite(row, f"invoice {row['invoice_id']}")
-        connection.execute(insert(INVOICES), found)
+    if packed.customers:
+        _keep_schema(connection, run_id, packed)
+        place = {"run_id": run_id, "partition": partition}
+        connection.execute(insert(CUSTOMERS), [{**row, **place} for row in packed.customers])
+        connection.execute(insert(DOCUMENTS), [{**row, "run_id": run_id} for row in packed.documents])
+    if packed.invoices:
+        connection.execute(insert(INVOICES), [{**row, "run_id": run_id} for row in packed.invoices])
 
 
 def customer(connection: Connection, customer_id: str) -> StoredCustomer | None:
@@ -165,17 +155,39 @@ def _with_documents() -> Select[Any]:
     return select(*columns, *run).select_from(joined)
 
 
+def stored_rows(connection: Connection, *conditions: ColumnElement[bool]) -> StoredRows:
+    """Return customers with their documents as stored, of any run, sorted by id; for another process."""
+    query = _with_documents().where(*conditions).order_by(CUSTOMERS.c.customer_id)
+    return _stored(connection, connection.execute(query).mappings().all())
+
+
 def _rows(connection: Connection, found: Sequence[RowMapping]) -> tuple[CustomerRow, ...]:
+    return _stored(connection, found).rows()
+
+
+def _stored(connection: Connection, found: Sequence[RowMapping]) -> StoredRows:
     schemas = versions.schemas(connection, {row["state_schema"] for row in found})
-    return tuple(
-        CustomerRow(
-            **{name: row[name] for name in SUMMARY},
-            party=packing.from_json(row["party"]),
-            state=StateVector(schemas[row["state_schema"]], packing.bytes_vector(row["state"])),
-            assessment=packing.unpack(row["assessment"]),
+    return StoredRows([dict(row) for row in found], schemas)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRows:
+    """Customers as the database stores them, which another process parses."""
+
+    columns: list[dict[str, Any]]
+    schemas: Mapping[str, StateSchema]
+
+    def rows(self) -> tuple[CustomerRow, ...]:
+        """Parse the documents of every customer."""
+        return tuple(
+            CustomerRow(
+                **{name: row[name] for name in SUMMARY},
+                party=packing.from_json(row["party"]),
+                state=StateVector(self.schemas[row["state_schema"]], packing.bytes_vector(row["state"])),
+                assessment=packing.unpack(row["assessment"]),
+            )
+            for row in self.columns
         )
-        for row in found
-    )
 
 
 def _matches(text: str) -> list[ColumnElement[bool]]:
@@ -193,36 +205,12 @@ def _matches(text: str) -> list[ColumnElement[bool]]:
     return [or_(*ways)]
 
 
-def _summary_columns(row: CustomerRow, run_id: int, partition: int) -> dict[str, Any]:
-    columns: dict[str, Any] = {name: getattr(row, name) for name in STORED}
-    _check_finite(columns, f"customer {row.customer_id}")
-    folded = packing.fold(row.name or "")
-    return {**columns, "run_id": run_id, "partition": partition, "name_folded": folded}
-
-
-def _document_columns(row: CustomerRow, run_id: int) -> dict[str, Any]:
-    return {
-        "run_id": run_id,
-        "customer_id": row.customer_id,
-        "party": packing.to_json(row.party, f"the party of customer {row.customer_id}"),
-        "state": packing.vector_bytes(row.state.values),
-        "assessment": packing.pack(row.assessment, f"the assessment of customer {row.customer_id}"),
-        "dossier": packing.pack(row.dossier.document(), f"the past of customer {row.customer_id}"),
-    }
-
-
-def _keep_schema(connection: Connection, run_id: int, customers: Sequence[CustomerRow]) -> None:
+def _keep_schema(connection: Connection, run_id: int, packed: PackedPartition) -> None:
     schema_hash = connection.scalar(select(RUNS.c.state_schema).where(RUNS.c.run_id == run_id))
-    for row in customers:
-        if row.state.schema.hash != schema_hash:
+    for schema, customer_id in packed.schemas.items():
+        if schema.hash != schema_hash:
             raise StoreError(
-                f"customer {row.customer_id}: its state is of schema {row.state.schema.hash}, the run's of "
+                f"customer {customer_id}: its state is of schema {schema.hash}, the run's of "
                 f"{schema_hash}; begin a run of its own"
             )
-    versions.add_schemas(connection, {row.state.schema for row in customers})
-
-
-def _check_finite(columns: dict[str, Any], what: str) -> None:
-    for name, value in columns.items():
-        if isinstance(value, float) and not math.isfinite(value):
-            raise StoreError(f"{what}: {name} is {value!r}; a finite number is needed")
+    versions.add_schemas(connection, set(packed.schemas))

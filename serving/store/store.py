@@ -23,15 +23,15 @@ from serving.store.rows import CHANGES
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
     from sqlalchemy import Connection
 
     from serving.store.hash_chain import AuditKeys
+    from serving.store.packed_partition import PackedPartition
     from serving.store.pagination import ListPage
     from serving.store.record_rows import StoredModel
     from serving.store.rows import (
-        CustomerRow,
         CustomerSummary,
         InvoiceRow,
         Promotion,
@@ -88,24 +88,17 @@ class Store(AccessStore, RecordStore, PublishedStore, StateStore, BackupStore, P
         with transaction(self._engine) as connection:
             return runs.partitions(connection, run_id)
 
-    def write_partition(
-        self, run_id: int, partition: int, customers: Sequence[CustomerRow], invoices: Sequence[InvoiceRow]
-    ) -> None:
+    def write_partition(self, run_id: int, partition: int, packed: PackedPartition) -> None:
         """Write one partition in one transaction, replacing its previous content.
-
-        Parameters
-        ----------
-        invoices
-            Open invoices of these customers and of no others.
 
         Raises
         ------
         StoreError
-            The run is complete, a figure is not finite, or a document is not JSON; nothing is written.
+            The run is complete, or a state has another schema than the run; nothing is written.
         """
         with transaction(self._engine, writes=True) as connection:
-            runs.clear_partition(connection, run_id, partition, self._clock())
-            scores.write(connection, run_id, partition, customers, invoices)
+            runs.clear_partition(connection, run_id, partition, packed.findings, self._clock())
+            scores.write(connection, run_id, partition, packed)
 
     def publish(self, run_id: int, context: Mapping[str, Any]) -> Run:
         """Publish a run in one transaction, then prune runs beyond the last `KEPT_RUNS`.
@@ -163,6 +156,14 @@ class Store(AccessStore, RecordStore, PublishedStore, StateStore, BackupStore, P
             if len(found) < ASSESSMENTS_AT_ONCE:
                 return
             after = found[-1][0]
+
+    def partition_findings(self, run_id: int) -> Iterator[dict[str, Any]]:
+        """Yield the results of an incomplete run's partitions in their order, each read by itself."""
+        for partition in sorted(self.done_partitions(run_id)):
+            with transaction(self._engine) as connection:
+                found = runs.partition_findings(connection, run_id, partition)
+            if found is not None:
+                yield found
 
     def summaries(self, run_id: int) -> tuple[CustomerSummary, ...]:
         """Return every customer of one run, published or not, sorted by id."""

@@ -9,6 +9,7 @@ import pytest
 from models.errors import LedgerError
 from models.ledger.conversion import currencies_of
 from models.ledger.files import read_ledger
+from pipelines.ledger_parts import LedgerInMemory
 from pipelines.nightly.night import run_night
 from serving.store import open_store
 from tests.models.fitted import fitted
@@ -87,7 +88,10 @@ def test_the_night_publishes_nothing_of_a_ledger_that_the_policy_does_not_count_
     store = open_store(f"sqlite:///{tmp_path}/encours.db")
     with pytest.raises(LedgerError, match=rf"the ledger counts in {told}; .* EUR is allowed"):
         run_night(
-            replace(ledger, invoices=invoices, accounts=accounts), DAY, fitted().assessor, store, lambda _: ()
+            LedgerInMemory.of(replace(ledger, invoices=invoices, accounts=accounts), DAY),
+            fitted().assessor,
+            store,
+            lambda *_: (),
         )
     assert store.current_run() is None
     store.close()

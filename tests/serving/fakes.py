@@ -25,7 +25,7 @@ from models.policy.document import Policy, load_policy
 from models.policy.limit.limit import CustomerTerms, recommend_limit
 from serving.app import create_app
 from serving.settings import Settings
-from serving.store import Store, open_store
+from serving.store import PackedPartition, Store, open_store
 from tests.models.policy.builders import a_case
 from tests.serving.store.builders import AS_OF, a_customer, a_key, a_vector, an_invoice
 
@@ -144,7 +144,7 @@ def publish_into(store: Store) -> Store:
         a_customer("C1", name="Société Élan", party=document["party"], assessment=document),
         a_customer("411/B", name="100% Bio", siren=None, assessment=document),
     ]
-    store.write_partition(run.run_id, 0, customers, [an_invoice("F1", "C1")])
+    store.write_partition(run.run_id, 0, PackedPartition.of(customers, [an_invoice("F1", "C1")]))
     owed = {"portfolio_eur": 1_000.0, "sectors": {"43": 300.0}, "groups": {}}
     store.publish(run.run_id, {"peers": {"43": {"late30_share": 0.25}}, "surroundings": owed})
     return store

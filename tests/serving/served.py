@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 import models.policy.document
 from models.assessment.assessor import EPOCH
+from pipelines.ledger_parts import LedgerInMemory
 from pipelines.nightly.night import run_night
 from serving.app import create_app
 from serving.settings import Settings
@@ -51,7 +52,7 @@ def served() -> Served:
     store = open_store(f"sqlite:///{Path(mkdtemp())}/encours.db")
     last = EPOCH + dt.timedelta(days=fitted().cut)
     for day in (last - dt.timedelta(days=31), last):
-        run_night(fitted().ledger, day, fitted().assessor, store, lambda _: ())
+        run_night(LedgerInMemory.of(fitted().ledger, day), fitted().assessor, store, lambda *_: ())
     text = Path(models.policy.document.__file__).with_name("policy.toml").read_text(encoding="utf-8")
     policy = fitted().assessor.policy
     store.add_policy(StoredPolicy(policy.hash, policy.version, text))

@@ -7,6 +7,7 @@ import pytest
 
 from models.errors import CreditError, NotPublishedError, UnknownCustomerError
 from pipelines.cli.questions import assessment_question, require_customer
+from pipelines.ledger_parts import LedgerInMemory
 from pipelines.nightly.night import run_night
 from serving.store import Store, open_store
 from tests.models.fitted import fitted
@@ -26,7 +27,7 @@ def test_without_scores_it_says_what_to_run(store: Store):
 
 
 def test_an_unknown_customer_is_answered_with_those_near_it(store: Store):
-    run_night(fitted().ledger, DAY, fitted().assessor, store, lambda _: ())
+    run_night(LedgerInMemory.of(fitted().ledger, DAY), fitted().assessor, store, lambda *_: ())
     known = store.search("", limit=1).items[0]
     with pytest.raises(UnknownCustomerError, match=known.customer_id):
         require_customer(store, (known.name or "")[:4])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.ledger_parts import LedgerInMemory
 from pipelines.nightly.night import run_night
 from serving.store import open_store
 from tests.models.fitted import fitted
@@ -58,7 +59,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str, str]:
     url = f"sqlite:///{tmp_path_factory.mktemp('store')}/encours.db"
     store = open_store(url)
     promote_fitted(store)
-    run_night(fitted().ledger, DAY, fitted().assessor, store, lambda _: ())
+    run_night(LedgerInMemory.of(fitted().ledger, DAY), fitted().assessor, store, lambda *_: ())
     customer, key = store.search("", limit=1).items[0].customer_id, store.add_key("test", "sales")
     store.close()
     return url, customer, key

@@ -179,12 +179,14 @@ def test_the_demo_does_not_overwrite_real_scores(done, tmp_path, monkeypatch):
     url = f"sqlite:///{tmp_path}/real.db"
     store = open_store(url)
     from models.ledger.files import read_ledger
+    from pipelines.ledger_parts import LedgerInMemory
     from pipelines.nightly.night import run_night
     from serving.usecases.assessors import load_champions
 
     # The registry's champions, which this store does not have yet.
     assessor = load_champions(None, store)
-    run_night(read_ledger(Path("data/demo/ledger")), done.night.as_of, assessor, store, lambda _: ())
+    parts = LedgerInMemory.of(read_ledger(Path("data/demo/ledger")), done.night.as_of)
+    run_night(parts, assessor, store, lambda *_: ())
     store.close()
     with pytest.raises(CreditError, match="real ledger"):
         demo.run_demo(PipelineSettings(store_url=url), SMALL, quiet)

@@ -14,6 +14,7 @@ from models.assessment.assessment import CreditRequest, CustomerState
 from models.assessment.assessor import Assessor
 from models.policy.document import Policy, load_policy
 from models.policy.grades import GRADES
+from pipelines.ledger_parts import LedgerInMemory
 from pipelines.nightly.alerts import alerts_of, ranked
 from pipelines.nightly.night import run_night
 from serving.store import AlertRow, CustomerRow, Run, open_store
@@ -31,8 +32,9 @@ def nights() -> tuple[Run, tuple[CustomerRow, ...], tuple[CustomerRow, ...]]:
         store = open_store(f"sqlite:///{folder}/encours.db")
         rows = []
         for day in (BEFORE, DAY):
-            report = run_night(fitted().ledger, day, fitted().assessor, store, lambda _: ())
-            rows.append(store.scored(report.run_id, 0))
+            parts = LedgerInMemory.of(fitted().ledger, day)
+            report = run_night(parts, fitted().assessor, store, lambda *_: ())
+            rows.append(store.scored_of(report.run_id, parts.customer_ids(0)))
         run = store.run_before(DAY)
         store.close()
     assert run is not None

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from models.policy.dunning import TONES
-from pipelines.nightly import findings as publishing
+from pipelines.ledger_parts import LedgerInMemory
 from pipelines.nightly.night import run_night
+from pipelines.nightly.totals import totals_of
 from serving.store import Store, open_store
 from tests.models.fitted import fitted
 from tests.pipelines.nightly.test_night import DAY
@@ -22,7 +23,7 @@ def store(tmp_path: Path):
 
 
 def night(store: Store, day: dt.date = DAY):
-    return run_night(fitted().ledger, day, fitted().assessor, store, lambda _: ())
+    return run_night(LedgerInMemory.of(fitted().ledger, day), fitted().assessor, store, lambda *_: ())
 
 
 def everything(store: Store):
@@ -171,8 +172,7 @@ def test_the_portfolio_is_json_with_every_figure_finite(store: Store):
 
 
 def test_sales_by_month_are_the_invoices_less_the_credit_notes():
-    day = (DAY - dt.date(1970, 1, 1)).days
-    found = publishing.sales_by_month(fitted().builder.book, DAY, day)
+    found = totals_of(LedgerInMemory.of(fitted().ledger, DAY), "EUR", 0).sales(DAY)
     frame = fitted().ledger.invoices
     signed = frame["amount_cents"].where(frame["kind"] == "invoice", -frame["amount_cents"])
     for month in (found[0], found[3]):

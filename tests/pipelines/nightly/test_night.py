@@ -21,9 +21,10 @@ from models.errors import LedgerError
 from models.features.build import STATE_SCHEMA
 from models.learning.artifact import save
 from models.ledger.files import write_ledger
-from models.ledger.ledger import Ledger, as_known_on, from_frames
+from models.ledger.ledger import as_known_on, from_frames
 from models.policy.credit_case import case_of
 from models.policy.limit.limit import recommend_limit
+from pipelines.ledger_parts import LedgerInMemory
 from pipelines.nightly.night import NightReport, run_night
 from pipelines.validation.history import read_runs
 from pipelines.validation.ledger_checks import night_check
@@ -42,7 +43,7 @@ def store(tmp_path: Path):
 
 
 def night(store: Store, day: dt.date = DAY):
-    return run_night(fitted().ledger, day, fitted().assessor, store, lambda _: ())
+    return run_night(LedgerInMemory.of(fitted().ledger, day), fitted().assessor, store, lambda *_: ())
 
 
 def context_of(store: Store) -> dict[str, Any]:
@@ -58,17 +59,21 @@ def test_of_two_nights_at_once_the_second_waits_and_finds_its_run_published(stor
     def second() -> NightReport:
         known = fitted()
         return run_night(
-            known.ledger, DAY, known.assessor, store, lambda _: (), waits=lambda _who: waits.set()
+            LedgerInMemory.of(known.ledger, DAY),
+            known.assessor,
+            store,
+            lambda *_: (),
+            waits=lambda _who: waits.set(),
         )
 
     with ThreadPoolExecutor(1) as executor:
 
-        def check(_: Ledger) -> tuple[str, ...]:
+        def check(*_: object) -> tuple[str, ...]:
             others.append(executor.submit(second))
             assert waits.wait(60)
             return ()
 
-        first = run_night(fitted().ledger, DAY, fitted().assessor, store, check)
+        first = run_night(LedgerInMemory.of(fitted().ledger, DAY), fitted().assessor, store, check)
         (found,) = (one.result(60) for one in others)
     assert (first.computed, found.computed) == (True, False)
     assert (found.run_id, found.customers) == (first.run_id, first.customers)
@@ -155,19 +160,20 @@ def test_a_what_if_of_the_usual_amount_and_terms_changes_nothing(store: Store):
 def test_a_broken_ledger_leaves_the_old_scores(store: Store):
     first = night(store)
 
-    def broken(_):
+    def broken(*_: object):
         raise LedgerError("invoices: amounts are above 0: 12 of 90 rows break it")
 
+    later = LedgerInMemory.of(fitted().ledger, DAY + dt.timedelta(days=1))
     with pytest.raises(LedgerError, match="12 of 90"):
-        run_night(fitted().ledger, DAY + dt.timedelta(days=1), fitted().assessor, store, broken)
+        run_night(later, fitted().assessor, store, broken)
     run = store.current_run()
     assert run is not None
     assert run.run_id == first.run_id
 
 
 def test_every_rules_outcome_is_published_with_the_run(store: Store, tmp_path: Path):
-    check = night_check(tmp_path, DAY, only_until=True)
-    report = run_night(fitted().ledger, DAY, fitted().assessor, store, check)
+    check = night_check(tmp_path, only_until=True)
+    report = run_night(LedgerInMemory.of(fitted().ledger, DAY), fitted().assessor, store, check)
     told = context_of(store)["checks"]
     assert told["ok"] is True
     assert {rule[3] for rule in told["rules"]} <= {"ok", "broken", "not_compared"}
@@ -178,7 +184,7 @@ def test_every_rules_outcome_is_published_with_the_run(store: Store, tmp_path: P
 
 def test_an_empty_ledger_says_what_to_do(store: Store):
     with pytest.raises(LedgerError, match="import one first"):
-        run_night(from_frames({}), DAY, fitted().assessor, store, lambda _: ())
+        run_night(LedgerInMemory.of(from_frames({}), DAY), fitted().assessor, store, lambda *_: ())
 
 
 def test_peers_of_the_night_give_a_prospect_its_rates(store: Store):
@@ -221,20 +227,21 @@ from models.learning.artifact import load
 from models.assessment.assessor import Assessor
 from models.ledger.files import read_ledger
 from models.policy.document import load_policy
-from pipelines.nightly import night as nightly
+from pipelines.ledger_parts import LedgerInMemory
+from pipelines.nightly.night import run_night
 from serving.store import open_store
 
 folder = pathlib.Path(sys.argv[1])
-nightly.PARTITION = 60
 assessor = Assessor(load(folder / "late"), load(folder / "default"), load_policy())
 
 def stop(done, everyone):
-    if sys.argv[3] == "kill" and done >= 120:
+    if sys.argv[3] == "kill" and done >= 2:
         os.kill(os.getpid(), signal.SIGKILL)
 
 store = open_store(f"sqlite:///{folder}/encours.db")
 day = dt.date.fromisoformat(sys.argv[2])
-report = nightly.run_night(read_ledger(folder / "ledger"), day, assessor, store, lambda _: (), stop)
+parts = LedgerInMemory.of(read_ledger(folder / "ledger"), day, count=5)
+report = run_night(parts, assessor, store, lambda *_: (), stop)
 print(report.run_id, report.customers)
 """
 

@@ -11,6 +11,7 @@ from models.assessment.assessment import CreditRequest
 from models.ledger.entities import EntityDecision, joined
 from models.ledger.ledger import Ledger
 from models.policy.credit_case import CreditCase, case_of
+from pipelines.ledger_parts import LedgerInMemory
 from pipelines.nightly.night import run_night
 from serving.store import Store, open_store
 from serving.usecases.subjects import published_run, state_of
@@ -28,7 +29,7 @@ def store(tmp_path: Path):
 
 
 def night(store: Store, ledger: Ledger) -> dict[str, Any]:
-    run_night(ledger, DAY, fitted().assessor, store, lambda _: ())
+    run_night(LedgerInMemory.of(ledger, DAY), fitted().assessor, store, lambda *_: ())
     run = store.current_run()
     assert run is not None
     assert run.context is not None

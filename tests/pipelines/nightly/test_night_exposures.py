@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.features.build import FeatureBuilder
-from models.ledger.ledger import Ledger, as_known_on
+from models.assessment.assessor import EPOCH
+from models.ledger.ledger import Ledger
 from models.portfolio.aging import AgedBalance, OpenItem, aged_balance, summed
+from pipelines.ledger_parts import LedgerInMemory
 from pipelines.nightly.customer_history import dates
-from pipelines.nightly.night import Scoring
+from pipelines.nightly.scoring import Scoring
+from pipelines.nightly.totals import totals_of
 from tests.builders import FIRST, a_customer, a_ledger, a_payment, an_invoice
 from tests.models.features.by_hand import shelve
 from tests.models.fitted import fitted
@@ -19,9 +21,8 @@ from tests.random_ledger import LAST_DAY, draw_ledger
 
 
 def scored(ledger: Ledger, day: int) -> Scoring:
-    as_of = dt.date(1970, 1, 1) + dt.timedelta(days=FIRST + day)
-    known = as_known_on(ledger, as_of)
-    return Scoring.of(FeatureBuilder.of(known), known, fitted().assessor, as_of)
+    parts = LedgerInMemory.of(ledger, EPOCH + dt.timedelta(days=FIRST + day))
+    return Scoring.of(parts.read(0), fitted().assessor, totals_of(parts, "EUR", 0))
 
 
 def balances(scoring: Scoring, owed_eur: list[float]) -> list[AgedBalance]:
@@ -31,7 +32,7 @@ def balances(scoring: Scoring, owed_eur: list[float]) -> list[AgedBalance]:
         due = dates(book.due[mine])
         items = [OpenItem("C", on, int(cents)) for on, cents in zip(due, scoring.left[mine], strict=True)]
         on_account = round(owed * 100) - sum(item.open_cents for item in items)
-        found.append(aged_balance(items, scoring.as_of, on_account))
+        found.append(aged_balance(items, EPOCH + dt.timedelta(days=scoring.day), on_account))
     return found
 
 

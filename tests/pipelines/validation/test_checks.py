@@ -180,8 +180,8 @@ def test_a_large_sound_ledger_breaks_no_rule():
 
 
 def test_a_sound_ledger_is_let_through_and_a_broken_one_named():
-    assert require_sound(sound_ledger()).sentences == ()
+    assert require_sound(check_ledger(sound_ledger())).sentences == ()
     ledger = sound_ledger()
     orphan = ledger.invoices.assign(customer_id="nobody")
     with pytest.raises(LedgerError, match=r"invoices: .* rows break it"):
-        require_sound(replace(ledger, invoices=orphan))
+        require_sound(check_ledger(replace(ledger, invoices=orphan)))

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from models.errors import LedgerError
-from models.ledger.ledger import as_known_on
+from pipelines.ledger_parts import LedgerInMemory
 from pipelines.validation.history import read_runs
 from pipelines.validation.ledger_checks import check_folder, night_check
+from pipelines.workers import ThisProcess
 from tests.pipelines.validation.builders import sound_ledger
 
 DAY = dt.date(2024, 6, 30)
@@ -22,9 +23,10 @@ def test_a_day_of_the_past_is_checked_as_it_was_known_then(tmp_path: Path):
 
 
 def test_the_night_stops_where_rows_vanished_and_keeps_that_it_did(tmp_path: Path):
-    check = night_check(tmp_path, DAY, only_until=False)
-    known = as_known_on(sound_ledger(), DAY)
-    assert check(known).ok
+    check = night_check(tmp_path, only_until=False)
+    known = sound_ledger()
+    assert check(LedgerInMemory.of(known, DAY), ThisProcess()).ok
+    fewer = replace(known, invoices=known.invoices.iloc[:1])
     with pytest.raises(LedgerError, match=r"no fewer than 80 % .*\(3 \(2024-06-30\) → 1\)"):
-        check(replace(known, invoices=known.invoices.iloc[:1]))
+        check(LedgerInMemory.of(fewer, DAY), ThisProcess())
     assert [run.ok for run in read_runs(tmp_path)] == [True, False]

@@ -11,7 +11,7 @@ from models.errors import NoChampionError, StoreError
 from serving.api.wiring import Wiring
 from serving.model_reload import Swapping
 from serving.settings import Settings
-from serving.store import PromotionEntry, Store, open_store
+from serving.store import PackedPartition, PromotionEntry, Store, open_store
 from tests.models.fitted import fitted
 from tests.serving.fakes import FakeAssessor, a_client, an_app
 from tests.serving.promoted import promote, promote_fitted
@@ -66,7 +66,7 @@ def test_a_night_with_other_models_or_another_policy_makes_them_load_again(
     wiring = at_once(Wiring(Settings(_env_file=None), store=store))
     old = wiring.assessors.get()
     run = store.begin_run(a_key(**{changed: "another"}))
-    store.write_partition(run.run_id, 0, [], [])
+    store.write_partition(run.run_id, 0, PackedPartition.of([], []))
     wiring.assessors.get()
     assert wiring.assessors.get() is old
     store.publish(run.run_id, {})

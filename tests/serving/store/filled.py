@@ -4,7 +4,7 @@ import datetime as dt
 
 from sqlalchemy import select
 
-from serving.store import AuditKeys, PromotionEntry, Store, StoredModel, open_store
+from serving.store import AuditKeys, PackedPartition, PromotionEntry, Store, StoredModel, open_store
 from serving.store.engine import transaction
 from serving.store.runs import in_utc
 from serving.store.schema import METADATA
@@ -17,7 +17,9 @@ def filled(url: str) -> Store:
     """Make a store with a row in each table that answers, people and nights write."""
     store = open_store(url, audit_keys=KEYS)
     run = store.begin_run(a_key())
-    store.write_partition(run.run_id, 0, [a_customer("C1"), a_customer("411/é")], [an_invoice("F1", "C1")])
+    store.write_partition(
+        run.run_id, 0, PackedPartition.of([a_customer("C1"), a_customer("411/é")], [an_invoice("F1", "C1")])
+    )
     store.publish(run.run_id, {"peers": {}})
     store.record_answers([an_entry(f"{n:032x}", state=a_state()) for n in range(5)])
     store.add_override(an_override())

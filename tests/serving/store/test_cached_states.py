@@ -5,7 +5,7 @@ from contextlib import closing
 
 import numpy as np
 
-from serving.store import Override, Store, open_store
+from serving.store import Override, PackedPartition, Store, open_store
 from tests.serving.store.builders import a_customer, a_key
 
 PARTY = {"customer_id": "C1", "name": "Un"}
@@ -13,7 +13,9 @@ PARTY = {"customer_id": "C1", "name": "Un"}
 
 def a_published(store: Store, data_hash: str = "d") -> int:
     run = store.begin_run(a_key(data_hash=data_hash))
-    store.write_partition(run.run_id, 0, [a_customer("C1", party=PARTY), a_customer("C2")], [])
+    store.write_partition(
+        run.run_id, 0, PackedPartition.of([a_customer("C1", party=PARTY), a_customer("C2")], [])
+    )
     store.publish(run.run_id, {})
     return run.run_id
 

@@ -1,6 +1,7 @@
 import datetime as dt
+import pickle
 
-from serving.store import Dossier, Event, Run, Store
+from serving.store import Dossier, Event, PackedPartition, Run, Store
 from tests.serving.store.builders import (
     AS_OF,
     a_customer,
@@ -18,8 +19,12 @@ DAY = dt.timedelta(days=1)
 def published(store: Store, as_of: dt.date, pd_12m: float = 0.01, **key: object) -> Run:
     run = store.begin_run(a_key(as_of=as_of, **key))
     customers = [a_customer("C1", pd_12m=pd_12m, dossier=a_dossier()), a_customer("C2")]
-    store.write_partition(run.run_id, 0, customers, [an_invoice("F1", "C1", days_overdue=21, disputed=False)])
-    store.write_partition(run.run_id, 1, [a_customer("C3")], [an_invoice("F3", "C3")])
+    store.write_partition(
+        run.run_id,
+        0,
+        PackedPartition.of(customers, [an_invoice("F1", "C1", days_overdue=21, disputed=False)]),
+    )
+    store.write_partition(run.run_id, 1, PackedPartition.of([a_customer("C3")], [an_invoice("F3", "C3")]))
     store.write_findings(run.run_id, {}, [an_alert("C1")], [to_chase("C1")])
     return store.publish(run.run_id, {"peers": {}})
 
@@ -98,11 +103,30 @@ def test_a_dossier_comes_back_as_it_went_in():
     assert Dossier.from_document(Dossier().document()) == Dossier()
 
 
-def test_any_run_can_be_read_by_its_partitions(store: Store):
+def test_customers_of_any_run_are_read_as_stored_and_parsed_later(store: Store):
     run = published(store, AS_OF)
     published(store, AS_OF + DAY)
-    assert store.partitions(run.run_id) == (0, 1)
-    assert [row.customer_id for row in store.scored(run.run_id, 0)] == ["C1", "C2"]
-    assert [row.customer_id for row in store.scored_of(run.run_id, ["C3", "C1", "nobody"])] == ["C1", "C3"]
-    assert [row.invoice_id for row in store.invoices_in(run.run_id, 1)] == ["F3"]
-    assert store.scored(run.run_id, 0)[0].assessment == a_customer().assessment
+    stored = pickle.loads(pickle.dumps(store.stored_rows(run.run_id, ["C3", "C1", "nobody"])))
+    read = store.scored_of(run.run_id, ["C1", "C3"])
+    assert [row.summary() for row in stored.rows()] == [row.summary() for row in read]
+    assert [row.customer_id for row in stored.rows()] == ["C1", "C3"]
+    assert stored.rows()[0].assessment == a_customer().assessment
+
+
+def test_more_customers_are_read_at_once_than_a_statement_has_parameters(store: Store):
+    run = published(store, AS_OF)
+    many = [*(f"X{number}" for number in range(40_000)), "C1"]
+    assert [row["customer_id"] for row in store.stored_rows(run.run_id, many).columns] == ["C1"]
+
+
+def test_grades_of_two_runs_are_counted_with_those_in_one_only(store: Store):
+    ids = []
+    for day, grades in (
+        (AS_OF, {"C1": "A", "C2": "A", "C3": "B"}),
+        (AS_OF + DAY, {"C2": "C", "C3": "B", "C4": "E"}),
+    ):
+        run = store.begin_run(a_key(as_of=day, data_hash="pairs"))
+        rows = [a_customer(who, grade=grade) for who, grade in grades.items()]
+        store.write_partition(run.run_id, 0, PackedPartition.of(rows, []))
+        ids.append(run.run_id)
+    assert store.grade_pairs(*ids) == {("A", None): 1, ("A", "C"): 1, ("B", "B"): 1, (None, "E"): 1}

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from serving.store import Store
+from serving.store import PackedPartition, Store
 from tests.serving.store.builders import a_customer, a_key, an_invoice
 
 NIGHT = """
 import sys, time
 from sqlalchemy import event
-from serving.store import open_store
+from serving.store import PackedPartition, open_store
 from tests.serving.store.builders import a_customer, a_key, an_invoice
 
 def wait(*args):
@@ -22,9 +22,11 @@ def wait(*args):
 url, moment = sys.argv[1:]
 store = open_store(url)
 run = store.begin_run(a_key(data_hash="new"))
-store.write_partition(run.run_id, 0, [a_customer("C1", grade="E")], [an_invoice("F1", "C1")])
+rows = [a_customer("C1", grade="E")], [an_invoice("F1", "C1")]
+store.write_partition(run.run_id, 0, PackedPartition.of(*rows))
 event.listen(store._engine, "after_cursor_execute", wait)
-store.write_partition(run.run_id, 1, [a_customer("C2", grade="E")], [an_invoice("F2", "C2")])
+rows = [a_customer("C2", grade="E")], [an_invoice("F2", "C2")]
+store.write_partition(run.run_id, 1, PackedPartition.of(*rows))
 """
 
 
@@ -33,7 +35,7 @@ def test_a_killed_night_leaves_the_old_scores_and_is_completed_later(
     store: Store, store_url: str, moment: str
 ):
     old = store.begin_run(a_key())
-    store.write_partition(old.run_id, 0, [a_customer("C1", grade="A")], [])
+    store.write_partition(old.run_id, 0, PackedPartition.of([a_customer("C1", grade="A")], []))
     store.publish(old.run_id, {})
 
     root = Path(__file__).parents[3]
@@ -52,6 +54,8 @@ def test_a_killed_night_leaves_the_old_scores_and_is_completed_later(
     resumed = store.begin_run(a_key(data_hash="new"))
     assert not resumed.complete
     assert store.done_partitions(resumed.run_id) == {0}
-    store.write_partition(resumed.run_id, 1, [a_customer("C2", grade="E")], [an_invoice("F2", "C2")])
+    store.write_partition(
+        resumed.run_id, 1, PackedPartition.of([a_customer("C2", grade="E")], [an_invoice("F2", "C2")])
+    )
     store.publish(resumed.run_id, {})
     assert [(line.customer_id, line.grade) for line in store.search("").items] == [("C1", "E"), ("C2", "E")]

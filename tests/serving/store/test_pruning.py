@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import delete, select
 
-from serving.store import PrunedRuns, Store, pruning
+from serving.store import PackedPartition, PrunedRuns, Store, pruning
 from serving.store.engine import transaction
 from serving.store.schema import AUDIT, DOCUMENTS, KEPT_STATES
 from tests.serving.store.builders import (
@@ -26,7 +26,7 @@ def a_night(store: Store, days: int, **changes: object) -> int:
     key = a_key(as_of=AS_OF + dt.timedelta(days=days), **changes)
     run = store.begin_run(key)
     rows = [a_customer(name, pd_12m=0.01 * (days + 1)) for name in ("C1", "C2")]
-    store.write_partition(run.run_id, 0, rows, [an_invoice("F1", "C1")])
+    store.write_partition(run.run_id, 0, PackedPartition.of(rows, [an_invoice("F1", "C1")]))
     store.write_findings(run.run_id, {"as_of": str(key.as_of)}, [an_alert("C1")], [])
     store.publish(run.run_id, {"customers": 2})
     return run.run_id
@@ -89,7 +89,7 @@ def test_a_pruned_night_that_is_run_again_is_computed_anew(store: Store, nights:
 
 def test_unfinished_nights_of_before_go_and_one_that_may_be_resumed_stays(store: Store, nights: list[int]):
     later = store.begin_run(a_key(data_hash="later"))
-    store.write_partition(later.run_id, 0, [a_customer("C1")], [])
+    store.write_partition(later.run_id, 0, PackedPartition.of([a_customer("C1")], []))
     assert store.prune(7) == PrunedRuns(0, 0, 0)
     a_night(store, 9)
     assert store.prune(7) == PrunedRuns(0, 0, 1)
@@ -130,7 +130,7 @@ def test_space_is_given_back_to_the_disk(store: Store, store_url: str):
     for day in range(4):
         run = store.begin_run(a_key(as_of=AS_OF + dt.timedelta(days=day)))
         rows = [a_customer(f"C{n}", party={"customer_id": f"C{n}", "text": text}) for n in range(100)]
-        store.write_partition(run.run_id, 0, rows, [])
+        store.write_partition(run.run_id, 0, PackedPartition.of(rows, []))
         store.publish(run.run_id, {})
     store.copy_back()
     before = store.size_bytes()

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from models.errors import StoreError
-from serving.store import Run, Store
+from serving.store import PackedPartition, Run, Store
 from tests.serving.store.builders import a_customer, a_key, an_alert, an_invoice, to_chase
 
 IDS = ("C1", "C2", "C3")
@@ -12,7 +12,9 @@ PORTFOLIO = {"customers": 3, "expected_loss_eur": 0.1 + 0.2}
 
 def written(store: Store, **key: object) -> Run:
     run = store.begin_run(a_key(**key))
-    store.write_partition(run.run_id, 0, [a_customer(i) for i in IDS], [an_invoice("F1", "C1")])
+    store.write_partition(
+        run.run_id, 0, PackedPartition.of([a_customer(i) for i in IDS], [an_invoice("F1", "C1")])
+    )
     alerts = [
         an_alert("C2", severity="high", cause="model"),
         an_alert("C1", cause="policy"),
@@ -90,7 +92,7 @@ def test_an_alert_about_nobody_of_the_run_is_refused(store: Store):
 
 def test_a_run_written_anew_takes_its_findings_with_its_customers(store: Store):
     run = written(store)
-    store.write_partition(run.run_id, 0, [a_customer("C1")], [])
+    store.write_partition(run.run_id, 0, PackedPartition.of([a_customer("C1")], []))
     store.publish(run.run_id, {})
     assert (store.alerts().items, store.worklist().items) == ((), ())
 

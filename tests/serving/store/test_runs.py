@@ -2,13 +2,15 @@ import pytest
 
 import serving.store.store as store_module
 from models.errors import StoreError
-from serving.store import Run, Store
+from serving.store import PackedPartition, Run, Store
 from tests.serving.store.builders import AS_OF, NOW, a_customer, a_key, an_invoice
 
 
 def published(store: Store, *ids: str, context: dict[str, object] | None = None, **key: object) -> Run:
     run = store.begin_run(a_key(**key))
-    store.write_partition(run.run_id, 0, [a_customer(i) for i in ids], [an_invoice(f"F{i}", i) for i in ids])
+    store.write_partition(
+        run.run_id, 0, PackedPartition.of([a_customer(i) for i in ids], [an_invoice(f"F{i}", i) for i in ids])
+    )
     return store.publish(run.run_id, context or {})
 
 
@@ -20,7 +22,7 @@ def test_an_empty_store_has_no_run_and_knows_nobody(store: Store):
 
 def test_readers_see_nothing_of_a_run_before_it_is_published(store: Store):
     run = store.begin_run(a_key())
-    store.write_partition(run.run_id, 0, [a_customer()], [an_invoice()])
+    store.write_partition(run.run_id, 0, PackedPartition.of([a_customer()], [an_invoice()]))
     assert store.current_run() is None
     assert store.customer("C1") is None
     assert store.invoices_of("C1") == ()
@@ -38,7 +40,7 @@ def test_publishing_shows_the_run_with_its_context_and_times(store: Store):
 
 def test_the_same_key_gives_the_same_run_to_resume(store: Store):
     run = store.begin_run(a_key())
-    store.write_partition(run.run_id, 3, [a_customer()], [])
+    store.write_partition(run.run_id, 3, PackedPartition.of([a_customer()], []))
     again = store.begin_run(a_key())
     assert again == run
     assert not again.complete
@@ -58,7 +60,7 @@ def test_beginning_and_publishing_twice_changes_nothing(store: Store):
 def test_a_complete_run_takes_no_more_partitions(store: Store):
     run = published(store, "C1")
     with pytest.raises(StoreError, match="complete"):
-        store.write_partition(run.run_id, 0, [a_customer("C2")], [])
+        store.write_partition(run.run_id, 0, PackedPartition.of([a_customer("C2")], []))
     assert store.customer("C1") is not None
 
 
@@ -75,9 +77,11 @@ def test_a_run_that_was_replaced_is_published_again_without_computing(store: Sto
 
 def test_rewriting_a_partition_replaces_it_and_no_other(store: Store):
     run = store.begin_run(a_key())
-    store.write_partition(run.run_id, 0, [a_customer("C1"), a_customer("C2")], [an_invoice("F1", "C1")])
-    store.write_partition(run.run_id, 1, [a_customer("C9")], [])
-    store.write_partition(run.run_id, 0, [a_customer("C2")], [an_invoice("F2", "C2")])
+    store.write_partition(
+        run.run_id, 0, PackedPartition.of([a_customer("C1"), a_customer("C2")], [an_invoice("F1", "C1")])
+    )
+    store.write_partition(run.run_id, 1, PackedPartition.of([a_customer("C9")], []))
+    store.write_partition(run.run_id, 0, PackedPartition.of([a_customer("C2")], [an_invoice("F2", "C2")]))
     store.publish(run.run_id, {})
     assert [line.customer_id for line in store.search("").items] == ["C2", "C9"]
     assert store.invoices_of("C1") == ()
@@ -86,12 +90,14 @@ def test_rewriting_a_partition_replaces_it_and_no_other(store: Store):
 
 def test_a_partition_with_a_faulty_row_is_not_written_at_all(store: Store):
     run = store.begin_run(a_key())
-    store.write_partition(run.run_id, 0, [a_customer("C1")], [])
+    store.write_partition(run.run_id, 0, PackedPartition.of([a_customer("C1")], []))
     bad = an_invoice("F1", "C2", p_late30=float("nan"))
     with pytest.raises(StoreError, match="invoice F1: p_late30 is nan"):
-        store.write_partition(run.run_id, 0, [a_customer("C2")], [bad])
+        store.write_partition(run.run_id, 0, PackedPartition.of([a_customer("C2")], [bad]))
     with pytest.raises(StoreError, match="refused a row"):
-        store.write_partition(run.run_id, 1, [a_customer("C3")], [an_invoice("F1", "somebody else")])
+        store.write_partition(
+            run.run_id, 1, PackedPartition.of([a_customer("C3")], [an_invoice("F1", "somebody else")])
+        )
     assert store.done_partitions(run.run_id) == {0}
     assert [line.customer_id for line in store.summaries(run.run_id)] == ["C1"]
 

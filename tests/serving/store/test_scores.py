@@ -9,13 +9,13 @@ from hypothesis.extra import numpy as hnp
 
 from models.errors import StoreError
 from models.features.state_schema import StateVector
-from serving.store import CustomerRow, InvoiceRow, Store, packing
+from serving.store import CustomerRow, InvoiceRow, PackedPartition, Store, packing
 from tests.serving.store.builders import a_customer, a_key, a_schema, a_vector, an_invoice
 
 
 def publish(store: Store, customers: list[CustomerRow], invoices: list[InvoiceRow] | None = None) -> None:
     run = store.begin_run(a_key())
-    store.write_partition(run.run_id, 0, customers, invoices or [])
+    store.write_partition(run.run_id, 0, PackedPartition.of(customers, invoices or []))
     store.publish(run.run_id, {})
 
 
@@ -28,7 +28,7 @@ def test_a_customer_comes_back_bit_for_bit(store: Store):
     assessment = {"value": 0.1 + 0.2, "tiny": 5e-324, "text": "été ☂", "list": [1, None, 2.5], "flag": True}
     row = a_customer(state=a_vector(*state), assessment=assessment, pd_12m=1 / 3)
     run = store.begin_run(a_key(state_schema=row.state.schema.hash))
-    store.write_partition(run.run_id, 0, [row], [])
+    store.write_partition(run.run_id, 0, PackedPartition.of([row], []))
     store.publish(run.run_id, {})
     found = store.customer("C1")
     assert found is not None
@@ -56,20 +56,20 @@ def test_any_float_survives_in_a_document(value: float):
 def test_a_document_that_is_not_json_is_refused_by_name(store: Store, bad: object):
     run = store.begin_run(a_key())
     with pytest.raises(StoreError, match="the assessment of customer C1"):
-        store.write_partition(run.run_id, 0, [a_customer(assessment={"x": bad})], [])
+        store.write_partition(run.run_id, 0, PackedPartition.of([a_customer(assessment={"x": bad})], []))
 
 
 def test_a_state_that_is_no_float64_vector_is_refused(store: Store):
     run = store.begin_run(a_key())
     short = StateVector(a_schema(), np.zeros(3, dtype=np.float32))
     with pytest.raises(StoreError, match="float32"):
-        store.write_partition(run.run_id, 0, [a_customer(state=short)], [])
+        store.write_partition(run.run_id, 0, PackedPartition.of([a_customer(state=short)], []))
 
 
 def test_a_run_holds_states_of_its_own_schema_only(store: Store):
     run = store.begin_run(a_key())
     with pytest.raises(StoreError, match="customer C1: its state is of schema"):
-        store.write_partition(run.run_id, 0, [a_customer(state=a_vector(1.0))], [])
+        store.write_partition(run.run_id, 0, PackedPartition.of([a_customer(state=a_vector(1.0))], []))
 
 
 def test_invoices_come_back_whole_from_the_earliest_due_date(store: Store):
@@ -132,7 +132,7 @@ def test_a_list_that_began_in_a_run_goes_on_in_it_whatever_is_published_meanwhil
     assert began is not None
     first = store.search("", limit=2, run_id=began.run_id).items
     run = store.begin_run(a_key(data_hash="another"))
-    store.write_partition(run.run_id, 0, [a_customer("C9", name="A9")], [])
+    store.write_partition(run.run_id, 0, PackedPartition.of([a_customer("C9", name="A9")], []))
     store.publish(run.run_id, {})
     rest = store.search("", limit=2, offset=2, run_id=began.run_id).items
     assert [line.customer_id for line in (*first, *rest)] == ["C0", "C1", "C2"]
@@ -147,7 +147,7 @@ def test_every_answer_of_the_published_run_is_read_once_in_batches(
     monkeypatch.setattr("serving.store.store.ASSESSMENTS_AT_ONCE", 2)
     publish(store, [a_customer(f"C{n}", assessment={"n": n}) for n in (3, 1, 0, 2)])
     hidden = store.begin_run(a_key(data_hash="another"))
-    store.write_partition(hidden.run_id, 0, [a_customer("C9")], [])
+    store.write_partition(hidden.run_id, 0, PackedPartition.of([a_customer("C9")], []))
     assert list(store.assessments()) == [(f"C{n}", {"n": n}) for n in range(4)]
 
 
@@ -157,6 +157,6 @@ def test_a_reading_of_answers_stays_with_the_run_it_began_in(store: Store, monke
     reading = store.assessments()
     first = next(reading)
     later = store.begin_run(a_key(data_hash="another"))
-    store.write_partition(later.run_id, 0, [a_customer("C9", assessment={"n": 9})], [])
+    store.write_partition(later.run_id, 0, PackedPartition.of([a_customer("C9", assessment={"n": 9})], []))
     store.publish(later.run_id, {})
     assert [first, *reading] == [("C0", {"n": 0}), ("C1", {"n": 1})]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from models.errors import NotPublishedError, StoreError
-from serving.store import Store, open_store
+from serving.store import PackedPartition, Store, open_store
 from serving.usecases.assessors import FixedAssessor
 from serving.usecases.customer_cache import FRESH_S, LOOK_EVERY_S, CustomerCache, CustomerReader
 from tests.serving.fakes import FakeAssessor
@@ -45,7 +45,7 @@ def test_another_night_empties_it(store: Store):
     reader, cache = reader_of(store), CustomerCache(10)
     cache.keep(reader.read(["C1"]))
     run = store.begin_run(a_key(data_hash="another"))
-    store.write_partition(run.run_id, 0, [a_customer("411/B")], [])
+    store.write_partition(run.run_id, 0, PackedPartition.of([a_customer("411/B")], []))
     store.publish(run.run_id, {})
     cache.keep(reader.read([]))
     assert cache.get("C1") is None

@@ -14,7 +14,7 @@ from serving.api.routes import portfolio as portfolio_route
 from serving.api.routes import worklist as worklist_route
 from serving.audit.recorder import Recorder
 from serving.callers import Caller
-from serving.store import AuditEntry, Store, WorklistEntry, open_store
+from serving.store import AuditEntry, PackedPartition, Store, WorklistEntry, open_store
 from serving.usecases import lists
 from serving.usecases.assessors import FixedAssessor
 from serving.usecases.limit_usage import LimitsInForce
@@ -162,7 +162,7 @@ def test_a_list_is_of_one_run_though_a_night_is_published_while_it_is_read(tmp_p
         runs = []
         for policy, customer_id in (("one", "C1"), ("two", "C2")):
             run = store.begin_run(a_key(policy_hash=policy))
-            store.write_partition(run.run_id, 0, [a_customer(customer_id)], [])
+            store.write_partition(run.run_id, 0, PackedPartition.of([a_customer(customer_id)], []))
             store.write_findings(run.run_id, {}, [an_alert(customer_id)], [to_chase(customer_id)])
             runs.append(run)
         store.publish(runs[0].run_id, {})

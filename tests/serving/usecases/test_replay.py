@@ -18,7 +18,7 @@ from models.learning.artifact import FittedModel
 from models.policy.document import Policy, policy_from_text, policy_text
 from serving.app import create_app
 from serving.settings import Settings
-from serving.store import Store, StoredPolicy, open_store, packing
+from serving.store import PackedPartition, Store, StoredPolicy, open_store, packing
 from serving.store.answer_templates import EDGE
 from serving.store.engine import MIGRATIONS, migration, open_engine, transaction
 from serving.usecases.old_versions import OldVersions
@@ -60,7 +60,7 @@ def published(folder: Path, schema: StateSchema = STATE_SCHEMA) -> Store:
         )
         for n, state in enumerate(some_states(3))
     ]
-    store.write_partition(run.run_id, 0, rows, [])
+    store.write_partition(run.run_id, 0, PackedPartition.of(rows, []))
     store.publish(run.run_id, {"peers": {}})
     assert store.add_policy_of(assessor.policy, None)
     return store
@@ -196,7 +196,7 @@ def test_a_prospects_answer_is_the_same_too(store: Store):
 def test_an_answer_is_the_same_after_a_restart_and_another_night(store: Store, tmp_path: Path):
     answer_id = ask(a_client(store))
     run = store.begin_run(a_key(data_hash="another"))
-    store.write_partition(run.run_id, 0, [], [])
+    store.write_partition(run.run_id, 0, PackedPartition.of([], []))
     store.publish(run.run_id, {})
     store.close()
     later = open_store(f"sqlite:///{tmp_path}/encours.db")

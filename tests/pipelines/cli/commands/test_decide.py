@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.ledger_parts import LedgerInMemory
 from pipelines.nightly.night import run_night
 from pipelines.settings import PipelineSettings
 from serving.audit.differences import differences
@@ -21,7 +22,7 @@ def customer(place: Path) -> str:
     """A customer of a night published where the command looks for it, with models that answer."""
     store = open_store(PipelineSettings().store_url)
     promote_fitted(store)
-    run_night(fitted().ledger, DAY, fitted().assessor, store, lambda _: ())
+    run_night(LedgerInMemory.of(fitted().ledger, DAY), fitted().assessor, store, lambda *_: ())
     found = store.search("", limit=1).items[0].customer_id
     store.close()
     return found

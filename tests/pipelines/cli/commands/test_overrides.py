@@ -7,7 +7,7 @@ import pytest
 
 from models.assessment.assessment import CreditRequest
 from models.assessment.party import Party
-from serving.store import Store, open_store
+from serving.store import PackedPartition, Store, open_store
 from tests.serving.fakes import an_assessment
 from tests.serving.store.builders import a_customer, a_key
 
@@ -20,7 +20,7 @@ def store(place: Path) -> Store:
     made = open_store(f"sqlite:///{place}/data/encours.db")
     run = made.begin_run(a_key())
     document = an_assessment(Party("C1"), CreditRequest()).document()
-    made.write_partition(run.run_id, 0, [a_customer("C1", assessment=document)], [])
+    made.write_partition(run.run_id, 0, PackedPartition.of([a_customer("C1", assessment=document)], []))
     made.publish(run.run_id, {})
     return made
 

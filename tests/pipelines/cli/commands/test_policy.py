@@ -3,7 +3,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import models.policy.document
-from serving.store import open_store
+from serving.store import PackedPartition, open_store
 from tests.models.policy.builders import a_case
 from tests.pipelines.conftest import Done
 from tests.serving.store.builders import a_customer, a_key
@@ -30,7 +30,7 @@ def publish(place: Path) -> None:
         case = a_case(net_worth_eur=net_worth, open_eur=9_000.0)
         answer = {"party": {"name": f"Client {number}"}, "case": case.document()}
         rows.append(a_customer(f"C{number}", assessment=answer))
-    store.write_partition(run.run_id, 0, rows, [])
+    store.write_partition(run.run_id, 0, PackedPartition.of(rows, []))
     store.publish(run.run_id, {})
     store.close()
 

@@ -15,7 +15,9 @@ from models.policy.document import load_policy
 from models.wording.formats import day
 from models.wording.numerals import SPACE
 from pipelines.cli.console import console
-from pipelines.nightly.night import Scoring
+from pipelines.ledger_parts import LedgerInMemory
+from pipelines.nightly.scoring import Scoring
+from pipelines.nightly.totals import totals_of
 from serving.store import CustomerSummary
 from tests.models.fitted import fitted
 from tests.models.policy.test_document import written
@@ -24,7 +26,8 @@ from tests.pipelines.nightly.test_night import DAY
 
 @pytest.fixture(scope="module")
 def answer():
-    scoring = Scoring.of(fitted().builder, fitted().ledger, fitted().assessor, DAY)
+    parts = LedgerInMemory.of(fitted().ledger, DAY)
+    scoring = Scoring.of(parts.read(0), fitted().assessor, totals_of(parts, "EUR", 0))
     state = scoring.states(np.arange(20, 21))[0]
     return fitted().assessor.assess(state, CreditRequest(amount_eur=12_345.0, terms_days=45))
 

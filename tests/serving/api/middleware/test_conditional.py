@@ -3,7 +3,7 @@ import doctest
 import pytest
 
 from serving.api.middleware import conditional
-from serving.store import Store
+from serving.store import PackedPartition, Store
 from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app
 from tests.serving.store.builders import a_customer, a_key, an_override
 
@@ -29,7 +29,7 @@ def test_another_night_is_another_tag(client: TestClient, store: Store, path: st
     tag = client.get(path).headers["ETag"]
     run = store.begin_run(a_key(data_hash="tomorrow"))
     document = store.customer("C1").row.assessment  # type: ignore[union-attr]
-    store.write_partition(run.run_id, 0, [a_customer("C1", assessment=document)], [])
+    store.write_partition(run.run_id, 0, PackedPartition.of([a_customer("C1", assessment=document)], []))
     store.publish(run.run_id, {})
     answer = client.get(path, headers={"If-None-Match": tag})
     assert answer.status_code == 200
@@ -56,7 +56,7 @@ def test_an_answer_that_another_night_overtook_is_not_taken_for_that_nights(stor
 
     def overtaken(*asked: object):
         run = store.begin_run(a_key(data_hash=f"night {next(found)}"))
-        store.write_partition(run.run_id, 0, [a_customer("C1")], [])
+        store.write_partition(run.run_id, 0, PackedPartition.of([a_customer("C1")], []))
         store.publish(run.run_id, {})
         return search(*asked)  # type: ignore[arg-type]
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from pipelines.ledger_parts import LedgerInMemory
 from pipelines.nightly.night import run_night
 from serving.schemas.customers import CustomerFileOut
 from serving.store import Store, open_store
@@ -18,7 +19,7 @@ from tests.serving.web.visiting import said
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     made = open_store(f"sqlite:///{tmp_path_factory.mktemp('entities')}/encours.db")
-    run_night(same_siren(), DAY, fitted().assessor, made, lambda _: ())
+    run_night(LedgerInMemory.of(same_siren(), DAY), fitted().assessor, made, lambda *_: ())
     made.add_policy_of(fitted().assessor.policy, None)
     yield made
     made.close()

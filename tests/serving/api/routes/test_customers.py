@@ -6,7 +6,7 @@ import pytest
 from models.assessment.assessment import CreditRequest
 from models.assessment.party import Party
 from serving.schemas.customers import CustomerFileOut
-from serving.store import Dossier, OutsideScore, Store, open_store
+from serving.store import Dossier, OutsideScore, PackedPartition, Store, open_store
 from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app, an_assessment
 from tests.serving.served import served
 from tests.serving.store.builders import AS_OF, a_customer, a_key, an_override
@@ -64,7 +64,7 @@ def outside_of(folder: Path, told: tuple[OutsideScore, ...]) -> list[dict[str, o
     party = Party("C1", "Société C1")
     document = an_assessment(party, CreditRequest()).document()
     row = a_customer("C1", party=document["party"], assessment=document, dossier=Dossier(outside=told))
-    store.write_partition(run.run_id, 0, [row], [])
+    store.write_partition(run.run_id, 0, PackedPartition.of([row], []))
     store.publish(run.run_id, {})
     found = a_client(an_app(store, FakeAssessor()), store).get("/v1/customers/C1").json()
     store.close()

@@ -8,7 +8,7 @@ from models.assessment.assessment import CreditRequest
 from models.assessment.party import Party
 from models.policy.document import load_policy
 from models.policy.limit.limit import recommend_limit
-from serving.store import Store
+from serving.store import PackedPartition, Store
 from tests.models.policy.builders import a_case
 from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app, an_assessment
 from tests.serving.store.builders import a_customer, a_key, an_override
@@ -74,7 +74,9 @@ def test_no_override_is_set_against_a_stop(store: Store, stop: dict[str, bool]):
     answer = an_assessment(Party("C9"), CreditRequest())
     answer = replace(answer, case=case, limit=recommend_limit(case, load_policy()))
     run = store.begin_run(a_key(data_hash="stopped"))
-    store.write_partition(run.run_id, 0, [a_customer("C9", assessment=answer.document())], [])
+    store.write_partition(
+        run.run_id, 0, PackedPartition.of([a_customer("C9", assessment=answer.document())], [])
+    )
     store.publish(run.run_id, {})
     client = a_client(an_app(store, FakeAssessor()), store, "admin")
     response = client.post(OVERRIDES, json=a_wish(customer_id="C9", value=100.0))

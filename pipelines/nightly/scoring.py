@@ -1,0 +1,250 @@
+"""Second pass of a nightly run: the scores of a part's customers and open invoices, and its findings.
+
+Owns the preparation of a part and its rows for the store. A worker needs neither the store nor other parts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from models.assessment.assessment import CreditRequest, CustomerState
+from models.assessment.assessor import EPOCH
+from models.assessment.related_exposure import (
+    CONTEXT_KEY,
+    EntityNumber,
+    related_exposure_of,
+    shared_entities,
+)
+from models.features.build import FeatureBuilder
+from models.features.insolvencies import insolvencies
+from models.ledger.entities import entity_codes, entity_keys
+from pipelines.nightly.customer_history import Past, dates, past_due
+from pipelines.nightly.findings import findings_of
+from pipelines.nightly.parties import parties_of
+from serving.store import CustomerRow, InvoiceRow, PackedPartition
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from models.arrays import Floats, Ints
+    from models.assessment.assessor import Assessor
+    from models.assessment.party import Party
+    from models.law.insolvency import Insolvency
+    from models.ledger.ledger import Ledger
+    from pipelines.ledger_parts import LedgerParts
+    from pipelines.nightly.totals import LedgerTotals
+    from serving.store import Run, StoredRows
+
+AT_ONCE = 500
+"""Number of customers assessed in one batch."""
+LATE_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringJob:
+    """What the scoring of any part needs; the same for all parts of a night.
+
+    Parameters
+    ----------
+    run_before
+        The run that changes are compared with, None in the first.
+    """
+
+    parts: LedgerParts
+    assessor: Assessor
+    totals: LedgerTotals
+    run_before: Run | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartTask:
+    """One part to score.
+
+    Parameters
+    ----------
+    before
+        Its customers in the run before, None without one.
+    """
+
+    part: int
+    before: StoredRows | None
+
+
+def score_part(job: ScoringJob, task: PartTask) -> PackedPartition:
+    """Score the customers and the open invoices of a part.
+
+    Raises
+    ------
+    LedgerError
+        The part cannot be read; the message names it.
+    """
+    known = job.parts.read(task.part)
+    scoring = Scoring.of(known, job.assessor, job.totals)
+    everybody = np.arange(len(known.customers), dtype=np.int64)
+    batches = [everybody[first : first + AT_ONCE] for first in range(0, len(everybody), AT_ONCE)]
+    customers = [row for owners in batches for row in scoring.customers(owners)]
+    invoices = scoring.invoices()
+    before = None if task.before is None or job.run_before is None else (job.run_before, task.before.rows())
+    found = findings_of(customers, invoices, job.assessor, job.parts.as_of, scoring.shared, before)
+    return PackedPartition.of(customers, invoices, found.document())
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """A prepared part of a ledger with the models and the policy, as of a day.
+
+    Parameters
+    ----------
+    open
+        Documents that are open invoices at the end of the day, by customer, shape `(n_open,)`.
+    left
+        Open amount of every document of the part, in cents, shape `(n_documents,)`.
+    overdue
+        Overdue amount of each customer, disputed or not, in cents, shape `(n_customers,)`.
+    sums
+        Exposure by group, by sector and in total, of the whole ledger.
+    shared
+        The part's legal entities with several customer numbers, of
+        `models.assessment.related_exposure.shared_entities`.
+    past
+        Payments, filings and signals, of `pipelines.nightly.customer_history`.
+    insolvent
+        Insolvency status by customer code; customers without a judgment are absent.
+    """
+
+    builder: FeatureBuilder
+    ledger: Ledger
+    assessor: Assessor
+    day: int
+    open: Ints
+    left: Ints
+    overdue: Ints
+    sums: Mapping[str, Any]
+    shared: Mapping[str, Any]
+    past: Past
+    insolvent: Mapping[int, Insolvency]
+
+    @classmethod
+    def of(cls, known: Ledger, assessor: Assessor, totals: LedgerTotals) -> Scoring:
+        """Prepare a part that is restricted to the day of the totals."""
+        day = totals.counts.day
+        builder = FeatureBuilder.of(known).within(totals.counts)
+        book = builder.book
+        is_open = book.is_invoice & (book.owner >= 0) & (book.issued <= day) & (book.settled > day)
+        left, paid = book.amount.copy(), book.pay_document >= 0
+        np.subtract.at(left, book.pay_document[paid], book.pay_applied[paid])
+        late, overdue = is_open & (book.due < day), np.zeros(len(known.customers), dtype=np.int64)
+        np.add.at(overdue, book.owner[late], left[late])
+        opened = np.flatnonzero(is_open)
+        opened = opened[np.argsort(book.owner[opened], kind="stable")]
+        insolvent = insolvencies(known, EPOCH + dt.timedelta(days=day))
+        past = Past.of(book, known, day)
+        made = cls(builder, known, assessor, day, opened, left, overdue, totals.sums, {}, past, insolvent)
+        return replace(made, shared=shared_entities(made.entity_numbers()))
+
+    def states(self, owners: Ints) -> list[CustomerState]:
+        """Return the states of customers by their codes."""
+        vectors = self.builder.state_vectors(owners, np.full(len(owners), self.day, dtype=np.int64))
+        parties = [
+            replace(party, insolvency=self.insolvent.get(int(owner)))
+            for owner, party in zip(owners, parties_of(self.ledger.customers.iloc[owners]), strict=True)
+        ]
+        context = {CONTEXT_KEY: {**self.sums, **self.shared}}
+        as_of = EPOCH + dt.timedelta(days=self.day)
+        return [
+            CustomerState(
+                party, as_of, vector, related_exposure_of(party, context, vector.number("open_eur"))
+            )
+            for party, vector in zip(parties, vectors, strict=True)
+        ]
+
+    def entity_numbers(self) -> list[tuple[str, EntityNumber]]:
+        """Return the customer numbers that share a legal entity, with its key, in the order of customers."""
+        codes, keys = entity_codes(self.ledger.customers), entity_keys(self.ledger.customers)
+        shared = np.flatnonzero(np.bincount(codes, minlength=1)[codes] > 1)
+        found = []
+        for code, known in zip(shared, self.assessor.know(self.states(shared)), strict=True):
+            party, facts = known.state.party, known.facts
+            number = EntityNumber(
+                str(party.customer_id),
+                party.name,
+                facts["open_eur"] or 0.0,
+                facts["oldest_overdue_days"] or 0.0,
+                bool(facts["in_default"]),
+                known.default.value,
+            )
+            found.append((str(keys.iloc[code]), number))
+        return found
+
+    def customers(self, owners: Ints) -> list[CustomerRow]:
+        """Assess customers by their codes, as rows of the store."""
+        states = self.states(owners)
+        answers = self.assessor.assess_many(states, [CreditRequest()] * len(states))
+        return [
+            CustomerRow(
+                customer_id=str(state.party.customer_id),
+                name=state.party.name,
+                siren=state.party.siren,
+                party=state.party.document(),
+                state=state.vector,
+                assessment=answer.document(),
+                pd_12m=1.0 if answer.pd_12m is None else answer.pd_12m.value,
+                p_late30=answer.p_late30.value,
+                grade=answer.grade,
+                limit_eur=answer.limit.limit_eur,
+                open_eur=state.vector.number("open_eur"),
+                overdue_eur=float(self.overdue[owner] / 100),
+                proceeding=_open_kind(state.party),
+                dossier=self.past.dossier(int(owner)),
+            )
+            for owner, state, answer in zip(owners, states, answers, strict=True)
+        ]
+
+    def invoices(self) -> list[InvoiceRow]:
+        """Score the open invoices, as rows of the store, by customer."""
+        book, documents = self.builder.book, self.open
+        if not len(documents):
+            return []
+        p_late, days_late = score_documents(self.builder, self.assessor, documents, self.day)
+        issued, due = dates(book.issued[documents]), dates(book.due[documents])
+        overdue, disputed = past_due(book, documents, self.day)
+        return [
+            InvoiceRow(
+                invoice_id=str(book.invoice_ids[document]),
+                customer_id=str(book.customer_ids[book.owner[document]]),
+                issued_on=issued[row],
+                due_on=due[row],
+                amount_eur=float(book.amount[document] / 100),
+                open_eur=float(self.left[document] / 100),
+                p_late30=float(p_late[row]),
+                days_late_p10=float(days_late[row, 0]),
+                days_late_p50=float(days_late[row, 1]),
+                days_late_p90=float(days_late[row, 2]),
+                days_overdue=int(overdue[row]),
+                disputed=bool(disputed[row]),
+            )
+            for row, document in enumerate(documents)
+        ]
+
+
+def score_documents(
+    builder: FeatureBuilder, assessor: Assessor, documents: Ints, day: int
+) -> tuple[Floats, Floats]:
+    """Return the probability of late payment and the quantiles of days late of open documents.
+
+    Documents already past the days are late: their probability is 1, without the model.
+    """
+    frame = builder.documents(documents, np.full(len(documents), day, dtype=np.int64))
+    p_late = assessor.late.probability(frame)
+    decided = builder.book.passes(LATE_DAYS)[documents] <= day
+    return np.where(decided, 1.0, p_late), assessor.late.days_late(frame)
+
+
+def _open_kind(party: Party) -> str | None:
+    """Return the kind of a party's open insolvency proceeding, None if there is none."""
+    found = party.insolvency
+    return found.kind if found is not None and found.is_open else None
