@@ -244,7 +244,11 @@ class Registry:
             return mlflow.pyfunc.load_model(f"models:/{_PREFIX}{target}@{CHAMPION}")
 
     def versions(self, target: str) -> list[Version]:
-        """Return all versions of a target's model, newest first."""
+        """Return all versions of a target's model, newest first; none without MLflow's database."""
+        database = database_of(self.uri)
+        if database is not None and not database.exists():
+            # Reading must not make it: of processes that start together, all but one would fail.
+            return []
         with self._mlflow() as (_, client):
             found = client.search_model_versions(f"name = '{_PREFIX}{target}'")
             whole = [client.get_model_version(version.name, version.version) for version in found]

@@ -73,3 +73,8 @@ def test_what_a_search_tried_is_kept_as_child_runs_of_the_training(tmp_path: Pat
     assert [runs[f"trial {n}"].data.tags["state"] for n in (1, 2)] == ["pruned", "failed"]
     assert runs["trial 1"].data.metrics == {"seconds": 1.0}
     assert [one.number for one in registry.versions("default12")] == [version.number]
+
+
+def test_reading_makes_no_database(tmp_path: Path):
+    assert Registry(f"sqlite:///{tmp_path}/mlflow.db").versions("default12") == []
+    assert list(tmp_path.iterdir()) == []
