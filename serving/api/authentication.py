@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from serving.store import Store
 
-TRUSTED_S = 3.0
-RENEWED_S = 1.0
+TRUSTED_S = 1.0
+RENEWED_S = 0.5
 """So long before its trust ends a key or a session that is in use is looked up anew."""
 MOST_TRUSTED = 4_096
 BURST_SECONDS = 10
