@@ -49,6 +49,14 @@ class Settings(BaseSettings):
     rate_per_minute
         `ENCOURS_RATE_PER_MINUTE`: requests a minute of one key or user, each item of a batch included; 0 is
         no limit. One address may come with 30 unknown keys or sessions a minute.
+    workers
+        `ENCOURS_WORKERS`: server processes on this machine; `encours serve --workers` overrides it.
+    machines
+        `ENCOURS_MACHINES`: machines that serve from the same store; each allows an equal share of every
+        limit.
+    shared_limits
+        `ENCOURS_SHARED_LIMITS`: file in which the server processes of this machine count requests together.
+        `encours serve` makes one for its workers; elsewhere, name one in `/dev/shm`, which a restart empties.
     registers
         `ENCOURS_REGISTERS`: `online` lets the server call public registers; `offline` reads cached
         answers only.
@@ -68,6 +76,9 @@ class Settings(BaseSettings):
     rates_path: Path | None = None
     audit_key: SecretStr = SecretStr("")
     rate_per_minute: int = Field(default=6_000, ge=0)
+    workers: int = Field(default=1, ge=1)
+    machines: int = Field(default=1, ge=1)
+    shared_limits: Path | None = None
     registers: Literal["online", "offline"] = "offline"
     most_known: int = Field(default=5_000, ge=1)
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from starlette.concurrency import run_in_threadpool
 
 from serving.api.middleware.rate_limits import TokenBuckets
+from serving.api.middleware.time_table import TimeTable
 from serving.api.problems import Problem
 from serving.callers import Caller
 
@@ -56,6 +57,10 @@ class Authenticator:
         How much a caller may ask in a minute; 0 for any number.
     clock
         Seconds that only rise.
+    times
+        What the server processes of this machine count in together; its own without it.
+    machines
+        How many machines serve; each allows an equal share.
 
     Attributes
     ----------
@@ -66,15 +71,22 @@ class Authenticator:
     """
 
     def __init__(
-        self, store: Callable[[], Store], per_minute: float, clock: Callable[[], float] = time.monotonic
+        self,
+        store: Callable[[], Store],
+        per_minute: float,
+        clock: Callable[[], float] = time.monotonic,
+        times: TimeTable | None = None,
+        machines: int = 1,
     ) -> None:
         self._store, self._clock = store, clock
         self._trusted: dict[bytes, tuple[float, Caller]] = {}
         self._asking: dict[bytes, asyncio.Future[Caller | None]] = {}
         self._lock = threading.Lock()
-        self.limits = TokenBuckets(per_minute, max(per_minute * BURST_SECONDS / 60, 1), clock)
-        strangers = STRANGERS_A_MINUTE if per_minute else 0.0
-        self.strangers = TokenBuckets(strangers, STRANGERS_AT_ONCE, clock)
+        times, share = times or TimeTable(), per_minute / machines
+        self.limits = TokenBuckets(share, max(share * BURST_SECONDS / 60, 1), clock, times, "caller")
+        strangers = STRANGERS_A_MINUTE / machines if per_minute else 0.0
+        at_once = max(STRANGERS_AT_ONCE / machines, 1)
+        self.strangers = TokenBuckets(strangers, at_once, clock, times, "stranger")
 
     async def of_key(self, plaintext: str, address: str) -> Caller:
         """Return whose key this is.

@@ -16,6 +16,7 @@ from urllib.parse import quote
 from fastapi import Depends, Request
 
 from serving.api.middleware.rate_limits import TokenBuckets
+from serving.api.middleware.time_table import TimeTable
 from serving.api.problems import Problem
 from serving.api.security import COOKIE, CSRF_FIELD, SAFE_METHODS, same, session_caller
 from serving.callers import Caller
@@ -37,7 +38,8 @@ TRIES_A_MINUTE, TRIES_AT_ONCE = 2.0, 10.0
 """From one address: guessing is slow, a typing error is not punished."""
 NAME_ALLOWANCE = 3.0
 """How many times as much may be tried for one name, so that no address alone can use a name's up."""
-MOST_REGULARS = 10_000
+REGULAR_S = 30 * 86_400.0
+"""So long after signing in from an address one is known there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +52,39 @@ class SignIn:
         Opens the store, or raises `StoreError`.
     by_address, by_name
         Count what was tried.
-    regulars
-        Names and the addresses they signed in from: these are counted by address alone, so that strangers who
-        guess at a name do not lock out whose it is.
+    times
+        Until when a name is known at the address that it signed in from: it is counted by address alone, so
+        that strangers who guess at a name do not lock out whose it is.
+    clock
+        Seconds that only rise.
     """
 
     store: Callable[[], Store]
     by_address: TokenBuckets
     by_name: TokenBuckets
-    regulars: set[tuple[str, str]] = field(default_factory=set)
+    times: TimeTable = field(default_factory=TimeTable)
+    clock: Callable[[], float] = time.monotonic
 
     @classmethod
-    def of(cls, store: Callable[[], Store], clock: Callable[[], float] = time.monotonic) -> SignIn:
-        """Return the door of an application."""
-        return cls(
-            store,
-            TokenBuckets(TRIES_A_MINUTE, TRIES_AT_ONCE, clock),
-            TokenBuckets(NAME_ALLOWANCE * TRIES_A_MINUTE, NAME_ALLOWANCE * TRIES_AT_ONCE, clock),
-        )
+    def of(
+        cls,
+        store: Callable[[], Store],
+        clock: Callable[[], float] = time.monotonic,
+        times: TimeTable | None = None,
+        machines: int = 1,
+    ) -> SignIn:
+        """Return the door of an application.
+
+        Parameters
+        ----------
+        times, machines
+            As of `serving.api.authentication.Authenticator`.
+        """
+        times = times or TimeTable()
+        tries, at_once = TRIES_A_MINUTE / machines, max(TRIES_AT_ONCE / machines, 1)
+        by_address = TokenBuckets(tries, at_once, clock, times, "address")
+        by_name = TokenBuckets(NAME_ALLOWANCE * tries, NAME_ALLOWANCE * at_once, clock, times, "name")
+        return cls(store, by_address, by_name, times, clock)
 
     def let_in(self, name: str, password: str, address: str) -> User | None:
         """Return the user whose name and password these are; None, after as long, where they are nobody's.
@@ -77,16 +94,18 @@ class SignIn:
         Problem
             429: too much was tried for this name or from this address.
         """
-        regular = (name.strip().casefold(), address)
+        called = name.strip().casefold()
+        regular = f"regular:{address}:{called}"
         # The address comes first: what is refused there takes nothing from the name.
         self.by_address.require(address)
-        if regular not in self.regulars:
-            self.by_name.require(regular[0])
+        with self.times:
+            is_regular = self.times.get(regular) > self.clock()
+        if not is_regular:
+            self.by_name.require(called)
         found = self.store().check_password(name, password)
         if found is not None:
-            if len(self.regulars) >= MOST_REGULARS:
-                self.regulars.clear()
-            self.regulars.add(regular)
+            with self.times:
+                self.times.set(regular, self.clock() + REGULAR_S)
         return found
 
 

@@ -17,6 +17,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from serving.api.authentication import Authenticator
+from serving.api.middleware.time_table import TimeTable
 from serving.api.sessions import SignIn
 from serving.audit.recorder import Recorder
 from serving.model_reload import Swapping
@@ -89,7 +90,9 @@ class Wiring:
         self._lock = threading.Lock()
         self.today = today
         self.recorder = Recorder(self.store)
-        self.lookups = lookups or Lookups(RegisterSettings(), online=settings.registers == "online")
+        # Registers count calls by address: all processes together keep to the published rates.
+        registers = RegisterSettings().shared_by(settings.workers * settings.machines)
+        self.lookups = lookups or Lookups(registers, online=settings.registers == "online")
         self.assessors: AssessorSource = (
             Swapping(self._load, self._in_charge) if assessor is None else FixedAssessor(assessor)
         )
@@ -103,8 +106,11 @@ class Wiring:
         self.lists = PublishedLists(self.store, self.recorder, self.limits)
         policy, changed = self._policy, self.batcher.refresh
         self.old_versions = OldVersions(self.store, self.assessors)
-        self.authenticator = Authenticator(self.store, settings.rate_per_minute)
-        self.sign_in = SignIn.of(self.store)
+        self._times = TimeTable(settings.shared_limits)
+        self.authenticator = Authenticator(
+            self.store, settings.rate_per_minute, times=self._times, machines=settings.machines
+        )
+        self.sign_in = SignIn.of(self.store, times=self._times, machines=settings.machines)
         self.rates_path = settings.rates_path
         self.set_override = SetOverride(self.store, policy, today, changed)
         self.withdraw_override = WithdrawOverride(self.store, policy, changed)
@@ -137,5 +143,6 @@ class Wiring:
         self.batcher.close()
         self.lookups.close()
         self.recorder.close()
+        self._times.close()
         if self._store is not None and not self._lent:
             self._store.close()

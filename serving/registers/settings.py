@@ -98,6 +98,11 @@ class RegisterSettings(BaseSettings):
         hurry = {"patience_s": patience_s, "timeout_s": min(self.timeout_s, patience_s), "attempts": 2}
         return self.model_copy(update=hurry)
 
+    def shared_by(self, processes: int) -> Self:
+        """Return settings for one of several processes that call the registers from one address."""
+        rates = [name for name in type(self).model_fields if name.endswith("_per_s")]
+        return self.model_copy(update={name: getattr(self, name) / processes for name in rates})
+
     @field_validator("company_search_url", "sirene_url", "bodacc_url", "ratios_url", "balance_url")
     @classmethod
     def _encrypted(cls, value: str) -> str:

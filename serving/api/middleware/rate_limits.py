@@ -1,20 +1,18 @@
-"""How much anybody may ask in a minute: token buckets in this process.
+"""How much anybody may ask in a minute: token buckets, counted together by the processes of a machine.
 
 Owns the counting. Who is counted and what is answered beyond the limit is said where a limit is used.
 """
 
 from __future__ import annotations
 
-import threading
 import time
 from typing import TYPE_CHECKING
 
+from serving.api.middleware.time_table import TimeTable
 from serving.api.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-MOST_BUCKETS = 10_000
 
 
 class TokenBuckets:
@@ -30,12 +28,22 @@ class TokenBuckets:
         How many a full bucket holds: what may be asked at once.
     clock
         Seconds that only rise.
+    times
+        When each bucket is full again; processes that share the table share the buckets. Its own without it.
+    kind
+        Tells these buckets from others in the table.
     """
 
-    def __init__(self, per_minute: float, burst: float, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        per_minute: float,
+        burst: float,
+        clock: Callable[[], float] = time.monotonic,
+        times: TimeTable | None = None,
+        kind: str = "",
+    ) -> None:
         self._per_second, self._burst, self._clock = per_minute / 60, burst, clock
-        self._buckets: dict[str, tuple[float, float]] = {}
-        self._lock = threading.Lock()
+        self._times, self._kind = times or TimeTable(), kind
 
     def take(self, *names: str, count: int = 1) -> float:
         """Take tokens of every name's bucket; return 0, or the seconds until all have them, taking none.
@@ -47,15 +55,16 @@ class TokenBuckets:
         """
         if self._per_second <= 0:
             return 0.0
-        now, needed = self._clock(), min(count, self._burst)
-        with self._lock:
-            held = {name: self._tokens(name, now) for name in names}
-            missing = needed - min(held.values(), default=needed)
-            if missing > 0:
-                return missing / self._per_second
-            self._buckets |= {name: (tokens - count, now) for name, tokens in held.items()}
-            if len(self._buckets) > MOST_BUCKETS:
-                self._forget_full(now)
+        needed = min(count, self._burst)
+        with self._times:
+            # Read under the lock: the time of another process's question is never later than this one.
+            now = self._clock()
+            full_at = {name: max(self._times.get(self._key(name)), now) for name in names}
+            held = self._burst - (max(full_at.values(), default=now) - now) * self._per_second
+            if held < needed:
+                return (needed - held) / self._per_second
+            for name, moment in full_at.items():
+                self._times.set(self._key(name), moment + count / self._per_second)
             return 0.0
 
     def require(self, *names: str, count: int = 1) -> None:
@@ -77,20 +86,14 @@ class TokenBuckets:
                 headers={"Retry-After": str(seconds)},
             )
 
-    def _tokens(self, name: str, now: float) -> float:
-        """Return what a bucket holds now; the lock is held."""
-        tokens, at = self._buckets.get(name, (self._burst, now))
-        return min(self._burst, tokens + (now - at) * self._per_second)
-
     def give_back(self, name: str) -> None:
         """Put a token back that was taken for nothing; a bucket never holds more than its burst."""
-        with self._lock:
-            if name in self._buckets:
-                tokens, at = self._buckets[name]
-                self._buckets[name] = min(self._burst, tokens + 1), at
+        if self._per_second <= 0:
+            return
+        with self._times:
+            moment = self._times.get(self._key(name))
+            if moment > self._clock():
+                self._times.set(self._key(name), moment - 1 / self._per_second)
 
-    def _forget_full(self, now: float) -> None:
-        """Drop buckets that have filled up again: they are what a new one is."""
-        self._buckets = {
-            name: kept for name, kept in self._buckets.items() if self._tokens(name, now) < self._burst
-        }
+    def _key(self, name: str) -> str:
+        return f"{self._kind}:{name}"

@@ -10,6 +10,7 @@ from models.assessment.assessment import Assessment, CreditRequest, CustomerStat
 from models.errors import NoChampionError, StoreError
 from serving.api.wiring import Wiring
 from serving.model_reload import Swapping
+from serving.registers.settings import RegisterSettings
 from serving.settings import Settings
 from serving.store import PackedPartition, PromotionEntry, Store, open_store
 from tests.models.fitted import fitted
@@ -54,6 +55,16 @@ def at_once(wiring: Wiring) -> Wiring:
     assert isinstance(live, Swapping)
     live._clock, live._start = lambda: float(next(seconds)), lambda work: work()
     return wiring
+
+
+def test_processes_share_the_published_rates_of_registers():
+    settings = RegisterSettings(_env_file=None)
+    shared = settings.shared_by(4)
+    assert (shared.sirene_per_s, shared.bodacc_per_s) == (
+        settings.sirene_per_s / 4,
+        settings.bodacc_per_s / 4,
+    )
+    assert shared.cache == settings.cache
 
 
 @pytest.mark.parametrize("changed", ["default_model", "late_model", "policy_hash"])

@@ -1,8 +1,11 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.api.middleware.rate_limits import MOST_BUCKETS, TokenBuckets
+from serving.api.middleware.rate_limits import TokenBuckets
+from serving.api.middleware.time_table import TimeTable
 from serving.api.problems import Problem
 
 
@@ -87,13 +90,14 @@ def test_many_asked_at_once_count_as_if_they_were_asked_one_by_one(count: int, b
         assert buckets.take("a") == 0
 
 
-def test_memory_is_bounded_for_names_that_asked_once():
-    clock = Seconds()
-    buckets = TokenBuckets(60, 1, clock)
-    for number in range(MOST_BUCKETS + 500):
-        clock.now += 1.0
-        buckets.take(str(number))
-    assert len(buckets._buckets) <= MOST_BUCKETS
+def test_processes_that_share_a_table_share_the_buckets_of_a_kind(tmp_path: Path):
+    clock, path = Seconds(), tmp_path / "limits"
+    one, other = (TokenBuckets(60, 3, clock, TimeTable(path), "caller") for _ in range(2))
+    assert [one.take("a"), other.take("a"), one.take("a")] == [0, 0, 0]
+    assert other.take("a") == pytest.approx(1)
+    other.give_back("a")
+    assert one.take("a") == 0
+    assert TokenBuckets(60, 3, clock, TimeTable(path), "stranger").take("a") == 0
 
 
 def test_a_token_given_back_is_there_again_and_a_bucket_never_overflows():
