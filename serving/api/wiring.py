@@ -38,6 +38,7 @@ from serving.usecases.services import CreditServices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
+    from pathlib import Path
 
     from models.policy.document import Policy
     from serving.settings import Settings
@@ -132,11 +133,15 @@ class Wiring:
         return found
 
     def _in_charge(self) -> Hashable:
-        """Return what tells whether other models or another policy are in charge."""
+        """Return what tells whether other models or another policy are in charge.
+
+        The policy's file is part of it: a process that starts later reads the file as it is then, and all
+        must answer alike.
+        """
         store = self.store()
         run = store.current_run()
         models = None if run is None else (run.key.late_model, run.key.default_model, run.key.policy_hash)
-        return models, store.last_promotion()
+        return models, store.last_promotion(), _version_of(self._settings.policy_path)
 
     def close(self) -> None:
         """Answer what waits, write what waits for the audit log, then close what was opened here."""
@@ -146,3 +151,12 @@ class Wiring:
         self._times.close()
         if self._store is not None and not self._lent:
             self._store.close()
+
+
+def _version_of(path: Path | None) -> tuple[int, int, int] | None:
+    """Return what changes whenever a file does; None where there is none."""
+    try:
+        found = None if path is None else path.stat()
+    except OSError:
+        return None
+    return None if found is None else (found.st_ino, found.st_size, found.st_mtime_ns)

@@ -57,6 +57,21 @@ def at_once(wiring: Wiring) -> Wiring:
     return wiring
 
 
+def test_a_changed_policy_file_makes_it_load_again(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    registry, path = FakeRegistry(), tmp_path / "policy.toml"
+    registry.install(monkeypatch)
+    registry.open.set()
+    path.write_text("one")
+    wiring = at_once(Wiring(Settings(_env_file=None, policy_path=path), store=store))
+    assert wiring.assessors.get() is wiring.assessors.get()
+    path.with_suffix(".new").write_text("two")
+    path.with_suffix(".new").replace(path)
+    wiring.assessors.get()
+    assert registry.tries == [path, path]
+
+
 def test_processes_share_the_published_rates_of_registers():
     settings = RegisterSettings(_env_file=None)
     shared = settings.shared_by(4)
