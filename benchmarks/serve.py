@@ -1,11 +1,12 @@
 """Assessments a second of one serving process, beside an empty FastAPI route with the same body validation.
 
-Run as `python -m benchmarks.serve [--demo FOLDER] [--rounds N] [--seconds S]`. FOLDER is the `data` folder of
-a demo (`encours demo --no-serve`); without it one is made first, in about three minutes. One process runs as
-`encours serve` does, the other as uvicorn does by itself; they are measured in turn: empty, assessments,
-empty, ... An assessment is authenticated, counted, computed for a random customer, amount and terms with
-reasons and limit, and entered in the audit log before it goes out, in a copy of the demo's store. The first
-second, in which every customer must be read from the store, is told apart.
+Run as `python -m benchmarks.serve [--demo FOLDER] [--rounds N] [--seconds S] [--workers N]`. FOLDER is the
+`data` folder of a demo (`encours demo --no-serve`); without it one is made first, in about three minutes. One
+server runs as `encours serve` does, the other as uvicorn does by itself; they are measured in turn: empty,
+assessments, empty, ... An assessment is authenticated, counted, computed for a random customer, amount and
+terms with reasons and limit, and entered in the audit log before it goes out, in a copy of the demo's store.
+The first second, in which every customer must be read from the store, is told apart. The CPU is that of all
+workers.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CONNECTIONS = 32
-OURS = "from serving.process import run; run('127.0.0.1', {port})"
+OURS = "from serving.process import run; run('127.0.0.1', {port}, {workers})"
 EMPTY = """import uvicorn
 uvicorn.run("benchmarks.empty_route:create_app", factory=True, port={port}, access_log=False)"""
 WARM_S = 4.0
@@ -85,12 +86,12 @@ def copy_store(source: Path, target: Path) -> tuple[str, list[str]]:
 
 
 @contextmanager
-def serving(code: str, env: dict[str, str], ready: str) -> Iterator[tuple[int, int]]:
-    """Run an application in one process of its own until it is left; give its port and process id."""
+def serving(code: str, env: dict[str, str], ready: str, workers: int = 1) -> Iterator[tuple[int, int]]:
+    """Run an application in processes of its own until it is left; give its port and first process id."""
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-c", code.format(port=port)], env=env)  # noqa: S603  # ours
+    process = subprocess.Popen([sys.executable, "-c", code.format(port=port, workers=workers)], env=env)  # noqa: S603  # ours
     try:
         wait_for(f"http://127.0.0.1:{port}{ready}", process)
         yield port, process.pid
@@ -127,12 +128,15 @@ def measure(port: int, pid: int, path: str, key: str, seconds: float, customers:
 
 
 def cpu_s(pid: int) -> float:
-    """Return the CPU seconds that a process has used."""
+    """Return the CPU seconds that a process and those that it started have used."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") + sum(
+        map(cpu_s, map(int, children))
+    )
 
 
-def compare(data: Path, folder: Path, rounds: int, seconds: float) -> None:
+def compare(data: Path, folder: Path, rounds: int, seconds: float, workers: int) -> None:
     """Measure both in turn and print what came of it."""
     store, customers = folder / "load.db", folder / "customers.txt"
     key, ids = copy_store(data / "encours.db", store)
@@ -140,7 +144,7 @@ def compare(data: Path, folder: Path, rounds: int, seconds: float) -> None:
     env = environment(data, store)
     rows, ratios = [], []
     with (
-        serving(OURS, env, "/readyz") as ours,
+        serving(OURS, env, "/readyz", workers) as ours,
         serving(EMPTY, env, "/openapi.json") as empty,
     ):
         cold = measure(*ours, "/v1/assessments", key, 1.0, customers, 0)
@@ -167,7 +171,7 @@ def compare(data: Path, folder: Path, rounds: int, seconds: float) -> None:
     ]
     print(
         f"{len(ids)} customers, {CONNECTIONS} connections, {seconds:g} s a run, "
-        f"one process on {os.cpu_count()} cores"
+        f"{workers} worker{'s' * (workers > 1)} on {os.cpu_count()} cores"
     )
     print(markdown(head, [["first second, nothing read yet", *told(cold), ""], *rows]))
     print(f"ratio: median {statistics.median(ratios):.2f}, from {min(ratios):.2f} to {max(ratios):.2f}")
@@ -190,10 +194,13 @@ def main() -> None:
     parser.add_argument("--demo", type=Path)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=6.0)
+    parser.add_argument("--workers", type=int, default=1)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        compare((asked.demo or make_demo(folder)).resolve(), folder, asked.rounds, asked.seconds)
+        compare(
+            (asked.demo or make_demo(folder)).resolve(), folder, asked.rounds, asked.seconds, asked.workers
+        )
 
 
 if __name__ == "__main__":

@@ -226,9 +226,12 @@ def score(
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: PortOption = 8000,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Server processes; ENCOURS_WORKERS without it.")
+    ] = None,
 ) -> None:
     """Answer over HTTP."""
-    wiring.serve(host, port)
+    wiring.serve(host, port, workers)
 
 
 @app.command()

@@ -187,11 +187,11 @@ def changing(folder: Path, lang: str = "fr", *, makes: bool = False) -> Iterator
         yield draft
 
 
-def serve(host: str, port: int) -> None:
+def serve(host: str, port: int, workers: int | None = None) -> None:
     """Serve HTTP until the process ends."""
     from serving.process import run
 
-    run(host, port)
+    run(host, port, workers)
 
 
 def entry(action: str, question: Mapping[str, Any], customer_id: str | None = None) -> AuditEntry:

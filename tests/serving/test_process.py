@@ -1,24 +1,22 @@
-"""A real process told to end while it is asked."""
+"""Real processes told to end, or killed, while they are asked."""
 
 import http.client
 import json
 import os
 import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from serving.store import Store
+from tests.serving.server_processes import PATIENCE_S, ServerProcess, a_server
 
-CODE = "import sys; from serving.process import run; run('127.0.0.1', int(sys.argv[1]), sys.argv[2])"
+APPLICATION = "tests.serving.slow_app:create_app"
 BODY = json.dumps({"customer_id": "C1", "amount_eur": 1_000.0, "terms_days": 30})
 
 
@@ -49,47 +47,100 @@ class Load:
                 assert response.status == 200, document
                 self.answered.append(document["answer_id"])
 
+    def wait_for(self, count: int) -> None:
+        wait_until(lambda: len(self.answered) >= count)
+
+
+@pytest.fixture(params=[1, 2])
+def server(request: pytest.FixtureRequest, store: Store, tmp_path: Path) -> Iterator[ServerProcess]:
+    with slow_server(tmp_path, request.param) as made:
+        yield made
+
 
 @pytest.fixture
-def running(store: Store, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    env = {**os.environ, "ENCOURS_STORE_URL": f"sqlite:///{tmp_path}/encours.db"}
-    command = [sys.executable, "-c", CODE, str(port), "tests.serving.slow_app:create_app"]
-    process = subprocess.Popen(command, env=env)
-    wait_until_up(port, process)
-    yield process, port
-    process.kill()
-    process.wait(30)
+def pair(store: Store, tmp_path: Path) -> Iterator[ServerProcess]:
+    """A server with two workers."""
+    with slow_server(tmp_path, 2) as made:
+        yield made
 
 
-def wait_until_up(port: int, process: subprocess.Popen[bytes]) -> None:
-    while process.poll() is None:
-        try:
-            with closing(socket.create_connection(("127.0.0.1", port), 1)):
-                return
-        except OSError:
-            time.sleep(0.05)
-    raise AssertionError(f"the server ended with {process.returncode}")
+@contextmanager
+def slow_server(folder: Path, workers: int) -> Iterator[ServerProcess]:
+    with a_server({"ENCOURS_STORE_URL": f"sqlite:///{folder}/encours.db"}, workers, APPLICATION) as made:
+        made.wait_until_up()
+        yield made
 
 
-def test_told_to_end_it_answers_what_it_took_logs_it_and_ends_well(
-    running: tuple[subprocess.Popen[bytes], int], store: Store
-):
-    process, port = running
-    load = Load(port, store.add_key("load", "sales"))
+@contextmanager
+def loaded(server: ServerProcess, store: Store) -> Iterator[Load]:
+    """Ask from several threads, until the server takes no more; the block begins once many were answered."""
+    load = Load(server.port, store.add_key("load", "sales"))
     threads = [threading.Thread(target=load.ask_on) for _ in range(12)]
     for thread in threads:
         thread.start()
-    while len(load.answered) < 60:
-        time.sleep(0.01)
-    process.send_signal(signal.SIGTERM)
+    load.wait_for(60)
+    yield load
     for thread in threads:
-        thread.join(60)
-    assert process.wait(60) == 0
+        thread.join(PATIENCE_S)
+
+
+def logged(store: Store) -> list[str]:
+    return sorted(entry.answer_id for entry in store.audit(limit=500).items)
+
+
+def workers_of(server: ServerProcess) -> list[int]:
+    """Return the process ids of a server's workers, the oldest first."""
+    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text()
+    return [pid for pid in map(int, children.split()) if b"spawn_main" in command_of(pid)]
+
+
+def command_of(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def test_told_to_end_it_answers_what_it_took_logs_it_and_ends_well(server: ServerProcess, store: Store):
+    with loaded(server, store) as load:
+        server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(PATIENCE_S) == 0
     assert load.cut == []
-    logged = [entry.answer_id for entry in store.audit(limit=500).items]
-    assert sorted(logged) == sorted(load.answered)
-    with pytest.raises(OSError, match="refused"):
-        socket.create_connection(("127.0.0.1", port), 1)
+    assert logged(store) == sorted(load.answered)
+    assert server.is_free()
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_killed_is_replaced_and_the_others_answer_on(pair: ServerProcess, store: Store):
+    before = workers_of(pair)
+    assert len(before) == 2
+    with loaded(pair, store) as load:
+        os.kill(before[0], signal.SIGKILL)
+        wait_until(lambda: len(set(workers_of(pair)) - set(before)) == 1)
+        load.wait_for(len(load.answered) + 20)
+        pair.process.send_signal(signal.SIGTERM)
+    assert pair.process.wait(PATIENCE_S) == 0
+    assert set(load.answered) <= set(logged(store))
+    assert store.check_audit().sound
+
+
+@pytest.mark.slow
+def test_workers_end_with_their_parent(pair: ServerProcess):
+    workers = workers_of(pair)
+    pair.process.kill()
+    wait_until(lambda: not any(command_of(pid) for pid in workers))
+    assert pair.is_free()
+
+
+@pytest.mark.slow
+def test_workers_that_cannot_start_end_the_server(store: Store, tmp_path: Path):
+    settings = {"ENCOURS_STORE_URL": f"sqlite:///{tmp_path}/encours.db"}
+    with a_server(settings, 2, "tests.serving.slow_app:no_such_function") as server:
+        assert server.process.wait(PATIENCE_S) != 0
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.05)
