@@ -14,6 +14,7 @@ import httpx2
 import pytest
 
 from models.assessment.assessor import EPOCH, Assessor
+from pipelines.ledger_parts import LedgerInMemory
 from pipelines.nightly.night import run_night
 from serving.api.authentication import TRUSTED_S
 from serving.store import Store, open_store
@@ -54,7 +55,7 @@ class TwoServers:
 
     def run_night(self, days_before: int) -> None:
         day = LAST - dt.timedelta(days=days_before)
-        run_night(fitted().ledger, day, self.assessor, self.store, lambda _: ())
+        run_night(LedgerInMemory.of(fitted().ledger, day), self.assessor, self.store, lambda *_: ())
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
