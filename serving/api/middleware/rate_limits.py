@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+ROUNDING = 1e-6
+"""Tokens that adding up moments may lose."""
+
+
 class TokenBuckets:
     """One bucket a name: each question takes a token, and tokens flow back evenly; safe in threads.
 
@@ -61,7 +65,7 @@ class TokenBuckets:
             now = self._clock()
             full_at = {name: max(self._times.get(self._key(name)), now) for name in names}
             held = self._burst - (max(full_at.values(), default=now) - now) * self._per_second
-            if held < needed:
+            if held < needed - ROUNDING:
                 return (needed - held) / self._per_second
             for name, moment in full_at.items():
                 self._times.set(self._key(name), moment + count / self._per_second)

@@ -32,6 +32,11 @@ def test_a_key_is_trusted_for_a_moment_and_a_revocation_takes_effect_after_it(ap
     assert client.get("/v1/customers").status_code == 401
 
 
+def test_each_of_several_machines_allows_its_share(store: Store):
+    alone, one = (Authenticator(lambda: store, 600, lambda: 0.0, machines=number) for number in (1, 4))
+    assert [sum(guard.limits.take("a") == 0 for _ in range(200)) for guard in (alone, one)] == [100, 25]
+
+
 def test_a_key_in_use_is_looked_up_anew_before_its_trust_ends(
     app: FastAPI, store: Store, monkeypatch: pytest.MonkeyPatch
 ):

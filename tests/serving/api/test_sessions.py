@@ -1,4 +1,5 @@
 import contextlib
+from pathlib import Path
 from typing import Self
 
 import pytest
@@ -6,6 +7,7 @@ from fastapi import FastAPI
 from starlette.responses import PlainTextResponse
 
 from serving.api.middleware.rate_limits import TokenBuckets
+from serving.api.middleware.time_table import TimeTable
 from serving.api.problems import Problem
 from serving.api.sessions import (
     TRIES_AT_ONCE,
@@ -193,6 +195,14 @@ class Nobody:
         self.tried += 1
 
 
+class Somebody(Nobody):
+    """A store that knows everybody."""
+
+    def check_password(self, name: str, password: str) -> str:  # type: ignore[override]  # any user will do
+        self.tried += 1
+        return name
+
+
 def test_one_address_alone_cannot_use_up_what_may_be_tried_for_a_name():
     now, nobody = [0.0], Nobody()
     door = SignIn.of(nobody.store, lambda: now[0])  # type: ignore[arg-type]  # a store of our own
@@ -203,6 +213,20 @@ def test_one_address_alone_cannot_use_up_what_may_be_tried_for_a_name():
         now[0] += 60
     assert nobody.tried == 10 + 2 * 59
     door.let_in("anne", "guess", "10.0.0.2")
+
+
+def test_processes_count_together_what_is_tried_and_know_the_same_regulars(tmp_path: Path):
+    nobody, somebody, now = Nobody(), Somebody(), [0.0]
+    doors = [
+        SignIn.of(known.store, lambda: now[0], TimeTable(tmp_path / "limits"))  # type: ignore[attr-defined]
+        for known in (somebody, nobody)
+    ]
+    doors[0].let_in("anne", "a password", "10.0.0.9")
+    for number in range(200):
+        with contextlib.suppress(Problem):
+            doors[number % 2].let_in("anne", "guess", f"10.0.1.{number}")
+    assert nobody.tried + somebody.tried == 1 + 30 - 1
+    doors[1].let_in("anne", "a password", "10.0.0.9")
 
 
 def test_a_typing_error_or_two_are_no_guessing():
