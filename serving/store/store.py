@@ -170,15 +170,23 @@ class Store(AccessStore, RecordStore, PublishedStore, StateStore, BackupStore, P
         with transaction(self._engine) as connection:
             return scores.summaries(connection, run_id)
 
-    def record_promotion(self, entry: PromotionEntry, model: StoredModel | None = None) -> Promotion:
+    def record_promotion(
+        self, entry: PromotionEntry, model: StoredModel | None = None, *, only_first: bool = False
+    ) -> Promotion:
         """Add an entry to the history of promotions; it can never be changed or deleted.
 
         Parameters
         ----------
         model
             The model that answers from then on, stored in the same transaction.
+        only_first
+            Add nothing where a model of the target was promoted before, and return the last of these entries.
         """
         with transaction(self._engine, writes=True, alone=True) as connection:
+            if only_first:
+                history = promotions.history(connection, entry.target)
+                if before := [one for one in history if one.action in CHANGES]:
+                    return before[-1]
             if model is not None:
                 self._keep_model(connection, model)
             made = promotions.record(connection, entry, self._clock())

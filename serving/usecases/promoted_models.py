@@ -73,7 +73,8 @@ def copy_from_registry(store: Store, target: str) -> None:
                 entry = PromotionEntry(
                     target, version.number, model.model_version, "promoted", COPIED_BY, COPIED
                 )
-                store.record_promotion(entry, model)
+                # Another process may have copied it meanwhile.
+                store.record_promotion(entry, model, only_first=True)
         except ModelError as error:
             _warn("model_not_copied", target, error)
 

@@ -173,3 +173,16 @@ def test_the_same_model_stored_again_changes_nothing(store: Store):
     store.add_model(replace(model, files={**model.files, "other.txt": ""}))
     assert store.model(model.model_version) == model
     assert store.check_audit().seals == seals
+
+
+def test_processes_that_copy_at_once_enter_one_promotion(store: Store, registry: FakeRegistry):
+    registry.marked, alone = 2, registry.files
+
+    def overtaken(version: Version) -> dict[str, str]:
+        registry.files = alone  # type: ignore[method-assign]  # once
+        copy_from_registry(store, "default12")
+        return alone(version)
+
+    registry.files = overtaken  # type: ignore[method-assign]  # as another process would
+    copy_from_registry(store, "default12")
+    assert [entry.version for entry in store.promotions("default12")] == [2]
