@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
 
 APPLICATION = "serving.app:create_app"
+SHARED_MEMORY = "/dev/shm"  # noqa: S108  # the file has a name of its own, and is its owner's alone
 
 
 def run(host: str, port: int, workers: int | None = None, application: str = APPLICATION) -> None:
@@ -126,6 +127,8 @@ def _shared_limits(settings: Settings) -> Iterator[None]:
     if settings.shared_limits is not None:
         yield
         return
-    with tempfile.NamedTemporaryFile(prefix="encours-limits-") as file:
+    # In memory where there is such a folder: nobody tidies it up while the workers run.
+    folder = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else None
+    with tempfile.NamedTemporaryFile(prefix="encours-limits-", dir=folder) as file:
         os.environ["ENCOURS_SHARED_LIMITS"] = file.name
         yield
