@@ -1,19 +1,24 @@
 """Two servers over one store: what changes through one, or through a command, holds for both."""
 
 import datetime as dt
+import os
+import subprocess
+import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import cycle
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
 from models.assessment.assessor import EPOCH, Assessor
+from models.learning.registry import Registry
 from pipelines.ledger_parts import LedgerInMemory
 from pipelines.nightly.night import run_night
 from serving.api.authentication import TRUSTED_S
@@ -43,6 +48,7 @@ class TwoServers:
     servers: tuple[ServerProcess, ServerProcess]
     assessor: Assessor
     customers: list[str]
+    settings: dict[str, str]
     stack: ExitStack
 
     def clients(self, role: str = "sales") -> list[httpx2.Client]:
@@ -52,6 +58,13 @@ class TwoServers:
 
     def clients_of(self, key: str) -> list[httpx2.Client]:
         return [self.stack.enter_context(server.client(key)) for server in self.servers]
+
+    def encours(self, *words: str) -> None:
+        """Run a command as a process of its own."""
+        command = [str(Path(sys.executable).with_name("encours")), *words]
+        env = {**os.environ, **self.settings}
+        done = subprocess.run(command, check=False, env=env, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
 
     def run_night(self, days_before: int) -> None:
         day = LAST - dt.timedelta(days=days_before)
@@ -71,14 +84,14 @@ def two(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         store = open_store(url)
         stack.callback(store.close)
         promote_fitted(store)
-        made = TwoServers(store, (), fitted().assessor, [], stack)  # type: ignore[arg-type]  # filled below
-        made.run_night(62)
         settings = {
             "ENCOURS_STORE_URL": url,
             "ENCOURS_RATE_PER_MINUTE": str(PER_MINUTE),
             "ENCOURS_SHARED_LIMITS": str(folder / "limits"),
             "MLFLOW_TRACKING_URI": f"sqlite:///{folder}/mlflow.db",
         }
+        made = TwoServers(store, (), fitted().assessor, [], settings, stack)  # type: ignore[arg-type]  # filled below
+        made.run_night(62)
         made.servers = (stack.enter_context(a_server(settings)), stack.enter_context(a_server(settings)))
         made.customers = [line.customer_id for line in store.search("", 1_000).items]
         for server in made.servers:
@@ -104,7 +117,7 @@ def until(both: list[httpx2.Client], is_so: Callable[[httpx2.Client], bool]) -> 
 def test_a_revoked_key_opens_neither_server(two: TwoServers):
     both = two.clients_of(two.store.add_key("revoked", "sales"))
     assert [client.get(CHEAP).status_code for client in both] == [200, 200]
-    two.store.revoke_key("revoked")
+    two.encours("keys", "revoke", "revoked")
     time.sleep(TRUSTED_S + 0.01)
     assert [client.get(CHEAP).status_code for client in both] == [401, 401]
 
@@ -150,13 +163,16 @@ def test_an_override_set_through_one_server_is_in_force_at_the_other(two: TwoSer
     assert ask(other, customer_id)["in_force"]["limit_eur"] == 1.0
 
 
-def test_a_promoted_model_answers_at_both_servers(two: TwoServers):
-    both = two.clients()
-    later = another(two.assessor.late, intercept=0.5)
+def test_a_promotion_and_a_rollback_hold_at_both_servers(two: TwoServers):
+    both, first = two.clients(), two.assessor.late
+    later, registry = another(first, intercept=0.5), Registry(two.settings["MLFLOW_TRACKING_URI"])
+    for model in (first, later):
+        registry.record(model, fitted().late_rows.frame, {}, {}, {})
     promote(two.store, later, 2)
-    two.assessor = replace(two.assessor, late=later)
     until(both, lambda client: model_of(client, two.customers[0]) == later.version)
-    assert [model_of(client, two.customers[1]) for client in both] == [later.version] * 2
+    two.encours("rollback", "late", "--reason", "too careful")
+    until(both, lambda client: model_of(client, two.customers[0]) == first.version)
+    assert [model_of(client, two.customers[1]) for client in both] == [first.version] * 2
 
 
 def model_of(client: httpx2.Client, customer_id: str) -> object:
