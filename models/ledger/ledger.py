@@ -89,7 +89,7 @@ def _typed(frame: pd.DataFrame, column: Column) -> pd.Series:
         raise LedgerError(f"{missing} rows leave it empty; a value is needed")
     typed = series.astype(DTYPES[column.kind])  # type: ignore[call-overload]  # dtype by name
     if column.choices:
-        strange = sorted(set(typed.dropna()) - set(column.choices))
+        strange = sorted(set(typed.dropna().unique()) - set(column.choices))
         if strange:
             raise LedgerError(f"{strange[0]!r} is not one of {', '.join(column.choices)}")
     return typed  # type: ignore[no-any-return]  # dtype by name

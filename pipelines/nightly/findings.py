@@ -8,7 +8,7 @@ interrupted run that resumes gives the same results. `models.portfolio` computes
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import reduce
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -79,7 +79,13 @@ class Findings:
 
     def document(self) -> dict[str, Any]:
         """Return the findings as plain JSON values."""
-        return asdict(self)
+        return {
+            **_shallow(self),
+            "aged": _shallow(self.aged),
+            "mix": mix_document(self.mix),
+            **{name: _shallow(getattr(self, name)) for name in ("customers", "entities")},
+            **{name: [_shallow(row) for row in getattr(self, name)] for name in ("worklist", "alerts")},
+        }
 
     @classmethod
     def summed(cls, parts: Sequence[Findings]) -> Findings:
@@ -172,6 +178,11 @@ def findings_of(
         worklist=worklist_rows(worklist((one.debtor for one in found), as_of, policy.dunning)),
         alerts=[] if before is None else alerts_of(before[1], customers, before[0], assessor),
     )
+
+
+def _shallow(row: object) -> dict[str, Any]:
+    """Return a dataclass's fields by name, without copying their values."""
+    return {field.name: getattr(row, field.name) for field in fields(row)}  # type: ignore[arg-type]  # a dataclass
 
 
 def _shared(parts: Sequence[Findings]) -> dict[str, Any]:

@@ -210,25 +210,20 @@ class Scoring:
         if not len(documents):
             return []
         p_late, days_late = score_documents(self.builder, self.assessor, documents, self.day)
-        issued, due = dates(book.issued[documents]), dates(book.due[documents])
         overdue, disputed = past_due(book, documents, self.day)
-        return [
-            InvoiceRow(
-                invoice_id=str(book.invoice_ids[document]),
-                customer_id=str(book.customer_ids[book.owner[document]]),
-                issued_on=issued[row],
-                due_on=due[row],
-                amount_eur=float(book.amount[document] / 100),
-                open_eur=float(self.left[document] / 100),
-                p_late30=float(p_late[row]),
-                days_late_p10=float(days_late[row, 0]),
-                days_late_p50=float(days_late[row, 1]),
-                days_late_p90=float(days_late[row, 2]),
-                days_overdue=int(overdue[row]),
-                disputed=bool(disputed[row]),
-            )
-            for row, document in enumerate(documents)
-        ]
+        columns = (
+            book.invoice_ids[documents].tolist(),
+            book.customer_ids[book.owner[documents]].tolist(),
+            dates(book.issued[documents]),
+            dates(book.due[documents]),
+            (book.amount[documents] / 100).tolist(),
+            (self.left[documents] / 100).tolist(),
+            p_late.tolist(),
+            *days_late.T.tolist(),
+            overdue.tolist(),
+            disputed.tolist(),
+        )
+        return [InvoiceRow(*row) for row in zip(*columns, strict=True)]
 
 
 def score_documents(

@@ -6,23 +6,24 @@ Owns their serialisation, without a database: workers of a nightly run pack, and
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from models.errors import StoreError
 from serving.store import packing
-from serving.store.rows import CustomerSummary
+from serving.store.rows import CustomerSummary, InvoiceRow
 from serving.store.schema import CUSTOMERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from models.features.state_schema import StateSchema
-    from serving.store.rows import CustomerRow, InvoiceRow
+    from serving.store.rows import CustomerRow
 
 SUMMARY = tuple(field.name for field in fields(CustomerSummary))
 STORED = tuple(name for name in SUMMARY if name in CUSTOMERS.c)
 """Stored columns of a list's line; the other one is derived from the open invoices."""
+INVOICE = tuple(field.name for field in fields(InvoiceRow))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _document_columns(row: CustomerRow) -> dict[str, Any]:
 
 
 def _invoice_columns(row: InvoiceRow) -> dict[str, Any]:
-    columns = asdict(row)
+    columns = {name: getattr(row, name) for name in INVOICE}
     _check_finite(columns, f"invoice {row.invoice_id}")
     return columns
 

@@ -5,7 +5,7 @@ Owns the conversion between rows and columns. Reads refer to the published run o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, or_, select
@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, or_, select
 from models.errors import StoreError
 from models.features.state_schema import StateVector
 from serving.store import packing, versions
-from serving.store.packed_partition import STORED, SUMMARY
+from serving.store.packed_partition import INVOICE, STORED, SUMMARY
 from serving.store.pagination import ListPage
 from serving.store.rows import CustomerRow, CustomerSummary, InvoiceRow, StoredCustomer, summary_of
 from serving.store.runs import current_run_id
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from models.features.state_schema import StateSchema
     from serving.store.packed_partition import PackedPartition
 
-INVOICE = tuple(field.name for field in fields(InvoiceRow))
 DOCUMENT = ("party", "state", "assessment")
 
 
