@@ -29,7 +29,11 @@ WORDS = Path(__file__).with_name("typical_answers.1.jsonl")
 """The first dictionary. Packed texts need its exact bytes: add a second one, never change it."""
 GAPS = Path(__file__).with_name("typical_gaps.1.zdict")
 """A dictionary of an earlier version, read-only: for the gaps of a template."""
-LEVEL = 1
+VECTOR = b"v"
+"""Prefix of a packed vector; an earlier version's begins with the `x` of zlib."""
+LEVEL, VECTOR_LEVEL = 1, 3
+_NAN_BITS = 0x7FF8000000000000
+_WHOLE_BELOW = 2.0**31
 _OWN = threading.local()
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
 
@@ -111,6 +115,21 @@ def _compressor() -> ZstdCompressor:
     return found
 
 
+def _plain() -> ZstdCompressor:
+    """Return this thread's compressor without a dictionary."""
+    found: ZstdCompressor | None = getattr(_OWN, "plain", None)
+    if found is None:
+        found = _OWN.plain = ZstdCompressor(level=VECTOR_LEVEL)
+    return found
+
+
+def _plain_reader() -> ZstdDecompressor:
+    found: ZstdDecompressor | None = getattr(_OWN, "plain_reader", None)
+    if found is None:
+        found = _OWN.plain_reader = ZstdDecompressor()
+    return found
+
+
 def _decompressor(words: Path = WORDS) -> ZstdDecompressor:
     """Return this thread's decompressor."""
     own: dict[Path, ZstdDecompressor] = _OWN.__dict__.setdefault("decompressors", {})
@@ -120,7 +139,10 @@ def _decompressor(words: Path = WORDS) -> ZstdDecompressor:
 
 
 def vector_bytes(vector: NDArray[np.float64]) -> bytes:
-    """Serialise a vector as compressed little-endian float64: most of a state is missing, hence small.
+    """Serialise a vector: most of a state is missing or a whole number, hence small.
+
+    Which numbers are missing and which fit in 32 bits, a bit each; then the whole numbers and the others,
+    byte by byte of equal significance; compressed with Zstandard.
 
     Raises
     ------
@@ -129,12 +151,60 @@ def vector_bytes(vector: NDArray[np.float64]) -> bytes:
     """
     if vector.ndim != 1 or vector.dtype != np.float64:
         raise StoreError(f"a state is a float64 vector; got shape {vector.shape} and type {vector.dtype}")
-    return zlib.compress(vector.astype("<f8").tobytes(), level=1)
+    bits = vector.view(np.int64)
+    missing = bits == _NAN_BITS
+    known = vector[~missing]
+    small = np.abs(np.where(np.isfinite(known), known, np.inf)) < _WHOLE_BELOW
+    whole = np.where(small, known, 0.0).astype(np.int32)
+    is_whole = small & (whole.astype(np.float64).view(np.int64) == bits[~missing])
+    parts = (
+        len(vector).to_bytes(4, "little"),
+        np.packbits(missing).tobytes(),
+        np.packbits(is_whole).tobytes(),
+        _by_significance(whole[is_whole].astype("<i4")),
+        _by_significance(known[~is_whole].astype("<f8")),
+    )
+    return VECTOR + _plain().compress(b"".join(parts))
 
 
 def bytes_vector(data: bytes) -> NDArray[np.float64]:
-    """Parse a vector written by `vector_bytes`."""
-    return np.frombuffer(zlib.decompress(data), dtype="<f8").astype(np.float64)
+    """Parse a vector written by `vector_bytes`, also by an earlier version; every bit is restored."""
+    if not data.startswith(VECTOR):
+        return np.frombuffer(zlib.decompress(data), dtype="<f8").astype(np.float64)
+    raw = _plain_reader().decompress(data[1:])
+    length, at = int.from_bytes(raw[:4], "little"), 4
+
+    def flags(count: int) -> NDArray[np.bool_]:
+        nonlocal at
+        packed = np.frombuffer(raw, np.uint8, -(-count // 8), at)
+        at += len(packed)
+        return np.unpackbits(packed, count=count).astype(bool)
+
+    missing = flags(length)
+    is_whole = flags(int((~missing).sum()))
+    count = int(is_whole.sum())
+    known = np.empty(len(is_whole))
+    known[is_whole] = _of_significance(raw[at : at + 4 * count], "<i4")
+    known[~is_whole] = _of_significance(raw[at + 4 * count :], "<f8")
+    vector = np.full(length, np.nan)
+    vector.view(np.int64)[missing] = _NAN_BITS
+    vector[~missing] = known
+    return vector
+
+
+def _by_significance(values: NDArray[Any]) -> bytes:
+    """Return the bytes of numbers, those of equal significance together."""
+    return (
+        np.ascontiguousarray(values.view(np.uint8).reshape(len(values), -1).T).tobytes()
+        if len(values)
+        else b""
+    )
+
+
+def _of_significance(data: bytes, kind: str) -> NDArray[Any]:
+    width = np.dtype(kind).itemsize
+    together = np.frombuffer(data, np.uint8).reshape(width, -1)
+    return np.ascontiguousarray(together.T).reshape(-1).view(kind)
 
 
 def fold(text: str) -> str:

@@ -1,9 +1,11 @@
 """What is packed comes back, whatever wrote it; answers share the words of a dictionary."""
 
 import hashlib
+import math
 import threading
 import zlib
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -73,3 +75,28 @@ def test_threads_pack_side_by_side():
 def test_what_is_no_json_is_refused_by_name():
     with pytest.raises(StoreError, match="the answer cannot be kept as JSON"):
         packing.pack({"limit_eur": float("nan")}, "the answer")
+
+
+BITS = st.integers(0, 2**64 - 1) | st.sampled_from([0x7FF8000000000000, 0xFFF8000000000000, 1 << 63, 0])
+NUMBERS = st.floats(width=64) | st.integers(-(2**33), 2**33).map(float) | st.just(math.nan)
+
+
+@given(st.lists(BITS, max_size=40), st.lists(NUMBERS, max_size=40))
+def test_a_vector_comes_back_bit_for_bit(bits, numbers):
+    vector = np.concatenate(
+        (np.array(bits, dtype=np.uint64).view(np.float64), np.array(numbers, dtype=float))
+    )
+    found = packing.bytes_vector(packing.vector_bytes(vector))
+    assert (found.dtype, found.tobytes()) == (vector.dtype, vector.tobytes())
+
+
+@given(st.lists(NUMBERS, max_size=40))
+def test_a_vector_of_an_earlier_version_is_read(numbers):
+    vector = np.array(numbers, dtype=float)
+    assert packing.bytes_vector(zlib.compress(vector.tobytes(), level=1)).tobytes() == vector.tobytes()
+
+
+def test_missing_and_whole_numbers_take_little():
+    vector = np.full(1_400, np.nan)
+    vector[::5] = np.arange(280) % 90
+    assert len(packing.vector_bytes(vector)) < len(zlib.compress(vector.tobytes(), level=1)) / 2

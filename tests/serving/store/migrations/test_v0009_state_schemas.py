@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import zlib
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -72,7 +73,7 @@ def a_run(connection: Connection, run_id: int, length: int) -> None:
             run_id=run_id,
             customer_id="C1",
             party=json.dumps(row.party),
-            state=packing.vector_bytes(numbers(length)),
+            state=zlib.compress(numbers(length).astype("<f8").tobytes(), level=1),
             assessment=packing.pack(row.assessment, "an assessment"),
         )
     )
@@ -96,7 +97,7 @@ def kept_before(connection: Connection, length: int) -> None:
             features_hash=hashlib.sha256(numbers(length).tobytes()).hexdigest()[:16],
             as_of=state.as_of,
             party=packing.to_json(state.party, "a party"),
-            state=packing.vector_bytes(numbers(length)),
+            state=zlib.compress(numbers(length).astype("<f8").tobytes(), level=1),
             surroundings=packing.to_json(state.surroundings, "surroundings"),
         )
     )
