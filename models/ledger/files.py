@@ -71,7 +71,9 @@ def stored_parts(version: Path) -> int:
     require_ledger(version)
     counts = {len(_groups(path)) for name in TABLES if (path := version / f"{name}.parquet").is_file()}
     if len(counts) > 1:
-        raise LedgerError(f"the tables in {version} have {sorted(counts)} parts; import anything to mend it")
+        raise LedgerError(
+            f"the tables in {version} have {sorted(counts)} parts; import any file again to write them anew"
+        )
     return counts.pop()
 
 

@@ -20,7 +20,7 @@ SPOKEN = [
         for folder in ("maintenance", "sources/bookkeeping", "sources/fec", "sources/mapping")
         for path in (ROOT / "pipelines" / folder).glob("*.py")
     ),
-    ROOT / "pipelines" / "source_files.py",
+    *(ROOT / "pipelines" / name for name in ("ledger_parts.py", "source_files.py", "workers.py")),
     *(
         ROOT / "pipelines" / "validation" / name
         for name in ("quarantine.py", "source_readings.py", "history.py")
@@ -34,7 +34,7 @@ SPOKEN = [
         for name in ("backups.py", "engine.py", "keys.py", "passwords.py", "pruning.py", "users.py")
     ),
     *(ROOT / "serving" / "usecases" / name for name in ("overrides.py", "promoted_models.py", "subjects.py")),
-    *(ROOT / "models" / "ledger" / name for name in ("conversion.py", "entity_files.py", "files.py")),
+    *(ROOT / "models" / "ledger" / name for name in ("conversion.py", "decision_file.py", "files.py")),
     *(ROOT / "models" / "law").glob("*.py"),
     *(
         ROOT / "pipelines" / name
