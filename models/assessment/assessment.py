@@ -167,3 +167,37 @@ class Assessment:
     def document(self) -> dict[str, Any]:
         """Return the assessment as plain JSON values, dates in ISO form."""
         return cast("dict[str, Any]", orjson.loads(self.json()))
+
+    def figures(self) -> dict[str, Any]:
+        """Return the document without its reasons, which `with_reasons` adds again."""
+        document = self.document()
+        for name in EXPLAINED:
+            if document[name] is not None:
+                del document[name]["reasons"]
+        return document
+
+
+EXPLAINED = ("p_late30", "pd_12m")
+"""Probabilities of an assessment that have reasons."""
+
+
+def lacks_reasons(figures: Mapping[str, Any]) -> bool:
+    """Return whether a document is one of `Assessment.figures`."""
+    return "reasons" not in (figures.get(EXPLAINED[0]) or {"reasons": ()})
+
+
+def with_reasons(figures: Mapping[str, Any], explained: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the document of an assessment from its figures.
+
+    Parameters
+    ----------
+    explained
+        The document of the same assessment, computed again; None where that is impossible: then there are no
+        reasons.
+    """
+    whole = dict(figures)
+    for name in EXPLAINED:
+        own = figures[name]
+        if own is not None:
+            whole[name] = {**own, "reasons": [] if explained is None else explained[name]["reasons"]}
+    return whole

@@ -104,13 +104,24 @@ class Assessor:
         return replace(prospect_state(who, accounts, as_of, peers, filings), surroundings=surroundings)
 
     def assess_many(
-        self, states: Sequence[CustomerState], requests: Sequence[CreditRequest]
+        self, states: Sequence[CustomerState], requests: Sequence[CreditRequest], *, explained: bool = True
     ) -> list[Assessment]:
-        """Assess customers in one batch; each result equals that of a single call."""
-        return self.answer(self.know(states), requests)
+        """Assess customers in one batch; each result equals that of a single call.
 
-    def know(self, states: Sequence[CustomerState]) -> list[CustomerContext]:
+        Parameters
+        ----------
+        explained
+            Whether to give reasons; the figures are the same without.
+        """
+        return self.answer(self.know(states, explained=explained), requests, explained=explained)
+
+    def know(self, states: Sequence[CustomerState], *, explained: bool = True) -> list[CustomerContext]:
         """Compute for each customer what does not depend on the request, for `answer`.
+
+        Parameters
+        ----------
+        explained
+            Whether to give reasons for the probability of default.
 
         Raises
         ------
@@ -123,7 +134,7 @@ class Assessor:
             self._require(schema)
         values = [aligned(state.vector).values for state in states]
         rows = np.stack([row[FEATURE_PLACES] for row in values])
-        default = self._by_customer.probabilities(rows, rows[:, _N_PAID])
+        default = self._by_customer.probabilities(rows, rows[:, _N_PAID], explained=explained)
         return [
             CustomerContext.of(state, row, found, self.policy)
             for state, row, found in zip(states, values, default, strict=True)
@@ -146,6 +157,8 @@ class Assessor:
         customers: Sequence[CustomerContext],
         requests: Sequence[CreditRequest],
         executor: Executor | None = None,
+        *,
+        explained: bool = True,
     ) -> list[Assessment]:
         """Assess customers with a context in one batch; each result equals that of a single call.
 
@@ -154,6 +167,8 @@ class Assessor:
         executor
             Computes days late while this thread computes probabilities, for batches large enough: the tree
             kernels release the GIL.
+        explained
+            Whether to give reasons for the probability of late payment.
         """
         if not customers:
             return []
@@ -163,7 +178,8 @@ class Assessor:
         rows = np.concatenate((features, np.array(list(described.values())).T), axis=1)
         outlook = partial(self._by_invoice.outlook, rows, rows[:, _N_PAID])
         meanwhile = executor.submit(outlook) if executor and len(customers) >= _WORTH_A_THREAD else None
-        late = self._by_invoice.probabilities(rows, rows[:, _N_PAID], [one.reason_cache for one in customers])
+        caches = [one.reason_cache for one in customers]
+        late = self._by_invoice.probabilities(rows, rows[:, _N_PAID], caches, explained=explained)
         quantiles, chances = outlook() if meanwhile is None else meanwhile.result()
         results = zip(customers, asked, late, quantiles.tolist(), chances.tolist(), strict=True)
         return [self._assessment(*row) for row in results]

@@ -7,12 +7,14 @@ selected by positions resolved once, and margins come from the explainer's table
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from models.assessment.assessment import Probability
 from models.explain.explanation import ReasonBuilder
+from models.explain.reasons import NO_REASONS
 from models.features.table import require_columns
 from models.learning.calibration import confidence
 from models.learning.named_columns import NamedColumns
@@ -61,7 +63,12 @@ class Scorer:
         return cls(model, places, read, ReasonBuilder.of(model.features), model.version)
 
     def probabilities(
-        self, rows: Floats, paid: Floats, caches: Sequence[ReasonCache] | None = None
+        self,
+        rows: Floats,
+        paid: Floats,
+        caches: Sequence[ReasonCache] | None = None,
+        *,
+        explained: bool = True,
     ) -> list[Probability]:
         """Return calibrated probabilities with their reasons, one per row.
 
@@ -73,6 +80,8 @@ class Scorer:
             Number of paid invoices of each row's customer, shape `(n,)`.
         caches
             Per row, the customer's cache of this model's explanations; updated in place.
+        explained
+            Whether to build reasons; none otherwise, and the same figures.
         """
         additive, calibration = self.model.additive, self.model.calibration
         matrix = rows[:, self.places]
@@ -80,6 +89,7 @@ class Scorer:
         base = additive.base
         columns = (margin, *calibration.estimate(margin, paid))
         figures = zip(*(column.tolist() for column in columns), strict=True)
+        given = self.reason_builder.build(matrix, shap, paid, caches) if explained else repeat(NO_REASONS)
         return [
             Probability(
                 self.model.target,
@@ -95,9 +105,7 @@ class Scorer:
                 self.version,
                 self.model.rests_on,
             )
-            for (margin, value, low, high, intercept), reasons in zip(
-                figures, self.reason_builder.build(matrix, shap, paid, caches), strict=True
-            )
+            for (margin, value, low, high, intercept), reasons in zip(figures, given, strict=explained)
         ]
 
     def outlook(self, rows: Floats, paid: Floats) -> tuple[Floats, Floats]:

@@ -131,3 +131,7 @@ def plain(value: object) -> orjson.Fragment:
     if isinstance(value, Reasons):
         return orjson.Fragment(value.json())
     raise TypeError(f"{type(value).__name__} cannot be written as JSON")
+
+
+NO_REASONS = Reasons((), ())
+"""Of a probability that was not explained."""

@@ -116,7 +116,7 @@ def _asked_again(pairs: Sequence[Pair], run_before: Run, assessor: Assessor) -> 
         CustomerState.of_run(row.party, run_before.key.as_of, row.state, row.open_eur, run_before.context)
         for row in rows
     ]
-    answers = assessor.assess_many(states, [CreditRequest()] * len(states))
+    answers = assessor.assess_many(states, [CreditRequest()] * len(states), explained=False)
     return {
         row.customer_id: _figures(
             answer.case, answer.p_late30.value, answer.grade, answer.limit.limit_eur, assessor.policy

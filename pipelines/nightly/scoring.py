@@ -167,7 +167,7 @@ class Scoring:
         codes, keys = entity_codes(self.ledger.customers), entity_keys(self.ledger.customers)
         shared = np.flatnonzero(np.bincount(codes, minlength=1)[codes] > 1)
         found = []
-        for code, known in zip(shared, self.assessor.know(self.states(shared)), strict=True):
+        for code, known in zip(shared, self.assessor.know(self.states(shared), explained=False), strict=True):
             party, facts = known.state.party, known.facts
             number = EntityNumber(
                 str(party.customer_id),
@@ -183,7 +183,7 @@ class Scoring:
     def customers(self, owners: Ints) -> list[CustomerRow]:
         """Assess customers by their codes, as rows of the store."""
         states = self.states(owners)
-        answers = self.assessor.assess_many(states, [CreditRequest()] * len(states))
+        answers = self.assessor.assess_many(states, [CreditRequest()] * len(states), explained=False)
         return [
             CustomerRow(
                 customer_id=str(state.party.customer_id),
@@ -191,7 +191,7 @@ class Scoring:
                 siren=state.party.siren,
                 party=state.party.document(),
                 state=state.vector,
-                assessment=answer.document(),
+                assessment=answer.figures(),
                 pd_12m=1.0 if answer.pd_12m is None else answer.pd_12m.value,
                 p_late30=answer.p_late30.value,
                 grade=answer.grade,

@@ -102,11 +102,11 @@ class Wiring:
         self.assess = Assess(self.batcher, AssessProspect(services, self.lookups.find))
         self.decide = Decide(services, self.lookups.find)
         self.assess_batch = AssessBatch(services, self.lookups.find_kept)
-        self.customer_files = CustomerFiles(self.assessors, today)
         self.limits = LimitsInForce(self.store, self.assessors, today)
         self.lists = PublishedLists(self.store, self.recorder, self.limits)
         policy, changed = self._policy, self.batcher.refresh
         self.old_versions = OldVersions(self.store, self.assessors)
+        self.customer_files = CustomerFiles(self.store, self.assessors, self.old_versions, today)
         self._times = TimeTable(settings.shared_limits)
         self.authenticator = Authenticator(
             self.store, settings.rate_per_minute, times=self._times, machines=settings.machines

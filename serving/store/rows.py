@@ -75,7 +75,8 @@ class CustomerRow:
     state
         The customer's state, in the run's schema; its numbers are restored bit for bit.
     assessment
-        `Assessment.document()`; floats are restored exactly.
+        `Assessment.figures()`, or `Assessment.document()` in runs of an earlier version; floats are restored
+        exactly.
     pd_12m, p_late30
         Probabilities in [0, 1]; the one of default is 1 during a proceeding, and is then not shown.
     open_eur, overdue_eur

@@ -5,10 +5,10 @@ Owns putting it together; reading it in one transaction is the store's.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from models.assessment.assessment import CreditRequest, CustomerState
+from models.assessment.assessment import CreditRequest, CustomerState, lacks_reasons, with_reasons
 from models.assessment.party import Party
 from models.assessment.related_exposure import other_numbers
 from models.errors import CreditError
@@ -25,24 +25,60 @@ if TYPE_CHECKING:
     from models.policy.overrides import InForce
     from serving.store import AlertRow, CustomerFile, OutsideScore, Store, WorklistRow
     from serving.usecases.assessors import AssessorSource, CreditAssessor
+    from serving.usecases.old_versions import OldVersions
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerFiles:
-    """What is asked beside a customer's file: what is in force today, and what would improve the answer.
+    """A customer's file, what is in force today, and what would improve the answer.
 
     Where the models cannot be asked now, what the night published is shown all the same.
 
     Parameters
     ----------
+    store
+        Opens the store, or raises `StoreError`.
     assessors
         Where the assessor in use comes from.
+    versions
+        Finds the models and the policy of the night.
     today
         Returns the day on which overrides are in force.
     """
 
+    store: Callable[[], Store]
     assessors: AssessorSource
+    versions: OldVersions
     today: Callable[[], dt.date]
+
+    def find(self, customer_id: str) -> CustomerFile:
+        """Return a customer's file, with the reasons of its assessment.
+
+        A night stores figures; reasons follow from the state, the models and the policy, and are computed
+        when they are read. There are none where a model or the policy of the night is gone.
+
+        Raises
+        ------
+        UnknownCustomerError
+            The portfolio does not hold the customer.
+        """
+        found = find_file(self.store(), customer_id)
+        stored, own = found.stored, found.stored.row.assessment
+        if not lacks_reasons(own):
+            return found
+        row = replace(stored.row, assessment=with_reasons(own, self._again(found)))
+        return replace(found, stored=replace(stored, row=row))
+
+    def _again(self, found: CustomerFile) -> dict[str, Any] | None:
+        """Compute the night's assessment again; None where that is impossible."""
+        stored, row = found.stored, found.stored.row
+        late, default = row.assessment["p_late30"]["model_version"], row.assessment["default_model"]
+        state = CustomerState.of_run(row.party, stored.as_of, row.state, row.open_eur, found.context)
+        try:
+            assessor = self.versions.assessor(late, default, row.assessment["policy_hash"])
+            return None if assessor is None else assessor.assess(state, CreditRequest()).document()
+        except CreditError:
+            return None
 
     def in_force(self, found: CustomerFile) -> dict[str, Any]:
         """Return the limit and the grade in force with the models' own, as JSON values.
@@ -67,7 +103,7 @@ class CustomerFiles:
 
 
 def find_file(store: Store, customer_id: str) -> CustomerFile:
-    """Return a customer's file.
+    """Return a customer's file as published: its assessment may lack reasons.
 
     Raises
     ------

@@ -7,6 +7,7 @@ the policy. What was loaded is cached, a few versions of each.
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from models.errors import PolicyError
@@ -66,6 +67,26 @@ class OldVersions:
         """
         found: Assessor = self._assessors.get()  # type: ignore[assignment]  # the one that is served
         return found
+
+    def assessor(self, late: str | None, default: str | None, policy_hash: str | None) -> Assessor | None:
+        """Return the assessor of two models and a policy by their hashes, None where one is gone.
+
+        Raises
+        ------
+        NoChampionError, StoreError
+            No model is in charge, or the store is away.
+        """
+        today = self.today()
+        by_invoice, by_customer = (
+            self.model(today.late.target, late),
+            self.model(today.default.target, default),
+        )
+        policy = self.policy(policy_hash)
+        if by_invoice is None or by_customer is None or policy is None:
+            return None
+        if by_invoice is today.late and by_customer is today.default and policy is today.policy:
+            return today
+        return replace(today, late=by_invoice, default=by_customer, policy=policy)
 
     def model(self, target: str, model_version: str | None) -> FittedModel | None:
         """Return the model of a hash, None where it is gone."""

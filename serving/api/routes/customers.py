@@ -9,11 +9,11 @@ from fastapi.responses import JSONResponse, Response
 
 from serving.api.dependencies import (
     AssessorDep,
+    CustomerFilesDep,
     LimitsDep,
     PublishedListsDep,
     RecorderDep,
     RunDep,
-    StoreDep,
     TodayDep,
 )
 from serving.api.middleware.conditional import conditional
@@ -25,7 +25,7 @@ from serving.audit.entries import ANSWER_ID_HEADER, new_answer_id
 from serving.schemas.answers import CustomerPageOut
 from serving.schemas.customers import CustomerFileOut
 from serving.schemas.questions import CustomerId, PlainText
-from serving.usecases.customer_file import counterfactuals_of, file_document, find_file
+from serving.usecases.customer_file import counterfactuals_of, file_document
 from serving.usecases.lists import Viewer, listed_customer
 
 router = api_router("customers")
@@ -62,7 +62,7 @@ def customer(
     recorder: RecorderDep,
     limits: LimitsDep,
     today: TodayDep,
-    store: StoreDep,
+    files: CustomerFilesDep,
     assessor: AssessorDep,
     caller: CallerDep,
     _run: RunDep,
@@ -76,7 +76,7 @@ def customer(
     told = {ANSWER_ID_HEADER: answer_id}
 
     def shown() -> dict[str, Any]:
-        file = find_file(store, customer_id)
+        file = files.find(customer_id)
         asked = counterfactuals_of(file, assessor, today) if counterfactuals else None
         document = file_document(file, today, policy, asked)
         beside = {name: document[name] for name in ("in_force", "counterfactuals")}

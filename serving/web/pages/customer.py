@@ -5,15 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse
 
-from serving.api.dependencies import CustomerFilesDep, RecorderDep, RunDep, StoreDep
+from serving.api.dependencies import CustomerFilesDep, RecorderDep, RunDep
 from serving.api.sessions import PageCaller
 from serving.api.views import PAGE, enter_file
 from serving.audit.entries import ANSWER_ID_HEADER
 from serving.audit.recorder import Recorder
 from serving.callers import Caller
 from serving.schemas.questions import CustomerId
-from serving.store import Store
-from serving.usecases.customer_file import CustomerFiles, find_file
+from serving.usecases.customer_file import CustomerFiles
 from serving.web.rendering import page, speech
 from serving.web.view_models.customer import customer_view
 from serving.web.view_models.override_form import OverrideForm
@@ -28,26 +27,24 @@ def customer(
     request: Request,
     customer_id: Annotated[CustomerId, Path()],
     person: PageCaller,
-    store: StoreDep,
     recorder: RecorderDep,
     files: CustomerFilesDep,
     _run: RunDep,
 ) -> HTMLResponse:
     """Show a customer as the last published night has it, and enter the view in the audit log."""
-    return customer_page(request, customer_id, person, store, recorder, files)
+    return customer_page(request, customer_id, person, recorder, files)
 
 
 def customer_page(
     request: Request,
     customer_id: str,
     person: Caller,
-    store: Store,
     recorder: Recorder,
     files: CustomerFiles,
     typed: OverrideForm | None = None,
 ) -> HTMLResponse:
     """Return the page, with what was typed into the forms of its overrides and what is wrong with it."""
-    found, w = find_file(store, customer_id), speech(request)
+    found, w = files.find(customer_id), speech(request)
     in_force, helps = files.in_force(found), files.changes(found)
     shown = {"in_force": in_force, "counterfactuals": helps}
     entry = enter_file(request, recorder, person, PAGE, found, shown)

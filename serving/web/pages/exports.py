@@ -6,11 +6,10 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
 from models.portfolio.worklist import Proposal
-from serving.api.dependencies import CustomerFilesDep, PublishedListsDep, RecorderDep, RunDep, StoreDep
+from serving.api.dependencies import CustomerFilesDep, PublishedListsDep, RecorderDep, RunDep
 from serving.api.sessions import PageCaller
 from serving.api.views import EXPORT, SHEET, enter_file, viewer_of
 from serving.schemas.questions import CustomerId, PlainText
-from serving.usecases.customer_file import find_file
 from serving.web.exports import rows
 from serving.web.exports.sheet import SheetHead, sheet
 from serving.web.exports.tables import csv_lines
@@ -76,12 +75,11 @@ def assessment(
     person: PageCaller,
     recorder: RecorderDep,
     files: CustomerFilesDep,
-    store: StoreDep,
     _run: RunDep,
     customer: Annotated[CustomerId, Query()],
 ) -> Response:
     """Return the sheet of a customer's assessment; the audit log has it under the sheet's id."""
-    w, found = speech(request), find_file(store, customer)
+    w, found = speech(request), files.find(customer)
     in_force, row = files.in_force(found), found.stored.row
     entry = enter_file(request, recorder, person, SHEET, found, {"in_force": in_force})
     answer_id = entry.answer_id

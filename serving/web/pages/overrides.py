@@ -49,4 +49,4 @@ def override(
     form = send(customer_id, sent, bounds, speech(request), person, set_override, withdraw_override)
     if form.is_sound:
         return RedirectResponse(f"{request.url.path}#override", 303)
-    return customer_page(request, customer_id, person, store, recorder, files, form)
+    return customer_page(request, customer_id, person, recorder, files, form)

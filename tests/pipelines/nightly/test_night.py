@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.assessment.assessment import CreditRequest, CustomerState
+from models.assessment.assessment import CreditRequest, CustomerState, with_reasons
 from models.assessment.assessor import EPOCH
 from models.assessment.party import Party
 from models.errors import LedgerError
@@ -131,7 +131,8 @@ def test_the_stored_answer_is_the_one_that_asking_gives(store: Store):
     stored = store.customer(one.customer_id)
     assert stored is not None
     asked = fitted().assessor.assess(state_of(stored, published_run(store)), CreditRequest())
-    assert asked.document() == stored.row.assessment
+    assert asked.figures() == stored.row.assessment
+    assert with_reasons(stored.row.assessment, asked.document()) == asked.document()
 
 
 def test_the_state_holds_what_asking_the_features_gives(store: Store):

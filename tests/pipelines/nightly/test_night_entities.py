@@ -72,7 +72,7 @@ def test_asking_between_nights_knows_the_other_number_too(store: Store):
     stored = store.customer(named(1))
     assert stored is not None
     asked = fitted().assessor.assess(state_of(stored, published_run(store)), CreditRequest())
-    assert asked.document() == stored.row.assessment
+    assert asked.figures() == stored.row.assessment
 
 
 def test_a_join_makes_another_run_and_one_entity_of_numbers_without_siren(store: Store):
