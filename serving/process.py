@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from multiprocessing import connection
 from typing import TYPE_CHECKING, Any
 
+from serving.api.middleware.time_table import TimeTable
 from serving.settings import Settings
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def run(host: str, port: int, workers: int | None = None, application: str = APP
     ------
     pydantic.ValidationError
         The environment holds what it may not.
+    CreditError
+        The file in which requests are counted cannot be opened.
     """
     settings = Settings()
     count = workers or settings.workers
@@ -125,6 +128,8 @@ def _end_with_parent() -> None:
 def _shared_limits(settings: Settings) -> Iterator[None]:
     """Name the workers a file in which they count requests together, where the environment names none."""
     if settings.shared_limits is not None:
+        # Opened here too: a worker could refuse it with a traceback only.
+        TimeTable(settings.shared_limits).close()
         yield
         return
     # In memory where there is such a folder: nobody tidies it up while the workers run.

@@ -14,6 +14,8 @@ import struct
 import threading
 from typing import TYPE_CHECKING, Self
 
+from models.errors import CreditError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -38,7 +40,7 @@ class TimeTable:
 
     Raises
     ------
-    OSError
+    CreditError
         The file cannot be opened.
     """
 
@@ -46,8 +48,14 @@ class TimeTable:
         self._lock = threading.Lock()
         self._file: int | None = None
         if path is not None:
-            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            os.ftruncate(self._file, SETS * _SET_BYTES)
+            try:
+                self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+                os.ftruncate(self._file, SETS * _SET_BYTES)
+            except OSError as error:
+                raise CreditError(
+                    f"requests cannot be counted in {path}: {error.strerror}; give ENCOURS_SHARED_LIMITS a "
+                    "file in a folder that the server may write, such as /dev/shm/encours-limits"
+                ) from error
         self._memory = mmap.mmap(-1 if self._file is None else self._file, SETS * _SET_BYTES)
 
     def __enter__(self) -> Self:

@@ -4,9 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.errors import CreditError
 from serving.api.middleware.time_table import SETS, WAYS, TimeTable
 
 NAMES = st.text(max_size=30)
@@ -52,6 +54,12 @@ def test_two_processes_at_once_let_no_more_pass_than_one(tmp_path: Path):
     command = [sys.executable, "-c", TAKING, str(tmp_path / "limits")]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     assert sum(int(process.communicate(timeout=60)[0]) for process in both) == 500
+
+
+def test_a_file_that_cannot_be_opened_is_named_with_what_to_do(tmp_path: Path):
+    path = tmp_path / "nowhere" / "limits"
+    with pytest.raises(CreditError, match=f"{path}: No such file or directory; give ENCOURS_SHARED_LIMITS"):
+        TimeTable(path)
 
 
 def test_a_table_outlives_those_who_wrote_it(tmp_path: Path):
