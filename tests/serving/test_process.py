@@ -58,8 +58,9 @@ def server(request: pytest.FixtureRequest, store: Store, tmp_path: Path) -> Iter
 
 
 @pytest.fixture
-def pair(store: Store, tmp_path: Path) -> Iterator[ServerProcess]:
-    """A server with two workers."""
+def pair(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ServerProcess]:
+    """A server with two workers, which leaves nothing behind where it is killed."""
+    monkeypatch.setenv("ENCOURS_SHARED_LIMITS", str(tmp_path / "limits"))
     with slow_server(tmp_path, 2) as made:
         yield made
 
