@@ -1,8 +1,11 @@
 """A night publishes the same whoever scores the parts, and a killed worker harms nothing."""
 
+import datetime as dt
 import os
 import signal
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -13,9 +16,11 @@ from sqlalchemy import select
 from models.errors import LedgerError, NightError
 from models.ledger import files, partitions
 from models.ledger.files import write_ledger
+from models.ledger.ledger import Ledger
 from pipelines import workers as working
 from pipelines.ledger_parts import LedgerInMemory, LedgerParts, StoredLedger
 from pipelines.nightly.night import run_night
+from pipelines.validation.ledger_checks import night_check
 from pipelines.workers import OnExecutor, ThisProcess, Workers, workers_for
 from serving.store import Store, open_store
 from serving.store.schema import ALERTS, CUSTOMERS, DOCUMENTS, INVOICES, PORTFOLIO, RUNS, WORKLIST
@@ -140,3 +145,38 @@ def test_processes_publish_what_this_process_publishes(tmp_path: Path, stored: S
     alone = published(tmp_path / "alone.db", stored)
     with workers_for(stored.count, processes=2) as workers:
         assert published(tmp_path / "pool.db", stored, workers) == alone
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Parts that count how often each is read."""
+
+    parts: LedgerParts
+    reads: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def as_of(self) -> dt.date:
+        return self.parts.as_of
+
+    @property
+    def count(self) -> int:
+        return self.parts.count
+
+    def read(self, part: int) -> Ledger:
+        self.reads[part] += 1
+        return self.parts.read(part)
+
+    def customer_ids(self, part: int) -> list[str]:
+        return self.parts.customer_ids(part)
+
+    def payment_ids(self, part: int) -> list[str]:
+        return self.parts.payment_ids(part)
+
+
+@pytest.mark.parametrize("count", [1, 7])
+def test_each_part_is_read_for_totals_checks_and_scores_and_never_again(tmp_path: Path, count: int):
+    parts = Counted(LedgerInMemory.of(fitted().ledger, DAY, count))
+    store = open_store(f"sqlite:///{tmp_path}/encours.db")
+    run_night(parts, fitted().assessor, store, night_check(tmp_path, only_until=True))
+    assert parts.reads == dict.fromkeys(range(count), 3)
+    store.close()
