@@ -81,6 +81,12 @@ def main() -> None:
     except CreditError as error:
         console.fail(error, wiring.language(sys.argv))
         sys.exit(2)
+    except ValueError as error:
+        fault = wiring.environment_fault(error)
+        if fault is None:
+            raise
+        console.fail(fault, wiring.language(sys.argv))
+        sys.exit(2)
     finally:
         os.umask(before)
         gc.set_threshold(*thresholds)

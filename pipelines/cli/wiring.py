@@ -57,6 +57,20 @@ def settings() -> PipelineSettings:
     return PipelineSettings()
 
 
+def environment_fault(error: ValueError) -> CreditError | None:
+    """Return what is wrong with the environment's variables; None for an error of another kind.
+
+    No value is shown: it may be a secret.
+    """
+    from pydantic import ValidationError
+
+    if not isinstance(error, ValidationError) or not error.title.endswith("Settings"):
+        return None
+    prefix = "ENCOURS_REGISTERS_" if error.title == "RegisterSettings" else "ENCOURS_"
+    faults = [f"{prefix}{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors()]
+    return CreditError(f"the environment cannot be used: {'; '.join(faults)}")
+
+
 def params() -> Params:
     """Read the hyperparameters."""
     from pipelines.training.params import load_params

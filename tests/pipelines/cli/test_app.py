@@ -13,6 +13,7 @@ from models.ledger.files import write_ledger
 from pipelines.cli import app as cli
 from pipelines.training.findings.peek import Peek
 from pipelines.training.row_files import read_rows
+from serving.settings import Settings
 from tests.models.fitted import fitted
 
 ROOT = Path(__file__).parents[3]
@@ -108,3 +109,31 @@ def test_backtest_writes_the_answers(place: Path):
     assert done.exit_code == 0, done.output
     assert "auc" in done.output
     assert pd.read_parquet("answers.parquet")["p_late"].between(0, 1).all()
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("fr", "l'environnement est inutilisable"), ("en", "cannot be used")]
+)
+def test_a_wrong_variable_is_one_line_without_its_value(
+    lang: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("ENCOURS_AUDIT_KEY", "too-short-and-secret")
+    monkeypatch.setattr(sys, "argv", ["encours", "nightly", f"--lang={lang}"])
+    monkeypatch.setattr(cli, "app", Settings)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    shown = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert shown.count("\n") == 1
+    assert said in shown
+    assert "ENCOURS_AUDIT_KEY" in shown
+    assert "too-short-and-secret" not in shown
+
+
+def test_another_fault_of_a_value_is_not_hidden(monkeypatch: pytest.MonkeyPatch):
+    def fails() -> None:
+        raise ValueError("a fault of the program")
+
+    monkeypatch.setattr(cli, "app", fails)
+    with pytest.raises(ValueError, match="a fault of the program"):
+        cli.main()
