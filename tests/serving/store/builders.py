@@ -1,8 +1,10 @@
 """Makes rows for the tests of whatever reads the store."""
 
 import datetime as dt
+import zlib
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.features.state_schema import StateSchema, StateVector, unversioned
 from serving.store import (
@@ -171,3 +173,8 @@ def a_dossier() -> Dossier:
     filing = Event("safeguard", dt.date(2026, 5, 2), dt.date(2026, 4, 28), "BODACC 1")
     outside = (OutsideScore("creditsafe", "71", dt.date(2026, 8, 31), "extract"),)
     return Dossier((paid,), (filing,), (Event("cover", dt.date(2026, 9, 1), amount_eur=5_000.0),), outside)
+
+
+def vector_bytes_of_before(vector: NDArray[np.float64]) -> bytes:
+    """Pack a state as versions before the eleventh migration did."""
+    return zlib.compress(vector.astype("<f8").tobytes(), level=1)

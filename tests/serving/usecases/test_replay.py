@@ -27,7 +27,7 @@ from tests.models.fitted import fitted
 from tests.models.policy.builders import earlier_policy
 from tests.models.states import AS_OF, some_states
 from tests.serving.fakes import TestClient
-from tests.serving.store.builders import a_customer, a_key, a_vector, an_override
+from tests.serving.store.builders import a_customer, a_key, a_vector, an_override, vector_bytes_of_before
 from tests.serving.store.templated import keep_template, record_filled
 
 EDITED = policy_text().replace("longest_days = 180", "longest_days = 90").replace("2026.12", "2027.01")
@@ -144,7 +144,10 @@ def test_an_answer_that_an_earlier_version_entered_is_the_same_after_a_restart(s
 
 
 @pytest.mark.parametrize("length", [1376, 1192])
-def test_answers_logged_before_schemas_were_stored_replay_equal_after_the_update(tmp_path: Path, length: int):
+def test_answers_logged_before_schemas_were_stored_replay_equal_after_the_update(
+    tmp_path: Path, length: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(packing, "vector_bytes", vector_bytes_of_before)
     store = published(tmp_path, unversioned(length))
     client = a_client(store)
     answer_ids = [ask(client), ask(client, customer_id="C2", terms_days=45), ask_for_a_decision(client)]

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import zlib
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -26,7 +25,15 @@ from serving.store.schema import (
     PORTFOLIO,
     RUNS,
 )
-from tests.serving.store.builders import NOW, a_customer, a_key, a_state, an_entry, an_invoice
+from tests.serving.store.builders import (
+    NOW,
+    a_customer,
+    a_key,
+    a_state,
+    an_entry,
+    an_invoice,
+    vector_bytes_of_before,
+)
 
 LENGTHS = (1376, 1192, 7)
 """Of the states of each run: of the last version, of the first, of none that is known."""
@@ -73,7 +80,7 @@ def a_run(connection: Connection, run_id: int, length: int) -> None:
             run_id=run_id,
             customer_id="C1",
             party=json.dumps(row.party),
-            state=zlib.compress(numbers(length).astype("<f8").tobytes(), level=1),
+            state=vector_bytes_of_before(numbers(length)),
             assessment=packing.pack(row.assessment, "an assessment"),
         )
     )
@@ -97,7 +104,7 @@ def kept_before(connection: Connection, length: int) -> None:
             features_hash=hashlib.sha256(numbers(length).tobytes()).hexdigest()[:16],
             as_of=state.as_of,
             party=packing.to_json(state.party, "a party"),
-            state=zlib.compress(numbers(length).astype("<f8").tobytes(), level=1),
+            state=vector_bytes_of_before(numbers(length)),
             surroundings=packing.to_json(state.surroundings, "surroundings"),
         )
     )
