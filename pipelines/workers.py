@@ -166,7 +166,8 @@ def _dask_executor(address: str) -> Iterator[tuple[Executor, int]]:
         raise NightError("--dask needs the extra dask: install encours[dask]") from error
     try:
         client = cast("Any", Client)(address, timeout=_WAIT_S)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, MemoryError) as error:
+        # What is no scheduler may answer with a length that no memory holds.
         raise NightError(f"the Dask scheduler at {address} cannot be reached: {error}") from error
     with client:
         size = len(client.scheduler_info(n_workers=-1)["workers"])

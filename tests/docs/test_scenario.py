@@ -37,6 +37,7 @@ CODES = {
     "audit verify --newest": (2,),  # an earlier check of another log
     "monitor": (0, 4),
     "rollback": (2,),  # nothing answered before
+    "nightly --dask": (2,),  # the scheduler is away
     "restore": (0, 2),  # data are there already, where it does not replace them
     "promote default": (0, 2),  # the version answers already
 }
@@ -113,6 +114,7 @@ def prepare(words: tuple[str, ...], there: Path) -> None:
 def filled_in(words: tuple[str, ...], there: Path) -> list[str]:
     """Put real names where the documentation has to make them up."""
     names = dict(zip(CLOSES, sorted(path.name for path in there.glob("*FEC*.txt")), strict=True))
+    names["tcp://10.0.0.5:8786"] = "tcp://127.0.0.1:9"
     if "SOURCE" in words:
         names["SOURCE"] = next(iter(quarantined(there / "data/ledger")))[:12]
     if "C000278" in words:

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import socket
+import threading
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,23 @@ def test_a_worker_killed_in_the_night_loses_nothing_and_doubles_nothing(
     with workers_for(stored.count, dask=cluster.scheduler_address) as workers:
         run_night(stored, fitted().assessor, store, lambda *_: (), kill_one, workers=workers)
     assert contents(store) == alone
+
+
+def test_what_answers_and_is_no_scheduler_is_said(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("pipelines.workers._WAIT_S", 5)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        address = f"tcp://127.0.0.1:{listening.getsockname()[1]}"
+
+        def answer() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+        server = threading.Thread(target=answer)
+        server.start()
+        with pytest.raises(NightError, match="cannot be reached"), workers_for(9, dask=address):
+            pass
+        server.join()
 
 
 def test_a_cluster_that_is_away_is_said_and_nothing_falls_back(monkeypatch: pytest.MonkeyPatch):
