@@ -57,6 +57,7 @@ def contents(store: Store) -> dict[str, object]:
     return found
 
 
+@pytest.mark.slow
 def test_parts_on_disk_and_in_memory_publish_the_same(tmp_path: Path, stored: StoredLedger):
     in_memory = LedgerInMemory.of(fitted().ledger, DAY, count=5)
     assert published(tmp_path / "a.db", in_memory) == published(tmp_path / "b.db", stored)
@@ -173,6 +174,7 @@ class Counted:
         return self.parts.payment_ids(part)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 7])
 def test_each_part_is_read_for_totals_checks_and_scores_and_never_again(tmp_path: Path, count: int):
     parts = Counted(LedgerInMemory.of(fitted().ledger, DAY, count))

@@ -9,6 +9,7 @@ import pytest
 from models.assessment.assessment import EXPLAINED, CreditRequest, lacks_reasons
 from models.errors import NoChampionError, UnknownCustomerError
 from models.learning.artifact import FittedModel
+from models.ledger.partitions import split
 from pipelines.ledger_parts import LedgerInMemory
 from pipelines.nightly.night import run_night
 from serving.store import CustomerFile, PackedPartition, Store
@@ -31,7 +32,8 @@ def files(store: Store, source: AssessorSource | None = None, find: Find | None 
 @pytest.fixture
 def who(store: Store) -> str:
     """A customer of a published night."""
-    run_night(LedgerInMemory.of(fitted().ledger, DAY), fitted().assessor, store, lambda *_: ())
+    few = split(fitted().ledger, 10)[0]
+    run_night(LedgerInMemory.of(few, DAY), fitted().assessor, store, lambda *_: ())
     return store.customers_by_risk(1)[0].customer_id
 
 
