@@ -131,7 +131,7 @@ def cpu_s() -> float:
 
 
 def peak_gb() -> float:
-    """Return the peak of this process, simulation included, plus, for each core, that of the largest child."""
+    """Return the peak of this process, which simulates too, plus that of the largest child for each core."""
     own, child = (
         resource.getrusage(who).ru_maxrss / 2**20 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
