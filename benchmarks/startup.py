@@ -145,13 +145,13 @@ def measure(data: Path, folder: Path, rounds: int) -> None:
         runs["server ready"].append(until_ready(env))
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, median of {rounds} runs")
     head = ["", "seconds", "fastest", "CPU seconds"]
-    print(markdown(head, [[name, *_told(found)] for name, found in runs.items()]))
+    print(markdown(head, [[name, *_cells(found)] for name, found in runs.items()]))
     for name in ("encours --help", "encours keys list", "encours score"):
-        told = ", ".join(f"{package} {ms:.0f}" for package, ms in heaviest_imports(asked[name], env))
-        print(f"{name}, ms of importing by package: {told}")
+        packages = ", ".join(f"{package} {ms:.0f}" for package, ms in heaviest_imports(asked[name], env))
+        print(f"{name}, ms of importing by package: {packages}")
 
 
-def _told(runs: Sequence[ProcessTime]) -> list[str]:
+def _cells(runs: Sequence[ProcessTime]) -> list[str]:
     walls, cpu = [one.wall_s for one in runs], [one.cpu_s for one in runs]
     return [f"{statistics.median(walls):.2f}", f"{min(walls):.2f}", f"{statistics.median(cpu):.2f}"]
 

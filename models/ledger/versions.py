@@ -221,9 +221,9 @@ def _settle(draft: Path) -> None:
             path = Path(place, name)
             path.chmod(0o600)
             if path.stat().st_nlink == 1:  # linked files are on disk already
-                _sync(path)
-        _sync(Path(place))
-    _sync(draft.parent)
+                flush(path)
+        flush(Path(place))
+    flush(draft.parent)
 
 
 def _switch(folder: Path, draft: Path) -> None:
@@ -231,12 +231,13 @@ def _switch(folder: Path, draft: Path) -> None:
     pointer = folder / f".{POINTER}.new"
     pointer.write_text(f"{draft.name}\n", "ascii")
     pointer.chmod(0o600)
-    _sync(pointer)
+    flush(pointer)
     pointer.replace(folder / POINTER)
-    _sync(folder)
+    flush(folder)
 
 
-def _sync(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Flush a file or a folder to disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -18,7 +18,7 @@ from models.errors import BackupError
 from models.learning.registry_files import ARTIFACTS
 from models.ledger.file_lock import locked
 from models.ledger.files import has_ledger
-from models.ledger.versions import POINTER, VERSIONS, reading
+from models.ledger.versions import POINTER, VERSIONS, flush, reading
 from models.sqlite_files import copy_database
 from pipelines.maintenance.manifest import LEDGER, POLICY, REGISTRY, STORE, Manifest, described, paths_in
 from pipelines.validation.history import FOLDER as CHECKS
@@ -62,7 +62,7 @@ def back_up(folder: Path, installation: Installation, store: Store) -> Manifest:
                 if folder.exists():
                     folder.rmdir()
                 draft.rename(folder)
-                _sync(folder.parent)
+                flush(folder.parent)
             finally:
                 shutil.rmtree(draft, ignore_errors=True)
                 lock.unlink(missing_ok=True)
@@ -123,12 +123,4 @@ def _make_private(folder: Path) -> None:
     for place, _, names in os.walk(folder):
         for path in (*(Path(place, name) for name in names), Path(place)):
             path.chmod(0o700 if path.is_dir() else 0o600)
-            _sync(path)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            flush(path)
