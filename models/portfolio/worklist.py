@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 from models.policy.decision.wording import money
 from models.policy.dunning import step_of
@@ -141,6 +141,22 @@ class WorklistLine:
         return plain
 
 
+class RankedDebtor(Protocol):
+    """A line of a worklist, computed or stored."""
+
+    @property
+    def customer_id(self) -> str:
+        """The customer's number."""
+
+    @property
+    def at_risk_eur(self) -> float:
+        """Euros expected late or lost."""
+
+    @property
+    def overdue_eur(self) -> float:
+        """Euros past due."""
+
+
 def worklist(debtors: Iterable[Debtor], as_of: dt.date, rules: DunningRules) -> tuple[WorklistLine, ...]:
     """Rank the customers to remind by euros at risk, highest first.
 
@@ -151,7 +167,12 @@ def worklist(debtors: Iterable[Debtor], as_of: dt.date, rules: DunningRules) -> 
     """
     lines = (_line(debtor, as_of, rules) for debtor in debtors)
     found = [line for line in lines if line is not None]
-    return tuple(sorted(found, key=lambda line: (-line.at_risk_eur, -line.overdue_eur, line.customer_id)))
+    return tuple(sorted(found, key=rank_of))
+
+
+def rank_of(line: RankedDebtor) -> tuple[float, float, str]:
+    """Return the key that sorts a worklist: most euros at risk, then most overdue, then customer number."""
+    return -line.at_risk_eur, -line.overdue_eur, line.customer_id
 
 
 def _line(debtor: Debtor, as_of: dt.date, rules: DunningRules) -> WorklistLine | None:

@@ -23,7 +23,7 @@ from models.portfolio.dso import dso
 from models.portfolio.entity_exposures import NumberExposure, by_entity
 from models.portfolio.expected_loss import Exposure, expected_loss_eur, own_risk_eur
 from models.portfolio.migration import ClassLine, Graded, added_mixes, class_mix, migration_of, mix_document
-from models.portfolio.worklist import Debtor, OpenInvoice, WorklistLine, worklist
+from models.portfolio.worklist import Debtor, OpenInvoice, WorklistLine, rank_of, worklist
 from pipelines.nightly.alerts import alerts_of, ranked
 from serving.store import AlertRow, WorklistRow
 
@@ -275,8 +275,7 @@ def worklist_rows(lines: Sequence[WorklistLine]) -> list[WorklistRow]:
 
 def _ranked(rows: Sequence[WorklistRow]) -> list[WorklistRow]:
     """Rank the worklist rows of several parts as `models.portfolio.worklist` ranks one's."""
-    order = sorted(rows, key=lambda row: (-row.at_risk_eur, -row.overdue_eur, row.customer_id))
-    return [replace(row, place=place) for place, row in enumerate(order, start=1)]
+    return [replace(row, place=place) for place, row in enumerate(sorted(rows, key=rank_of), start=1)]
 
 
 @dataclass(frozen=True, slots=True)
