@@ -22,7 +22,7 @@ BODY = json.dumps({"customer_id": "C1", "amount_eur": 1_000.0, "terms_days": 30}
 
 @dataclass
 class Load:
-    """Asks from several threads at once until the server takes no more."""
+    """Asks from several threads at once until the server takes no more connections."""
 
     port: int
     key: str
@@ -30,22 +30,34 @@ class Load:
     cut: list[str] = field(default_factory=list)
 
     def ask_on(self) -> None:
+        """Ask on one connection after the other, until none is taken any more.
+
+        All connections may have been taken by one worker: those asking it come back once it is gone.
+        """
+        while True:
+            with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+                try:
+                    connection.connect()
+                except ConnectionError:
+                    return
+                self.ask_over(connection)
+
+    def ask_over(self, connection: http.client.HTTPConnection) -> None:
         """Ask on one connection until it is closed."""
         headers = {"X-API-Key": self.key, "Content-Type": "application/json"}
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
-            while True:
-                try:
-                    connection.request("POST", "/v1/assessments", BODY, headers)
-                    response = connection.getresponse()
-                except (ConnectionError, http.client.RemoteDisconnected):
-                    return  # refused before a byte of an answer came
-                try:
-                    document = json.loads(response.read())
-                except (http.client.IncompleteRead, ValueError) as error:
-                    self.cut.append(repr(error))
-                    return
-                assert response.status == 200, document
-                self.answered.append(document["answer_id"])
+        while True:
+            try:
+                connection.request("POST", "/v1/assessments", BODY, headers)
+                response = connection.getresponse()
+            except (ConnectionError, http.client.RemoteDisconnected):
+                return  # closed before a byte of an answer came
+            try:
+                document = json.loads(response.read())
+            except (http.client.IncompleteRead, ConnectionError, ValueError) as error:
+                self.cut.append(repr(error))
+                return
+            assert response.status == 200, document
+            self.answered.append(document["answer_id"])
 
     def wait_for(self, count: int) -> None:
         wait_until(lambda: len(self.answered) >= count)
