@@ -1,7 +1,7 @@
 """How the pages speak: texts by key, figures, amounts and days as each language writes them.
 
-Owns the way a value becomes words; the texts themselves are in `texts.toml`, one line a key in both
-languages. Which value is shown is the view models' business.
+Owns the way a value becomes words; the texts themselves are in the files of `texts`, one line a key, French
+first, English beside. Which value is shown is the view models' business.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from models.wording.formats import Language
 
-TEXTS = Path(__file__).with_name("texts.toml")
+TEXTS = Path(__file__).with_name("texts")
 _LEAST_SHARE = 0.000_1
 
 
@@ -45,7 +45,7 @@ class Words:
         Raises
         ------
         KeyError
-            There is no such text; a test holds every key of every template against the file.
+            There is no such text; a test holds every key of every template against the files.
         """
         return self.texts[key].format(**figures) if figures else self.texts[key]
 
@@ -119,17 +119,16 @@ class Words:
 
 @cache
 def words(language: Language) -> Words:
-    """Return how a language speaks; the file of texts is read once."""
+    """Return how a language speaks; the files of texts are read once."""
     return Words(language, {key: text[language] for key, text in both_texts().items()})
 
 
 @cache
 def both_texts() -> Mapping[str, Mapping[str, str]]:
     """Return the texts by key and language, the signs of the French ones kept unbroken."""
-    with TEXTS.open("rb") as file:
-        sections = tomllib.load(file)
     return {
         f"{section}.{name}": {"fr": unbroken(text["fr"]), "en": text["en"]}
-        for section, texts in sections.items()
+        for file in sorted(TEXTS.glob("*.toml"))
+        for section, texts in tomllib.loads(file.read_text(encoding="utf-8")).items()
         for name, text in texts.items()
     }

@@ -2,6 +2,7 @@ import datetime as dt
 import doctest
 import re
 import string
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from models.wording.formats import LANGUAGES, Language
 from models.wording.numerals import unbroken
 from serving.web import words as module
-from serving.web.words import both_texts, words
+from serving.web.words import TEXTS, both_texts, words
 from tests.typography import faults
 
 WEB = Path(module.__file__).parent
@@ -20,6 +21,13 @@ NB, NNB = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 
 def places(text: str) -> set[str | None]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_a_section_is_in_one_file_of_texts():
+    sections = [
+        name for file in TEXTS.glob("*.toml") for name in tomllib.loads(file.read_text(encoding="utf-8"))
+    ]
+    assert len(sections) == len(set(sections))
 
 
 @pytest.mark.parametrize("key", sorted(both_texts()))
