@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from models.wording.formats import LANGUAGES, Language
 from serving.api.middleware.headers import local
+from serving.web.navigation import navigation_of
 from serving.web.words import Words, words
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def page(
             w=w,
             person=person,
             here=request.url.path,
+            navigation=navigation_of(person),
             other=other_language(w.language),
             switch=switch_address(request, other_language(w.language)),
             resend=resend,
