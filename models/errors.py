@@ -66,6 +66,10 @@ class StoreError(CreditError):
     """The store is unavailable, or lacks the requested data."""
 
 
+class AccessError(CreditError):
+    """A change of who may use the service is not allowed."""
+
+
 class BackupError(CreditError):
     """A backup cannot be written, or cannot be restored: it is damaged, or its target is not empty."""
 

@@ -14,7 +14,9 @@ from serving.store import ROLES, Role
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Right = Literal["look_up", "assess", "assess_many", "replay", "override", "read_audit", "inspect"]
+Right = Literal[
+    "look_up", "assess", "assess_many", "replay", "override", "read_audit", "inspect", "administer"
+]
 RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
     {
         "look_up": frozenset(ROLES),
@@ -24,9 +26,10 @@ RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
         "override": frozenset({"analyst", "admin"}),
         "read_audit": frozenset({"analyst", "admin"}),
         "inspect": frozenset({"analyst", "admin"}),
+        "administer": frozenset({"admin"}),
     }
 )
-"""Who may what; `inspect` is looking into models and policy."""
+"""Who may what; `inspect` is looking into models and policy, `administer` changing who has access."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,26 @@ def old_answer(store: Store, answer_id: str) -> AuditEntry:
     Problem
         404: the log holds no answer of that id.
     """
-    entry = store.audit_entry(answer_id)
-    if entry is None or not is_replayable(entry):
-        detail = f"The audit log has no answer {answer_id!r}; send the X-Answer-Id of an answer."
-        raise Problem(404, "unknown-answer", "Unknown answer", detail, errors=[("answer_id", detail)])
+    entry = entry_of_log(store, answer_id)
+    if not is_replayable(entry):
+        raise _unknown(answer_id)
     return entry
+
+
+def entry_of_log(store: Store, answer_id: str) -> AuditEntry:
+    """Return an entry of the log, of whatever action.
+
+    Raises
+    ------
+    Problem
+        404: the log holds none of that id.
+    """
+    entry = store.audit_entry(answer_id)
+    if entry is None:
+        raise _unknown(answer_id)
+    return entry
+
+
+def _unknown(answer_id: str) -> Problem:
+    detail = f"The audit log has no answer {answer_id!r}; send the X-Answer-Id of an answer."
+    return Problem(404, "unknown-answer", "Unknown answer", detail, errors=[("answer_id", detail)])

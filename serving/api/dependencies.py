@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 
 from serving.audit.recorder import Recorder
 from serving.store import Run, Store
+from serving.usecases.access import ChangeAccess
 from serving.usecases.assess import Assess
 from serving.usecases.assessors import CreditAssessor
 from serving.usecases.customer_file import CustomerFiles
@@ -58,6 +59,7 @@ TodayDep = Annotated[dt.date, Depends(_today)]
 RecorderDep = Annotated[Recorder, _wired("recorder")]
 LimitsDep = Annotated[LimitsInForce, _wired("limits")]
 CustomerFilesDep = Annotated[CustomerFiles, _wired("customer_files")]
+ChangeAccessDep = Annotated[ChangeAccess, _wired("change_access")]
 AssessDep = Annotated[Assess, _wired("assess")]
 DecideDep = Annotated[Decide, _wired("decide")]
 SetOverrideDep = Annotated[SetOverride, _wired("set_override")]

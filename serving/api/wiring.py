@@ -23,6 +23,7 @@ from serving.audit.recorder import Recorder
 from serving.model_reload import Swapping
 from serving.registers.settings import RegisterSettings
 from serving.store import AuditKeys, Store, open_store
+from serving.usecases.access import ChangeAccess
 from serving.usecases.assess import Assess, AssessProspect
 from serving.usecases.assess_batch import AssessBatch
 from serving.usecases.assessment_batcher import AssessmentBatcher
@@ -69,6 +70,8 @@ class Wiring:
         Where the assessor in use comes from.
     batcher, assess, assess_batch, decide, set_override, withdraw_override, customer_files, limits, lists
         Use cases.
+    change_access
+        Users, sessions and keys.
     old_versions
         Finds the assessors of old answers.
     authenticator, sign_in
@@ -113,6 +116,7 @@ class Wiring:
         )
         self.sign_in = SignIn.of(self.store, times=self._times, machines=settings.machines)
         self.rates_path = settings.rates_path
+        self.change_access = ChangeAccess(self.store)
         self.set_override = SetOverride(self.store, policy, today, changed)
         self.withdraw_override = WithdrawOverride(self.store, policy, changed)
 

@@ -20,6 +20,7 @@ from serving.store.pruning import PrunedRuns
 from serving.store.published_rows import AlertRow, CustomerFile, HistoryPoint, WorklistEntry, WorklistRow
 from serving.store.record_rows import (
     AuditEntry,
+    AuditFilter,
     AuditPage,
     Override,
     OverrideKind,
@@ -47,6 +48,7 @@ __all__ = [
     "AuditCheck",
     "AuditEntry",
     "AuditFault",
+    "AuditFilter",
     "AuditKeys",
     "AuditPage",
     "CustomerFile",

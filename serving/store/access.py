@@ -95,6 +95,12 @@ class AccessStore(Database):
             sealing.seal_rows(connection, "user", [user_id], self._audit_keys)
             sessions.end_all(connection, user_id, now)
 
+    def set_role(self, name: str, role: Role) -> None:
+        """Change a user's role, which holds in open sessions too; `StoreError` if there is no such user."""
+        with transaction(self._engine, writes=True) as connection:
+            user_id = users.set_role(connection, name, role)
+            sealing.seal_rows(connection, "user", [user_id], self._audit_keys)
+
     def list_users(self) -> tuple[User, ...]:
         """Return every user, disabled ones included, sorted by name."""
         with transaction(self._engine) as connection:
@@ -121,6 +127,16 @@ class AccessStore(Database):
             with transaction(self._engine, writes=True) as connection:
                 sessions.saw(connection, token, now)
         return found
+
+    def list_sessions(self) -> tuple[Session, ...]:
+        """Return the open sessions, the last used first."""
+        with transaction(self._engine) as connection:
+            return sessions.list_open(connection, self._clock())
+
+    def end_sessions(self, name: str) -> None:
+        """End every session of a user; `StoreError` if there is no such user."""
+        with transaction(self._engine, writes=True) as connection:
+            sessions.end_all(connection, users.id_of(connection, name), self._clock())
 
     def end_session(self, token: str) -> None:
         """End a session; idempotent."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, RowMapping, Select
 
     from serving.store.hash_chain import AuditKeys
+    from serving.store.record_rows import AuditFilter
 
 PLAIN = (
     "answer_id",
@@ -161,18 +162,20 @@ def page(
     connection: Connection,
     limit: int,
     before: int | None,
-    customer_id: str | None,
-    who: str | None,
+    about: AuditFilter,
     keys: AuditKeys,
 ) -> AuditPage:
     """Return a page of the log, the newest entry first."""
     query = with_link_before().order_by(AUDIT.c.audit_id.desc()).limit(limit + 1)
     if before is not None:
         query = query.where(AUDIT.c.audit_id < before)
-    if customer_id is not None:
-        query = query.where(AUDIT.c.customer_id == customer_id)
-    if who is not None:
-        query = query.where(AUDIT.c.who == who)
+    for column in ("customer_id", "who", "action"):
+        if (asked := getattr(about, column)) is not None:
+            query = query.where(AUDIT.c[column] == asked)
+    if about.since is not None:
+        query = query.where(AUDIT.c.at >= about.since)
+    if about.until is not None:
+        query = query.where(AUDIT.c.at < about.until)
     rows = connection.execute(query).mappings().all()
     more = rows[limit - 1]["audit_id"] if len(rows) > limit else None
     return AuditPage(_entries(connection, rows[:limit], keys), more)

@@ -204,6 +204,26 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which entries of the log are asked for: all that have every given value.
+
+    Parameters
+    ----------
+    since, until
+        Moments in UTC: from the first on, before the second.
+    """
+
+    customer_id: str | None = None
+    who: str | None = None
+    action: str | None = None
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+
+
+EVERY_ENTRY = AuditFilter()
+
+
+@dataclass(frozen=True, slots=True)
 class AuditPage:
     """A page of the log, newest entry first; continue with `before=next_before` until that is None."""
 

@@ -12,7 +12,7 @@ from serving.store import audit, audit_check, overrides, versions
 from serving.store import seals as sealing
 from serving.store.database import Database
 from serving.store.engine import copy_back, transaction
-from serving.store.record_rows import StoredPolicy
+from serving.store.record_rows import EVERY_ENTRY, StoredPolicy
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from models.policy.document import Policy
     from serving.store.audit import PreparedEntry
     from serving.store.audit_check import AuditCheck, RowPosition
-    from serving.store.record_rows import AuditEntry, AuditPage, Override, StoredState
+    from serving.store.record_rows import AuditEntry, AuditFilter, AuditPage, Override, StoredState
 
 LONGEST_AUDIT_PAGE = 500
 
@@ -102,8 +102,7 @@ class RecordStore(Database):
         self,
         limit: int = 50,
         before: int | None = None,
-        customer_id: str | None = None,
-        who: str | None = None,
+        about: AuditFilter = EVERY_ENTRY,
     ) -> AuditPage:
         """Return a page of the audit log, the newest entry first.
 
@@ -113,12 +112,12 @@ class RecordStore(Database):
             Maximum number of entries, up to `LONGEST_AUDIT_PAGE`.
         before
             `next_before` of the stretch before; from the newest entry on without it.
-        customer_id, who
-            About whom and by whom; all without them.
+        about
+            Which entries.
         """
         with transaction(self._engine) as connection:
             longest = max(min(limit, LONGEST_AUDIT_PAGE), 1)
-            return audit.page(connection, longest, before, customer_id, who, self._audit_keys)
+            return audit.page(connection, longest, before, about, self._audit_keys)
 
     def check_audit(
         self, known: RowPosition | None = None, known_seal: RowPosition | None = None

@@ -19,7 +19,7 @@ from serving.store.runs import in_utc
 from serving.store.schema import SESSIONS, USERS
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection, RowMapping
 
 LASTS = dt.timedelta(hours=12)
 """Maximum lifetime of a session, however much it is used."""
@@ -65,19 +65,21 @@ def find(connection: Connection, token: str, now: dt.datetime) -> Session | None
     query = (
         select(SESSIONS, USERS.c.name, USERS.c.role)
         .join(USERS, USERS.c.user_id == SESSIONS.c.user_id)
-        .where(
-            SESSIONS.c.token_hash == _digest(token),
-            SESSIONS.c.ended_at.is_(None),
-            SESSIONS.c.expires_at > now,
-            SESSIONS.c.seen_at > now - IDLE,
-            USERS.c.disabled_at.is_(None),
-        )
+        .where(SESSIONS.c.token_hash == _digest(token), *_is_open(now))
     )
     row = connection.execute(query).mappings().one_or_none()
-    if row is None:
-        return None
-    moments = {name: in_utc(row[name]) for name in ("created_at", "seen_at", "expires_at")}
-    return Session(row["name"], row["role"], row["csrf_token"], **moments)
+    return None if row is None else _session(row)
+
+
+def list_open(connection: Connection, now: dt.datetime) -> tuple[Session, ...]:
+    """Return the sessions that are neither over nor idle for too long, the last used first."""
+    query = (
+        select(SESSIONS, USERS.c.name, USERS.c.role)
+        .join(USERS, USERS.c.user_id == SESSIONS.c.user_id)
+        .where(*_is_open(now))
+        .order_by(SESSIONS.c.seen_at.desc(), USERS.c.name)
+    )
+    return tuple(_session(row) for row in connection.execute(query).mappings())
 
 
 def is_stale(session: Session, now: dt.datetime) -> bool:
@@ -100,6 +102,21 @@ def end_all(connection: Connection, user_id: int, now: dt.datetime) -> None:
     """End every session of a user."""
     same = (SESSIONS.c.user_id == user_id, SESSIONS.c.ended_at.is_(None))
     connection.execute(update(SESSIONS).where(*same).values(ended_at=now))
+
+
+def _is_open(now: dt.datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of a session that is open, of a user who is not disabled."""
+    return (
+        SESSIONS.c.ended_at.is_(None),
+        SESSIONS.c.expires_at > now,
+        SESSIONS.c.seen_at > now - IDLE,
+        USERS.c.disabled_at.is_(None),
+    )
+
+
+def _session(row: RowMapping) -> Session:
+    moments = {name: in_utc(row[name]) for name in ("created_at", "seen_at", "expires_at")}
+    return Session(row["name"], row["role"], row["csrf_token"], **moments)
 
 
 def _digest(token: str) -> str:

@@ -18,7 +18,7 @@ from serving.store.schema import USERS
 if TYPE_CHECKING:
     import datetime as dt
 
-    from sqlalchemy import Connection, RowMapping
+    from sqlalchemy import ColumnElement, Connection, RowMapping
 
 LONGEST_NAME = 100
 
@@ -74,6 +74,29 @@ def set_password(connection: Connection, name: str, password_hash: str, now: dt.
     return _change(connection, name, {"password_hash": password_hash, "password_changed_at": now})
 
 
+def set_role(connection: Connection, name: str, role: Role) -> int:
+    """Change the role of an active user, and return the user's id.
+
+    Raises
+    ------
+    StoreError
+        There is no such user.
+    """
+    return _change(connection, name, {"role": role})
+
+
+def id_of(connection: Connection, name: str) -> int:
+    """Return the id of an active user.
+
+    Raises
+    ------
+    StoreError
+        There is no such user.
+    """
+    found = connection.scalars(select(USERS.c.user_id).where(*_active(name))).one_or_none()
+    return _known(found, name)
+
+
 def disable(connection: Connection, name: str, now: dt.datetime) -> int:
     """Disable a user, and return the user's id.
 
@@ -91,12 +114,18 @@ def list_all(connection: Connection) -> tuple[User, ...]:
 
 
 def _change(connection: Connection, name: str, values: dict[str, object]) -> int:
-    active = (USERS.c.name == name, USERS.c.disabled_at.is_(None))
-    made = update(USERS).where(*active).values(**values).returning(USERS.c.user_id)
-    found: int | None = connection.scalars(made).one_or_none()
-    if found is None:
+    made = update(USERS).where(*_active(name)).values(**values).returning(USERS.c.user_id)
+    return _known(connection.scalars(made).one_or_none(), name)
+
+
+def _active(name: str) -> tuple[ColumnElement[bool], ...]:
+    return USERS.c.name == name, USERS.c.disabled_at.is_(None)
+
+
+def _known(user_id: int | None, name: str) -> int:
+    if user_id is None:
         raise StoreError(f"no user is called {name!r}; `encours users list` shows who there is")
-    return found
+    return user_id
 
 
 def _user(row: RowMapping) -> User:

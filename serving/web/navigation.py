@@ -37,6 +37,8 @@ NAVIGATION = (
     NavigationEntry("/worklist", "worklist"),
     NavigationEntry("/models", "models", "inspect"),
     NavigationEntry("/policy", "policy", "inspect"),
+    NavigationEntry("/admin/audit", "audit", "read_audit"),
+    NavigationEntry("/admin/users", "administration", "administer"),
 )
 
 

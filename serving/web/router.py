@@ -5,7 +5,9 @@ from starlette.staticfiles import StaticFiles
 
 from serving.web import errors
 from serving.web.pages import (
+    access,
     alerts,
+    audit,
     customer,
     exports,
     overrides,
@@ -30,6 +32,8 @@ PAGES = (
     worklist,
     rules,
     exports,
+    access,
+    audit,
     sign_in,
 )
 

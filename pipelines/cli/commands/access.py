@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import closing
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,7 +17,8 @@ from pipelines.cli.console import access as console_access
 from pipelines.cli.console import console
 
 if TYPE_CHECKING:
-    from serving.store import Role, Store
+    from serving.store import Store
+    from serving.usecases.access import ChangeAccess
 
 keys = typer.Typer(no_args_is_help=True, help="API keys, for programs.")
 users = typer.Typer(no_args_is_help=True, help="Users, who sign in to the pages.")
@@ -33,10 +34,8 @@ RoleOption = Annotated[str, typer.Option(help="sales, analyst, batch or admin")]
 @keys.command("add")
 def keys_add(name: Name, role: RoleOption, expires: Expires = None) -> None:
     """Make a key and print it once; only its hash is kept."""
-    chosen = _role(role)
     with closing(wiring.store()) as store:
-        made = store.add_key(name, chosen, _days(expires))
-        _record(store, "key", {"change": "add", "name": name, "role": chosen, "expires_days": expires})
+        made = _access(store).add_key(name, role, expires, wiring.caller())
     typer.echo(made)
 
 
@@ -55,8 +54,7 @@ def keys_rotate(
 ) -> None:
     """Make a new key of the same name and print it once; the old one opens for a while yet."""
     with closing(wiring.store()) as store:
-        made = store.rotate_key(name, dt.timedelta(days=grace), _days(expires))
-        _record(store, "key", {"change": "rotate", "name": name, "grace_days": grace})
+        made = _access(store).rotate_key(name, dt.timedelta(days=grace), expires, wiring.caller())
     typer.echo(made)
 
 
@@ -64,19 +62,20 @@ def keys_rotate(
 def keys_revoke(name: Name) -> None:
     """Make a key worthless, within seconds."""
     with closing(wiring.store()) as store:
-        store.revoke_key(name)
-        _record(store, "key", {"change": "revoke", "name": name})
+        _access(store).revoke_key(name, wiring.caller())
     console.say(f"the key {name} opens nothing any more")
 
 
 @users.command("add")
 def users_add(name: Name, role: RoleOption, generate: Generate = False) -> None:
     """Let somebody sign in; the password is asked for, or made and shown once."""
-    chosen, password = _role(role), _password(generate)
+    from serving.usecases.access import known_role
+
+    known_role(role)
+    password = _password(generate)
     with closing(wiring.store()) as store:
-        made = store.add_user(name, chosen, password)
-        _record(store, "user", {"change": "add", "name": made.name, "role": made.role})
-    _show(made.name, password, generate)
+        made = _access(store).add_user(name, role, password, wiring.caller())
+    _show(made, password, generate)
 
 
 @users.command("list")
@@ -91,8 +90,7 @@ def users_password(name: Name, generate: Generate = False) -> None:
     """Change somebody's password and end every session of theirs."""
     password = _password(generate)
     with closing(wiring.store()) as store:
-        store.set_password(name, password)
-        _record(store, "user", {"change": "password", "name": name})
+        _access(store).set_password(name, password, wiring.caller())
     _show(name, password, generate)
 
 
@@ -100,26 +98,22 @@ def users_password(name: Name, generate: Generate = False) -> None:
 def users_disable(name: Name) -> None:
     """Let somebody sign in no more and end every session of theirs."""
     with closing(wiring.store()) as store:
-        store.disable_user(name)
-        _record(store, "user", {"change": "disable", "name": name})
+        _access(store).disable_user(name, wiring.caller())
     console.say(f"{name} cannot sign in any more")
 
 
-def _record(store: Store, action: str, question: dict[str, Any]) -> None:
-    store.record_answers([wiring.entry(action, question)])
+@users.command("role")
+def users_role(name: Name, role: RoleOption) -> None:
+    """Give somebody another role, which holds within seconds."""
+    with closing(wiring.store()) as store:
+        _access(store).set_role(name, role, wiring.caller())
+    console.say(f"{name} has the role {role}")
 
 
-def _role(name: str) -> Role:
-    from serving.store import ROLES
+def _access(store: Store) -> ChangeAccess:
+    from serving.usecases.access import ChangeAccess
 
-    chosen = next((known for known in ROLES if known == name), None)
-    if chosen is None:
-        wiring.refuse(f"--role is {name!r}; {', '.join(ROLES)} are known")
-    return chosen
-
-
-def _days(count: int | None) -> dt.timedelta | None:
-    return None if count is None else dt.timedelta(days=count)
+    return ChangeAccess(lambda: store)
 
 
 def _password(generate: bool) -> str:

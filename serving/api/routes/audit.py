@@ -10,6 +10,7 @@ from serving.api.routes.api_route import api_router
 from serving.api.security import require_right
 from serving.schemas.questions import CustomerId, PlainText
 from serving.schemas.records import AuditPageOut
+from serving.store import AuditFilter
 
 router = api_router("audit", dependencies=[Depends(require_right("read_audit"))])
 
@@ -25,5 +26,5 @@ def read(
     who: Annotated[PlainText | None, Query(max_length=200, description="this key's or person's only")] = None,
 ) -> dict[str, Any]:
     """List entries of the audit log, the newest first; ask on with `before` while `next_before` is there."""
-    page = store.audit(limit, before, customer_id, who)
+    page = store.audit(limit, before, AuditFilter(customer_id, who))
     return {"items": [entry.document() for entry in page.items], "next_before": page.next_before}

@@ -33,7 +33,10 @@ SPOKEN = [
         ROOT / "serving" / "store" / name
         for name in ("backups.py", "engine.py", "keys.py", "passwords.py", "pruning.py", "users.py")
     ),
-    *(ROOT / "serving" / "usecases" / name for name in ("overrides.py", "promoted_models.py", "subjects.py")),
+    *(
+        ROOT / "serving" / "usecases" / name
+        for name in ("access.py", "overrides.py", "promoted_models.py", "subjects.py")
+    ),
     *(ROOT / "models" / "ledger" / name for name in ("conversion.py", "decision_file.py", "files.py")),
     *(ROOT / "models" / "law").glob("*.py"),
     *(

@@ -5,7 +5,7 @@ import pytest
 from models.assessment.assessment import EXPLAINED, with_reasons
 from models.errors import StoreError
 from serving.audit.entries import ANSWER_ID_HEADER
-from serving.store import AuditEntry
+from serving.store import AuditEntry, AuditFilter
 from tests.serving.served import served
 from tests.serving.web.test_router import EXPORTS, PATHS, address
 from tests.serving.web.visiting import PEOPLE, a_customer_of, visitor, with_people
@@ -14,11 +14,11 @@ OF_THE_NIGHT = [path for path in PATHS if path in {"/", "/portfolio", "/alerts",
 
 
 def newest(customer_id: str | None = None, who: str | None = None) -> AuditEntry:
-    return with_people().store.audit(1, customer_id=customer_id, who=who).items[0]
+    return with_people().store.audit(1, about=AuditFilter(customer_id, who)).items[0]
 
 
 def count(customer_id: str) -> int:
-    return len(with_people().store.audit(500, customer_id=customer_id).items)
+    return len(with_people().store.audit(500, about=AuditFilter(customer_id)).items)
 
 
 def again(answer_id: str) -> dict[str, object]:

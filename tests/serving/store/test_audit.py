@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import StoreError
-from serving.store import Store, open_store
+from serving.store import AuditFilter, Store, open_store
 from serving.store.engine import transaction
 from tests.serving.store.builders import a_state, an_entry
 
@@ -36,9 +36,9 @@ def test_the_log_is_filtered_by_customer_and_by_who_asked(store: Store):
         an_entry("3" * 32, customer_id="C1", who="bruno"),
     ]
     store.record_answers(entries)
-    assert [e.answer_id[0] for e in store.audit(customer_id="C1").items] == ["3", "1"]
-    assert [e.answer_id[0] for e in store.audit(who="anne").items] == ["2", "1"]
-    assert [e.answer_id[0] for e in store.audit(customer_id="C1", who="anne").items] == ["1"]
+    assert [e.answer_id[0] for e in store.audit(about=AuditFilter("C1")).items] == ["3", "1"]
+    assert [e.answer_id[0] for e in store.audit(about=AuditFilter(who="anne")).items] == ["2", "1"]
+    assert [e.answer_id[0] for e in store.audit(about=AuditFilter("C1", "anne")).items] == ["1"]
 
 
 def test_entries_are_written_all_or_none(store: Store):

@@ -11,7 +11,7 @@ from tests.serving.fakes import TestClient
 from tests.serving.served import Served, served
 
 PASSWORD = "un mot de passe assez long"
-PEOPLE = {"sales": "camille", "analyst": "dominique"}
+PEOPLE = {"sales": "camille", "analyst": "dominique", "admin": "sacha"}
 
 
 @cache

@@ -26,6 +26,9 @@ PAGES = {
     "worklist": "/worklist",
     "models": "/models",
     "policy": "/policy",
+    "users": "/admin/users",
+    "keys": "/admin/keys",
+    "audit": "/admin/audit",
     "not-found": "/customers/nobody",
 }
 STRANGERS = {"sign-in": "/sign-in?next=/worklist", "sign-in-failed": "/sign-in?failed=1"}
@@ -49,7 +52,7 @@ def address_of(path: str) -> str:
 def test_a_page_is_accessible_within_its_width_and_without_complaint(
     windows: Callable[[str, str | None], Window], tmp_path: Path, name: str, language: str
 ):
-    found = windows(language, None if name in STRANGERS else "analyst")
+    found = windows(language, None if name in STRANGERS else "admin")
     page = found.open(address_of((PAGES | STRANGERS)[name]))
     assert page.locator("html").get_attribute("lang") == language
     for width in (1280, 390):

@@ -2,6 +2,7 @@ import io
 
 from pypdf import PdfReader
 
+from serving.store import AuditFilter
 from tests.serving.web.visiting import a_customer_of, visitor, with_people
 
 
@@ -38,7 +39,7 @@ def test_the_sheet_is_one_page_and_stands_in_the_audit_log():
     answer = visitor().get("/exports/assessment.pdf", customer=customer_id)
     assert answer.headers["content-type"] == "application/pdf"
     (page,) = PdfReader(io.BytesIO(answer.content)).pages
-    entry = with_people().store.audit(1, customer_id=customer_id).items[0]
+    entry = with_people().store.audit(1, about=AuditFilter(customer_id)).items[0]
     assert entry.action == "sheet"
     assert entry.answer_id in page.extract_text()
     assert entry.answer["grade"] == "D"

@@ -1,3 +1,4 @@
+from serving.store import AuditFilter
 from tests.serving.web.visiting import a_customer_of, said, visitor, with_people
 
 
@@ -12,7 +13,7 @@ def test_an_order_is_decided_on_without_a_script():
 def test_a_decision_stands_in_the_audit_log_before_it_is_shown():
     customer_id = a_customer_of("B")
     visitor().get(f"/simulator/{customer_id}", amount="1 234,50", terms="30")
-    newest = with_people().store.audit(1, customer_id=customer_id).items[0]
+    newest = with_people().store.audit(1, about=AuditFilter(customer_id)).items[0]
     assert (newest.action, newest.who, newest.via) == ("decision", "camille", "session")
     assert newest.question["amount_eur"] == 1_234.5
 
