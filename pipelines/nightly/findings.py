@@ -25,6 +25,7 @@ from models.portfolio.expected_loss import Exposure, expected_loss_eur, own_risk
 from models.portfolio.migration import ClassLine, Graded, added_mixes, class_mix, migration_of, mix_document
 from models.portfolio.worklist import Debtor, OpenInvoice, WorklistLine, rank_of, worklist
 from pipelines.nightly.alerts import alerts_of, ranked
+from pipelines.nightly.change_evidence import with_evidence
 from serving.store import AlertRow, WorklistRow
 
 if TYPE_CHECKING:
@@ -218,15 +219,16 @@ def publish_findings(
     """
     chase = _ranked(findings.worklist)
     moved = None if before is None else migration_of(store.grade_pairs(before.run_id, run.run_id))
+    alerts = [] if before is None else with_evidence(ranked(findings.alerts), store, before, run)
     document = {
         **portfolio_document(findings, sales, lgd_share),
         "as_of": run.key.as_of.isoformat(),
         "previous_as_of": None if before is None else before.key.as_of.isoformat(),
         "migration": None if moved is None else moved.document(),
         "to_chase": _chase_document(chase),
-        "alerts": _alerts_document(findings.alerts),
+        "alerts": _alerts_document(alerts),
     }
-    store.write_findings(run.run_id, document, ranked(findings.alerts), chase)
+    store.write_findings(run.run_id, document, alerts, chase)
 
 
 def portfolio_document(findings: Findings, sales: Sequence[MonthSales], lgd_share: float) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from models.portfolio.change_events import ChangeEventKind
 from models.portfolio.worklist import Proposal
 from serving.schemas.answers import AssessmentOut, CustomerLineOut, InvoiceOut, ResponseSchema
 from serving.schemas.records import InForceOut, OverrideOut
@@ -152,6 +153,17 @@ class EffectOut(ResponseSchema):
     policy: float
 
 
+class ChangeEventOut(ResponseSchema):
+    """One event that moved a customer."""
+
+    kind: ChangeEventKind
+    what: str | None = Field(description="the model's target, or the kind of the filing or the signal")
+    ref: str | None = Field(description="the invoice, or the versions before and after")
+    on: dt.date | None = Field(description="due date, payment, publication or signal")
+    amount_eur: float | None
+    days_late: int | None = Field(description="of a payment, below 0 when early")
+
+
 class AlertOut(ResponseSchema):
     """What changed about a customer since the night before, and why."""
 
@@ -170,6 +182,11 @@ class AlertOut(ResponseSchema):
     after: FiguresOut
     effects: dict[str, EffectOut] = Field(description="by figure, the parts of its change")
     separable: bool = Field(description="false where the parts could not be told: all counts as data")
+    events: list[ChangeEventOut] = Field(
+        default_factory=list, description="what happened since the night before, the most telling first"
+    )
+    because_fr: str = Field("", description="the events as a sentence; empty in an older night")
+    because_en: str = Field("", description="the events as a sentence; empty in an older night")
 
 
 class ChasedInvoiceOut(ResponseSchema):

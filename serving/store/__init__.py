@@ -17,7 +17,14 @@ from serving.store.hash_chain import AuditKeys
 from serving.store.packed_partition import PackedPartition
 from serving.store.pagination import ListPage
 from serving.store.pruning import PrunedRuns
-from serving.store.published_rows import AlertRow, CustomerFile, HistoryPoint, WorklistEntry, WorklistRow
+from serving.store.published_rows import (
+    AlertRow,
+    CustomerEvidence,
+    CustomerFile,
+    HistoryPoint,
+    WorklistEntry,
+    WorklistRow,
+)
 from serving.store.record_rows import (
     AuditEntry,
     AuditFilter,
@@ -51,6 +58,7 @@ __all__ = [
     "AuditFilter",
     "AuditKeys",
     "AuditPage",
+    "CustomerEvidence",
     "CustomerFile",
     "CustomerRow",
     "CustomerSummary",

@@ -1,6 +1,6 @@
 """Statements on past runs: the run before a day, a customer's results in stored runs, a customer's file.
 
-Owns no writing. `scored_of` and `stored_rows` read any run; all else reads the published one.
+Owns no writing. `scored_of`, `stored_rows` and `evidence` read any run; all else reads the published one.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from sqlalchemy import func, select
 
 from serving.store import overrides, packing, published, runs, scores
 from serving.store.dossiers import Dossier
-from serving.store.published_rows import CustomerFile, HistoryPoint
-from serving.store.schema import CUSTOMERS, DOCUMENTS, OVERRIDES, RUNS
+from serving.store.packed_partition import INVOICE
+from serving.store.published_rows import CustomerEvidence, CustomerFile, HistoryPoint
+from serving.store.rows import InvoiceRow
+from serving.store.schema import CUSTOMERS, DOCUMENTS, INVOICES, OVERRIDES, RUNS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -59,6 +61,24 @@ def stored_rows(connection: Connection, run_id: int, customer_ids: Sequence[str]
         columns += found.columns
         schemas |= found.schemas
     return scores.StoredRows(columns, schemas)
+
+
+def evidence(connection: Connection, run_id: int, customer_ids: Sequence[str]) -> dict[str, CustomerEvidence]:
+    """Return invoices and history of some customers in any run; empty ones for those it lacks."""
+    ids = list(customer_ids)
+    invoices: dict[str, list[InvoiceRow]] = {who: [] for who in ids}
+    query = select(*(INVOICES.c[name] for name in INVOICE)).where(
+        INVOICES.c.run_id == run_id, INVOICES.c.customer_id.in_(ids)
+    )
+    for row in connection.execute(query).mappings():
+        invoices[row["customer_id"]].append(InvoiceRow(**row))
+    documents = select(DOCUMENTS.c.customer_id, DOCUMENTS.c.dossier).where(
+        DOCUMENTS.c.run_id == run_id, DOCUMENTS.c.customer_id.in_(ids), DOCUMENTS.c.dossier.is_not(None)
+    )
+    dossiers = {
+        who: Dossier.from_document(packing.unpack(found)) for who, found in connection.execute(documents)
+    }
+    return {who: CustomerEvidence(tuple(invoices[who]), dossiers.get(who, Dossier())) for who in ids}
 
 
 def grade_pairs(connection: Connection, before: int, after: int) -> Counter[tuple[str | None, str | None]]:

@@ -153,7 +153,7 @@ def _alert_columns(row: AlertRow, run_id: int, place: int) -> dict[str, Any]:
 
 def _alert(row: RowMapping) -> AlertRow:
     body = packing.unpack(row["body"])
-    body["kinds"] = tuple(body["kinds"])
+    body["kinds"], body["events"] = tuple(body["kinds"]), tuple(body.get("events", ()))
     return AlertRow(**{name: row[name] for name in _ALERT_COLUMNS}, **body)
 
 

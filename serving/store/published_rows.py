@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from serving.store.dossiers import Dossier
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from serving.store.dossiers import Dossier
     from serving.store.record_rows import Override
     from serving.store.rows import CustomerSummary, InvoiceRow, StoredCustomer
 
@@ -35,6 +36,11 @@ class AlertRow:
         By figure, the parts that data, model and policy have in its change; they sum to the whole.
     separable
         Whether the causes could be separated; else the whole counts as data.
+    events
+        `models.portfolio.change_events.ChangeEvent.document()` of what happened since the previous run, the
+        most telling first; empty in alerts of an earlier version.
+    because_fr, because_en
+        The events as a sentence; empty in alerts of an earlier version.
     """
 
     customer_id: str
@@ -49,6 +55,17 @@ class AlertRow:
     after: Mapping[str, Any]
     effects: Mapping[str, Mapping[str, float]]
     separable: bool = True
+    events: tuple[Mapping[str, Any], ...] = ()
+    because_fr: str = ""
+    because_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerEvidence:
+    """Open invoices and history of a customer in one run; both empty where the run lacks it."""
+
+    invoices: tuple[InvoiceRow, ...] = ()
+    dossier: Dossier = field(default_factory=Dossier)
 
 
 @dataclass(frozen=True, slots=True)

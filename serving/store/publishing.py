@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from serving.store.pagination import ListPage
-    from serving.store.published_rows import AlertRow, CustomerFile, HistoryPoint, WorklistEntry, WorklistRow
+    from serving.store.published_rows import (
+        AlertRow,
+        CustomerEvidence,
+        CustomerFile,
+        HistoryPoint,
+        WorklistEntry,
+        WorklistRow,
+    )
     from serving.store.rows import CustomerRow, Run
     from serving.store.scores import StoredRows
 
@@ -102,6 +109,11 @@ class PublishedStore(Database):
         """Return some customers of any run as stored, for another process; unknown ones are omitted."""
         with transaction(self._engine) as connection:
             return history.stored_rows(connection, run_id, customer_ids)
+
+    def evidence(self, run_id: int, customer_ids: Sequence[str]) -> dict[str, CustomerEvidence]:
+        """Return invoices and history of some customers in any run; empty ones for those it lacks."""
+        with transaction(self._engine) as connection:
+            return history.evidence(connection, run_id, customer_ids)
 
     def grade_pairs(self, before: int, after: int) -> Counter[tuple[str | None, str | None]]:
         """Count the customers of two runs by their grades in both, None where a run lacks them."""

@@ -36,6 +36,8 @@ class AlertView:
         high, medium or low: a class for the stylesheet; its words are shown next to it.
     parts
         The figures that moved; empty where none that is compared did.
+    because
+        What happened since the night before; empty in a night of an earlier version.
     """
 
     customer_id: str
@@ -46,6 +48,7 @@ class AlertView:
     sentence: str
     open_eur: float
     parts: tuple[ExplainedChange, ...]
+    because: str
 
 
 def alert_view(row: AlertRow, w: Words) -> AlertView:
@@ -59,6 +62,7 @@ def alert_view(row: AlertRow, w: Words) -> AlertView:
         w.either(row.sentence_fr, row.sentence_en),
         row.open_eur,
         tuple(_part(name, row, w) for name in _FIGURES if _moved(name, row)),
+        w.either(row.because_fr, row.because_en),
     )
 
 
