@@ -13,13 +13,15 @@ from models.assessment.party import Party
 from models.assessment.related_exposure import other_numbers
 from models.errors import CreditError
 from models.ledger.outside_scores import scales
-from models.policy.overrides import effective
+from models.policy.credit_case import case_of
+from models.policy.decision.available_credit import available_credit
+from models.policy.overrides import effective, set_by_hand
 from models.portfolio.aging import OpenItem, aged_balance
 from serving.usecases.subjects import unknown_customer
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from models.policy.document import Policy
     from models.policy.overrides import InForce
@@ -94,6 +96,19 @@ class CustomerFiles:
         assessor = self.assessor()
         return None if assessor is None else counterfactuals_of(found, assessor, self.today())
 
+    def available(self, found: CustomerFile, in_force: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return what the customer may order now; None where no assessor can be had now.
+
+        Parameters
+        ----------
+        in_force
+            As `in_force` returns it.
+        """
+        assessor = self.assessor()
+        if assessor is None:
+            return None
+        return available_document(found.stored.row.assessment, in_force, assessor.policy)
+
     def assessor(self) -> CreditAssessor | None:
         """Return the assessor in use; None where none can be had now."""
         try:
@@ -114,6 +129,31 @@ def find_file(store: Store, customer_id: str) -> CustomerFile:
     if found is None:
         raise unknown_customer(customer_id)
     return found
+
+
+def available_document(
+    assessment: Mapping[str, Any], in_force: Mapping[str, Any], policy: Policy
+) -> dict[str, Any] | None:
+    """Return what may be ordered now by an assessment's document; None where an early version wrote it.
+
+    Parameters
+    ----------
+    in_force
+        The document of the limit and the grade in force.
+    """
+    try:
+        case = case_of(assessment)
+    except CreditError:
+        return None
+    approved_eur, _ = set_by_hand(in_force, policy)
+    default = assessment["pd_12m"]
+    return available_credit(
+        replace(case, grade=in_force["grade"]),
+        policy,
+        in_force["limit_eur"],
+        approved_eur=approved_eur,
+        confidence=None if default is None else default["confidence"],
+    ).document()
 
 
 def counterfactuals_of(found: CustomerFile, assessor: CreditAssessor, today: dt.date) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from serving.web.rendering import page, speech
 from serving.web.view_models.customer import customer_view
 from serving.web.view_models.override_form import OverrideForm
 from serving.web.view_models.overrides import overrides_view
+from serving.web.view_models.verdict import available_verdict
 
 router = APIRouter()
 
@@ -46,7 +47,8 @@ def customer_page(
     """Return the page, with what was typed into the forms of its overrides and what is wrong with it."""
     found, w = files.find(customer_id), speech(request)
     in_force, helps = files.in_force(found), files.changes(found)
-    shown = {"in_force": in_force, "counterfactuals": helps}
+    available = files.available(found, in_force)
+    shown = {"in_force": in_force, "counterfactuals": helps, "available": available}
     entry = enter_file(request, recorder, person, PAGE, found, shown)
     overriding = overrides_view(found, in_force, person, files.today(), w, files.assessor(), typed)
     return page(
@@ -57,6 +59,7 @@ def customer_page(
         headers={ANSWER_ID_HEADER: entry.answer_id},
         resend=None if typed is None else typed.typed,
         view=customer_view(found, in_force, w),
+        verdict=None if available is None else available_verdict(available, in_force["grade"], w),
         help=helps,
         overriding=overriding,
     )

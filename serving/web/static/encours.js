@@ -5,7 +5,7 @@
   for (const form of document.querySelectorAll("form[data-live]")) {
     const shown = document.getElementById(form.dataset.live);
     let timer = 0, asked = new AbortController();
-    const address = () => `${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`;
+    const address = () => `${new URL(form.action).pathname}?${new URLSearchParams(new FormData(form))}`;
     const ask = async () => {
       asked.abort();
       asked = new AbortController();
@@ -22,6 +22,6 @@
       shown.removeAttribute("aria-busy");
     };
     form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, WAIT_MS); });
-    form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(timer); ask(); });
+    form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(timer); ask().then(() => shown.scrollIntoView({ block: "nearest" })); });
   }
 })();

@@ -11,6 +11,7 @@ from models.policy.means_of_payment import MEANS_LABELS
 from serving.schemas.decisions import DecisionIn
 from serving.web.charts.bars import use_bar
 from serving.web.forms import Typed
+from serving.web.view_models.verdict import VerdictView, order_verdict
 from serving.web.view_models.working import LimitView, limit_view
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 FIELDS = ("amount", "terms", "basis", "deposit", "means", "prepaid", "delivered", "ordered", "deposits")
 DEFAULT_DAYS = 30
 """The terms where none are typed: the law's, art. L441-10 C. com."""
-ROLES = ("alone", "always", "one_of")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,38 +42,22 @@ class FormView:
 
 
 @dataclass(frozen=True, slots=True)
-class ConditionsView:
-    """Conditions that go together, under one heading."""
-
-    heading: str
-    conditions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class DecisionView:
     """A decision on an order.
 
     Parameters
     ----------
-    outcome
-        accept, accept_with_conditions or refer: a class for the stylesheet; its words are shown next to it.
     use
         What would be owed after the order against the limit.
-    approval
-        Who approves a limit that allows the order; None where nobody has to.
     p_late30
         Probability that this invoice is paid more than 30 days late.
     """
 
-    outcome: str
-    outcome_words: str
+    verdict: VerdictView
     reasons: tuple[str, ...]
-    conditions: tuple[ConditionsView, ...]
     before_eur: float
     after_eur: float
     available_eur: float
-    approval: str | None
-    valid_until: str
     limit: LimitView
     use: Picture
     p_late30: float
@@ -132,23 +116,13 @@ def decision_view(answer: Mapping[str, Any], overdue_eur: float, w: Words) -> De
     overdue_eur
         What the customer owes past due.
     """
-    approval = answer["approval"]
     return DecisionView(
-        answer["outcome"],
-        w.either(answer["label_fr"], answer["label_en"]),
+        order_verdict(answer, w),
         tuple(w.either(one["label_fr"], one["label_en"]) for one in answer["reasons"]),
-        tuple(view for role in ROLES if (view := _conditions(answer["conditions"], role, w)) is not None),
         answer["exposure_before_eur"],
         answer["exposure_after_eur"],
         answer["available_eur"],
-        None if approval is None else w.either(approval["label_fr"], approval["label_en"]),
-        answer["valid_until"],
         limit_view(answer["limit"], w, answer["in_force"]),
         use_bar(answer["exposure_after_eur"], overdue_eur, answer["limit_in_force_eur"], w),
         answer["assessment"]["p_late30"]["value"],
     )
-
-
-def _conditions(found: list[Mapping[str, Any]], role: str, w: Words) -> ConditionsView | None:
-    labels = tuple(w.either(one["label_fr"], one["label_en"]) for one in found if one["role"] == role)
-    return ConditionsView(w(f"simulator.{role}"), labels) if labels else None

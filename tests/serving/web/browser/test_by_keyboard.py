@@ -48,7 +48,7 @@ def test_from_signing_in_to_a_decision_by_keyboard_alone(browser: Browser, addre
         expect(page.locator("h1")).to_have_text("Simuler une commande")
         tab_to(page, "#amount")
         page.keyboard.type("900")
-        expect(page.locator("#decision .outcome")).to_be_visible()
+        expect(page.locator("#decision .verdict")).to_be_visible()
         assert found.complaints == []
 
 
@@ -65,7 +65,7 @@ def test_the_decision_follows_what_is_typed(browser: Browser, address: str):
         page = found.open(f"/simulator/{a_customer_of('C')}")
         assert page.locator("#decision").get_attribute("aria-live") == "polite"
         page.fill("#amount", "900")
-        expect(page.locator("#decision .outcome")).to_be_visible()
+        expect(page.locator("#decision .verdict")).to_be_visible()
         first = page.locator("#decision").inner_text()
         page.fill("#amount", "900000")
         expect(page.locator("#decision")).not_to_have_text(first)
@@ -92,7 +92,7 @@ def test_without_scripts_the_form_is_sent(browser: Browser, address: str):
         page = found.open(f"/simulator/{a_customer_of('C')}")
         page.fill("#amount", "900")
         page.click("button:has-text('Demander la décision')")
-        expect(page.locator("#decision .outcome")).to_be_visible()
+        expect(page.locator("#decision .verdict")).to_be_visible()
         page.goto(f"{address}/prospect?by=hand")
         page.fill("#name", "Essai SARL")
         page.fill("#siren", "123")

@@ -5,7 +5,7 @@ from tests.serving.web.visiting import a_customer_of, said, visitor, with_people
 def test_an_order_is_decided_on_without_a_script():
     answer = visitor().get(f"/simulator/{a_customer_of('A')}", amount="500", terms="30")
     text = said(answer)
-    assert "Accord" in text or "À soumettre au service crédit" in text
+    assert "Oui" in text or "À soumettre au service crédit" in text
     assert "Encours après" in text
     assert 'value="500"' in answer.text
 
