@@ -108,6 +108,10 @@ class OverrideWithdrawnError(CreditError):
     """The override is already withdrawn."""
 
 
+class UnknownUserError(CreditError):
+    """No active user has the given name."""
+
+
 class RegisterError(CreditError):
     """A public register returned an unusable response."""
 

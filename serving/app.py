@@ -20,6 +20,7 @@ from serving.api.middleware.bodies import BodyLimit
 from serving.api.routes import (
     alerts,
     assessments,
+    assignments,
     audit,
     batches,
     customers,
@@ -31,6 +32,7 @@ from serving.api.routes import (
     policy,
     portfolio,
     registers,
+    reviews,
     session,
     worklist,
 )
@@ -50,7 +52,7 @@ if TYPE_CHECKING:
 
 API = (
     *(assessments, batches, decisions, customers, portfolio, alerts, worklist),
-    *(penalties, overrides, audit, models, policy, registers),
+    *(penalties, overrides, reviews, assignments, audit, models, policy, registers),
 )
 
 

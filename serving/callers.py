@@ -15,7 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Right = Literal[
-    "look_up", "assess", "assess_many", "replay", "override", "read_audit", "inspect", "administer"
+    "look_up",
+    "assess",
+    "assess_many",
+    "replay",
+    "override",
+    "review",
+    "read_audit",
+    "inspect",
+    "administer",
 ]
 RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
     {
@@ -24,12 +32,14 @@ RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
         "assess_many": frozenset({"analyst", "batch", "admin"}),
         "replay": frozenset({"sales", "analyst", "admin"}),
         "override": frozenset({"analyst", "admin"}),
+        "review": frozenset({"analyst", "admin"}),
         "read_audit": frozenset({"analyst", "admin"}),
         "inspect": frozenset({"analyst", "admin"}),
         "administer": frozenset({"admin"}),
     }
 )
-"""Who may what; `inspect` is looking into models and policy, `administer` changing who has access."""
+"""Who may what; `review` is marking customers as reviewed and assigning them, `inspect` is looking into
+models and policy, `administer` changing who has access."""
 
 
 @dataclass(frozen=True, slots=True)

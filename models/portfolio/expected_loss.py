@@ -7,8 +7,12 @@ counts with a probability of 1.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
 
 from models.errors import CreditError
+
+if TYPE_CHECKING:
+    from models.policy.credit_case import CreditCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,11 @@ class Exposure:
     in_default: bool = False
     insured_limit_eur: float = 0.0
     covered_share: float = 0.0
+
+    @classmethod
+    def of(cls, case: CreditCase, open_eur: float) -> Self:
+        """Return the exposure of a customer whose legal entity is `case`: its probability is the entity's."""
+        return cls(open_eur, case.pd_12m, case.is_defaulted, case.insured_limit_eur, case.covered_share)
 
 
 def own_risk_eur(exposure: Exposure) -> float:

@@ -296,9 +296,7 @@ class _Finding:
 
 def _finding(row: CustomerRow, invoices: tuple[InvoiceRow, ...], as_of: dt.date, policy: Policy) -> _Finding:
     case = case_of(row.assessment)
-    exposure = Exposure(
-        row.open_eur, case.pd_12m, case.is_defaulted, case.insured_limit_eur, case.covered_share
-    )
+    exposure = Exposure.of(case, row.open_eur)
     loss = expected_loss_eur(exposure, policy.expected_loss.lgd_share)
     items = [OpenItem(row.customer_id, i.due_on, round(i.open_eur * 100), bool(i.disputed)) for i in invoices]
     on_account = round(row.open_eur * 100) - sum(item.open_cents for item in items)

@@ -16,12 +16,14 @@ from models.assessment.assessor import EPOCH
 from models.assessment.related_exposure import (
     CONTEXT_KEY,
     EntityNumber,
+    division_of,
     related_exposure_of,
     shared_entities,
 )
 from models.features.build import FeatureBuilder
 from models.features.insolvencies import insolvencies
 from models.ledger.entities import entity_codes, entity_keys
+from models.portfolio.expected_loss import Exposure, expected_loss_eur
 from pipelines.nightly.customer_history import Past, dates, past_due
 from pipelines.nightly.findings import findings_of
 from pipelines.nightly.parties import parties_of
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from models.arrays import Floats, Ints
+    from models.assessment.assessment import Assessment
     from models.assessment.assessor import Assessor
     from models.assessment.party import Party
     from models.law.insolvency import Insolvency
@@ -199,10 +202,17 @@ class Scoring:
                 open_eur=state.vector.number("open_eur"),
                 overdue_eur=float(self.overdue[owner] / 100),
                 proceeding=_open_kind(state.party),
+                sector=division_of(state.party.naf),
+                review_on=answer.limit.review_on,
+                expected_loss_eur=self._expected_loss_eur(answer, state.vector.number("open_eur")),
                 dossier=self.past.dossier(int(owner)),
             )
             for owner, state, answer in zip(owners, states, answers, strict=True)
         ]
+
+    def _expected_loss_eur(self, answer: Assessment, open_eur: float) -> float:
+        lgd_share = self.assessor.policy.expected_loss.lgd_share
+        return expected_loss_eur(Exposure.of(answer.case, open_eur), lgd_share)
 
     def invoices(self) -> list[InvoiceRow]:
         """Score the open invoices, as rows of the store, by customer."""

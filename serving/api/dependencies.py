@@ -18,6 +18,7 @@ from serving.usecases.lists import PublishedLists
 from serving.usecases.old_versions import OldVersions
 from serving.usecases.overrides import SetOverride, WithdrawOverride
 from serving.usecases.register_lookup import Lookups
+from serving.usecases.reviews import AssignCustomers, MarkReviewed
 from serving.usecases.subjects import published_run
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ AssessDep = Annotated[Assess, _wired("assess")]
 DecideDep = Annotated[Decide, _wired("decide")]
 SetOverrideDep = Annotated[SetOverride, _wired("set_override")]
 WithdrawOverrideDep = Annotated[WithdrawOverride, _wired("withdraw_override")]
+MarkReviewedDep = Annotated[MarkReviewed, _wired("mark_reviewed")]
+AssignCustomersDep = Annotated[AssignCustomers, _wired("assign_customers")]
 OldVersionsDep = Annotated[OldVersions, _wired("old_versions")]
 PublishedListsDep = Annotated[PublishedLists, _wired("lists")]
 LookupsDep = Annotated[Lookups, _wired("lookups")]

@@ -28,6 +28,7 @@ from models.errors import (
     StoreError,
     UnknownCustomerError,
     UnknownOverrideError,
+    UnknownUserError,
 )
 
 MEDIA_TYPE = "application/problem+json"
@@ -234,6 +235,7 @@ the error's message is it. The first match counts."""
 _NOT_DONE = (
     (UnknownOverrideError, 404, "unknown-override", "Unknown override"),
     (OverrideWithdrawnError, 409, "withdrawn", "Already withdrawn"),
+    (UnknownUserError, 422, "unknown-user", "Unknown user"),
 )
 """Errors of a requested change: the problem's status, kind and title."""
 

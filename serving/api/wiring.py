@@ -35,6 +35,7 @@ from serving.usecases.lists import PublishedLists
 from serving.usecases.old_versions import OldVersions
 from serving.usecases.overrides import SetOverride, WithdrawOverride
 from serving.usecases.register_lookup import Lookups
+from serving.usecases.reviews import AssignCustomers, MarkReviewed
 from serving.usecases.services import CreditServices
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Wiring:
     assessors
         Where the assessor in use comes from.
     batcher, assess, assess_batch, decide, set_override, withdraw_override, customer_files, limits, lists
+    mark_reviewed, assign_customers
         Use cases.
     change_access
         Users, sessions and keys.
@@ -119,6 +121,8 @@ class Wiring:
         self.change_access = ChangeAccess(self.store)
         self.set_override = SetOverride(self.store, policy, today, changed)
         self.withdraw_override = WithdrawOverride(self.store, policy, changed)
+        self.mark_reviewed = MarkReviewed(self.store, today)
+        self.assign_customers = AssignCustomers(self.store)
 
     def store(self) -> Store:
         """Return the store, opening it where it is not yet; `StoreError` where that fails."""

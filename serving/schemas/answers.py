@@ -237,6 +237,13 @@ class CustomerLineOut(ResponseSchema):
         description="paid or credited and taken by no invoice, less than 0: so much more may be overdue than "
         "is owed; more than 0: given back, which no invoice asks for"
     )
+    sector: str | None = Field(None, description="NAF division, such as 43; none where it is unknown")
+    review_on: dt.date | None = Field(
+        None, description="by when somebody looks at the customer again; none in runs of an earlier version"
+    )
+    expected_loss_eur: float | None = Field(
+        None, description="expected within 12 months; none in runs of an earlier version"
+    )
 
 
 class LimitUsageOut(ResponseSchema):

@@ -13,6 +13,7 @@ from serving.store.audit_check import AuditCheck, AuditFault
 from serving.store.backups import is_empty, restore_store
 from serving.store.dossiers import Dossier, Event, OutsideScore, PaidInvoice
 from serving.store.engine import is_known_revision
+from serving.store.follow_up_rows import Assignment, Review
 from serving.store.hash_chain import AuditKeys
 from serving.store.packed_partition import PackedPartition
 from serving.store.pagination import ListPage
@@ -52,6 +53,7 @@ __all__ = [
     "ROLES",
     "AlertRow",
     "ApiKey",
+    "Assignment",
     "AuditCheck",
     "AuditEntry",
     "AuditFault",
@@ -76,6 +78,7 @@ __all__ = [
     "Promotion",
     "PromotionEntry",
     "PrunedRuns",
+    "Review",
     "Role",
     "Run",
     "RunKey",

@@ -83,6 +83,12 @@ class CustomerRow:
         Exposure; open amount of invoices past their due date, disputed or not.
     proceeding
         The open insolvency proceeding: safeguard, receivership or liquidation; None where there is none.
+    sector
+        The NAF division, such as `43`; None where it is unknown, and in runs of an earlier version.
+    review_on
+        The day by which somebody looks at the customer again; None in runs of an earlier version.
+    expected_loss_eur
+        Expected loss of 12 months; None in runs of an earlier version.
     dossier
         The customer's past; it is written, and read by `Store.customer_file` only.
     on_account_eur
@@ -103,6 +109,9 @@ class CustomerRow:
     open_eur: float
     overdue_eur: float
     proceeding: str | None = None
+    sector: str | None = None
+    review_on: dt.date | None = None
+    expected_loss_eur: float | None = None
     dossier: Dossier = field(default_factory=Dossier)
     on_account_eur: float = 0.0
 
@@ -147,6 +156,12 @@ class CustomerSummary:
         None during an insolvency proceeding: an event that occurred has no probability.
     proceeding
         The open insolvency proceeding: safeguard, receivership or liquidation; None where there is none.
+    sector
+        The NAF division, such as `43`; None where it is unknown, and in runs of an earlier version.
+    review_on
+        The day by which somebody looks at the customer again; None in runs of an earlier version.
+    expected_loss_eur
+        Expected loss of 12 months; None in runs of an earlier version.
     """
 
     customer_id: str
@@ -160,6 +175,9 @@ class CustomerSummary:
     overdue_eur: float
     on_account_eur: float = 0.0
     proceeding: str | None = None
+    sector: str | None = None
+    review_on: dt.date | None = None
+    expected_loss_eur: float | None = None
 
 
 def summary_of(columns: Mapping[str, Any]) -> CustomerSummary:

@@ -20,7 +20,7 @@ from serving.store.runs import current_run_id
 from serving.store.schema import CUSTOMERS, DOCUMENTS, INVOICES, RUNS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection, RowMapping, Select
 
@@ -102,6 +102,14 @@ def search(
     )
     items = tuple(summary_of(dict(row)) for row in connection.execute(query).mappings())
     return ListPage(items, total, limit, offset)
+
+
+def known(connection: Connection, customer_ids: Collection[str]) -> set[str]:
+    """Return which of some customers the published run has."""
+    query = select(CUSTOMERS.c.customer_id).where(
+        CUSTOMERS.c.run_id == current_run_id(), CUSTOMERS.c.customer_id.in_(customer_ids)
+    )
+    return set(connection.scalars(query))
 
 
 def by_risk(connection: Connection, limit: int) -> tuple[CustomerSummary, ...]:

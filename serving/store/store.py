@@ -16,6 +16,7 @@ from serving.store.backups import BackupStore
 from serving.store.cached_states import StateStore
 from serving.store.database import NO_KEYS, utc_now
 from serving.store.engine import migrate, one_night, open_engine, transaction
+from serving.store.follow_up import FollowUpStore
 from serving.store.pruning import PrunedStore
 from serving.store.publishing import PublishedStore
 from serving.store.records import RecordStore
@@ -23,7 +24,7 @@ from serving.store.rows import CHANGES
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from sqlalchemy import Connection
 
@@ -46,7 +47,7 @@ LONGEST_PAGE = 1000
 ASSESSMENTS_AT_ONCE = 500
 
 
-class Store(AccessStore, RecordStore, PublishedStore, StateStore, BackupStore, PrunedStore):
+class Store(AccessStore, RecordStore, FollowUpStore, PublishedStore, StateStore, BackupStore, PrunedStore):
     """Store runs of scores, promotions, access, and append-only data.
 
     Every method raises `StoreError` if the database is unavailable. A nightly run writes partitions of an
@@ -131,6 +132,11 @@ class Store(AccessStore, RecordStore, PublishedStore, StateStore, BackupStore, P
         """
         with transaction(self._engine) as connection:
             return scores.search(connection, q, max(min(limit, LONGEST_PAGE), 1), max(offset, 0), run_id)
+
+    def known_customers(self, customer_ids: Collection[str]) -> set[str]:
+        """Return which of some customers the published run has."""
+        with transaction(self._engine) as connection:
+            return scores.known(connection, customer_ids)
 
     def invoices_of(self, customer_id: str) -> tuple[InvoiceRow, ...]:
         """Return a customer's open invoices in the published run, the earliest due date first."""

@@ -17,7 +17,7 @@ from tests.serving.asked_registers import asked as asked_registers
 from tests.serving.asked_registers import insolvent
 from tests.serving.fakes import TestClient
 from tests.serving.registers.samples import ONE
-from tests.serving.served import Served, served
+from tests.serving.served import ASSIGNEE, Served, served
 
 SHOWN = 2
 PROSPECT = {
@@ -73,6 +73,12 @@ def examples(place: Served) -> dict[str, dict[str, Any]]:
     found["overrides_read"] = ask(client, "get", f"/v1/overrides?customer_id={who}", None)
     withdrawn = f"/v1/overrides/{kept}?reason=Garantie+non+obtenue+de+la+maison+m%C3%A8re"
     found["overrides_withdraw"] = ask(client, "delete", withdrawn, None)
+    reviewed = {"customer_ids": [who], "note": "Comptes 2025 lus : rien à changer"}
+    found["reviews_add"] = ask(client, "post", "/v1/reviews", reviewed)
+    found["reviews_read"] = ask(client, "get", f"/v1/reviews?customer_id={who}", None)
+    assigned = {"customer_ids": [who], "assignee": ASSIGNEE}
+    found["assignments_add"] = ask(client, "post", "/v1/assignments", assigned)
+    found["assignments_read"] = ask(client, "get", f"/v1/assignments?assignee={ASSIGNEE}", None)
     found["audit_read"] = ask(client, "get", "/v1/audit?limit=2", None)
     found["registers_look_up"] = looked_up(place)
     return found

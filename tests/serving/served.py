@@ -21,6 +21,9 @@ from tests.models.fitted import fitted
 from tests.serving.fakes import TestClient
 from tests.serving.store.builders import an_override
 
+ASSIGNEE = "claire"
+"""A user to whom customers can be assigned."""
+
 
 @dataclass(frozen=True)
 class Served:
@@ -57,6 +60,7 @@ def served() -> Served:
     policy = fitted().assessor.policy
     store.add_policy(StoredPolicy(policy.hash, policy.version, text))
     app = an_app_over(store)
+    store.add_user(ASSIGNEE, "analyst", "un mot de passe assez long")
     keys = {role: store.add_key(role, role) for role in ("sales", "analyst", "batch", "admin")}  # type: ignore[arg-type]
     return Served(app, store, last, keys)
 

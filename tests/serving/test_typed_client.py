@@ -72,6 +72,8 @@ def test_questions_without_a_body_are_answered_with_their_types(client: object):
         ("policy_policy", "PolicyOut"),
         ("audit_read", "AuditPageOut"),
         ("overrides_read", "OverridesOut"),
+        ("reviews_read", "ReviewPageOut"),
+        ("assignments_read", "AssignmentsOut"),
     ):
         answer = operation(name).sync_detailed(client=client)
         assert (answer.status_code, type(answer.parsed).__name__) == (200, expected), name

@@ -4,11 +4,20 @@ import datetime as dt
 
 from sqlalchemy import select
 
-from serving.store import AuditKeys, PackedPartition, PromotionEntry, Store, StoredModel, open_store
+from serving.store import (
+    Assignment,
+    AuditKeys,
+    PackedPartition,
+    PromotionEntry,
+    Review,
+    Store,
+    StoredModel,
+    open_store,
+)
 from serving.store.engine import transaction
 from serving.store.runs import in_utc
 from serving.store.schema import METADATA
-from tests.serving.store.builders import a_customer, a_key, a_state, an_entry, an_invoice, an_override
+from tests.serving.store.builders import AS_OF, a_customer, a_key, a_state, an_entry, an_invoice, an_override
 
 KEYS = AuditKeys.read("k" * 40)
 
@@ -23,6 +32,8 @@ def filled(url: str) -> Store:
     store.publish(run.run_id, {"peers": {}})
     store.record_answers([an_entry(f"{n:032x}", state=a_state()) for n in range(5)])
     store.add_override(an_override())
+    store.add_reviews([Review("C1", "anne", AS_OF, "comptes lus")], [])
+    store.add_assignments([Assignment("C1", "anne", "claire")], [])
     model = StoredModel("late30", "hash", {"model.txt": "trees", "model.json": "{}"})
     store.record_promotion(PromotionEntry("late30", 1, "hash", "promoted", "anne"), model)
     store.add_key("erp", "batch")

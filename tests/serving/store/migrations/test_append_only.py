@@ -4,13 +4,16 @@ import pytest
 from sqlalchemy import text
 
 from models.errors import StoreError
-from serving.store import Store, StoredModel, StoredPolicy
+from serving.store import Assignment, Review, Store, StoredModel, StoredPolicy
 from serving.store.engine import transaction
-from tests.serving.store.builders import a_state, an_entry, an_override
+from tests.serving.store.builders import AS_OF, a_state, an_entry, an_override
 from tests.serving.store.templated import record_one
 
-TABLES = ("overrides", "audit", "kept_states", "kept_forms", "kept_policies", "models")
-COLUMNS = ("reason", "who", "party", "form_hash", "text", "target")
+TABLES = (
+    *("overrides", "audit", "kept_states", "kept_forms", "kept_policies", "models"),
+    *("reviews", "assignments"),
+)
+COLUMNS = ("reason", "who", "party", "form_hash", "text", "target", "note", "assignee")
 
 
 @pytest.fixture
@@ -20,6 +23,8 @@ def filled(store: Store) -> Store:
     store.record_answers([an_entry(state=a_state())])
     record_one(store, "b" * 32)
     store.add_policy(StoredPolicy("abc", "1", "text"))
+    store.add_reviews([Review("C1", "anne", AS_OF)], [])
+    store.add_assignments([Assignment("C1", "anne", "claire")], [])
     store.add_model(StoredModel("late30", "abc", {"model.json": "{}"}))
     return store
 

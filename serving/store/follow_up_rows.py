@@ -1,0 +1,75 @@
+"""Frozen rows of the follow-up of customers: reviews and assignments.
+
+Owns the shapes only; they know no SQL.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A person looked at a customer and left its limit and its grade as they are.
+
+    Parameters
+    ----------
+    who
+        Who reviewed the customer.
+    note
+        What the person found; None without a note.
+    review_id, at
+        Its number in the history and the moment it was stored; 0 and None before.
+    """
+
+    customer_id: str
+    who: str
+    reviewed_on: dt.date
+    note: str | None = None
+    review_id: int = 0
+    at: dt.datetime | None = None
+
+    def document(self) -> dict[str, Any]:
+        """Return the review as plain JSON values."""
+        return {
+            "review_id": self.review_id,
+            "customer_id": self.customer_id,
+            "who": self.who,
+            "reviewed_on": self.reviewed_on.isoformat(),
+            "note": self.note,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A customer is a user's to follow up.
+
+    Parameters
+    ----------
+    assignee
+        The user's name; None where the customer is nobody's.
+    who
+        Who assigned it.
+    assignment_id, at
+        Its number in the history and the moment it was stored; 0 and None before.
+    """
+
+    customer_id: str
+    assignee: str | None
+    who: str
+    assignment_id: int = 0
+    at: dt.datetime | None = None
+
+    def document(self) -> dict[str, Any]:
+        """Return the assignment as plain JSON values."""
+        return {
+            "assignment_id": self.assignment_id,
+            "customer_id": self.customer_id,
+            "assignee": self.assignee,
+            "who": self.who,
+            "assigned_at": None if self.at is None else self.at.isoformat(),
+        }

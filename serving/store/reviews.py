@@ -1,0 +1,104 @@
+"""Statements on reviews and assignments: add them, read the history and what counts now.
+
+Owns their representation in the append-only tables.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, insert, select
+
+from serving.store.follow_up_rows import Assignment, Review
+from serving.store.follow_up_schema import ASSIGNMENTS, REVIEWS
+from serving.store.pagination import ListPage
+from serving.store.runs import in_utc
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection, Sequence
+
+    from sqlalchemy import ColumnElement, Connection, RowMapping, Subquery
+
+
+def add_reviews(connection: Connection, reviews: Sequence[Review], now: dt.datetime) -> tuple[Review, ...]:
+    """Add reviews to the history, and return them with their numbers in the order given."""
+    rows = [
+        {"customer_id": one.customer_id, "who": one.who, "reviewed_on": one.reviewed_on, "note": one.note}
+        for one in reviews
+    ]
+    made = insert(REVIEWS).returning(*REVIEWS.c, sort_by_parameter_order=True)
+    found = connection.execute(made, [{**row, "at": now} for row in rows])
+    return tuple(_review(row) for row in found.mappings())
+
+
+def reviews(connection: Connection, customer_id: str | None, limit: int, offset: int) -> ListPage[Review]:
+    """Return a page of the reviews of a customer or of all, the newest first."""
+    where = [] if customer_id is None else [REVIEWS.c.customer_id == customer_id]
+    total = connection.scalar(select(func.count()).select_from(REVIEWS).where(*where)) or 0
+    query = select(REVIEWS).where(*where).order_by(REVIEWS.c.review_id.desc()).limit(limit).offset(offset)
+    return ListPage(tuple(_review(row) for row in connection.execute(query).mappings()), total, limit, offset)
+
+
+def last_reviews() -> Subquery:
+    """Return the newest review of each customer, as a subquery of all columns."""
+    newest = select(func.max(REVIEWS.c.review_id)).group_by(REVIEWS.c.customer_id)
+    return select(REVIEWS).where(REVIEWS.c.review_id.in_(newest)).subquery("last_reviews")
+
+
+def add_assignments(
+    connection: Connection, assignments: Sequence[Assignment], now: dt.datetime
+) -> tuple[Assignment, ...]:
+    """Add assignments to the history, and return them with their numbers in the order given."""
+    rows = [{"customer_id": one.customer_id, "assignee": one.assignee, "who": one.who} for one in assignments]
+    made = insert(ASSIGNMENTS).returning(*ASSIGNMENTS.c, sort_by_parameter_order=True)
+    found = connection.execute(made, [{**row, "at": now} for row in rows])
+    return tuple(_assignment(row) for row in found.mappings())
+
+
+def assignments(
+    connection: Connection, assignee: str | None, customer_ids: Collection[str] | None
+) -> tuple[Assignment, ...]:
+    """Return the assignments that count now, sorted by customer; those to nobody are left out.
+
+    Parameters
+    ----------
+    assignee, customer_ids
+        Of this user and of these customers; of all without them.
+    """
+    last = last_assignments()
+    where: list[ColumnElement[bool]] = [last.c.assignee.is_not(None)]
+    where += [] if assignee is None else [last.c.assignee == assignee]
+    where += [] if customer_ids is None else [last.c.customer_id.in_(customer_ids)]
+    query = select(last).where(*where).order_by(last.c.customer_id)
+    return tuple(_assignment(row) for row in connection.execute(query).mappings())
+
+
+def last_assignments() -> Subquery:
+    """Return the newest assignment of each customer, as a subquery of all columns."""
+    newest = select(func.max(ASSIGNMENTS.c.assignment_id)).group_by(ASSIGNMENTS.c.customer_id)
+    return select(ASSIGNMENTS).where(ASSIGNMENTS.c.assignment_id.in_(newest)).subquery("last_assignments")
+
+
+def newest_ids(connection: Connection) -> tuple[int, int]:
+    """Return the numbers of the newest review and of the newest assignment, 0 without any."""
+    review = connection.scalar(select(func.max(REVIEWS.c.review_id)))
+    assignment = connection.scalar(select(func.max(ASSIGNMENTS.c.assignment_id)))
+    return review or 0, assignment or 0
+
+
+def _review(row: RowMapping) -> Review:
+    return Review(
+        row["customer_id"],
+        row["who"],
+        row["reviewed_on"],
+        row["note"],
+        row["review_id"],
+        in_utc(row["at"]),
+    )
+
+
+def _assignment(row: RowMapping) -> Assignment:
+    return Assignment(
+        row["customer_id"], row["assignee"], row["who"], row["assignment_id"], in_utc(row["at"])
+    )
