@@ -1,7 +1,7 @@
-"""Dunning steps: the tone of a reminder by days past the due date.
+"""Dunning steps of an overdue customer: the tone of a reminder, then legal action, by days past due.
 
-Owns the section `[dunning]` of the policy and the choice of the tone. Whom to chase first, and what is at
-risk, is `models.portfolio.worklist`'s.
+Owns the choice of the step by the section `[dunning]` of the policy. Whom to chase first, and what a call can
+still save, is `models.portfolio.worklist`'s.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     from models.policy.sections.dunning import DunningRules
 
-Tone = Literal["courteous", "firm", "formal"]
-TONES: tuple[Tone, ...] = ("courteous", "firm", "formal")
+Tone = Literal["courteous", "firm", "formal", "legal"]
+TONES: tuple[Tone, ...] = ("courteous", "firm", "formal", "legal")
+"""Steps by rising severity; the last one is no reminder of ours, but hands the debt over."""
+FORMAL_AT = TONES.index("formal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class DunningStep:
     next_tone
         In which tone the next step is.
     spared
-        Whether it would be formal, but for its being a first delay.
+        Whether it would be formal or legal, but for its being a first delay.
     """
 
     tone: Tone
@@ -74,18 +76,18 @@ def step_of(
     last_day = began + (days_overdue - began) // rules.repeat_days * rules.repeat_days
     later = [day for name, day in first_days.items() if day > days_overdue and TONES.index(name) > 0]
     next_day = min([last_day + rules.repeat_days, *later])
-    return DunningStep(
-        tone, last_day, next_day, _tone_at(next_day, first_days), spared=_tone_at(days_overdue, plain) != tone
-    )
+    is_spared = TONES.index(tone) < FORMAL_AT <= TONES.index(_tone_at(days_overdue, plain))
+    return DunningStep(tone, last_day, next_day, _tone_at(next_day, first_days), spared=is_spared)
 
 
 def _first_days(payer_grade: str, rules: DunningRules, *, ever_late: bool) -> dict[Tone, int]:
-    """Return the first day of each tone; a first delay postpones the formal tone."""
+    """Return the first day of each tone; a first delay postpones the formal tone and what follows it."""
     firm = max(int(rules.firm_after_days[payer_grade]), rules.first_reminder_days)
     formal = firm + int(rules.formal_after_firm_days[payer_grade])
     if not ever_late:
         formal = max(formal, rules.first_delay_days + 1)
-    return {"courteous": rules.first_reminder_days, "firm": firm, "formal": formal}
+    legal = formal + rules.legal_after_formal_days
+    return {"courteous": rules.first_reminder_days, "firm": firm, "formal": formal, "legal": legal}
 
 
 def _tone_at(days_overdue: int, first_days: Mapping[Tone, int]) -> Tone:

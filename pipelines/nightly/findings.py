@@ -19,11 +19,12 @@ from models.policy.credit_case import case_of
 from models.policy.grades import PAYER_GRADES
 from models.portfolio.aging import AgedBalance, OpenItem, aged_balance, summed
 from models.portfolio.concentration import ExposureSums, concentration, summed_by
+from models.portfolio.debtors import Debtor, OpenInvoice
 from models.portfolio.dso import dso
 from models.portfolio.entity_exposures import NumberExposure, by_entity
 from models.portfolio.expected_loss import Exposure, expected_loss_eur, own_risk_eur
 from models.portfolio.migration import ClassLine, Graded, added_mixes, class_mix, migration_of, mix_document
-from models.portfolio.worklist import Debtor, OpenInvoice, WorklistLine, rank_of, worklist
+from models.portfolio.worklist import WorklistLine, rank_of, worklist
 from pipelines.nightly.alerts import alerts_of, ranked
 from pipelines.nightly.change_evidence import with_evidence
 from serving.store import AlertRow, WorklistRow
@@ -356,6 +357,7 @@ def _debtor(
         owed,
         min(on_account_eur, 0.0),
         None if found is None else notice_of(found, case.as_of, months),
+        max((one.known_on for one in row.dossier.signals if one.kind == "write_off"), default=None),
     )
 
 
@@ -363,6 +365,7 @@ def _chase_document(rows: Sequence[WorklistRow]) -> dict[str, Any]:
     return {
         "customers": len(rows),
         "at_risk_eur": round(sum(row.at_risk_eur for row in rows), 2),
+        "saveable_eur": round(sum(row.saveable_eur for row in rows), 2),
         "overdue_eur": round(sum(row.overdue_eur for row in rows), 2),
         "by_tone": dict(Counter(row.tone for row in rows)),
     }

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from models.portfolio.change_events import ChangeEventKind
-from models.portfolio.worklist import Proposal
+from models.portfolio.worklist import CollectionStage, Proposal
 from serving.schemas.answers import AssessmentOut, CustomerLineOut, InvoiceOut, ResponseSchema
 from serving.schemas.records import InForceOut, OverrideOut
 
@@ -205,12 +205,18 @@ class ChasedInvoiceOut(ResponseSchema):
 class WorklistLineOut(ResponseSchema):
     """A customer to chase."""
 
-    place: int = Field(description="its rank by the euros at risk, from 1")
+    place: int = Field(description="its rank by the euros that a call can still save, from 1")
     customer_id: str
     name: str | None
     tone: Proposal = Field(
-        description="a reminder (courteous, firm, formal), or in its place: declare the claim, ask for "
-        "relief of a missed declaration, follow the proceeding, read a judgment that was not understood"
+        description="a reminder (before_due, courteous, firm, formal), legal action, write_off, or in a "
+        "proceeding: declare the claim, ask for relief of a missed declaration, follow the proceeding, read "
+        "a judgment that was not understood"
+    )
+    stage: CollectionStage = Field(description="of collection, from not_due to lost; the tone determines it")
+    saveable_eur: float = Field(
+        description="what a call can still save of the euros at risk: the less the older the debt, the "
+        "expected dividend of a claim to declare, nothing of a lost debt"
     )
     at_risk_eur: float = Field(description="euros expected more than 30 days late, or lost")
     overdue_eur: float = Field(description="past due and not in dispute")
@@ -228,6 +234,7 @@ class WorklistLineOut(ResponseSchema):
         0.0, description="paid or credited and taken by no invoice, 0 or less; see it before you call"
     )
     claim_eur: float = Field(0.0, description="from before the opening of a proceeding: to be declared")
+    lost_eur: float = Field(0.0, description="past due and counted as lost, by its age or a write-off")
 
 
 class CounterfactualOut(ResponseSchema):

@@ -124,6 +124,9 @@ class ToChaseOut(ResponseSchema):
 
     customers: int
     at_risk_eur: float
+    saveable_eur: float | None = Field(
+        None, description="what calls can still save; none in a night of an earlier version"
+    )
     overdue_eur: float
     by_tone: dict[str, int]
 
@@ -183,7 +186,7 @@ class ListedChaseOut(WorklistLineOut, LimitUsageOut):
 
 
 class WorklistPageOut(ResponseSchema):
-    """A stretch of the worklist, the most euros at risk first."""
+    """A stretch of the worklist, the most euros to save first."""
 
     as_of: dt.date
     run_id: int

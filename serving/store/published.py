@@ -84,7 +84,7 @@ def alert_of(connection: Connection, customer_id: str) -> AlertRow | None:
 
 
 def worklist(connection: Connection, tone: str | None, limit: int, offset: int) -> ListPage[WorklistRow]:
-    """Return a page of the published run's worklist, the most euros at risk first."""
+    """Return a page of the published run's worklist, the most euros to save first."""
     where = [] if tone is None else [WORKLIST.c.tone == tone]
     rows, total = _stretch(connection, WORKLIST, where, limit, offset)
     return ListPage(tuple(_worklist(row) for row in rows), total, limit, offset)

@@ -75,7 +75,7 @@ class WorklistRow:
     Parameters
     ----------
     place
-        Its rank by the euros at risk, from 1.
+        Its rank by the euros that a call can still save, from 1.
     tone
         The proposed step, of `models.portfolio.worklist.PROPOSALS`.
     line
@@ -89,6 +89,11 @@ class WorklistRow:
     at_risk_eur: float
     overdue_eur: float
     line: Mapping[str, Any]
+
+    @property
+    def saveable_eur(self) -> float:
+        """Euros that a call can still save; in runs of an earlier version, those at risk."""
+        return float(self.line.get("saveable_eur", self.at_risk_eur))
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ class PublishedStore(Database):
             return published.alert_of(connection, customer_id)
 
     def worklist(self, tone: str | None = None, limit: int = 50, offset: int = 0) -> ListPage[WorklistRow]:
-        """Return a page of the published worklist, the most euros at risk first; all tones by default."""
+        """Return a page of the published worklist, the most euros to save first; all tones by default."""
         with transaction(self._engine) as connection:
             return published.worklist(connection, tone, _bounded(limit), max(offset, 0))
 

@@ -17,6 +17,7 @@ from models.policy.credit_case import case_of
 from models.policy.decision.available_credit import available_credit
 from models.policy.overrides import effective, set_by_hand
 from models.portfolio.aging import OpenItem, aged_balance
+from models.portfolio.worklist import STAGE_OF
 from serving.usecases.subjects import unknown_customer
 
 if TYPE_CHECKING:
@@ -265,4 +266,5 @@ def alert_document(row: AlertRow) -> dict[str, Any]:
 
 def worklist_document(row: WorklistRow) -> dict[str, Any]:
     """Return a line of the worklist as plain JSON values, with its place."""
-    return {"place": row.place, **row.line}
+    derived = {"stage": STAGE_OF[row.tone], "saveable_eur": row.saveable_eur}
+    return {"place": row.place, **derived, **row.line}

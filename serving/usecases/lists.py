@@ -17,6 +17,7 @@ from serving.usecases.subjects import published_run
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from models.policy.document import Policy
     from models.policy.overrides import InForce
     from serving.audit.recorder import Recorder
     from serving.callers import Caller
@@ -118,7 +119,7 @@ class PublishedLists:
         return self._shown(viewer, run, page, [row.customer_id for row in page.items])
 
     def worklist(self, viewer: Viewer, tone: str | None, limit: int, offset: int) -> ShownPage[WorklistEntry]:
-        """Return customers to chase, the most euros at risk first; all tones without one."""
+        """Return customers to chase, the most euros to save first; all tones without one."""
         store = self.store()
         run = published_run(store)
         page = store.chased(tone, limit, offset, run.run_id)
@@ -162,6 +163,10 @@ class PublishedLists:
         run, found = published_run(store), find_file(store, customer_id)
         self._enter(viewer, run, [customer_id])
         return found
+
+    def policy(self) -> Policy | None:
+        """Return the policy in force; None where no assessor can be had now."""
+        return self.limits.policy()
 
     def version(self) -> tuple[object, ...]:
         """Return what a list depends on, beside the question; enters nothing."""

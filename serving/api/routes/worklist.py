@@ -1,4 +1,4 @@
-"""Whom to chase, ranked by the euros expected late or lost."""
+"""Whom to chase, ranked by the euros that a call can still save."""
 
 from typing import Annotated, Any
 

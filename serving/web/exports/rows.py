@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from models.portfolio.worklist import STAGE_OF
 from serving.usecases.limit_usage import usage_of_exposure, usage_of_line
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ INVOICES = (
     "days_late_p10", "days_late_p50", "days_late_p90",
 )  # fmt: skip
 WORKLIST = (
-    "place", "customer_id", "name", "tone", "at_risk_eur", "overdue_eur", "oldest_days", "disputed_eur",
+    "place", "customer_id", "name", "stage", "tone", "saveable_eur", "at_risk_eur", "overdue_eur",
+    "oldest_days", "disputed_eur",
     "next_step_on", "why", "open_eur", "on_account_eur", *IN_FORCE, "claim_eur",
 )  # fmt: skip
 PORTFOLIO = ("section", "name", "customers", "open_eur", "share", "expected_loss_eur", *IN_FORCE)
@@ -77,7 +79,8 @@ def worklist(
         one, line = chased.row, chased.row.line
         usage = usage_of_line(chased.summary, made)
         yield [
-            one.place, one.customer_id, one.name, w(f"tone.{one.tone}"), one.at_risk_eur, one.overdue_eur,
+            one.place, one.customer_id, one.name, w(f"stage.{STAGE_OF[one.tone]}"), w(f"tone.{one.tone}"),
+            one.saveable_eur, one.at_risk_eur, one.overdue_eur,
             line["oldest_days"], line["disputed_eur"], line["next_step_on"],
             w.either(line["why_fr"], line["why_en"]), usage.open_eur,
             chased.summary.on_account_eur, *_in_force(usage, w), line.get("claim_eur", 0.0),

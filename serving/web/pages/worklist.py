@@ -24,7 +24,7 @@ def worklist(
     tone: Proposal | Literal[""] = "",
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> HTMLResponse:
-    """List customers to chase, the most euros at risk first."""
+    """List customers to chase, the most euros to save first."""
     w, kept = speech(request), {"tone": tone}
     found = lists.worklist(viewer_of(request, person, PAGE), tone or None, PER_PAGE, offset)
     return page(
@@ -36,4 +36,5 @@ def worklist(
         pager=pager_of("/worklist", kept, found.page),
         tones=choices("/worklist", kept, "tone", PROPOSALS, "tone", w),
         tone=tone,
+        dunning=None if (policy := lists.policy()) is None else policy.dunning,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from models.policy.dunning import TONES
+from models.portfolio.worklist import STAGE_OF
 from serving.usecases.limit_usage import LimitUsage, usage_of_line
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ class ChaseView:
         What is proposed, of `models.portfolio.worklist.PROPOSALS`: a class for the stylesheet, shown
         with its words.
     next_step_on, next_tone
-        The next reminder; no day where none may follow.
+        The next step outside a proceeding; no day where none follows.
+    saveable_eur
+        What a call can still save.
     claim_eur
         Claim from before the opening of a proceeding, to be declared; 0 without.
     invoices
@@ -43,6 +45,7 @@ class ChaseView:
     tone: str
     tone_words: str
     why: str
+    saveable_eur: float
     at_risk_eur: float
     overdue_eur: float
     disputed_eur: float
@@ -50,6 +53,7 @@ class ChaseView:
     next_step_on: str | None
     next_tone: str
     claim_eur: float
+    lost_eur: float
     invoices: tuple[Mapping[str, Any], ...]
     usage: LimitUsage
     on_account_eur: float = 0.0
@@ -64,7 +68,6 @@ def chase_view(one: WorklistEntry, w: Words, made: Mapping[str, InForce]) -> Cha
         What persons decided, by customer.
     """
     row, line = one.row, one.row.line
-    is_reminder = row.tone in TONES
     return ChaseView(
         row.place,
         row.customer_id,
@@ -72,13 +75,15 @@ def chase_view(one: WorklistEntry, w: Words, made: Mapping[str, InForce]) -> Cha
         row.tone,
         w(f"tone.{row.tone}"),
         w.either(line["why_fr"], line["why_en"]),
+        row.saveable_eur,
         row.at_risk_eur,
         row.overdue_eur,
         line["disputed_eur"],
         line["oldest_days"],
-        line["next_step_on"] if is_reminder else None,
+        None if STAGE_OF[row.tone] == "insolvency" else line["next_step_on"],
         w(f"tone.{line['next_tone']}"),
         line.get("claim_eur", 0.0),
+        line.get("lost_eur", 0.0),
         tuple(line["invoices"]),
         usage_of_line(one.summary, made),
         one.summary.on_account_eur,

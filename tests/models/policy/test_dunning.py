@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from models.policy import dunning
 from models.policy.document import load_policy
-from models.policy.dunning import TONES, step_of
+from models.policy.dunning import FORMAL_AT, TONES, step_of
 from models.policy.grades import PAYER_GRADES
 
 RULES = load_policy().dunning
@@ -30,6 +30,8 @@ def test_the_examples_hold():
         (17, "very_poor", False, "firm"),
         (30, "very_poor", False, "firm"),
         (31, "very_poor", False, "formal"),
+        (47, "very_poor", True, "legal"),
+        (61, "very_poor", False, "legal"),
     ],
 )
 def test_the_tone_follows_the_delay_the_payer_and_its_past(
@@ -81,5 +83,6 @@ def test_only_a_notice_that_would_be_formal_is_spared(overdue: int, payer: str):
     first = step_of(overdue, payer, ever_late=False, rules=RULES)
     again = step_of(overdue, payer, ever_late=True, rules=RULES)
     if first is not None and again is not None:
-        assert first.spared == (again.tone == "formal" and first.tone != "formal")
+        is_formal = [TONES.index(step.tone) >= FORMAL_AT for step in (first, again)]
+        assert first.spared == (is_formal == [False, True])
         assert not again.spared

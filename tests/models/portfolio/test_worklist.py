@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from models.law.insolvency import Insolvency
 from models.law.insolvency_words import InsolvencyNotice, notice_of
 from models.policy.document import load_policy
-from models.policy.dunning import TONES
 from models.policy.grades import PAYER_GRADES
-from models.portfolio.worklist import Debtor, OpenInvoice, worklist
+from models.portfolio.debtors import Debtor, OpenInvoice
+from models.portfolio.worklist import STAGE_OF, worklist
 from models.wording.numerals import SPACE, WORD_SPACE
 from tests.typography import faults
 
@@ -34,7 +34,7 @@ invoices = st.builds(
     st.just(DAY),
     st.integers(0, 10_000_000).map(lambda cents: cents / 100),  # amounts are whole cents
     st.floats(0, 1),
-    st.integers(-60, 300),
+    st.integers(-60, 1_000),
     st.booleans(),
 )
 debtors = st.builds(
@@ -103,13 +103,18 @@ def test_a_first_delay_that_is_spared_says_so():
 @given(st.lists(debtors, max_size=6, unique_by=lambda d: d.customer_id))
 def test_the_list_is_ranked_and_holds_nothing_disputed_or_not_due(those: list[Debtor]):
     lines = worklist(those, DAY, RULES)
-    risks = [line.at_risk_eur for line in lines]
-    assert risks == sorted(risks, reverse=True)
+    saveable = [line.saveable_eur for line in lines]
+    assert saveable == sorted(saveable, reverse=True)
     for line in lines:
-        assert all(not i.disputed and i.days_overdue > 0 for i in line.invoices)
-        assert line.at_risk_eur <= line.overdue_eur + 0.01
-        assert line.overdue_eur >= RULES.de_minimis_eur
-        assert line.last_step_on <= DAY < line.next_step_on
+        owed_eur = round(sum(invoice.open_eur for invoice in line.invoices), 2)
+        is_due = line.stage != "not_due"
+        assert all(not i.disputed and (i.days_overdue > 0) == is_due for i in line.invoices)
+        assert line.saveable_eur <= line.at_risk_eur + 0.01
+        assert line.saveable_eur <= max(owed_eur + line.on_account_eur, 0.0) + 0.01
+        assert line.at_risk_eur <= owed_eur + line.lost_eur + 0.01
+        assert owed_eur >= RULES.de_minimis_eur
+        assert line.last_step_on <= DAY
+        assert line.next_step_on is None or line.next_step_on > DAY
         json.dumps(line.document(), allow_nan=False)
 
 
@@ -174,10 +179,52 @@ def test_no_line_under_a_proceeding_or_an_unread_judgment_proposes_a_reminder(
 ):
     notice = judged(stage, published, unread_on=DAY if stage == "none" else None)
     for line in worklist([replace(debtor, insolvency=notice)], DAY, RULES):
-        assert line.tone not in TONES
-        assert line.next_tone not in TONES
+        assert STAGE_OF[line.tone] == STAGE_OF[line.next_tone] == "insolvency"
         assert faults(line.why_fr, "fr") == []
         assert faults(line.why_en, "en") == []
+
+
+def test_a_large_fresh_debt_comes_before_older_larger_ones_that_no_call_saves():
+    fresh = replace(a_debtor(an_invoice(12, 40_000, 0.5)), customer_id="fresh")
+    insolvent = replace(a_debtor(issued(900, 802, 90_000)), customer_id="insolvent", insolvency=judged())
+    old = replace(a_debtor(an_invoice(700, 90_000, 1.0)), customer_id="old")
+    lost = replace(a_debtor(an_invoice(802, 90_000, 1.0)), customer_id="lost")
+    lines = worklist([lost, old, insolvent, fresh], DAY, RULES)
+    assert [line.customer_id for line in lines] == ["fresh", "old", "insolvent", "lost"]
+    assert [line.stage for line in lines] == ["amicable", "legal", "insolvency", "lost"]
+    assert lines[-1].saveable_eur == 0.0
+
+
+def test_what_a_call_saves_halves_with_each_half_life_after_thirty_days():
+    half_life = RULES.half_life_days
+    ages = (1, 30, 30 + int(half_life), 30 + 2 * int(half_life))
+    saveable = [an_invoice(age, 1_000.0, 1.0).saveable_eur(half_life) for age in ages]
+    assert saveable == pytest.approx([1_000.0, 1_000.0, 500.0, 250.0])
+
+
+def test_old_invoices_count_as_lost_beside_younger_ones_that_set_the_step():
+    line = worklist([a_debtor(an_invoice(802, 300.0, 1.0), an_invoice(25))], DAY, RULES)[0]
+    assert (line.tone, line.lost_eur, line.overdue_eur) == ("firm", 300.0, 1_300.0)
+    assert "réputés perdus" in line.why_fr
+    assert [invoice.days_overdue for invoice in line.invoices] == [25]
+
+
+def test_what_was_invoiced_before_a_write_off_is_lost_and_what_came_after_is_not():
+    debtor = a_debtor(issued(90, 60), written_off_on=DAY - dt.timedelta(days=40))
+    assert worklist([debtor], DAY, RULES)[0].tone == "write_off"
+    later = replace(debtor, invoices=(issued(39, 9),))
+    assert worklist([later], DAY, RULES)[0].stage == "amicable"
+
+
+def test_a_large_invoice_at_risk_is_reminded_of_before_it_falls_due():
+    soon = an_invoice(-RULES.before_due_days, 20_000.0, 0.4)
+    line = worklist([a_debtor(soon)], DAY, RULES)[0]
+    assert (line.tone, line.overdue_eur, line.saveable_eur) == ("before_due", 0.0, 8_000.0)
+    assert "40" in line.why_fr
+    assert faults(line.why_fr, "fr") == []
+    assert worklist([a_debtor(replace(soon, days_overdue=-RULES.before_due_days - 1))], DAY, RULES) == ()
+    never = RULES.with_fields({"before_due_days": 0})
+    assert worklist([a_debtor(replace(soon, days_overdue=0))], DAY, never) == ()
 
 
 @pytest.mark.parametrize("grade", PAYER_GRADES)
@@ -191,6 +238,9 @@ def test_one_day_is_written_in_the_singular(grade: str):
 @given(st.sampled_from(PAYER_GRADES), st.integers(1, 40_000), st.booleans())
 def test_every_sentence_is_set_as_its_language_sets_it(grade: str, days: int, ever_late: bool):
     rules = RULES.with_fields({"first_reminder_days": 1})
-    line = worklist([a_debtor(an_invoice(days), payer_grade=grade, ever_late=ever_late)], DAY, rules)[0]
+    debtor = a_debtor(an_invoice(days), payer_grade=grade, ever_late=ever_late)
+    line = worklist([debtor], DAY, rules)[0]
+    if days > 90:  # nobody praises whom it hands to lawyers or writes off
+        assert "payeur" not in line.why_fr
     assert faults(line.why_fr, "fr") == []
     assert faults(line.why_en, "en") == []

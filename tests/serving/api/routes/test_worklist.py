@@ -7,8 +7,8 @@ def test_the_worklist_is_ranked_and_says_why():
     found = served().client().get("/v1/worklist", params={"limit": 500}).json()
     WorklistPageOut.model_validate(found)
     assert [item["place"] for item in found["items"]] == list(range(1, found["total"] + 1))
-    risks = [item["at_risk_eur"] for item in found["items"]]
-    assert risks == sorted(risks, reverse=True)
+    saveable = [item["saveable_eur"] for item in found["items"]]
+    assert saveable == sorted(saveable, reverse=True)
     assert all(item["why_fr"] and item["why_en"] for item in found["items"])
 
 

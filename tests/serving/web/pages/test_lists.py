@@ -1,3 +1,4 @@
+from serving.web.words import words
 from tests.serving.web.visiting import said, visitor, with_people
 
 
@@ -21,13 +22,11 @@ def test_no_alert_says_when_one_appears():
     assert "Rien de notable" in said(visitor().get("/alerts", cause="policy"))
 
 
-def test_the_worklist_ranks_by_euros_at_risk_with_the_tone():
+def test_the_worklist_ranks_by_euros_to_save_with_the_tone():
     row = with_people().store.worklist().items[0]
     text = " ".join(said(visitor().get("/worklist")).split())
     assert text.index(row.name) > 0
-    assert {"courteous": "Relance courtoise", "firm": "Relance ferme", "formal": "Mise en demeure"}[
-        row.tone
-    ] in text
+    assert words("fr")(f"tone.{row.tone}") in text
     assert all(invoice["invoice_id"] in text for invoice in row.line["invoices"])
 
 
