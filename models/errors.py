@@ -70,6 +70,14 @@ class AccessError(CreditError):
     """A change of who may use the service is not allowed."""
 
 
+class UploadError(CreditError):
+    """Files that were handed in through the pages cannot be taken, or not now."""
+
+
+class UnknownUploadError(UploadError):
+    """There is no upload of the given id."""
+
+
 class BackupError(CreditError):
     """A backup cannot be written, or cannot be restored: it is damaged, or its target is not empty."""
 

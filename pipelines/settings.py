@@ -32,6 +32,9 @@ class PipelineSettings(BaseSettings):
         `ENCOURS_AUDIT_KEY`: as in `serving.settings`.
     suites
         `ENCOURS_SUITES`: a folder of rules for the checks, which override the packaged ones table by table.
+    mappings
+        `ENCOURS_MAPPINGS`: folder of your own mappings, where the page that imports saves new ones. Lists are
+        read by these, or by those of `data/mappings`.
     """
 
     model_config = ENVIRONMENT
@@ -43,3 +46,4 @@ class PipelineSettings(BaseSettings):
     policy_path: Path | None = None
     audit_key: SecretStr = SecretStr("")
     suites: Path | None = None
+    mappings: Path = Path("data/own_mappings")

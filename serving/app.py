@@ -41,6 +41,7 @@ from serving.interpreter import set_for_serving
 from serving.settings import Settings
 from serving.web import api_viewer
 from serving.web import router as web
+from serving.web.pages import uploads
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from serving.store import Store
     from serving.usecases.assessors import CreditAssessor
     from serving.usecases.register_lookup import Lookups
+    from serving.usecases.uploads import StartJob
 
 
 API = (
@@ -61,6 +63,7 @@ def create_app(
     assessor: CreditAssessor | None = None,
     store: Store | None = None,
     lookups: Lookups | None = None,
+    start_job: StartJob | None = None,
 ) -> FastAPI:
     """Build the application.
 
@@ -73,6 +76,8 @@ def create_app(
         where that failed.
     lookups
         Looks companies up in the registers; as the environment says without it.
+    start_job
+        Starts the job of an upload; without it the page `/import` takes no files.
 
     Raises
     ------
@@ -80,7 +85,7 @@ def create_app(
         The environment holds what it may not.
     """
     settings = settings or Settings()
-    wiring = Wiring(settings, assessor, store, lookups=lookups)
+    wiring = Wiring(settings, assessor, store, lookups=lookups, start_job=start_job)
     app = FastAPI(
         title="Encours",
         summary="Customer credit risk: scores, reasons and limits.",
@@ -91,7 +96,8 @@ def create_app(
         generate_unique_id_function=description.operation_id,
     )
     app.state.wiring = wiring
-    app.add_middleware(BodyLimit, largest_bytes=problems.LARGEST_BODY_BYTES)
+    larger = {uploads.UPLOADS: settings.upload_mb * 1_000_000}
+    app.add_middleware(BodyLimit, largest_bytes=problems.LARGEST_BODY_BYTES, larger=larger)
     problems.install(app)
     description.install(app)
     # One by one, for each level of routers is matched anew at every request; the busiest comes first.

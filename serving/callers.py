@@ -24,6 +24,7 @@ Right = Literal[
     "read_audit",
     "inspect",
     "administer",
+    "import",
 ]
 RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
     {
@@ -36,6 +37,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
         "read_audit": frozenset({"analyst", "admin"}),
         "inspect": frozenset({"analyst", "admin"}),
         "administer": frozenset({"admin"}),
+        "import": frozenset({"analyst", "admin"}),
     }
 )
 """Who may what; `review` is marking customers as reviewed and assigning them, `inspect` is looking into

@@ -60,6 +60,10 @@ class Settings(BaseSettings):
     registers
         `ENCOURS_REGISTERS`: `online` lets the server call public registers; `offline` reads cached
         answers only.
+    uploads
+        `ENCOURS_UPLOADS`: folder of files that people hand in on the page `/import`, kept for a day.
+    upload_mb
+        `ENCOURS_UPLOAD_MB`: megabytes that may be handed in at once.
     most_known
         `ENCOURS_MOST_KNOWN`: customers that a process caches, about 40 kB each.
 
@@ -80,6 +84,8 @@ class Settings(BaseSettings):
     machines: int = Field(default=1, ge=1)
     shared_limits: Path | None = None
     registers: Literal["online", "offline"] = "offline"
+    uploads: Path = Path("data/uploads")
+    upload_mb: int = Field(default=200, ge=1)
     most_known: int = Field(default=5_000, ge=1)
 
     @field_validator("audit_key")

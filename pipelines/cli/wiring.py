@@ -203,9 +203,10 @@ def changing(folder: Path, lang: str = "fr", *, makes: bool = False) -> Iterator
 
 def serve(host: str, port: int, workers: int | None = None) -> None:
     """Serve HTTP until the process ends."""
+    from pipelines.uploads.application import APPLICATION
     from serving.process import run
 
-    run(host, port, workers)
+    run(host, port, workers, APPLICATION)
 
 
 def entry(action: str, question: Mapping[str, Any], customer_id: str | None = None) -> AuditEntry:

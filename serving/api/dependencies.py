@@ -20,6 +20,7 @@ from serving.usecases.overrides import SetOverride, WithdrawOverride
 from serving.usecases.register_lookup import Lookups
 from serving.usecases.reviews import AssignCustomers, MarkReviewed
 from serving.usecases.subjects import published_run
+from serving.usecases.uploads import Uploads
 
 if TYPE_CHECKING:
     from serving.api.wiring import Wiring
@@ -70,4 +71,5 @@ AssignCustomersDep = Annotated[AssignCustomers, _wired("assign_customers")]
 OldVersionsDep = Annotated[OldVersions, _wired("old_versions")]
 PublishedListsDep = Annotated[PublishedLists, _wired("lists")]
 LookupsDep = Annotated[Lookups, _wired("lookups")]
+UploadsDep = Annotated[Uploads, _wired("uploads")]
 RatesPathDep = Annotated[Path | None, _wired("rates_path")]

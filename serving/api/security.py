@@ -132,5 +132,6 @@ async def _check_csrf(request: Request, caller: Caller) -> None:
     if came is None and request.headers.get("content-type", "").startswith(FORMS):
         came = (await request.form()).get(CSRF_FIELD)
     if not isinstance(came, str) or not same(came, caller.csrf_token):
+        await request.close()
         detail = f"The session's token is missing in {CSRF_HEADER} or {CSRF_FIELD}; reload the page."
         raise Problem(403, "csrf", "Invalid CSRF token", detail)

@@ -37,6 +37,7 @@ from serving.usecases.overrides import SetOverride, WithdrawOverride
 from serving.usecases.register_lookup import Lookups
 from serving.usecases.reviews import AssignCustomers, MarkReviewed
 from serving.usecases.services import CreditServices
+from serving.usecases.uploads import Uploads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from models.policy.document import Policy
     from serving.settings import Settings
     from serving.usecases.assessors import AssessorSource, CreditAssessor
+    from serving.usecases.uploads import StartJob
 
 
 class Wiring:
@@ -60,6 +62,8 @@ class Wiring:
         What tells the present day, on which a prospect is assessed.
     lookups
         Looks companies up in the registers; as the environment says without it.
+    start_job
+        Starts the job of an upload; None where this server imports nothing.
 
     Attributes
     ----------
@@ -72,6 +76,8 @@ class Wiring:
     batcher, assess, assess_batch, decide, set_override, withdraw_override, customer_files, limits, lists
     mark_reviewed, assign_customers
         Use cases.
+    uploads
+        Files that people hand in.
     change_access
         Users, sessions and keys.
     old_versions
@@ -89,6 +95,7 @@ class Wiring:
         store: Store | None = None,
         today: Callable[[], dt.date] = lambda: dt.datetime.now(dt.UTC).date(),
         lookups: Lookups | None = None,
+        start_job: StartJob | None = None,
     ) -> None:
         self._settings = settings
         self._store = store
@@ -118,6 +125,7 @@ class Wiring:
         )
         self.sign_in = SignIn.of(self.store, times=self._times, machines=settings.machines)
         self.rates_path = settings.rates_path
+        self.uploads = Uploads(settings.uploads, start_job, self.store)
         self.change_access = ChangeAccess(self.store)
         self.set_override = SetOverride(self.store, policy, today, changed)
         self.withdraw_override = WithdrawOverride(self.store, policy, changed)

@@ -37,6 +37,7 @@ NAVIGATION = (
     NavigationEntry("/worklist", "worklist"),
     NavigationEntry("/models", "models", "inspect"),
     NavigationEntry("/policy", "policy", "inspect"),
+    NavigationEntry("/import", "import", "import"),
     NavigationEntry("/admin/audit", "audit", "read_audit"),
     NavigationEntry("/admin/users", "administration", "administer"),
 )

@@ -17,6 +17,7 @@ from serving.web.pages import (
     search,
     sign_in,
     simulator,
+    uploads,
     worklist,
 )
 from serving.web.rendering import STATIC
@@ -32,6 +33,7 @@ PAGES = (
     worklist,
     rules,
     exports,
+    uploads,
     access,
     audit,
     sign_in,

@@ -217,6 +217,18 @@ def _csv_records(path: Path, data: bytes, shape: FileShape, bounds: ImportBounds
         raise LedgerError(f"{path}, line {line + 1}: {error}; check file.separator and file.quote") from error
 
 
+def picked_columns(content: FileContent, mapping: Mapping) -> dict[str, int]:
+    """Return the position of each mapped column in a file, by the mapping's name; reads its header only.
+
+    Raises
+    ------
+    LedgerError
+        The file cannot be read in the mapping's format, or lacks a column.
+    """
+    header = next(read_records(content.path, content.data, mapping.file), None)
+    return _picks(content.path, [] if header is None else header.cells, mapping)
+
+
 def _picks(path: Path, header: list[str], mapping: Mapping) -> dict[str, int]:
     """Return the position of each mapped column in the header, by the mapping's name."""
     places: dict[str, list[int]] = {}

@@ -12,6 +12,8 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
@@ -22,18 +24,21 @@ class BodyLimit:
     ----------
     largest_bytes
         The longest body that is read.
+    larger
+        The longest body by path, where it is another.
     """
 
-    def __init__(self, app: ASGIApp, largest_bytes: int) -> None:
-        self._app, self._largest = app, largest_bytes
+    def __init__(self, app: ASGIApp, largest_bytes: int, larger: Mapping[str, int] | None = None) -> None:
+        self._app, self._largest, self._larger = app, largest_bytes, larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, its body counted."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        largest = self._larger.get(scope["path"], self._largest)
         declared = Headers(scope=scope).get("content-length", "")
-        is_too_long, read = declared.isdigit() and int(declared) > self._largest, 0
+        is_too_long, read = declared.isdigit() and int(declared) > largest, 0
 
         async def counted() -> Message:
             nonlocal read
@@ -41,7 +46,7 @@ class BodyLimit:
                 raise HTTPException(413)
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self._largest:
+            if read > largest:
                 raise HTTPException(413)
             return message
 

@@ -17,7 +17,7 @@ ROOT = Path(messages.__file__).parents[2]
 SPOKEN = [
     *(
         path
-        for folder in ("maintenance", "sources/bookkeeping", "sources/fec", "sources/mapping")
+        for folder in ("maintenance", "sources/bookkeeping", "sources/fec", "sources/mapping", "uploads")
         for path in (ROOT / "pipelines" / folder).glob("*.py")
     ),
     *(ROOT / "pipelines" / name for name in ("ledger_parts.py", "source_files.py", "workers.py")),
@@ -35,7 +35,7 @@ SPOKEN = [
     ),
     *(
         ROOT / "serving" / "usecases" / name
-        for name in ("access.py", "overrides.py", "promoted_models.py", "subjects.py")
+        for name in ("access.py", "overrides.py", "promoted_models.py", "subjects.py", "uploads.py")
     ),
     *(ROOT / "models" / "ledger" / name for name in ("conversion.py", "decision_file.py", "files.py")),
     *(ROOT / "models" / "law").glob("*.py"),

@@ -26,6 +26,7 @@ PAGES = {
     "worklist": "/worklist",
     "models": "/models",
     "policy": "/policy",
+    "import": "/import",
     "users": "/admin/users",
     "keys": "/admin/keys",
     "audit": "/admin/audit",
