@@ -63,11 +63,20 @@ class Decide:
     services: CreditServices
     look_up: Callable[[str], ProspectFacts]
 
-    def __call__(self, question: DecisionIn, caller: Caller, *, with_changes: bool = False) -> DecisionAnswer:
+    def __call__(
+        self,
+        question: DecisionIn,
+        caller: Caller,
+        *,
+        found: ProspectFacts | None = None,
+        with_changes: bool = False,
+    ) -> DecisionAnswer:
         """Return the decision, with the assessment it rests on, once it is in the audit log.
 
         Parameters
         ----------
+        found
+            What the registers said of the prospect just now; they are asked without it.
         with_changes
             Whether to ask what would improve the decision, too; slower.
 
@@ -82,7 +91,8 @@ class Decide:
         """
         from models.assessment.order_assessment import decide_for  # noqa: PLC0415  # models are loaded late
 
-        services, enriched = self.services, enrich(question, self.look_up)
+        services = self.services
+        enriched = enrich(question, self.look_up if found is None else lambda _: found)
         assessor, store, today = services.assessors.get(), services.store(), services.today()
         request, asker = question.request(), approval_role(caller.role)
         state = subject_state(enriched, store, assessor, today)
@@ -94,22 +104,22 @@ class Decide:
             counts.append(in_force_of(assessment, overrides, today, assessor.policy))
             return counts[-1].document()
 
-        found = decide_for(assessor, state, request, question.order(), in_force, asker=asker)
-        changes = _changes(assessor, state, question, found, asker) if with_changes else ()
+        decided = decide_for(assessor, state, request, question.order(), in_force, asker=asker)
+        changes = _changes(assessor, state, question, decided, asker) if with_changes else ()
         told = {
-            **found.decision.document(),
+            **decided.decision.document(),
             "answer_id": (answer_id := new_answer_id()),
-            "assessment": found.assessment,
-            "in_force": found.in_force,
+            "assessment": decided.assessment,
+            "in_force": decided.in_force,
             **enriched.document(),
             **({"counterfactuals": [one.document() for one in changes]} if with_changes else {}),
         }
         body = orjson.dumps(told, default=plain)
-        answer = Answer(answer_id, body, enriched.question, found.assessment, counts[0])
-        columns = state_columns(kept(state, found.assessment.features_hash))
+        answer = Answer(answer_id, body, enriched.question, decided.assessment, counts[0])
+        columns = state_columns(kept(state, decided.assessment.features_hash))
         now = dt.datetime.now(dt.UTC)
         services.recorder.record_written(entry_of_answer(caller, "decision", answer, columns, now))
-        return DecisionAnswer(answer, found.decision, changes)
+        return DecisionAnswer(answer, decided.decision, changes)
 
 
 def _changes(

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse
 
-from serving.api.dependencies import CustomerFilesDep, RecorderDep, RunDep
+from serving.api.dependencies import CustomerFilesDep, DecideDep, RecorderDep, RunDep
 from serving.api.sessions import PageCaller
 from serving.api.views import PAGE, enter_file
 from serving.audit.entries import ANSWER_ID_HEADER
@@ -17,7 +17,8 @@ from serving.web.rendering import page, speech
 from serving.web.view_models.customer import customer_view
 from serving.web.view_models.override_form import OverrideForm
 from serving.web.view_models.overrides import overrides_view
-from serving.web.view_models.verdict import available_verdict
+from serving.web.view_models.simulator import question_of
+from serving.web.view_models.verdict import VerdictView, available_verdict, order_verdict
 
 router = APIRouter()
 
@@ -30,10 +31,14 @@ def customer(
     person: PageCaller,
     recorder: RecorderDep,
     files: CustomerFilesDep,
+    decide: DecideDep,
     _run: RunDep,
 ) -> HTMLResponse:
-    """Show a customer as the last published night has it, and enter the view in the audit log."""
-    return customer_page(request, customer_id, person, recorder, files)
+    """Show a customer as the last published night has it, with the verdict on an order asked about."""
+    w = speech(request)
+    question, _ = question_of(customer_id, request.query_params, w)
+    verdict = None if question is None else order_verdict(decide(question, person).answer.document(), w)
+    return customer_page(request, customer_id, person, recorder, files, verdict=verdict)
 
 
 def customer_page(
@@ -43,8 +48,17 @@ def customer_page(
     recorder: Recorder,
     files: CustomerFiles,
     typed: OverrideForm | None = None,
+    verdict: VerdictView | None = None,
 ) -> HTMLResponse:
-    """Return the page, with what was typed into the forms of its overrides and what is wrong with it."""
+    """Enter the view in the audit log, and return the page.
+
+    Parameters
+    ----------
+    typed
+        What was typed into the forms of its overrides, and what is wrong with it.
+    verdict
+        On the order asked about; without one the page has the credit that is available.
+    """
     found, w = files.find(customer_id), speech(request)
     in_force, helps = files.in_force(found), files.changes(found)
     available = files.available(found, in_force)
@@ -59,7 +73,8 @@ def customer_page(
         headers={ANSWER_ID_HEADER: entry.answer_id},
         resend=None if typed is None else typed.typed,
         view=customer_view(found, in_force, w),
-        verdict=None if available is None else available_verdict(available, in_force["grade"], w),
+        verdict=verdict or (available and available_verdict(available, in_force["grade"], w)),
+        asked=request.url.query,
         help=helps,
         overriding=overriding,
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from serving.registers.identifiers import company_in
+from serving.schemas.decisions import DecisionIn
 from serving.schemas.questions import MOST_EUR, AssessmentIn, ProspectIn
 from serving.usecases.prospect_enrichment import years_of
 from serving.web.forms import Typed, figure_text
@@ -23,6 +24,7 @@ from serving.web.view_models.prospect_accounts import (
     with_theirs,
     years_in_form,
 )
+from serving.web.view_models.simulator import DEFAULT_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,8 +43,9 @@ FIELDS = (
     *ASKED,
     *prospect_accounts.FIELDS,
 )
-STEP, LOOKED_UP = "step", "looked_up"
-"""Hidden fields: whether the form had the number alone, and whose values are already in the form."""
+_DESCRIBED = frozenset(FIELDS) - {"siren", *ASKED}
+LOOKED_UP = "looked_up"
+"""Hidden field: whose values are already in the form."""
 _KNOWN_FAULTS = {"siren": "siren", "naf": "naf", "legal_form": "legal_form", "name": "plain"}
 
 
@@ -77,10 +80,14 @@ def blank() -> ProspectForm:
 
 
 def is_number_alone(fields: Mapping[str, str]) -> bool:
-    """Tell whether the number alone is asked about: in the first form, or changed in a filled one."""
+    """Tell whether only the number and the order count: sent by the first form, or the number has changed.
+
+    The first form has no field of the company but its number.
+    """
     filled_for = fields.get(LOOKED_UP, "")
     number = company_in(fields.get("siren", ""))
-    return fields.get(STEP) == "siren" or bool(filled_for and number and number != filled_for)
+    is_first = fields.keys().isdisjoint(_DESCRIBED)
+    return is_first or bool(filled_for and number and number != filled_for)
 
 
 def number_alone(fields: Mapping[str, str], w: Words) -> tuple[dict[str, str], ProspectForm]:
@@ -89,6 +96,7 @@ def number_alone(fields: Mapping[str, str], w: Words) -> tuple[dict[str, str], P
     typed = Typed(kept, w)
     if typed.text("siren", 30, needed=True) and company_in(kept["siren"]) is None:
         typed.wrong("siren", "siren")
+    _read_asked(typed)
     return kept, ProspectForm(kept, typed.faults)
 
 
@@ -118,9 +126,7 @@ def question_of(
     if found is not None and (accounts or looked_up):
         shown = shown_days(fields) if looked_up else frozenset()
         accounts = with_theirs(accounts, years_of(found), shown)
-    amount = typed.number("amount", 0.01, MOST_EUR)
-    terms = typed.whole("terms", 0, 365)
-    forecast = typed.number("forecast", 0, MOST_EUR)
+    asked = _read_asked(typed)
     if looked_up:
         prospect["accounts"] = accounts
     else:
@@ -128,12 +134,33 @@ def question_of(
         prospect |= {"accounts": accounts} if accounts else {}
     question, party = None, _checked(prospect, typed)
     if party is not None and not typed.faults:
-        question = AssessmentIn(
-            prospect=party, amount_eur=amount, terms_days=terms, yearly_forecast_eur=forecast
-        )
+        question = _asked_about(party, *asked)
     kept = {name: fields.get(name, "") for name in FIELDS}
     return question, ProspectForm(
         kept, typed.faults, looked_up=looked_up, years_shown=fields.get(SHOWN, "") if looked_up else ""
+    )
+
+
+def _read_asked(typed: Typed) -> tuple[float | None, int | None, float | None]:
+    """Read what is asked for: the amount, the days of the terms, the yearly sales."""
+    return (
+        typed.number("amount", 0.01, MOST_EUR),
+        typed.whole("terms", 0, 365),
+        typed.number("forecast", 0, MOST_EUR),
+    )
+
+
+def _asked_about(
+    prospect: ProspectIn, amount: float | None, terms: int | None, forecast: float | None
+) -> AssessmentIn:
+    """Return the question about an order, or about the prospect alone where no amount is given."""
+    if amount is None:
+        return AssessmentIn(prospect=prospect, terms_days=terms, yearly_forecast_eur=forecast)
+    return DecisionIn(
+        prospect=prospect,
+        amount_eur=max(round(amount, 2), 0.01),
+        terms_days=DEFAULT_DAYS if terms is None else terms,
+        yearly_forecast_eur=forecast,
     )
 
 

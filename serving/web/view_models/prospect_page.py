@@ -6,10 +6,12 @@ Owns the way from what was sent to what is shown. Reading the form is `prospect`
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from serving.registers.identifiers import company_in
+from serving.schemas.decisions import DecisionIn
 from serving.schemas.questions import AssessmentIn, ProspectIn
+from serving.usecases.customer_file import available_document
 from serving.usecases.prospect_enrichment import enrich, years_of
 from serving.web.view_models import prospect_accounts
 from serving.web.view_models.customer import answer_view
@@ -23,15 +25,19 @@ from serving.web.view_models.prospect import (
 )
 from serving.web.view_models.prospect_accounts import SHOWN, also_shown, shown_days
 from serving.web.view_models.register_facts import facts_view, field_notes, year_notes
+from serving.web.view_models.verdict import available_verdict, order_verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from serving.audit.answers import Answer
     from serving.callers import Caller
     from serving.registers.lookup import ProspectFacts
     from serving.usecases.assess import AssessProspect
+    from serving.usecases.decide import Decide
     from serving.web.view_models.customer import AnswerView
     from serving.web.view_models.register_facts import FactsView
+    from serving.web.view_models.verdict import VerdictView
     from serving.web.words import Words
 
 
@@ -43,7 +49,7 @@ class ProspectPage:
     ----------
     alone
         Whether the number is the only field.
-    siren, name
+    name
         Whom the answer is about; None where there is none.
     """
 
@@ -51,7 +57,7 @@ class ProspectPage:
     alone: bool = False
     facts: FactsView | None = None
     answer: AnswerView | None = None
-    siren: str | None = None
+    verdict: VerdictView | None = None
     name: str | None = None
 
     @property
@@ -69,6 +75,7 @@ def page_of(
     sent: Mapping[str, str],
     w: Words,
     assess: AssessProspect,
+    decide: Decide,
     person: Caller,
 ) -> ProspectPage:
     """Look up whose number was sent and answer about them, or report each fault next to its field.
@@ -87,14 +94,34 @@ def page_of(
     question, form = question_of(sent, w, found)
     if question is None or (alone and facts is not None and not facts.found):
         return ProspectPage(_with_sources(form, found, w), facts=facts)
-    answered = assess(question, person, found)
+    answered, assessment, verdict = _answered(question, found, assess, decide, person, w)
     prospect = answered.question.prospect
     form = form if prospect is None else _filled(form, prospect, found, facts, w)
     shown = (
         None if prospect is None else prospect.name or w("prospect.unnamed", siren=w.siren(prospect.siren))
     )
-    answer = answer_view(answered.document(), w)
-    return ProspectPage(_with_sources(form, found, w), facts=facts, answer=answer, siren=siren, name=shown)
+    answer, form = answer_view(assessment, w), _with_sources(form, found, w)
+    return ProspectPage(form, facts=facts, answer=answer, verdict=verdict, name=shown)
+
+
+def _answered(
+    question: AssessmentIn,
+    found: ProspectFacts | None,
+    assess: AssessProspect,
+    decide: Decide,
+    person: Caller,
+    w: Words,
+) -> tuple[Answer, Mapping[str, Any], VerdictView | None]:
+    """Ask for the decision on the order, or for what is available; return the assessment that it rests on."""
+    if isinstance(question, DecisionIn):
+        answered = decide(question, person, found=found).answer
+        document = answered.document()
+        return answered, document["assessment"], order_verdict(document, w)
+    answered = assess(question, person, found)
+    document, policy = answered.document(), assess.services.assessors.get().policy
+    available = available_document(document, document["in_force"], policy)
+    verdict = None if available is None else available_verdict(available, document["grade"], w)
+    return answered, document, verdict
 
 
 def _filled(

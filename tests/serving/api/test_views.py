@@ -60,7 +60,7 @@ def test_the_answers_on_a_sheet_of_a_simulation_and_of_a_prospect_are_the_same_c
     asked = {
         "sheet": lambda: person.get("/exports/assessment.pdf", customer=customer_id),
         "decision": lambda: person.get(f"/simulator/{customer_id}", amount="12000", terms="45"),
-        "assessment": lambda: person.post(
+        "assessment": lambda: person.get(
             "/prospect", name="Menuiserie Exemple", naf="43.32A", turnover_eur="700000"
         ),
     }

@@ -37,7 +37,7 @@ def test_a_faulty_address_is_a_page(path):
 
 def test_a_form_without_its_token_is_refused_with_a_page():
     person = visitor()
-    answer = person.client.post("/prospect", data={"name": "Essai"})
+    answer = person.client.post("/sign-out", data={})
     assert answer.status_code == 403
     assert "rechargez la page" in said(answer)
 

@@ -20,6 +20,8 @@ PAGES = {
     "decision": "/simulator/{D}?amount=90000&terms=60&deposit=10",
     "simulator-fault": "/simulator/{C}?amount=12,0x",
     "prospect": "/prospect",
+    "prospect-order": "/prospect?name=Essai&naf=43.21A&amount=3000&terms=30",
+    "customer-order": "/customers/{D}?amount=9000&terms=60",
     "prospect-by-hand": "/prospect?by=hand",
     "portfolio": "/portfolio",
     "alerts": "/alerts",

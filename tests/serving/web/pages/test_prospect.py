@@ -2,21 +2,21 @@ from tests.serving.web.visiting import a_customer_of, said, visitor, with_people
 
 
 def test_a_prospect_is_answered_with_its_limit_and_reasons():
-    text = said(visitor().post("/prospect", name="Essai SARL", naf="43.21A", headcount="12", amount="5 000"))
+    text = said(visitor().get("/prospect", name="Essai SARL", naf="43.21A", headcount="12", amount="5 000"))
     assert "Réponse pour Essai SARL" in text
     assert "Aucun historique" in text
     assert "critère limitant" in text
 
 
 def test_the_answer_stands_in_the_audit_log():
-    visitor().post("/prospect", name="Essai du journal")
+    visitor().get("/prospect", name="Essai du journal")
     newest = with_people().store.audit(1).items[0]
     assert (newest.action, newest.who) == ("assessment", "camille")
     assert newest.question["prospect"]["name"] == "Essai du journal"
 
 
 def test_faults_stand_beside_their_fields_and_what_was_typed_is_kept():
-    answer = visitor().post("/prospect", name="Essai", siren="123", amount="5 000")
+    answer = visitor().get("/prospect", name="Essai", siren="123", amount="5 000")
     assert answer.status_code == 422
     assert 'value="123"' in answer.text
     assert 'value="5 000"' in answer.text
@@ -24,18 +24,36 @@ def test_faults_stand_beside_their_fields_and_what_was_typed_is_kept():
     assert answer.text.count('aria-invalid="true"') == 1
 
 
-def test_a_company_that_is_a_customer_already_is_told():
+def test_a_customers_number_opens_its_page_with_the_order_asked():
     row = with_people().store.customer(a_customer_of("B")).row
-    answer = visitor().post("/prospect", name="Essai", siren=row.siren)
-    assert "déjà cliente" in said(answer)
-    assert f'href="/customers/{row.customer_id}"' in answer.text
+    answer = visitor().get("/prospect", siren=row.siren, amount="500", terms="30")
+    assert answer.status_code == 303
+    found = visitor().get(answer.headers["location"])
+    assert "Commande de 500 €" in said(found)
+    newest = with_people().store.audit(2).items
+    assert {one.action for one in newest} == {"decision", "page"}
 
 
-def test_the_other_language_keeps_what_was_typed():
-    answer = visitor().post("/prospect", name="Essai & fils")
-    assert 'action="/prospect?lang=en"' in answer.text
-    assert '<input type="hidden" name="name" value="Essai &amp; fils">' in answer.text
+def test_an_order_of_a_prospect_is_decided_on_and_its_address_says_the_same_again():
+    asked = {"name": "Essai SARL", "naf": "43.21A", "amount": "1 200", "terms": "30"}
+    first, again = visitor().get("/prospect", **asked), visitor().get("/prospect", **asked)
+    newest = with_people().store.audit(2).items
+    assert [one.action for one in newest] == ["decision", "decision"]
+    assert newest[0].answer["outcome"] == newest[1].answer["outcome"]
+    for page in (first, again):
+        assert "Commande de 1" in said(page)
+        assert page.text.index('id="verdict"') < page.text.index('id="standing"')
+
+
+def test_without_an_amount_the_answer_is_up_to_how_much():
+    text = said(visitor().get("/prospect", name="Essai SARL", naf="43.21A", headcount="12"))
+    assert "jusqu'à" in text or "À soumettre" in text
+
+
+def test_the_other_language_is_at_the_same_address():
+    answer = visitor().get("/prospect", name="Essai & fils", amount="100")
+    assert 'href="/prospect?name=Essai+%26+fils&amp;amount=100&amp;lang=en"' in answer.text
 
 
 def test_a_sole_trader_is_told_that_a_human_decides():
-    assert "personne physique" in said(visitor().post("/prospect", name="Essai", legal_form="1000"))
+    assert "personne physique" in said(visitor().get("/prospect", name="Essai", legal_form="1000"))

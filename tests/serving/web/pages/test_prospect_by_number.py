@@ -41,12 +41,11 @@ def fields(page: Response) -> dict[str, str]:
     return {name: value for name, value in made.items() if name != "csrf_token"}
 
 
-def test_the_page_begins_with_one_field_and_a_button(tmp_path: Path):
+def test_the_page_begins_with_one_form_for_who_how_much_and_when(tmp_path: Path):
     with visiting(sound(), tmp_path) as person:
         page = person.get("/prospect").text
     shown = [tag for tag in re.findall(r"<input[^>]*>", page) if 'type="hidden"' not in tag]
-    assert len(shown) == 1
-    assert 'name="siren"' in shown[0]
+    assert [re.search('name="([a-z]+)"', tag)[1] for tag in shown] == ["siren", "amount", "terms"]
     assert "/prospect?by=hand" in page
 
 
@@ -59,7 +58,7 @@ def test_who_has_no_number_gets_the_whole_form(tmp_path: Path):
 @pytest.mark.parametrize("typed", [ONE, SPACED])
 def test_a_number_alone_is_answered_with_the_form_filled_in_and_its_sources(tmp_path: Path, typed: str):
     with visiting(sound(), tmp_path) as person:
-        page = person.post("/prospect", siren=typed, step="siren")
+        page = person.get("/prospect", siren=typed)
     text = said(page)
     assert page.status_code == 200
     assert "Réponse pour ESSAI DES BOIS" in text
@@ -77,15 +76,15 @@ def test_a_number_alone_is_answered_with_the_form_filled_in_and_its_sources(tmp_
 
 def test_the_answer_stands_before_the_form_that_changes_it(tmp_path: Path):
     with visiting(sound(), tmp_path) as person:
-        page = person.post("/prospect", siren=ONE, step="siren").text
+        page = person.get("/prospect", siren=ONE).text
     assert page.index('id="standing"') < page.index('id="limit"') < page.index('<section id="form"')
 
 
 def test_the_filled_form_sent_again_unchanged_gives_the_same_answer(tmp_path: Path):
     with visiting(sound(), tmp_path) as person:
-        page = person.post("/prospect", siren=ONE, step="siren")
+        page = person.get("/prospect", siren=ONE)
         first = with_people().store.audit(1).items[0]
-        person.post("/prospect", **fields(page))
+        person.get("/prospect", **fields(page))
         second = with_people().store.audit(1).items[0]
     assert first.answer_id != second.answer_id
     assert first.features_hash == second.features_hash
@@ -94,10 +93,10 @@ def test_the_filled_form_sent_again_unchanged_gives_the_same_answer(tmp_path: Pa
 
 def test_a_year_emptied_in_the_form_counts_no_more_and_does_not_come_back(tmp_path: Path):
     with visiting(sound(), tmp_path) as person:
-        page = person.post("/prospect", siren=ONE, step="siren")
+        page = person.get("/prospect", siren=ONE)
         emptied = fields(page) | {name: "" for name in fields(page) if name.endswith("_2")}
-        again = person.post("/prospect", **emptied)
-        third = person.post("/prospect", **fields(again))
+        again = person.get("/prospect", **emptied)
+        third = person.get("/prospect", **fields(again))
         logged = with_people().store.audit(2).items
     for shown in (again, third):
         assert (fields(shown)["closed_on"], fields(shown)["closed_on_2"]) == ("2024-12-31", "")
@@ -108,8 +107,8 @@ def test_a_year_emptied_in_the_form_counts_no_more_and_does_not_come_back(tmp_pa
 def test_a_year_typed_by_hand_joins_theirs_and_stands_with_them_again(tmp_path: Path):
     typed = {"siren": ONE, "closed_on": "2025-12-31", "turnover": "900 000"}
     with visiting(sound(), tmp_path) as person:
-        page = person.post("/prospect", **typed)
-        again = person.post("/prospect", **fields(page))
+        page = person.get("/prospect", **typed)
+        again = person.get("/prospect", **fields(page))
         second, first = with_people().store.audit(2).items
     for shown in (page, again):
         days = [fields(shown)[name] for name in ("closed_on", "closed_on_2", "closed_on_3")]
@@ -119,8 +118,8 @@ def test_a_year_typed_by_hand_joins_theirs_and_stands_with_them_again(tmp_path: 
 
 def test_a_corrected_value_counts_and_the_registers_stand_beside_it(tmp_path: Path):
     with visiting(sound(), tmp_path) as person:
-        page = person.post("/prospect", siren=ONE, step="siren")
-        again = person.post("/prospect", **fields(page) | {"headcount": "3", "naf": ""})
+        page = person.get("/prospect", siren=ONE)
+        again = person.get("/prospect", **fields(page) | {"headcount": "3", "naf": ""})
         logged = with_people().store.audit(1).items[0]
     assert logged.question["prospect"]["headcount"] == 3.0
     assert "naf" not in logged.question["prospect"]
@@ -131,8 +130,8 @@ def test_a_corrected_value_counts_and_the_registers_stand_beside_it(tmp_path: Pa
 
 def test_an_open_proceeding_is_said_first_and_cannot_be_edited_away(tmp_path: Path):
     with visiting(insolvent(), tmp_path) as person:
-        page = person.post("/prospect", siren=ONE, step="siren")
-        again = person.post("/prospect", **fields(page) | {"headcount": "3"})
+        page = person.get("/prospect", siren=ONE)
+        again = person.get("/prospect", **fields(page) | {"headcount": "3"})
     for shown in (page, again):
         assert "Redressement judiciaire, publication du 08/01/2026 (BODACC)" in said(shown)
     assert with_people().store.audit(1).items[0].answer["limit"]["limit_eur"] == 0.0
@@ -141,7 +140,7 @@ def test_an_open_proceeding_is_said_first_and_cannot_be_edited_away(tmp_path: Pa
 @pytest.mark.parametrize("typed", ["900000018", "123", "", "abc"])
 def test_a_wrong_key_is_told_beside_the_one_field(tmp_path: Path, typed: str):
     with visiting(sound(), tmp_path) as person:
-        page = person.post("/prospect", siren=typed, step="siren")
+        page = person.get("/prospect", siren=typed)
     assert page.status_code == 422
     assert page.text.count('aria-invalid="true"') == 1
     assert 'id="turnover"' not in page.text
@@ -149,24 +148,24 @@ def test_a_wrong_key_is_told_beside_the_one_field(tmp_path: Path, typed: str):
 
 def test_where_registers_are_away_the_form_is_there_to_be_filled_in_and_says_so(tmp_path: Path):
     with visiting(lambda path: busy(503), tmp_path) as person:
-        page = person.post("/prospect", siren=ONE, step="siren")
+        page = person.get("/prospect", siren=ONE)
         text = said(page)
         assert page.status_code == 200
         assert "N'ont pas pu être consultés" in text
         assert "Annuaire des entreprises" in text
         assert "Réponse pour" not in text
-        again = person.post("/prospect", **fields(page) | {"name": "Essai"})
+        again = person.get("/prospect", **fields(page) | {"name": "Essai"})
     assert "Réponse pour Essai" in said(again)
 
 
 def test_a_server_that_may_not_call_out_says_so(tmp_path: Path):
     with visiting(sound(), tmp_path, online=False) as person:
-        assert "n'appelle pas les registres" in said(person.post("/prospect", siren=ONE, step="siren"))
+        assert "n'appelle pas les registres" in said(person.get("/prospect", siren=ONE))
 
 
 def test_a_number_that_nobody_bears_is_told(tmp_path: Path):
     with visiting(registers(None), tmp_path) as person:
-        text = said(person.post("/prospect", siren=ONE, step="siren"))
+        text = said(person.get("/prospect", siren=ONE))
     assert "Aucune entreprise connue" in text
     assert "Réponse pour" not in text
 
@@ -174,7 +173,7 @@ def test_a_number_that_nobody_bears_is_told(tmp_path: Path):
 def test_a_sole_trader_is_flagged(tmp_path: Path):
     hidden = {"nature_juridique": "1000", "nom_raison_sociale": None, "nom_complet": "[ND]"}
     with visiting(sound(**hidden), tmp_path) as person:
-        text = said(person.post("/prospect", siren=ONE, step="siren"))
+        text = said(person.get("/prospect", siren=ONE))
     assert "personne physique" in text
     assert "Réponse pour SIREN" in text
 
@@ -185,16 +184,16 @@ def test_a_number_changed_in_the_filled_form_is_looked_up_anew(tmp_path: Path):
         return sound(TWO, **named)(path) if TWO in path else sound()(path)
 
     with visiting(by_siren, tmp_path) as person:
-        page = person.post("/prospect", siren=ONE, step="siren")
-        other = person.post("/prospect", **fields(page) | {"siren": TWO, "amount": "900"})
+        page = person.get("/prospect", siren=ONE)
+        other = person.get("/prospect", **fields(page) | {"siren": TWO, "amount": "900"})
     assert "Réponse pour AUTRE SOCIETE" in said(other)
     assert fields(other)["amount"] == "900"
 
 
 def test_the_other_language_asks_the_same_again(tmp_path: Path):
     with visiting(sound(), tmp_path) as person:
-        page = person.post("/prospect", siren=ONE, step="siren").text
-        english = person.post("/prospect?lang=en", siren=ONE, step="siren")
-    assert '<input type="hidden" name="step" value="siren">' in page
+        page = person.get("/prospect", siren=ONE).text
+        english = person.get("/prospect", siren=ONE, lang="en")
+    assert f'href="/prospect?siren={ONE}&amp;lang=en"' in page
     assert "Answer for ESSAI DES BOIS" in said(english)
     assert fields(english)["headcount"] == "34.5"

@@ -52,7 +52,7 @@ def test_several_conditions_are_listed_with_how_they_go_together():
     assert [(group.heading, len(group.conditions)) for group in view.conditions] == [
         (FR("verdict.always"), 2)
     ]
-    assert "note D" in view.reason
+    assert "note\u00a0D" in view.reason
 
 
 def test_what_refers_an_order_is_the_reason_and_who_decides_is_named():
