@@ -35,10 +35,10 @@ from serving.usecases.uploads import (
     CHOICES,
     FILES,
     JOB,
-    Column,
-    LedgerTotals,
+    LedgerSize,
     Preview,
     Refusal,
+    UploadedColumn,
     read_state,
     write_state,
 )
@@ -122,9 +122,7 @@ def _preview(folder: Path, source: Source, ledger: Path) -> Preview:
     return found[0]
 
 
-def _told(
-    summary: ImportResult, before: LedgerTotals, after: LedgerTotals, refusals: list[Refusal]
-) -> Preview:
+def _told(summary: ImportResult, before: LedgerSize, after: LedgerSize, refusals: list[Refusal]) -> Preview:
     if isinstance(summary, FecSummary):
         read, refused = sum(one.n_lines for one in summary.files), sum(one.n_refused for one in summary.files)
         skipped = sum(one.n_others + one.n_blank for one in summary.files)
@@ -138,16 +136,16 @@ def _told(
     return Preview(**counts, before=before, after=after, refusals=refusals)
 
 
-def _totals(ledger: Path) -> LedgerTotals:
+def _totals(ledger: Path) -> LedgerSize:
     with reading(ledger) as version:
         if not has_ledger(version):
-            return LedgerTotals(customers=0, invoices=0, payments=0, open_eur=0.0)
+            return LedgerSize(customers=0, invoices=0, payments=0, open_eur=0.0)
         found = read_ledger(version)
     invoices, payments = found.invoices, found.payments
     signed = invoices["amount_cents"].where(invoices["kind"] != "credit_note", -invoices["amount_cents"])
     cents = int(signed.sum()) - int(payments["amount_cents"].sum())
     single = invoices["currency"].nunique() < 2
-    return LedgerTotals(
+    return LedgerSize(
         customers=len(found.customers),
         invoices=len(invoices),
         payments=len(payments),
@@ -169,7 +167,7 @@ def _refusals(ledger: Path) -> list[Refusal]:
     ]
 
 
-def _columns(folder: Path, state: UploadState) -> list[Column]:
+def _columns(folder: Path, state: UploadState) -> list[UploadedColumn]:
     if len(state.files) > 1:
         raise LedgerError("several tables came that no mapping reads; hand in one first")
     table = unknown_table(_files(folder, state)[0])
@@ -177,7 +175,7 @@ def _columns(folder: Path, state: UploadState) -> list[Column]:
     for field, header in table.guesses.items():
         fields.setdefault(header, field)
     return [
-        Column(header=one, samples=list(table.samples[one]), guess=fields.get(one, ""))
+        UploadedColumn(header=one, samples=list(table.samples[one]), guess=fields.get(one, ""))
         for one in table.header
     ]
 

@@ -51,7 +51,7 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _NAME_SIGNS = re.compile(r"[^\w.() -]+")
 
 
-class Column(BaseModel):
+class UploadedColumn(BaseModel):
     """A column of an unknown table: its header, its first values, and what it may be; empty if unknown."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -73,7 +73,7 @@ class Refusal(BaseModel):
     reason: str
 
 
-class LedgerTotals(BaseModel):
+class LedgerSize(BaseModel):
     """A ledger in figures; `open_eur` is None where it has several currencies."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -103,8 +103,8 @@ class Preview(BaseModel):
     rows_taken: int
     rows_refused: int
     rows_skipped: int
-    before: LedgerTotals
-    after: LedgerTotals
+    before: LedgerSize
+    after: LedgerSize
     refusals: list[Refusal]
 
 
@@ -140,7 +140,7 @@ class UploadState(BaseModel):
     steps: list[str] = []
     kind: Literal["", "fec", "list", "table"] = ""
     mapping: str = ""
-    columns: list[Column] = []
+    columns: list[UploadedColumn] = []
     preview: Preview | None = None
     error: str = ""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from models.wording.messages import french
 
 if TYPE_CHECKING:
-    from serving.usecases.uploads import Column, LedgerTotals, Refusal, UploadState
+    from serving.usecases.uploads import LedgerSize, Refusal, UploadedColumn, UploadState
     from serving.web.words import Words
 
 FIELDS = ("customer_id", "name", "siren", "invoice_id", "issued_on", "due_on", "amount_cents", "settled_on")
@@ -49,7 +49,7 @@ class UploadView:
     kind_words: str
     error: str
     steps: tuple[str, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[UploadedColumn, ...]
     fields: tuple[FieldChoice, ...]
     rows: tuple[tuple[str, str], ...]
     totals: tuple[tuple[str, str, str], ...]
@@ -111,7 +111,7 @@ def _phase(state: UploadState) -> str:
     return "table" if state.preview is None else "preview"
 
 
-def _totals(before: LedgerTotals, after: LedgerTotals, w: Words) -> tuple[tuple[str, str, str], ...]:
+def _totals(before: LedgerSize, after: LedgerSize, w: Words) -> tuple[tuple[str, str, str], ...]:
     counts = [
         (w(f"upload.{name}"), w.number(getattr(before, name)), w.number(getattr(after, name)))
         for name in ("customers", "invoices", "payments")

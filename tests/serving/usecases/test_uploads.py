@@ -15,7 +15,7 @@ from serving.usecases.uploads import (
     KEPT_S,
     STARTS_S,
     STATE,
-    LedgerTotals,
+    LedgerSize,
     Preview,
     Stage,
     Uploads,
@@ -25,7 +25,7 @@ from serving.usecases.uploads import (
 )
 
 ANALYST = Caller("dominique", "analyst", "session")
-NOTHING = LedgerTotals(customers=0, invoices=0, payments=0, open_eur=0.0)
+NOTHING = LedgerSize(customers=0, invoices=0, payments=0, open_eur=0.0)
 PREVIEW = Preview(
     rows_read=1, rows_taken=1, rows_refused=0, rows_skipped=0, before=NOTHING, after=NOTHING, refusals=[]
 )

@@ -6,12 +6,20 @@ import pytest
 from serving.app import create_app
 from serving.settings import Settings
 from serving.store import Store
-from serving.usecases.uploads import Column, LedgerTotals, Preview, Refusal, Stage, read_state, write_state
+from serving.usecases.uploads import (
+    LedgerSize,
+    Preview,
+    Refusal,
+    Stage,
+    UploadedColumn,
+    read_state,
+    write_state,
+)
 from tests.serving.fakes import FakeAssessor, TestClient
 from tests.serving.web.visiting import Visitor, said, visitor
 
-BEFORE = LedgerTotals(customers=3, invoices=10, payments=5, open_eur=1_000.0)
-AFTER = LedgerTotals(customers=4, invoices=12, payments=6, open_eur=1_234.5)
+BEFORE = LedgerSize(customers=3, invoices=10, payments=5, open_eur=1_000.0)
+AFTER = LedgerSize(customers=4, invoices=12, payments=6, open_eur=1_234.5)
 REFUSED = Refusal(
     file="list.csv", line=7, column="Date", value="<b>xx</b>", reason="is no date written YYYYMMDD"
 )
@@ -91,8 +99,8 @@ def test_columns_of_an_unknown_table_are_named(analyst: Visitor, place: Path):
     address = send(analyst).headers["location"]
     upload = upload_of(place)
     columns = [
-        Column(header="Montant", samples=["12,50"], guess="amount_cents"),
-        Column(header="Autre", samples=[]),
+        UploadedColumn(header="Montant", samples=["12,50"], guess="amount_cents"),
+        UploadedColumn(header="Autre", samples=[]),
     ]
     write_state(
         upload, read_state(upload).model_copy(update={"status": "done", "kind": "table", "columns": columns})
