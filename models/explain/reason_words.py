@@ -162,8 +162,8 @@ _UNITS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
 """Singular and plural of a unit, in French and in English."""
 _DECIMALS = {"months": 1, "times": 1, "points": 1, "share": 1, "growth": 1, "ratio": 2}
 _MINUS = "\N{MINUS SIGN}"
-_BY_NAME: dict[str, Feature] = {feature.name: feature for feature in INVOICE_FEATURES}
-_NO_HISTORY = {"lateness", "regularity", "trend", "history_length", "overdue", "exposure", "volume"}
+BY_NAME: dict[str, Feature] = {feature.name: feature for feature in INVOICE_FEATURES}
+NO_HISTORY = {"lateness", "regularity", "trend", "history_length", "overdue", "exposure", "volume"}
 
 
 @lru_cache(maxsize=1 << 12)
@@ -181,13 +181,14 @@ def reason_words(name: str, raises: bool, value: float | None, unpaid: bool) -> 
     unpaid
         Whether the customer has no paid invoice on record.
     """
-    feature = _BY_NAME[name]
-    if value is None and unpaid and feature.group in _NO_HISTORY:
+    feature = BY_NAME[name]
+    if value is None and unpaid and feature.group in NO_HISTORY:
         detail_fr, detail_en = "aucun paiement connu à ce jour", "no payment is known so far"
     else:
         detail_fr, detail_en = _feature_text(feature, value)
     begin_fr, begin_en = _begin(feature.group, raises, value is not None and value > 0)
-    return ReasonText.of(feature.group, f"{begin_fr}{detail_fr}).", f"{begin_en}{detail_en}).")
+    sentences = f"{begin_fr}{detail_fr}).", f"{begin_en}{detail_en})."
+    return ReasonText.of(feature.group, *sentences, name, value)
 
 
 @cache
@@ -202,21 +203,27 @@ def _begin(group: str, raises: bool, some: bool) -> tuple[str, str]:  # noqa: FB
 
 def _feature_text(feature: Feature, value: float | None) -> tuple[str, str]:
     """Return the feature with its value in both languages."""
-    if value is None:
-        fr, en = "donnée inconnue", "unknown"
-    elif feature.name == "days_past_due" and value <= 0:
-        return "pas encore échue", "not due yet"
-    elif feature.name in CODES:
-        words_fr, words_en = CODES[feature.name]
-        place = min(max(int(value), 0), len(words_fr) - 1)
-        fr, en = words_fr[place], words_en[place]
-    elif feature.unit == "flag":
-        fr, en = ("oui", "yes") if value else ("non", "no")
-    else:
-        fr, en = _figure(_TOLD_IN.get(feature.name, feature.unit), value, early=feature.group == "lateness")
-    if feature.name in _NAMED_BY_GROUP and value is not None:
+    fr, en = ("donnée inconnue", "unknown") if value is None else value_text(feature, value)
+    if value is not None and (feature.name in _NAMED_BY_GROUP or _is_not_due(feature, value)):
         return fr, en
     return f"{feature.label_fr}{SPACE}: {fr}", f"{feature.label_en}: {en}"
+
+
+def value_text(feature: Feature, value: float) -> tuple[str, str]:
+    """Return a feature's value as it is shown, in both languages."""
+    if _is_not_due(feature, value):
+        return "pas encore échue", "not due yet"
+    if feature.name in CODES:
+        words_fr, words_en = CODES[feature.name]
+        place = min(max(int(value), 0), len(words_fr) - 1)
+        return words_fr[place], words_en[place]
+    if feature.unit == "flag":
+        return ("oui", "yes") if value else ("non", "no")
+    return _figure(_TOLD_IN.get(feature.name, feature.unit), value, early=feature.group == "lateness")
+
+
+def _is_not_due(feature: Feature, value: float) -> bool:
+    return feature.name == "days_past_due" and value <= 0
 
 
 def _figure(unit: str, value: float, *, early: bool = False) -> tuple[str, str]:

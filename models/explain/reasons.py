@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-LEAST_TOLD = 0.005
-"""Smallest contribution, in log-odds, that is shown to people: less is written as 0.00."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reason:
     """A group of related features and its contribution to one probability.
@@ -29,12 +25,17 @@ class Reason:
     ----------
     contribution
         The group's SHAP values summed, in log-odds; above 0 it raises the risk.
+    feature, value
+        The feature that the sentences name, and its value, None where unknown; an answer of an earlier
+        version has neither.
     """
 
     group: str
     contribution: float
     sentence_fr: str
     sentence_en: str
+    feature: str | None = None
+    value: float | None = None
 
 
 class ReasonText(NamedTuple):
@@ -44,9 +45,17 @@ class ReasonText(NamedTuple):
     after: bytes
 
     @classmethod
-    def of(cls, group: str, sentence_fr: str, sentence_en: str) -> Self:
-        """Serialize the texts of a reason."""
-        after = orjson.dumps({"sentence_fr": sentence_fr, "sentence_en": sentence_en})
+    def of(
+        cls,
+        group: str,
+        sentence_fr: str,
+        sentence_en: str,
+        feature: str | None = None,
+        value: float | None = None,
+    ) -> Self:
+        """Serialize what a reason has besides its contribution."""
+        named = {"feature": feature, "value": value}
+        after = orjson.dumps({"sentence_fr": sentence_fr, "sentence_en": sentence_en, **named})
         return cls(_before(group), b",%b," % after[1:])
 
 
@@ -78,7 +87,10 @@ class Reasons(Sequence[Reason]):
     def of(cls, reasons: Iterable[Reason]) -> Self:
         """Build the sequence from single reasons."""
         given = tuple(reasons)
-        words = [ReasonText.of(one.group, one.sentence_fr, one.sentence_en) for one in given]
+        words = [
+            ReasonText.of(one.group, one.sentence_fr, one.sentence_en, one.feature, one.value)
+            for one in given
+        ]
         return cls([one.contribution for one in given], words)
 
     def json(self) -> bytes:
@@ -105,8 +117,7 @@ class Reasons(Sequence[Reason]):
         if isinstance(at, slice):
             return Reasons(self._contributions[at], self._words[at])
         before, after = self._words[at]
-        texts = orjson.loads(before + b"0" + after[:-1])
-        return Reason(texts["group"], self._contributions[at], texts["sentence_fr"], texts["sentence_en"])
+        return Reason(**{**orjson.loads(before + b"0" + after[:-1]), "contribution": self._contributions[at]})
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Reasons):

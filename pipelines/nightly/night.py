@@ -11,11 +11,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 import numpy as np
 
+from models.assessment.assessment import CustomerState
+from models.assessment.comparison import typical_values_of
 from models.assessment.related_exposure import CONTEXT_KEY
 from models.errors import LedgerError
+from models.explain import typical_values
 from models.features.build import STATE_SCHEMA
 from models.features.curves import POPULATION, hazards_of
 from models.features.peers import GROUPS, rates_of
@@ -37,6 +41,10 @@ if TYPE_CHECKING:
     from serving.store import Store
 
     Check = Callable[[LedgerParts, Workers], CheckReport | tuple[str, ...]]
+
+
+TYPICAL_CUSTOMERS = 4_000
+"""About how many customers the typical values of features are computed over: the same in every night."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +131,7 @@ class _Night:
             "open_invoices": findings.open_invoices,
             "peers": peer_rates(totals.counts),
             CONTEXT_KEY: {**totals.sums, **findings.shared},
+            typical_values.CONTEXT_KEY: self._typical_values(run.run_id, totals.customers),
             **({"checks": checks} if checks else {}),
             **notes,
         }
@@ -137,6 +146,21 @@ class _Night:
             computed=True,
             warnings=warnings,
         )
+
+    def _typical_values(self, run_id: int, customers: int) -> dict[str, Any]:
+        """Compute the typical values of features over a sample of the scored customers, as JSON values."""
+        every = -(-customers // TYPICAL_CUSTOMERS)
+        sample = [
+            who
+            for part in range(self.parts.count)
+            for who in self.parts.customer_ids(part)
+            if crc32(who.encode()) % every == 0
+        ]
+        rows = self.store.stored_rows(run_id, sample).rows()
+        states = [
+            CustomerState.of_run(row.party, self.parts.as_of, row.state, row.open_eur, {}) for row in rows
+        ]
+        return typical_values_of(self.assessor, states).document()
 
     def _totals(self) -> LedgerTotals:
         job = self.parts, self.assessor.policy.currency

@@ -90,6 +90,8 @@ class ReasonOut(ResponseSchema):
     contribution: float = Field(description="in log-odds; above 0 it raises the risk")
     sentence_fr: str = Field(description="the reason in French")
     sentence_en: str = Field(description="the reason in English")
+    feature: str | None = Field(None, description="the feature that the sentences name")
+    value: float | None = Field(None, description="its value; none where unknown")
 
 
 class ProbabilityOut(ResponseSchema):

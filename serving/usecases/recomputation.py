@@ -68,10 +68,12 @@ def _said(now: dict[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
 
 def as_then(now: dict[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
     """Leave out of an assessment what answers did not say yet when an old one was given."""
-    kept = _said(now, then)
-    return {
-        name: as_then(value, then[name])
-        if isinstance(value, dict) and isinstance(then.get(name), dict)
-        else value
-        for name, value in kept.items()
-    }
+    return {name: _as_then(value, then[name]) for name, value in _said(now, then).items()}
+
+
+def _as_then(now: Any, then: Any) -> Any:  # noqa: ANN401  # JSON values of any kind
+    if isinstance(now, dict) and isinstance(then, dict):
+        return as_then(now, then)
+    if isinstance(now, list) and isinstance(then, list) and len(now) == len(then):
+        return [_as_then(one, other) for one, other in zip(now, then, strict=True)]
+    return now

@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from models.explain.reasons import LEAST_TOLD
 from models.learning.basis import OWN
 from models.learning.basis import WORDS as WORDS_OF_BASIS
 from models.policy.decision.wording import days_words, percent
@@ -309,10 +308,13 @@ def _probability(title: str, probability: Probability, lang: str) -> None:
     _OUT.print(f"\n[bold]{told}[/bold] ({between}, {sure})")
     if probability.rests_on != OWN:
         say(f"  {WORDS_OF_BASIS[probability.rests_on][0 if lang == 'fr' else 1]}")
-    for reason in probability.reasons[:5]:
-        if abs(reason.contribution) < LEAST_TOLD:
-            continue
-        mark = "[red]▲[/red]" if reason.contribution > 0 else "[green]▼[/green]"
+    from models.explain.compared_words import Comparison  # noqa: PLC0415  # brings the features along
+    from models.explain.reason_list import reason_list  # noqa: PLC0415  # as above
+
+    calibrated = probability.base, probability.slope, probability.intercept
+    found = reason_list(probability.value, calibrated, probability.reasons, probability.target, Comparison())
+    for reason in found.reasons:
+        mark = "[red]▲[/red]" if reason.points > 0 else "[green]▼[/green]"
         sentence = reason.sentence_fr if lang == "fr" else reason.sentence_en
-        shown = formats.number(reason.contribution, lang, 2, signed=True)
+        shown = formats.number(reason.points * 100, lang, found.decimals, signed=True)
         _OUT.print(f"  {mark} {escape(sentence)} [dim]{shown}[/dim]", soft_wrap=True)

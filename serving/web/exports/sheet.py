@@ -137,8 +137,8 @@ def _probabilities(pen: Paper, answer: AnswerView, w: Words) -> None:
         pen.title(f"{one.title}{w('word.colon')}{w.share(one.value)}")
         interval = w("probability.interval", low=w.share(one.low), high=w.share(one.high))
         pen.text(f"{interval} {one.sure}. {one.basis}".rstrip())
-        for reason in one.sentences[:MOST_REASONS]:
-            pen.text(f"{'▲' if reason.raises else '▼'} {reason.text}")
+        for row in one.reasons.rows[:MOST_REASONS] if one.reasons else ():
+            pen.text(f"{'▲' if row.raises else '▼'} {row.figure} · {row.text}")
 
 
 def _working(pen: Paper, answer: AnswerView, w: Words) -> None:

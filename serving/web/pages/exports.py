@@ -94,7 +94,7 @@ def assessment(
         person.name,
         entry.at,
     )
-    body = sheet(head, answer_view(row.assessment, w, in_force), w)
+    body = sheet(head, answer_view(row.assessment, w, in_force, found.context), w)
     return Response(body, media_type="application/pdf", headers=_attached(f"assessment-{answer_id[:8]}.pdf"))
 
 

@@ -124,15 +124,23 @@ class CustomerView:
 
 
 def answer_view(
-    document: Mapping[str, Any], w: Words, in_force: Mapping[str, Any] | None = None
+    document: Mapping[str, Any],
+    w: Words,
+    in_force: Mapping[str, Any] | None = None,
+    context: Mapping[str, Any] | None = None,
 ) -> AnswerView:
     """Make the view of an assessment's document.
 
     Parameters
     ----------
+    context
+        The published run's, with what reasons compare a customer with.
     in_force
         What a person decided in the model's place; None where nobody can have, as for a prospect.
     """
+    from models.assessment.comparison import comparison_of  # noqa: PLC0415  # brings the features along
+
+    compared = comparison_of(document, context)
     payer, insolvency = PAYERS[document["payer_grade"]], insolvency_view(document.get("insolvency"), w)
     payer_words = w.either(payer.label_fr, payer.label_en)
     means = MEANS_LABELS.get(document["means_of_payment"], (document["means_of_payment"],) * 2)
@@ -147,8 +155,8 @@ def answer_view(
         payer=payer_words,
         history=document["history"],
         needs_human=document["party"]["natural_person"],
-        late=probability_view(document["p_late30"], w),
-        default=None if document["pd_12m"] is None else probability_view(document["pd_12m"], w),
+        late=probability_view(document["p_late30"], w, compared),
+        default=None if document["pd_12m"] is None else probability_view(document["pd_12m"], w, compared),
         default_model=default_model_of(document),
         insolvency=insolvency,
         days_late=(document["days_late_p10"], document["days_late_p50"], document["days_late_p90"]),
@@ -176,7 +184,7 @@ def customer_view(found: CustomerFile, in_force: Mapping[str, Any], w: Words) ->
         The limit and the grade in force today.
     """
     stored, row = found.stored, found.stored.row
-    answer = answer_view(row.assessment, w, in_force)
+    answer = answer_view(row.assessment, w, in_force, found.context)
     paid = months(found.dossier.paid)
     return CustomerView(
         customer_id=row.customer_id,

@@ -1,30 +1,51 @@
-"""One probability as a page shows it: the value, how sure it is, and the way the reasons lead to it."""
+"""One probability as a page shows it: the value, how sure it is, and its reasons in percentage points."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from models.explain.reasons import LEAST_TOLD
 from models.learning.basis import OWN, WORDS
-from serving.web.charts.waterfall import Contribution, waterfall
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from models.drawing.canvas import Picture
+    from models.explain.compared_words import Comparison
+    from models.explain.reason_list import ReasonList
     from serving.web.words import Words
-
-MOST_SENTENCES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class ReasonSentence:
-    """A reason in words, and whether it raises the risk."""
+class ReasonRow:
+    """What a reason adds to a probability, in words, in percentage points and as a bar.
+
+    Parameters
+    ----------
+    start, width
+        Of the bar, in percent of its column: from the middle, to the right where it raises the risk.
+    """
 
     text: str
+    figure: str
     raises: bool
+    start: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonsView:
+    """From the average customer to this one, reason by reason; the figures sum as they are written.
+
+    Parameters
+    ----------
+    others
+        What all other reasons add; None where they add nothing.
+    """
+
+    base: str
+    rows: tuple[ReasonRow, ...]
+    others: ReasonRow | None
+    result: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +60,8 @@ class ProbabilityView:
         How sure it is, in words.
     basis
         What it rests on where that is not yet the seller's own data, in words; else empty.
-    way
-        The way of the reasons as a picture; None where the model gave none.
+    reasons
+        None where the model gave none.
     """
 
     title: str
@@ -50,8 +71,7 @@ class ProbabilityView:
     confidence: str
     sure: str
     basis: str
-    sentences: tuple[ReasonSentence, ...]
-    way: Picture | None
+    reasons: ReasonsView | None
 
     @property
     def basis_within(self) -> str:
@@ -59,32 +79,56 @@ class ProbabilityView:
         return f"{self.basis[:1].lower()}{self.basis[1:]}"
 
 
-def probability_view(document: Mapping[str, Any], w: Words) -> ProbabilityView:
-    """Make the view of one probability of an assessment's document."""
+def probability_view(
+    document: Mapping[str, Any], w: Words, comparison: Comparison | None = None
+) -> ProbabilityView:
+    """Make the view of one probability of an assessment's document.
+
+    Parameters
+    ----------
+    comparison
+        What its reasons compare the customer with.
+    """
     target = "default" if document["target"].startswith("default") else "late"
-    title = w(f"probability.{target}")
-    reasons = [reason for reason in document["reasons"] if reason["contribution"] != 0]
-    sentences = tuple(
-        ReasonSentence(w.either(reason["sentence_fr"], reason["sentence_en"]), reason["contribution"] >= 0)
-        for reason in reasons[:MOST_SENTENCES]
-        if abs(reason["contribution"]) >= LEAST_TOLD
-    )
-    parts = [Contribution(_subject(reason["group"], w), reason["contribution"]) for reason in reasons]
-
-    def probability(margin: float) -> float:
-        return _logistic(document["slope"] * margin + document["intercept"])
-
     return ProbabilityView(
-        title,
+        w(f"probability.{target}"),
         document["value"],
         document["low"],
         document["high"],
         document["confidence"],
         w(f"confidence.{document['confidence']}"),
         _basis(document.get("rests_on", OWN), w),
-        sentences,
-        waterfall(document["base"], parts, probability, title, w) if parts else None,
+        _reasons(document, w, comparison) if document["reasons"] else None,
     )
+
+
+def _reasons(document: Mapping[str, Any], w: Words, comparison: Comparison | None) -> ReasonsView:
+    # They bring the features, and pandas with them.
+    from models.explain.compared_words import Comparison  # noqa: PLC0415
+    from models.explain.reason_list import reason_list  # noqa: PLC0415
+    from models.explain.reasons import Reason  # noqa: PLC0415
+
+    found = reason_list(
+        document["value"],
+        (document["base"], document["slope"], document["intercept"]),
+        [Reason(**one) for one in document["reasons"]],
+        document["target"],
+        comparison or Comparison(),
+    )
+    most = max(abs(points) for points in (found.others, *(one.points for one in found.reasons)))
+    rows = tuple(
+        _row(w.either(one.sentence_fr, one.sentence_en), one.points, most, found, w) for one in found.reasons
+    )
+    others = _row(w("reasons.others"), found.others, most, found, w) if found.others else None
+    return ReasonsView(
+        w.share(found.base, found.decimals), rows, others, w.share(found.probability, found.decimals)
+    )
+
+
+def _row(text: str, points: float, most: float, found: ReasonList, w: Words) -> ReasonRow:
+    width = round(50 * abs(points) / most, 1)
+    figure = w("reasons.figure", points=w.number(points * 100, found.decimals, signed=True))
+    return ReasonRow(text, figure, points > 0, 50.0 if points > 0 else 50.0 - width, width)
 
 
 def _basis(rests_on: str, w: Words) -> str:
@@ -93,20 +137,3 @@ def _basis(rests_on: str, w: Words) -> str:
         return ""
     text = w.either(*WORDS[rests_on])
     return f"{text[0].upper()}{text[1:]}."
-
-
-def _subject(group: str, w: Words) -> str:
-    """Return a group's short name; one that a newer model knows keeps its own."""
-    from models.explain.reason_words import GROUPS  # noqa: PLC0415  # it brings the features, and pandas with them
-
-    if group not in GROUPS:
-        return group
-    subject = GROUPS[group]
-    return w.either(subject.fr, subject.en)
-
-
-def _logistic(value: float) -> float:
-    if value >= 0:
-        return 1.0 / (1.0 + math.exp(-value))
-    grown = math.exp(max(value, -700.0))
-    return grown / (1.0 + grown)

@@ -18,6 +18,7 @@ from models.assessment.assessment import CreditRequest, CustomerState, with_reas
 from models.assessment.assessor import EPOCH
 from models.assessment.party import Party
 from models.errors import LedgerError
+from models.explain.typical_values import TypicalValues
 from models.features.build import STATE_SCHEMA
 from models.learning.artifact import save
 from models.ledger.files import write_ledger
@@ -275,3 +276,12 @@ def test_a_night_killed_half_way_leaves_the_old_scores_and_goes_on_later(tmp_pat
     assert run.key.as_of == dt.date(2026, 8, 31)
     assert store.search("", limit=1).total == len(fitted().ledger.customers)
     store.close()
+
+
+def test_the_run_publishes_what_reasons_compare_customers_with(store: Store):
+    night(store)
+    typical = TypicalValues.of_run(context_of(store))
+    late = typical.find("late0_share_365d", None)
+    assert late is not None
+    assert 0 < late.value < 1
+    assert typical.find("curve_30", None) is not None

@@ -22,6 +22,7 @@ from serving.store import PackedPartition, Store, StoredPolicy, open_store, pack
 from serving.store.answer_templates import EDGE
 from serving.store.engine import MIGRATIONS, migration, open_engine, transaction
 from serving.usecases.old_versions import OldVersions
+from serving.usecases.recomputation import as_then
 from tests.models.features.versions import in_order, stored_by, with_newer
 from tests.models.fitted import fitted
 from tests.models.policy.builders import earlier_policy
@@ -375,3 +376,10 @@ def test_a_decision_is_the_same_too_with_the_override_of_then(store: Store):
         assert (response.json()["limit_in_force_eur"] == 7_000.0) is standing
         found = again(client, response.json()["answer_id"], today=True)
         assert (found["equal"], found["differences"], found["with_today"]["equal"]) == (True, [], True)
+
+
+def test_what_the_reasons_of_an_earlier_version_did_not_say_is_no_difference():
+    then = {"p_late30": {"reasons": [{"group": "size", "contribution": 0.1}]}}
+    now = {"p_late30": {"reasons": [{"group": "size", "contribution": 0.1, "feature": "headcount"}]}}
+    assert as_then(now, then) == then
+    assert as_then({"p_late30": {"reasons": []}}, then) == {"p_late30": {"reasons": []}}

@@ -1,0 +1,208 @@
+"""What a reason names with its value and what that is compared with, in French and English.
+
+Owns the words of the comparison, and whether they contradict the direction of the reason. The comparison is
+with the average of the customer's sector, of all customers, or with the customer's own past.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from models.explain.reason_words import BY_NAME, NO_HISTORY, value_text
+from models.explain.typical_values import NO_TYPICAL_VALUES, TypicalValues
+from models.wording.numerals import SPACE
+
+if TYPE_CHECKING:
+    from models.explain.reasons import Reason
+    from models.explain.typical_values import Typical
+    from models.features.table import Feature
+
+NOT_SAID = ("calendar", "invoice_age")
+"""Groups about one invoice's dates: no reason to repeat about a customer."""
+EXPECTED_SIGN: dict[str, int] = {
+    **dict.fromkeys(
+        (
+            "alike_p10", "days_since_last_payment", "open_eur", "open_count", "open_to_month", "limit_use",
+            "disputed_eur", "signal_dispute_365d", "signal_change_of_activity_365d",
+            "days_since_last_invoice", "accounts_age_days", "accounts_confidential", "long_debt_ratio",
+            "debt_to_ebitda", "amount_to_usual", "amount_eur", "inventory_days", "receivable_days",
+        ),
+        1,
+    ),
+    **dict.fromkeys(
+        (
+            "alike_weight", "accounts_years", "total_assets", "turnover", "gross_margin", "sales_growth",
+            "turnover_growth", "total_assets_growth", "headcount", "invoiced_365d_eur", "invoiced_90d_eur",
+            "invoices_365d",
+        ),
+        -1,
+    ),
+}  # fmt: skip
+"""Effect on the risk that a reader expects of an increase, where the feature contract leaves it open."""
+_EXPECTED_PREFIX = {"days_late_mean": 1, "days_late_spread": 1, "n_paid": -1}
+_OWN_PAST = {
+    "days_late_trend": 0.0,
+    "days_late_surprise": 0.0,
+    "overdue_surprise": 0.0,
+    "amount_to_usual": 1.0,
+}
+"""Features that compare with the customer's own past already, with the value of no change."""
+_RATES = {"late30": "peer_late30_rate", "default12": "peer_default_rate"}
+"""The rate by which sectors compare, by target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a customer is compared with.
+
+    Parameters
+    ----------
+    typical
+        Of the published night.
+    sector
+        The customer's, as the code of `sector_section`; None where unknown.
+    unpaid
+        Whether the customer has no paid invoice on record.
+    """
+
+    typical: TypicalValues = NO_TYPICAL_VALUES
+    sector: int | None = None
+    unpaid: bool = False
+
+
+def compared_words(reason: Reason, target: str, with_: Comparison) -> tuple[str, str] | None:
+    """Return a reason with its comparison in both languages.
+
+    Parameters
+    ----------
+    target
+        What the probability is of: `late30` or `default12`.
+
+    Returns
+    -------
+    None where the words would contradict the direction of the reason, or say nothing: a good value that
+    raises the risk or a bad one that lowers it, the average value, something unknown that lowers it.
+    """
+    if reason.feature is None or reason.feature not in BY_NAME:
+        return reason.sentence_fr, reason.sentence_en
+    feature, raises = BY_NAME[reason.feature], reason.contribution > 0
+    if feature.group in NOT_SAID:
+        return None
+    if reason.value is None:
+        return _unknown(feature, with_) if raises else None
+    if feature.name == "sector_section":
+        return _sector(feature, reason.value, _RATES.get(target, ""), raises=raises, typical=with_.typical)
+    # Rates of peers are those of the sector already.
+    sector = None if feature.group == "peers" else with_.sector
+    typical = None if feature.name in _OWN_PAST else with_.typical.find(feature.name, sector)
+    if _contradicts(feature, reason.value, typical, raises=raises):
+        return None
+    return _own_past(feature, reason.value) or _with_average(feature, reason.value, typical)
+
+
+def expected_sign(feature: Feature) -> int:
+    """Return the effect on the risk that a reader expects of an increase: 1, -1, or 0 for none."""
+    if feature.sign:
+        return feature.sign
+    by_prefix = (sign for prefix, sign in _EXPECTED_PREFIX.items() if feature.name.startswith(prefix))
+    return EXPECTED_SIGN.get(feature.name, next(by_prefix, 0))
+
+
+def _contradicts(feature: Feature, value: float, typical: Typical | None, *, raises: bool) -> bool:
+    sign = expected_sign(feature)
+    if feature.categorical or feature.unit in ("code", "flag"):
+        return sign != 0 and (value > 0) != (raises == (sign > 0))
+    if feature.name in _OWN_PAST:
+        usual = _OWN_PAST[feature.name]
+        return value_text(feature, abs(value)) == value_text(feature, 0.0) or (value > usual) != raises
+    against = None if typical is None else typical.value
+    if against is None:
+        # Without a comparison, only none at all speaks for itself.
+        return sign != 0 and value <= 0 and raises == (sign > 0)
+    if value_text(feature, value) == value_text(feature, against):
+        return True
+    return sign != 0 and ((value > against) == (sign > 0)) != raises
+
+
+def _label(feature: Feature) -> tuple[str, str]:
+    fr, en = feature.label_fr, feature.label_en
+    return f"{fr[0].upper()}{fr[1:]}", f"{en[0].upper()}{en[1:]}"
+
+
+def _unknown(feature: Feature, with_: Comparison) -> tuple[str, str]:
+    if with_.unpaid and feature.group in NO_HISTORY:
+        return "Aucun paiement connu à ce jour", "No payment is known so far"
+    fr, en = _label(feature)
+    return f"{fr}{SPACE}: donnée inconnue", f"{en}: unknown"
+
+
+def _with_average(feature: Feature, value: float, typical: Typical | None) -> tuple[str, str]:
+    (label_fr, label_en), (fr, en) = _label(feature), value_text(feature, value)
+    fr, en = f"{label_fr}{SPACE}: {fr}", f"{label_en}: {en}"
+    if typical is None:
+        return fr, en
+    other_fr, other_en = value_text(feature, typical.value)
+    whose_fr, whose_en = (
+        ("dans son secteur", "in its sector")
+        if typical.of_sector
+        else ("chez vos clients", "among your customers")
+    )
+    if feature.categorical or feature.unit in ("code", "flag"):
+        if value == typical.value:
+            return f"{fr}, comme le plus souvent {whose_fr}", f"{en}, as most often {whose_en}"
+        return f"{fr}, le plus souvent {other_fr} {whose_fr}", f"{en}, most often {other_en} {whose_en}"
+    return (
+        f"{fr}, contre {other_fr} en moyenne {whose_fr}",
+        f"{en}, against {other_en} on average {whose_en}",
+    )
+
+
+def _sector(
+    feature: Feature, value: float, rate: str, *, raises: bool, typical: TypicalValues
+) -> tuple[str, str] | None:
+    """Compare a sector with all customers, by their rate of late payment or of default."""
+    (label_fr, label_en), (fr, en) = _label(feature), value_text(feature, value)
+    fr, en = f"{label_fr}{SPACE}: {fr}", f"{label_en}: {en}"
+    own, every = typical.sectors.get(int(value), {}).get(rate), typical.everyone.get(rate)
+    if own is None or every is None:
+        return fr, en
+    (own_fr, own_en), (every_fr, every_en) = (value_text(BY_NAME[rate], one) for one in (own, every))
+    if own_fr == every_fr or (own > every) != raises:
+        return None
+    what_fr, what_en = (
+        ("de défaillances", "of defaults")
+        if rate == _RATES["default12"]
+        else ("de factures à plus de 30 jours de retard", "of invoices more than 30 days late")
+    )
+    return (
+        f"{fr}, {own_fr} {what_fr}, contre {every_fr} chez vos clients",
+        f"{en}, {own_en} {what_en}, against {every_en} among your customers",
+    )
+
+
+def _own_past(feature: Feature, value: float) -> tuple[str, str] | None:
+    """Compare with the customer's own past; None for a feature that does not."""
+    if feature.name == "days_late_trend":
+        days_fr, days_en = (text.lstrip("+\N{MINUS SIGN}") for text in value_text(feature, abs(value)))
+        than_fr, than_en = ("plus tard", "later") if value > 0 else ("plus tôt", "earlier")
+        return (
+            f"Paie {days_fr} {than_fr} sur 90 jours que sur 12 mois",
+            f"Pays {days_en} {than_en} over 90 days than over 12 months",
+        )
+    if feature.name not in _OWN_PAST:
+        return None
+    times_fr, times_en = value_text(feature, value)
+    if feature.name == "amount_to_usual":
+        return (
+            f"Montant{SPACE}: {times_fr} sa facture moyenne",
+            f"Amount: {times_en} its mean invoice",
+        )
+    what_fr, what_en = (
+        ("Retard en cours", "Current lateness")
+        if feature.name == "overdue_surprise"
+        else ("Retard récent", "Recent lateness")
+    )
+    if value <= 0:
+        return f"{what_fr} inférieur à ses habitudes", f"{what_en} below its usual"
+    return f"{what_fr}{SPACE}: {times_fr} ses écarts habituels", f"{what_en}: {times_en} its usual variation"
