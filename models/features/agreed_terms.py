@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.features.book import position
 from models.features.running import Stream, day_numbers
+from models.ledger.id_positions import position
 
 if TYPE_CHECKING:
     from models.arrays import Floats, Ints

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.features.running import NEVER, day_numbers, ordered, pack
+from models.ledger.id_positions import position
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
     from numpy.typing import NDArray
 
     from models.arrays import Ints
@@ -83,22 +83,6 @@ class Book:
         import pandas as pd  # noqa: PLC0415  # answering needs no pandas
 
         return position(pd.Series(self.customer_ids, dtype="str"), ids)
-
-
-def position(known: pd.Series, wanted: pd.Series) -> Ints:
-    """Return the index of each wanted id among the known ones, -1 where absent, shape `(n,)`."""
-    import pyarrow.compute as pc  # noqa: PLC0415  # answering needs no pyarrow
-
-    found = pc.index_in(_strings(wanted), value_set=_strings(known), skip_nulls=True)
-    places: Ints = np.asarray(pc.fill_null(found, -1)).astype(np.int64)
-    return places
-
-
-def _strings(ids: pd.Series) -> pa.Array:
-    import pyarrow as pa  # noqa: PLC0415  # as above
-
-    array = pa.array(ids, from_pandas=True)
-    return array.cast(pa.large_string()) if array.type != pa.large_string() else array
 
 
 def open_book(ledger: Ledger) -> Book:

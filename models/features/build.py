@@ -17,7 +17,7 @@ from models.features import company, curves, exposure, invoice, payment_history,
 from models.features import similar_invoices as alike
 from models.features.agreed_terms import AgreedTerms
 from models.features.batches import compute_rows
-from models.features.book import Book, open_book, position
+from models.features.book import Book, open_book
 from models.features.default_events import DefaultEvents
 from models.features.movements import issued_stream
 from models.features.open_invoices import OPEN, OPEN_FIELD
@@ -27,6 +27,7 @@ from models.features.similar_invoices import SettledInvoices
 from models.features.state_schema import StateField, StateSchema, StateVector
 from models.features.subjects import Subjects
 from models.features.table import names
+from models.ledger.id_positions import position
 from models.ledger.tables import SIGNAL_KINDS
 
 if TYPE_CHECKING:

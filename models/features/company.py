@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.features.book import position
 from models.features.ratios import RATIOS, yearly_ratios
 from models.features.running import NEVER, Stream, day_numbers
 from models.features.table import Feature
+from models.ledger.id_positions import position
 from models.ledger.naf import SECTION_OF_DIVISION
 from models.ledger.tables import PLANS, PROCEEDINGS
 

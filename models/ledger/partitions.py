@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from models.ledger.entities import entity_codes
+from models.ledger.id_positions import position
 from models.ledger.ledger import Ledger
 from models.ledger.tables import TABLES
 
@@ -52,31 +53,29 @@ def split(ledger: Ledger, count: int) -> list[Ledger]:
 
 def part_of_rows(ledger: Ledger, count: int) -> dict[str, Ints]:
     """Return the part of each row of each table, in [0, count)."""
-    customers = ledger.customers
-    part = _part_of_customers(ledger, count)
-    by_id = pd.Series(part, index=customers["customer_id"].astype(object))
-    named = customers["siren"].notna().to_numpy(bool)
-    sirens = customers.loc[named, "siren"].astype(object)
-    by_siren = pd.Series(part[named], index=sirens).groupby(level=0).first()
+    customers, part = ledger.customers, _part_of_customers(ledger, count)
     found = {"customers": part}
     for name in TABLES:
         if name == "customers":
             continue
         frame = ledger.table(name)
-        place = frame["customer_id"].astype(object).map(by_id)
-        strange = frame["customer_id"]
+        owner = position(customers["customer_id"], frame["customer_id"])
+        stranger = frame["customer_id"]
         if "siren" in frame:
-            place = place.where(place.notna(), frame["siren"].astype(object).map(by_siren))
-            strange = frame["siren"].where(frame["siren"].notna(), frame["customer_id"])
+            owner = np.where(owner < 0, position(customers["siren"], frame["siren"]), owner)
+            stranger = frame["siren"].where(frame["siren"].notna(), frame["customer_id"])
         elif name == "payments":
-            owner = ledger.invoices.set_index("invoice_id")["customer_id"].astype(object).map(by_id)
-            owner = owner[~owner.index.duplicated()]
-            place = place.where(place.notna(), frame["invoice_id"].map(owner))
-        unknown = place.isna().to_numpy(bool)
-        codes = place.fillna(0).to_numpy(np.int64, copy=True)
-        codes[unknown] = _hashed(strange[unknown], count)
-        found[name] = codes
+            owner = np.where(owner < 0, _debtor(ledger), owner)
+        place, unknown = part[owner] if len(part) else owner.copy(), owner < 0
+        place[unknown] = _hashed(stranger[unknown], count)
+        found[name] = place
     return found
+
+
+def _debtor(ledger: Ledger) -> Ints:
+    """Return the customer of each payment's invoice, -1 where either is unknown, shape `(n_payments,)`."""
+    owner = position(ledger.customers["customer_id"], ledger.invoices["customer_id"])
+    return np.append(owner, -1)[position(ledger.invoices["invoice_id"], ledger.payments["invoice_id"])]
 
 
 def _part_of_customers(ledger: Ledger, count: int) -> Ints:
@@ -89,20 +88,16 @@ def _part_of_customers(ledger: Ledger, count: int) -> Ints:
 
 def _payers_joined(ledger: Ledger, entity: Ints) -> Ints:
     """Give entities one code where one paid an invoice of the other."""
-    code = pd.Series(entity, index=ledger.customers["customer_id"].astype(object))
-    invoices, payments = ledger.invoices, ledger.payments
-    codes = invoices["customer_id"].astype(object).map(code).to_numpy()
-    owner = pd.Series(codes, index=invoices["invoice_id"].astype(object))
-    owner = owner[~owner.index.duplicated()]
-    payer = payments["customer_id"].astype(object).map(code).to_numpy(np.float64)
-    owes = payments["invoice_id"].astype(object).map(owner).to_numpy(np.float64)
-    other = ~np.isnan(payer) & ~np.isnan(owes) & (payer != owes)
+    codes = np.append(entity, -1)
+    payer = codes[position(ledger.customers["customer_id"], ledger.payments["customer_id"])]
+    owes = codes[_debtor(ledger)]
+    other = (payer >= 0) & (owes >= 0) & (payer != owes)
     if not other.any():
         return entity
     from scipy.sparse import coo_array  # noqa: PLC0415  # few ledgers have such payments
     from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
 
-    edges = (payer[other].astype(np.int64), owes[other].astype(np.int64))
+    edges = payer[other], owes[other]
     size = int(entity.max()) + 1
     graph = coo_array((np.ones(len(edges[0]), dtype=np.int8), edges), shape=(size, size))
     labels: Ints = connected_components(graph, directed=False)[1].astype(np.int64)

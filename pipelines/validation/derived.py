@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from models.features.book import position
+from models.ledger.id_positions import position
 
 if TYPE_CHECKING:
     from models.ledger.ledger import Ledger
