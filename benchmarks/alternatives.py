@@ -30,7 +30,7 @@ from benchmarks.peers import markdown
 from models.features.build import INVOICE_FEATURES, mask_history
 from models.features.curves import ANCHORS
 from models.learning.labels import late_label
-from models.learning.rows import late_rows
+from models.learning.rows import LateRows, draw_rows
 from pipelines.training.bootstrap import Draws
 from pipelines.training.late_components import BLANK_SHARE, LateData, Stacked, Trees, fit_trees, start_margin
 from pipelines.training.params import Params
@@ -63,7 +63,7 @@ class Task:
     @classmethod
     def of(cls, cut: Cut, late: LateParams) -> Task:
         """Learn from what was known at a cut."""
-        rows = late_rows(cut.known, 30, cut.day, late.most_rows, late.seed)
+        rows = draw_rows(cut.known, LateRows(30, cut.day, late.most_rows, late.seed))
         features, everyone = known_features(rows, INVOICE_FEATURES), np.ones(len(rows), dtype=bool)
         frames = (rows.frame, mask_history(rows.frame, everyone), cut.asked)
         data, blank, to_predict = (LateData.of(replace(rows, frame=frame), 30, features) for frame in frames)

@@ -22,7 +22,7 @@ from models.features.build import FeatureBuilder
 from models.features.ratios import RATIOS
 from models.features.running import day_numbers
 from models.learning.labels import add_months, default_label
-from models.learning.rows import TrainingRows, default_rows
+from models.learning.rows import DefaultRows, TrainingRows, draw_rows
 from models.ledger.ledger import as_known_on
 from pipelines.training.backtest import NO_TEST, backtest_default, last_day
 from pipelines.training.fit import fit
@@ -106,8 +106,8 @@ def default_figures(ledger: Ledger, cut: dt.date, params: Params) -> dict[tuple[
     by_month = builder.customers(owner[told], day[told])
     label = default_label(builder.events, owner[told], day[told], end)
     plain_by_month = plain_lightgbm(past.frame, past.label, by_month, COLUMNS, **PLAIN)
-    rows = default_rows(
-        known, first, params.default.most_rows, params.default.seed, params.default.every_months
+    rows = draw_rows(
+        known, DefaultRows(first, params.default.most_rows, params.default.seed, params.default.every_months)
     )
     apart = _apart(rows, known.book.customer_ids[rows.owner], past, past_names, test, test_names, params)
     return {

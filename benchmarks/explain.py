@@ -23,7 +23,7 @@ from benchmarks.peers import markdown, read_shared
 from models.explain.treeshap.compiled import TreeShap
 from models.features.build import INVOICE_FEATURES, FeatureBuilder
 from models.learning.boosting import TreeParams, fit_classifier, load_lightgbm
-from models.learning.rows import late_rows
+from models.learning.rows import LateRows, draw_rows
 from pipelines.training.plan import known_features
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def ledger_model() -> tuple[Booster, Floats] | None:
     if ledger is None:
         return None
     builder = FeatureBuilder.of(ledger)
-    rows = late_rows(builder, 15, int(builder.book.pay_day.max()), 80_000, 1)
+    rows = draw_rows(builder, LateRows(15, int(builder.book.pay_day.max()), 80_000, 1))
     rows = rows.take(~np.isnan(rows.label))
     features = known_features(rows, INVOICE_FEATURES)
     matrix = rows.frame[[feature.name for feature in features]].to_numpy(np.float64)

@@ -29,7 +29,7 @@ from models.features.build import INVOICE_FEATURES, FeatureBuilder
 from models.features.running import day_numbers
 from models.learning.calibration import HISTORIES, length_of_history
 from models.learning.labels import days_late_label, late_label
-from models.learning.rows import TrainingRows, late_rows
+from models.learning.rows import LateRows, TrainingRows, draw_rows
 from models.ledger.ledger import as_known_on
 from pipelines.training.backtest import last_day, late_model
 from pipelines.training.metrics import measure
@@ -80,7 +80,7 @@ class Cut:
 
     def rows(self, days: int, params: Params) -> TrainingRows:
         """Return what a peer learns from: the matured questions asked at issue."""
-        rows = late_rows(self.known, days, self.day, params.late.most_rows, params.late.seed)
+        rows = draw_rows(self.known, LateRows(days, self.day, params.late.most_rows, params.late.seed))
         return rows.take(rows.frame["invoice_age_days"].to_numpy() == 0)
 
     def still_open(self) -> tuple[Ints, pd.DataFrame]:

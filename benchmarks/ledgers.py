@@ -32,7 +32,7 @@ from models.features.build import FeatureBuilder
 from models.features.curves import ANCHORS, BOUNDS
 from models.features.running import day_numbers
 from models.learning.labels import days_late_label, late_label
-from models.learning.rows import late_rows
+from models.learning.rows import LateRows, draw_rows
 from models.ledger.ledger import as_known_on
 from pipelines.demo.simulator import simulate
 from pipelines.training.backtest import last_day, late_model
@@ -133,7 +133,7 @@ def _textbook(
     known: FeatureBuilder, frame: pd.DataFrame, days: int, cut: int, params: Params
 ) -> dict[str, Floats]:
     """Answer by models that learn from the same features of the same invoices, asked at issue."""
-    rows = late_rows(known, days, cut, params.late.most_rows, params.late.seed)
+    rows = draw_rows(known, LateRows(days, cut, params.late.most_rows, params.late.seed))
     rows = rows.take(rows.frame["invoice_age_days"].to_numpy() == 0) if len(rows) else rows
     columns = [f.name for f in known_features(rows, late_candidates(days)) if not f.categorical]
     if not len(rows) or rows.label.min() == rows.label.max():

@@ -31,7 +31,6 @@ SIZES = (150, 2_000)
 MONTHS, SEED = 36, 7
 TARGETS = ("late", "default")
 STAGES = {
-    "read": ("models.ledger.entity_files", "read_joined_ledger"),
     "rows": ("pipelines.training.train", "make_rows"),
     "rows made again": ("pipelines.training.train", "look_ahead"),
     "models": ("pipelines.training.train", "fit"),

@@ -19,8 +19,7 @@ from models.learning.registry import TARGETS, Registry
 from models.learning.rows import no_rows
 from models.learning.starter.models import starter
 from models.ledger.entity_files import read_joined_ledger
-from models.ledger.files import fingerprint
-from models.ledger.ledger import as_known_on, last_event
+from models.ledger.ledger import last_event
 from models.policy.document import load_policy
 from pipelines.ledger_parts import LedgerInMemory
 from pipelines.nightly.night import NightReport, run_night
@@ -39,8 +38,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from models.learning.artifact import FittedModel
-    from models.ledger.ledger import Ledger
     from models.policy.document import Policy
+    from pipelines.ledger_parts import LedgerParts
     from pipelines.settings import PipelineSettings
     from pipelines.training.params import Params
     from serving.store import CustomerSummary, Store
@@ -137,7 +136,6 @@ def start(
                 "MLFLOW_TRACKING_URI to other places to start from your own files"
             )
         with step(_STEPS["check"][lang]):
-            known = as_known_on(ledger, day)
             parts = LedgerInMemory.of(ledger, day)
             check = night_check(folder, settings.suites, only_until=as_of is not None)(parts, ThisProcess())
         registry = Registry()
@@ -145,7 +143,7 @@ def start(
         for target, name in TARGETS.items():
             with step(_STEPS[target][lang]):
                 bases.append(
-                    _put_in_charge(known, target, name, day, settings, params, policy, registry, store, who)
+                    _put_in_charge(parts, target, name, settings, params, policy, registry, store, who)
                 )
         with step(_STEPS["score"][lang]):
             assessor = load_champions(settings.policy_path, store)
@@ -163,10 +161,9 @@ _STEPS = {
 
 
 def _put_in_charge(
-    ledger: Ledger,
+    parts: LedgerParts,
     target: str,
     name: str,
-    day: dt.date,
     settings: PipelineSettings,
     params: Params,
     policy: Policy,
@@ -177,15 +174,15 @@ def _put_in_charge(
     """Train and promote a target's model; otherwise keep the champion, or install the starter."""
     outcome, found, model = "", 0, _champion(registry, name)
     try:
-        rows = make_rows(ledger, target, day, params)
+        rows, data_hash = make_rows(parts, target, params)
     except NotEnoughDataError as error:
         outcome = str(error)
     else:
         bad = rows.owner[rows.label == 1]
         found = len(np.unique(bad)) if target == "default" else len(np.unique(rows.subject[rows.label == 1]))
-        data_hash, place = fingerprint(ledger), settings.work / "models" / target
+        place = settings.work / "models" / target
         if model is None or model.facts.get("data_hash") != data_hash:
-            looked = look_ahead(ledger, target, rows, params)
+            looked = look_ahead(parts, target, rows, params)
             training = train(rows, target, data_hash, params, place, looked=looked, policy=policy)
             version = register(training, rows, params, registry)
             outcome = promote(registry, store, policy, name, version.number, who).words

@@ -91,7 +91,7 @@ class FeatureBuilder:
     history: payment_history.PaymentHistory
     exposure: exposure.ExposureStreams
     company: company.CompanyStreams
-    peers: peers.Peers | peers.PeersOfDay
+    peers: peers.Peers
     habit: invoice.Habit
     standing: AgreedTerms
 
@@ -122,7 +122,8 @@ class FeatureBuilder:
             events = DefaultEvents.of(ledger, book, owed)
             seen = _first_seen(book, registers)
             group = peers.peer_group(registers.static["division"], registers.static["headcount"])
-            rates = peers.Peers.of(book, group, seen, events.first_known)
+            outcomes = peers.PeerOutcomes.of(book, group, seen, events.first_known)
+            rates = peers.Peers(group, outcomes)
             standing = AgreedTerms.of(ledger, owed.open)
             curved = curves.Curves.of(book, like.result(), ledger.customers)
             habit = invoice.Habit(like.result(), curved, issued)
@@ -136,15 +137,35 @@ class FeatureBuilder:
         LedgerError
             This builder answers for a part of a portfolio already.
         """
-        if isinstance(self.peers, peers.PeersOfDay):
+        curved = self._countable().habit.curves
+        counted = curved.counted_on(day)
+        return PortfolioCounts(day, self.peers.outcomes.on(day), {counted: curved.counts(counted)})
+
+    def counts_until(self, day: int, *, payments: bool) -> PortfolioCounts:
+        """Count what features of any customer need of all others, as of the end of every day until one.
+
+        Parameters
+        ----------
+        payments
+            Whether features of invoices are computed, which need them.
+
+        Raises
+        ------
+        LedgerError
+            This builder answers for a part of a portfolio already.
+        """
+        paid = self._countable().habit.curves.counts_until(day) if payments else {}
+        return PortfolioCounts(day, self.peers.outcomes, paid)
+
+    def _countable(self) -> FeatureBuilder:
+        if self.habit.curves.whole is not None:
             raise LedgerError("a part of a portfolio has the counts of the whole; count before `within`")
-        curved = self.habit.curves
-        return PortfolioCounts(day, self.peers.counts(day), curved.counts(curved.counted_on(day)))
+        return self
 
     def within(self, counts: PortfolioCounts) -> FeatureBuilder:
-        """Return a builder for these customers as a part of a portfolio, as of the day of its counts only."""
+        """Return a builder for these customers as a part of a portfolio, on the days of its counts only."""
         habit = replace(self.habit, curves=replace(self.habit.curves, whole=counts.payments))
-        return replace(self, peers=peers.PeersOfDay(self.peers.group, counts.peers), habit=habit)
+        return replace(self, peers=replace(self.peers, outcomes=counts.peers), habit=habit)
 
     def asked_from(self) -> Ints:
         """Return the first day of each customer's training rows, shape `(n_customers,)`.

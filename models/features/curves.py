@@ -20,7 +20,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from models.errors import LedgerError
 from models.features.open_invoices import MOST_OPEN, SCANNED, OpenInvoices
+from models.features.payment_counts import COUNT_UNIT, PaymentCounts
 from models.features.similar_invoices import MOST_OTHERS, MOST_SAME
 from models.features.state_schema import StateField
 from models.features.table import Feature
@@ -50,8 +52,6 @@ _WEIGHTS = {"weekday": 0.45, "like": 0.2, "amount": 0.2, "tempo": 0.2}
 POPULATION_HALF_LIFE, EVENNESS = 120.0, 0.7
 PUBLISHED_WEIGHT = 10.0
 """Weight of published statistics in the portfolio's hazards, where a customer weighs about one."""
-COUNT_UNIT = 1 << 34
-"""Resolution of the counts behind the portfolio's hazards: an invoice of weight 1 counts as so many."""
 GRID_DAYS = 7
 """Interval at which the portfolio's hazards are recomputed."""
 
@@ -126,23 +126,6 @@ COLUMNS = [feature.name for feature in FEATURES]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PaymentCounts:
-    """Invoices at risk of payment in each interval, and paid in it, in 1 / `COUNT_UNIT`.
-
-    Whole numbers, so that the counts of disjoint sets of customers add up to those of all of them to the last
-    digit, in any order.
-    """
-
-    at_risk: Ints
-    events: Ints
-
-    @classmethod
-    def none(cls) -> PaymentCounts:
-        """Return counts of no customer."""
-        return cls(np.zeros(len(BOUNDS), dtype=np.int64), np.zeros(len(BOUNDS), dtype=np.int64))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Curves:
     """Invoices by customer and day of issue, with the settled ones by weekday; arrays in the former order.
 
@@ -153,7 +136,7 @@ class Curves:
     ratio
         Published delay of each customer's sector and size relative to the average, shape `(n_customers,)`.
     whole
-        Counts of the whole portfolio where these customers are a part of it, and one day is asked about.
+        Counts of the whole portfolio where these customers are a part of it, by the day they were counted.
     """
 
     alike: SettledInvoices
@@ -167,7 +150,7 @@ class Curves:
     disputed_to: Ints
     document: Ints
     ratio: Floats
-    whole: PaymentCounts | None = None
+    whole: Mapping[int, PaymentCounts] | None = None
 
     @classmethod
     def of(cls, book: Book, like: SettledInvoices, customers: pd.DataFrame) -> Curves:
@@ -198,14 +181,29 @@ class Curves:
         )
 
     def population(self, day: int) -> Floats:
-        """Return the portfolio's hazards as known at the end of a day, shape `(n_bounds,)`."""
-        return hazards_of(self.counts(day) if self.whole is None else self.whole)
+        """Return the portfolio's hazards as known at the end of a day, shape `(n_bounds,)`.
+
+        Raises
+        ------
+        LedgerError
+            These customers are a part of a portfolio that was not counted on this day.
+        """
+        if self.whole is None:
+            return hazards_of(self.counts(day))
+        if day not in self.whole:
+            raise LedgerError(f"the portfolio was not counted on day {day}; count it, then ask its parts")
+        return hazards_of(self.whole[day])
+
+    def counts_until(self, day: int) -> dict[int, PaymentCounts]:
+        """Count the payments of these customers on every day on which hazards are computed until a day."""
+        first = self.counted_on(int(self.issued.min())) if len(self.issued) else day + 1
+        return {one: self.counts(one) for one in range(first, day + 1, GRID_DAYS)}
 
     def counts(self, day: int) -> PaymentCounts:
         """Count the payments of these customers as known at the end of a day."""
         from models.features.curve_kernel import count_population  # noqa: PLC0415  # numba costs half a second
 
-        found = PaymentCounts.none()
+        found = PaymentCounts.none(len(BOUNDS))
         invoices = (self.settled, self.issued, self.days_late, self.due, self.disputed_from, self.disputed_to)
         count_population(
             self.starts, invoices, day, BOUNDS, POPULATION_HALF_LIFE, EVENNESS, float(COUNT_UNIT),

@@ -10,34 +10,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from models.errors import LedgerError
-from models.features.curves import PaymentCounts
+from models.features.peers import PeerOutcomes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from models.arrays import Ints
+    from models.features.payment_counts import PaymentCounts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PortfolioCounts:
-    """Counts of customers as of the end of a day.
+    """Counts of customers as of the end of a day, or of every day until it.
 
     Parameters
     ----------
     day
         Days since 1970-01-01.
     peers
-        Outcomes by peer group, of `models.features.peers.Peers.counts`, shape `(4, n_levels)`.
+        Outcomes by peer group.
     payments
-        Payments by interval of days late.
+        Payments by interval of days late, by the day on which they were counted
+        (`models.features.curves.Curves.counted_on`).
     """
 
     day: int
-    peers: Ints
-    payments: PaymentCounts
+    peers: PeerOutcomes
+    payments: Mapping[int, PaymentCounts]
 
     @classmethod
     def summed(cls, parts: Sequence[PortfolioCounts]) -> PortfolioCounts:
@@ -50,8 +49,8 @@ class PortfolioCounts:
         """
         if len({part.day for part in parts}) != 1:
             raise LedgerError(f"counts of {len({part.day for part in parts})} days; sum those of one day")
-        payments = PaymentCounts(
-            np.sum([part.payments.at_risk for part in parts], axis=0),
-            np.sum([part.payments.events for part in parts], axis=0),
-        )
-        return cls(parts[0].day, np.sum([part.peers for part in parts], axis=0), payments)
+        payments: dict[int, PaymentCounts] = {}
+        for part in parts:
+            for day, counted in part.payments.items():
+                payments[day] = payments[day] + counted if day in payments else counted
+        return cls(parts[0].day, PeerOutcomes.summed([part.peers for part in parts]), payments)

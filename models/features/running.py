@@ -8,6 +8,7 @@ day gives bit-identical results up to that day.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 DAY_BITS = 20
 NEVER = (1 << DAY_BITS) - 2
 """A day later than any date: for events that have not happened, and for missing dates."""
+_FIRST_ORDINAL = dt.date(1970, 1, 1).toordinal()
 _WORD_BITS = 62
 """Bits of a key, excluding the sign and one spare bit."""
 
@@ -45,6 +47,11 @@ def day_numbers(dates: object) -> Ints:
     numbers = days.astype(np.int64)
     numbers[np.isnat(days)] = NEVER
     return numbers
+
+
+def day_number(day: dt.date) -> int:
+    """Return a date as days since 1970-01-01."""
+    return day.toordinal() - _FIRST_ORDINAL
 
 
 @dataclass(frozen=True, slots=True)

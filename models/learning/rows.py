@@ -1,16 +1,18 @@
 """Training rows: features with their labels, and the columns that splits need.
 
-Owns the selection of training rows. `pipelines.training.split` assigns them to periods.
+Owns the selection of training rows, from a whole ledger or from its parts: the same rows in the same order.
+`pipelines.training.split` assigns them to periods.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import numpy as np
 import pandas as pd
 
+from models.learning.candidates import Candidates, limit_of, ranks, spread_ranks
 from models.learning.labels import (
     HORIZON_MONTHS,
     MATURE_DAYS,
@@ -29,9 +31,6 @@ if TYPE_CHECKING:
     from models.arrays import Floats, Ints
     from models.features.book import Book
     from models.features.build import FeatureBuilder
-
-_YEAR_DAYS = 365
-_YEARS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +108,27 @@ def no_rows(columns: Sequence[str]) -> TrainingRows:
     return TrainingRows(frame, nothing, nobody, nobody, nothing, np.empty(0, dtype=object), nothing, nothing)
 
 
-def late_rows(builder: FeatureBuilder, days: int, cut: int, most: int, seed: int) -> TrainingRows:
-    """Build rows of every invoice at its issue and at each month start while it is open and undecided.
+class RowRequest(Protocol):
+    """Rows of one target to draw from a ledger, whole or in parts."""
+
+    @property
+    def most(self) -> int:
+        """Largest number of rows; beyond, those of the smallest ranks are drawn."""
+
+    @property
+    def reads_invoices(self) -> bool:
+        """Whether the rows have features of invoices."""
+
+    def candidates(self, builder: FeatureBuilder) -> Candidates:
+        """Return the rows of these customers that may be drawn."""
+
+    def rows(self, builder: FeatureBuilder, drawn: Candidates) -> TrainingRows:
+        """Compute features and labels of drawn rows, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class LateRows:
+    """Every invoice at its issue and at each month start while it is open and undecided.
 
     Parameters
     ----------
@@ -119,22 +137,58 @@ def late_rows(builder: FeatureBuilder, days: int, cut: int, most: int, seed: int
     cut
         The last day whose events are known: it censors labels, and no row is later.
     most
-        Largest number of rows; beyond, a random sample of the invoices is used.
+        Largest number of rows; beyond, a random sample is drawn.
     seed
         Seed of the sample.
     """
-    book = builder.book
-    document = np.flatnonzero(book.is_invoice & (book.owner >= 0) & (book.issued <= cut))
-    decided = ~np.isnan(late_label(book, document, days, cut))
-    document = document[decided]
-    document = document[_kept(len(document), most, seed)]
-    return _about_documents(builder, *_moments(book, document, days, cut), days, cut, most, seed)
+
+    days: int
+    cut: int
+    most: int
+    seed: int
+    reads_invoices: ClassVar[bool] = True
+
+    def candidates(self, builder: FeatureBuilder) -> Candidates:
+        """Return the rows whose label is known by the cut-off."""
+        book = builder.book
+        document = np.flatnonzero(book.is_invoice & (book.owner >= 0) & (book.issued <= self.cut))
+        document = document[~np.isnan(late_label(book, document, self.days, self.cut))]
+        return _invoice_candidates(book, *_moments(book, document, self.days, self.cut), self.seed)
+
+    def rows(self, builder: FeatureBuilder, drawn: Candidates) -> TrainingRows:
+        """Compute features and labels of drawn rows, in their order."""
+        return _about_documents(builder, drawn, self.days, self.cut)
 
 
-def default_rows(
-    builder: FeatureBuilder, cut: int, most: int, seed: int, every_months: int = 1
-) -> TrainingRows:
-    """Build rows of every customer at month starts from its first invoice (`FeatureBuilder.asked_from`).
+@dataclass(frozen=True, slots=True)
+class LateQuestions:
+    """The rows of `LateRows` from the day `first`, including those whose label is censored, then NaN."""
+
+    days: int
+    first: int
+    cut: int
+    most: int
+    seed: int
+    reads_invoices: ClassVar[bool] = True
+
+    def candidates(self, builder: FeatureBuilder) -> Candidates:
+        """Return the rows from `first` to the cut-off."""
+        book, days = builder.book, self.days
+        running = np.minimum(book.settled, book.passes(days)) > self.first
+        asked = book.is_invoice & (book.owner >= 0) & (book.issued <= self.cut)
+        asked &= running | (book.issued >= self.first)
+        document, day = _moments(book, np.flatnonzero(asked), days, self.cut)
+        recent = day >= self.first
+        return _invoice_candidates(book, document[recent], day[recent], self.seed)
+
+    def rows(self, builder: FeatureBuilder, drawn: Candidates) -> TrainingRows:
+        """Compute features and labels of drawn rows, in their order."""
+        return _about_documents(builder, drawn, self.days, self.cut)
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultRows:
+    """Every customer at month starts from its first invoice (`FeatureBuilder.asked_from`).
 
     Customers in default at the snapshot are left out, and so are snapshots whose 12 months have not run out
     by the cut-off, even with a default already: defaults would be known before non-defaults, and the default
@@ -143,68 +197,117 @@ def default_rows(
     Beyond `most` rows, one random month of every customer-year is taken before any second: twelve months of
     one defaulting company are a single default, and dropping the company loses it.
     """
-    begins = builder.asked_from()
-    first = int(begins.min(initial=cut))
-    snapshots = month_starts(first, cut)[::-1][::every_months][::-1]
-    owner = np.repeat(np.arange(len(begins)), len(snapshots))
-    day = np.tile(snapshots, len(begins))
-    seen = begins[owner] <= day
-    owner, day = owner[seen], day[seen]
-    label = default_label(builder.events, owner, day, cut)
-    decided = np.flatnonzero(~np.isnan(label) & (add_months(day, HORIZON_MONTHS) <= cut))
-    decided = decided[_spread(owner[decided], day[decided], most, seed)]
-    owner, day, label = owner[decided], day[decided], label[decided]
-    return _about_customers(builder, owner, day, label)
+
+    cut: int
+    most: int
+    seed: int
+    every_months: int = 1
+    reads_invoices: ClassVar[bool] = False
+
+    def candidates(self, builder: FeatureBuilder) -> Candidates:
+        """Return the rows whose label is known by the cut-off."""
+        begins = builder.asked_from()
+        first = int(begins.min(initial=self.cut))
+        snapshots = month_starts(first, self.cut)[::-1][:: self.every_months][::-1]
+        owner, day = _customers_on(begins, snapshots)
+        label = default_label(builder.events, owner, day, self.cut)
+        decided = ~np.isnan(label) & (add_months(day, HORIZON_MONTHS) <= self.cut)
+        owner, day = owner[decided], day[decided]
+        subject = builder.book.customer_ids
+        return Candidates.of_customers(owner, day, spread_ranks(subject, owner, day, self.seed))
+
+    def rows(self, builder: FeatureBuilder, drawn: Candidates) -> TrainingRows:
+        """Compute features and labels of drawn rows, in their order."""
+        return _about_customers(builder, drawn, self.cut)
 
 
-def late_questions(
-    builder: FeatureBuilder, days: int, first: int, cut: int, most: int, seed: int
-) -> TrainingRows:
-    """Build the rows of `late_rows` from `first` to `cut`, including those whose label is censored.
+@dataclass(frozen=True, slots=True)
+class DefaultQuestions:
+    """The rows of `DefaultRows` at month starts from `first` to `last`, including censored ones.
 
-    Returns
-    -------
-    Rows whose label is NaN where the days have not run out by the cut-off.
+    The label is NaN where the 12 months have not run out by the cut-off, with or without a default.
     """
-    book = builder.book
-    running = np.minimum(book.settled, book.passes(days)) > first
-    asked = book.is_invoice & (book.owner >= 0) & (book.issued <= cut) & (running | (book.issued >= first))
-    document, day = _moments(book, np.flatnonzero(asked), days, cut)
-    recent = day >= first
-    return _about_documents(builder, document[recent], day[recent], days, cut, most, seed)
+
+    first: int
+    last: int
+    cut: int
+    most: int
+    seed: int
+    reads_invoices: ClassVar[bool] = False
+
+    def candidates(self, builder: FeatureBuilder) -> Candidates:
+        """Return the rows of customers not known to be in default."""
+        owner, day = _customers_on(builder.asked_from(), month_starts(self.first, self.last))
+        asked = ~builder.events.in_default(owner, day)
+        owner, day = owner[asked], day[asked]
+        return Candidates.of_customers(owner, day, ranks(builder.book.customer_ids, owner, day, self.seed))
+
+    def rows(self, builder: FeatureBuilder, drawn: Candidates) -> TrainingRows:
+        """Compute features and labels of drawn rows, in their order."""
+        return _about_customers(builder, drawn, self.cut)
 
 
-def default_questions(
-    builder: FeatureBuilder, first: int, last: int, cut: int, most: int, seed: int
-) -> TrainingRows:
-    """Build the rows of `default_rows` at month starts from `first` to `last`, including censored ones.
+@dataclass(frozen=True, slots=True, eq=False)
+class PartRows:
+    """Drawn rows of a part of a ledger, with the id of each row's customer, shape `(n,)`."""
 
-    Returns
-    -------
-    Rows whose label is NaN where the 12 months have not run out by the cut-off, with or without a default.
+    rows: TrainingRows
+    customer_ids: NDArray[np.object_]
+
+    @classmethod
+    def of(cls, request: RowRequest, builder: FeatureBuilder, limit: np.uint64) -> PartRows:
+        """Draw the rows up to a rank."""
+        found = request.candidates(builder)
+        drawn = found.take(found.rank <= limit)
+        return cls(request.rows(builder, drawn), builder.book.customer_ids[drawn.owner])
+
+
+def rows_of_parts(parts: Sequence[PartRows]) -> TrainingRows:
+    """Put the rows of all parts in the order of customers, days and subjects, whatever the parts.
+
+    Customers are numbered in the order of their ids.
     """
-    snapshots, begins = month_starts(first, last), builder.asked_from()
+    found = [part.rows for part in parts]
+    owner = np.unique(np.concatenate([part.customer_ids for part in parts]), return_inverse=True)[1]
+    together = TrainingRows(
+        pd.concat([rows.frame for rows in found], ignore_index=True),
+        np.concatenate([rows.label for rows in found]),
+        owner.astype(np.int64),
+        np.concatenate([rows.day for rows in found]),
+        np.concatenate([rows.days_late for rows in found]),
+        np.concatenate([rows.subject for rows in found]),
+        np.concatenate([rows.due for rows in found]),
+        np.concatenate([rows.lateness for rows in found]),
+    )
+    subject = np.unique(together.subject, return_inverse=True)[1]
+    ordered = together.take(np.lexsort((subject, together.day, together.owner)))
+    return replace(ordered, frame=ordered.frame.reset_index(drop=True))
+
+
+def draw_rows(builder: FeatureBuilder, request: RowRequest) -> TrainingRows:
+    """Draw rows from a whole ledger; `pipelines.training.drawing` draws from parts."""
+    limit = limit_of([request.candidates(builder).smallest(request.most)], request.most)
+    return rows_of_parts([PartRows.of(request, builder, limit)])
+
+
+def _customers_on(begins: Ints, snapshots: Ints) -> tuple[Ints, Ints]:
+    """Return each customer on each day from its first one, as codes and days."""
     owner, day = np.repeat(np.arange(len(begins)), len(snapshots)), np.tile(snapshots, len(begins))
-    asked = np.flatnonzero((begins[owner] <= day) & ~builder.events.in_default(owner, day))
-    asked = asked[_kept(len(asked), most, seed)]
-    owner, day = owner[asked], day[asked]
-    decided = add_months(day, HORIZON_MONTHS) <= cut
-    label = np.where(decided, default_label(builder.events, owner, day, cut), np.nan)
-    return _about_customers(builder, owner, day, label)
+    seen = begins[owner] <= day
+    return owner[seen], day[seen]
 
 
-def _about_documents(
-    builder: FeatureBuilder, document: Ints, day: Ints, days: int, cut: int, most: int, seed: int
-) -> TrainingRows:
-    """Compute rows of documents at given days, sorted by customer and day; at most `most`."""
-    book = builder.book
-    order = np.lexsort((document, day, book.owner[document]))
-    order = order[_kept(len(order), most, seed)]
-    document, day = document[order], day[order]
+def _invoice_candidates(book: Book, document: Ints, day: Ints, seed: int) -> Candidates:
+    rank = ranks(book.invoice_ids, document, day, seed)
+    return Candidates(book.owner[document], day, document, rank)
+
+
+def _about_documents(builder: FeatureBuilder, drawn: Candidates, days: int, cut: int) -> TrainingRows:
+    book, document, day = builder.book, drawn.document, drawn.day
     return TrainingRows(
         builder.documents(document, day),
         late_label(book, document, days, cut),
-        book.owner[document],
+        drawn.owner,
         day,
         days_late_label(book, document, cut)[0],
         book.invoice_ids[document],
@@ -213,7 +316,10 @@ def _about_documents(
     )
 
 
-def _about_customers(builder: FeatureBuilder, owner: Ints, day: Ints, label: Floats) -> TrainingRows:
+def _about_customers(builder: FeatureBuilder, drawn: Candidates, cut: int) -> TrainingRows:
+    owner, day = drawn.owner, drawn.day
+    decided = add_months(day, HORIZON_MONTHS) <= cut
+    label = np.where(decided, default_label(builder.events, owner, day, cut), np.nan)
     subject = builder.book.customer_ids[owner]
     nothing = np.full(len(owner), np.nan)
     return TrainingRows(builder.customers(owner, day), label, owner, day, nothing, subject, nothing, nothing)
@@ -228,23 +334,3 @@ def _moments(book: Book, document: Ints, days: int, cut: int) -> tuple[Ints, Int
         documents.append(document[running])
         moments.append(np.full(int(running.sum()), start))
     return np.concatenate(documents), np.concatenate(moments)
-
-
-def _kept(count: int, most: int, seed: int) -> Ints:
-    """Return the indices of the rows to keep, ascending: all, or a random sample of `most`."""
-    if count <= most:
-        return np.arange(count, dtype=np.int64)
-    return np.sort(np.random.default_rng(seed).choice(count, most, replace=False)).astype(np.int64)
-
-
-def _spread(owner: Ints, day: Ints, most: int, seed: int) -> Ints:
-    """Return the indices of the rows to keep, ascending: all, or `most`, round-robin over customer-years."""
-    if len(owner) <= most:
-        return np.arange(len(owner), dtype=np.int64)
-    drawn = np.random.default_rng(seed).random(len(owner))
-    group = owner * _YEARS + (day - int(day.min())) // _YEAR_DAYS
-    order = np.lexsort((drawn, group))
-    begins = np.flatnonzero(np.append(True, np.diff(group[order]) != 0))  # an array's value
-    turn = np.empty(len(owner), dtype=np.int64)
-    turn[order] = np.arange(len(owner)) - np.repeat(begins, np.diff(np.append(begins, len(owner))))
-    return np.sort(np.lexsort((drawn, turn))[:most]).astype(np.int64)

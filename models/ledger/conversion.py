@@ -65,8 +65,13 @@ def require_one_currency(ledger: Ledger, wanted: str | None = None) -> None:
     LedgerError
         The ledger has several currencies, or another than `wanted`.
     """
-    found = currencies_of(ledger)
-    if len(found) > 1 or (wanted is not None and found not in {(), (wanted,)}):
+    require_single(currencies_of(ledger), wanted)
+
+
+def require_single(currencies: Iterable[str], wanted: str | None = None) -> None:
+    """Check that there is at most one currency; raises as `require_one_currency`."""
+    found = sorted(set(currencies))
+    if len(found) > 1 or (wanted is not None and found not in ([], [wanted])):
         allowed = "one currency" if wanted is None else wanted
         raise LedgerError(
             f"the ledger counts in {', '.join(found)}; amounts are added up, so {allowed} is allowed: "

@@ -148,17 +148,15 @@ def features(
     cut: DayOption = None,
 ) -> None:
     """Make a target's training rows, as known at the cut."""
-    from models.ledger.entity_files import read_joined_ledger
-    from models.ledger.files import fingerprint
-    from models.ledger.ledger import last_event
     from pipelines.training.findings.peek import PEEK
     from pipelines.training.row_files import save_rows
     from pipelines.training.train import look_ahead, make_rows
 
-    found, params = read_joined_ledger(ledger or wiring.settings().ledger), wiring.params()
-    rows = make_rows(found, target, wiring.date(cut) or last_event(found), params)
-    looked = look_ahead(found, target, rows, params)
-    save_rows(rows, out, fingerprint(found), checks={PEEK: looked.document()})
+    params = wiring.params()
+    with wiring.ledger_parts(ledger, cut) as (parts, workers):
+        rows, data_hash = make_rows(parts, target, params, workers)
+        looked = look_ahead(parts, target, rows, params, workers)
+    save_rows(rows, out, data_hash, checks={PEEK: looked.document()})
     console.say(f"{len(rows):,} rows of {target}, {rows.label.mean():.1%} bad, in {out}; {looked.words}")
 
 
@@ -174,29 +172,20 @@ def nightly(
     ] = None,
 ) -> None:
     """Check, score and publish the whole portfolio as of the end of a day; twice changes nothing."""
-    from models.ledger.files import last_day
-    from models.ledger.versions import reading
-    from pipelines.ledger_parts import StoredLedger
     from pipelines.nightly.night import run_night
     from pipelines.validation.ledger_checks import night_check
-    from pipelines.workers import workers_for
     from serving.usecases.assessors import load_champions
 
     settings = wiring.settings()
-    with reading(ledger or settings.ledger) as version:
-        day = wiring.date(as_of) or last_day(version)
-        parts = StoredLedger.of(version, day)
-        check = night_check(version, settings.suites, only_until=as_of is not None)
-        with (
-            closing(wiring.store()) as store,
-            workers_for(parts.count, processes, dask) as workers,
-            console.progress("Scoring") as progress,
-        ):
-            assessor = load_champions(settings.policy_path, store)
-            night = run_night(
-                parts, assessor, store, check, progress, waits=console.night_waits, workers=workers
-            )
-            size_bytes = store.size_bytes()
+    with (
+        wiring.ledger_parts(ledger, as_of, processes, dask) as (parts, workers),
+        closing(wiring.store()) as store,
+        console.progress("Scoring") as progress,
+    ):
+        check = night_check(parts.version, settings.suites, only_until=as_of is not None)
+        assessor = load_champions(settings.policy_path, store)
+        night = run_night(parts, assessor, store, check, progress, waits=console.night_waits, workers=workers)
+        size_bytes = store.size_bytes()
     console.night(night)
     console.store_size(size_bytes)
 

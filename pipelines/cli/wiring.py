@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from models.policy.document import Policy
+    from pipelines.ledger_parts import StoredLedger
     from pipelines.settings import PipelineSettings
     from pipelines.training.params import Params
+    from pipelines.workers import Workers
     from serving.callers import Caller
     from serving.registers.lookup import ProspectFacts
     from serving.store import AuditEntry, Role, Store
@@ -199,6 +201,35 @@ def changing(folder: Path, lang: str = "fr", *, makes: bool = False) -> Iterator
         require_ledger(folder)
     with writing(folder, waits=lambda who: console.waits(folder, who, lang)) as draft:
         yield draft
+
+
+@contextmanager
+def ledger_parts(
+    ledger: Path | None,
+    as_of: dt.datetime | None = None,
+    processes: int | None = None,
+    dask: str | None = None,
+) -> Iterator[tuple[StoredLedger, Workers]]:
+    """Give the parts of a ledger as known at the end of a day, and workers for them.
+
+    Parameters
+    ----------
+    ledger
+        Its folder; that of the settings if None.
+    as_of
+        The last day of the ledger if None.
+    processes, dask
+        As in `pipelines.workers.workers_for`.
+    """
+    from models.ledger.files import last_day
+    from models.ledger.versions import reading
+    from pipelines.ledger_parts import StoredLedger
+    from pipelines.workers import workers_for
+
+    with reading(ledger or settings().ledger) as version:
+        parts = StoredLedger.of(version, date(as_of) or last_day(version))
+        with workers_for(parts.count, processes, dask) as workers:
+            yield parts, workers
 
 
 def serve(host: str, port: int, workers: int | None = None) -> None:

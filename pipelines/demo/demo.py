@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from models.errors import CreditError, ModelError
 from models.learning.registry import Registry
-from models.ledger.files import fingerprint, read_ledger
+from models.ledger.files import read_ledger
 from models.ledger.ledger import last_event
 from models.policy.document import load_policy
 from pipelines.demo.from_fec import ledger_from_fec
@@ -94,12 +94,13 @@ def run_demo(settings: PipelineSettings, params: Params, step: Step, *, from_fec
         with step("Checking the ledger"):
             sound = require_sound(check_ledger(ledger))
         registry, policy = Registry(), load_policy(settings.policy_path)
-        day, data_hash = last_event(ledger), fingerprint(ledger)
+        day = last_event(ledger)
+        known = LedgerInMemory.of(ledger, day)
         verdicts = []
         for target in TARGETS:
             with step(f"Training {target}"):
-                rows = make_rows(ledger, target, day, params)
-                looked, place = look_ahead(ledger, target, rows, params), folder / "models" / target
+                rows, data_hash = make_rows(known, target, params)
+                looked, place = look_ahead(known, target, rows, params), folder / "models" / target
                 training = train(rows, target, data_hash, params, place, looked=looked, policy=policy)
                 version = register(training, rows, params, registry)
                 verdicts.append(_judge(registry, store, settings, version))

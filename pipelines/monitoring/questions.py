@@ -11,7 +11,7 @@ import numpy as np
 
 from models.errors import ModelError, NotEnoughDataError
 from models.learning.labels import HORIZON_MONTHS, add_months
-from models.learning.rows import default_questions, late_questions
+from models.learning.rows import DefaultQuestions, LateQuestions, draw_rows
 from pipelines.training.comparison import unseen
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ def newest(builder: FeatureBuilder, model: FittedModel, day: int, params: Monito
     """
     first = day - params.window_days + 1
     if model.target.startswith(_LATE):
-        rows = late_questions(builder, _days(model), first, day, params.most_rows, params.seed)
+        rows = draw_rows(builder, LateQuestions(_days(model), first, day, params.most_rows, params.seed))
     else:
-        rows = default_questions(builder, first, day, day, params.most_rows, params.seed)
+        rows = draw_rows(builder, DefaultQuestions(first, day, day, params.most_rows, params.seed))
     if not len(rows):
         raise NotEnoughDataError(
             f"nothing can be asked of {model.target} in the {params.window_days} days up to "
@@ -76,10 +76,10 @@ def matured(builder: FeatureBuilder, model: FittedModel, day: int, params: Monit
     """
     last = _last_question(model)
     if model.target.startswith(_LATE):
-        rows = late_questions(builder, _days(model), last + 1, day, params.most_rows, params.seed)
+        rows = draw_rows(builder, LateQuestions(_days(model), last + 1, day, params.most_rows, params.seed))
     else:
         first, newest_told = _months_after(last, HORIZON_MONTHS), _months_after(day, -HORIZON_MONTHS)
-        rows = default_questions(builder, first, newest_told, day, params.most_rows, params.seed)
+        rows = draw_rows(builder, DefaultQuestions(first, newest_told, day, params.most_rows, params.seed))
     return rows.take(~np.isnan(rows.label) & unseen(rows, model))
 
 

@@ -22,7 +22,7 @@ from models.errors import LedgerError
 from models.explain import typical_values
 from models.features.build import STATE_SCHEMA
 from models.features.curves import POPULATION, hazards_of
-from models.features.peers import GROUPS, rates_of
+from models.features.peers import GROUPS
 from pipelines.nightly.findings import Findings, publish_findings
 from pipelines.nightly.scoring import PartTask, ScoringJob, score_part
 from pipelines.nightly.totals import LedgerTotals, totals_of
@@ -201,7 +201,8 @@ def _totals_of(job: tuple[LedgerParts, str], part: int) -> LedgerTotals:
 def peer_rates(counts: PortfolioCounts) -> dict[str, list[float | None]]:
     """Return peer rates and the portfolio's payment hazards as of the day of the counts, for prospects."""
     groups = np.arange(GROUPS, dtype=np.int64)
-    rates = rates_of(counts.peers, groups)
+    rates = counts.peers.rates(groups, np.full(GROUPS, counts.day, dtype=np.int64))
     table = np.stack([rates["peer_late30_rate"], rates["peer_default_rate"]], axis=1)
     found = {str(group): [None if np.isnan(v) else float(v) for v in table[group]] for group in groups}
-    return {**found, POPULATION: hazards_of(counts.payments).tolist()}
+    (payments,) = counts.payments.values()
+    return {**found, POPULATION: hazards_of(payments).tolist()}

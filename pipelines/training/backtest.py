@@ -24,7 +24,7 @@ from models.learning.labels import (
     late_label,
     month_starts,
 )
-from models.learning.rows import default_rows, late_rows
+from models.learning.rows import DefaultRows, LateRows, draw_rows
 from models.learning.starter.models import starter
 from models.ledger.ledger import as_known_on, last_event
 from pipelines.training.fit import fit
@@ -126,7 +126,7 @@ def backtest_default(ledger: Ledger, cut: dt.date, until: dt.date, params: Defau
     """
     first, last = _days(cut, until)
     known = FeatureBuilder.of(as_known_on(ledger, cut))
-    rows = default_rows(known, first, params.most_rows, params.seed, params.every_months)
+    rows = draw_rows(known, DefaultRows(first, params.most_rows, params.seed, params.every_months))
     model = _learnt(rows, replace(params.plan("default12"), shares=NO_TEST))
     builder = FeatureBuilder.of(ledger)
     starts = month_starts(first, last)
@@ -161,7 +161,7 @@ def late_model(ledger: Ledger, cut: dt.date, late_days: int, params: LateParams)
     """
     first, _ = _days(cut, cut)
     known = FeatureBuilder.of(as_known_on(ledger, cut))
-    rows = late_rows(known, late_days, first, params.most_rows, params.seed)
+    rows = draw_rows(known, LateRows(late_days, first, params.most_rows, params.seed))
     return _learnt(rows, replace(params.plan(f"late{late_days}"), shares=NO_TEST))
 
 

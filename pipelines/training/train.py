@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from models.errors import ModelError, NotEnoughDataError
-from models.features.build import CUSTOMER_FEATURES, FeatureBuilder
-from models.features.running import day_numbers
+from models.features.build import CUSTOMER_FEATURES
+from models.features.running import day_number
 from models.learning.artifact import FittedModel, save, with_facts
 from models.learning.days_late import SHARES
-from models.learning.rows import default_rows, late_rows
-from models.ledger.ledger import as_known_on
+from models.learning.rows import DefaultRows, LateRows
 from models.policy.document import load_policy
 from pipelines.training.challenger import fit_challenger, write_challenger
+from pipelines.training.drawing import draw
 from pipelines.training.findings.document import evaluate_model
 from pipelines.training.findings.material import Material
 from pipelines.training.findings.peek import peek
@@ -29,19 +29,19 @@ from pipelines.training.report.writing import write_pages
 from pipelines.training.row_files import save_rows
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping
     from pathlib import Path
 
     from models.arrays import Floats
     from models.learning.registry import Registry, Version
-    from models.learning.rows import TrainingRows
-    from models.ledger.ledger import Ledger
+    from models.learning.rows import RowRequest, TrainingRows
     from models.policy.document import Policy
+    from pipelines.ledger_parts import LedgerParts
     from pipelines.training.challenger import Challenger
     from pipelines.training.findings.peek import Peek
     from pipelines.training.params import Params
     from pipelines.training.plan import Fit
+    from pipelines.workers import Workers
 
 TARGETS = ("late", "default")
 REFERENCE_ROWS = 5_000
@@ -68,8 +68,19 @@ class Training:
     failed: tuple[str, ...]
 
 
-def make_rows(ledger: Ledger, target: str, cut: dt.date, params: Params) -> TrainingRows:
-    """Build a target's training rows from a ledger as known at the end of a day.
+def make_rows(
+    parts: LedgerParts, target: str, params: Params, workers: Workers | None = None
+) -> tuple[TrainingRows, str]:
+    """Draw a target's training rows from a ledger as known at the end of the parts' day.
+
+    Parameters
+    ----------
+    workers
+        This process if None.
+
+    Returns
+    -------
+    The rows, and the fingerprint of the ledger.
 
     Raises
     ------
@@ -78,27 +89,30 @@ def make_rows(ledger: Ledger, target: str, cut: dt.date, params: Params) -> Trai
     NotEnoughDataError
         No row has a known outcome yet.
     """
-    if target not in TARGETS:
-        raise ModelError(f"target is {target!r}; {', '.join(TARGETS)} are known")
-    builder = FeatureBuilder.of(as_known_on(ledger, cut))
-    day = int(day_numbers(np.array([cut], dtype="datetime64[D]"))[0])
-    if target == "late":
-        late = params.late
-        rows = late_rows(builder, late.days, day, late.most_rows, late.seed)
-    else:
-        default = params.default
-        rows = default_rows(builder, day, default.most_rows, default.seed, default.every_months)
+    drawn = draw(parts, [_request(target, day_number(parts.as_of), params)], workers)
+    (rows,) = drawn.rows
     if not len(rows):
         raise NotEnoughDataError(
-            f"no row of {target} can be labelled by {cut}: the ledger is too short; use more months"
+            f"no row of {target} can be labelled by {parts.as_of}: the ledger is too short; use more months"
         )
-    return rows
+    return rows, drawn.data_hash
 
 
-def look_ahead(ledger: Ledger, target: str, rows: TrainingRows, params: Params) -> Peek:
+def _request(target: str, cut: int, params: Params) -> RowRequest:
+    late, default = params.late, params.default
+    if target == "late":
+        return LateRows(late.days, cut, late.most_rows, late.seed)
+    if target == "default":
+        return DefaultRows(cut, default.most_rows, default.seed, default.every_months)
+    raise ModelError(f"target is {target!r}; {', '.join(TARGETS)} are known")
+
+
+def look_ahead(
+    parts: LedgerParts, target: str, rows: TrainingRows, params: Params, workers: Workers | None = None
+) -> Peek:
     """Recompute some rows from the ledger as known on their day: they must be identical."""
     section = params.late if target == "late" else params.default
-    return peek(ledger, target, rows, section.seed)
+    return peek(parts, target, rows, section.seed, workers)
 
 
 def train(

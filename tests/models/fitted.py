@@ -12,7 +12,7 @@ from models.learning.artifact import FittedModel
 from models.learning.boosting import TreeParams, fit_classifier
 from models.learning.calibration import fit_calibration
 from models.learning.labels import month_starts
-from models.learning.rows import TrainingRows, default_rows, late_rows
+from models.learning.rows import DefaultRows, LateRows, TrainingRows, draw_rows
 from models.ledger.ledger import Ledger
 from models.policy.document import load_policy
 from pipelines.demo.simulator import simulate
@@ -50,8 +50,8 @@ def fitted() -> Fitted:
     ledger, _ = simulate(300, 30, 3)
     builder = FeatureBuilder.of(ledger)
     cut = int(month_starts(0, int(builder.book.pay_day.max()))[-1])
-    late = late_rows(builder, 30, cut, 2_500, 1)
-    default = default_rows(builder, cut, 100_000, 1)
+    late = draw_rows(builder, LateRows(30, cut, 2_500, 1))
+    default = draw_rows(builder, DefaultRows(cut, 100_000, 1))
     return Fitted(
         ledger,
         builder,

@@ -47,7 +47,7 @@ def train(
 
     limits = _limits(tune, tune_trials, write_params)
     settings, params = wiring.settings(), wiring.params()
-    made, data_hash, looked = _rows(target, rows, ledger or settings.ledger, params)
+    made, data_hash, looked = _rows(target, rows, ledger, params)
     tuning = None
     if limits is not None:
         tuning, params = _tuned(made, target, params, limits, write_params)
@@ -171,12 +171,9 @@ def report(
 
 
 def _rows(
-    target: str, rows: Path | None, ledger: Path, params: Params
+    target: str, rows: Path | None, ledger: Path | None, params: Params
 ) -> tuple[TrainingRows, str, Peek | None]:
     """Read rows or build them from a ledger, with its hash and the result of a rebuild check."""
-    from models.ledger.entity_files import read_joined_ledger
-    from models.ledger.files import fingerprint
-    from models.ledger.ledger import last_event
     from pipelines.training.findings.peek import Peek
     from pipelines.training.row_files import read_rows
     from pipelines.training.train import look_ahead, make_rows
@@ -184,9 +181,9 @@ def _rows(
     if rows is not None:
         saved = read_rows(rows)
         return saved.rows, saved.data_hash, Peek.from_checks(saved.checks)
-    found = read_joined_ledger(ledger)
-    made = make_rows(found, target, last_event(found), params)
-    return made, fingerprint(found), look_ahead(found, target, made, params)
+    with wiring.ledger_parts(ledger) as (parts, workers):
+        made, data_hash = make_rows(parts, target, params, workers)
+        return made, data_hash, look_ahead(parts, target, made, params, workers)
 
 
 def _limits(budget: str | None, trials: int | None, write_params: bool) -> Limits | None:

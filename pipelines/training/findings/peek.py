@@ -14,13 +14,21 @@ import numpy as np
 import pandas as pd
 
 from models.features.build import FeatureBuilder
+from models.features.portfolio_counts import PortfolioCounts
+from models.ledger.id_positions import position
 from models.ledger.ledger import as_known_on
+from pipelines.workers import ThisProcess
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
+
+    from models.arrays import Ints
     from models.learning.rows import TrainingRows
     from models.ledger.ledger import Ledger
+    from pipelines.ledger_parts import LedgerParts
+    from pipelines.workers import Workers
 
 DAYS = 5
 """Number of days checked: each requires preparing the ledger again."""
@@ -76,41 +84,79 @@ class Peek:
         )
 
 
-def peek(ledger: Ledger, target: str, rows: TrainingRows, seed: int) -> Peek:
-    """Recompute rows of some days from the ledger as known on each.
+def peek(
+    parts: LedgerParts, target: str, rows: TrainingRows, seed: int, workers: Workers | None = None
+) -> Peek:
+    """Recompute rows of some days from the ledger as known on each, part by part.
 
     Parameters
     ----------
-    ledger
-        The ledger that the rows were made from.
+    parts
+        The ledger that the rows were drawn from.
     target
         `late` or `default`.
     seed
         Seed for the choice of days and rows; a day is drawn in proportion to its rows.
+    workers
+        This process if None.
     """
+    workers = ThisProcess() if workers is None else workers
+    some = _chosen(rows, seed)
+    days = tuple(int(day) for day in np.unique(some.day))
+    counts: list[PortfolioCounts] = []
+    for counted in workers.run(_counted, (parts, days), range(parts.count)):
+        summed = zip(counts, counted, strict=True)
+        counts = [PortfolioCounts.summed(pair) for pair in summed] if counts else counted
+    apart = np.zeros(some.frame.shape, dtype=bool)
+    job = parts, target, some.subject, some.day, counts
+    for places, again in workers.run(_recomputed, job, range(parts.count)):
+        before = some.frame[list(again)].iloc[places].to_numpy(np.float64)
+        apart[places] = _differ(before, again.to_numpy(np.float64))
+    return Peek(
+        tuple(str(_EPOCH + dt.timedelta(days=day)) for day in days),
+        len(some),
+        int(apart.any(axis=1).sum()),
+        tuple(sorted(some.frame.columns[np.flatnonzero(apart.any(axis=0))])),
+    )
+
+
+def _chosen(rows: TrainingRows, seed: int) -> TrainingRows:
+    """Draw the rows to compute again."""
     rng = np.random.default_rng(seed)
-    days = np.sort(np.unique(rng.choice(rows.day, DAYS)))
-    differing, found, asked = 0, set[str](), 0
-    for day in days.tolist():
+    found = []
+    for day in np.unique(rng.choice(rows.day, DAYS)):
         here = np.flatnonzero(rows.day == day)
-        if len(here) > ROWS:
-            here = np.sort(rng.choice(here, ROWS, replace=False))
-        some = rows.take(here)
-        again = _again(ledger, target, some, day)
-        apart = _differ(some.frame[list(again)].to_numpy(np.float64), again.to_numpy(np.float64))
-        differing += int(apart.any(axis=1).sum())
-        found |= set(again.columns[np.flatnonzero(apart.any(axis=0))])
-        asked += len(here)
-    days_text = tuple(str(_EPOCH + dt.timedelta(days=int(day))) for day in days)
-    return Peek(days_text, asked, differing, tuple(sorted(found)))
+        found.append(np.sort(rng.choice(here, ROWS, replace=False)) if len(here) > ROWS else here)
+    return rows.take(np.concatenate(found))
 
 
-def _again(ledger: Ledger, target: str, rows: TrainingRows, day: int) -> pd.DataFrame:
-    builder = FeatureBuilder.of(as_known_on(ledger, _EPOCH + dt.timedelta(days=day)))
-    if target == "late":
-        place = pd.Index(builder.book.invoice_ids).get_indexer(pd.Index(rows.subject))
-        return builder.documents(place.astype(np.int64), rows.day)
-    return builder.customers(builder.book.codes(pd.Series(rows.subject, dtype="str")), rows.day)
+def _counted(job: tuple[LedgerParts, tuple[int, ...]], part: int) -> list[PortfolioCounts]:
+    """Return the counts of a part as known on each day."""
+    parts, days = job
+    known = parts.read(part)
+    return [_builder(known, day).counts(day) for day in days]
+
+
+def _recomputed(
+    job: tuple[LedgerParts, str, NDArray[np.object_], Ints, list[PortfolioCounts]], part: int
+) -> tuple[Ints, pd.DataFrame]:
+    """Compute the rows of a part as known on their day; return their places among all, and features."""
+    parts, target, subject, day, counts = job
+    known, frames, places = parts.read(part), [], []
+    for counted in counts:
+        here = np.flatnonzero(day == counted.day)
+        builder = _builder(known, counted.day).within(counted)
+        ids = builder.book.invoice_ids if target == "late" else builder.book.customer_ids
+        found = position(pd.Series(ids, dtype="str"), pd.Series(subject[here], dtype="str"))
+        here, found = here[found >= 0], found[found >= 0]
+        compute = builder.documents if target == "late" else builder.customers
+        frames.append(compute(found, day[here]))
+        places.append(here)
+    return np.concatenate(places), pd.concat(frames, ignore_index=True)
+
+
+def _builder(known: Ledger, day: int) -> FeatureBuilder:
+    return FeatureBuilder.of(as_known_on(known, _EPOCH + dt.timedelta(days=day)))
 
 
 def _differ(

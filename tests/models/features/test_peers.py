@@ -72,6 +72,6 @@ def test_rates_asked_by_group_are_those_of_its_members():
     ledger = draw_ledger(8)
     builder = FeatureBuilder.of(ledger)
     code = builder.book.codes(pd.Series(["C2"]))
-    rates = builder.peers.rates(builder.peers.group[code], days(400))
+    rates = builder.peers.outcomes.rates(builder.peers.group[code], days(400))
     frame = builder.customers(code, np.array([FIRST + 400]))
     assert all(rates[name][0] == frame[name][0] for name in rates)

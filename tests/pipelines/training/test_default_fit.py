@@ -15,7 +15,7 @@ from models.learning.additive import Steps
 from models.learning.artifact import load, save
 from models.learning.calibration import Calibration
 from models.learning.labels import month_starts
-from models.learning.rows import TrainingRows, default_rows
+from models.learning.rows import DefaultRows, TrainingRows, draw_rows
 from models.learning.starter.default import starter_default
 from models.published.statistics import load_statistics
 from pipelines.demo.simulator import simulate
@@ -50,7 +50,7 @@ def with_made_failures() -> TrainingRows:
 def demo() -> TrainingRows:
     builder = FeatureBuilder.of(simulate(300, 30, 3)[0])
     cut = int(month_starts(0, int(builder.book.pay_day.max()))[-1])
-    return default_rows(builder, cut, 100_000, 1)
+    return draw_rows(builder, DefaultRows(cut, 100_000, 1))
 
 
 @cache

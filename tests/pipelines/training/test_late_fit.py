@@ -9,7 +9,7 @@ from models.errors import ModelError
 from models.features.curves import COLUMNS, columns_at
 from models.learning.delay_curve import LEVELS
 from models.learning.labels import days_late_label
-from models.learning.rows import TrainingRows, late_rows
+from models.learning.rows import LateRows, TrainingRows, draw_rows
 from pipelines.training.fit import fit
 from pipelines.training.late_fit import late_candidates
 from pipelines.training.plan import Fit, FitPlan
@@ -136,7 +136,7 @@ def test_days_that_are_no_anchor_are_refused_with_those_that_are():
 
 @pytest.mark.parametrize("days", [0, 90])
 def test_other_days_are_learnt_as_well(days: int):
-    known = late_rows(fitted().builder, days, fitted().cut, 120, 1)
+    known = draw_rows(fitted().builder, LateRows(days, fitted().cut, 120, 1))
     made = fit(known, replace(PLAN, target=f"late{days}"))
     check(made, known)
     assert set(made.kept.features) == {f"curve_{days}"}

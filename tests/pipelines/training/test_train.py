@@ -10,22 +10,22 @@ import pytest
 from models.errors import ModelError, NotEnoughDataError
 from models.learning.artifact import load
 from models.learning.registry import Registry
-from models.ledger.ledger import as_known_on
+from pipelines.ledger_parts import LedgerInMemory
 from pipelines.training.row_files import read_rows
 from pipelines.training.train import look_ahead, make_rows, register, train
 from tests.models.fitted import fitted
-from tests.pipelines.training.conftest import CUT, SMALL
+from tests.pipelines.training.conftest import SMALL, parts
 
 
 def test_rows_of_another_target_are_refused():
     with pytest.raises(ModelError, match="late, default"):
-        make_rows(fitted().ledger, "lateness", CUT, SMALL)
+        make_rows(parts(), "lateness", SMALL)
 
 
 def test_a_ledger_too_short_to_label_says_so():
-    short = as_known_on(fitted().ledger, dt.date(2024, 5, 31))
+    short = LedgerInMemory.of(fitted().ledger, dt.date(2024, 5, 31))
     with pytest.raises(NotEnoughDataError, match="too short"):
-        make_rows(short, "default", dt.date(2024, 5, 31), SMALL)
+        make_rows(short, "default", SMALL)
 
 
 def test_a_training_leaves_model_and_measures(trained: Path):
@@ -56,11 +56,11 @@ def test_a_training_leaves_findings_pages_and_card(trained: Path):
 
 @pytest.mark.slow
 def test_a_leak_planted_in_the_rows_fails_the_training_by_name(tmp_path: Path):
-    rows = make_rows(fitted().ledger, "default", CUT, SMALL)
-    looked = look_ahead(fitted().ledger, "default", rows, SMALL)
+    rows, _ = make_rows(parts(), "default", SMALL)
+    looked = look_ahead(parts(), "default", rows, SMALL)
     assert looked.passed
     leaking = replace(rows, frame=rows.frame.assign(headcount=rows.label))
-    peeked = look_ahead(fitted().ledger, "default", leaking, SMALL)
+    peeked = look_ahead(parts(), "default", leaking, SMALL)
     found = train(leaking, "default", "", SMALL, tmp_path, looked=peeked)
     assert found.verdict == "failed"
     assert {"peek", "single"} <= set(found.failed)
@@ -69,7 +69,7 @@ def test_a_leak_planted_in_the_rows_fails_the_training_by_name(tmp_path: Path):
 
 @pytest.mark.slow
 def test_the_report_and_the_card_are_logged_with_the_run(tmp_path: Path):
-    rows = make_rows(fitted().ledger, "default", CUT, SMALL)
+    rows, _ = make_rows(parts(), "default", SMALL)
     training = train(rows, "default", "0123456789abcdef", SMALL, tmp_path / "default")
     registry = Registry(f"sqlite:///{tmp_path}/mlflow.db")
     version = register(training, rows, SMALL, registry)
@@ -79,7 +79,7 @@ def test_the_report_and_the_card_are_logged_with_the_run(tmp_path: Path):
 
 @pytest.mark.slow
 def test_training_twice_gives_the_same_model(trained: Path, tmp_path: Path):
-    rows = make_rows(fitted().ledger, "default", CUT, SMALL)
+    rows, _ = make_rows(parts(), "default", SMALL)
     again = train(rows, "default", "0123456789abcdef", SMALL, tmp_path / "default")
     assert again.model.version == load(trained / "default" / "model").version
 

@@ -7,6 +7,7 @@ import pytest
 from models.learning.rows import TrainingRows
 from pipelines.training.findings.peek import Peek, peek
 from tests.models.fitted import fitted
+from tests.pipelines.training.conftest import parts
 from tests.pipelines.training.findings.samples import material
 
 
@@ -16,7 +17,7 @@ def rows_of(target: str) -> TrainingRows:
 
 @pytest.mark.parametrize("target", ["late", "default"])
 def test_honest_rows_come_out_the_same_to_the_bit(target: str):
-    found = peek(fitted().ledger, target, rows_of(target), 1)
+    found = peek(parts(), target, rows_of(target), 1)
     assert found.passed
     assert found.rows > 0
     assert found.features == ()
@@ -27,7 +28,7 @@ def test_honest_rows_come_out_the_same_to_the_bit(target: str):
 def test_a_figure_that_was_known_only_later_is_found_out(target: str):
     rows = rows_of(target)
     leaking = rows.frame.assign(open_eur=rows.frame["open_eur"] + rows.label + 1e-9)
-    found = peek(fitted().ledger, target, replace(rows, frame=leaking), 1)
+    found = peek(parts(), target, replace(rows, frame=leaking), 1)
     assert not found.passed
     assert found.features == ("open_eur",)
     assert found.differing <= found.rows
