@@ -86,6 +86,10 @@ class NightError(CreditError):
     """A nightly run has lost its workers, or cannot reach them."""
 
 
+class NotificationError(CreditError):
+    """The settings of e-mails and webhooks cannot be used."""
+
+
 class NotPublishedError(CreditError):
     """No nightly run has published scores yet."""
 

@@ -29,6 +29,7 @@ from pipelines.cli.commands import (
     imports,
     maintenance,
     models,
+    notify,
     overrides,
     penalty,
     policy,
@@ -62,6 +63,7 @@ app.add_typer(decide.app)
 app.add_typer(entities.entities, name="entities")
 app.add_typer(maintenance.app)
 app.add_typer(models.app)
+app.add_typer(notify.notify, name="notify")
 app.add_typer(penalty.app)
 app.add_typer(policy.app, name="policy")
 app.add_typer(registers.app, name="registers")
@@ -170,6 +172,9 @@ def nightly(
     dask: Annotated[
         str | None, typer.Option(help="Address of a Dask scheduler that scores instead, tcp://HOST:PORT.")
     ] = None,
+    no_notify: Annotated[
+        bool, typer.Option("--no-notify", help="Make no e-mail and no webhook about this night.")
+    ] = False,
 ) -> None:
     """Check, score and publish the whole portfolio as of the end of a day; twice changes nothing."""
     from pipelines.nightly.night import run_night
@@ -184,10 +189,15 @@ def nightly(
     ):
         check = night_check(parts.version, settings.suites, only_until=as_of is not None)
         assessor = load_champions(settings.policy_path, store)
-        night = run_night(parts, assessor, store, check, progress, waits=console.night_waits, workers=workers)
+        messages = (lambda _run: ()) if no_notify else notify.outgoing(store)
+        waits = console.night_waits
+        night = run_night(
+            parts, assessor, store, check, progress, waits=waits, workers=workers, messages=messages
+        )
         size_bytes = store.size_bytes()
     console.night(night)
     console.store_size(size_bytes)
+    notify.send_what_is_due()
 
 
 @app.command()

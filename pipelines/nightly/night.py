@@ -31,14 +31,14 @@ from serving.store import RunKey
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from models.assessment.assessor import Assessor
     from models.features.portfolio_counts import PortfolioCounts
     from pipelines.ledger_parts import LedgerParts
     from pipelines.validation.results import CheckReport
     from pipelines.workers import Workers
-    from serving.store import Store
+    from serving.store import NewMessage, Run, Store
 
     Check = Callable[[LedgerParts, Workers], CheckReport | tuple[str, ...]]
 
@@ -68,6 +68,7 @@ def run_night(
     notes: Mapping[str, Any] | None = None,
     waits: Callable[[str], None] = lambda _who: None,
     workers: Workers | None = None,
+    messages: Callable[[Run], Sequence[NewMessage]] = lambda _run: (),
 ) -> NightReport:
     """Score the portfolio as of the end of the parts' day and publish the scores.
 
@@ -84,6 +85,9 @@ def run_night(
         Called once with the current holder's name before waiting for a concurrent run.
     workers
         This process if None.
+    messages
+        Returns what to send about the run, whose results are written; entered in the outbox as it is
+        published.
 
     Raises
     ------
@@ -95,7 +99,7 @@ def run_night(
     """
     workers = ThisProcess() if workers is None else workers
     with store.one_night(waits):
-        return _Night(parts, assessor, store, workers).run(check, progress, notes or {})
+        return _Night(parts, assessor, store, workers, messages).run(check, progress, notes or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ class _Night:
     assessor: Assessor
     store: Store
     workers: Workers
+    messages: Callable[[Run], Sequence[NewMessage]]
 
     def run(
         self, check: Check, progress: Callable[[int, int], None], notes: Mapping[str, Any]
@@ -115,7 +120,7 @@ class _Night:
         key = self._key(totals)
         run = self.store.begin_run(key)
         if run.complete:
-            counts = self.store.publish(run.run_id, {}).context or {}
+            counts = self.store.publish(run.run_id, {}, self.messages(run)).context or {}
             known = counts.get("customers", 0), counts.get("open_invoices", 0)
             return NightReport(run.run_id, key.as_of, *known, computed=False)
         found = check(self.parts, self.workers)
@@ -137,7 +142,7 @@ class _Night:
         }
         lgd_share = self.assessor.policy.expected_loss.lgd_share
         publish_findings(self.store, run, before, findings, totals.sales(key.as_of), lgd_share)
-        self.store.publish(run.run_id, context)
+        self.store.publish(run.run_id, context, self.messages(run))
         return NightReport(
             run.run_id,
             key.as_of,

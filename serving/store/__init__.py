@@ -1,10 +1,10 @@
 """Database access: nightly runs publish to it, serving reads it. The only package with SQL.
 
 `store` is the facade; `rows` are its data types; `schema` and `migrations` define the tables; `access`,
-`records`, `publishing`, `backups` and `pruning` are parts of the facade; `runs`, `scores`, `published`,
-`history`, `promotions`, `models`, `keys`, `users`, `sessions`, `overrides`, `audit`, `audit_check` and
-`versions` are the statements, each on a connection opened by the facade; `hash_chain` links the entries of
-the audit log.
+`records`, `publishing`, `outgoing`, `backups` and `pruning` are parts of the facade; `runs`, `scores`,
+`published`, `outbox`, `history`, `promotions`, `models`, `keys`, `users`, `sessions`, `overrides`, `audit`,
+`audit_check` and `versions` are the statements, each on a connection opened by the facade; `hash_chain` links
+the entries of the audit log.
 """
 
 from serving.store.access_rows import ROLES, ApiKey, Role, Session, User
@@ -15,6 +15,7 @@ from serving.store.dossiers import Dossier, Event, OutsideScore, PaidInvoice
 from serving.store.engine import is_known_revision
 from serving.store.follow_up_rows import Assignment, Review
 from serving.store.hash_chain import AuditKeys
+from serving.store.outbox import NewMessage, OutboxChannel, OutboxMessage, OutboxStatus
 from serving.store.packed_partition import PackedPartition
 from serving.store.pagination import ListPage
 from serving.store.pruning import PrunedRuns
@@ -69,6 +70,10 @@ __all__ = [
     "HistoryPoint",
     "InvoiceRow",
     "ListPage",
+    "NewMessage",
+    "OutboxChannel",
+    "OutboxMessage",
+    "OutboxStatus",
     "OutsideScore",
     "Override",
     "OverrideKind",

@@ -1,9 +1,9 @@
 """Removal of what past runs no longer need, and the size of the store.
 
 A past run keeps its key, its portfolio, its invoices and its customers' figures, from which pages show a
-customer's history and the night its migration. Its documents (states, answers, dossiers), alerts and
-worklist are removed: nothing reads them but the comparison with the next night. The audit log refers to
-states, schemas and policies of its own, which are append-only and are never removed here.
+customer's history and the night its migration. Its documents (states, answers, dossiers), alerts, worklist
+and settled messages are removed: nothing reads them but the comparison with the next night. The audit log
+refers to states, schemas and policies of its own, which are append-only and are never removed here.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sqlalchemy import delete, exists, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.errors import StoreError
-from serving.store import history, runs
+from serving.store import history, outbox, runs
 from serving.store.database import Database
 from serving.store.engine import transaction
 from serving.store.schema import ALERTS, DOCUMENTS, METADATA, PARTITIONS, RUNS, WORKLIST
@@ -91,6 +91,7 @@ class PrunedStore(Database):
                     connection.execute(delete(table).where(table.c.run_id == run_id)).rowcount
                     for table in _REMOVED
                 ]
+                outbox.remove_of(connection, run_id)
                 documents += counts[0]
         with transaction(self._engine, writes=True, alone=True) as connection:
             connection.execute(delete(RUNS).where(RUNS.c.run_id.in_(abandoned)))

@@ -167,6 +167,24 @@ WORKLIST = Table(
     Index(None, "run_id", "place", unique=True),
 )
 
+OUTBOX = Table(
+    "outbox",
+    METADATA,
+    Column("message_id", String, primary_key=True),
+    Column("run_id", Integer, nullable=False, index=True),
+    Column("channel", String, nullable=False),
+    Column("endpoint", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("status", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("next_at", DateTime(timezone=True), nullable=False),
+    Column("sent_at", DateTime(timezone=True)),
+    Column("error", Text),
+    Index(None, "status", "next_at"),
+)
+"""Messages to send after a night; a sent one stays until its run is pruned."""
+
 PROMOTIONS = Table(
     "promotions",
     METADATA,

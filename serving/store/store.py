@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from serving.store import models, promotions, runs, scores
+from serving.store import models, outbox, promotions, runs, scores
 from serving.store import seals as sealing
 from serving.store.access import AccessStore
 from serving.store.backups import BackupStore
@@ -17,6 +17,7 @@ from serving.store.cached_states import StateStore
 from serving.store.database import NO_KEYS, utc_now
 from serving.store.engine import migrate, one_night, open_engine, transaction
 from serving.store.follow_up import FollowUpStore
+from serving.store.outgoing import OutgoingStore
 from serving.store.pruning import PrunedStore
 from serving.store.publishing import PublishedStore
 from serving.store.records import RecordStore
@@ -24,11 +25,12 @@ from serving.store.rows import CHANGES
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from serving.store.hash_chain import AuditKeys
+    from serving.store.outbox import NewMessage
     from serving.store.packed_partition import PackedPartition
     from serving.store.pagination import ListPage
     from serving.store.record_rows import StoredModel
@@ -47,7 +49,16 @@ LONGEST_PAGE = 1000
 ASSESSMENTS_AT_ONCE = 500
 
 
-class Store(AccessStore, RecordStore, FollowUpStore, PublishedStore, StateStore, BackupStore, PrunedStore):
+class Store(
+    AccessStore,
+    RecordStore,
+    FollowUpStore,
+    PublishedStore,
+    OutgoingStore,
+    StateStore,
+    BackupStore,
+    PrunedStore,
+):
     """Store runs of scores, promotions, access, and append-only data.
 
     Every method raises `StoreError` if the database is unavailable. A nightly run writes partitions of an
@@ -101,13 +112,19 @@ class Store(AccessStore, RecordStore, FollowUpStore, PublishedStore, StateStore,
             runs.clear_partition(connection, run_id, partition, packed.findings, self._clock())
             scores.write(connection, run_id, partition, packed)
 
-    def publish(self, run_id: int, context: Mapping[str, Any]) -> Run:
+    def publish(self, run_id: int, context: Mapping[str, Any], messages: Sequence[NewMessage] = ()) -> Run:
         """Publish a run in one transaction, then prune runs beyond the last `KEPT_RUNS`.
 
         Publishing a published run changes nothing; publishing a complete one again keeps its first context.
+
+        Parameters
+        ----------
+        messages
+            Entered in the outbox in the same transaction, but for those that are in it already.
         """
         with transaction(self._engine, writes=True, alone=True) as connection:
             run = runs.publish(connection, run_id, context, self._clock())
+            outbox.add(connection, messages, self._clock())
         with transaction(self._engine, writes=True, alone=True) as connection:
             runs.prune(connection, KEPT_RUNS)
         return run
