@@ -16,12 +16,14 @@ from models.ledger.files import read_ledger
 from models.ledger.ledger import last_event
 from models.policy.document import load_policy
 from pipelines.demo.from_fec import ledger_from_fec
+from pipelines.demo.prospects import keep_answers
 from pipelines.demo.simulator import simulate, write_demo
 from pipelines.ledger_parts import LedgerInMemory
 from pipelines.nightly.night import NightReport, run_night
 from pipelines.training.promotion import promote
 from pipelines.training.train import TARGETS, look_ahead, make_rows, register, train
 from pipelines.validation.checks import check_ledger, require_sound
+from serving.registers.settings import RegisterSettings
 from serving.store import AuditKeys, open_store, passwords
 from serving.usecases.assessors import load_champions
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from models.learning.registry import Version
     from models.ledger.ledger import Ledger
+    from pipelines.demo.prospects import DemoProspect
     from pipelines.settings import PipelineSettings
     from pipelines.training.params import Params, SimulateParams
     from serving.store import CustomerSummary, Store
@@ -56,6 +59,8 @@ class DemoResult:
         The ten riskiest, in descending order of risk.
     api_key, password
         In clear text: an API key (role sales), and the password of a user of the pages (role analyst).
+    prospects
+        Those of whose SIREN register answers are kept.
     """
 
     verdicts: tuple[str, ...]
@@ -63,6 +68,7 @@ class DemoResult:
     customers: tuple[CustomerSummary, ...]
     api_key: str
     password: str
+    prospects: tuple[DemoProspect, ...]
 
 
 def run_demo(settings: PipelineSettings, params: Params, step: Step, *, from_fec: bool = False) -> DemoResult:
@@ -104,12 +110,15 @@ def run_demo(settings: PipelineSettings, params: Params, step: Step, *, from_fec
                 training = train(rows, target, data_hash, params, place, looked=looked, policy=policy)
                 version = register(training, rows, params, registry)
                 verdicts.append(_judge(registry, store, settings, version))
+        with step("Keeping register answers about three prospects"):
+            prospects = keep_answers(RegisterSettings(), dt.datetime.now(dt.UTC))
         with step("Scoring the portfolio, the night before and last night"):
             assessor = load_champions(settings.policy_path, store)
             for night_of in (day - dt.timedelta(days=1), day):
                 parts = LedgerInMemory.of(ledger, night_of)
                 night = run_night(parts, assessor, store, lambda *_: sound, notes={"demo": True})
-        return DemoResult(tuple(verdicts), night, store.customers_by_risk(10), _key(store), _user(store))
+        riskiest = store.customers_by_risk(10)
+        return DemoResult(tuple(verdicts), night, riskiest, _key(store), _user(store), prospects)
 
 
 def _key(store: Store) -> str:

@@ -70,6 +70,11 @@ class RegisterResponse:
     register: str
 
 
+def address_of(register: Register, path: str, params: Mapping[str, str] | None = None) -> str:
+    """Return the address of a request, under which its answer is cached."""
+    return f"{register.url}/{path.lstrip('/')}" + (f"?{urlencode(dict(params))}" if params else "")
+
+
 class RegisterClient:
     """Query registers; use it as a context, or close it. Several threads may share one.
 
@@ -147,7 +152,7 @@ class RegisterClient:
         RegisterError
             Its answer is invalid, and nothing is cached.
         """
-        url = f"{register.url}/{path.lstrip('/')}" + (f"?{urlencode(dict(params))}" if params else "")
+        url = address_of(register, path, params)
         kept = self._cache.get(url)
         if kept is not None and self._is_recent(kept):
             return read(self._answer(kept, register))

@@ -199,6 +199,8 @@ def demo(result: DemoResult, port: int) -> None:
     say(f"  curl -s localhost:{port}/v1/customers/{first} -H 'X-API-Key: {result.api_key}'")
     say(f"\nPages: http://localhost:{port}/ — sign in as demo with the password {result.password}")
     say("The password and the API key (role sales) are shown this once.")
+    known = ", ".join(f"{one.siren} ({one.name})" for one in result.prospects)
+    say(f"Prospects to assess without a network: {known}")
 
 
 def customers_table(found: Sequence[CustomerSummary]) -> Table:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 ROLES = ("alone", "always", "one_of")
 _BY_GRADE = "within_limit"
+_SALES = ("sales", "sales_manager")
+"""Roles that approve small limits and are not the credit department, which a referred order goes to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,11 @@ def _reason(answer: Mapping[str, Any], grade: str, w: Words) -> str:
 
 def _approval(answer: Mapping[str, Any], w: Words) -> str:
     approver = answer["approval"]
-    return w("verdict.no_approval") if approver is None else w("verdict.approval", who=_label(approver, w))
+    if approver is None:
+        return w("verdict.no_approval")
+    if answer["outcome"] == "refer" and approver["role"] in _SALES:
+        return w("verdict.credit_decides")
+    return w("verdict.approval", who=_label(approver, w))
 
 
 def _order(order: Mapping[str, Any], w: Words) -> str:

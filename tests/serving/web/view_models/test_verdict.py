@@ -56,14 +56,18 @@ def test_several_conditions_are_listed_with_how_they_go_together():
 
 
 def test_what_refers_an_order_is_the_reason_and_who_decides_is_named():
-    view = on_order(STOPPED, Order(1_000.0, 30))
+    view = on_order(STOPPED, Order(10_000.0, 30))
     assert view.headline == FR("verdict.refer")
     assert view.reason.rstrip(".") in [
         FR.either(one.label_fr, one.label_en)
-        for one in decide(STOPPED, Order(1_000.0, 30), POLICY).reasons
+        for one in decide(STOPPED, Order(10_000.0, 30), POLICY).reasons
         if one.refers
     ]
     assert view.approval.startswith("À valider par")
+
+
+def test_a_small_order_that_is_referred_is_for_the_credit_department_and_not_for_sales():
+    assert on_order(STOPPED, Order(100.0, 30)).approval == FR("verdict.credit_decides")
 
 
 def test_what_is_available_is_said_up_to_an_amount_at_the_longest_terms():
