@@ -120,6 +120,21 @@ class OverrideWithdrawnError(CreditError):
     """The override is already withdrawn."""
 
 
+class CollectionActionError(CreditError):
+    """An action on the worklist lacks something, or its day is past.
+
+    Parameters
+    ----------
+    faults
+        Triples of a field's name, the fault's code and its message.
+    """
+
+    def __init__(self, faults: Sequence[tuple[str, str, str]]) -> None:
+        self.faults = tuple(faults)
+        named = "; ".join(f"{field} {message}" for field, _, message in self.faults)
+        super().__init__(f"the action cannot be recorded: {named}")
+
+
 class UnknownUserError(CreditError):
     """No active user has the given name."""
 

@@ -21,6 +21,7 @@ Right = Literal[
     "replay",
     "override",
     "review",
+    "collect",
     "read_audit",
     "inspect",
     "administer",
@@ -34,13 +35,15 @@ RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
         "replay": frozenset({"sales", "analyst", "admin"}),
         "override": frozenset({"analyst", "admin"}),
         "review": frozenset({"analyst", "admin"}),
+        "collect": frozenset({"sales", "analyst", "admin"}),
         "read_audit": frozenset({"analyst", "admin"}),
         "inspect": frozenset({"analyst", "admin"}),
         "administer": frozenset({"admin"}),
         "import": frozenset({"analyst", "admin"}),
     }
 )
-"""Who may what; `review` is marking customers as reviewed and assigning them, `inspect` is looking into
+"""Who may what; `review` is marking customers as reviewed and assigning them, `collect` is recording
+what was done about a debt, `inspect` is looking into
 models and policy, `administer` changing who has access."""
 
 

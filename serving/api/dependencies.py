@@ -21,6 +21,7 @@ from serving.usecases.register_lookup import Lookups
 from serving.usecases.reviews import AssignCustomers, MarkReviewed
 from serving.usecases.subjects import published_run
 from serving.usecases.uploads import Uploads
+from serving.usecases.worklist import CollectionActions
 
 if TYPE_CHECKING:
     from serving.api.wiring import Wiring
@@ -67,6 +68,7 @@ DecideDep = Annotated[Decide, _wired("decide")]
 SetOverrideDep = Annotated[SetOverride, _wired("set_override")]
 WithdrawOverrideDep = Annotated[WithdrawOverride, _wired("withdraw_override")]
 MarkReviewedDep = Annotated[MarkReviewed, _wired("mark_reviewed")]
+CollectionActionsDep = Annotated[CollectionActions, _wired("collection_actions")]
 AssignCustomersDep = Annotated[AssignCustomers, _wired("assign_customers")]
 OldVersionsDep = Annotated[OldVersions, _wired("old_versions")]
 PublishedListsDep = Annotated[PublishedLists, _wired("lists")]

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from models.errors import (
+    CollectionActionError,
     CreditError,
     ModelError,
     NoChampionError,
@@ -248,6 +249,9 @@ def from_error(error: CreditError) -> Problem:
         )
     if isinstance(error, RefusedByPolicyError):
         return _refused(error)
+    if isinstance(error, CollectionActionError):
+        faults = [(field, message) for field, _, message in error.faults]
+        return Problem(422, "action-refused", "The action cannot be recorded", str(error), errors=faults)
     for kind, status, slug, title in _NOT_DONE:
         if isinstance(error, kind):
             return Problem(status, slug, title, f"{str(error)[:1].upper()}{str(error)[1:]}.")

@@ -38,6 +38,7 @@ from serving.usecases.register_lookup import Lookups
 from serving.usecases.reviews import AssignCustomers, MarkReviewed
 from serving.usecases.services import CreditServices
 from serving.usecases.uploads import Uploads
+from serving.usecases.worklist import CollectionActions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -74,7 +75,7 @@ class Wiring:
     assessors
         Where the assessor in use comes from.
     batcher, assess, assess_batch, decide, set_override, withdraw_override, customer_files, limits, lists
-    mark_reviewed, assign_customers
+    mark_reviewed, assign_customers, collection_actions
         Use cases.
     uploads
         Files that people hand in.
@@ -131,6 +132,7 @@ class Wiring:
         self.withdraw_override = WithdrawOverride(self.store, policy, changed)
         self.mark_reviewed = MarkReviewed(self.store, today)
         self.assign_customers = AssignCustomers(self.store)
+        self.collection_actions = CollectionActions(self.store, today)
 
     def store(self) -> Store:
         """Return the store, opening it where it is not yet; `StoreError` where that fails."""

@@ -8,6 +8,7 @@ import datetime as dt
 from pydantic import Field
 
 from serving.schemas.answers import LimitUsageOut, ResponseSchema
+from serving.schemas.collection import FollowUpOut
 from serving.schemas.customers import AgedBalanceOut, AlertOut, WorklistLineOut
 
 
@@ -183,6 +184,7 @@ class ListedChaseOut(WorklistLineOut, LimitUsageOut):
     """A customer to chase, with what it owes in all against the limit in force."""
 
     open_eur: float = Field(description="what it owes, due or not")
+    follow_up: FollowUpOut | None = Field(None, description="where the line is; none where nothing was done")
 
 
 class WorklistPageOut(ResponseSchema):

@@ -26,6 +26,7 @@ from serving.store.published_rows import (
     HistoryPoint,
     WorklistEntry,
     WorklistRow,
+    WorklistSelection,
 )
 from serving.store.record_rows import (
     AuditEntry,
@@ -97,6 +98,7 @@ __all__ = [
     "User",
     "WorklistEntry",
     "WorklistRow",
+    "WorklistSelection",
     "is_empty",
     "is_known_revision",
     "open_store",

@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table, delete, func, insert, select
+from sqlalchemy import Table, bindparam, case, delete, func, insert, select
 
 from models.errors import StoreError
 from serving.store import packing
 from serving.store.packed_partition import SUMMARY
 from serving.store.pagination import ListPage
 from serving.store.published_rows import AlertRow, WorklistEntry, WorklistRow
+from serving.store.reviews import last_assignments
 from serving.store.rows import summary_of
 from serving.store.runs import current_run_id, get
 from serving.store.schema import ALERTS, CUSTOMERS, PORTFOLIO, WORKLIST
@@ -23,7 +24,9 @@ from serving.store.scores import summary_columns
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, RowMapping
+    from sqlalchemy import BindParameter, ColumnElement, Connection, RowMapping
+
+    from serving.store.published_rows import WorklistSelection
 
 _ALERT_COLUMNS = ("customer_id", "name", "severity", "cause", "open_eur")
 
@@ -91,9 +94,15 @@ def worklist(connection: Connection, tone: str | None, limit: int, offset: int) 
 
 
 def chased(
-    connection: Connection, tone: str | None, limit: int, offset: int, run_id: int | None = None
+    connection: Connection,
+    selection: WorklistSelection,
+    limit: int,
+    offset: int,
+    run_id: int | None = None,
 ) -> ListPage[WorklistEntry]:
     """Return a page of a run's worklist, each line with its customer's summary in the same run.
+
+    Lines whose promise was broken come first, then the most euros to save.
 
     Parameters
     ----------
@@ -101,14 +110,14 @@ def chased(
         The published run where None.
     """
     run = current_run_id() if run_id is None else run_id
-    where = [WORKLIST.c.run_id == run, *([] if tone is None else [WORKLIST.c.tone == tone])]
+    where = [WORKLIST.c.run_id == run, *_selected(selection)]
     total = connection.scalar(select(func.count()).select_from(WORKLIST).where(*where)) or 0
     same = (CUSTOMERS.c.run_id == WORKLIST.c.run_id) & (CUSTOMERS.c.customer_id == WORKLIST.c.customer_id)
     query = (
         select(WORKLIST, *summary_columns("line_"))
         .join(CUSTOMERS, same)
         .where(*where)
-        .order_by(WORKLIST.c.place)
+        .order_by(case((_has_place(selection.broken), 0), else_=1), WORKLIST.c.place)
         .limit(limit)
         .offset(offset)
     )
@@ -117,6 +126,33 @@ def chased(
         for row in connection.execute(query).mappings()
     )
     return ListPage(items, total, limit, offset)
+
+
+def worklist_tones(connection: Connection, selection: WorklistSelection, run_id: int) -> dict[str, int]:
+    """Count the lines of a run's worklist by their proposal."""
+    where = [WORKLIST.c.run_id == run_id, *_selected(selection)]
+    query = select(WORKLIST.c.tone, func.count().label("lines")).where(*where).group_by(WORKLIST.c.tone)
+    return {row.tone: row.lines for row in connection.execute(query)}
+
+
+def _selected(selection: WorklistSelection) -> list[ColumnElement[bool]]:
+    parked = _has_place(selection.parked)
+    found = [parked if selection.is_parked else ~parked]
+    if selection.tones is not None:
+        found.append(WORKLIST.c.tone.in_(selection.tones))
+    if selection.assignee is not None:
+        theirs = last_assignments()
+        mine = select(theirs.c.customer_id).where(theirs.c.assignee == selection.assignee)
+        found.append(WORKLIST.c.customer_id.in_(mine))
+    return found
+
+
+def _has_place(places: frozenset[int]) -> ColumnElement[bool]:
+    # Written out in the statement: a database takes some ten thousands of parameters only.
+    wanted: BindParameter[Sequence[int]] = bindparam(
+        None, sorted(places), expanding=True, literal_execute=True
+    )
+    return WORKLIST.c.place.in_(wanted)
 
 
 def worklist_of(connection: Connection, customer_id: str) -> WorklistRow | None:

@@ -97,6 +97,32 @@ class WorklistRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WorklistSelection:
+    """Which lines of a worklist are read, and which come first.
+
+    Parameters
+    ----------
+    tones
+        The proposals wanted; all where None.
+    assignee
+        Customers of this user only.
+    parked, broken
+        Places of the lines that wait for their day, and of those that come first.
+    is_parked
+        The lines that wait, in place of the others.
+    """
+
+    tones: tuple[str, ...] | None = None
+    assignee: str | None = None
+    parked: frozenset[int] = frozenset()
+    broken: frozenset[int] = frozenset()
+    is_parked: bool = False
+
+
+EVERY_LINE = WorklistSelection()
+
+
+@dataclass(frozen=True, slots=True)
 class WorklistEntry:
     """A worklist entry with its customer's summary, read in one transaction."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from serving.store import history, published
 from serving.store.database import Database
 from serving.store.engine import transaction
+from serving.store.published_rows import EVERY_LINE
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         HistoryPoint,
         WorklistEntry,
         WorklistRow,
+        WorklistSelection,
     )
     from serving.store.rows import CustomerRow, Run
     from serving.store.scores import StoredRows
@@ -79,11 +81,25 @@ class PublishedStore(Database):
             return published.worklist(connection, tone, _bounded(limit), max(offset, 0))
 
     def chased(
-        self, tone: str | None = None, limit: int = 50, offset: int = 0, run_id: int | None = None
+        self,
+        selection: WorklistSelection = EVERY_LINE,
+        limit: int = 50,
+        offset: int = 0,
+        run_id: int | None = None,
     ) -> ListPage[WorklistEntry]:
-        """Return a page of the worklist as `worklist` does, each line with its customer's summary."""
+        """Return a page of the lines selected of a worklist, each line with its customer's summary."""
         with transaction(self._engine) as connection:
-            return published.chased(connection, tone, _bounded(limit), max(offset, 0), run_id)
+            return published.chased(connection, selection, _bounded(limit), max(offset, 0), run_id)
+
+    def worklist_tones(self, selection: WorklistSelection, run_id: int) -> dict[str, int]:
+        """Count the lines selected of a run's worklist by their proposal."""
+        with transaction(self._engine) as connection:
+            return published.worklist_tones(connection, selection, run_id)
+
+    def worklist_of(self, customer_id: str) -> WorklistRow | None:
+        """Return a customer's line of the published worklist, None if there is none."""
+        with transaction(self._engine) as connection:
+            return published.worklist_of(connection, customer_id)
 
     def history(self, customer_id: str) -> tuple[HistoryPoint, ...]:
         """Return a customer's results in stored runs, one point per day, the oldest first."""

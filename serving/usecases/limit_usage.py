@@ -125,7 +125,7 @@ class LimitsInForce:
             return None
 
     def version(self) -> tuple[object, ...]:
-        """Return what a list depends on: the night, the overrides, the day and the policy in use.
+        """Return what a list depends on: the night, what persons recorded, the day, the policy in use.
 
         Raises
         ------
@@ -136,7 +136,8 @@ class LimitsInForce:
         """
         store, assessor = self.store(), self.assessors.in_use()
         policy = None if assessor is None else assessor.policy.hash
-        return published_run(store).run_id, store.last_override_id(), self.today(), policy
+        recorded = store.last_override_id(), store.newest_follow_up(), store.newest_action_id()
+        return published_run(store).run_id, recorded, self.today(), policy
 
 
 def usage_of(

@@ -6,19 +6,21 @@ shown: the run it comes from and whom it names. API, pages and exports show the 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from serving.audit.entries import entry_of
 from serving.usecases.customer_file import alert_document, find_file, worklist_document
 from serving.usecases.limit_usage import top_of, usage_of_alert, usage_of_exposure, usage_of_line
 from serving.usecases.subjects import published_run
+from serving.usecases.worklist import follow_up_document, follow_ups_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from models.policy.document import Policy
     from models.policy.overrides import InForce
+    from models.portfolio.collection_actions import FollowUp
     from serving.audit.recorder import Recorder
     from serving.callers import Caller
     from serving.store import (
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
         WorklistEntry,
     )
     from serving.usecases.limit_usage import LimitsInForce
+    from serving.usecases.worklist import WorklistFilter
 
 Row = TypeVar("Row")
 AT_ONCE = 500
@@ -70,6 +73,30 @@ class ShownPage(Generic[Row]):
     run: Run
     page: ListPage[Row]
     made: Mapping[str, InForce]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShownWorklist:
+    """A page of the worklist of one run.
+
+    Parameters
+    ----------
+    made
+        As of `ShownPage`.
+    follow_ups
+        Where lines are after the actions about them, by customer.
+    tones
+        How many lines each proposal has, whatever tone or stage is asked for.
+    parked
+        How many lines of the run wait for their day.
+    """
+
+    run: Run
+    page: ListPage[WorklistEntry]
+    made: Mapping[str, InForce]
+    follow_ups: Mapping[str, FollowUp]
+    tones: Mapping[str, int]
+    parked: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,12 +145,16 @@ class PublishedLists:
         page = store.search(q, limit, offset, run.run_id)
         return self._shown(viewer, run, page, [row.customer_id for row in page.items])
 
-    def worklist(self, viewer: Viewer, tone: str | None, limit: int, offset: int) -> ShownPage[WorklistEntry]:
-        """Return customers to chase, the most euros to save first; all tones without one."""
+    def worklist(self, viewer: Viewer, wanted: WorklistFilter, limit: int, offset: int) -> ShownWorklist:
+        """Return customers to chase: broken promises, then the most euros to save."""
         store = self.store()
         run = published_run(store)
-        page = store.chased(tone, limit, offset, run.run_id)
-        return self._shown(viewer, run, page, [one.row.customer_id for one in page.items])
+        found = follow_ups_of(store, run, self.limits.today())
+        selection = wanted.selection(found)
+        page = store.chased(selection, limit, offset, run.run_id)
+        shown = self._shown(viewer, run, page, [one.row.customer_id for one in page.items])
+        tones = store.worklist_tones(replace(selection, tones=None), run.run_id)
+        return ShownWorklist(shown.run, page, shown.made, found.by_customer, tones, len(found.parked))
 
     def alerts(
         self, viewer: Viewer, severity: str | None, cause: str | None, limit: int, offset: int
@@ -147,9 +178,13 @@ class PublishedLists:
         """Return all customers that match, as `customers` does."""
         return self._whole(viewer, lambda store, run, at: store.search(q, AT_ONCE, at, run.run_id).items)
 
-    def every_chase(self, viewer: Viewer, tone: str | None) -> WholeList[WorklistEntry]:
+    def every_chase(self, viewer: Viewer, wanted: WorklistFilter) -> WholeList[WorklistEntry]:
         """Return the whole worklist, as `worklist` does."""
-        return self._whole(viewer, lambda store, run, at: store.chased(tone, AT_ONCE, at, run.run_id).items)
+        store = self.store()
+        selection = wanted.selection(follow_ups_of(store, published_run(store), self.limits.today()))
+        return self._whole(
+            viewer, lambda store, run, at: store.chased(selection, AT_ONCE, at, run.run_id).items
+        )
 
     def invoices(self, viewer: Viewer, customer_id: str) -> CustomerFile:
         """Return a customer's file, whose open invoices are shown.
@@ -208,10 +243,13 @@ def listed_customer(line: CustomerSummary, made: Mapping[str, InForce]) -> dict[
     return {**asdict(line), **usage_of_line(line, made).document()}
 
 
-def listed_chase(one: WorklistEntry, made: Mapping[str, InForce]) -> dict[str, Any]:
+def listed_chase(
+    one: WorklistEntry, made: Mapping[str, InForce], follow_up: FollowUp | None = None
+) -> dict[str, Any]:
     """Return a line of the worklist as plain JSON values, with what its customer owes in all."""
     standing = usage_of_line(one.summary, made)
-    return {**worklist_document(one.row), "open_eur": standing.open_eur, **standing.document()}
+    own = {**worklist_document(one.row), "open_eur": standing.open_eur}
+    return {**own, "follow_up": follow_up_document(follow_up), **standing.document()}
 
 
 def listed_alert(row: AlertRow, made: Mapping[str, InForce]) -> dict[str, Any]:

@@ -54,7 +54,9 @@ def all_operations() -> dict[str, Operation]:
             path = path.replace(part, value)
         body = NAMES[name].get("question")
         # Nobody's, so that asking changes nothing.
-        body = body | {"customer_id": "nobody"} if name == "overrides_add" else body
+        body = (
+            body | {"customer_id": "nobody"} if name in {"overrides_add", "worklist_record_action"} else body
+        )
         body = body | {"customer_ids": ["nobody"]} if name in {"reviews_add", "assignments_add"} else body
         found[name] = Operation(name, method, path, operation, body)
     return found

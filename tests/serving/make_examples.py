@@ -20,6 +20,7 @@ from tests.serving.registers.samples import ONE
 from tests.serving.served import ASSIGNEE, Served, served
 
 SHOWN = 2
+PROMISED_ON = "2099-12-31"
 PROSPECT = {
     "name": "Menuiserie Exemple",
     "naf": "43.32A",
@@ -73,6 +74,10 @@ def examples(place: Served) -> dict[str, dict[str, Any]]:
     found["overrides_read"] = ask(client, "get", f"/v1/overrides?customer_id={who}", None)
     withdrawn = f"/v1/overrides/{kept}?reason=Garantie+non+obtenue+de+la+maison+m%C3%A8re"
     found["overrides_withdraw"] = ask(client, "delete", withdrawn, None)
+    promised = {"customer_id": who, "kind": "promise", "amount_eur": 1000.0, "until": PROMISED_ON}
+    promised["note"] = "M. Martin rappelle après le virement"
+    found["worklist_record_action"] = ask(client, "post", "/v1/worklist/actions", promised)
+    found["worklist_actions"] = ask(client, "get", f"/v1/worklist/actions?customer_id={who}", None)
     reviewed = {"customer_ids": [who], "note": "Comptes 2025 lus : rien à changer"}
     found["reviews_add"] = ask(client, "post", "/v1/reviews", reviewed)
     found["reviews_read"] = ask(client, "get", f"/v1/reviews?customer_id={who}", None)

@@ -16,6 +16,7 @@ from tests.serving.web.visiting import visitor
 
 EVERYBODY = frozenset({"sales", "batch", "analyst", "admin"})
 REPLAYS, ANALYSTS = EVERYBODY - {"batch"}, frozenset({"analyst", "admin"})
+COLLECTORS = REPLAYS
 PUBLIC = {"health_healthz", "health_readyz"}
 MAY = {
     "assessments_assess": EVERYBODY,
@@ -33,6 +34,8 @@ MAY = {
     "overrides_read": EVERYBODY,
     "overrides_add": ANALYSTS,
     "overrides_withdraw": ANALYSTS,
+    "worklist_actions": EVERYBODY,
+    "worklist_record_action": COLLECTORS,
     "reviews_read": EVERYBODY,
     "reviews_add": ANALYSTS,
     "assignments_read": EVERYBODY,

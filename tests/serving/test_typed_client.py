@@ -72,6 +72,7 @@ def test_questions_without_a_body_are_answered_with_their_types(client: object):
         ("policy_policy", "PolicyOut"),
         ("audit_read", "AuditPageOut"),
         ("overrides_read", "OverridesOut"),
+        ("worklist_actions", "ActionPageOut"),
         ("reviews_read", "ReviewPageOut"),
         ("assignments_read", "AssignmentsOut"),
     ):

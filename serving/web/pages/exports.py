@@ -10,6 +10,7 @@ from serving.api.dependencies import CustomerFilesDep, PublishedListsDep, Record
 from serving.api.sessions import PageCaller
 from serving.api.views import EXPORT, SHEET, enter_file, viewer_of
 from serving.schemas.questions import CustomerId, PlainText
+from serving.usecases.worklist import WorklistFilter
 from serving.web.exports import rows
 from serving.web.exports.sheet import SheetHead, sheet
 from serving.web.exports.tables import csv_lines
@@ -52,7 +53,7 @@ def worklist(
     tone: Proposal | Literal[""] = "",
 ) -> Response:
     """Return the customers to chase, all of them."""
-    whole = lists.every_chase(viewer_of(request, person, EXPORT), tone or None)
+    whole = lists.every_chase(viewer_of(request, person, EXPORT), WorklistFilter(tone or None))
     found = rows.worklist(whole.rows, speech(request), whole.made)
     return _table(request, f"worklist-{whole.run.key.as_of}", rows.WORKLIST, found)
 

@@ -9,6 +9,7 @@ from models.portfolio.worklist import PROPOSALS, Proposal
 from serving.api.dependencies import PublishedListsDep
 from serving.api.sessions import PageCaller
 from serving.api.views import PAGE, viewer_of
+from serving.usecases.worklist import WorklistFilter
 from serving.web.rendering import page, speech
 from serving.web.view_models.lists import PER_PAGE, choices, pager_of
 from serving.web.view_models.worklist import chase_view
@@ -26,7 +27,7 @@ def worklist(
 ) -> HTMLResponse:
     """List customers to chase, the most euros to save first."""
     w, kept = speech(request), {"tone": tone}
-    found = lists.worklist(viewer_of(request, person, PAGE), tone or None, PER_PAGE, offset)
+    found = lists.worklist(viewer_of(request, person, PAGE), WorklistFilter(tone or None), PER_PAGE, offset)
     return page(
         request,
         "worklist.html",

@@ -4,6 +4,7 @@ import datetime as dt
 
 from sqlalchemy import select
 
+from models.portfolio.collection_actions import CollectionAction
 from serving.store import (
     Assignment,
     AuditKeys,
@@ -34,6 +35,7 @@ def filled(url: str) -> Store:
     store.add_override(an_override())
     store.add_reviews([Review("C1", "anne", AS_OF, "comptes lus")], [])
     store.add_assignments([Assignment("C1", "anne", "claire")], [])
+    store.add_action(CollectionAction("C1", "call", "anne", "rappeler", until=AS_OF), an_entry("c" * 32))
     model = StoredModel("late30", "hash", {"model.txt": "trees", "model.json": "{}"})
     store.record_promotion(PromotionEntry("late30", 1, "hash", "promoted", "anne"), model)
     store.add_key("erp", "batch")

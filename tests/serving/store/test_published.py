@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from models.errors import StoreError
-from serving.store import PackedPartition, Run, Store
+from serving.store import PackedPartition, Run, Store, WorklistSelection
 from tests.serving.store.builders import a_customer, a_key, an_alert, an_invoice, to_chase
 
 IDS = ("C1", "C2", "C3")
@@ -99,7 +99,7 @@ def test_a_run_written_anew_takes_its_findings_with_its_customers(store: Store):
 
 def test_the_worklist_comes_with_the_customers_lines_of_the_same_run(store: Store):
     store.publish(written(store).run_id, {})
-    assert (store.chased().total, store.chased(tone="formal").total) == (2, 1)
+    assert (store.chased().total, store.chased(WorklistSelection(("formal",))).total) == (2, 1)
     for row, found in zip(store.worklist().items, store.chased().items, strict=True):
         assert found.row == row
         assert replace(found.summary, on_account_eur=0.0) == a_customer(row.customer_id).summary()

@@ -26,6 +26,7 @@ from serving.usecases.lists import (
     listed_customer,
     listed_exposure,
 )
+from serving.usecases.worklist import WorklistFilter
 from serving.web.pages import alerts as alerts_page
 from serving.web.pages import portfolio as portfolio_page
 from serving.web.pages import search as search_page
@@ -85,7 +86,10 @@ def newest(store: Store) -> AuditEntry:
 
 @pytest.mark.parametrize("name", ["customers", "worklist", "alerts"])
 def test_a_page_of_a_list_stands_in_the_log_with_whom_it_names(name: str):
-    store, asked = with_people().store, {"customers": ("",), "worklist": (None,), "alerts": (None, None)}
+    store, asked = (
+        with_people().store,
+        {"customers": ("",), "worklist": (WorklistFilter(),), "alerts": (None, None)},
+    )
     with shown_by(store) as shown:
         found = getattr(shown, name)(VIEWER, *asked[name], 3, 0)
     rows = [one.row if name == "worklist" else one for one in found.page.items]
@@ -100,7 +104,7 @@ def test_a_whole_list_comes_stretch_by_stretch_and_is_entered_once(monkeypatch: 
     store = with_people().store
     before = len(store.audit(500).items)
     with shown_by(store) as shown:
-        every, chased = shown.every_customer(VIEWER, ""), shown.every_chase(VIEWER, None)
+        every, chased = shown.every_customer(VIEWER, ""), shown.every_chase(VIEWER, WorklistFilter())
         assert len(store.audit(500).items) == before + 2
         assert len(list(every.rows)) == store.search("").total
         assert [one.row.place for one in chased.rows] == list(range(1, store.worklist().total + 1))
@@ -137,7 +141,7 @@ def test_what_cannot_be_entered_is_not_shown():
     with shown_by(store) as shown:
         shown.recorder.close()
         with pytest.raises(StoreError):
-            shown.worklist(VIEWER, None, 20, 0)
+            shown.worklist(VIEWER, WorklistFilter(), 20, 0)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from models.errors import StoreError
+from models.portfolio.collection_actions import CollectionAction
 from serving.store import Assignment, Review, Store, StoredModel, StoredPolicy
 from serving.store.engine import transaction
 from tests.serving.store.builders import AS_OF, a_state, an_entry, an_override
@@ -11,9 +12,9 @@ from tests.serving.store.templated import record_one
 
 TABLES = (
     *("overrides", "audit", "kept_states", "kept_forms", "kept_policies", "models"),
-    *("reviews", "assignments"),
+    *("reviews", "assignments", "collection_actions"),
 )
-COLUMNS = ("reason", "who", "party", "form_hash", "text", "target", "note", "assignee")
+COLUMNS = ("reason", "who", "party", "form_hash", "text", "target", "note", "assignee", "kind")
 
 
 @pytest.fixture
@@ -25,6 +26,7 @@ def filled(store: Store) -> Store:
     store.add_policy(StoredPolicy("abc", "1", "text"))
     store.add_reviews([Review("C1", "anne", AS_OF)], [])
     store.add_assignments([Assignment("C1", "anne", "claire")], [])
+    store.add_action(CollectionAction("C1", "call", "anne"), an_entry("c" * 32))
     store.add_model(StoredModel("late30", "abc", {"model.json": "{}"}))
     return store
 
