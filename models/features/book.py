@@ -78,6 +78,16 @@ class Book:
         held = (begins < day) & (ends > begins)
         return np.where(held, np.minimum(day + ends - begins, NEVER), day)
 
+    def open_on(self, day: int) -> NDArray[np.bool_]:
+        """Return which documents are open invoices of a known customer at the end of a day."""
+        return self.is_invoice & (self.owner >= 0) & (self.issued <= day) & (self.settled > day)
+
+    def left_on(self, day: int) -> Ints:
+        """Return the amounts of documents less what was paid of them up to the end of a day, in cents."""
+        left, paid = self.amount.copy(), (self.pay_document >= 0) & (self.pay_day <= day)
+        np.subtract.at(left, self.pay_document[paid], self.pay_applied[paid])
+        return left
+
     def codes(self, ids: pd.Series) -> Ints:
         """Return the code of each customer id, -1 where unknown."""
         import pandas as pd  # noqa: PLC0415  # answering needs no pandas

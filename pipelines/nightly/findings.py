@@ -201,8 +201,7 @@ def publish_findings(
     run: Run,
     before: Run | None,
     findings: Findings,
-    sales: Sequence[MonthSales],
-    lgd_share: float,
+    portfolio: Mapping[str, Any],
 ) -> None:
     """Write portfolio, alerts and worklist of a run whose partitions are all written.
 
@@ -210,8 +209,8 @@ def publish_findings(
     ----------
     before
         The run compared with, None without one.
-    sales
-        Amounts invoiced by month, latest first.
+    portfolio
+        The portfolio's own figures, of `portfolio_document` and beside it.
 
     Raises
     ------
@@ -222,14 +221,24 @@ def publish_findings(
     moved = None if before is None else migration_of(store.grade_pairs(before.run_id, run.run_id))
     alerts = [] if before is None else with_evidence(ranked(findings.alerts), store, before, run)
     document = {
-        **portfolio_document(findings, sales, lgd_share),
+        **portfolio,
         "as_of": run.key.as_of.isoformat(),
         "previous_as_of": None if before is None else before.key.as_of.isoformat(),
         "migration": None if moved is None else moved.document(),
+        "quarter": _quarter(store, run),
         "to_chase": _chase_document(chase),
         "alerts": _alerts_document(alerts),
     }
     store.write_findings(run.run_id, document, alerts, chase)
+
+
+def _quarter(store: Store, run: Run) -> dict[str, Any] | None:
+    """Return the grade migration since the quarter's start, None where no run is there to compare with."""
+    base = store.quarter_base(run.key.as_of)
+    if base is None:
+        return None
+    moved = migration_of(store.grade_pairs(base.run_id, run.run_id))
+    return {"since": base.key.as_of.isoformat(), **moved.document()}
 
 
 def portfolio_document(findings: Findings, sales: Sequence[MonthSales], lgd_share: float) -> dict[str, Any]:

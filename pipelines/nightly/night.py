@@ -23,11 +23,12 @@ from models.explain import typical_values
 from models.features.build import STATE_SCHEMA
 from models.features.curves import POPULATION, hazards_of
 from models.features.peers import GROUPS
-from pipelines.nightly.findings import Findings, publish_findings
+from pipelines.nightly.findings import Findings, portfolio_document, publish_findings
 from pipelines.nightly.scoring import PartTask, ScoringJob, score_part
 from pipelines.nightly.totals import LedgerTotals, totals_of
 from pipelines.workers import ThisProcess
 from serving.store import RunKey
+from serving.usecases.limit_usage import limits_in_force, over_limit
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -141,7 +142,12 @@ class _Night:
             **notes,
         }
         lgd_share = self.assessor.policy.expected_loss.lgd_share
-        publish_findings(self.store, run, before, findings, totals.sales(key.as_of), lgd_share)
+        document = {
+            **portfolio_document(findings, totals.sales(key.as_of), lgd_share),
+            "past_months": totals.past_months(key.as_of),
+            "over_limit": self._over_limit(run.run_id),
+        }
+        publish_findings(self.store, run, before, findings, document)
         self.store.publish(run.run_id, context, self.messages(run))
         return NightReport(
             run.run_id,
@@ -166,6 +172,10 @@ class _Night:
             CustomerState.of_run(row.party, self.parts.as_of, row.state, row.open_eur, {}) for row in rows
         ]
         return typical_values_of(self.assessor, states).document()
+
+    def _over_limit(self, run_id: int) -> dict[str, Any]:
+        today, policy = self.store.now().date(), self.assessor.policy
+        return over_limit(self.store, run_id, limits_in_force(self.store, run_id, today, lambda: policy))
 
     def _totals(self) -> LedgerTotals:
         job = self.parts, self.assessor.policy.currency

@@ -137,9 +137,7 @@ class Scoring:
         day = totals.counts.day
         builder = FeatureBuilder.of(known).within(totals.counts)
         book = builder.book
-        is_open = book.is_invoice & (book.owner >= 0) & (book.issued <= day) & (book.settled > day)
-        left, paid = book.amount.copy(), book.pay_document >= 0
-        np.subtract.at(left, book.pay_document[paid], book.pay_applied[paid])
+        is_open, left = book.open_on(day), book.left_on(day)
         late, overdue = is_open & (book.due < day), np.zeros(len(known.customers), dtype=np.int64)
         np.add.at(overdue, book.owner[late], left[late])
         opened = np.flatnonzero(is_open)

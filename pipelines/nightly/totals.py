@@ -18,6 +18,7 @@ from models.features.portfolio_counts import PortfolioCounts
 from models.ledger.conversion import require_one_currency
 from models.ledger.files import fingerprint, joint_fingerprint
 from models.portfolio.dso import MonthSales, months_back
+from models.portfolio.past_balances import PAST_MONTHS, SALES_MONTHS, PastBalances
 from pipelines.nightly.parties import parties_of
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from models.features.book import Book
     from pipelines.ledger_parts import LedgerParts
 
-SALES_MONTHS = 12
+_KNOWN_MONTHS = PAST_MONTHS + SALES_MONTHS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +47,8 @@ class LedgerTotals:
         Exposure by sector, by group and in total, of `models.assessment.related_exposure.sums_of`.
     sales_cents
         Amounts invoiced less credit notes by month, latest first.
+    past
+        Balances at past month ends.
     """
 
     data_hash: str
@@ -53,6 +56,7 @@ class LedgerTotals:
     counts: PortfolioCounts
     sums: dict[str, Any]
     sales_cents: tuple[int, ...]
+    past: PastBalances
 
     @classmethod
     def summed(cls, parts: Sequence[LedgerTotals]) -> LedgerTotals:
@@ -65,11 +69,19 @@ class LedgerTotals:
             PortfolioCounts.summed([part.counts for part in parts]),
             added_sums(part.sums for part in parts),
             tuple(map(sum, zip(*(part.sales_cents for part in parts), strict=True))),
+            PastBalances.summed([part.past for part in parts]),
         )
 
     def sales(self, as_of: dt.date) -> list[MonthSales]:
-        """Return the amounts invoiced by month, latest first."""
-        months = zip(months_back(as_of, SALES_MONTHS), self.sales_cents, strict=True)
+        """Return the amounts invoiced in the last `SALES_MONTHS` months, latest first."""
+        return self._sales(as_of)[:SALES_MONTHS]
+
+    def past_months(self, as_of: dt.date) -> list[dict[str, Any]]:
+        """Return the balances and the DSO at past month ends that the ledger reaches, the oldest first."""
+        return self.past.documents(as_of, self._sales(as_of))
+
+    def _sales(self, as_of: dt.date) -> list[MonthSales]:
+        months = zip(months_back(as_of, _KNOWN_MONTHS), self.sales_cents, strict=True)
         return [MonthSales(first_day, days, cents / 100) for (first_day, days), cents in months]
 
 
@@ -92,13 +104,14 @@ def totals_of(parts: LedgerParts, currency: str, part: int) -> LedgerTotals:
         builder.counts(day),
         sums_of(zip(parties_of(known.customers), owed.tolist(), strict=True)),
         _sales_cents(builder.book, parts.as_of, day),
+        PastBalances.of(builder.book, parts.as_of, builder.exposure.open),
     )
 
 
 def _sales_cents(book: Book, as_of: dt.date, day: int) -> tuple[int, ...]:
     """Return the amounts invoiced by month, less credit notes, latest first, in cents."""
     found, last = [], day
-    for _, days in months_back(as_of, SALES_MONTHS):
+    for _, days in months_back(as_of, _KNOWN_MONTHS):
         inside = (book.owner >= 0) & (book.issued <= last) & (book.issued > last - days)
         found.append(int(np.sum(book.amount[inside])))
         last -= days

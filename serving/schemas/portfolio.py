@@ -4,6 +4,7 @@ Owns the description of `pipelines.nightly.findings`'s document and of the store
 """
 
 import datetime as dt
+from typing import Literal
 
 from pydantic import Field
 
@@ -120,6 +121,29 @@ class MigrationOut(ResponseSchema):
     worse: int
 
 
+class QuarterOut(MigrationOut):
+    """From which grade to which customers went over a quarter, up to a night of it."""
+
+    since: dt.date = Field(description="the last night before the quarter, else the first one in it")
+
+
+class OverLimitOut(ResponseSchema):
+    """Customers that owe more than their limit in force."""
+
+    customers: int
+    over_eur: float = Field(description="what they owe beyond it, in all")
+
+
+class PastMonthOut(ResponseSchema):
+    """A past month end, reconstructed from the invoices and payments of the ledger."""
+
+    as_of: dt.date
+    exposure_eur: float = Field(description="what is owed; no customer's credit lowers another's debt")
+    overdue_eur: float
+    overdue_net_eur: float = Field(description="less each customer's money on account")
+    dso: DsoOut
+
+
 class ToChaseOut(ResponseSchema):
     """The worklist in figures."""
 
@@ -160,8 +184,53 @@ class PortfolioOut(ResponseSchema):
     )
     concentration: ConcentrationOut
     migration: MigrationOut | None = Field(description="none on the first night")
+    quarter: QuarterOut | None = Field(
+        None, description="none without a night before, or in a night of an earlier version"
+    )
+    over_limit: OverLimitOut | None = Field(None, description="none in a night of an earlier version")
+    past_months: list[PastMonthOut] = Field(
+        default_factory=list, description="those that the ledger reaches, the oldest first"
+    )
     to_chase: ToChaseOut
     alerts: AlertCountsOut
+
+
+class GradeFiguresOut(ResponseSchema):
+    """One grade's part of the portfolio on a past night; the grade is the model's own."""
+
+    grade: str
+    customers: int
+    open_eur: float
+    expected_loss_eur: float
+
+
+class PortfolioMonthOut(PastMonthOut):
+    """The portfolio on the last night of a month, or at its end."""
+
+    source: Literal["night", "ledger"] = Field(
+        description="`night`: as it was published; `ledger`: reconstructed, with none of what needs a model"
+    )
+    customers: int | None
+    grades: list[GradeFiguresOut] | None = Field(description="by grade, the best first")
+    expected_loss_eur: float | None
+    over_limit: OverLimitOut | None = Field(description="by the limits in force when the night was published")
+    quarter: QuarterOut | None = Field(description="since the start of the quarter, up to this night")
+
+
+class PortfolioQuarterOut(QuarterOut):
+    """The grade migration of a quarter."""
+
+    as_of: dt.date = Field(description="the last night of the quarter so far")
+
+
+class PortfolioHistoryOut(ResponseSchema):
+    """The portfolio's last twelve months and quarters, the oldest first."""
+
+    as_of: dt.date
+    run_id: int
+    first_night: dt.date = Field(description="what needs a model is known from this day on")
+    months: list[PortfolioMonthOut] = Field(description="a month that the ledger does not reach is left out")
+    quarters: list[PortfolioQuarterOut] = Field(description="those with a night to compare with")
 
 
 class ListedAlertOut(AlertOut, LimitUsageOut):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from serving.store import history, published
+from serving.store import history, portfolio_history, published
 from serving.store.database import Database
 from serving.store.engine import transaction
 from serving.store.published_rows import EVERY_LINE
@@ -15,7 +15,7 @@ from serving.store.published_rows import EVERY_LINE
 if TYPE_CHECKING:
     import datetime as dt
     from collections import Counter
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from serving.store.pagination import ListPage
     from serving.store.published_rows import (
@@ -57,6 +57,26 @@ class PublishedStore(Database):
         """Return the published run's portfolio as JSON values, None if it has none."""
         with transaction(self._engine) as connection:
             return published.portfolio(connection, run_id)
+
+    def portfolio_nights(self, since: dt.date, until: dt.date) -> list[dict[str, Any]]:
+        """Return the figures kept of nights between two days, both included, the oldest first."""
+        with transaction(self._engine) as connection:
+            return portfolio_history.nights(connection, since, until)
+
+    def first_night(self) -> dt.date | None:
+        """Return the day of the first night whose figures are kept, None without any."""
+        with transaction(self._engine) as connection:
+            return portfolio_history.first_night(connection)
+
+    def quarter_base(self, as_of: dt.date) -> Run | None:
+        """Return the run that grades are compared with over the quarter of a day, None without one."""
+        with transaction(self._engine) as connection:
+            return portfolio_history.quarter_base(connection, as_of)
+
+    def over_limit(self, run_id: int, without: Collection[str]) -> tuple[int, int]:
+        """Return how many customers, `without` some, are over a run's own limits, and by how many cents."""
+        with transaction(self._engine) as connection:
+            return portfolio_history.over_limit(connection, run_id, without)
 
     def alerts(
         self,

@@ -114,10 +114,11 @@ def publish(connection: Connection, run_id: int, context: Mapping[str, Any], now
     return get(connection, run_id)
 
 
-def prune(connection: Connection, keep: int) -> None:
-    """Delete all but the last `keep` runs and the published one."""
+def prune(connection: Connection, keep: int, also: Run | None = None) -> None:
+    """Delete all but the last `keep` runs, the published one and another one."""
     last = select(RUNS.c.run_id).order_by(RUNS.c.run_id.desc()).limit(keep)
     kept = {*connection.scalars(last), *connection.scalars(select(POINTERS.c.run_id))}
+    kept |= set() if also is None else {also.run_id}
     connection.execute(delete(RUNS).where(RUNS.c.run_id.not_in(kept)))
 
 

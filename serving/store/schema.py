@@ -133,6 +133,15 @@ PORTFOLIO = Table(
     Column("document", LargeBinary, nullable=False),
 )
 
+PORTFOLIO_NIGHTS = Table(
+    "portfolio_nights",
+    METADATA,
+    Column("as_of", Date, primary_key=True),
+    Column("run_id", Integer, nullable=False),
+    Column("document", LargeBinary, nullable=False),
+)
+"""Figures of each published night, which outlive its run."""
+
 ALERTS = Table(
     "alerts",
     METADATA,

@@ -103,19 +103,7 @@ class LimitsInForce:
         StoreError
             The store is away.
         """
-        store, today = self.store(), self.today()
-        theirs: dict[str, list[Override]] = {}
-        for one in store.overrides(on=today):
-            if customer_ids is None or one.customer_id in customer_ids:
-                theirs.setdefault(one.customer_id, []).append(one)
-        if not theirs:
-            return {}
-        is_graded = any(one.kind == "grade" for found in theirs.values() for one in found)
-        policy = self.policy() if is_graded else None
-        return {
-            row.customer_id: effective(row.assessment, theirs[row.customer_id], today, policy)
-            for row in store.scored_of(run.run_id, list(theirs))
-        }
+        return limits_in_force(self.store(), run.run_id, self.today(), self.policy, customer_ids)
 
     def policy(self) -> Policy | None:
         """Return the policy in force; None where no assessor can be had now."""
@@ -138,6 +126,49 @@ class LimitsInForce:
         policy = None if assessor is None else assessor.policy.hash
         recorded = store.last_override_id(), store.newest_follow_up(), store.newest_action_id()
         return published_run(store).run_id, recorded, self.today(), policy
+
+
+def limits_in_force(
+    store: Store,
+    run_id: int,
+    today: dt.date,
+    policy: Callable[[], Policy | None],
+    customer_ids: Collection[str] | None = None,
+) -> Mapping[str, InForce]:
+    """Return what is in force by customer, as `LimitsInForce` does, for any run.
+
+    Parameters
+    ----------
+    policy
+        Returns the policy from which a limit follows where a person set a grade alone.
+    """
+    theirs: dict[str, list[Override]] = {}
+    for one in store.overrides(on=today):
+        if customer_ids is None or one.customer_id in customer_ids:
+            theirs.setdefault(one.customer_id, []).append(one)
+    if not theirs:
+        return {}
+    is_graded = any(one.kind == "grade" for found in theirs.values() for one in found)
+    used = policy() if is_graded else None
+    return {
+        row.customer_id: effective(row.assessment, theirs[row.customer_id], today, used)
+        for row in store.scored_of(run_id, list(theirs))
+    }
+
+
+def over_limit(store: Store, run_id: int, made: Mapping[str, InForce]) -> dict[str, Any]:
+    """Return how many customers of a run are over the limit in force, and by how much, as JSON values.
+
+    Parameters
+    ----------
+    made
+        What persons decided, by customer.
+    """
+    customers, cents = store.over_limit(run_id, made.keys())
+    for row in store.scored_of(run_id, list(made)) if made else ():
+        beyond = round(usage_of(row.customer_id, row.limit_eur, row.grade, row.open_eur, made).over_eur * 100)
+        customers, cents = customers + (beyond > 0), cents + beyond
+    return {"customers": customers, "over_eur": cents / 100}
 
 
 def usage_of(

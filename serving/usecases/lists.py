@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from serving.audit.entries import entry_of
 from serving.usecases.customer_file import alert_document, find_file, worklist_document
 from serving.usecases.limit_usage import top_of, usage_of_alert, usage_of_exposure, usage_of_line
+from serving.usecases.portfolio_history import portfolio_history
 from serving.usecases.subjects import published_run
 from serving.usecases.worklist import follow_up_document, follow_ups_of
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         WorklistEntry,
     )
     from serving.usecases.limit_usage import LimitsInForce
+    from serving.usecases.portfolio_history import PortfolioHistory
     from serving.usecases.worklist import WorklistFilter
 
 Row = TypeVar("Row")
@@ -173,6 +175,14 @@ class PublishedLists:
         made = self.limits(run, top_of(document))
         self._enter(viewer, run)
         return ShownPortfolio(run, document, made)
+
+    def history(self, viewer: Viewer) -> PortfolioHistory | None:
+        """Return the portfolio's months and quarters; None where an earlier version published the run."""
+        store = self.store()
+        run = published_run(store)
+        found = portfolio_history(store, run, self.limits(run))
+        self._enter(viewer, run)
+        return found
 
     def every_customer(self, viewer: Viewer, q: str) -> WholeList[CustomerSummary]:
         """Return all customers that match, as `customers` does."""

@@ -27,6 +27,7 @@ MAY = {
     "customers_search": EVERYBODY,
     "customers_customer": EVERYBODY,
     "portfolio_portfolio": EVERYBODY,
+    "portfolio_history": EVERYBODY,
     "alerts_alerts": EVERYBODY,
     "worklist_worklist": EVERYBODY,
     "penalties_penalties": EVERYBODY,

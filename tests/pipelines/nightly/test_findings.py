@@ -11,8 +11,10 @@ from pipelines.ledger_parts import LedgerInMemory
 from pipelines.nightly.night import run_night
 from pipelines.nightly.totals import totals_of
 from serving.store import Store, open_store
+from serving.usecases.limit_usage import limits_in_force, over_limit
 from tests.models.fitted import fitted
 from tests.pipelines.nightly.test_night import DAY
+from tests.serving.store.builders import an_override
 
 
 @pytest.fixture
@@ -180,3 +182,37 @@ def test_sales_by_month_are_the_invoices_less_the_credit_notes():
         last = month.first_day + dt.timedelta(days=month.days - 1)
         inside = frame["issued_on"].dt.date.between(month.first_day, last)
         assert month.sales_eur == pytest.approx(signed[inside].sum() / 100)
+
+
+def test_a_past_month_is_reconstructed_as_its_own_night_found_it(store: Store):
+    end = dt.date(2026, 6, 30)
+    night(store, end)
+    then = store.portfolio()
+    night(store)
+    now = store.portfolio()
+    assert then is not None
+    assert now is not None
+    (past,) = [one for one in now["past_months"] if one["as_of"] == end.isoformat()]
+    for name in ("exposure_eur", "overdue_eur", "overdue_net_eur"):
+        assert past[name] == then["aged_balance"][name]
+    assert past["dso"] == then["dso"]
+
+
+def test_customers_over_the_limit_in_force_are_counted(store: Store):
+    night(store)
+    lines = store.search("", limit=1000).items
+    over = [line for line in lines if line.open_eur > line.limit_eur]
+    found = store.portfolio()
+    assert found is not None
+    assert found["over_limit"]["customers"] == len(over) > 1
+    beyond = sum(line.open_eur - line.limit_eur for line in over)
+    assert found["over_limit"]["over_eur"] == pytest.approx(beyond, abs=0.01)
+    first, enough = over[0], over[0].open_eur + 1
+    until = store.now().date() + dt.timedelta(days=30)
+    store.add_override(
+        an_override(customer_id=first.customer_id, kind="limit", value=enough, valid_until=until)
+    )
+    run = store.current_run()
+    assert run is not None
+    made = limits_in_force(store, run.run_id, store.now().date(), lambda: None)
+    assert over_limit(store, run.run_id, made)["customers"] == len(over) - 1
