@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from models.explain.typical_values import Typical
     from models.features.table import Feature
 
+FAULTS = ("overdue", "disputes", "signals", "filings")
+"""Groups of which any is a fault, also where the average customer has more."""
 NOT_SAID = ("calendar", "invoice_age")
 """Groups about one invoice's dates: no reason to repeat about a customer."""
 EXPECTED_SIGN: dict[str, int] = {
@@ -98,6 +100,12 @@ def compared_words(reason: Reason, target: str, with_: Comparison) -> tuple[str,
     typical = None if feature.name in _OWN_PAST else with_.typical.find(feature.name, sector)
     if _contradicts(feature, reason.value, typical, raises=raises):
         return None
+    if (
+        typical is not None
+        and _is_fault(feature, reason.value, raises=raises)
+        and reason.value <= typical.value
+    ):
+        typical = None
     return _own_past(feature, reason.value) or _with_average(feature, reason.value, typical)
 
 
@@ -120,9 +128,15 @@ def _contradicts(feature: Feature, value: float, typical: Typical | None, *, rai
     if against is None:
         # Without a comparison, only none at all speaks for itself.
         return sign != 0 and value <= 0 and raises == (sign > 0)
+    if _is_fault(feature, value, raises=raises):
+        return False
     if value_text(feature, value) == value_text(feature, against):
         return True
     return sign != 0 and ((value > against) == (sign > 0)) != raises
+
+
+def _is_fault(feature: Feature, value: float, *, raises: bool) -> bool:
+    return feature.group in FAULTS and raises and value > 0 and expected_sign(feature) > 0
 
 
 def _label(feature: Feature) -> tuple[str, str]:

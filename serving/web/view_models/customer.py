@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from models.policy.grades import PAYERS
 from models.policy.limit.stops import STOPS
 from models.policy.means_of_payment import MEANS_LABELS
-from models.policy.overrides import default_model_of
+from models.policy.overrides import default_model_of, stopped_by
 from models.portfolio.aging import BANDS, OpenItem, aged_balance
 from serving.usecases.customer_file import entity_document
 from serving.web.charts.aged import aged
@@ -16,6 +16,7 @@ from serving.web.charts.bars import use_bar
 from serving.web.charts.gauge import grade_gauge, index_gauge
 from serving.web.charts.timeline import timeline
 from serving.web.view_models.alerts import AlertView, alert_view
+from serving.web.view_models.balance import BalanceTerm, balance_terms
 from serving.web.view_models.events import EventLine, EventsView, events_view
 from serving.web.view_models.history import HistoryView, history_view
 from serving.web.view_models.insolvency import InsolvencyView, insolvency_view
@@ -59,6 +60,8 @@ class AnswerView:
         None under an open insolvency proceeding: it has happened.
     insolvency
         Its insolvency proceedings, shown first; None where nothing was judged.
+    stops
+        What stops all credit, which comes before any other reason.
     """
 
     document: Mapping[str, Any]
@@ -78,6 +81,12 @@ class AnswerView:
     limit: LimitView
     terms: TermsView
     grade_set_by: SetBy | None
+    stops: tuple[str, ...] = ()
+
+    @property
+    def main(self) -> ProbabilityView:
+        """The probability whose reasons come first."""
+        return self.late if self.default is None else self.default
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,10 @@ class CustomerView:
 
     Parameters
     ----------
+    balance
+        Overdue, not due, on account and the exposure that they sum to.
+    use_words
+        How far the limit is used or exceeded; empty without a limit.
     payments
         Days late by month; None where nothing is settled yet.
     aged
@@ -110,6 +123,8 @@ class CustomerView:
     open_eur: float
     overdue_eur: float
     answer: AnswerView
+    balance: tuple[BalanceTerm, ...]
+    use_words: str
     use: Picture
     payments: Picture | None
     aged: Picture | None
@@ -164,6 +179,7 @@ def answer_view(
         limit=limit_view(_working(document, insolvency), w, in_force),
         terms=TermsView(document["recommended_terms_days"], document["deposit_share"], w.either(*means)),
         grade_set_by=set_by(in_force, "grade") if in_force is not None and is_set else None,
+        stops=tuple(w.either(stop["label_fr"], stop["label_en"]) for stop in stopped_by(document)),
     )
 
 
@@ -186,6 +202,8 @@ def customer_view(found: CustomerFile, in_force: Mapping[str, Any], w: Words) ->
     stored, row = found.stored, found.stored.row
     answer = answer_view(row.assessment, w, in_force, found.context)
     paid = months(found.dossier.paid)
+    invoices = tuple(InvoiceLine(one, _days_past_due(one, stored.as_of)) for one in found.invoices)
+    overdue = [(one.row, one.days_past_due) for one in invoices if one.days_past_due > 0]
     return CustomerView(
         customer_id=row.customer_id,
         name=row.name or row.customer_id,
@@ -193,11 +211,13 @@ def customer_view(found: CustomerFile, in_force: Mapping[str, Any], w: Words) ->
         open_eur=row.open_eur,
         overdue_eur=row.overdue_eur,
         answer=answer,
+        balance=balance_terms(row.open_eur, row.overdue_eur, row.on_account_eur, w),
+        use_words=_use_words(row.open_eur, answer.limit.in_force_eur, w),
         use=use_bar(row.open_eur, row.overdue_eur, answer.limit.in_force_eur, w),
         payments=timeline(paid, w) if paid else None,
         aged=_aged(found.invoices, stored.as_of, w),
-        invoices=tuple(InvoiceLine(one, _days_past_due(one, stored.as_of)) for one in found.invoices),
-        past=history_view(found.history, w) if found.history else None,
+        invoices=invoices,
+        past=history_view(found.history, w, found.dossier.paid, overdue) if found.history else None,
         alert=None if found.alert is None else alert_view(found.alert, w),
         to_chase=found.to_chase,
         events=events_view(found.dossier, w),
@@ -205,6 +225,12 @@ def customer_view(found: CustomerFile, in_force: Mapping[str, Any], w: Words) ->
         on_account_eur=row.on_account_eur,
         entity=entity_document(found),
     )
+
+
+def _use_words(open_eur: float, limit_eur: float, w: Words) -> str:
+    if open_eur > limit_eur:
+        return w("use.over_by", over=w.eur(open_eur - limit_eur))
+    return w("use.of_limit", share=w.share(max(open_eur, 0.0) / limit_eur, 0)) if limit_eur > 0 else ""
 
 
 def _days_past_due(row: InvoiceRow, as_of: dt.date) -> int:

@@ -44,6 +44,15 @@ def test_a_good_value_that_raises_or_a_bad_one_that_lowers_is_not_said():
     assert words("equity_ratio", -0.2, -0.3) is None
 
 
+def test_what_is_overdue_raises_the_risk_also_where_others_have_more_and_is_not_compared_then():
+    with_more = Comparison(TypicalValues({"overdue_eur": 9_000.0}, {}))
+    assert words("overdue_eur", 1_000.0, 0.3, with_more) == (
+        f"Montant échu{SPACE}: 1{SPACE}000{SPACE}€",
+        "Overdue amount: €1,000",
+    )
+    assert words("overdue_eur", 0.0, 0.3, with_more) is None
+
+
 def test_what_equals_the_average_or_is_unknown_and_lowers_is_not_said():
     assert words("late0_share_365d", 0.4801, 0.3) is None
     assert words("equity_ratio", None, -0.3) is None
