@@ -56,6 +56,35 @@ def customer_grade(pd_12m: float, policy: Policy, *, in_default: bool, has_plan:
     return max(grade, policy.proceedings.plan_best_grade, key=GRADES.index) if has_plan else grade
 
 
+def announced_grade(before: str | None, grade: str, pd_12m: float, policy: Policy) -> str:
+    """Return the grade that alerts compare: a change counts once the probability is clear of the bound.
+
+    The announced grade stays while the probability of default is within its range, widened on both sides by
+    the policy's `alerts.grade_band`. A probability that goes back and forth over a bound is announced once at
+    most; one that drifts away is announced as it leaves the band.
+
+    Parameters
+    ----------
+    before
+        The grade announced last; None without one.
+    grade
+        The customer's grade, which is not changed.
+
+    Examples
+    --------
+    >>> from models.policy.document import load_policy
+    >>> [announced_grade("C", "D", pd_12m, load_policy()) for pd_12m in (0.041, 0.05)]
+    ['C', 'D']
+    """
+    # A grade that the probability does not give alone, such as that of a default, is announced at once.
+    if before is None or before == grade or pd_grade(pd_12m, policy) != grade:
+        return grade
+    bounds, place, band = policy.pd_grades, GRADES.index(before), policy.alerts.grade_band
+    lowest = bounds[GRADES[place - 1]] * (1 - band) if place else 0.0
+    highest = bounds.get(before, 1.0) * (1 + band)
+    return before if lowest <= pd_12m <= highest else grade
+
+
 def graded(case: CreditCase, policy: Policy) -> CreditCase:
     """Return a case with its grade under a policy."""
     has_plan = case.insolvency is not None and case.insolvency.has_plan

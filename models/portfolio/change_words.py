@@ -43,13 +43,14 @@ def _kind_text(
     kind: ChangeKind, before: ComparedFigures, after: ComparedFigures, rules: AlertRules
 ) -> tuple[str, str]:
     days = rules.overdue_days
+    grades = f"{before.reported_grade} → {after.reported_grade}"
     old, new, owed = _euros(before.limit_eur), _euros(after.limit_eur), _euros(after.open_eur)
     words: dict[ChangeKind, tuple[str, str]] = {
         "proceeding": _insolvency(after, "procédure collective ouverte", "an insolvency proceeding opened"),
         "declare_claim": _to_declare(after),
         "unread_judgment": _unread(after),
         "plan": _insolvency(after, "un plan a été arrêté", "a plan was adopted"),
-        "grade": (f"note {before.grade} → {after.grade}", f"grade {before.grade} → {after.grade}"),
+        "grade": (f"note {grades}", f"grade {grades}"),
         "limit": (f"plafond {old[0]} → {new[0]}", f"limit {old[1]} → {new[1]}"),
         "probability": _probabilities(before, after),
         "over_limit": (

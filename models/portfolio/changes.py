@@ -50,6 +50,8 @@ class ComparedFigures:
         Insolvency status, with its wording; None without a judgment, or in figures of an earlier version.
     days_to_declare
         Days left to declare a claim, below 0 after the deadline; None where no proceeding is open.
+    announced_grade
+        Grade of `models.policy.bands.announced_grade`, whose change is reported; the grade itself if None.
     """
 
     pd_12m: float
@@ -62,6 +64,12 @@ class ComparedFigures:
     covered_eur: float
     insolvency: InsolvencyNotice | None = None
     days_to_declare: int | None = None
+    announced_grade: str | None = None
+
+    @property
+    def reported_grade(self) -> str:
+        """Return the grade whose change is reported."""
+        return self.announced_grade or self.grade
 
     @property
     def unread_on(self) -> dt.date | None:
@@ -156,7 +164,7 @@ def kinds_of(
         "declare_claim": _is_to_declare(after, warn_days) and not _is_to_declare(before, warn_days),
         "unread_judgment": after.unread_on is not None and after.unread_on != before.unread_on,
         "plan": after.has_plan and not before.has_plan,
-        "grade": after.grade != before.grade,
+        "grade": after.reported_grade != before.reported_grade,
         "limit": rules.limit_moved(before.limit_eur, after.limit_eur),
         "probability": not after.open_proceeding
         and (
@@ -178,8 +186,8 @@ def severity_of(
     High: a new proceeding, a claim to declare soon, an unread judgment, a fall by many grades or to the last
     one, a limit that falls to 0. Medium: any other deterioration. Low: an improvement.
     """
-    fell = notches(before.grade, after.grade)
-    to_last = fell > 0 and after.grade == GRADES[-1]
+    fell = notches(before.reported_grade, after.reported_grade)
+    to_last = fell > 0 and after.reported_grade == GRADES[-1]
     to_nothing = "limit" in kinds and after.limit_eur == 0
     is_urgent = not {"proceeding", "declare_claim", "unread_judgment"}.isdisjoint(kinds)
     if is_urgent or fell >= rules.high_notches or to_last or to_nothing:
@@ -231,7 +239,10 @@ def cause_of(kinds: tuple[ChangeKind, ...], effects: Mapping[str, Effect]) -> Ch
     if kinds[0] == "over_limit":
         limit, owed = effects["limit_eur"], effects["open_eur"]
         return Effect(limit.data - owed.whole, limit.model, limit.policy).main()
-    return effects["grade" if kinds[0] == "grade" else "limit_eur"].main()
+    if kinds[0] == "grade":
+        # Announced later than it changed: the probability has left the band around the bound.
+        return (effects["grade"] if effects["grade"].whole else effects["pd_12m"]).main()
+    return effects["limit_eur"].main()
 
 
 def notches(before: str, after: str) -> int:

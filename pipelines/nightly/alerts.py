@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.assessment.assessment import CreditRequest, CustomerState
 from models.errors import CreditError
-from models.policy.bands import graded
+from models.policy.bands import announced_grade, graded
 from models.policy.credit_case import case_of
 from models.policy.limit.limit import recommend_limit
 from models.policy.sections.alerts import SEVERITIES
@@ -72,6 +72,22 @@ def alerts_of(
     return [
         _alert(pair, effects, separable=effects is not None, policy=policy)
         for pair, effects in zip(changed, parts(changed, run_before, assessor), strict=True)
+    ]
+
+
+def announced(
+    rows: Sequence[CustomerRow], before: Sequence[CustomerRow], policy: Policy
+) -> list[CustomerRow]:
+    """Return customers of the current run with the grades that alerts compare, of `announced_grade`."""
+    known = {row.customer_id: row.announced_grade or row.grade for row in before}
+    return [
+        replace(
+            row,
+            announced_grade=announced_grade(
+                known.get(row.customer_id), row.grade, case_of(row.assessment).pd_12m, policy
+            ),
+        )
+        for row in rows
     ]
 
 
@@ -137,6 +153,7 @@ def _kinds(pair: Pair, policy: Policy) -> tuple[ChangeKind, ...]:
 
 def _pair(before: CustomerRow, after: CustomerRow, policy: Policy) -> Pair:
     new = _figures(case_of(after.assessment), after.p_late30, after.grade, after.limit_eur, policy)
+    new = replace(new, announced_grade=after.announced_grade)
     try:
         case = case_of(before.assessment)
     except CreditError:
@@ -149,10 +166,11 @@ def _pair(before: CustomerRow, after: CustomerRow, policy: Policy) -> Pair:
             grade=before.grade,
             limit_eur=before.limit_eur,
             open_eur=before.open_eur,
+            announced_grade=before.announced_grade,
         )
         return Pair(before, after, known, new, None)
     old = _figures(case, before.p_late30, before.grade, before.limit_eur, policy)
-    return Pair(before, after, old, new, case)
+    return Pair(before, after, replace(old, announced_grade=before.announced_grade), new, case)
 
 
 def _alert(pair: Pair, effects: Mapping[str, Effect] | None, *, separable: bool, policy: Policy) -> AlertRow:

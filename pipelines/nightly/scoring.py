@@ -24,6 +24,7 @@ from models.features.build import FeatureBuilder
 from models.features.insolvencies import insolvencies
 from models.ledger.entities import entity_codes, entity_keys
 from models.portfolio.expected_loss import Exposure, expected_loss_eur
+from pipelines.nightly.alerts import announced
 from pipelines.nightly.customer_history import Past, dates, past_due
 from pipelines.nightly.findings import findings_of
 from pipelines.nightly.parties import parties_of
@@ -92,6 +93,7 @@ def score_part(job: ScoringJob, task: PartTask) -> PackedPartition:
     customers = [row for owners in batches for row in scoring.customers(owners)]
     invoices = scoring.invoices()
     before = None if task.before is None or job.run_before is None else (job.run_before, task.before.rows())
+    customers = announced(customers, () if before is None else before[1], job.assessor.policy)
     found = findings_of(customers, invoices, job.assessor, job.parts.as_of, scoring.shared, before)
     return PackedPartition.of(customers, invoices, found.document())
 

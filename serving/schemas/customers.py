@@ -143,6 +143,9 @@ class FiguresOut(ResponseSchema):
     days_to_declare: int | None = Field(None, description="days left until then, below 0 after it")
     unread_on: dt.date | None = Field(None, description="a judgment of this day must be read by a person")
     plan: bool = Field(default=False, description="a plan is running")
+    announced_grade: str | None = Field(
+        None, description="the grade whose change is reported; none in an older night"
+    )
 
 
 class EffectOut(ResponseSchema):

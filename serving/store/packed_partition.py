@@ -75,7 +75,11 @@ class PackedPartition:
 def _summary_columns(row: CustomerRow) -> dict[str, Any]:
     columns: dict[str, Any] = {name: getattr(row, name) for name in STORED}
     _check_finite(columns, f"customer {row.customer_id}")
-    return {**columns, "name_folded": packing.fold(row.name or "")}
+    return {
+        **columns,
+        "announced_grade": row.announced_grade,
+        "name_folded": packing.fold(row.name or ""),
+    }
 
 
 def _document_columns(row: CustomerRow) -> dict[str, Any]:

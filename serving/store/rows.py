@@ -94,6 +94,9 @@ class CustomerRow:
     on_account_eur
         Payments and credit notes not matched with any open invoice, below 0; derived from the exposure and
         the open invoices.
+    announced_grade
+        The grade that alerts compare, of `models.policy.bands.announced_grade`; None in runs of an earlier
+        version.
     """
 
     customer_id: str
@@ -114,6 +117,7 @@ class CustomerRow:
     expected_loss_eur: float | None = None
     dossier: Dossier = field(default_factory=Dossier)
     on_account_eur: float = 0.0
+    announced_grade: str | None = None
 
     def summary(self) -> CustomerSummary:
         """Return its line of a list."""

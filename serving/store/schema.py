@@ -85,6 +85,7 @@ CUSTOMERS = Table(
     Column("sector", String),
     Column("review_on", Date),
     Column("expected_loss_eur", Double),
+    Column("announced_grade", String),
     Index(None, "run_id", "partition"),
     Index(None, "run_id", "pd_12m"),
     Index(None, "run_id", "name_folded", "customer_id"),

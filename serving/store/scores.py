@@ -156,7 +156,7 @@ def invoices_of(connection: Connection, customer_id: str) -> tuple[InvoiceRow, .
 
 def _with_documents() -> Select[Any]:
     same = (DOCUMENTS.c.run_id == CUSTOMERS.c.run_id) & (DOCUMENTS.c.customer_id == CUSTOMERS.c.customer_id)
-    columns = (*summary_columns(), *(DOCUMENTS.c[name] for name in DOCUMENT))
+    columns = (*summary_columns(), CUSTOMERS.c.announced_grade, *(DOCUMENTS.c[name] for name in DOCUMENT))
     run = (RUNS.c.run_id, RUNS.c.as_of, RUNS.c.state_schema)
     joined = CUSTOMERS.join(DOCUMENTS, same).join(RUNS, RUNS.c.run_id == CUSTOMERS.c.run_id)
     return select(*columns, *run).select_from(joined)
@@ -192,6 +192,7 @@ class StoredRows:
                 party=packing.from_json(row["party"]),
                 state=StateVector(self.schemas[row["state_schema"]], packing.bytes_vector(row["state"])),
                 assessment=packing.unpack(row["assessment"]),
+                announced_grade=row["announced_grade"],
             )
             for row in self.columns
         )

@@ -26,6 +26,9 @@ class AlertRules(PolicySection):
         An invoice is overdue for long from so many days on.
     high_notches
         A fall by so many grades is of high severity.
+    grade_band
+        Share of a bound between two grades within which a probability of default changes the grade without
+        an alert; 0 in policies of an earlier version.
     """
 
     pd_ratio: Annotated[float, Field(gt=1, le=100)]
@@ -34,6 +37,7 @@ class AlertRules(PolicySection):
     limit_share: PositiveShare
     overdue_days: Annotated[int, Field(ge=1, le=3650)]
     high_notches: Annotated[int, Field(ge=1, le=4)]
+    grade_band: Annotated[float, Field(ge=0, le=0.5)] = 0.0
 
     def pd_moved(self, before: float, after: float) -> bool:
         """Return whether a probability of default moved enough, by ratio and by points.

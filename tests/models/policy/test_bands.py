@@ -1,11 +1,12 @@
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import CreditError
-from models.policy.bands import graded, payer_grade, pd_grade
+from models.policy.bands import announced_grade, graded, payer_grade, pd_grade
 from models.policy.document import load_policy
 from models.policy.grades import GRADES, PAYERS
 from tests.models.policy.builders import a_case
@@ -58,3 +59,37 @@ def test_days_that_are_no_number_are_refused():
 def test_a_default_under_any_number_of_the_legal_entity_is_the_worst_grade(change: dict[str, object]):
     assert graded(a_case(), POLICY).grade == "B"
     assert graded(a_case(**change), POLICY).grade == "E"
+
+
+def announcements(grade: str, probabilities: list[float]) -> list[str]:
+    """Return the grades that are announced in turn, night by night."""
+    found = [grade]
+    for one in probabilities:
+        found.append(announced_grade(found[-1], pd_grade(one, POLICY), one, POLICY))
+    return [after for before, after in pairwise(found) if after != before]
+
+
+@given(st.sampled_from("ABCD"), st.lists(st.floats(0.91, 1.09), max_size=30))
+def test_a_probability_around_a_bound_is_never_announced(grade: str, factors: list[float]):
+    bound = POLICY.pd_grades[grade]
+    assert announcements(grade, [bound * factor for factor in factors]) == []
+
+
+@given(st.lists(st.floats(0, 1), max_size=30))
+def test_the_announced_grade_is_the_grade_or_one_within_the_band(probabilities: list[float]):
+    before = "C"
+    for one in probabilities:
+        before = announced_grade(before, pd_grade(one, POLICY), one, POLICY)
+        near = {pd_grade(min(one * factor, 1.0), POLICY) for factor in (1 / 1.1001, 1.0, 1 / 0.8999)}
+        assert before in near
+
+
+def test_a_slow_drift_is_announced_once_as_it_leaves_the_band():
+    drift = [0.036 + 0.0005 * night for night in range(30)]
+    assert announcements("C", drift) == ["D"]
+    assert announcements("D", drift[::-1]) == ["C"]
+
+
+def test_a_grade_that_no_probability_gives_is_announced_at_once():
+    assert announced_grade("C", "E", 0.039, POLICY) == "E"
+    assert announced_grade(None, "C", 0.0151, POLICY) == "C"

@@ -15,7 +15,7 @@ from models.assessment.assessor import Assessor
 from models.policy.document import Policy, load_policy
 from models.policy.grades import GRADES
 from pipelines.ledger_parts import LedgerInMemory
-from pipelines.nightly.alerts import alerts_of, ranked
+from pipelines.nightly.alerts import alerts_of, announced, ranked
 from pipelines.nightly.night import run_night
 from serving.store import AlertRow, CustomerRow, Run, open_store
 from tests.models.fitted import fitted
@@ -45,7 +45,7 @@ def rescored(rows: Sequence[CustomerRow], run: Run, assessor: Assessor) -> list[
     """The same states, answered by another assessor."""
     states = [CustomerState.of_run(r.party, run.key.as_of, r.state, r.open_eur, run.context) for r in rows]
     answers = assessor.assess_many(states, [CreditRequest()] * len(states))
-    return [
+    again = [
         replace(
             row,
             assessment=answer.document(),
@@ -56,6 +56,7 @@ def rescored(rows: Sequence[CustomerRow], run: Run, assessor: Assessor) -> list[
         )
         for row, answer in zip(rows, answers, strict=True)
     ]
+    return announced(again, rows, assessor.policy)
 
 
 def another_policy(folder: Path) -> Policy:
@@ -84,6 +85,8 @@ def sums_to_the_change(alert: AlertRow) -> None:
 
 def test_a_month_later_the_data_alone_have_changed():
     run, before, after = nights()
+    again = announced(after, before, fitted().assessor.policy)
+    assert [row.announced_grade for row in after] == [row.announced_grade for row in again]
     alerts = alerts_of(before, after, run, fitted().assessor)
     assert alerts
     for alert in alerts:
@@ -173,3 +176,25 @@ def test_the_most_urgent_come_first():
     order = [("high", "medium", "low").index(alert.severity) for alert in alerts]
     assert order == sorted(order)
     assert ranked(list(reversed(alerts))) == alerts
+
+
+def test_a_grade_is_announced_when_the_probability_is_clear_of_the_bound():
+    run, before, _ = nights()
+    policy = fitted().assessor.policy
+    row = next(row for row in before if row.grade == "C" and "case" in row.assessment)
+
+    def at(pd_12m: float, grade: str, previous: CustomerRow) -> CustomerRow:
+        case = {**row.assessment["case"], "pd_12m": pd_12m}
+        made = replace(row, pd_12m=pd_12m, grade=grade, assessment={**row.assessment, "case": case})
+        return announced([made], [previous], policy)[0]
+
+    calm = at(0.040, "C", replace(row, announced_grade="C"))
+    close = at(0.041, "D", calm)
+    back = at(0.040, "C", close)
+    clear = at(0.046, "D", close)
+    assert [one.announced_grade for one in (calm, close, back, clear)] == ["C", "C", "C", "D"]
+    assert alerts_of([calm], [close], run, fitted().assessor) == []
+    assert alerts_of([close], [back], run, fitted().assessor) == []
+    (alert,) = alerts_of([close], [clear], run, fitted().assessor)
+    assert (alert.kinds, alert.cause, alert.severity) == (("grade",), "data", "medium")
+    assert "Note C → D" in alert.sentence_fr
