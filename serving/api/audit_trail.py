@@ -25,6 +25,20 @@ def old_answer(store: Store, answer_id: str) -> AuditEntry:
     return entry
 
 
+def decision_of_log(store: Store, answer_id: str) -> AuditEntry:
+    """Return the entry of a decision on an order.
+
+    Raises
+    ------
+    Problem
+        404: the log holds no decision of that id.
+    """
+    entry = entry_of_log(store, answer_id)
+    if entry.action != "decision" or not entry.answer:
+        raise _unknown(answer_id)
+    return entry
+
+
 def entry_of_log(store: Store, answer_id: str) -> AuditEntry:
     """Return an entry of the log, of whatever action.
 

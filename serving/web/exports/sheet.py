@@ -13,8 +13,10 @@ from serving.web.exports.paper import Paper
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from serving.web.view_models.customer import AnswerView
+    from serving.web.view_models.working import TermView
     from serving.web.words import Words
 
 MOST_REASONS = 4
@@ -49,7 +51,7 @@ class SheetHead:
 
 def sheet(head: SheetHead, answer: AnswerView, w: Words) -> bytes:
     """Return the sheet as a PDF of one A4 page, whatever its content."""
-    paper = Paper(w("sheet.title"), head.at)
+    paper = Paper(f"{w('sheet.title')} – {head.name}", head.at, w.language)
     return paper.one_page(lambda pen: _write(pen, head, answer, w))
 
 
@@ -65,9 +67,9 @@ def _write(pen: Paper, head: SheetHead, answer: AnswerView, w: Words) -> None:
     if answer.needs_human:
         pen.text(w("human.notice"))
     _key_figures(pen, head, answer, w)
-    _probabilities(pen, answer, w)
-    _working(pen, answer, w)
-    _origin(pen, head, answer, w)
+    write_probabilities(pen, answer, w)
+    write_working(pen, answer.limit.terms, w)
+    write_origin(pen, answer, head.answer_id, head.who, head.at, w)
 
 
 def _insolvency(pen: Paper, answer: AnswerView, w: Words) -> None:
@@ -130,7 +132,8 @@ def _limit_figure(head: SheetHead, answer: AnswerView, w: Words) -> str:
     return f"{w.eur(limit_eur)} ({', '.join(notes)})" if notes else w.eur(limit_eur)
 
 
-def _probabilities(pen: Paper, answer: AnswerView, w: Words) -> None:
+def write_probabilities(pen: Paper, answer: AnswerView, w: Words) -> None:
+    """Set both probabilities with their main reasons."""
     for one in (answer.default, answer.late):
         if one is None:
             continue
@@ -141,16 +144,18 @@ def _probabilities(pen: Paper, answer: AnswerView, w: Words) -> None:
             pen.text(f"{'▲' if row.raises else '▼'} {row.figure} · {row.text}")
 
 
-def _working(pen: Paper, answer: AnswerView, w: Words) -> None:
+def write_working(pen: Paper, terms: Sequence[TermView], w: Words) -> None:
+    """Set the calculation of a limit, term by term."""
     pen.title(w("working.title"))
-    for term in answer.limit.terms:
+    for term in terms:
         inputs = " · ".join(f"{label}{w('word.colon')}{figure}" for label, figure in term.inputs)
         label = f"{term.label} [{w('working.binds')}]" if term.binds else term.label
         pen.row(label, inputs, term.figure, strong=term.binds)
     pen.text(w("working.rule"), soft=True, apart=True)
 
 
-def _origin(pen: Paper, head: SheetHead, answer: AnswerView, w: Words) -> None:
+def write_origin(pen: Paper, answer: AnswerView, answer_id: str, who: str, at: dt.datetime, w: Words) -> None:
+    """Set which models and policy answered, under which id, to whom and when."""
     document = answer.document
     pen.title(w("origin.title"))
     facts = (
@@ -160,4 +165,4 @@ def _origin(pen: Paper, head: SheetHead, answer: AnswerView, w: Words) -> None:
         (w("origin.features"), document["features_hash"]),
     )
     pen.facts(facts)
-    pen.text(f"{w('sheet.answer')} {head.answer_id} · {w('sheet.taken')} {head.who}, {w.moment(head.at)} UTC")
+    pen.text(f"{w('sheet.answer')} {answer_id} · {w('sheet.taken')} {who}, {w.moment(at)} UTC")

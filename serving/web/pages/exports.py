@@ -1,17 +1,22 @@
 """What people take away: tables as CSV, and the sheet of an assessment as a PDF."""
 
+import datetime as dt
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
 from models.portfolio.worklist import Proposal
-from serving.api.dependencies import CustomerFilesDep, PublishedListsDep, RecorderDep, RunDep
+from serving.api.audit_trail import decision_of_log
+from serving.api.dependencies import CustomerFilesDep, PublishedListsDep, RecorderDep, RunDep, StoreDep
 from serving.api.sessions import PageCaller
 from serving.api.views import EXPORT, SHEET, enter_file, viewer_of
-from serving.schemas.questions import CustomerId, PlainText
+from serving.audit.entries import entry_of
+from serving.schemas.questions import AnswerId, CustomerId, PlainText
 from serving.usecases.worklist import WorklistFilter
 from serving.web.exports import rows
+from serving.web.exports.decision_sheet import DecisionRecord, decision_sheet
+from serving.web.exports.file_names import file_name
 from serving.web.exports.sheet import SheetHead, sheet
 from serving.web.exports.tables import csv_lines
 from serving.web.rendering import speech
@@ -96,13 +101,35 @@ def assessment(
         entry.at,
     )
     body = sheet(head, answer_view(row.assessment, w, in_force, found.context), w)
-    return Response(body, media_type="application/pdf", headers=_attached(f"assessment-{answer_id[:8]}.pdf"))
+    return _pdf(body, w("sheet.file"), head.name, found.stored.as_of)
+
+
+@router.get("/decision.pdf")
+def decision(
+    request: Request,
+    person: PageCaller,
+    recorder: RecorderDep,
+    store: StoreDep,
+    answer: Annotated[AnswerId, Query()],
+) -> Response:
+    """Return the sheet of a recorded decision with its question; that it was taken is entered in the log."""
+    w, found = speech(request), decision_of_log(store, answer)
+    record = DecisionRecord(found.who, found.at, found.answer)
+    body = decision_sheet(record, w)
+    recorder.record(entry_of(person, SHEET, {"answer_id": answer}, {}, found.customer_id))
+    return _pdf(body, w("decision_sheet.file"), record.name, found.at.date())
 
 
 def _table(request: Request, name: str, columns: tuple[str, ...], found: Any) -> Response:  # noqa: ANN401  # rows of cells
     w = speech(request)
     lines = csv_lines(rows.head(columns, w), found, w.language)
     return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=_attached(f"{name}.csv"))
+
+
+def _pdf(body: bytes, what: str, name: str, day: dt.date) -> Response:
+    """Return a PDF whose file is named after what it is, whom it is about, and its day."""
+    headers = _attached(f"{file_name(f'{what} {name}')}-{day}.pdf")
+    return Response(body, media_type="application/pdf", headers=headers)
 
 
 def _attached(name: str) -> dict[str, str]:

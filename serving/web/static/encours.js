@@ -22,6 +22,6 @@
       shown.removeAttribute("aria-busy");
     };
     form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, WAIT_MS); });
-    form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(timer); ask().then(() => shown.scrollIntoView({ block: "nearest" })); });
+    form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(timer); ask().then(() => shown.scrollIntoView({ block: "start" })); });
   }
 })();

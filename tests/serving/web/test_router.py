@@ -24,6 +24,7 @@ EXPORTS = [
     "worklist.csv",
     "portfolio.csv",
     "assessment.pdf?customer={id}",
+    f"decision.pdf?answer={'0' * 32}",
 ]
 HERE = {
     route.path.replace("{customer_id:path}", "{id}")

@@ -45,5 +45,30 @@ def test_the_sheet_is_one_page_and_stands_in_the_audit_log():
     assert entry.answer["grade"] == "D"
 
 
+def test_a_decision_is_printed_as_it_was_answered_with_its_question_whoever_takes_it():
+    customer_id = a_customer_of("B")
+    page = visitor().get(f"/simulator/{customer_id}", amount="1 234,50", terms="30", deposit="20")
+    entry = with_people().store.audit(1, about=AuditFilter(customer_id)).items[0]
+    assert f"/exports/decision.pdf?answer={entry.answer_id}" in page.text
+    answer = visitor("analyst").get("/exports/decision.pdf", answer=entry.answer_id)
+    assert answer.headers["content-type"] == "application/pdf"
+    name = f"-{entry.at.date()}.pdf"
+    assert name in answer.headers["content-disposition"]
+    (sheet,) = PdfReader(io.BytesIO(answer.content)).pages
+    text = " ".join(sheet.extract_text().split())
+    for expected in ("Demandée par", "camille", "1 234,50 €", "246,90 €", entry.answer_id):
+        assert expected in text, expected
+    taken = with_people().store.audit(1, about=AuditFilter(customer_id)).items[0]
+    assert (taken.action, taken.question) == ("sheet", {"answer_id": entry.answer_id})
+
+
+def test_what_is_no_decision_is_not_printed():
+    visitor().get(f"/customers/{a_customer_of('B')}")
+    newest = with_people().store.audit(1).items[0]
+    assert newest.action == "page"
+    for answer_id in (newest.answer_id, "0" * 32):
+        assert visitor().get("/exports/decision.pdf", answer=answer_id).status_code == 404
+
+
 def test_an_unknown_customer_has_no_sheet():
     assert visitor().get("/exports/assessment.pdf", customer="nobody").status_code == 404
