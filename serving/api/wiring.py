@@ -37,6 +37,7 @@ from serving.usecases.overrides import SetOverride, WithdrawOverride
 from serving.usecases.register_lookup import Lookups
 from serving.usecases.reviews import AssignCustomers, MarkReviewed
 from serving.usecases.services import CreditServices
+from serving.usecases.similar_names import SimilarNames
 from serving.usecases.uploads import Uploads
 from serving.usecases.worklist import CollectionActions
 
@@ -116,7 +117,7 @@ class Wiring:
         self.decide = Decide(services, self.lookups.find)
         self.assess_batch = AssessBatch(services, self.lookups.find_kept)
         self.limits = LimitsInForce(self.store, self.assessors, today)
-        self.lists = PublishedLists(self.store, self.recorder, self.limits)
+        self.lists = PublishedLists(self.store, self.recorder, self.limits, SimilarNames(self.store))
         policy, changed = self._policy, self.batcher.refresh
         self.old_versions = OldVersions(self.store, self.assessors)
         self.customer_files = CustomerFiles(self.store, self.assessors, self.old_versions, today)

@@ -266,10 +266,29 @@ class LimitUsageOut(ResponseSchema):
 class ListedCustomerOut(CustomerLineOut, LimitUsageOut):
     """One line of a list of customers, `limit_eur` and `grade` being the model's own."""
 
+    assignee: str | None = Field(description="the user whose customer it is; none where nobody's")
+    reviewed_on: dt.date | None = Field(description="the day of its last review; none without any")
+    reviewed_by: str | None
+
+
+class SelectionTotalsOut(ResponseSchema):
+    """Sums over all customers that match."""
+
+    customers: int
+    open_eur: float = Field(description="of those who owe: no credit of one lowers another's debt")
+    overdue_eur: float
+    over_limit_eur: float = Field(description="what is owed above limits in force")
+    expected_loss_eur: float | None = Field(
+        description="expected within 12 months; none where a customer's is not known"
+    )
+
 
 class CustomerPageOut(ResponseSchema):
     """A stretch of the list of customers."""
 
+    as_of: dt.date
+    run_id: int
+    totals: SelectionTotalsOut
     items: list[ListedCustomerOut]
     total: int = Field(description="how many match in all")
     limit: int

@@ -11,12 +11,14 @@ from serving.store.access_rows import ROLES, ApiKey, Role, Session, User
 from serving.store.audit import PreparedEntry, prepare
 from serving.store.audit_check import AuditCheck, AuditFault
 from serving.store.backups import is_empty, restore_store
+from serving.store.customer_query import SORTS, CustomerQuery, ForcedFigures, SelectionTotals
 from serving.store.dossiers import Dossier, Event, OutsideScore, PaidInvoice
 from serving.store.engine import is_known_revision
-from serving.store.follow_up_rows import Assignment, Review
+from serving.store.follow_up_rows import Assignment, Oversight, Review
 from serving.store.hash_chain import AuditKeys
 from serving.store.outbox import NewMessage, OutboxChannel, OutboxMessage, OutboxStatus
 from serving.store.packed_partition import PackedPartition
+from serving.store.packing import fold
 from serving.store.pagination import ListPage
 from serving.store.pruning import PrunedRuns
 from serving.store.published_rows import (
@@ -53,6 +55,7 @@ from serving.store.store import Store, open_store
 
 __all__ = [
     "ROLES",
+    "SORTS",
     "AlertRow",
     "ApiKey",
     "Assignment",
@@ -64,10 +67,12 @@ __all__ = [
     "AuditPage",
     "CustomerEvidence",
     "CustomerFile",
+    "CustomerQuery",
     "CustomerRow",
     "CustomerSummary",
     "Dossier",
     "Event",
+    "ForcedFigures",
     "HistoryPoint",
     "InvoiceRow",
     "ListPage",
@@ -78,6 +83,7 @@ __all__ = [
     "OutsideScore",
     "Override",
     "OverrideKind",
+    "Oversight",
     "PackedPartition",
     "PaidInvoice",
     "PreparedEntry",
@@ -88,6 +94,7 @@ __all__ = [
     "Role",
     "Run",
     "RunKey",
+    "SelectionTotals",
     "Session",
     "Store",
     "StoredCustomer",
@@ -99,6 +106,7 @@ __all__ = [
     "WorklistEntry",
     "WorklistRow",
     "WorklistSelection",
+    "fold",
     "is_empty",
     "is_known_revision",
     "open_store",

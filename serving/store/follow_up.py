@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from models.portfolio.collection_actions import CollectionAction
     from serving.store.collection_actions import DecidedLine
-    from serving.store.follow_up_rows import Assignment, Review
+    from serving.store.follow_up_rows import Assignment, Oversight, Review
     from serving.store.pagination import ListPage
     from serving.store.record_rows import AuditEntry
 
@@ -51,6 +51,11 @@ class FollowUpStore(Database):
         """Return the assignments that count now, sorted by customer; of all without a restriction."""
         with transaction(self._engine) as connection:
             return reviews.assignments(connection, assignee, customer_ids)
+
+    def oversight(self, customer_ids: Collection[str] | None = None) -> dict[str, Oversight]:
+        """Return whose customers are and who looked at them last; of all without `customer_ids`."""
+        with transaction(self._engine) as connection:
+            return reviews.oversight(connection, customer_ids)
 
     def newest_follow_up(self) -> tuple[int, int]:
         """Return the numbers of the newest review and of the newest assignment, 0 without any."""

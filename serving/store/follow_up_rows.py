@@ -73,3 +73,12 @@ class Assignment:
             "who": self.who,
             "assigned_at": None if self.at is None else self.at.isoformat(),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Oversight:
+    """Whose a customer is, and who looked at it last; None each where nobody."""
+
+    assignee: str | None = None
+    reviewed_on: dt.date | None = None
+    reviewed_by: str | None = None

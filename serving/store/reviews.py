@@ -5,11 +5,12 @@ Owns their representation in the append-only tables.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select
 
-from serving.store.follow_up_rows import Assignment, Review
+from serving.store.follow_up_rows import Assignment, Oversight, Review
 from serving.store.follow_up_schema import ASSIGNMENTS, REVIEWS
 from serving.store.pagination import ListPage
 from serving.store.runs import in_utc
@@ -78,6 +79,28 @@ def last_assignments() -> Subquery:
     """Return the newest assignment of each customer, as a subquery of all columns."""
     newest = select(func.max(ASSIGNMENTS.c.assignment_id)).group_by(ASSIGNMENTS.c.customer_id)
     return select(ASSIGNMENTS).where(ASSIGNMENTS.c.assignment_id.in_(newest)).subquery("last_assignments")
+
+
+def oversight(connection: Connection, customer_ids: Collection[str] | None) -> dict[str, Oversight]:
+    """Return whose customers are and who looked at them last; those without either are left out.
+
+    Parameters
+    ----------
+    customer_ids
+        Of these customers; of all without them.
+    """
+    last = last_reviews()
+    query = select(last.c.customer_id, last.c.reviewed_on, last.c.who)
+    if customer_ids is not None:
+        query = query.where(last.c.customer_id.in_(customer_ids))
+    found = {
+        row.customer_id: Oversight(reviewed_on=row.reviewed_on, reviewed_by=row.who)
+        for row in connection.execute(query)
+    }
+    for one in assignments(connection, None, customer_ids):
+        known = found.get(one.customer_id, Oversight())
+        found[one.customer_id] = replace(known, assignee=one.assignee)
+    return found
 
 
 def newest_ids(connection: Connection) -> tuple[int, int]:

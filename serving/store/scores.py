@@ -8,13 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import func, insert, select
 
 from models.errors import StoreError
 from models.features.state_schema import StateVector
 from serving.store import packing, versions
 from serving.store.packed_partition import INVOICE, STORED, SUMMARY
-from serving.store.pagination import ListPage
 from serving.store.rows import CustomerRow, CustomerSummary, InvoiceRow, StoredCustomer, summary_of
 from serving.store.runs import current_run_id
 from serving.store.schema import CUSTOMERS, DOCUMENTS, INVOICES, RUNS
@@ -79,29 +78,6 @@ def rows(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Cust
     """Return customers with their documents, of any run, sorted by id."""
     query = _with_documents().where(*conditions).order_by(CUSTOMERS.c.customer_id)
     return _rows(connection, connection.execute(query).mappings().all())
-
-
-def search(
-    connection: Connection, text: str, limit: int, offset: int, run_id: int | None = None
-) -> ListPage[CustomerSummary]:
-    """Return customers of a run whose name, SIREN or id matches, sorted by name.
-
-    Parameters
-    ----------
-    run_id
-        The published run where None.
-    """
-    where = (CUSTOMERS.c.run_id == (current_run_id() if run_id is None else run_id), *_matches(text))
-    total = connection.scalar(select(func.count()).select_from(CUSTOMERS).where(*where)) or 0
-    query = (
-        select(*summary_columns())
-        .where(*where)
-        .order_by(CUSTOMERS.c.name_folded, CUSTOMERS.c.customer_id)
-        .limit(limit)
-        .offset(offset)
-    )
-    items = tuple(summary_of(dict(row)) for row in connection.execute(query).mappings())
-    return ListPage(items, total, limit, offset)
 
 
 def known(connection: Connection, customer_ids: Collection[str]) -> set[str]:
@@ -196,21 +172,6 @@ class StoredRows:
             )
             for row in self.columns
         )
-
-
-def _matches(text: str) -> list[ColumnElement[bool]]:
-    """Return the condition of a search; `%` and `_` are literal."""
-    folded = packing.fold(text)
-    if not folded:
-        return []
-    ways: list[ColumnElement[bool]] = [
-        CUSTOMERS.c.name_folded.contains(folded, autoescape=True),
-        func.lower(CUSTOMERS.c.customer_id).startswith(text.strip().lower(), autoescape=True),
-    ]
-    digits = "".join(text.split())
-    if digits.isdecimal():
-        ways.append(CUSTOMERS.c.siren.startswith(digits, autoescape=True))
-    return [or_(*ways)]
 
 
 def _keep_schema(connection: Connection, run_id: int, packed: PackedPartition) -> None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from serving.store import models, outbox, portfolio_history, promotions, runs, scores
+from serving.store import customer_lists, models, outbox, portfolio_history, promotions, runs, scores
 from serving.store import seals as sealing
 from serving.store.access import AccessStore
 from serving.store.backups import BackupStore
 from serving.store.cached_states import StateStore
+from serving.store.customer_query import CustomerQuery, ForcedFigures
 from serving.store.database import NO_KEYS, utc_now
 from serving.store.engine import migrate, one_night, open_engine, transaction
 from serving.store.follow_up import FollowUpStore
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from serving.store.customer_query import SelectionTotals
     from serving.store.hash_chain import AuditKeys
     from serving.store.outbox import NewMessage
     from serving.store.packed_partition import PackedPartition
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     )
 
 KEPT_RUNS = 30
+NOTHING_FORCED = ForcedFigures()
 LONGEST_PAGE = 1000
 ASSESSMENTS_AT_ONCE = 500
 
@@ -145,13 +148,40 @@ class Store(
     def search(
         self, q: str, limit: int = 20, offset: int = 0, run_id: int | None = None
     ) -> ListPage[CustomerSummary]:
-        """Search customers by part of a name, start of a SIREN or start of an id; all for an empty text.
+        """Return a page of the customers that a text finds, as `customer_list` does; all for an empty one."""
+        return self.customer_list(CustomerQuery(q), limit, offset, run_id)[0]
+
+    def customer_list(
+        self,
+        query: CustomerQuery,
+        limit: int = 20,
+        offset: int = 0,
+        run_id: int | None = None,
+        forced: ForcedFigures = NOTHING_FORCED,
+    ) -> tuple[ListPage[CustomerSummary], SelectionTotals]:
+        """Return a page of the customers that a query finds, and the sums over all of them.
 
         Case and accents do not matter. A page holds at most `LONGEST_PAGE` lines; they are the published
         run's without `run_id`.
+
+        Parameters
+        ----------
+        forced
+            Limits and grades in force that are not the model's own.
         """
         with transaction(self._engine) as connection:
-            return scores.search(connection, q, max(min(limit, LONGEST_PAGE), 1), max(offset, 0), run_id)
+            most = max(min(limit, LONGEST_PAGE), 1)
+            return customer_lists.page(connection, query, forced, most, max(offset, 0), run_id)
+
+    def customer_names(self, run_id: int) -> list[tuple[str, str]]:
+        """Return id and name of every customer of a run, names without case and accents."""
+        with transaction(self._engine) as connection:
+            return customer_lists.names(connection, run_id)
+
+    def sectors(self, run_id: int) -> list[str]:
+        """Return the sectors of a run's customers, sorted."""
+        with transaction(self._engine) as connection:
+            return customer_lists.sectors(connection, run_id)
 
     def known_customers(self, customer_ids: Collection[str]) -> set[str]:
         """Return which of some customers the published run has."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.errors import CreditError
 from models.policy.overrides import effective
+from serving.store import ForcedFigures
 from serving.usecases.subjects import published_run
 
 if TYPE_CHECKING:
@@ -194,6 +195,20 @@ def usage_of(
         limit_eur,
         grade,
         open_eur,
+    )
+
+
+def forced(made: Mapping[str, InForce]) -> ForcedFigures:
+    """Return the limits and grades in force that are persons', as a list is filtered by them.
+
+    Parameters
+    ----------
+    made
+        What persons decided, by customer.
+    """
+    return ForcedFigures(
+        {one: found.limit_eur for one, found in made.items() if found.limit_from == "override"},
+        {one: found.grade for one, found in made.items() if found.grade_from == "override"},
     )
 
 

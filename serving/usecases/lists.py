@@ -10,9 +10,11 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from serving.audit.entries import entry_of
+from serving.store import Oversight
 from serving.usecases.customer_file import alert_document, find_file, worklist_document
-from serving.usecases.limit_usage import top_of, usage_of_alert, usage_of_exposure, usage_of_line
+from serving.usecases.limit_usage import forced, top_of, usage_of_alert, usage_of_exposure, usage_of_line
 from serving.usecases.portfolio_history import portfolio_history
+from serving.usecases.reviews import assignees
 from serving.usecases.subjects import published_run
 from serving.usecases.worklist import follow_up_document, follow_ups_of
 
@@ -27,14 +29,17 @@ if TYPE_CHECKING:
     from serving.store import (
         AlertRow,
         CustomerFile,
+        CustomerQuery,
         CustomerSummary,
         ListPage,
         Run,
+        SelectionTotals,
         Store,
         WorklistEntry,
     )
     from serving.usecases.limit_usage import LimitsInForce
     from serving.usecases.portfolio_history import PortfolioHistory
+    from serving.usecases.similar_names import SimilarNames
     from serving.usecases.worklist import WorklistFilter
 
 Row = TypeVar("Row")
@@ -102,12 +107,43 @@ class ShownWorklist:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ShownCustomers(ShownPage["CustomerSummary"]):
+    """A page of the list of customers.
+
+    Parameters
+    ----------
+    totals
+        Sums over all customers that were found.
+    oversight
+        Whose the customers of the page are and who looked at them last, by customer.
+    """
+
+    totals: SelectionTotals
+    oversight: Mapping[str, Oversight]
+
+
+@dataclass(frozen=True, slots=True)
+class ListChoices:
+    """Sectors of the customers, and users to whom customers can be assigned."""
+
+    sectors: tuple[str, ...]
+    assignees: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class WholeList(Generic[Row]):
     """All rows of a list of one run, read stretch by stretch, whatever is published meanwhile."""
 
     run: Run
     rows: Iterator[Row]
     made: Mapping[str, InForce]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WholeCustomers(WholeList["CustomerSummary"]):
+    """All customers that a query finds, with `oversight` as of `ShownCustomers`."""
+
+    oversight: Mapping[str, Oversight]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,18 +170,31 @@ class PublishedLists:
         Writes the audit log.
     limits
         Finds the limits and grades in force.
+    similar
+        Finds customers by names that are close to a text.
     """
 
     store: Callable[[], Store]
     recorder: Recorder
     limits: LimitsInForce
+    similar: SimilarNames
 
-    def customers(self, viewer: Viewer, q: str, limit: int, offset: int) -> ShownPage[CustomerSummary]:
-        """Return customers that match, in the order of their names; all of them where `q` is empty."""
+    def customers(self, viewer: Viewer, query: CustomerQuery, limit: int, offset: int) -> ShownCustomers:
+        """Return customers that a query finds: by limits and grades in force, and as of today."""
         store = self.store()
         run = published_run(store)
-        page = store.search(q, limit, offset, run.run_id)
-        return self._shown(viewer, run, page, [row.customer_id for row in page.items])
+        made = self.limits(run)
+        page, totals = store.customer_list(
+            self._completed(query, run), limit, offset, run.run_id, forced(made)
+        )
+        customer_ids = [row.customer_id for row in page.items]
+        self._enter(viewer, run, customer_ids)
+        return ShownCustomers(run, page, made, totals, store.oversight(customer_ids))
+
+    def choices(self) -> ListChoices:
+        """Return what the list of customers can be filtered by."""
+        store = self.store()
+        return ListChoices(tuple(store.sectors(published_run(store).run_id)), assignees(store))
 
     def worklist(self, viewer: Viewer, wanted: WorklistFilter, limit: int, offset: int) -> ShownWorklist:
         """Return customers to chase: broken promises, then the most euros to save."""
@@ -184,9 +233,18 @@ class PublishedLists:
         self._enter(viewer, run)
         return found
 
-    def every_customer(self, viewer: Viewer, q: str) -> WholeList[CustomerSummary]:
-        """Return all customers that match, as `customers` does."""
-        return self._whole(viewer, lambda store, run, at: store.search(q, AT_ONCE, at, run.run_id).items)
+    def every_customer(self, viewer: Viewer, query: CustomerQuery) -> WholeCustomers:
+        """Return all customers that a query finds, as `customers` does."""
+        store = self.store()
+        run = published_run(store)
+        made = self.limits(run)
+        wanted, figures = self._completed(query, run), forced(made)
+        self._enter(viewer, run)
+
+        def read(offset: int) -> Sequence[CustomerSummary]:
+            return store.customer_list(wanted, AT_ONCE, offset, run.run_id, figures)[0].items
+
+        return WholeCustomers(run, _stretches(read), made, store.oversight())
 
     def every_chase(self, viewer: Viewer, wanted: WorklistFilter) -> WholeList[WorklistEntry]:
         """Return the whole worklist, as `worklist` does."""
@@ -215,7 +273,11 @@ class PublishedLists:
 
     def version(self) -> tuple[object, ...]:
         """Return what a list depends on, beside the question; enters nothing."""
-        return self.limits.version()
+        return *self.limits.version(), *self.store().newest_follow_up()
+
+    def _completed(self, query: CustomerQuery, run: Run) -> CustomerQuery:
+        """Return a query with the day, and the customers whose names are close to its text."""
+        return replace(query, similar=self.similar(run.run_id, query.q), today=self.limits.today())
 
     def _shown(
         self, viewer: Viewer, run: Run, page: ListPage[Row], customer_ids: Sequence[str]
@@ -248,9 +310,12 @@ def _stretches(read: Callable[[int], Sequence[Row]]) -> Iterator[Row]:
         offset += len(found)
 
 
-def listed_customer(line: CustomerSummary, made: Mapping[str, InForce]) -> dict[str, Any]:
+def listed_customer(
+    line: CustomerSummary, made: Mapping[str, InForce], oversight: Mapping[str, Oversight]
+) -> dict[str, Any]:
     """Return a line of the list of customers as plain JSON values."""
-    return {**asdict(line), **usage_of_line(line, made).document()}
+    seen = oversight.get(line.customer_id, Oversight())
+    return {**asdict(line), **usage_of_line(line, made).document(), **asdict(seen)}
 
 
 def listed_chase(

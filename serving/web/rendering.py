@@ -72,6 +72,7 @@ def page(
             w=w,
             person=person,
             here=request.url.path,
+            searched=request.query_params.get("q", "") if request.url.path == "/" else "",
             navigation=navigation_of(person),
             other=other_language(w.language),
             switch=switch_address(request, other_language(w.language)),

@@ -15,6 +15,7 @@ from serving.web.pages import (
     prospect,
     rules,
     search,
+    selection,
     sign_in,
     simulator,
     uploads,
@@ -24,6 +25,7 @@ from serving.web.rendering import STATIC
 
 PAGES = (
     search,
+    selection,
     customer,
     overrides,
     simulator,

@@ -7,6 +7,7 @@ from fastapi import Path, Query, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse, Response
 
+from serving.api.customer_filters import CustomerQueryDep
 from serving.api.dependencies import (
     AssessorDep,
     CustomerFilesDep,
@@ -17,6 +18,7 @@ from serving.api.dependencies import (
     TodayDep,
 )
 from serving.api.middleware.conditional import conditional
+from serving.api.pagination import stretch_document
 from serving.api.problems import documented
 from serving.api.routes.api_route import api_router
 from serving.api.security import CallerDep
@@ -24,7 +26,7 @@ from serving.api.views import FILE, answer_list, enter_file
 from serving.audit.entries import ANSWER_ID_HEADER, new_answer_id
 from serving.schemas.answers import CustomerPageOut
 from serving.schemas.customers import CustomerFileOut
-from serving.schemas.questions import CustomerId, PlainText
+from serving.schemas.questions import CustomerId
 from serving.usecases.customer_file import counterfactuals_of, file_document
 from serving.usecases.lists import Viewer, listed_customer
 
@@ -36,16 +38,17 @@ def search(
     request: Request,
     lists: PublishedListsDep,
     caller: CallerDep,
-    q: Annotated[PlainText, Query(max_length=200, description="part of a name, start of a SIREN or id")] = "",
+    query: CustomerQueryDep,
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> Response:
-    """List customers that match, in the order of their names; all of them where `q` is empty."""
+    """List customers, filtered and sorted, with the sums over all that match."""
 
     def show(viewer: Viewer) -> dict[str, Any]:
-        found = lists.customers(viewer, q, limit, offset)
-        items = [listed_customer(line, found.made) for line in found.page.items]
-        return {**asdict(found.page), "items": items, "next_offset": found.page.next_offset}
+        found = lists.customers(viewer, query, limit, offset)
+        return stretch_document(
+            found.run, found.page, lambda line: listed_customer(line, found.made, found.oversight)
+        ) | {"totals": asdict(found.totals)}
 
     return answer_list(request, lists, caller, show)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from models.portfolio.worklist import STAGE_OF
+from serving.store import Oversight
 from serving.usecases.limit_usage import usage_of_exposure, usage_of_line
 
 if TYPE_CHECKING:
@@ -29,7 +30,11 @@ OWN = (
     "pd_12m",
     "p_late30",
 )
-CUSTOMERS = (*OWN, "grade_in_force", *IN_FORCE, "proceeding")
+CUSTOMERS = (
+    *OWN,
+    *("grade_in_force", *IN_FORCE, "proceeding"),
+    *("sector", "expected_loss_eur", "review_on", "assignee", "reviewed_on", "reviewed_by"),
+)
 """The model's own figures, then what is in force."""
 INVOICES = (
     "invoice_id", "issued_on", "due_on", "amount_eur", "open_eur", "days_overdue", "disputed", "p_late30",
@@ -50,7 +55,10 @@ def head(columns: Sequence[str], w: Words) -> list[str]:
 
 
 def customers(
-    found: Iterable[CustomerSummary], w: Words, made: Mapping[str, InForce]
+    found: Iterable[CustomerSummary],
+    w: Words,
+    made: Mapping[str, InForce],
+    oversight: Mapping[str, Oversight],
 ) -> Iterator[list[CellValue]]:
     """Yield a row a customer, in the columns of `CUSTOMERS`.
 
@@ -58,11 +66,25 @@ def customers(
     ----------
     made
         What persons decided, by customer.
+    oversight
+        Whose customers are and who looked at them last, by customer.
     """
     for one in found:
         usage = usage_of_line(one, made)
+        seen = oversight.get(one.customer_id, Oversight())
         proceeding = w(f"filing.{one.proceeding}") if one.proceeding else None
-        yield [*(getattr(one, name) for name in OWN), usage.grade, *_in_force(usage, w), proceeding]
+        yield [
+            *(getattr(one, name) for name in OWN),
+            usage.grade,
+            *_in_force(usage, w),
+            proceeding,
+            one.sector,
+            one.expected_loss_eur,
+            one.review_on,
+            seen.assignee,
+            seen.reviewed_on,
+            seen.reviewed_by,
+        ]
 
 
 def invoices(found: Iterable[InvoiceRow]) -> Iterator[list[CellValue]]:

@@ -8,11 +8,12 @@ from fastapi.responses import Response, StreamingResponse
 
 from models.portfolio.worklist import Proposal
 from serving.api.audit_trail import decision_of_log
+from serving.api.customer_filters import CustomerQueryDep
 from serving.api.dependencies import CustomerFilesDep, PublishedListsDep, RecorderDep, RunDep, StoreDep
 from serving.api.sessions import PageCaller
 from serving.api.views import EXPORT, SHEET, enter_file, viewer_of
 from serving.audit.entries import entry_of
-from serving.schemas.questions import AnswerId, CustomerId, PlainText
+from serving.schemas.questions import AnswerId, CustomerId
 from serving.usecases.worklist import WorklistFilter
 from serving.web.exports import rows
 from serving.web.exports.decision_sheet import DecisionRecord, decision_sheet
@@ -30,12 +31,12 @@ def customers(
     request: Request,
     person: PageCaller,
     lists: PublishedListsDep,
-    q: Annotated[PlainText, Query(max_length=200)] = "",
+    query: CustomerQueryDep,
 ) -> Response:
-    """Return the customers that a search finds, all of them."""
-    whole = lists.every_customer(viewer_of(request, person, EXPORT), q)
-    found = rows.customers(whole.rows, speech(request), whole.made)
-    return _table(request, f"customers-{whole.run.key.as_of}", rows.CUSTOMERS, found)
+    """Return the customers that a query finds, all of them."""
+    whole = lists.every_customer(viewer_of(request, person, EXPORT), query)
+    found = rows.customers(whole.rows, speech(request), whole.made, whole.oversight)
+    return table_response(request, f"customers-{whole.run.key.as_of}", rows.CUSTOMERS, found)
 
 
 @router.get("/invoices.csv")
@@ -47,7 +48,9 @@ def invoices(
 ) -> Response:
     """Return a customer's open invoices."""
     found = lists.invoices(viewer_of(request, person, EXPORT), customer)
-    return _table(request, f"invoices-{found.stored.as_of}", rows.INVOICES, rows.invoices(found.invoices))
+    return table_response(
+        request, f"invoices-{found.stored.as_of}", rows.INVOICES, rows.invoices(found.invoices)
+    )
 
 
 @router.get("/worklist.csv")
@@ -60,7 +63,7 @@ def worklist(
     """Return the customers to chase, all of them."""
     whole = lists.every_chase(viewer_of(request, person, EXPORT), WorklistFilter(tone or None))
     found = rows.worklist(whole.rows, speech(request), whole.made)
-    return _table(request, f"worklist-{whole.run.key.as_of}", rows.WORKLIST, found)
+    return table_response(request, f"worklist-{whole.run.key.as_of}", rows.WORKLIST, found)
 
 
 @router.get("/portfolio.csv")
@@ -72,7 +75,7 @@ def portfolio(
     """Return the figures of the portfolio."""
     shown = lists.portfolio(viewer_of(request, person, EXPORT))
     found = () if shown.document is None else rows.portfolio(shown.document, speech(request), shown.made)
-    return _table(request, f"portfolio-{shown.run.key.as_of}", rows.PORTFOLIO, found)
+    return table_response(request, f"portfolio-{shown.run.key.as_of}", rows.PORTFOLIO, found)
 
 
 @router.get("/assessment.pdf")
@@ -120,7 +123,8 @@ def decision(
     return _pdf(body, w("decision_sheet.file"), record.name, found.at.date())
 
 
-def _table(request: Request, name: str, columns: tuple[str, ...], found: Any) -> Response:  # noqa: ANN401  # rows of cells
+def table_response(request: Request, name: str, columns: tuple[str, ...], found: Any) -> Response:  # noqa: ANN401  # rows of cells
+    """Return rows as a CSV file to keep."""
     w = speech(request)
     lines = csv_lines(rows.head(columns, w), found, w.language)
     return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=_attached(f"{name}.csv"))

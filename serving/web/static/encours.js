@@ -25,3 +25,20 @@
     form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(timer); ask().then(() => shown.scrollIntoView({ block: "start" })); });
   }
 })();
+
+// The key / leads to the search, but for where somebody types.
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, select, textarea, [contenteditable]");
+  const search = document.getElementById("q");
+  if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey || !search) return;
+  event.preventDefault();
+  search.focus();
+  search.select();
+});
+
+// A box in the head of a table ticks or clears all lines.
+for (const all of document.querySelectorAll("[data-ticks]")) {
+  const boxes = all.form.querySelectorAll(`input[name="${all.dataset.ticks}"]`);
+  all.hidden = false;
+  all.addEventListener("change", () => { for (const box of boxes) box.checked = all.checked; });
+}

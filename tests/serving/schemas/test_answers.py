@@ -29,7 +29,7 @@ PAIRS: list[tuple[type, type[BaseModel]]] = [
     (assessment.LimitTerm, answers.LimitTermOut),
     (store.CustomerSummary, answers.CustomerLineOut),
     (store.InvoiceRow, answers.InvoiceOut),
-    (store.ListPage, answers.CustomerPageOut),
+    (store.SelectionTotals, answers.SelectionTotalsOut),
     (store.AlertRow, customer_answers.AlertOut),
     (store.HistoryPoint, customer_answers.HistoryPointOut),
     (store.PaidInvoice, customer_answers.PaidInvoiceOut),

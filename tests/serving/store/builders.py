@@ -17,6 +17,7 @@ from serving.store import (
     OutsideScore,
     Override,
     PaidInvoice,
+    Run,
     RunKey,
     StoredState,
     WorklistRow,
@@ -46,6 +47,19 @@ def a_key(**changes: object) -> RunKey:
         "state_schema": a_schema().hash,
     }
     return RunKey(**(values | changes))  # type: ignore[arg-type]  # fields by name
+
+
+def a_run(**changes: object) -> Run:
+    values: dict[str, object] = {
+        "run_id": 1,
+        "key": a_key(),
+        "started_at": NOW,
+        "published_at": NOW,
+        "complete": True,
+        "published": True,
+        "context": {},
+    }
+    return Run(**(values | changes))  # type: ignore[arg-type]  # fields by name
 
 
 def a_customer(customer_id: str = "C1", **changes: object) -> CustomerRow:

@@ -14,7 +14,7 @@ from serving.api.routes import portfolio as portfolio_route
 from serving.api.routes import worklist as worklist_route
 from serving.audit.recorder import Recorder
 from serving.callers import Caller
-from serving.store import AuditEntry, PackedPartition, Store, WorklistEntry, open_store
+from serving.store import AuditEntry, CustomerQuery, PackedPartition, Store, WorklistEntry, open_store
 from serving.usecases import lists
 from serving.usecases.assessors import FixedAssessor
 from serving.usecases.limit_usage import LimitsInForce
@@ -26,6 +26,7 @@ from serving.usecases.lists import (
     listed_customer,
     listed_exposure,
 )
+from serving.usecases.similar_names import SimilarNames
 from serving.usecases.worklist import WorklistFilter
 from serving.web.pages import alerts as alerts_page
 from serving.web.pages import portfolio as portfolio_page
@@ -48,7 +49,7 @@ STANDS = {
 
 
 def test_a_line_keeps_the_models_own_figures_beside_what_is_in_force():
-    told = listed_customer(LINE, {})
+    told = listed_customer(LINE, {}, {})
     assert told["limit_eur"] == 1_000.0
     assert told.items() >= STANDS.items()
 
@@ -75,7 +76,7 @@ def shown_by(store: Store) -> Iterator[PublishedLists]:
     recorder = Recorder(lambda: store)
     limits = LimitsInForce(lambda: store, FixedAssessor(FakeAssessor()), lambda: dt.date(2026, 1, 1))
     try:
-        yield PublishedLists(lambda: store, recorder, limits)
+        yield PublishedLists(lambda: store, recorder, limits, SimilarNames(lambda: store))
     finally:
         recorder.close()
 
@@ -88,7 +89,7 @@ def newest(store: Store) -> AuditEntry:
 def test_a_page_of_a_list_stands_in_the_log_with_whom_it_names(name: str):
     store, asked = (
         with_people().store,
-        {"customers": ("",), "worklist": (WorklistFilter(),), "alerts": (None, None)},
+        {"customers": (CustomerQuery(),), "worklist": (WorklistFilter(),), "alerts": (None, None)},
     )
     with shown_by(store) as shown:
         found = getattr(shown, name)(VIEWER, *asked[name], 3, 0)
@@ -104,7 +105,10 @@ def test_a_whole_list_comes_stretch_by_stretch_and_is_entered_once(monkeypatch: 
     store = with_people().store
     before = len(store.audit(500).items)
     with shown_by(store) as shown:
-        every, chased = shown.every_customer(VIEWER, ""), shown.every_chase(VIEWER, WorklistFilter())
+        every, chased = (
+            shown.every_customer(VIEWER, CustomerQuery()),
+            shown.every_chase(VIEWER, WorklistFilter()),
+        )
         assert len(store.audit(500).items) == before + 2
         assert len(list(every.rows)) == store.search("").total
         assert [one.row.place for one in chased.rows] == list(range(1, store.worklist().total + 1))
@@ -130,7 +134,7 @@ def test_invoices_of_nobody_are_refused_and_not_entered():
 
 def test_before_the_first_night_there_is_no_list(tmp_path: Path):
     with closing(open_store(f"sqlite:///{tmp_path / 'new.db'}")) as store, shown_by(store) as shown:
-        for ask in (lambda: shown.customers(VIEWER, "", 20, 0), lambda: shown.portfolio(VIEWER)):
+        for ask in (lambda: shown.customers(VIEWER, CustomerQuery(), 20, 0), lambda: shown.portfolio(VIEWER)):
             with pytest.raises(NotPublishedError):
                 ask()
         assert not store.audit(1).items
@@ -170,7 +174,7 @@ def test_a_list_is_of_one_run_though_a_night_is_published_while_it_is_read(tmp_p
             store.write_findings(run.run_id, {}, [an_alert(customer_id)], [to_chase(customer_id)])
             runs.append(run)
         store.publish(runs[0].run_id, {})
-        every = shown.every_customer(VIEWER, "")
+        every = shown.every_customer(VIEWER, CustomerQuery())
         store.publish(runs[1].run_id, {})
         assert [row.customer_id for row in every.rows] == ["C1"]
         for run, customer_id in zip(runs, ("C1", "C2"), strict=True):

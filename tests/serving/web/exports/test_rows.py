@@ -17,7 +17,7 @@ def test_every_column_has_a_name(columns, language):
 
 
 def test_a_row_has_a_cell_for_every_column():
-    (customer,) = rows.customers([a_customer("C1").summary()], FR, {})
+    (customer,) = rows.customers([a_customer("C1").summary()], FR, {}, {})
     (invoice,) = rows.invoices([an_invoice("F1", "C1")])
     assert (len(customer), len(invoice)) == (len(rows.CUSTOMERS), len(rows.INVOICES))
 
