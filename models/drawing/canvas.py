@@ -6,6 +6,7 @@ styles. Built as elements, so that every chart is well-formed and every text esc
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -13,7 +14,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from markupsafe import Markup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 WIDTH = 360.0
 """Width of the pages' charts, in their own units: a phone's, so that letters are read there as drawn."""
@@ -52,23 +53,40 @@ class Canvas:
         Class of the chart, for the stylesheet.
     title, sentence
         Name and description for screen readers.
+    role
+        `img`, or `group` for a chart with links, which a picture would hide from screen readers.
     """
 
     def __init__(
-        self, name: str, height: float, title: str, sentence: str = "", width: float = WIDTH
+        self,
+        name: str,
+        height: float,
+        title: str,
+        sentence: str = "",
+        width: float = WIDTH,
+        role: str = "img",
     ) -> None:
         self.width, self.height = width, height
         self._sentence = sentence
         box = f"0 0 {width:g} {height:g}"
-        self._svg = Element("svg", {"class": f"chart {name}", "viewBox": box, "role": "img"})
+        self._svg = Element("svg", {"class": f"chart {name}", "viewBox": box, "role": role})
+        self._parent = self._svg
         SubElement(self._svg, "title").text = title
         if sentence:
             SubElement(self._svg, "desc").text = sentence
 
+    @contextmanager
+    def link(self, address: str, label: str) -> Iterator[None]:
+        """Make what is drawn in the block a link; `label` is its name for screen readers."""
+        self._parent = SubElement(self._svg, "a", {"href": address, "aria-label": label})
+        SubElement(self._parent, "title").text = label
+        yield
+        self._parent = self._svg
+
     def rect(self, x: float, y: float, width: float, height: float, name: str) -> None:
         """Draw a rectangle, at least a hairline wide, so that a small figure is visible."""
         sides = _numbers(x=x, y=y, width=max(width, HAIRLINE), height=max(height, HAIRLINE), rx=1.5)
-        SubElement(self._svg, "rect", sides | {"class": name})
+        SubElement(self._parent, "rect", sides | {"class": name})
 
     def line(self, x1: float, y1: float, x2: float, y2: float, name: str) -> None:
         """Draw a line."""

@@ -33,6 +33,7 @@ NAVIGATION = (
     NavigationEntry("/", "search"),
     NavigationEntry("/prospect", "prospect"),
     NavigationEntry("/portfolio", "portfolio"),
+    NavigationEntry("/finance", "finance"),
     NavigationEntry("/alerts", "alerts"),
     NavigationEntry("/worklist", "worklist"),
     NavigationEntry("/models", "models", "inspect"),

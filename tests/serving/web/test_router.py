@@ -13,6 +13,8 @@ PATHS = [
     "/simulator/{id}?amount=12000&terms=45",
     "/prospect",
     "/portfolio",
+    "/finance",
+    "/finance?month=2026-05",
     "/alerts",
     "/worklist",
     "/models",

@@ -24,6 +24,7 @@ PAGES = {
     "customer-order": "/customers/{D}?amount=9000&terms=60",
     "prospect-by-hand": "/prospect?by=hand",
     "portfolio": "/portfolio",
+    "finance": "/finance",
     "alerts": "/alerts",
     "worklist": "/worklist",
     "models": "/models",
