@@ -13,8 +13,8 @@ import numpy as np
 from models.assessment.assessment import CreditRequest
 from models.assessment.assessor import describe
 from models.assessment.related_exposure import division_of
-from models.explain.compared_words import Comparison
-from models.explain.typical_values import TypicalValues
+from models.explain.compared_words import SECTOR_RATES, Comparison
+from models.explain.typical_values import SECTOR, TypicalValues
 from models.features.build import CUSTOMER_FEATURES
 from models.features.table import names
 from models.ledger.naf import SECTION_OF_DIVISION
@@ -27,13 +27,18 @@ if TYPE_CHECKING:
 
 
 def typical_values_of(assessor: Assessor, states: Sequence[CustomerState]) -> TypicalValues:
-    """Compute typical values over customers, each with its usual invoice; at least one customer."""
+    """Compute typical values over customers, each with its usual invoice; at least one customer.
+
+    Only features that reasons can name are among them: those that the models read, and the rates of sectors.
+    """
     known = assessor.know(states, explained=False)
     requests = [one.resolve(CreditRequest(), assessor.policy) for one in known]
     invoices = describe(known, requests)
     features = np.stack([one.features for one in known])
     rows = np.concatenate((features, np.array(list(invoices.values())).T), axis=1)
-    return TypicalValues.of([*names(CUSTOMER_FEATURES), *invoices], rows)
+    named = {*assessor.late.features, *assessor.default.features, *SECTOR_RATES.values(), SECTOR}
+    places = {name: at for at, name in enumerate((*names(CUSTOMER_FEATURES), *invoices)) if name in named}
+    return TypicalValues.of([*places], rows[:, [*places.values()]])
 
 
 def comparison_of(assessment: Mapping[str, Any], context: Mapping[str, Any] | None) -> Comparison:

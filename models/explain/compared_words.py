@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.explain.reason_words import BY_NAME, NO_HISTORY, value_text
-from models.explain.typical_values import NO_TYPICAL_VALUES, TypicalValues
+from models.explain.typical_values import NO_TYPICAL_VALUES, SECTOR, TypicalValues
 from models.wording.numerals import SPACE
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ _OWN_PAST = {
     "amount_to_usual": 1.0,
 }
 """Features that compare with the customer's own past already, with the value of no change."""
-_RATES = {"late30": "peer_late30_rate", "default12": "peer_default_rate"}
+SECTOR_RATES = {"late30": "peer_late30_rate", "default12": "peer_default_rate"}
 """The rate by which sectors compare, by target."""
 
 
@@ -93,8 +93,10 @@ def compared_words(reason: Reason, target: str, with_: Comparison) -> tuple[str,
         return None
     if reason.value is None:
         return _unknown(feature, with_) if raises else None
-    if feature.name == "sector_section":
-        return _sector(feature, reason.value, _RATES.get(target, ""), raises=raises, typical=with_.typical)
+    if feature.name == SECTOR:
+        return _sector(
+            feature, reason.value, SECTOR_RATES.get(target, ""), raises=raises, typical=with_.typical
+        )
     # Rates of peers are those of the sector already.
     sector = None if feature.group == "peers" else with_.sector
     typical = None if feature.name in _OWN_PAST else with_.typical.find(feature.name, sector)
@@ -186,7 +188,7 @@ def _sector(
         return None
     what_fr, what_en = (
         ("de défaillances", "of defaults")
-        if rate == _RATES["default12"]
+        if rate == SECTOR_RATES["default12"]
         else ("de factures à plus de 30 jours de retard", "of invoices more than 30 days late")
     )
     return (

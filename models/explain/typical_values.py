@@ -26,7 +26,8 @@ LEAST_CUSTOMERS = 20
 TAIL_SHARE = 0.05
 """Share of the values at each end that count as the value at the limit of that share, so that a mean of
 amounts is not that of the largest customers."""
-_SECTOR = "sector_section"
+SECTOR = "sector_section"
+"""The feature whose codes are the sectors."""
 _FEATURES = {feature.name: feature for feature in INVOICE_FEATURES}
 
 
@@ -63,7 +64,7 @@ class TypicalValues:
         rows
             Their values, NaN where unknown, shape `(n_customers, n_features)`.
         """
-        sector = rows[:, list(names).index(_SECTOR)]
+        sector = rows[:, list(names).index(SECTOR)]
         codes = np.unique(sector[~np.isnan(sector)])
         by_code = {int(code): _typical(names, rows[sector == code], LEAST_CUSTOMERS) for code in codes}
         return cls(_typical(names, rows, 1), {code: found for code, found in by_code.items() if found})
@@ -83,7 +84,7 @@ class TypicalValues:
 
     def find(self, name: str, sector: int | None) -> Typical | None:
         """Return the typical value of a feature, of the sector where it has one; None without any."""
-        of_sector = {} if sector is None or name == _SECTOR else self.sectors.get(sector, {})
+        of_sector = {} if sector is None or name == SECTOR else self.sectors.get(sector, {})
         if name in of_sector:
             return Typical(of_sector[name], of_sector=True)
         return Typical(self.everyone[name], of_sector=False) if name in self.everyone else None

@@ -25,7 +25,7 @@ def prospect(
     assess: AssessDep,
     decide: DecideDep,
     store: StoreDep,
-    _run: RunDep,
+    run: RunDep,
     by: Annotated[str, Query(max_length=10)] = "number",
 ) -> Response:
     """Answer about who is asked about, or show the form; a customer's number leads to the customer's page."""
@@ -36,7 +36,7 @@ def prospect(
     if customer_id is not None:
         kept = urlencode({name: asked[name] for name in _KEPT if asked.get(name)})
         return RedirectResponse(f"/customers/{quote(customer_id)}?{kept}", 303)
-    view = page_of(asked, speech(request), assess.prospect, decide, person)
+    view = page_of(asked, speech(request), assess.prospect, decide, person, run.context)
     return page(request, "prospect.html", person, status=view.status, view=view)
 
 

@@ -77,11 +77,17 @@ def page_of(
     assess: AssessProspect,
     decide: Decide,
     person: Caller,
+    context: Mapping[str, Any] | None = None,
 ) -> ProspectPage:
     """Look up whose number was sent and answer about them, or report each fault next to its field.
 
     Where the number alone was sent and the register of companies does not know it or is away, nothing is
     known to answer from: then the form is shown to be filled in.
+
+    Parameters
+    ----------
+    context
+        The published run's, with what reasons compare a prospect with.
     """
     alone = is_number_alone(sent)
     if alone:
@@ -100,7 +106,7 @@ def page_of(
     shown = (
         None if prospect is None else prospect.name or w("prospect.unnamed", siren=w.siren(prospect.siren))
     )
-    answer, form = answer_view(assessment, w), _with_sources(form, found, w)
+    answer, form = answer_view(assessment, w, context=context), _with_sources(form, found, w)
     return ProspectPage(form, facts=facts, answer=answer, verdict=verdict, name=shown)
 
 

@@ -47,7 +47,7 @@ def test_the_figures_that_are_written_sum_to_the_probability_that_is_written(sha
 
 
 def test_a_reason_whose_words_contradict_it_is_in_the_remainder():
-    better_but_raises = a_reason(1.0, value=0.1)
+    better_but_raises = a_reason(1.0, "days_late_by_amount_365d", -9.0)
     found = a_list([better_but_raises, a_reason(-0.5, "late30_share_365d", 0.05)])
     (only,) = found.reasons
     assert only.sentence_en.endswith("over 12 months: 5.0%, against 20.0% on average in its sector")
