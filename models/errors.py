@@ -139,6 +139,40 @@ class UnknownUserError(CreditError):
     """No active user has the given name."""
 
 
+class UnknownAnswerError(CreditError):
+    """The audit log has no answer with the given id, or the caller may not see it."""
+
+
+class CaseRefusedError(RefusedByPolicyError):
+    """The policy does not allow the case, or the answer to it.
+
+    Parameters
+    ----------
+    faults
+        Pairs of a field's name and its fault; `caller` where this person may not.
+    """
+
+
+class UnknownCaseError(CreditError):
+    """No case has the given number, or the caller may not see it."""
+
+
+class CaseAnsweredError(CreditError):
+    """The case was answered in the meantime.
+
+    Parameters
+    ----------
+    who
+        Who answered it.
+    event
+        What the answer was: `endorsed`, `accepted`, `amended`, `refused` or `withdrawn`.
+    """
+
+    def __init__(self, case_id: int, who: str, event: str) -> None:
+        self.who, self.event = who, event
+        super().__init__(f"case {case_id} was {event} by {who} already; look at it again")
+
+
 class RegisterError(CreditError):
     """A public register returned an unusable response."""
 

@@ -23,6 +23,7 @@ from serving.api.routes import (
     assignments,
     audit,
     batches,
+    cases,
     customers,
     decisions,
     health,
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
 
 API = (
     *(assessments, batches, decisions, customers, portfolio, alerts, worklist),
-    *(penalties, overrides, reviews, assignments, audit, models, policy, registers),
+    *(penalties, overrides, cases, reviews, assignments, audit, models, policy, registers),
 )
 
 

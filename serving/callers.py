@@ -19,6 +19,7 @@ Right = Literal[
     "assess",
     "assess_many",
     "replay",
+    "cases",
     "override",
     "review",
     "collect",
@@ -33,6 +34,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
         "assess": frozenset(ROLES),
         "assess_many": frozenset({"analyst", "batch", "admin"}),
         "replay": frozenset({"sales", "analyst", "admin"}),
+        "cases": frozenset({"sales", "analyst", "admin"}),
         "override": frozenset({"analyst", "admin"}),
         "review": frozenset({"analyst", "admin"}),
         "collect": frozenset({"sales", "analyst", "admin"}),
@@ -42,9 +44,9 @@ RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
         "import": frozenset({"analyst", "admin"}),
     }
 )
-"""Who may what; `review` is marking customers as reviewed and assigning them, `collect` is recording
-what was done about a debt, `inspect` is looking into
-models and policy, `administer` changing who has access."""
+"""Who may what; `cases` is sending and reading them (the policy says who answers one), `review` marking
+customers as reviewed and assigning them, `collect` recording what was done about a debt, `inspect` looking
+into models and policy, `administer` changing who has access."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""Approval of a limit: who approves which amount, and up to which amount a role approves."""
+"""Approval of a limit: who approves which amount, and how many persons it takes.
+
+Owns the levels of roles and users; the keys are `models.policy.sections.approval`'s.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,11 @@ from typing import TYPE_CHECKING
 
 from models.errors import CreditError
 from models.policy.sections.approval import APPROVERS, COMMITTEE
+from models.policy.sections.overrides import ADMIN
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from models.policy.document import Policy
 
 
@@ -63,3 +69,55 @@ def most_approved_eur(role: str, policy: Policy) -> float:
         return math.inf
     below = ranks[: ranks.index(role) + 1]
     return max((one.up_to_eur for one in policy.approval.levels if one.role in below), default=0.0)
+
+
+def level_of(role: str, user: str | None, day: dt.date, policy: Policy) -> str | None:
+    """Return the role of `APPROVERS` whose level a person has on a day; None without one.
+
+    It is that of the role the person signs in with, unless `approval.members` names another; a stand-in has
+    the higher of both. An admin enters what the committee decides.
+
+    Parameters
+    ----------
+    role
+        What the person signs in with.
+    user
+        The name it signs in with; None for a program, which nobody names.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> from models.policy.document import load_policy
+    >>> [level_of(role, None, dt.date(2026, 12, 1), load_policy()) for role in ("analyst", "admin", "batch")]
+    ['analyst', 'committee', None]
+    """
+    own = COMMITTEE if role == ADMIN else role if role in APPROVERS else None
+    rules = policy.approval
+    named = next((one.role for one in rules.members if one.user == user), own)
+    held = [one.role for one in rules.stand_ins if one.user == user and one.in_force(day)]
+    return max([*held, *([] if named is None else [named])], key=list(APPROVERS).index, default=None)
+
+
+def reaches(level: str | None, needed: str) -> bool:
+    """Return whether a level is at least another one of `APPROVERS`.
+
+    Examples
+    --------
+    >>> reaches("credit_manager", "analyst"), reaches("sales", "analyst"), reaches(None, "sales")
+    (True, False, False)
+    """
+    ranks = list(APPROVERS)
+    return level is not None and ranks.index(level) >= ranks.index(needed)
+
+
+def approvals_needed(amount_eur: float, policy: Policy) -> int:
+    """Return how many persons must approve an amount: 1, or 2 above `second_approver_above_eur`.
+
+    Examples
+    --------
+    >>> from models.policy.document import load_policy
+    >>> [approvals_needed(eur, load_policy()) for eur in (250_000.0, 250_000.01)]
+    [1, 2]
+    """
+    above = policy.approval.second_approver_above_eur
+    return 1 if above is None or amount_eur <= above else 2

@@ -5,6 +5,7 @@ Owns the words, in both languages; what is allowed is read from the JSON schema 
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -44,10 +45,12 @@ _WORDS: Final = {
         "rising": "got {came} after {last}; allowed are rising numbers",
         "falling": "got {came} after {last}; allowed are falling numbers",
         "cents": "got {came}; allowed are whole cents",
+        "before": "got {came}, before {last}; allowed is that day or a later one",
         "boolean": "true or false",
         "currency": "a currency of three capital letters, such as EUR",
         "role": "one of {values}, and an admin always may",
         "enum": "one of {values}",
+        "date": "a day such as 2026-12-24, without quotation marks",
         "text": "a text that is not empty",
         "texts": "a list of texts, none of them empty",
         "tables": "a list of tables",
@@ -66,10 +69,12 @@ _WORDS: Final = {
         "rising": "reçu {came} après {last} ; attendu : des nombres croissants",
         "falling": "reçu {came} après {last} ; attendu : des nombres décroissants",
         "cents": "reçu {came} ; attendu : un nombre entier de centimes",
+        "before": "reçu {came}, avant {last} ; attendu : ce jour ou un jour suivant",
         "boolean": "true ou false",
         "currency": "une devise en trois lettres majuscules, par exemple EUR",
         "role": "un rôle parmi {values} (un admin a toujours ce droit)",
         "enum": "une valeur parmi {values}",
+        "date": "un jour tel que 2026-12-24, sans guillemets",
         "text": "un texte non vide",
         "texts": "une liste de textes non vides",
         "tables": "une liste de tables",
@@ -105,6 +110,10 @@ def faults_of(
     )
 
 
+def _shown(value: object) -> str:
+    return value.isoformat() if isinstance(value, dt.date) else repr(value)
+
+
 @dataclass(frozen=True, slots=True)
 class _Wording:
     """Words of faults in one language, by the document's JSON schema."""
@@ -113,7 +122,7 @@ class _Wording:
     lang: str
 
     def fault(self, error: ErrorDetails) -> str:
-        kind, path, came = error["type"], error["loc"], repr(error["input"])
+        kind, path, came = error["type"], error["loc"], _shown(error["input"])
         if kind == "extra_forbidden":
             return self.say(kind, keys=", ".join(sorted(self.at(path[:-1])["properties"])))
         if kind in _WORDS["en"] and kind != "missing":

@@ -19,6 +19,7 @@ from models.policy.grades import GRADES
 from models.policy.limit.caps import WITHOUT_APPROVAL
 from models.policy.limit.limit import recommend_limit
 from models.policy.limit.stops import STOPS
+from models.policy.sections.approval import APPROVERS
 from models.policy.sections.overrides import ADMIN
 
 if TYPE_CHECKING:
@@ -123,11 +124,34 @@ def override_faults(
         faults += _limit_faults(value, own, role, policy)
     else:
         faults += _grade_faults(value, str(own["grade"]), rules)
-    faults += reason_faults(reason, rules)
-    last = today + dt.timedelta(days=rules.longest_days)
-    if not today <= valid_until <= last:
-        faults.append(Fault("valid_until", f"is {valid_until}; from {today} to {last} is allowed"))
-    return tuple(faults)
+    return (*faults, *reason_faults(reason, rules), *validity_faults(valid_until, today, rules))
+
+
+def approved_limit_faults(
+    value: float,
+    reason: str,
+    valid_until: dt.date,
+    level: str,
+    own: Mapping[str, Any],
+    today: dt.date,
+    policy: Policy,
+) -> tuple[Fault, ...]:
+    """Validate a limit that somebody approves on request; the bounds are those of an override.
+
+    Parameters
+    ----------
+    level
+        The role of `APPROVERS` whose level the approver has; the section `[overrides]` need not name it.
+    own
+        The model's answer, as its document.
+    """
+    rules = policy.overrides
+    return (
+        *_stop_faults(own),
+        *_limit_faults(value, own, level, policy),
+        *reason_faults(reason, rules),
+        *validity_faults(valid_until, today, rules),
+    )
 
 
 def role_faults(role: str, rules: OverrideRules) -> list[Fault]:
@@ -149,6 +173,14 @@ def reason_faults(reason: str, rules: OverrideRules) -> list[Fault]:
             f"has {length} characters; give at least {rules.shortest_reason}, for who reads it later",
         )
     ]
+
+
+def validity_faults(valid_until: dt.date, today: dt.date, rules: OverrideRules) -> list[Fault]:
+    """Return the faults of the last day of an override."""
+    last = today + dt.timedelta(days=rules.longest_days)
+    if today <= valid_until <= last:
+        return []
+    return [Fault("valid_until", f"is {valid_until}; from {today} to {last} is allowed")]
 
 
 def largest_limit(own_eur: float, rules: OverrideRules) -> float:
@@ -178,7 +210,7 @@ def most_settable_eur(own: Mapping[str, Any], role: str, policy: Policy) -> floa
     """
     limit_eur = float(own["limit"]["limit_eur"])
     most = largest_limit(recommended_eur(own, policy), policy.overrides)
-    if policy.unapproved_limit_eur is None or role not in policy.overrides.roles:
+    if policy.unapproved_limit_eur is None or role not in {*policy.overrides.roles, *APPROVERS}:
         return most
     approved = most_approved_eur(role, policy) - _entity_open_eur(own)
     return min(most, max(approved, limit_eur))

@@ -11,6 +11,8 @@ from serving.store import Run, Store
 from serving.usecases.access import ChangeAccess
 from serving.usecases.assess import Assess
 from serving.usecases.assessors import CreditAssessor
+from serving.usecases.case_answers import AnswerCase
+from serving.usecases.cases import CaseDesk, OpenCase
 from serving.usecases.customer_file import CustomerFiles
 from serving.usecases.decide import Decide
 from serving.usecases.limit_usage import LimitsInForce
@@ -70,6 +72,9 @@ WithdrawOverrideDep = Annotated[WithdrawOverride, _wired("withdraw_override")]
 MarkReviewedDep = Annotated[MarkReviewed, _wired("mark_reviewed")]
 CollectionActionsDep = Annotated[CollectionActions, _wired("collection_actions")]
 AssignCustomersDep = Annotated[AssignCustomers, _wired("assign_customers")]
+OpenCaseDep = Annotated[OpenCase, _wired("open_case")]
+CaseDeskDep = Annotated[CaseDesk, _wired("case_desk")]
+AnswerCaseDep = Annotated[AnswerCase, _wired("answer_case")]
 OldVersionsDep = Annotated[OldVersions, _wired("old_versions")]
 PublishedListsDep = Annotated[PublishedLists, _wired("lists")]
 LookupsDep = Annotated[Lookups, _wired("lookups")]

@@ -17,6 +17,8 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from models.errors import (
+    CaseAnsweredError,
+    CaseRefusedError,
     CollectionActionError,
     CreditError,
     ModelError,
@@ -27,6 +29,8 @@ from models.errors import (
     RefusedByPolicyError,
     StateError,
     StoreError,
+    UnknownAnswerError,
+    UnknownCaseError,
     UnknownCustomerError,
     UnknownOverrideError,
     UnknownUserError,
@@ -237,6 +241,9 @@ _NOT_DONE = (
     (UnknownOverrideError, 404, "unknown-override", "Unknown override"),
     (OverrideWithdrawnError, 409, "withdrawn", "Already withdrawn"),
     (UnknownUserError, 422, "unknown-user", "Unknown user"),
+    (UnknownAnswerError, 404, "unknown-answer", "Unknown answer"),
+    (UnknownCaseError, 404, "unknown-case", "Unknown case"),
+    (CaseAnsweredError, 409, "case-answered", "Already answered"),
 )
 """Errors of a requested change: the problem's status, kind and title."""
 
@@ -273,12 +280,21 @@ def problem_of(error: CreditError | ValidationError) -> Problem:
 
 
 def _refused(error: RefusedByPolicyError) -> Problem:
+    if isinstance(error, CaseRefusedError):
+        return _case_refused(error)
     roles = [message for field, message in error.faults if field == "role"]
     if roles:
         return Problem(403, "forbidden", "Role not allowed", f"The role {roles[0]}.")
     named = "; ".join(f"{field} {message}" for field, message in error.faults)
     title = "The policy does not allow this override"
     return Problem(422, "override-refused", title, named, errors=error.faults)
+
+
+def _case_refused(error: CaseRefusedError) -> Problem:
+    named = "; ".join(f"{field} {message}" for field, message in error.faults)
+    if any(field == "caller" for field, _ in error.faults):
+        return Problem(403, "forbidden", "Person not allowed", f"The {named}.")
+    return Problem(422, "case-refused", "The policy does not allow this", named, errors=error.faults)
 
 
 def from_validation(error: RequestValidationError) -> Problem:

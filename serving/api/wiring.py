@@ -28,6 +28,8 @@ from serving.usecases.assess import Assess, AssessProspect
 from serving.usecases.assess_batch import AssessBatch
 from serving.usecases.assessment_batcher import AssessmentBatcher
 from serving.usecases.assessors import FixedAssessor, load_champions
+from serving.usecases.case_answers import AnswerCase
+from serving.usecases.cases import CaseDesk, OpenCase
 from serving.usecases.customer_file import CustomerFiles
 from serving.usecases.decide import Decide
 from serving.usecases.limit_usage import LimitsInForce
@@ -80,6 +82,8 @@ class Wiring:
         Use cases.
     uploads
         Files that people hand in.
+    open_case, case_desk, answer_case
+        Use cases of what is sent to the credit department.
     change_access
         Users, sessions and keys.
     old_versions
@@ -134,6 +138,8 @@ class Wiring:
         self.mark_reviewed = MarkReviewed(self.store, today)
         self.assign_customers = AssignCustomers(self.store)
         self.collection_actions = CollectionActions(self.store, today)
+        self.open_case, self.case_desk = OpenCase(services), CaseDesk(services)
+        self.answer_case = AnswerCase(services, changed)
 
     def store(self) -> Store:
         """Return the store, opening it where it is not yet; `StoreError` where that fails."""

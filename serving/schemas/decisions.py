@@ -106,6 +106,19 @@ class ApproverOut(ResponseSchema):
     label_en: str
 
 
+class ApprovedOrderOut(ResponseSchema):
+    """A person's approval that covers the order; the outcome stays what the policy says."""
+
+    case_id: int = Field(description="the case that was approved")
+    who: str
+    at: dt.datetime
+    reason: str
+    valid_until: dt.date
+    amount_eur: float
+    terms_days: int
+    deposit_share: float
+
+
 class DecisionOut(WithFacts):
     """The answer to an order with its working. A machine never refuses: what it cannot accept it refers."""
 
@@ -133,6 +146,9 @@ class DecisionOut(WithFacts):
     approval: ApproverOut | None = Field(description="none where nobody has to approve")
     assessment: AssessmentOut = Field(description="what it rests on")
     in_force: InForceOut
+    approved_case: ApprovedOrderOut | None = Field(
+        description="the approval by a person that covers the order; none without one"
+    )
 
 
 class BatchIn(ResponseSchema):

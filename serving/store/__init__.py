@@ -1,16 +1,27 @@
 """Database access: nightly runs publish to it, serving reads it. The only package with SQL.
 
 `store` is the facade; `rows` are its data types; `schema` and `migrations` define the tables; `access`,
-`records`, `publishing`, `outgoing`, `backups` and `pruning` are parts of the facade; `runs`, `scores`,
-`published`, `outbox`, `history`, `promotions`, `models`, `keys`, `users`, `sessions`, `overrides`, `audit`,
-`audit_check` and `versions` are the statements, each on a connection opened by the facade; `hash_chain` links
-the entries of the audit log.
+`records`, `approvals`, `publishing`, `outgoing`, `backups` and `pruning` are parts of the facade; `runs`,
+`scores`, `published`, `outbox`, `history`, `promotions`, `models`, `keys`, `users`, `sessions`, `overrides`,
+`cases`, `audit`, `audit_check` and `versions` are the statements, each on a connection opened by the facade;
+`hash_chain` links the entries of the audit log.
 """
 
 from serving.store.access_rows import ROLES, ApiKey, Role, Session, User
 from serving.store.audit import PreparedEntry, prepare
 from serving.store.audit_check import AuditCheck, AuditFault
 from serving.store.backups import is_empty, restore_store
+from serving.store.case_rows import (
+    CASE_KINDS,
+    CASE_STATES,
+    PENDING,
+    ApprovalCase,
+    CaseEvent,
+    CaseEventKind,
+    CaseFilter,
+    CaseKind,
+    CaseState,
+)
 from serving.store.customer_query import SORTS, CustomerQuery, ForcedFigures, SelectionTotals
 from serving.store.dossiers import Dossier, Event, OutsideScore, PaidInvoice
 from serving.store.engine import is_known_revision
@@ -54,10 +65,14 @@ from serving.store.scores import StoredRows
 from serving.store.store import Store, open_store
 
 __all__ = [
+    "CASE_KINDS",
+    "CASE_STATES",
+    "PENDING",
     "ROLES",
     "SORTS",
     "AlertRow",
     "ApiKey",
+    "ApprovalCase",
     "Assignment",
     "AuditCheck",
     "AuditEntry",
@@ -65,6 +80,11 @@ __all__ = [
     "AuditFilter",
     "AuditKeys",
     "AuditPage",
+    "CaseEvent",
+    "CaseEventKind",
+    "CaseFilter",
+    "CaseKind",
+    "CaseState",
     "CustomerEvidence",
     "CustomerFile",
     "CustomerQuery",

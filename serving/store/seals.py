@@ -1,4 +1,4 @@
-"""Seals of the rows that determine answers and access: overrides, promotions, models, policies, roles.
+"""Seals of the rows that determine answers and access: overrides, cases, promotions, models, policies, roles.
 
 Each write of such a row adds the hash of its content to `sealed_rows`, linked to the previous seal like
 entries of the audit log. A row deleted, edited or inserted outside the program does not match its newest
@@ -16,7 +16,17 @@ import orjson
 from sqlalchemy import func, insert, select
 
 from serving.store.runs import in_utc
-from serving.store.schema import API_KEYS, KEPT_POLICIES, MODELS, OVERRIDES, PROMOTIONS, SEALED_ROWS, USERS
+from serving.store.schema import (
+    API_KEYS,
+    CASE_EVENTS,
+    CASES,
+    KEPT_POLICIES,
+    MODELS,
+    OVERRIDES,
+    PROMOTIONS,
+    SEALED_ROWS,
+    USERS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -45,6 +55,16 @@ CONTENT: Mapping[str, SealedContent] = MappingProxyType(
             OVERRIDES,
             ("override_id", "withdraws", "customer_id", "kind", "limit_eur", "grade", "own", "reason", "who",
              "at", "valid_until"),
+        ),
+        "case": SealedContent(
+            CASES,
+            ("case_id", "kind", "customer_id", "siren", "name", "who", "at", "reason", "answer_id",
+             "approver", "approvals", "amount_eur", "question", "facts"),
+        ),
+        "case_event": SealedContent(
+            CASE_EVENTS,
+            ("event_id", "case_id", "closes", "endorses", "kind", "who", "level", "at", "reason", "terms",
+             "override_id", "entry_id"),
         ),
         "promotion": SealedContent(
             PROMOTIONS,

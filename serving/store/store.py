@@ -1,7 +1,8 @@
 """Facade of the store: one method per operation, each in one transaction.
 
 Owns transactions; the statements are in `runs`, `scores`, `promotions` and `models`. `access` holds the
-methods on access, `records` those on append-only data, and `publishing` those on other published results.
+methods on access, `records` those on append-only data, `approvals` those on cases, and `publishing` those on
+other published results.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from serving.store import customer_lists, models, outbox, portfolio_history, promotions, runs, scores
 from serving.store import seals as sealing
 from serving.store.access import AccessStore
+from serving.store.approvals import ApprovalStore
 from serving.store.backups import BackupStore
 from serving.store.cached_states import StateStore
 from serving.store.customer_query import CustomerQuery, ForcedFigures
@@ -55,6 +57,7 @@ ASSESSMENTS_AT_ONCE = 500
 class Store(
     AccessStore,
     RecordStore,
+    ApprovalStore,
     FollowUpStore,
     PublishedStore,
     OutgoingStore,

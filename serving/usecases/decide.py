@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -13,6 +13,7 @@ from models.policy.sections.approval import APPROVERS
 from serving.audit.answers import Answer, in_force_of
 from serving.audit.entries import entry_of_answer, kept, new_answer_id
 from serving.store.versions import state_columns
+from serving.usecases.order_approvals import approval_of
 from serving.usecases.prospect_enrichment import enrich
 from serving.usecases.subjects import subject_state
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from serving.callers import Caller
     from serving.registers.lookup import ProspectFacts
     from serving.schemas.decisions import DecisionIn
+    from serving.store import Store
     from serving.usecases.assessors import CreditAssessor
     from serving.usecases.services import CreditServices
 
@@ -111,6 +113,7 @@ class Decide:
             "answer_id": (answer_id := new_answer_id()),
             "assessment": decided.assessment,
             "in_force": decided.in_force,
+            "approved_case": _approval(store, state, question, decided, today),
             **enriched.document(),
             **({"counterfactuals": [one.document() for one in changes]} if with_changes else {}),
         }
@@ -120,6 +123,16 @@ class Decide:
         now = dt.datetime.now(dt.UTC)
         services.recorder.record_written(entry_of_answer(caller, "decision", answer, columns, now))
         return DecisionAnswer(answer, decided.decision, changes)
+
+
+def _approval(
+    store: Store, state: CustomerState, question: DecisionIn, decided: Decided, today: dt.date
+) -> dict[str, Any] | None:
+    """Return the approval by a person that covers the order; None without one, or where nobody has to."""
+    if decided.decision.outcome == "accept":
+        return None
+    approved = store.approved_orders(state.party.customer_id, state.party.siren)
+    return approval_of(question.order(), decided.decision.exposure_after_eur, approved, today)
 
 
 def _changes(

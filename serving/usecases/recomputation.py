@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from models.assessment.assessor import Assessor
     from serving.store import AuditEntry
 
-NOT_COMPUTED = ("answer_id", "in_force", "facts", "counterfactuals", "available")
+NOT_COMPUTED = ("answer_id", "in_force", "facts", "counterfactuals", "available", "approved_case")
 """What an answer carries beside what the models and the policy make."""
 DECISION = "decision"
 OUTCOME_LABELS = ("label_fr", "label_en")

@@ -14,6 +14,8 @@ from tests.serving.served import served
 SIREN = "900000019"
 NAMES: dict[str, dict[str, Any]] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
 """The operations by their names, known without serving anything, each with its example."""
+OF_A_CUSTOMER = {"overrides_add", "worklist_record_action", "cases_send"}
+"""Those that change something of the customer in their body."""
 GETS = [
     name
     for name, example in NAMES.items()
@@ -54,10 +56,8 @@ def all_operations() -> dict[str, Operation]:
             path = path.replace(part, value)
         body = NAMES[name].get("question")
         # Nobody's, so that asking changes nothing.
-        body = (
-            body | {"customer_id": "nobody"} if name in {"overrides_add", "worklist_record_action"} else body
-        )
         body = body | {"customer_ids": ["nobody"]} if name in {"reviews_add", "assignments_add"} else body
+        body = body | {"customer_id": "nobody"} if name in OF_A_CUSTOMER else body
         found[name] = Operation(name, method, path, operation, body)
     return found
 
@@ -79,4 +79,5 @@ def _named() -> dict[str, str]:
         "{answer_id}": answer_id,
         "{siren}": SIREN,
         "{override_id}": "999999",
+        "{case_id}": "999999",
     }

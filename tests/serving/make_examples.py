@@ -85,8 +85,27 @@ def examples(place: Served) -> dict[str, dict[str, Any]]:
     assigned = {"customer_ids": [who], "assignee": ASSIGNEE}
     found["assignments_add"] = ask(client, "post", "/v1/assignments", assigned)
     found["assignments_read"] = ask(client, "get", f"/v1/assignments?assignee={ASSIGNEE}", None)
+    found |= cases(client, who)
     found["audit_read"] = ask(client, "get", "/v1/audit?limit=2", None)
     found["registers_look_up"] = looked_up(place)
+    return found
+
+
+def cases(client: TestClient, who: str) -> dict[str, dict[str, Any]]:
+    """Ask for a limit, comment it and take it back; what one person asks, another must answer."""
+    reason = "Le client double ses commandes au printemps"
+    wish = {"customer_id": who, "limit_eur": 1_000.0, "reason": reason}
+    found = {"cases_send": ask(client, "post", "/v1/cases", wish)}
+    case_id = found["cases_send"]["answer"]["case_id"]
+    place, said = f"/v1/cases/{case_id}", {"reason": "Bilan 2025 transmis par le client"}
+    found["cases_comment"] = ask(client, "post", f"{place}/comments", said)
+    found["cases_get"] = ask(client, "get", place, None)
+    found["cases_read"] = ask(client, "get", f"/v1/cases?customer_id={who}&limit=2", None)
+    refusal = {"outcome": "refuse", "reason": "Le bilan ne porte pas ce plafond"}
+    found["cases_answer"] = ask(served().client("analyst"), "post", f"{place}/answer", refusal)
+    other = client.post("/v1/cases", json=wish).json()["case_id"]
+    back = {"reason": "Le client paie à la commande"}
+    found["cases_withdraw"] = ask(client, "post", f"/v1/cases/{other}/withdrawal", back)
     return found
 
 
