@@ -17,6 +17,7 @@ from models.errors import CreditError
 from serving.api import description, problems
 from serving.api.middleware import headers
 from serving.api.middleware.bodies import BodyLimit
+from serving.api.middleware.compression import Compression
 from serving.api.routes import (
     alerts,
     assessments,
@@ -108,6 +109,7 @@ def create_app(
     app.include_router(session.router)
     web.install(app)
     api_viewer.install(app)
+    app.add_middleware(Compression)
     headers.install(app)
     return app
 

@@ -1,7 +1,6 @@
 """The pages put together: their routes, their static files, and what a person sees of an error."""
 
 from fastapi import APIRouter, FastAPI
-from starlette.staticfiles import StaticFiles
 
 from serving.web import errors
 from serving.web.pages import (
@@ -22,7 +21,7 @@ from serving.web.pages import (
     uploads,
     worklist,
 )
-from serving.web.rendering import STATIC
+from serving.web.static_files import StaticPages
 
 PAGES = (
     search,
@@ -50,5 +49,5 @@ def install(app: FastAPI) -> None:
     for one in PAGES:
         pages.include_router(one.router)
     app.include_router(pages)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", StaticPages(), name="static")
     errors.install(app)

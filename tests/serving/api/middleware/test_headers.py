@@ -12,7 +12,7 @@ from tests.serving.fakes import FakeAssessor, TestClient, an_app
 
 
 @pytest.mark.parametrize(
-    "path", ["/healthz", "/v1/nothing", "/nowhere", "/openapi.json", "/static/encours.css"]
+    "path", ["/healthz", "/v1/nothing", "/nowhere", "/openapi.json", "/static/nothing.css"]
 )
 def test_every_answer_carries_the_headers(client: TestClient, path: str):
     headers = client.get(path).headers
