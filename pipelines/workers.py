@@ -96,7 +96,7 @@ class OnExecutor:
                 if losses > MOST_LOSSES:
                     raise NightError(
                         f"the workers were lost {losses} times; look at their memory and their logs, then "
-                        "run `encours nightly` again: it goes on where it stopped"
+                        "run the command again: a night goes on where it stopped"
                     ) from error
                 self.close()
                 self._executor = self._open()
@@ -139,7 +139,7 @@ def workers_for(parts: int, processes: int | None = None, dask: str | None = Non
     Raises
     ------
     NightError
-        The scheduler cannot be reached, or has no workers.
+        The scheduler cannot be reached, has no workers, or one part kills them all.
     """
     cores = os.cpu_count() or 1
     wanted = processes or (cores if parts >= PARTS_FOR_A_POOL else 1)
@@ -161,7 +161,7 @@ def workers_for(parts: int, processes: int | None = None, dask: str | None = Non
 def _dask_executor(address: str) -> Iterator[tuple[Executor, int]]:
     """Connect to a Dask scheduler; yield an executor on its workers, and their number."""
     try:
-        from distributed import Client  # noqa: PLC0415  # an extra
+        from distributed import Client, KilledWorker  # noqa: PLC0415  # an extra
     except ImportError as error:
         raise NightError("--dask needs the extra dask: install encours[dask]") from error
     try:
@@ -173,4 +173,10 @@ def _dask_executor(address: str) -> Iterator[tuple[Executor, int]]:
         size = len(client.scheduler_info(n_workers=-1)["workers"])
         if not size:
             raise NightError(f"the Dask scheduler at {address} has no workers; start some, then try again")
-        yield client.get_executor(), size
+        try:
+            yield client.get_executor(), size
+        except KilledWorker as error:
+            raise NightError(
+                f"every worker of the Dask scheduler at {address} that had one of the parts was killed; look "
+                "at their memory and their logs, then run the command again: a night goes on where it stopped"
+            ) from error

@@ -1,5 +1,6 @@
 """A night on a real Dask cluster of two processes: the same bytes, also where a worker is killed."""
 
+import operator
 import os
 import signal
 import socket
@@ -11,6 +12,7 @@ import pytest
 from models.errors import NightError
 from models.ledger import partitions
 from models.ledger.files import write_ledger
+from models.wording.messages import french
 from pipelines.ledger_parts import StoredLedger
 from pipelines.nightly.night import run_night
 from pipelines.workers import workers_for
@@ -52,6 +54,18 @@ def test_a_worker_killed_in_the_night_loses_nothing_and_doubles_nothing(
     with workers_for(stored.count, dask=cluster.scheduler_address) as workers:
         run_night(stored, fitted().assessor, store, lambda *_: (), kill_one, workers=workers)
     assert contents(store) == alone
+
+
+@pytest.mark.slow
+def test_a_part_that_kills_every_worker_ends_in_one_sentence_in_both_languages(
+    cluster: distributed.LocalCluster,
+):
+    with (
+        pytest.raises(NightError, match="that had one of the parts was killed") as raised,
+        workers_for(9, dask=cluster.scheduler_address) as workers,
+    ):
+        list(workers.run(operator.call, signal.raise_signal, [signal.SIGKILL]))
+    assert french(str(raised.value)).startswith("tous les processus de l'ordonnanceur Dask tcp://")
 
 
 def test_what_answers_and_is_no_scheduler_is_said(monkeypatch: pytest.MonkeyPatch):
