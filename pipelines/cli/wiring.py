@@ -209,6 +209,8 @@ def ledger_parts(
     as_of: dt.datetime | None = None,
     processes: int | None = None,
     dask: str | None = None,
+    *,
+    until_last: bool = False,
 ) -> Iterator[tuple[StoredLedger, Workers]]:
     """Give the parts of a ledger as known at the end of a day, and workers for them.
 
@@ -220,6 +222,8 @@ def ledger_parts(
         The last day of the ledger if None.
     processes, dask
         As in `pipelines.workers.workers_for`.
+    until_last
+        Whether a day after the last day of the ledger means that one.
     """
     from models.ledger.files import last_day
     from models.ledger.versions import reading
@@ -227,7 +231,9 @@ def ledger_parts(
     from pipelines.workers import workers_for
 
     with reading(ledger or settings().ledger) as version:
-        parts = StoredLedger.of(version, date(as_of) or last_day(version))
+        last = last_day(version)
+        day = date(as_of) or last
+        parts = StoredLedger.of(version, min(day, last) if until_last else day)
         with workers_for(parts.count, processes, dask) as workers:
             yield parts, workers
 

@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from models.assessment.assessor import EPOCH
 from models.errors import ModelError, NoChampionError
-from models.features.build import FeatureBuilder
 from models.learning.registry import CHAMPION, TARGETS
-from models.ledger.ledger import as_known_on, last_event
 from pipelines.monitoring import drift
 from pipelines.monitoring.estimate import Expected, expectations
-from pipelines.monitoring.questions import learnt_until, matured, newest
+from pipelines.monitoring.questions import draw_questions, learnt_until, require_newest
 from pipelines.monitoring.realised import Realised, compare
 from pipelines.monitoring.verdict import MonitoringCheck, TargetFindings, judge
 from pipelines.training.comparison import TEST_ROWS, VersionFiles
@@ -27,9 +25,11 @@ if TYPE_CHECKING:
     from models.learning.artifact import FittedModel
     from models.learning.registry import Version
     from models.learning.rows import TrainingRows
-    from models.ledger.ledger import Ledger
     from models.policy.document import Policy
+    from pipelines.ledger_parts import LedgerParts
+    from pipelines.monitoring.questions import Questions
     from pipelines.training.params import MonitorParams
+    from pipelines.workers import Workers
     from serving.store import Run
 
 REFERENCE_ROWS = "rows/reference.parquet"
@@ -104,19 +104,21 @@ class Watch:
 
 def watch(
     models: WatchedRegistry,
-    ledger: Ledger,
-    as_of: dt.date | None,
+    parts: LedgerParts,
     policy: Policy,
     params: MonitorParams,
     night: Run | None = None,
+    workers: Workers | None = None,
 ) -> Watch:
-    """Monitor both champions as of the end of a day.
+    """Monitor both champions as of the end of the parts' day.
 
     Parameters
     ----------
-    as_of
-        By default, and at most, the ledger's last day: an event that the ledger does not know yet, such as a
+    parts
+        A ledger as known on a day that is not after its last event: one that it does not know yet, such as a
         payment, must not count as absent.
+    workers
+        This process if None.
 
     Raises
     ------
@@ -128,10 +130,14 @@ def watch(
         The period has no rows.
     """
     champions = [champion(models, target) for target in TARGETS.values()]
-    last = last_event(ledger)
-    day = last if as_of is None else min(as_of, last)
-    builder = FeatureBuilder.of(as_known_on(ledger, day))
-    found = tuple(_watched(models, version, builder, day, policy, params) for version in champions)
+    loaded, day = [models.load(version) for version in champions], parts.as_of
+    for version, model in zip(champions, loaded, strict=True):
+        _require_learnt_before(version, model, day)
+    asked = draw_questions(parts, loaded, params, workers)
+    found = tuple(
+        _watched(models, version, model, questions, day, policy, params)
+        for version, model, questions in zip(champions, loaded, asked, strict=True)
+    )
     return Watch(day, params.window_days, params.drift_psi, found, night)
 
 
@@ -156,28 +162,22 @@ def champion(models: WatchedRegistry, target: str) -> Version:
 def _watched(
     models: WatchedRegistry,
     version: Version,
-    builder: FeatureBuilder,
+    model: FittedModel,
+    asked: Questions,
     as_of: dt.date,
     policy: Policy,
     params: MonitorParams,
 ) -> Watched:
-    model, day = models.load(version), (as_of - EPOCH).days
-    until = learnt_until(model)
-    if until > day:
-        raise ModelError(
-            f"version {version.number} of {version.target} has learnt from what came until "
-            f"{_date(until)}, after the {as_of} asked about: give a later "
-            "--as-of, or watch the version that answered then"
-        )
+    day, until = (as_of - EPOCH).days, learnt_until(model)
     test = _tested(models, version)
-    now = newest(builder, model, day, params)
+    now = require_newest(asked.newest, model, day, params)
     probability, answered = model.probability(now.frame), test.answers["probability"]
     inputs = drift.input_drift(model, read_rows(models.file(version, REFERENCE_ROWS)).rows, now)
     # Both sides use the champion: the backtest's scores come from another model and would differ.
     then = model.probability(test.rows.frame)
     bands = _bands(model, (test.rows, then), (now, probability), policy)
     scores = drift.score_drift(then, probability, (test.rows.owner, now.owner), bands)
-    known = matured(builder, model, day, params)
+    known = asked.matured
     realised = compare(known, model.probability(known.frame) if len(known) else probability[:0], params)
     expected = expectations(test.rows, answered, now, probability, params)
     findings = TargetFindings(version.target, inputs, scores, realised, expected[0], day - until)
@@ -193,6 +193,16 @@ def _watched(
         expected,
         judge(findings, params),
     )
+
+
+def _require_learnt_before(version: Version, model: FittedModel, as_of: dt.date) -> None:
+    until = _date(learnt_until(model))
+    if until > as_of:
+        raise ModelError(
+            f"version {version.number} of {version.target} has learnt from what came until "
+            f"{until}, after the {as_of} asked about: give a later "
+            "--as-of, or watch the version that answered then"
+        )
 
 
 def _date(day: int) -> dt.date:

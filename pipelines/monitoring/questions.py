@@ -1,24 +1,30 @@
 """Rows on which the champion is monitored: the newest, and those with outcomes unknown at its training.
 
-Owns the selection; `models.learning.rows` builds the rows, from a ledger restricted to the day.
+Owns the selection; `models.learning.rows` builds the rows.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from models.errors import ModelError, NotEnoughDataError
+from models.features.running import day_number
 from models.learning.labels import HORIZON_MONTHS, add_months
-from models.learning.rows import DefaultQuestions, LateQuestions, draw_rows
+from models.learning.rows import DefaultQuestions, LateQuestions
 from pipelines.training.comparison import unseen
+from pipelines.training.drawing import draw
 
 if TYPE_CHECKING:
-    from models.features.build import FeatureBuilder
+    from collections.abc import Sequence
+
     from models.learning.artifact import FittedModel
-    from models.learning.rows import TrainingRows
+    from models.learning.rows import RowRequest, TrainingRows
+    from pipelines.ledger_parts import LedgerParts
     from pipelines.training.params import MonitorParams
+    from pipelines.workers import Workers
 
 _LATE = "late"
 
@@ -37,24 +43,51 @@ def learnt_until(model: FittedModel) -> int:
     return last if model.target.startswith(_LATE) else _months_after(last, HORIZON_MONTHS)
 
 
-def newest(builder: FeatureBuilder, model: FittedModel, day: int, params: MonitorParams) -> TrainingRows:
-    """Return the rows of the last days, whether or not their outcomes are known.
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """Rows of one champion.
 
     Parameters
     ----------
-    builder
-        Of a ledger without events after `day`.
+    newest
+        Rows of the last days, whether or not their outcomes are known.
+    matured
+        Rows later than the model's training whose outcomes are known. A row whose horizon has not run out is
+        excluded even if its outcome is certain already: defaults are known before non-defaults, and payments
+        on time before late ones.
+    """
+
+    newest: TrainingRows
+    matured: TrainingRows
+
+
+def draw_questions(
+    parts: LedgerParts, models: Sequence[FittedModel], params: MonitorParams, workers: Workers | None = None
+) -> list[Questions]:
+    """Draw the rows of each champion from a ledger as known at the end of the parts' day.
+
+    Parameters
+    ----------
+    workers
+        This process if None.
+    """
+    day = day_number(parts.as_of)
+    asked = [request for model in models for request in _requests(model, day, params)]
+    rows = draw(parts, asked, workers).rows
+    return [
+        Questions(newest, told.take(~np.isnan(told.label) & unseen(told, model)))
+        for model, newest, told in zip(models, rows[::2], rows[1::2], strict=True)
+    ]
+
+
+def require_newest(rows: TrainingRows, model: FittedModel, day: int, params: MonitorParams) -> TrainingRows:
+    """Return the newest rows.
 
     Raises
     ------
     NotEnoughDataError
         The period has no rows.
     """
-    first = day - params.window_days + 1
-    if model.target.startswith(_LATE):
-        rows = draw_rows(builder, LateQuestions(_days(model), first, day, params.most_rows, params.seed))
-    else:
-        rows = draw_rows(builder, DefaultQuestions(first, day, day, params.most_rows, params.seed))
     if not len(rows):
         raise NotEnoughDataError(
             f"nothing can be asked of {model.target} in the {params.window_days} days up to "
@@ -63,24 +96,14 @@ def newest(builder: FeatureBuilder, model: FittedModel, day: int, params: Monito
     return rows
 
 
-def matured(builder: FeatureBuilder, model: FittedModel, day: int, params: MonitorParams) -> TrainingRows:
-    """Return rows later than the model's training whose outcomes are known by now.
-
-    A row whose horizon has not run out is excluded even if its outcome is certain already: defaults are known
-    before non-defaults, and payments on time before late ones.
-
-    Parameters
-    ----------
-    builder
-        Of a ledger without events after `day`.
-    """
-    last = _last_question(model)
+def _requests(model: FittedModel, day: int, params: MonitorParams) -> tuple[RowRequest, RowRequest]:
+    """Return the requests of the newest rows, and of those later than the model's training."""
+    first, last, drawn = day - params.window_days + 1, _last_question(model), (params.most_rows, params.seed)
     if model.target.startswith(_LATE):
-        rows = draw_rows(builder, LateQuestions(_days(model), last + 1, day, params.most_rows, params.seed))
-    else:
-        first, newest_told = _months_after(last, HORIZON_MONTHS), _months_after(day, -HORIZON_MONTHS)
-        rows = draw_rows(builder, DefaultQuestions(first, newest_told, day, params.most_rows, params.seed))
-    return rows.take(~np.isnan(rows.label) & unseen(rows, model))
+        days = int(model.target.removeprefix(_LATE))
+        return LateQuestions(days, first, day, *drawn), LateQuestions(days, last + 1, day, *drawn)
+    begins, ends = _months_after(last, HORIZON_MONTHS), _months_after(day, -HORIZON_MONTHS)
+    return DefaultQuestions(first, day, day, *drawn), DefaultQuestions(begins, ends, day, *drawn)
 
 
 def _last_question(model: FittedModel) -> int:
@@ -90,10 +113,6 @@ def _last_question(model: FittedModel) -> int:
         raise ModelError(
             f"model {model.version} does not say up to which day it learnt; train it again"
         ) from error
-
-
-def _days(model: FittedModel) -> int:
-    return int(model.target.removeprefix(_LATE))
 
 
 def _months_after(day: int, months: int) -> int:

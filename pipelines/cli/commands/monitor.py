@@ -30,7 +30,6 @@ def monitor(
 ) -> None:
     """Watch the models in charge: drift, outcomes, and whether to retrain; exit code 4 where it is due."""
     from models.learning.registry import Registry
-    from models.ledger.entity_files import read_joined_ledger
     from models.policy.document import load_policy
     from pipelines.cli.console import monitor as console_watch
     from pipelines.monitoring.document import write_json, write_prometheus
@@ -42,8 +41,8 @@ def monitor(
     with console.step("Watching the models in charge"):
         with closing(wiring.store()) as store:
             night = store.current_run()
-        found = read_joined_ledger(ledger or settings.ledger)
-        told = watch(Registry(), found, wiring.date(as_of), policy, params, night)
+        with wiring.ledger_parts(ledger, as_of, until_last=True) as (parts, workers):
+            told = watch(Registry(), parts, policy, params, night, workers)
     folder = out or settings.work / "monitoring"
     folder.mkdir(parents=True, exist_ok=True)
     write_page(told, folder / "report.html")

@@ -4,7 +4,9 @@ import datetime as dt
 
 import pytest
 
+from models.ledger.ledger import last_event
 from models.policy.document import load_policy
+from pipelines.ledger_parts import LedgerInMemory
 from pipelines.monitoring.monitor import Watch, watch
 from pipelines.training.params import MonitorParams
 from serving.store import Run, RunKey
@@ -30,4 +32,5 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Kept:
 @pytest.fixture(scope="session")
 def watched(registry: Kept) -> Watch:
     params = MonitorParams(draws=60, most_rows=4_000, cases=5)
-    return watch(registry, fitted().ledger, None, load_policy(), params, NIGHT)
+    parts = LedgerInMemory.of(fitted().ledger, last_event(fitted().ledger))
+    return watch(registry, parts, load_policy(), params, NIGHT)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from models.errors import ModelError, NotEnoughDataError
-from models.features.build import FeatureBuilder
-from models.ledger.ledger import as_known_on
-from pipelines.monitoring.questions import learnt_until, matured, newest
+from models.ledger.ledger import Ledger
+from pipelines.ledger_parts import LedgerInMemory
+from pipelines.monitoring.questions import Questions, draw_questions, learnt_until, require_newest
 from pipelines.training.params import MonitorParams
 from tests.builders import a_filing, a_ledger, a_payment, an_invoice, number
 from tests.models.fitted import fitted
@@ -29,6 +29,11 @@ def paid(invoice: str, issued: int, after: int = 30) -> tuple[dict[str, object],
     return an_invoice(invoice, issued, issued + 30), a_payment(invoice, issued + after)
 
 
+def questions(ledger: Ledger, model: FakeModel, day: int) -> Questions:
+    as_of = dt.date(1970, 1, 1) + dt.timedelta(days=day)
+    return draw_questions(LedgerInMemory.of(ledger, as_of), [model], PARAMS)[0]
+
+
 def test_what_a_model_knows_ends_with_the_outcome_of_its_last_question():
     day = dt.date(2025, 3, 1).toordinal() - dt.date(1970, 1, 1).toordinal()
     assert learnt_until(learnt("late30", day)) == day
@@ -43,9 +48,7 @@ def test_a_model_that_does_not_say_what_it_learnt_is_refused():
 
 def test_the_newest_questions_lie_in_the_window_told_or_not():
     documents, payments = zip(paid("OLD", 0), paid("NEW", 300), strict=True)
-    rows = newest(
-        FeatureBuilder.of(a_ledger(documents, payments)), learnt("late30", number(10)), number(320), PARAMS
-    )
+    rows = questions(a_ledger(documents, payments), learnt("late30", number(10)), number(320)).newest
     assert set(rows.subject) == {"NEW"}
     assert rows.day.min() >= number(320 - 60)
     assert np.isnan(rows.label).all()
@@ -53,23 +56,22 @@ def test_the_newest_questions_lie_in_the_window_told_or_not():
 
 def test_a_period_in_which_nothing_is_asked_is_refused():
     documents, payments = paid("OLD", 0)
-    builder = FeatureBuilder.of(a_ledger([documents], [payments]))
+    model = learnt("late30", number(10))
+    rows = questions(a_ledger([documents], [payments]), model, number(500)).newest
     with pytest.raises(NotEnoughDataError, match="nothing can be asked of late30 in the 60 days"):
-        newest(builder, learnt("late30", number(10)), number(500), PARAMS)
+        require_newest(rows, model, number(500), PARAMS)
 
 
 def test_an_invoice_counts_from_the_day_its_days_have_run_out_even_if_it_is_paid_before():
     documents, payments = zip(paid("F1", 100, after=5), paid("F2", 110), strict=True)
     ledger, model = a_ledger(documents, payments), learnt("late30", number(50))
     for day, told in ((160, set()), (161, {"F1"}), (170, {"F1"}), (171, {"F1", "F2"})):
-        known = FeatureBuilder.of(as_known_on(ledger, dt.date(2024, 1, 1) + dt.timedelta(days=day)))
-        assert set(matured(known, model, number(day), PARAMS).subject) == told
+        assert set(questions(ledger, model, number(day)).matured.subject) == told
 
 
 def test_an_invoice_issued_before_the_model_had_learnt_never_counts_even_asked_about_later():
     documents, payments = zip(paid("F1", 40, after=50), paid("F2", 51, after=50), strict=True)
-    builder = FeatureBuilder.of(a_ledger(documents, payments))
-    rows = matured(builder, learnt("late30", number(50)), number(400), PARAMS)
+    rows = questions(a_ledger(documents, payments), learnt("late30", number(50)), number(400)).matured
     assert set(rows.subject) == {"F2"}
     assert rows.day.min() == number(51)
     assert not np.isnan(rows.label).any()
@@ -80,10 +82,8 @@ def test_a_customer_counts_when_its_12_months_have_run_out_even_if_it_failed_bef
     failed = a_filing("liquidation", 480, 485)
     ledger = a_ledger([documents], [payments], filings=[failed])
     model = learnt("default12", number(31))  # asked on 1 February 2024, told on 1 February 2025
-    early = FeatureBuilder.of(as_known_on(ledger, dt.date(2026, 2, 28)))
-    assert len(matured(early, model, number(789), PARAMS)) == 0
-    builder = FeatureBuilder.of(ledger)
-    rows = matured(builder, model, number(800), PARAMS)
+    assert len(questions(ledger, model, number(789)).matured) == 0
+    rows = questions(ledger, model, number(800)).matured
     assert rows.day.tolist() == [
         number(425)
     ]  # 1 March 2025: the first that no outcome learnt from could tell
@@ -95,7 +95,7 @@ def test_on_a_whole_portfolio_no_question_counts_before_its_time_or_from_what_wa
     target = {"late": "late30", "default": "default12"}[which]
     builder, cut = fitted().builder, fitted().cut
     last = cut - (200 if which == "late" else 850)
-    rows = matured(builder, learnt(target, last), cut, PARAMS)
+    rows = questions(fitted().ledger, learnt(target, last), cut).matured
     assert len(rows) > 50
     assert not np.isnan(rows.label).any()
     assert rows.day.min() > last
