@@ -90,6 +90,19 @@ class LegalRateTable:
             )
         return self.rates[semester]
 
+    def known_until(self, day: dt.date) -> dt.date:
+        """Return `day`, or the end of the newest half-year where the table ends before.
+
+        Raises
+        ------
+        PolicyError
+            The table is empty.
+        """
+        newest = max(self.rates, default=semester_of(day))
+        self.of(newest)
+        ends = (6, 30) if newest.endswith("1") else (12, 31)
+        return min(day, dt.date(int(newest[:4]), *ends))
+
 
 def semester_of(day: dt.date) -> str:
     """Return the half-year of a day.

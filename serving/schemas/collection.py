@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.portfolio.collection_actions import ActionKind, FollowUpState
+from models.portfolio.worklist import Proposal
 from serving.schemas.answers import ResponseSchema
 from serving.schemas.questions import MOST_EUR, CustomerId, PlainText
 
@@ -65,3 +66,13 @@ class FollowUpOut(ResponseSchema):
     )
     until: dt.date | None = Field(description="the day it waits for, or that was promised")
     action: ActionOut
+
+
+class LetterOut(ResponseSchema):
+    """The letter or e-mail of a line of the worklist, to copy."""
+
+    tone: Proposal | None = Field(description="the line's proposal; none where the customer is not chased")
+    subject: str | None = Field(description="none where nothing is written")
+    body: str | None = Field(
+        description="with the invoices; late interest and the flat indemnity where the tone is formal"
+    )

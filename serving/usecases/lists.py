@@ -10,20 +10,21 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from serving.audit.entries import entry_of
-from serving.store import Oversight
+from serving.store import Oversight, WorklistEntry
 from serving.usecases.customer_file import alert_document, find_file, worklist_document
 from serving.usecases.limit_usage import forced, top_of, usage_of_alert, usage_of_exposure, usage_of_line
 from serving.usecases.portfolio_history import portfolio_history
 from serving.usecases.reviews import assignees
-from serving.usecases.subjects import published_run
+from serving.usecases.subjects import find_customer, published_run
 from serving.usecases.worklist import follow_up_document, follow_ups_of
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from models.policy.document import Policy
     from models.policy.overrides import InForce
-    from models.portfolio.collection_actions import FollowUp
+    from models.portfolio.collection_actions import CollectionAction, FollowUp
     from serving.audit.recorder import Recorder
     from serving.callers import Caller
     from serving.store import (
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
         Run,
         SelectionTotals,
         Store,
-        WorklistEntry,
     )
     from serving.usecases.limit_usage import LimitsInForce
     from serving.usecases.portfolio_history import PortfolioHistory
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from serving.usecases.worklist import WorklistFilter
 
 Row = TypeVar("Row")
+MOST_ACTIONS = 50
+"""Actions that a page shows of one customer."""
 AT_ONCE = 500
 """Rows of a whole list that are read from the store at once."""
 
@@ -131,6 +133,31 @@ class ListChoices:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ShownChase:
+    """A customer's line of the worklist of one run.
+
+    Parameters
+    ----------
+    entry
+        None where it has none.
+    made, follow_up
+        As of `ShownWorklist`; None where nothing was done.
+    actions
+        What was done, the newest first; at most `MOST_ACTIONS`.
+    day
+        The day of asking, until which a letter counts interest.
+    """
+
+    run: Run
+    name: str
+    entry: WorklistEntry | None
+    made: Mapping[str, InForce]
+    follow_up: FollowUp | None
+    actions: tuple[CollectionAction, ...]
+    day: dt.date
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class WholeList(Generic[Row]):
     """All rows of a list of one run, read stretch by stretch, whatever is published meanwhile."""
 
@@ -206,6 +233,29 @@ class PublishedLists:
         shown = self._shown(viewer, run, page, [one.row.customer_id for one in page.items])
         tones = store.worklist_tones(replace(selection, tones=None), run.run_id)
         return ShownWorklist(shown.run, page, shown.made, found.by_customer, tones, len(found.parked))
+
+    def chase(self, viewer: Viewer, customer_id: str) -> ShownChase:
+        """Return a customer's line of the worklist, with what was done about it.
+
+        Raises
+        ------
+        UnknownCustomerError
+            The portfolio does not hold the customer.
+        """
+        store, today = self.store(), self.limits.today()
+        run, customer = published_run(store), find_customer(store, customer_id).row
+        line = store.worklist_of(customer_id)
+        made = self.limits(run, [customer_id])
+        self._enter(viewer, run, [customer_id])
+        return ShownChase(
+            run,
+            customer.name or customer_id,
+            None if line is None else WorklistEntry(line, customer.summary()),
+            made,
+            follow_ups_of(store, run, today).by_customer.get(customer_id),
+            store.actions(customer_id, MOST_ACTIONS, 0).items,
+            today,
+        )
 
     def alerts(
         self, viewer: Viewer, severity: str | None, cause: str | None, limit: int, offset: int

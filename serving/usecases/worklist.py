@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from models.errors import CollectionActionError
+from models.law.legal_rates import load_rates
 from models.portfolio.collection_actions import CollectionAction, action_faults, follow_up_of
+from models.portfolio.letters import letter_of
 from models.portfolio.worklist import STAGE_OF
 from serving.audit.entries import entry_of
 from serving.store import WorklistSelection
@@ -19,11 +21,13 @@ from serving.usecases.subjects import find_customer, published_run
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from models.portfolio.collection_actions import ActionKind, FollowUp
+    from models.portfolio.letters import Letter
     from models.portfolio.worklist import CollectionStage
     from serving.callers import Caller
-    from serving.store import ListPage, Run, Store
+    from serving.store import ListPage, Run, Store, WorklistRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +166,19 @@ class CollectionActions:
             "until": None if until is None else until.isoformat(),
         }
         return store.add_action(action, entry_of(caller, "collection", question, {}, customer_id))
+
+
+def letter_to_copy(row: WorklistRow, day: dt.date, rates_path: Path | None, language: str) -> Letter | None:
+    """Return the letter of a line, with late interest until a day; None where nothing is written.
+
+    Raises
+    ------
+    PolicyError
+        The table of legal rates cannot be read, or lacks a half-year.
+    """
+    line, name = row.line, row.name or row.customer_id
+    claim_eur = line.get("claim_eur", 0.0)
+    return letter_of(row.tone, name, line["invoices"], claim_eur, day, load_rates(rates_path), language)
 
 
 def follow_up_document(found: FollowUp | None) -> dict[str, Any] | None:

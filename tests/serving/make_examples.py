@@ -78,6 +78,8 @@ def examples(place: Served) -> dict[str, dict[str, Any]]:
     promised = {"customer_id": who, "kind": "promise", "amount_eur": 1000.0, "until": PROMISED_ON}
     promised["note"] = "M. Martin rappelle après le virement"
     found["worklist_record_action"] = ask(client, "post", "/v1/worklist/actions", promised)
+    chased = place.store.worklist(limit=1).items[0].customer_id
+    found["worklist_letter"] = ask(client, "get", f"/v1/worklist/letter?customer_id={chased}", None)
     found["worklist_actions"] = ask(client, "get", f"/v1/worklist/actions?customer_id={who}", None)
     reviewed = {"customer_ids": [who], "note": "Comptes 2025 lus : rien à changer"}
     found["reviews_add"] = ask(client, "post", "/v1/reviews", reviewed)

@@ -36,6 +36,7 @@ MAY = {
     "overrides_add": ANALYSTS,
     "overrides_withdraw": ANALYSTS,
     "worklist_actions": EVERYBODY,
+    "worklist_letter": EVERYBODY,
     "worklist_record_action": COLLECTORS,
     "reviews_read": EVERYBODY,
     "reviews_add": ANALYSTS,

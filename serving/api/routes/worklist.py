@@ -6,17 +6,18 @@ from fastapi import Depends, Query, Request
 from fastapi.responses import Response
 
 from models.portfolio.worklist import CollectionStage, Proposal
-from serving.api.dependencies import CollectionActionsDep, PublishedListsDep
+from models.wording.formats import Language
+from serving.api.dependencies import CollectionActionsDep, PublishedListsDep, RatesPathDep
 from serving.api.pagination import stretch_document
 from serving.api.problems import documented
 from serving.api.routes.api_route import api_router
 from serving.api.security import CallerDep, require_right
-from serving.api.views import answer_list
-from serving.schemas.collection import ActionIn, ActionOut, ActionPageOut
+from serving.api.views import LIST, answer_list, viewer_of
+from serving.schemas.collection import ActionIn, ActionOut, ActionPageOut, LetterOut
 from serving.schemas.portfolio import WorklistPageOut
 from serving.schemas.questions import CustomerId, PlainText
 from serving.usecases.lists import Viewer, listed_chase
-from serving.usecases.worklist import WorklistFilter, actions_document
+from serving.usecases.worklist import WorklistFilter, actions_document, letter_to_copy
 
 router = api_router("worklist")
 
@@ -46,6 +47,26 @@ def worklist(
         )
 
     return answer_list(request, lists, caller, show)
+
+
+@router.get("/letter", response_model=LetterOut, responses=documented(401, 404, 422, 503))
+def letter(
+    request: Request,
+    lists: PublishedListsDep,
+    rates_path: RatesPathDep,
+    caller: CallerDep,
+    customer_id: Annotated[CustomerId, Query(description="a customer on the worklist")],
+    language: Annotated[Language, Query(description="fr or en")] = "fr",
+) -> dict[str, Any]:
+    """Write the letter or e-mail of a line; in a proceeding it goes to the court's agent."""
+    shown = lists.chase(viewer_of(request, caller, LIST), customer_id)
+    row = None if shown.entry is None else shown.entry.row
+    found = None if row is None else letter_to_copy(row, shown.day, rates_path, language)
+    return {
+        "tone": None if row is None else row.tone,
+        "subject": None if found is None else found.subject,
+        "body": None if found is None else found.body,
+    }
 
 
 @router.get("/actions", response_model=ActionPageOut, responses=documented(401, 422, 503))

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
-from models.portfolio.worklist import Proposal
+from models.portfolio.worklist import CollectionStage, Proposal
 from serving.api.audit_trail import decision_of_log
 from serving.api.customer_filters import CustomerQueryDep
 from serving.api.dependencies import CustomerFilesDep, PublishedListsDep, RecorderDep, RunDep, StoreDep
@@ -59,9 +59,14 @@ def worklist(
     person: PageCaller,
     lists: PublishedListsDep,
     tone: Proposal | Literal[""] = "",
+    stage: CollectionStage | Literal[""] = "",
+    mine: Literal["1", ""] = "",
+    parked: Literal["1", ""] = "",
 ) -> Response:
-    """Return the customers to chase, all of them."""
-    whole = lists.every_chase(viewer_of(request, person, EXPORT), WorklistFilter(tone or None))
+    """Return the customers to chase, all of those that the page lists."""
+    assignee = person.name if mine else None
+    wanted = WorklistFilter(tone or None, stage or None, assignee, is_parked=bool(parked))
+    whole = lists.every_chase(viewer_of(request, person, EXPORT), wanted)
     found = rows.worklist(whole.rows, speech(request), whole.made)
     return table_response(request, f"worklist-{whole.run.key.as_of}", rows.WORKLIST, found)
 

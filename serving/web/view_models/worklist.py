@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from models.portfolio.worklist import STAGE_OF
+from models.portfolio.worklist import STAGE_OF, STAGES
 from serving.usecases.limit_usage import LimitUsage, usage_of_line
+from serving.web.view_models.collection import state_words
+from serving.web.view_models.lists import choices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from models.policy.overrides import InForce
+    from models.portfolio.collection_actions import FollowUp
     from serving.store import WorklistEntry
+    from serving.web.view_models.lists import Choice
     from serving.web.words import Words
 
 
@@ -37,6 +42,8 @@ class ChaseView:
         What the customer owes in all against the limit in force.
     on_account_eur
         Paid or credited and taken by no invoice, less than 0.
+    state
+        Whether it waits or a promise was broken, in words; empty where it is simply to be worked on.
     """
 
     place: int
@@ -57,15 +64,20 @@ class ChaseView:
     invoices: tuple[Mapping[str, Any], ...]
     usage: LimitUsage
     on_account_eur: float = 0.0
+    state: str = ""
 
 
-def chase_view(one: WorklistEntry, w: Words, made: Mapping[str, InForce]) -> ChaseView:
+def chase_view(
+    one: WorklistEntry, w: Words, made: Mapping[str, InForce], follow_up: FollowUp | None = None
+) -> ChaseView:
     """Make the view of a line of the worklist.
 
     Parameters
     ----------
     made
         What persons decided, by customer.
+    follow_up
+        Where the line is after the actions about it; None where nothing was done.
     """
     row, line = one.row, one.row.line
     return ChaseView(
@@ -87,4 +99,26 @@ def chase_view(one: WorklistEntry, w: Words, made: Mapping[str, InForce]) -> Cha
         tuple(line["invoices"]),
         usage_of_line(one.summary, made),
         one.summary.on_account_eur,
+        state_words(follow_up, w),
+    )
+
+
+def stage_choices(kept: Mapping[str, str], tones: Mapping[str, int], w: Words) -> tuple[Choice, ...]:
+    """Return the stages to choose from, each with how many lines it has.
+
+    Parameters
+    ----------
+    kept
+        What is asked now, by field; the addresses keep the other fields.
+    tones
+        How many lines each proposal has.
+    """
+    counts = Counter({"": sum(tones.values())})
+    for tone, count in tones.items():
+        counts[STAGE_OF[tone]] += count
+    return tuple(
+        replace(one, label=f"{one.label} ({w.number(counts[stage])})")
+        for stage, one in zip(
+            ("", *STAGES), choices("/worklist", kept, "stage", STAGES, "stage", w), strict=True
+        )
     )

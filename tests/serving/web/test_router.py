@@ -17,6 +17,7 @@ PATHS = [
     "/finance?month=2026-05",
     "/alerts",
     "/worklist",
+    "/worklist/{id}",
     "/models",
     "/policy",
 ]

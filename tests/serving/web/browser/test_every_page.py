@@ -27,6 +27,7 @@ PAGES = {
     "finance": "/finance",
     "alerts": "/alerts",
     "worklist": "/worklist",
+    "worklist-line": "/worklist/{E}",
     "models": "/models",
     "policy": "/policy",
     "import": "/import",

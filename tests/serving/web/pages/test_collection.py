@@ -1,0 +1,45 @@
+import datetime as dt
+
+from tests.serving.web.visiting import said, visitor, with_people
+
+TODAY = dt.datetime.now(dt.UTC).date()
+LATER = (TODAY + dt.timedelta(days=9)).isoformat()
+
+
+def chased(place: int) -> str:
+    return with_people().store.worklist(limit=50).items[place].customer_id
+
+
+def test_a_promise_is_recorded_on_the_page_and_its_line_waits():
+    who, person = chased(3), visitor("sales")
+    sent = {"kind": "promise", "amount_eur": "1 000,50", "until": LATER, "note": "M. Martin, comptable"}
+    answer = person.post(f"/worklist/{who}", **sent)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/worklist/{who}#done")
+    text = said(person.get(f"/worklist/{who}"))
+    assert "En attente : 1 000,50 € promis" in text.replace("\u202f", " ").replace("\xa0", " ")
+    assert "M. Martin, comptable" in text
+    assert f'href="/worklist/{who}"' not in person.get("/worklist").text
+    assert f'href="/worklist/{who}"' in person.get("/worklist", parked="1").text
+
+
+def test_a_fault_stands_at_its_field_with_what_was_typed():
+    answer = visitor("sales").post(f"/worklist/{chased(4)}", kind="promise", note="sans date")
+    assert answer.status_code == 422
+    assert answer.text.count('aria-invalid="true"') == 2
+    assert 'value="sans date"' in answer.text
+
+
+def test_the_letter_comes_in_the_language_asked_for():
+    who = chased(5)
+    assert "Texte à copier" in said(visitor().get(f"/worklist/{who}"))
+    page = visitor().get(f"/worklist/{who}", letter="en").text
+    assert 'lang="en" rows="16"' in page
+
+
+def test_the_stages_have_counts_that_make_up_the_list_and_the_export_has_the_same_lines():
+    person = visitor()
+    total = said(person.get("/worklist")).replace("\xa0", " ")
+    shown = person.get("/exports/worklist.csv").text.strip().splitlines()
+    waiting = person.get("/exports/worklist.csv", parked="1").text.strip().splitlines()
+    assert f"Toutes ({len(shown) - 1})" in total
+    assert len(shown) + len(waiting) - 2 == with_people().store.worklist().total
