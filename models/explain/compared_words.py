@@ -6,6 +6,7 @@ with the average of the customer's sector, of all customers, or with the custome
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ EXPECTED_SIGN: dict[str, int] = {
 }  # fmt: skip
 """Effect on the risk that a reader expects of an increase, where the feature contract leaves it open."""
 _EXPECTED_PREFIX = {"days_late_mean": 1, "days_late_spread": 1, "n_paid": -1}
+NO_PAYMENT = "Aucun paiement connu à ce jour", "No payment is known so far"
 _OWN_PAST = {
     "days_late_trend": 0.0,
     "days_late_surprise": 0.0,
@@ -73,13 +75,18 @@ class Comparison:
     unpaid: bool = False
 
 
-def compared_words(reason: Reason, target: str, with_: Comparison) -> tuple[str, str] | None:
+def compared_words(
+    reason: Reason, target: str, with_: Comparison, base: float | None = None
+) -> tuple[str, str] | None:
     """Return a reason with its comparison in both languages.
 
     Parameters
     ----------
     target
         What the probability is of: `late30` or `default12`.
+    base
+        The average customer's, that the reasons start from, in [0, 1]; with it, an estimate of the same
+        probability from the customer's habits is compared.
 
     Returns
     -------
@@ -88,27 +95,33 @@ def compared_words(reason: Reason, target: str, with_: Comparison) -> tuple[str,
     """
     if reason.feature is None or reason.feature not in BY_NAME:
         return reason.sentence_fr, reason.sentence_en
-    feature, raises = BY_NAME[reason.feature], reason.contribution > 0
-    if feature.group in NOT_SAID:
+    feature, value, raises = BY_NAME[reason.feature], reason.value, reason.contribution > 0
+    blank = with_.unpaid and feature.group in NO_HISTORY and not value
+    if feature.group in NOT_SAID or ((blank or value is None) and not raises):
         return None
-    if reason.value is None:
-        return _unknown(feature, with_) if raises else None
+    if blank or value is None:
+        return NO_PAYMENT if blank else _unknown(feature)
+    if with_.unpaid and feature.unit == "log_odds":
+        return _habits_of_all(feature, value)
+    return _known(feature, value, target, with_, base, raises=raises)
+
+
+def _known(
+    feature: Feature, value: float, target: str, with_: Comparison, base: float | None, *, raises: bool
+) -> tuple[str, str] | None:
     if feature.name == SECTOR:
-        return _sector(
-            feature, reason.value, SECTOR_RATES.get(target, ""), raises=raises, typical=with_.typical
-        )
+        return _sector(feature, value, SECTOR_RATES.get(target, ""), raises=raises, typical=with_.typical)
+    is_estimate = target == "late30" and feature.unit == "log_odds" and feature.name.endswith("_30")
+    if base is not None and is_estimate:
+        return _with_base(feature, value, base, raises=raises)
     # Rates of peers are those of the sector already.
     sector = None if feature.group == "peers" else with_.sector
     typical = None if feature.name in _OWN_PAST else with_.typical.find(feature.name, sector)
-    if _contradicts(feature, reason.value, typical, raises=raises):
+    if _contradicts(feature, value, typical, raises=raises):
         return None
-    if (
-        typical is not None
-        and _is_fault(feature, reason.value, raises=raises)
-        and reason.value <= typical.value
-    ):
+    if typical is not None and _is_fault(feature, value, raises=raises) and value <= typical.value:
         typical = None
-    return _own_past(feature, reason.value) or _with_average(feature, reason.value, typical)
+    return _own_past(feature, value) or _with_average(feature, value, typical)
 
 
 def expected_sign(feature: Feature) -> int:
@@ -146,9 +159,17 @@ def _label(feature: Feature) -> tuple[str, str]:
     return f"{fr[0].upper()}{fr[1:]}", f"{en[0].upper()}{en[1:]}"
 
 
-def _unknown(feature: Feature, with_: Comparison) -> tuple[str, str]:
-    if with_.unpaid and feature.group in NO_HISTORY:
-        return "Aucun paiement connu à ce jour", "No payment is known so far"
+def _habits_of_all(feature: Feature, value: float) -> tuple[str, str]:
+    """Say whose habits count for a customer without payments: its curve is that of all customers."""
+    (label_fr, label_en), (fr, en) = _label(feature), value_text(feature, value)
+    what_fr, what_en = label_fr.split(" d'après ")[0], label_en.split(", judging by ")[0]
+    return (
+        f"{what_fr} d'après l'ensemble des clients, faute d'historique{SPACE}: {fr}",
+        f"{what_en}, judging by all customers for want of history: {en}",
+    )
+
+
+def _unknown(feature: Feature) -> tuple[str, str]:
     fr, en = _label(feature)
     return f"{fr}{SPACE}: donnée inconnue", f"{en}: unknown"
 
@@ -171,6 +192,19 @@ def _with_average(feature: Feature, value: float, typical: Typical | None) -> tu
     return (
         f"{fr}, contre {other_fr} en moyenne {whose_fr}",
         f"{en}, against {other_en} on average {whose_en}",
+    )
+
+
+def _with_base(feature: Feature, value: float, base: float, *, raises: bool) -> tuple[str, str] | None:
+    """Compare an estimate of the probability itself with the average customer's."""
+    average = math.log(base / (1 - base)) if 0 < base < 1 else 0.0
+    (label_fr, label_en), (fr, en) = _label(feature), value_text(feature, value)
+    other_fr, other_en = value_text(feature, average)
+    if fr == other_fr or (value > average) != raises:
+        return None
+    return (
+        f"{label_fr}{SPACE}: {fr}, contre {other_fr} pour un client moyen",
+        f"{label_en}: {en}, against {other_en} for an average customer",
     )
 
 

@@ -84,15 +84,17 @@ def reason_list(
     decimals = 2 if 0 < probability < _FINE_BELOW else 1
     unit = 10.0 ** -(decimals + 2)
     least = max(unit, LEAST_SHARE * math.fsum(map(abs, found.points)))
-    shown: list[tuple[float, tuple[str, str]]] = []
+    shown: dict[tuple[str, str], float] = {}
     for points, reason in sorted(zip(found.points, reasons, strict=True), key=lambda one: -abs(one[0])):
         if abs(points) < least or len(shown) == most:
             break
-        if (words := compared_words(reason, target, with_)) is not None:
-            shown.append((points, words))
-    others = math.fsum((*found.points, *(-points for points, _ in shown)))
-    exact = [*(points for points, _ in shown), others]
+        if (words := compared_words(reason, target, with_, found.base)) is not None:
+            # Several may say the same, such as that no payment is known.
+            shown[words] = shown.get(words, 0.0) + points
+    shown = dict(sorted(shown.items(), key=lambda one: -abs(one[1])))
+    others = math.fsum((*found.points, *(-points for points in shown.values())))
+    exact = [*shown.values(), others]
     first, total = (round(round(share * 100, decimals) * 10**decimals) for share in (found.base, probability))
     *steps, rest = rounded_to(total - first, [value / unit for value in exact])
-    listed = (ListedReason(*words, step * unit) for step, (_, words) in zip(steps, shown, strict=True))
+    listed = (ListedReason(*words, step * unit) for step, words in zip(steps, shown, strict=True))
     return ReasonList(first * unit, tuple(listed), rest * unit, total * unit, decimals)

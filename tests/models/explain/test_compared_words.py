@@ -71,6 +71,15 @@ def test_a_sector_is_compared_by_its_rate_of_late_payment():
     assert words("sector_section", 5.0, -0.2) is None
 
 
+def test_an_estimate_of_the_probability_is_compared_with_the_average_customer_s():
+    habit = Reason("lateness", -0.9, "f", "e", "curve_30", -2.0)
+    known = Comparison(TypicalValues({"curve_30": -3.0}, {}))
+    assert (
+        str(compared_words(habit, "late30", known, 0.211)).count("against 21.1% for an average customer") == 1
+    )
+    assert compared_words(habit, "late30", known, 0.05) is None
+
+
 def test_the_own_past_is_told_as_such():
     assert words("days_late_trend", 4.2, 0.2) == (
         "Paie 4\N{NO-BREAK SPACE}jours plus tard sur 90 jours que sur 12 mois",
@@ -86,6 +95,11 @@ def test_no_history_is_told_once_and_only_where_it_raises():
         "Aucun paiement connu à ce jour", "No payment is known so far",
     )  # fmt: skip
     assert words("days_late_mean_all", None, -0.2, unpaid) is None
+    assert words("oldest_overdue_days", 0.0, -0.2, unpaid) is None
+    assert words("overdue_eur", 500.0, 0.2, unpaid) != words("overdue_eur", 0.0, 0.2, unpaid)
+    fr, en = words("curve_30", -3.0, -0.9, unpaid) or ("", "")
+    assert "d'après l'ensemble des clients, faute d'historique" in fr
+    assert en.endswith("judging by all customers for want of history: 4.7%")
 
 
 @given(

@@ -68,3 +68,12 @@ def test_a_tiny_probability_has_two_decimals_as_everywhere():
 def test_an_answer_of_an_earlier_version_keeps_its_sentences():
     (only,) = a_list([Reason("overdue", 1.0, "Ses factures échues augmentent le risque.", "e")]).reasons
     assert only.sentence_fr == "Ses factures échues augmentent le risque."
+
+
+def test_reasons_that_say_the_same_are_one():
+    unpaid = [
+        Reason("lateness", 0.4, "f", "e", "days_late_mean_all"),
+        Reason("trend", 0.3, "f", "e", "n_paid_all", 0.0),
+    ]
+    (only,) = reason_list(0.2, (-2.0, 1.0, 0.0), unpaid, "late30", Comparison(unpaid=True)).reasons
+    assert only.sentence_en == "No payment is known so far"
