@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, and_, func, insert, not_, or_, select
 
 from serving.store.case_rows import CLOSING, ApprovalCase, CaseEvent
+from serving.store.case_schema import CASE_EVENTS, CASES
 from serving.store.packing import from_json, to_json
 from serving.store.pagination import ListPage
 from serving.store.runs import in_utc
-from serving.store.schema import CASE_EVENTS, CASES
 
 if TYPE_CHECKING:
     import datetime as dt

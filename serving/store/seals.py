@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 from sqlalchemy import func, insert, select
 
+from serving.store.case_schema import CASE_EVENTS, CASES
 from serving.store.runs import in_utc
 from serving.store.schema import (
     API_KEYS,
-    CASE_EVENTS,
-    CASES,
     KEPT_POLICIES,
     MODELS,
     OVERRIDES,

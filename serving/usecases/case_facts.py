@@ -14,6 +14,7 @@ from models.policy.decision.order import Order, to_next_step
 from models.policy.overrides import recommended_eur
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from models.policy.document import Policy
@@ -37,10 +38,10 @@ _DECIDED = (
 )
 
 
-def order_question(entry: AuditEntry) -> dict[str, Any]:
-    """Return the terms of the order that a decision answered, and the decision's last day."""
+def order_question(entry: AuditEntry, valid_until: dt.date) -> dict[str, Any]:
+    """Return the terms of the order that a decision answered, and until when they are asked for."""
     order = entry.answer["order"]
-    return {name: order[name] for name in ORDER_TERMS} | {"valid_until": entry.answer["valid_until"]}
+    return {name: order[name] for name in ORDER_TERMS} | {"valid_until": valid_until.isoformat()}
 
 
 def order_facts(entry: AuditEntry, row: CustomerRow | None) -> dict[str, Any]:

@@ -68,7 +68,8 @@ class OpenCase:
         party = entry.answer["assessment"]["party"]
         stored = None if entry.customer_id is None else store.customer(entry.customer_id)
         facts = order_facts(entry, None if stored is None else stored.row)
-        question, who = order_question(entry), entry.customer_id
+        until = self.services.today() + dt.timedelta(days=self._policy().decision.valid_days)
+        question, who = order_question(entry, until), entry.customer_id
         case = _a_case(who, party, caller, answer_id, question, facts, reason)
         return self._opened(case, caller, {"answer_id": answer_id, "reason": reason})
 
@@ -107,7 +108,9 @@ class OpenCase:
             raise CaseRefusedError([("answer_id", "is no decision on an order; decide on the order first")])
         if entry.answer["outcome"] == "accept":
             raise CaseRefusedError([("answer_id", "is an acceptance; nobody has to approve the order")])
-        if dt.date.fromisoformat(entry.answer["valid_until"]) < self.services.today():
+        # Counted from the answer: the night that it rests on may be older.
+        last = entry.at.date() + dt.timedelta(days=self._policy().decision.valid_days)
+        if last < self.services.today():
             raise CaseRefusedError([("answer_id", "is not valid any more; decide on the order again")])
 
     def _opened(self, case: ApprovalCase, caller: Caller, question: Mapping[str, Any]) -> ApprovalCase:

@@ -36,6 +36,7 @@ NAVIGATION = (
     NavigationEntry("/finance", "finance"),
     NavigationEntry("/alerts", "alerts"),
     NavigationEntry("/worklist", "worklist"),
+    NavigationEntry("/cases", "cases", "cases"),
     NavigationEntry("/models", "models", "inspect"),
     NavigationEntry("/policy", "policy", "inspect"),
     NavigationEntry("/import", "import", "import"),

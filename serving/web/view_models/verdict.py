@@ -69,6 +69,8 @@ def order_verdict(answer: Mapping[str, Any], w: Words) -> VerdictView:
         A decision as plain JSON values, as `serving.usecases.decide` answers it.
     """
     order, outcome = answer["order"], answer["outcome"]
+    if answer.get("approved_case"):
+        return _approved(answer, w)
     headline = w("verdict.yes") if outcome == "accept" else _without_amount(answer, w)
     return VerdictView(
         outcome,
@@ -78,6 +80,21 @@ def order_verdict(answer: Mapping[str, Any], w: Words) -> VerdictView:
         _reason(answer, answer["in_force"]["grade"], w),
         _approval(answer, w),
         answer["valid_until"],
+        answer_id=answer["answer_id"],
+    )
+
+
+def _approved(answer: Mapping[str, Any], w: Words) -> VerdictView:
+    """Make the verdict on an order that a person approved."""
+    case = answer["approved_case"]
+    return VerdictView(
+        "accept",
+        w("verdict.approved", who=case["who"]),
+        _order(answer["order"], w),
+        (),
+        case["reason"],
+        w("verdict.approved_case", number=case["case_id"], at=w.day(case["at"])),
+        case["valid_until"],
         answer_id=answer["answer_id"],
     )
 

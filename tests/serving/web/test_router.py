@@ -15,6 +15,7 @@ PATHS = [
     "/portfolio",
     "/finance",
     "/finance?month=2026-05",
+    "/cases",
     "/alerts",
     "/worklist",
     "/worklist/{id}",
@@ -29,7 +30,7 @@ EXPORTS = [
     "assessment.pdf?customer={id}",
     f"decision.pdf?answer={'0' * 32}",
 ]
-ELSEWHERE = ("/admin/", "/import")
+ELSEWHERE = ("/admin/", "/cases/", "/import")
 """Pages of other roles, each tested with its own role."""
 HERE = {
     route.path.replace("{customer_id:path}", "{id}")

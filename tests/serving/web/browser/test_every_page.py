@@ -28,6 +28,8 @@ PAGES = {
     "alerts": "/alerts",
     "worklist": "/worklist",
     "worklist-line": "/worklist/{E}",
+    "cases": "/cases",
+    "case-new": "/cases/new?customer={C}",
     "models": "/models",
     "policy": "/policy",
     "import": "/import",
