@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from models.errors import StoreError
 from models.features.state_schema import StateVector
 from serving.store import packing, versions
+from serving.store.bulk import insert_rows
 from serving.store.packed_partition import INVOICE, STORED, SUMMARY
 from serving.store.rows import CustomerRow, CustomerSummary, InvoiceRow, StoredCustomer, summary_of
 from serving.store.runs import current_run_id
@@ -57,10 +58,9 @@ def write(connection: Connection, run_id: int, partition: int, packed: PackedPar
     if packed.customers:
         _keep_schema(connection, run_id, packed)
         place = {"run_id": run_id, "partition": partition}
-        connection.execute(insert(CUSTOMERS), [{**row, **place} for row in packed.customers])
-        connection.execute(insert(DOCUMENTS), [{**row, "run_id": run_id} for row in packed.documents])
-    if packed.invoices:
-        connection.execute(insert(INVOICES), [{**row, "run_id": run_id} for row in packed.invoices])
+        insert_rows(connection, CUSTOMERS, [{**row, **place} for row in packed.customers])
+        insert_rows(connection, DOCUMENTS, [{**row, "run_id": run_id} for row in packed.documents])
+    insert_rows(connection, INVOICES, [{**row, "run_id": run_id} for row in packed.invoices])
 
 
 def customer(connection: Connection, customer_id: str) -> StoredCustomer | None:

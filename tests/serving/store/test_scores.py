@@ -23,6 +23,16 @@ def names(store: Store, q: str) -> list[str | None]:
     return [line.name for line in store.search(q, 20, 0).items]
 
 
+def test_a_refused_row_leaves_the_partition_as_it_was(store: Store):
+    run = store.begin_run(a_key())
+    store.write_partition(run.run_id, 0, PackedPartition.of([a_customer()], []))
+    twice = PackedPartition.of([a_customer(name="Autre"), a_customer(name="Encore")], [])
+    with pytest.raises(StoreError, match="the store refused a row"):
+        store.write_partition(run.run_id, 0, twice)
+    store.publish(run.run_id, {})
+    assert names(store, "") == [a_customer().name]
+
+
 def test_a_customer_comes_back_bit_for_bit(store: Store):
     state = np.array([0.1 + 0.2, np.nan, -0.0, np.inf, 5e-324, math.pi])
     assessment = {"value": 0.1 + 0.2, "tiny": 5e-324, "text": "été ☂", "list": [1, None, 2.5], "flag": True}
