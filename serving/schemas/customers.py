@@ -11,6 +11,7 @@ from pydantic import Field
 from models.portfolio.change_events import ChangeEventKind
 from models.portfolio.worklist import CollectionStage, Proposal
 from serving.schemas.answers import AssessmentOut, CustomerLineOut, InvoiceOut, ResponseSchema
+from serving.schemas.decisions import ApproverOut, ConditionOut, DecisionReasonOut
 from serving.schemas.records import InForceOut, OverrideOut
 
 
@@ -49,6 +50,24 @@ class ExposureOut(ResponseSchema):
     limit_eur: float = Field(description="the limit in force")
     available_eur: float = Field(description="what may still be owed, from 0")
     limit_use: float | None = Field(description="open over limit; none where the limit is 0")
+
+
+class AvailableCreditOut(ResponseSchema):
+    """What the customer may order now: the decision on the largest order that the limit in force leaves."""
+
+    outcome: Literal["accept", "accept_with_conditions", "refer"]
+    label_fr: str
+    label_en: str
+    largest_order_eur: float = Field(
+        description="incl. VAT, its deposit included, in whole euros; 0 where nothing is left on credit"
+    )
+    terms_days: int = Field(description="the longest terms, in days from the invoice")
+    exposure_eur: float = Field(description="what is used of the limit now")
+    limit_in_force_eur: float = Field(description="the limit that counts")
+    conditions: list[ConditionOut] = Field(description="what such an order has to meet")
+    reasons: list[DecisionReasonOut]
+    approval: ApproverOut | None = Field(description="none where nobody has to approve")
+    valid_until: dt.date
 
 
 class EntityNumberOut(ResponseSchema):
@@ -264,6 +283,9 @@ class CustomerFileOut(ResponseSchema):
     summary: CustomerLineOut
     assessment: AssessmentOut = Field(description="the model's own answer")
     in_force: InForceOut
+    available: AvailableCreditOut | None = Field(
+        description="what may be ordered now; none where an earlier version wrote the night"
+    )
     exposure: ExposureOut
     entity: EntityOut | None = Field(description="none where the customer is a legal entity by itself")
     aged_balance: AgedBalanceOut

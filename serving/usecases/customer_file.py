@@ -193,6 +193,7 @@ def file_document(
         "summary": asdict(stored.row.summary()),
         "assessment": stored.row.assessment,
         "in_force": counts.document(),
+        "available": available_document(stored.row.assessment, counts.document(), policy),
         "exposure": exposure_document(found, counts),
         "entity": entity_document(found),
         "aged_balance": aged_document(found),

@@ -82,7 +82,7 @@ def customer(
         file = files.find(customer_id)
         asked = counterfactuals_of(file, assessor, today) if counterfactuals else None
         document = file_document(file, today, policy, asked)
-        beside = {name: document[name] for name in ("in_force", "counterfactuals")}
+        beside = {name: document[name] for name in ("in_force", "counterfactuals", "available")}
         enter_file(request, recorder, caller, FILE, file, beside, answer_id)
         return document
 

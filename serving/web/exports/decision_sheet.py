@@ -63,7 +63,8 @@ def _write(pen: Paper, record: DecisionRecord, w: Words) -> None:
     _question(pen, record, w)
     _verdict(pen, answer, w)
     assessment = answer_view(answer["assessment"], w, answer["in_force"])
-    write_working(pen, limit_view(answer["limit"], w, answer["in_force"]).terms, w)
+    terms = limit_view(answer["limit"], w, answer["in_force"]).terms
+    write_working(pen, [term for term in terms if term.known], w)
     write_probabilities(pen, assessment, w)
     write_origin(pen, assessment, answer["answer_id"], record.who, record.at, w)
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from models.policy.decision.reasons import NATURAL_PERSON
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -147,7 +149,10 @@ def _groups(answer: Mapping[str, Any], w: Words, *, is_inline: bool = True) -> t
 def _reason(answer: Mapping[str, Any], grade: str, w: Words) -> str:
     """Return the reason that counts most: what refers the order, else how it compares with the limit."""
     reasons = answer["reasons"]
-    first = next((one for one in reasons if one["refers"]), reasons[-1])
+    refers = [one for one in reasons if one["refers"]]
+    # What happened to a company comes before who decides about a person.
+    facts = [one for one in refers if one["code"] != NATURAL_PERSON.code]
+    first = (facts or refers or reasons[-1:])[0]
     if answer["outcome"] == "accept_with_conditions" and first["code"] == _BY_GRADE:
         return w("verdict.by_grade", grade=grade)
     return f"{_label(first, w).rstrip('.')}."

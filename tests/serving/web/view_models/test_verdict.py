@@ -90,6 +90,11 @@ def test_a_natural_person_is_for_a_person_with_what_the_calculation_allows():
     assert "RGPD" in view.reason
 
 
+def test_a_proceeding_is_the_reason_for_a_natural_person_too():
+    view = without_order(replace(STOPPED, natural_person=True))
+    assert "procédure" in view.reason
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("case", [a_case(), RISKY, STOPPED, a_case(open_eur=1e6)])
 def test_a_reason_is_one_sentence_in_the_language_of_who_reads(case: CreditCase, language: str):
