@@ -10,12 +10,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Double, String, and_, case, column, func, or_, select, values
+from sqlalchemy import Double, String, and_, case, column, func, literal, or_, select, values
 
 from serving.store import packing
 from serving.store.customer_query import SelectionTotals
 from serving.store.pagination import ListPage
-from serving.store.reviews import last_assignments, last_reviews
+from serving.store.reviews import assignee_of, last_reviewed_on
 from serving.store.rows import CustomerSummary, summary_of
 from serving.store.runs import current_run_id
 from serving.store.schema import CUSTOMERS, INVOICES, RUNS
@@ -128,15 +128,12 @@ def _listing(
         where.append(figures["grade"] == query.grade)
     if query.is_over_limit:
         where.append(CUSTOMERS.c.open_eur > figures["limit_eur"])
-    if query.assignee is not None or query.is_unassigned:
-        last = last_assignments()
-        source = source.outerjoin(last, last.c.customer_id == CUSTOMERS.c.customer_id)
-        wanted = last.c.assignee.is_(None) if query.is_unassigned else last.c.assignee == query.assignee
-        where.append(wanted)
+    if query.assignee is not None:
+        where.append(assignee_of(CUSTOMERS.c.customer_id) == query.assignee)
+    if query.is_unassigned:
+        where.append(assignee_of(CUSTOMERS.c.customer_id).is_(None))
     if query.review is not None:
-        reviewed = last_reviews()
-        source = source.outerjoin(reviewed, reviewed.c.customer_id == CUSTOMERS.c.customer_id)
-        is_done = _is_reviewed(connection, query, reviewed.c.reviewed_on, run)
+        is_done = _is_reviewed(connection, query, run)
         where.append(is_done if query.review == "done" else ~is_done)
     return _Listing(run, source, tuple(where), figures["limit_eur"], figures["grade"])
 
@@ -159,24 +156,20 @@ def _plain_conditions(query: CustomerQuery) -> list[ColumnElement[bool]]:
     return where
 
 
-def _is_reviewed(
-    connection: Connection, query: CustomerQuery, reviewed_on: ColumnElement[Any], run: _RunId
-) -> ColumnElement[bool]:
+def _is_reviewed(connection: Connection, query: CustomerQuery, run: _RunId) -> ColumnElement[bool]:
     """Return whether the last review is younger than the interval of the customer's grade.
 
     The night gives a day of review per grade, so a run has a handful of them; databases compute with days
     in ways of their own, and here it is done in Python.
     """
+    reviewed_on = last_reviewed_on(CUSTOMERS.c.customer_id)
     as_of = connection.scalar(select(RUNS.c.as_of).where(RUNS.c.run_id == run))
     days = connection.scalars(select(CUSTOMERS.c.review_on).distinct().where(CUSTOMERS.c.run_id == run))
     today = query.today or dt.datetime.now(dt.UTC).date()
-    young = [
-        and_(CUSTOMERS.c.review_on == day, reviewed_on > today - (day - as_of))
-        for day in days
-        if day is not None and as_of is not None
-    ]
-    unknown = and_(CUSTOMERS.c.review_on.is_(None), reviewed_on.is_not(None))
-    return func.coalesce(or_(*young, unknown), False)
+    since = {day: today - (day - as_of) for day in days if day is not None and as_of is not None}
+    never = dt.date.min
+    begins = case(since, value=CUSTOMERS.c.review_on, else_=never) if since else literal(never)
+    return func.coalesce(reviewed_on > begins, False)
 
 
 def _matches(query: CustomerQuery, run: _RunId) -> list[ColumnElement[bool]]:

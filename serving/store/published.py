@@ -15,7 +15,7 @@ from serving.store import packing
 from serving.store.packed_partition import SUMMARY
 from serving.store.pagination import ListPage
 from serving.store.published_rows import AlertRow, WorklistEntry, WorklistRow
-from serving.store.reviews import last_assignments
+from serving.store.reviews import assignee_of
 from serving.store.rows import summary_of
 from serving.store.runs import current_run_id, get
 from serving.store.schema import ALERTS, CUSTOMERS, PORTFOLIO, WORKLIST
@@ -141,9 +141,7 @@ def _selected(selection: WorklistSelection) -> list[ColumnElement[bool]]:
     if selection.tones is not None:
         found.append(WORKLIST.c.tone.in_(selection.tones))
     if selection.assignee is not None:
-        theirs = last_assignments()
-        mine = select(theirs.c.customer_id).where(theirs.c.assignee == selection.assignee)
-        found.append(WORKLIST.c.customer_id.in_(mine))
+        found.append(assignee_of(WORKLIST.c.customer_id) == selection.assignee)
     return found
 
 

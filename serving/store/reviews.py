@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, RowMapping, Subquery
+    from sqlalchemy import ColumnElement, Connection, RowMapping, ScalarSelect
 
 
 def add_reviews(connection: Connection, reviews: Sequence[Review], now: dt.datetime) -> tuple[Review, ...]:
@@ -41,10 +41,16 @@ def reviews(connection: Connection, customer_id: str | None, limit: int, offset:
     return ListPage(tuple(_review(row) for row in connection.execute(query).mappings()), total, limit, offset)
 
 
-def last_reviews() -> Subquery:
-    """Return the newest review of each customer, as a subquery of all columns."""
-    newest = select(func.max(REVIEWS.c.review_id)).group_by(REVIEWS.c.customer_id)
-    return select(REVIEWS).where(REVIEWS.c.review_id.in_(newest)).subquery("last_reviews")
+def last_reviewed_on(customer_id: ColumnElement[str]) -> ScalarSelect[dt.date]:
+    """Return the day of the newest review of the customer of a row, as a subquery of that row."""
+    query = select(REVIEWS.c.reviewed_on).where(REVIEWS.c.customer_id == customer_id)
+    return query.order_by(REVIEWS.c.review_id.desc()).limit(1).scalar_subquery()
+
+
+def assignee_of(customer_id: ColumnElement[str]) -> ScalarSelect[str]:
+    """Return the assignee of the customer of a row, as a subquery of that row."""
+    query = select(ASSIGNMENTS.c.assignee).where(ASSIGNMENTS.c.customer_id == customer_id)
+    return query.order_by(ASSIGNMENTS.c.assignment_id.desc()).limit(1).scalar_subquery()
 
 
 def add_assignments(
@@ -67,18 +73,15 @@ def assignments(
     assignee, customer_ids
         Of this user and of these customers; of all without them.
     """
-    last = last_assignments()
-    where: list[ColumnElement[bool]] = [last.c.assignee.is_not(None)]
-    where += [] if assignee is None else [last.c.assignee == assignee]
-    where += [] if customer_ids is None else [last.c.customer_id.in_(customer_ids)]
-    query = select(last).where(*where).order_by(last.c.customer_id)
-    return tuple(_assignment(row) for row in connection.execute(query).mappings())
-
-
-def last_assignments() -> Subquery:
-    """Return the newest assignment of each customer, as a subquery of all columns."""
     newest = select(func.max(ASSIGNMENTS.c.assignment_id)).group_by(ASSIGNMENTS.c.customer_id)
-    return select(ASSIGNMENTS).where(ASSIGNMENTS.c.assignment_id.in_(newest)).subquery("last_assignments")
+    where: list[ColumnElement[bool]] = [ASSIGNMENTS.c.assignee.is_not(None)]
+    where += [] if assignee is None else [ASSIGNMENTS.c.assignee == assignee]
+    if customer_ids is not None:
+        where.append(ASSIGNMENTS.c.customer_id.in_(customer_ids))
+        newest = newest.where(ASSIGNMENTS.c.customer_id.in_(customer_ids))
+    query = select(ASSIGNMENTS).where(ASSIGNMENTS.c.assignment_id.in_(newest), *where)
+    query = query.order_by(ASSIGNMENTS.c.customer_id)
+    return tuple(_assignment(row) for row in connection.execute(query).mappings())
 
 
 def oversight(connection: Connection, customer_ids: Collection[str] | None) -> dict[str, Oversight]:
@@ -89,10 +92,11 @@ def oversight(connection: Connection, customer_ids: Collection[str] | None) -> d
     customer_ids
         Of these customers; of all without them.
     """
-    last = last_reviews()
-    query = select(last.c.customer_id, last.c.reviewed_on, last.c.who)
+    newest = select(func.max(REVIEWS.c.review_id)).group_by(REVIEWS.c.customer_id)
     if customer_ids is not None:
-        query = query.where(last.c.customer_id.in_(customer_ids))
+        newest = newest.where(REVIEWS.c.customer_id.in_(customer_ids))
+    query = select(REVIEWS.c.customer_id, REVIEWS.c.reviewed_on, REVIEWS.c.who)
+    query = query.where(REVIEWS.c.review_id.in_(newest))
     found = {
         row.customer_id: Oversight(reviewed_on=row.reviewed_on, reviewed_by=row.who)
         for row in connection.execute(query)

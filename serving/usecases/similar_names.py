@@ -62,7 +62,7 @@ class NameIndex:
             At most `MOST_FOUND`.
         """
         words = _WORD.findall(fold(text))
-        if not words:
+        if not words or "".join(words).isdecimal():
             return ()
         errors = self._errors(words)
         for customer_id, count in self._errors(["".join(words)]).items():

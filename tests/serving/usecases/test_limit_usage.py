@@ -154,7 +154,7 @@ def test_a_list_depends_on_the_night_the_overrides_the_day_and_the_policy():
     wiring = with_people().app.state.wiring
     run, override, day, policy = wiring.limits.version()
     assert run == published_run(wiring.store()).run_id
-    assert override == wiring.store().last_override_id()
+    assert override[0] == wiring.store().last_override_id()
     assert day == wiring.today()
     assert policy == wiring.assessors.get().policy.hash
 
