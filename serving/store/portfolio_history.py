@@ -11,11 +11,10 @@ from sqlalchemy import delete, func, insert, select
 
 from models.portfolio.history import kept_figures, quarter_start
 from serving.store import packing, published, runs
-from serving.store.schema import CUSTOMERS, PORTFOLIO, PORTFOLIO_NIGHTS, RUNS
+from serving.store.schema import PORTFOLIO, PORTFOLIO_NIGHTS, RUNS
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection
 
     from sqlalchemy import Connection
 
@@ -73,18 +72,3 @@ def quarter_base(connection: Connection, as_of: dt.date) -> Run | None:
     inside = complete.where(RUNS.c.as_of >= start, RUNS.c.as_of < as_of).order_by(RUNS.c.as_of, RUNS.c.run_id)
     found = connection.scalar(before.limit(1)) or connection.scalar(inside.limit(1))
     return None if found is None else runs.get(connection, found)
-
-
-def over_limit(connection: Connection, run_id: int, without: Collection[str]) -> tuple[int, int]:
-    """Return how many customers of a run owe more than the model's limit, and the sum beyond it in cents.
-
-    Parameters
-    ----------
-    without
-        Customers that do not count, such as those with an override.
-    """
-    cents = func.round((CUSTOMERS.c.open_eur - CUSTOMERS.c.limit_eur) * 100)
-    beyond = CUSTOMERS.c.run_id == run_id, cents > 0
-    query = select(CUSTOMERS.c.customer_id, cents).where(*beyond)
-    found = [int(beyond_cents) for who, beyond_cents in connection.execute(query) if who not in without]
-    return len(found), sum(found)

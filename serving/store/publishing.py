@@ -15,7 +15,7 @@ from serving.store.published_rows import EVERY_LINE
 if TYPE_CHECKING:
     import datetime as dt
     from collections import Counter
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from serving.store.pagination import ListPage
     from serving.store.published_rows import (
@@ -72,11 +72,6 @@ class PublishedStore(Database):
         """Return the run that grades are compared with over the quarter of a day, None without one."""
         with transaction(self._engine) as connection:
             return portfolio_history.quarter_base(connection, as_of)
-
-    def over_limit(self, run_id: int, without: Collection[str]) -> tuple[int, int]:
-        """Return how many customers, `without` some, are over a run's own limits, and by how many cents."""
-        with transaction(self._engine) as connection:
-            return portfolio_history.over_limit(connection, run_id, without)
 
     def alerts(
         self,

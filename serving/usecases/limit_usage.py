@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.errors import CreditError
 from models.policy.overrides import effective
-from serving.store import ForcedFigures
+from serving.store import CustomerQuery, ForcedFigures
 from serving.usecases.subjects import published_run
 
 if TYPE_CHECKING:
@@ -165,11 +165,8 @@ def over_limit(store: Store, run_id: int, made: Mapping[str, InForce]) -> dict[s
     made
         What persons decided, by customer.
     """
-    customers, cents = store.over_limit(run_id, made.keys())
-    for row in store.scored_of(run_id, list(made)) if made else ():
-        beyond = round(usage_of(row.customer_id, row.limit_eur, row.grade, row.open_eur, made).over_eur * 100)
-        customers, cents = customers + (beyond > 0), cents + beyond
-    return {"customers": customers, "over_eur": cents / 100}
+    _, sums = store.customer_list(CustomerQuery(is_over_limit=True), 1, 0, run_id, forced(made))
+    return {"customers": sums.customers, "over_eur": sums.over_limit_eur}
 
 
 def usage_of(

@@ -187,9 +187,10 @@ def _exposure(months: Sequence[Month], w: Words) -> Picture:
         whole = w("finance.column", title=title, month=label, figure=w.eur(month["exposure_eur"]))
         plain = (ColumnPart(month["exposure_eur"], "plain past", _address(month), whole),)
         found.append(MonthColumn(label, w.eur(month["exposure_eur"]), parts or plain))
-    worst = sum(line["open_eur"] for line in months[-1]["grades"] if line["grade"] in "DE")
-    share = worst / months[-1]["exposure_eur"] if months[-1]["exposure_eur"] else None
-    sentence = w("finance.worst", share=w.share(share, 0), eur=w.eur(worst))
+    owed = months[-1]["exposure_eur"]
+    shares = {line["grade"]: line["open_eur"] / owed if owed else None for line in months[-1]["grades"]}
+    by_grade = " · ".join(f"{grade} {w.share(share, 0)}" for grade, share in shares.items())
+    sentence = w("finance.by_grade", by_grade=by_grade)
     return columns(found, title, sentence, (w("timeline.month"), w("exposure.title")))
 
 

@@ -20,9 +20,9 @@ def figures(as_of: dt.date, owed_eur: float) -> dict[str, object]:
     }
 
 
-def published(store: Store, as_of: dt.date, owed_eur: float = 10.0, **customer: float) -> Run:
+def published(store: Store, as_of: dt.date, owed_eur: float = 10.0) -> Run:
     run = store.begin_run(a_key(as_of=as_of, data_hash=f"{as_of}{owed_eur}"))
-    store.write_partition(run.run_id, 0, PackedPartition.of([a_customer(**customer)], []))
+    store.write_partition(run.run_id, 0, PackedPartition.of([a_customer()], []))
     store.write_findings(run.run_id, figures(as_of, owed_eur), [], [])
     return store.publish(run.run_id, {})
 
@@ -60,11 +60,3 @@ def test_a_run_that_is_not_published_keeps_no_figures(store: Store):
     store.write_findings(run.run_id, figures(AS_OF, 10.0), [], [])
     assert nights(store) == []
     assert store.first_night() is None
-
-
-def test_only_what_is_owed_beyond_the_limit_counts(store: Store):
-    run = published(store, AS_OF, open_eur=1_200.25, limit_eur=1_000.0)
-    assert store.over_limit(run.run_id, ()) == (1, 20_025)
-    assert store.over_limit(run.run_id, {"C1"}) == (0, 0)
-    within = published(store, AS_OF, 30.0, open_eur=1_000.0, limit_eur=1_000.0)
-    assert store.over_limit(within.run_id, ()) == (0, 0)
