@@ -1,5 +1,6 @@
 """Every page in both languages, on a phone and on a desk: accessible, within its width, no complaint."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -110,3 +111,10 @@ def test_a_printed_customer_shows_what_is_folded_and_no_navigation(
         screenshot(page, "customer-print", tmp_path)
         assert not page.locator("header.top").is_visible()
         assert page.locator("details table.working").first.is_visible()
+
+
+@pytest.mark.parametrize(("name", "sheets"), [("finance", 1), ("customer", 2)])
+def test_a_page_prints_on_few_sheets(browser: Browser, address: str, name: str, sheets: int):
+    with window(browser, address) as found:
+        printed = found.open(address_of(PAGES[name])).pdf(format="A4")
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == sheets
