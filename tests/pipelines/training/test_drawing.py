@@ -37,7 +37,7 @@ def drawn(ledger: Ledger, day: int, count: int, most: int, seed: int = 7) -> lis
     return list(draw(parts, all_requests(number(day), most, seed)).rows)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     seed=st.integers(0, 10**6),
     day=st.integers(30, LAST_DAY),
@@ -51,7 +51,7 @@ def test_any_ledger_in_any_parts_gives_the_rows_of_the_whole(seed: int, day: int
     assert all(len(rows) <= most for rows in whole)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(seed=st.integers(0, 10**6), most=st.integers(1, 60))
 def test_more_rows_hold_the_fewer(seed: int, most: int):
     ledger = draw_ledger(seed)

@@ -73,12 +73,14 @@ def test_the_defaults_are_tried_first(tmp_path: Path):
     assert found.complete[0].measured == objective().measured(losses)
 
 
+@pytest.mark.slow
 def test_the_same_seed_and_number_of_trials_try_the_same(tmp_path: Path):
     one, other = (tried(tmp_path / name, Limits(trials=4)) for name in ("one", "other"))
     assert kept(one) == kept(other)
     assert len({str(run.parameters) for run in one.runs}) == 4
 
 
+@pytest.mark.slow
 def test_a_search_goes_on_as_if_it_had_never_been_ended(tmp_path: Path):
     for _ in range(2):
         found = tried(tmp_path / "twice", Limits(trials=2))
@@ -124,6 +126,7 @@ def test_a_person_may_end_it_and_keeps_what_was_found(tmp_path: Path):
     assert not tried(tmp_path, Limits(trials=1)).interrupted
 
 
+@pytest.mark.slow
 def test_a_set_far_behind_others_is_given_up_but_never_the_defaults(tmp_path: Path):
     ticks = Ticks()
     found = tried(tmp_path, Limits(trials=14), ticks)
