@@ -38,6 +38,14 @@ class PolicyError(CreditError):
     """A policy file is missing, unreadable, or contains invalid values."""
 
 
+class PolicyChangeError(PolicyError):
+    """A change of the policy cannot be proposed or put in force."""
+
+
+class UnknownPolicyChangeError(PolicyChangeError):
+    """No change of the policy has the given number."""
+
+
 class ModelError(CreditError):
     """A model cannot be trained, loaded or applied."""
 

@@ -26,6 +26,7 @@ Right = Literal[
     "read_audit",
     "inspect",
     "administer",
+    "change_policy",
     "import",
 ]
 RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
@@ -41,6 +42,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
         "read_audit": frozenset({"analyst", "admin"}),
         "inspect": frozenset({"analyst", "admin"}),
         "administer": frozenset({"admin"}),
+        "change_policy": frozenset({"analyst", "admin"}),
         "import": frozenset({"analyst", "admin"}),
     }
 )

@@ -1,6 +1,6 @@
 """Differences between two policies: the changed keys, and each change applied alone.
 
-Owns the differences of values; what they do to customers is `pipelines.monitoring.policy_comparison`'s.
+Owns the differences of values; what they do to customers is `models.portfolio.policy_comparison`'s.
 """
 
 from __future__ import annotations

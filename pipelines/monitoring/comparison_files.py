@@ -15,7 +15,7 @@ from models.errors import CreditError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipelines.monitoring.policy_comparison import PolicyComparison
+    from models.portfolio.policy_comparison import PolicyComparison
 
 SUFFIXES = (".csv", ".json")
 COLUMNS = (

@@ -19,6 +19,7 @@ from serving.usecases.limit_usage import LimitsInForce
 from serving.usecases.lists import PublishedLists
 from serving.usecases.old_versions import OldVersions
 from serving.usecases.overrides import SetOverride, WithdrawOverride
+from serving.usecases.policy_changes import ChangePolicy
 from serving.usecases.register_lookup import Lookups
 from serving.usecases.reviews import AssignCustomers, MarkReviewed
 from serving.usecases.subjects import published_run
@@ -64,6 +65,7 @@ TodayDep = Annotated[dt.date, Depends(_today)]
 RecorderDep = Annotated[Recorder, _wired("recorder")]
 LimitsDep = Annotated[LimitsInForce, _wired("limits")]
 CustomerFilesDep = Annotated[CustomerFiles, _wired("customer_files")]
+ChangePolicyDep = Annotated[ChangePolicy, _wired("change_policy")]
 ChangeAccessDep = Annotated[ChangeAccess, _wired("change_access")]
 AssessDep = Annotated[Assess, _wired("assess")]
 DecideDep = Annotated[Decide, _wired("decide")]

@@ -36,6 +36,7 @@ from serving.usecases.limit_usage import LimitsInForce
 from serving.usecases.lists import PublishedLists
 from serving.usecases.old_versions import OldVersions
 from serving.usecases.overrides import SetOverride, WithdrawOverride
+from serving.usecases.policy_changes import ChangePolicy
 from serving.usecases.register_lookup import Lookups
 from serving.usecases.reviews import AssignCustomers, MarkReviewed
 from serving.usecases.services import CreditServices
@@ -84,6 +85,8 @@ class Wiring:
         Files that people hand in.
     open_case, case_desk, answer_case
         Use cases of what is sent to the credit department.
+    change_policy
+        Changes of the policy.
     change_access
         Users, sessions and keys.
     old_versions
@@ -132,6 +135,7 @@ class Wiring:
         self.sign_in = SignIn.of(self.store, times=self._times, machines=settings.machines)
         self.rates_path = settings.rates_path
         self.uploads = Uploads(settings.uploads, start_job, self.store)
+        self.change_policy = ChangePolicy(self.store, settings.policy_path)
         self.change_access = ChangeAccess(self.store)
         self.set_override = SetOverride(self.store, policy, today, changed)
         self.withdraw_override = WithdrawOverride(self.store, policy, changed)

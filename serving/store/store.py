@@ -21,6 +21,7 @@ from serving.store.database import NO_KEYS, utc_now
 from serving.store.engine import migrate, one_night, open_engine, transaction
 from serving.store.follow_up import FollowUpStore
 from serving.store.outgoing import OutgoingStore
+from serving.store.policy_changes import PolicyChangeStore
 from serving.store.pruning import PrunedStore
 from serving.store.publishing import PublishedStore
 from serving.store.records import RecordStore
@@ -64,6 +65,7 @@ class Store(
     StateStore,
     BackupStore,
     PrunedStore,
+    PolicyChangeStore,
 ):
     """Store runs of scores, promotions, access, and append-only data.
 

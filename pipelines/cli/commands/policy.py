@@ -62,9 +62,9 @@ def compare(
     from models.policy.changes import changed_keys, single_changes
     from models.policy.credit_case import case_of
     from models.policy.document import policy_from_text, policy_text
+    from models.portfolio.policy_comparison import compare_policies
     from pipelines.cli.console import policy as console_policy
     from pipelines.monitoring import comparison_files
-    from pipelines.monitoring.policy_comparison import compare_policies
 
     if out is not None:
         comparison_files.check_name(out)

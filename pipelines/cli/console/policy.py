@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from models.policy.document import Policy
-    from pipelines.monitoring.policy_comparison import CustomerChange, PolicyComparison, PortfolioUnderPolicy
+    from models.portfolio.policy_comparison import CustomerChange, PolicyComparison, PortfolioUnderPolicy
 
 MOST_SHOWN = 20
 WORDS: dict[str, dict[str, str]] = {

@@ -35,7 +35,14 @@ SPOKEN = [
     ),
     *(
         ROOT / "serving" / "usecases" / name
-        for name in ("access.py", "overrides.py", "promoted_models.py", "subjects.py", "uploads.py")
+        for name in (
+            "access.py",
+            "overrides.py",
+            "promoted_models.py",
+            "policy_changes.py",
+            "subjects.py",
+            "uploads.py",
+        )
     ),
     *(ROOT / "models" / "ledger" / name for name in ("conversion.py", "decision_file.py", "files.py")),
     *(ROOT / "models" / "law").glob("*.py"),

@@ -6,8 +6,8 @@ import pytest
 
 from models.errors import CreditError
 from models.policy.document import load_policy
+from models.portfolio.policy_comparison import PolicyComparison, compare_policies
 from pipelines.monitoring.comparison_files import COLUMNS, check_name, write
-from pipelines.monitoring.policy_comparison import PolicyComparison, compare_policies
 from tests.models.policy.builders import a_case
 
 OLD = load_policy()

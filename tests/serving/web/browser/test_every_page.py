@@ -33,6 +33,7 @@ PAGES = {
     "case-new": "/cases/new?customer={C}",
     "models": "/models",
     "policy": "/policy",
+    "policy-edit": "/policy/edit",
     "import": "/import",
     "users": "/admin/users",
     "keys": "/admin/keys",

@@ -9,7 +9,7 @@ from models.law.insolvency import Insolvency
 from models.policy.credit_case import CreditCase
 from models.policy.document import Policy, load_policy
 from models.policy.grades import GRADES
-from pipelines.monitoring.policy_comparison import PolicyComparison, compare_policies, outcome
+from models.portfolio.policy_comparison import PolicyComparison, compare_policies, outcome
 from tests.models.policy.builders import AS_OF, a_case, cases
 
 POLICY = load_policy()
