@@ -92,7 +92,7 @@ def _page(
         letter=letter,
         letter_language=chosen,
         form=form or blank_action(shown.entry, later),
-        kinds=[(kind, w(f"action.{kind}")) for kind in ACTION_KINDS],
+        kinds=[(kind, w(f"collection_action.{kind}")) for kind in ACTION_KINDS],
         may_collect=person.may("collect"),
         actions=action_views(shown.actions, w),
     )

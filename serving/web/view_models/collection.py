@@ -84,7 +84,7 @@ def state_words(found: FollowUp | None, w: Words) -> str:
 
 
 def _title(action: CollectionAction, w: Words) -> str:
-    title = w(f"action.{action.kind}")
+    title = w(f"collection_action.{action.kind}")
     if action.kind == "promise":
         return w("collection.promised", eur=w.eur(action.amount_eur, 2), day=w.day(action.until))
     return title if action.until is None else w("collection.until", what=title, day=w.day(action.until))
