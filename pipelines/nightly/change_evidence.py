@@ -37,7 +37,8 @@ def with_evidence(alerts: Sequence[AlertRow], store: Store, before: Run, run: Ru
         then, now = (store.evidence(one.run_id, ids) for one in (before, run))
         for alert in some:
             who, days = alert.customer_id, (before.key.as_of, run.key.as_of)
-            events = sorted_events([*versions, *customer_events(then[who], now[who], *days)])
+            moved = [event for event in versions if _has_part(alert, event.kind)]
+            events = sorted_events([*moved, *customer_events(then[who], now[who], *days)])
             fr, en = events_sentence(events, before.key.as_of)
             documents = tuple(event.document() for event in events[:MOST_EVENTS])
             found.append(replace(alert, events=documents, because_fr=fr, because_en=en))
@@ -56,6 +57,11 @@ def version_events(before: RunKey, after: RunKey) -> list[ChangeEvent]:
         for kind, what, old, new in pairs
         if old != new
     ]
+
+
+def _has_part(alert: AlertRow, cause: str) -> bool:
+    """Return whether the models or the policy have a part in a change, or may have."""
+    return not alert.separable or any(effect[cause] for effect in alert.effects.values())
 
 
 def customer_events(

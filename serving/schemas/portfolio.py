@@ -236,6 +236,10 @@ class PortfolioHistoryOut(ResponseSchema):
 class ListedAlertOut(AlertOut, LimitUsageOut):
     """An alert, with where its customer stands now."""
 
+    seen_by: str | None = Field(description="who reviewed the customer since the night was published")
+    seen_at: dt.datetime | None
+    owner: str | None = Field(description="whose the customer is")
+
 
 class AlertPageOut(ResponseSchema):
     """A stretch of the alerts, the most urgent first."""

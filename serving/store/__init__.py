@@ -25,7 +25,7 @@ from serving.store.case_rows import (
 from serving.store.customer_query import SORTS, CustomerQuery, ForcedFigures, SelectionTotals
 from serving.store.dossiers import Dossier, Event, OutsideScore, PaidInvoice
 from serving.store.engine import is_known_revision
-from serving.store.follow_up_rows import Assignment, Oversight, Review
+from serving.store.follow_up_rows import AlertFollowUp, Assignment, Oversight, Review
 from serving.store.hash_chain import AuditKeys
 from serving.store.outbox import NewMessage, OutboxChannel, OutboxMessage, OutboxStatus
 from serving.store.packed_partition import PackedPartition
@@ -70,6 +70,7 @@ __all__ = [
     "PENDING",
     "ROLES",
     "SORTS",
+    "AlertFollowUp",
     "AlertRow",
     "ApiKey",
     "ApprovalCase",

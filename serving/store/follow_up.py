@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from models.portfolio.collection_actions import CollectionAction
     from serving.store.collection_actions import DecidedLine
-    from serving.store.follow_up_rows import Assignment, Oversight, Review
+    from serving.store.follow_up_rows import AlertFollowUp, Assignment, Oversight, Review
     from serving.store.pagination import ListPage
     from serving.store.record_rows import AuditEntry
+    from serving.store.rows import Run
 
 
 class FollowUpStore(Database):
@@ -56,6 +57,14 @@ class FollowUpStore(Database):
         """Return whose customers are and who looked at them last; of all without `customer_ids`."""
         with transaction(self._engine) as connection:
             return reviews.oversight(connection, customer_ids)
+
+    def alert_follow_ups(
+        self, run: Run, customer_ids: Collection[str] | None = None
+    ) -> dict[str, AlertFollowUp]:
+        """Return what persons did about customers since a run was published; of all customers by default."""
+        since = run.published_at or run.started_at
+        with transaction(self._engine) as connection:
+            return reviews.alert_follow_ups(connection, since, customer_ids)
 
     def newest_follow_up(self) -> tuple[int, int]:
         """Return the numbers of the newest review and of the newest assignment, 0 without any."""

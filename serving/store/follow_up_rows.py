@@ -82,3 +82,25 @@ class Oversight:
     assignee: str | None = None
     reviewed_on: dt.date | None = None
     reviewed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFollowUp:
+    """What persons did about an alert.
+
+    Parameters
+    ----------
+    seen_by, seen_at
+        The newest review of its customer since the night was published; None without one.
+    owner
+        Whose the customer is; None where it is nobody's.
+    """
+
+    seen_by: str | None = None
+    seen_at: dt.datetime | None = None
+    owner: str | None = None
+
+    def document(self) -> dict[str, Any]:
+        """Return the follow-up as plain JSON values."""
+        seen_at = None if self.seen_at is None else self.seen_at.isoformat()
+        return {"seen_by": self.seen_by, "seen_at": seen_at, "owner": self.owner}

@@ -15,10 +15,10 @@ from serving.store import packing
 from serving.store.packed_partition import SUMMARY
 from serving.store.pagination import ListPage
 from serving.store.published_rows import AlertRow, WorklistEntry, WorklistRow
-from serving.store.reviews import assignee_of
+from serving.store.reviews import assignee_of, reviewed_since
 from serving.store.rows import summary_of
 from serving.store.runs import current_run_id, get
-from serving.store.schema import ALERTS, CUSTOMERS, PORTFOLIO, WORKLIST
+from serving.store.schema import ALERTS, CUSTOMERS, PORTFOLIO, RUNS, WORKLIST
 from serving.store.scores import summary_columns
 
 if TYPE_CHECKING:
@@ -72,10 +72,23 @@ def alerts(
     limit: int,
     offset: int,
     run_id: int | None = None,
+    *,
+    seen: bool | None = None,
 ) -> ListPage[AlertRow]:
-    """Return a page of a run's alerts, the most urgent first; the published run's without `run_id`."""
+    """Return a page of a run's alerts, the most urgent first; the published run's without `run_id`.
+
+    Parameters
+    ----------
+    seen
+        Whether the customer was reviewed since the run was published; either if None.
+    """
     wanted = {"severity": severity, "cause": cause}
     where = [ALERTS.c[name] == value for name, value in wanted.items() if value is not None]
+    if seen is not None:
+        run = current_run_id() if run_id is None else run_id
+        since = select(RUNS.c.published_at).where(RUNS.c.run_id == run).scalar_subquery()
+        is_seen = ALERTS.c.customer_id.in_(reviewed_since(since))
+        where.append(is_seen if seen else ~is_seen)
     rows, total = _stretch(connection, ALERTS, where, limit, offset, run_id)
     return ListPage(tuple(_alert(row) for row in rows), total, limit, offset)
 

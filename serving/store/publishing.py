@@ -80,10 +80,19 @@ class PublishedStore(Database):
         limit: int = 50,
         offset: int = 0,
         run_id: int | None = None,
+        *,
+        seen: bool | None = None,
     ) -> ListPage[AlertRow]:
-        """Return a page of a run's alerts, the most urgent first; the published run's without `run_id`."""
+        """Return a page of a run's alerts, the most urgent first; the published run's without `run_id`.
+
+        Parameters
+        ----------
+        seen
+            Whether the customer was reviewed since the run was published; either if None.
+        """
+        asked = (severity, cause, _bounded(limit), max(offset, 0), run_id)
         with transaction(self._engine) as connection:
-            return published.alerts(connection, severity, cause, _bounded(limit), max(offset, 0), run_id)
+            return published.alerts(connection, *asked, seen=seen)
 
     def alert_of(self, customer_id: str) -> AlertRow | None:
         """Return a customer's alert of the published run, None if there is none."""

@@ -6,11 +6,11 @@ Owns their representation in the append-only tables.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select
 
-from serving.store.follow_up_rows import Assignment, Oversight, Review
+from serving.store.follow_up_rows import AlertFollowUp, Assignment, Oversight, Review
 from serving.store.follow_up_schema import ASSIGNMENTS, REVIEWS
 from serving.store.pagination import ListPage
 from serving.store.runs import in_utc
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, RowMapping, ScalarSelect
+    from sqlalchemy import ColumnElement, Connection, RowMapping, ScalarSelect, Select
 
 
 def add_reviews(connection: Connection, reviews: Sequence[Review], now: dt.datetime) -> tuple[Review, ...]:
@@ -105,6 +105,38 @@ def oversight(connection: Connection, customer_ids: Collection[str] | None) -> d
         known = found.get(one.customer_id, Oversight())
         found[one.customer_id] = replace(known, assignee=one.assignee)
     return found
+
+
+def reviewed_since(moment: ScalarSelect[Any]) -> Select[tuple[str]]:
+    """Return the customers that were reviewed at a moment or later, as a subquery."""
+    return select(REVIEWS.c.customer_id).where(REVIEWS.c.at >= moment)
+
+
+def alert_follow_ups(
+    connection: Connection, since: dt.datetime, customer_ids: Collection[str] | None
+) -> dict[str, AlertFollowUp]:
+    """Return what persons did about customers, by customer; those about whom nobody did are left out.
+
+    Parameters
+    ----------
+    since
+        Reviews from this moment on count.
+    customer_ids
+        All customers if None.
+    """
+    where = [REVIEWS.c.at >= since]
+    where += [] if customer_ids is None else [REVIEWS.c.customer_id.in_(customer_ids)]
+    query = select(REVIEWS).where(*where).order_by(REVIEWS.c.review_id)
+    seen = {row["customer_id"]: row for row in connection.execute(query).mappings()}
+    owners = {one.customer_id: one.assignee for one in assignments(connection, None, customer_ids)}
+    return {
+        who: AlertFollowUp(
+            seen_by=seen[who]["who"] if who in seen else None,
+            seen_at=in_utc(seen[who]["at"]) if who in seen else None,
+            owner=owners.get(who),
+        )
+        for who in seen.keys() | owners.keys()
+    }
 
 
 def newest_ids(connection: Connection) -> tuple[int, int]:

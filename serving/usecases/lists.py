@@ -10,9 +10,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from serving.audit.entries import entry_of
-from serving.store import Oversight, WorklistEntry
-from serving.usecases.customer_file import alert_document, find_file, worklist_document
-from serving.usecases.limit_usage import forced, top_of, usage_of_alert, usage_of_exposure, usage_of_line
+from serving.store import AlertFollowUp, Oversight, WorklistEntry
+from serving.usecases.alerts import ShownAlerts
+from serving.usecases.customer_file import find_file, worklist_document
+from serving.usecases.limit_usage import forced, top_of, usage_of_exposure, usage_of_line
 from serving.usecases.portfolio_history import portfolio_history
 from serving.usecases.reviews import assignees
 from serving.usecases.subjects import find_customer, published_run
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         SelectionTotals,
         Store,
     )
+    from serving.usecases.alerts import AlertFilter
     from serving.usecases.limit_usage import LimitsInForce
     from serving.usecases.portfolio_history import PortfolioHistory
     from serving.usecases.similar_names import SimilarNames
@@ -257,14 +259,14 @@ class PublishedLists:
             today,
         )
 
-    def alerts(
-        self, viewer: Viewer, severity: str | None, cause: str | None, limit: int, offset: int
-    ) -> ShownPage[AlertRow]:
-        """Return customers that changed, the most urgent first; all severities and causes without one."""
+    def alerts(self, viewer: Viewer, wanted: AlertFilter, limit: int, offset: int) -> ShownAlerts:
+        """Return customers that changed, the most urgent first."""
         store = self.store()
         run = published_run(store)
-        page = store.alerts(severity, cause, limit, offset, run.run_id)
-        return self._shown(viewer, run, page, [row.customer_id for row in page.items])
+        page = wanted.page(store, run, limit, offset)
+        ids = [row.customer_id for row in page.items]
+        shown = self._shown(viewer, run, page, ids)
+        return ShownAlerts(run, page, shown.made, store.alert_follow_ups(run, ids))
 
     def portfolio(self, viewer: Viewer) -> ShownPortfolio:
         """Return the portfolio's figures."""
@@ -303,6 +305,17 @@ class PublishedLists:
         return self._whole(
             viewer, lambda store, run, at: store.chased(selection, AT_ONCE, at, run.run_id).items
         )
+
+    def every_alert(self, viewer: Viewer, wanted: AlertFilter) -> WholeList[tuple[AlertRow, AlertFollowUp]]:
+        """Return all alerts, as `alerts` does, each with what was done about it."""
+        store = self.store()
+        followed = store.alert_follow_ups(published_run(store))
+
+        def read(store: Store, run: Run, offset: int) -> Sequence[tuple[AlertRow, AlertFollowUp]]:
+            rows = wanted.page(store, run, AT_ONCE, offset).items
+            return [(row, followed.get(row.customer_id, AlertFollowUp())) for row in rows]
+
+        return self._whole(viewer, read)
 
     def invoices(self, viewer: Viewer, customer_id: str) -> CustomerFile:
         """Return a customer's file, whose open invoices are shown.
@@ -375,11 +388,6 @@ def listed_chase(
     standing = usage_of_line(one.summary, made)
     own = {**worklist_document(one.row), "open_eur": standing.open_eur}
     return {**own, "follow_up": follow_up_document(follow_up), **standing.document()}
-
-
-def listed_alert(row: AlertRow, made: Mapping[str, InForce]) -> dict[str, Any]:
-    """Return an alert as plain JSON values."""
-    return {**alert_document(row), **usage_of_alert(row, made).document()}
 
 
 def listed_exposure(line: Mapping[str, Any], made: Mapping[str, InForce]) -> dict[str, Any]:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from models.portfolio.worklist import STAGE_OF
 from serving.store import Oversight
-from serving.usecases.limit_usage import usage_of_exposure, usage_of_line
+from serving.usecases.limit_usage import usage_of_alert, usage_of_exposure, usage_of_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from models.policy.overrides import InForce
-    from serving.store import CustomerSummary, InvoiceRow, WorklistEntry
+    from serving.store import AlertFollowUp, AlertRow, CustomerSummary, InvoiceRow, WorklistEntry
     from serving.usecases.limit_usage import LimitUsage
     from serving.web.exports.tables import CellValue
     from serving.web.words import Words
@@ -44,6 +44,10 @@ WORKLIST = (
     "place", "customer_id", "name", "stage", "tone", "saveable_eur", "at_risk_eur", "overdue_eur",
     "oldest_days", "disputed_eur",
     "next_step_on", "why", "open_eur", "on_account_eur", *IN_FORCE, "claim_eur",
+)  # fmt: skip
+ALERTS = (
+    "customer_id", "name", "severity", "cause", "sentence", "because", "open_eur", *IN_FORCE,
+    "seen_by", "seen_at", "owner",
 )  # fmt: skip
 PORTFOLIO = ("section", "name", "customers", "open_eur", "share", "expected_loss_eur", *IN_FORCE)
 _NOT_TOLD = (None,) * len(IN_FORCE)
@@ -106,6 +110,20 @@ def worklist(
             line["oldest_days"], line["disputed_eur"], line["next_step_on"],
             w.either(line["why_fr"], line["why_en"]), usage.open_eur,
             chased.summary.on_account_eur, *_in_force(usage, w), line.get("claim_eur", 0.0),
+        ]  # fmt: skip
+
+
+def alerts(
+    found: Iterable[tuple[AlertRow, AlertFollowUp]], w: Words, made: Mapping[str, InForce]
+) -> Iterator[list[CellValue]]:
+    """Yield a row an alert, in the columns of `ALERTS`; `made` as for `customers`."""
+    for row, followed in found:
+        seen_at = None if followed.seen_at is None else w.moment(followed.seen_at)
+        yield [
+            row.customer_id, row.name, w(f"severity.{row.severity}"), w(f"cause.{row.cause}"),
+            w.either(row.sentence_fr, row.sentence_en), w.either(row.because_fr, row.because_en),
+            row.open_eur, *_in_force(usage_of_alert(row, made), w),
+            followed.seen_by, seen_at, followed.owner,
         ]  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from serving.web.exports.decision_sheet import DecisionRecord, decision_sheet
 from serving.web.exports.file_names import file_name
 from serving.web.exports.sheet import SheetHead, sheet
 from serving.web.exports.tables import csv_lines
+from serving.web.pages.alerts import alert_filter
 from serving.web.rendering import speech
 from serving.web.view_models.customer import answer_view
 
@@ -69,6 +70,21 @@ def worklist(
     whole = lists.every_chase(viewer_of(request, person, EXPORT), wanted)
     found = rows.worklist(whole.rows, speech(request), whole.made)
     return table_response(request, f"worklist-{whole.run.key.as_of}", rows.WORKLIST, found)
+
+
+@router.get("/alerts.csv")
+def alerts(
+    request: Request,
+    person: PageCaller,
+    lists: PublishedListsDep,
+    severity: Literal["", "high", "medium", "low"] = "",
+    cause: Literal["", "data", "model", "policy"] = "",
+    seen: Literal["", "no", "yes"] = "",
+) -> Response:
+    """Return what changed, all of it, with who saw it and whose it is."""
+    whole = lists.every_alert(viewer_of(request, person, EXPORT), alert_filter(severity, cause, seen))
+    found = rows.alerts(whole.rows, speech(request), whole.made)
+    return table_response(request, f"alerts-{whole.run.key.as_of}", rows.ALERTS, found)
 
 
 @router.get("/portfolio.csv")

@@ -14,14 +14,23 @@ from serving.api.routes import portfolio as portfolio_route
 from serving.api.routes import worklist as worklist_route
 from serving.audit.recorder import Recorder
 from serving.callers import Caller
-from serving.store import AuditEntry, CustomerQuery, PackedPartition, Store, WorklistEntry, open_store
+from serving.store import (
+    AlertFollowUp,
+    AuditEntry,
+    CustomerQuery,
+    ListPage,
+    PackedPartition,
+    Store,
+    WorklistEntry,
+    open_store,
+)
 from serving.usecases import lists
+from serving.usecases.alerts import AlertFilter, ShownAlerts, listed_alert
 from serving.usecases.assessors import FixedAssessor
 from serving.usecases.limit_usage import LimitsInForce
 from serving.usecases.lists import (
     PublishedLists,
     Viewer,
-    listed_alert,
     listed_chase,
     listed_customer,
     listed_exposure,
@@ -62,7 +71,13 @@ def test_who_is_chased_comes_with_what_is_owed_in_all():
 
 def test_an_alert_is_told_with_where_its_customer_stands_after_it():
     row = an_alert("C1", after={"grade": "B", "limit_eur": 1_000.0}, before={"grade": "A", "limit_eur": 9.0})
-    assert listed_alert(row, {}).items() >= STANDS.items()
+    run = with_people().store.current_run()
+    assert run is not None
+    moment = dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
+    followed = {"C1": AlertFollowUp("anne", moment, "paul")}
+    listed = listed_alert(row, ShownAlerts(run, ListPage((row,), 1, 10, 0), {}, followed))
+    assert listed.items() >= STANDS.items()
+    assert (listed["seen_by"], listed["seen_at"], listed["owner"]) == ("anne", moment.isoformat(), "paul")
 
 
 def test_an_exposure_keeps_what_the_night_published():
@@ -89,7 +104,7 @@ def newest(store: Store) -> AuditEntry:
 def test_a_page_of_a_list_stands_in_the_log_with_whom_it_names(name: str):
     store, asked = (
         with_people().store,
-        {"customers": (CustomerQuery(),), "worklist": (WorklistFilter(),), "alerts": (None, None)},
+        {"customers": (CustomerQuery(),), "worklist": (WorklistFilter(),), "alerts": (AlertFilter(),)},
     )
     with shown_by(store) as shown:
         found = getattr(shown, name)(VIEWER, *asked[name], 3, 0)

@@ -18,6 +18,24 @@ def test_an_alert_says_what_changed_and_why():
     assert row.name in text
 
 
+def test_an_alert_is_seen_and_taken_on_by_who_may_and_found_by_that():
+    people, analyst = with_people(), visitor("analyst")
+    row = people.store.alerts().items[0]
+    for change in ("seen", "take"):
+        sent = analyst.post("/alerts?seen=no", customer=row.customer_id, change=change)
+        assert sent.status_code == 303
+        assert sent.headers["location"] == "/alerts?seen=no"
+    text = said(analyst.get("/alerts", seen="yes"))
+    assert "Vue par dominique le" in text
+    assert "Suivie par dominique" in text
+    assert row.name not in said(analyst.get("/alerts", seen="no"))
+    table = analyst.get("/exports/alerts.csv", seen="yes").text
+    assert table.count("dominique") == 2
+    entries = [one for one in people.store.audit().items if one.customer_id == row.customer_id]
+    assert [one.action for one in entries[:2]] == ["assignment", "review"]
+    assert visitor("sales").post("/alerts", customer=row.customer_id, change="seen").status_code == 403
+
+
 def test_no_alert_says_when_one_appears():
     assert "Rien de notable" in said(visitor().get("/alerts", cause="policy"))
 
