@@ -146,6 +146,9 @@ CUSTOMERS = Table(
         Column("entity_id", "id", "key of its legal entity, where it has no SIREN", nullable=True),
         Column("payment_terms_days", "number", "agreed terms, in days from the invoice", nullable=True),
         Column("credit_limit_eur", "eur", "the limit in force; 0 means prepayment", nullable=True),
+        Column("contact_name", "text", "whom to call about payments", nullable=True),
+        Column("contact_phone", "text", "the telephone number to call about payments", nullable=True),
+        Column("contact_email", "text", "the e-mail address to write to about payments", nullable=True),
     ),
     ("customer_id",),
 )

@@ -58,6 +58,15 @@ class OpenInvoice:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentContact:
+    """Whom to call about payments; None where the ledger does not say."""
+
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Debtor:
     """A customer with its open invoices.
 
@@ -73,6 +82,8 @@ class Debtor:
         Its insolvency status; None without a judgment.
     written_off_on
         The day of its latest write-off: what was invoiced until then is lost; None without one.
+    contact
+        Whom to call; None where the ledger names nobody.
     """
 
     customer_id: str
@@ -83,6 +94,7 @@ class Debtor:
     on_account_eur: float = 0.0
     insolvency: InsolvencyNotice | None = None
     written_off_on: dt.date | None = None
+    contact: PaymentContact | None = None
 
     def is_lost(self, invoice: OpenInvoice, rules: DunningRules) -> bool:
         """Return whether an invoice counts as lost: overdue for too long, or written off."""

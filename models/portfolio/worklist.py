@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from models.law.insolvency_words import InsolvencyNotice
     from models.policy.sections.dunning import DunningRules
-    from models.portfolio.debtors import Debtor, OpenInvoice
+    from models.portfolio.debtors import Debtor, OpenInvoice, PaymentContact
     from models.wording.formats import Bilingual
 
 Proposal = Literal[
@@ -78,6 +78,8 @@ class WorklistLine:
         Claim from before the opening of a proceeding, disputed or not; 0 without one.
     lost_eur
         Overdue amount that counts as lost, by its age or a write-off.
+    contact
+        Whom to call; None where the ledger names nobody.
     """
 
     customer_id: str
@@ -99,6 +101,7 @@ class WorklistLine:
     on_account_eur: float = 0.0
     claim_eur: float = 0.0
     lost_eur: float = 0.0
+    contact: PaymentContact | None = None
 
     @property
     def stage(self) -> CollectionStage:
@@ -258,6 +261,7 @@ def _collected(
         disputed=disputed,
         on_account_eur=debtor.on_account_eur,
         lost_eur=total_eur(lost),
+        contact=debtor.contact,
     )
 
 
@@ -298,6 +302,7 @@ def _proceeding_line(
         disputed=tuple(invoice for invoice in owed if invoice.disputed),
         on_account_eur=debtor.on_account_eur,
         claim_eur=declared_eur,
+        contact=debtor.contact,
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.portfolio.debtors import PaymentContact
 from pipelines.nightly.customer_events import filings, signals
 from pipelines.nightly.external_scores import outside_scores
 from serving.store import Dossier, PaidInvoice
@@ -47,6 +48,8 @@ class Past:
         Publications of the registers and the seller's own signals, by customer.
     outside
         External scores, by customer code.
+    contacts
+        Whom to call, by customer number, where the ledger says.
     """
 
     book: Book
@@ -55,6 +58,7 @@ class Past:
     filings: Happenings
     signals: Happenings
     outside: Mapping[int, tuple[OutsideScore, ...]]
+    contacts: Mapping[str, PaymentContact]
 
     @classmethod
     def of(cls, book: Book, ledger: Ledger, day: int) -> Past:
@@ -65,7 +69,8 @@ class Past:
         order = np.lexsort((-book.due[chosen], -book.settled[chosen], book.owner[chosen]))
         paid = chosen[order]
         starts = np.searchsorted(book.owner[paid], np.arange(len(book.customer_ids) + 1))
-        return cls(book, paid, starts, filings(ledger), signals(ledger, book), outside_scores(ledger))
+        events = filings(ledger), signals(ledger, book), outside_scores(ledger)
+        return cls(book, paid, starts, *events, contacts(ledger))
 
     def dossier(self, owner: int) -> Dossier:
         """Return the history of one customer by its code."""
@@ -84,7 +89,17 @@ class Past:
             for row, document in enumerate(documents)
         )
         events = self.filings.of_customer(owner), self.signals.of_customer(owner)
-        return Dossier(rows, *events, self.outside.get(owner, ()))
+        contact = self.contacts.get(str(book.customer_ids[owner]))
+        return Dossier(rows, *events, self.outside.get(owner, ()), contact)
+
+
+def contacts(ledger: Ledger) -> dict[str, PaymentContact]:
+    """Return whom to call by customer number; customers without any contact are left out."""
+    columns = ["contact_name", "contact_phone", "contact_email"]
+    known = ledger.customers.dropna(subset=columns, how="all")
+    given = known[columns].astype("object").where(known[columns].notna(), None)
+    rows = zip(known["customer_id"], given.itertuples(index=False), strict=True)
+    return {str(customer_id): PaymentContact(*row) for customer_id, row in rows}
 
 
 def past_due(book: Book, documents: Ints, day: int) -> tuple[Ints, NDArray[np.bool_]]:

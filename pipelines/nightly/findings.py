@@ -367,6 +367,7 @@ def _debtor(
         min(on_account_eur, 0.0),
         None if found is None else notice_of(found, case.as_of, months),
         max((one.known_on for one in row.dossier.signals if one.kind == "write_off"), default=None),
+        row.dossier.contact,
     )
 
 

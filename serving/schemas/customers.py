@@ -224,6 +224,14 @@ class ChasedInvoiceOut(ResponseSchema):
     at_risk_eur: float = Field(description="open_eur x p_late30")
 
 
+class PaymentContactOut(ResponseSchema):
+    """Whom to call about payments."""
+
+    name: str | None = Field(description="the person's name")
+    phone: str | None = Field(description="telephone number, as the ledger has it")
+    email: str | None = Field(description="e-mail address, as the ledger has it")
+
+
 class WorklistLineOut(ResponseSchema):
     """A customer to chase."""
 
@@ -257,6 +265,9 @@ class WorklistLineOut(ResponseSchema):
     )
     claim_eur: float = Field(0.0, description="from before the opening of a proceeding: to be declared")
     lost_eur: float = Field(0.0, description="past due and counted as lost, by its age or a write-off")
+    contact: PaymentContactOut | None = Field(
+        None, description="whom to call; none where the ledger names nobody"
+    )
 
 
 class CounterfactualOut(ResponseSchema):

@@ -5,9 +5,11 @@ Owns the rows and their JSON form, without SQL.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
+
+from models.portfolio.debtors import PaymentContact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,12 +65,15 @@ class Dossier:
     ----------
     outside
         The latest score of each scale, the latest first.
+    contact
+        Whom to call about payments; None where the ledger names nobody.
     """
 
     paid: tuple[PaidInvoice, ...] = ()
     filings: tuple[Event, ...] = ()
     signals: tuple[Event, ...] = ()
     outside: tuple[OutsideScore, ...] = ()
+    contact: PaymentContact | None = None
 
     def document(self) -> dict[str, Any]:
         """Return the dossier as JSON values, column by column: this compresses better."""
@@ -80,7 +85,9 @@ class Dossier:
             [round(row.amount_eur * 100) for row in self.paid],
         ]
         outside = [[one.scale, one.score, one.scored_on.isoformat(), one.source] for one in self.outside]
-        told = {"outside": outside} if outside else {}
+        told: dict[str, Any] = {"outside": outside} if outside else {}
+        if self.contact is not None:
+            told["contact"] = asdict(self.contact)
         return {"paid": paid, "filings": _events(self.filings), "signals": _events(self.signals), **told}
 
     @classmethod
@@ -98,6 +105,7 @@ class Dossier:
                 OutsideScore(scale, score, date.fromisoformat(day), source)
                 for scale, score, day, source in document.get("outside", ())
             ),
+            PaymentContact(**contact) if (contact := document.get("contact")) else None,
         )
 
 

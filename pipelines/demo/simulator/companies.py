@@ -108,8 +108,24 @@ def customers_table(companies: Companies, rng: np.random.Generator) -> pd.DataFr
             "group_id": pd.Series(group, dtype="object"),
             "payment_terms_days": companies.terms_days.astype(np.float64),
             "credit_limit_eur": _limits(companies.headcount, rng),
+            **_contacts(companies.count),
         }
     )
+
+
+def _contacts(count: int) -> dict[str, list[str]]:
+    """Return whom to call: numbers that ARCEP reserves for fiction, and a domain reserved for examples.
+
+    They are counted, not drawn, so that the rest of the demo does not depend on them.
+    """
+    first = ("Camille", "Dominique", "Claude", "Maxime", "Alix", "Sacha", "Charlie", "Lou")
+    last = ("Bernard", "Moreau", "Lefèvre", "Girard", "Mercier", "Fontaine", "Chevalier")
+    numbers = range(count)
+    return {
+        "contact_name": [f"{first[n % len(first)]} {last[n % len(last)]}" for n in numbers],
+        "contact_phone": [f"01 99 00 {n // 100 % 100:02d} {n % 100:02d}" for n in numbers],
+        "contact_email": [f"comptabilite{n:05d}@clients.example" for n in numbers],
+    }
 
 
 def luhn_key(digits: Ints) -> Ints:

@@ -44,6 +44,8 @@ class ChaseView:
         Paid or credited and taken by no invoice, less than 0.
     state
         Whether it waits or a promise was broken, in words; empty where it is simply to be worked on.
+    contact
+        Whom to call, as JSON values; None where the ledger names nobody.
     """
 
     place: int
@@ -65,6 +67,7 @@ class ChaseView:
     usage: LimitUsage
     on_account_eur: float = 0.0
     state: str = ""
+    contact: Mapping[str, str | None] | None = None
 
 
 def chase_view(
@@ -100,6 +103,7 @@ def chase_view(
         usage_of_line(one.summary, made),
         one.summary.on_account_eur,
         state_words(follow_up, w),
+        line.get("contact"),
     )
 
 

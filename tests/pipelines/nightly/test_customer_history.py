@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from models.features.book import open_book
+from models.portfolio.debtors import PaymentContact
 from pipelines.nightly import customer_history as past
 from pipelines.nightly.customer_history import Past, past_due
 from serving.store import Dossier
@@ -124,3 +125,13 @@ def test_days_past_due_agree_with_the_day_an_invoice_passes_them():
             late, held = past_due(book, np.array([0]), number(day))
             if not held[0]:
                 assert (late[0] > 7) == (book.passes(7)[0] <= number(day))
+
+
+def test_the_contact_comes_with_the_past_and_survives_storage():
+    named = {"contact_name": "Camille Bernard", "contact_email": "compta@client.example"}
+    rows = [a_customer("C1", **named), a_customer("C2")]
+    bills = [an_invoice("F1", 0, 30, customer_id="C1"), an_invoice("F2", 0, 30, customer_id="C2")]
+    found = [dossier_at(200, bills, [], customer, rows) for customer in (0, 1)]
+    assert found[0].contact == PaymentContact("Camille Bernard", None, "compta@client.example")
+    assert found[1].contact is None
+    assert [Dossier.from_document(one.document()) for one in found] == found

@@ -53,3 +53,12 @@ def test_the_limit_follows_size_and_is_never_nought():
     assert (customers["credit_limit_eur"] > 0).all()
     size = np.log1p(customers["headcount"])
     assert size.corr(np.log(customers["credit_limit_eur"])) > 0.5
+
+
+def test_contacts_can_belong_to_nobody():
+    customers = small()[0].customers
+    assert customers["contact_email"].str.endswith(".example").all()
+    assert customers["contact_email"].is_unique
+    assert (
+        customers["contact_phone"].str.fullmatch(r"01 99 00 \d\d \d\d").all()
+    )  # ARCEP keeps them for fiction
