@@ -74,8 +74,8 @@ def test_a_page_is_accessible_within_its_width_and_without_complaint(
 
 def test_what_is_not_accessible_is_found(browser: Browser, address: str):
     with window(browser, address) as found:
-        page = found.open("/")
-        page.evaluate("document.querySelector('label').remove()")
+        page = found.open("/prospect")
+        page.evaluate("document.querySelector('main label').remove()")
         assert [one.split(":")[0] for one in violations(page)] == ["label"]
 
 
