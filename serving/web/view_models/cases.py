@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from models.policy.approval import reaches
 from models.policy.sections.approval import APPROVERS
 from serving.web.view_models.verdict import conditions_of
 
@@ -85,7 +86,8 @@ class CaseView:
 
 def case_line(case: ApprovalCase, w: Words) -> CaseLine:
     """Make the line of a case."""
-    who = w.either(*APPROVERS[case.approver])
+    is_small = not reaches(case.approver, "analyst")
+    who = w("cases.credit_department") if is_small else w.either(*APPROVERS[case.approver])
     return CaseLine(
         case.case_id,
         case.name,
