@@ -237,7 +237,7 @@ class ListedAlertOut(AlertOut, LimitUsageOut):
     """An alert, with where its customer stands now."""
 
     seen_by: str | None = Field(description="who reviewed the customer since the night was published")
-    seen_at: dt.datetime | None
+    seen_at: dt.datetime | None = Field(description="when that review was recorded")
     owner: str | None = Field(description="whose the customer is")
 
 
