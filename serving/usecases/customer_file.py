@@ -26,9 +26,13 @@ if TYPE_CHECKING:
 
     from models.policy.document import Policy
     from models.policy.overrides import InForce
+    from models.portfolio.collection_actions import CollectionAction
     from serving.store import AlertRow, CustomerFile, OutsideScore, Store, WorklistRow
     from serving.usecases.assessors import AssessorSource, CreditAssessor
     from serving.usecases.old_versions import OldVersions
+
+LATEST_ACTIONS = 5
+"""Actions that a customer's page shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,10 @@ class CustomerFiles:
         if assessor is None:
             return None
         return available_document(found.stored.row.assessment, in_force, assessor.policy)
+
+    def actions(self, customer_id: str) -> tuple[CollectionAction, ...]:
+        """Return the latest actions about the customer's debts, the newest first."""
+        return self.store().actions(customer_id, LATEST_ACTIONS, 0).items
 
     def assessor(self) -> CreditAssessor | None:
         """Return the assessor in use; None where none can be had now."""

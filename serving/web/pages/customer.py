@@ -14,6 +14,7 @@ from serving.callers import Caller
 from serving.schemas.questions import CustomerId
 from serving.usecases.customer_file import CustomerFiles
 from serving.web.rendering import page, speech
+from serving.web.view_models.collection import action_views
 from serving.web.view_models.customer import customer_view
 from serving.web.view_models.override_form import OverrideForm
 from serving.web.view_models.overrides import overrides_view
@@ -77,4 +78,5 @@ def customer_page(
         asked=request.url.query,
         help=helps,
         overriding=overriding,
+        actions=action_views(files.actions(customer_id), w),
     )

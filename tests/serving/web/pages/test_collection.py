@@ -43,3 +43,11 @@ def test_the_stages_have_counts_that_make_up_the_list_and_the_export_has_the_sam
     waiting = person.get("/exports/worklist.csv", parked="1").text.strip().splitlines()
     assert f"Toutes ({len(shown) - 1})" in total
     assert len(shown) + len(waiting) - 2 == with_people().store.worklist().total
+
+
+def test_what_was_done_is_seen_on_the_customers_page():
+    who, person = chased(6), visitor("sales")
+    person.post(f"/worklist/{who}", kind="note", note="rappeler le comptable")
+    text = said(person.get(f"/customers/{who}"))
+    assert "Dernières actions" in text
+    assert "rappeler le comptable" in text
