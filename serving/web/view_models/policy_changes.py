@@ -34,7 +34,7 @@ class ExaminationView:
     faults
         Pairs of a place in the text and what is wrong there.
     difference
-        Pairs of added, removed, place or same, and a line.
+        Pairs of added, removed, place or context, and a line.
     sides
         Rows of a figure's name, before and after; empty where nothing is published.
     summary
@@ -71,7 +71,7 @@ def examination_view(found: PolicyExamination, w: Words) -> ExaminationView:
         for one in found.faults
     )
     kinds = {"+": "added", "-": "removed", "@": "place"}
-    difference = tuple((kinds.get(line[:1], "same"), line) for line in found.difference)
+    difference = tuple((kinds.get(line[:1], "context"), line) for line in found.difference)
     if found.comparison is None:
         return ExaminationView(faults, difference, (), "", (), 0)
     compared, changes = found.comparison, found.comparison.changes
