@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -103,9 +104,15 @@ def test_the_first_night_has_nothing_to_compare_with(store: Store):
     assert store.alerts().total == 0
 
 
+def announced_grades(store: Store, customer_ids: Iterable[str]) -> dict[str, str | None]:
+    rows = {who: store.customer(who) for who in customer_ids}
+    return {who: row.row.announced_grade for who, row in rows.items() if row is not None}
+
+
 def test_the_second_night_says_what_moved(store: Store):
     night(store, DAY - dt.timedelta(days=31))
     before = {line.customer_id: line.grade for line in store.search("", limit=1000).items}
+    announced = announced_grades(store, before)
     night(store)
     after = {line.customer_id: line.grade for line in store.search("", limit=1000).items}
     found = store.portfolio()
@@ -114,7 +121,10 @@ def test_the_second_night_says_what_moved(store: Store):
     moved = [(before[who], after[who]) for who in before.keys() & after.keys()]
     assert all(counts[a][b] == moved.count((a, b)) for a in "ABCDE" for b in "ABCDE")
     alerts = store.alerts(limit=1000).items
-    assert {alert.customer_id for alert in alerts} >= {who for who in before if before[who] != after.get(who)}
+    now = announced_grades(store, after)
+    told = {who for who in before.keys() & after.keys() if announced[who] != now[who]}
+    assert told
+    assert {alert.customer_id for alert in alerts} >= told | (before.keys() - after.keys())
     assert found["alerts"]["customers"] == len(alerts)
 
 
