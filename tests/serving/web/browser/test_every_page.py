@@ -15,6 +15,7 @@ pytestmark = pytest.mark.slow
 PAGES = {
     "search": "/",
     "search-nothing": "/?q=zzzz",
+    "search-filtered": "/?grade=D&overdue=true&sort=-open_eur&limit=50",
     "customer": "/customers/{C}",
     "customer-default": "/customers/{E}",
     "simulator": "/simulator/{C}",
