@@ -10,7 +10,7 @@ from pipelines.notifications.settings import NotificationSettings, RecipientList
 from serving.store import OutboxMessage, Store
 from serving.store.outbox import LEASE
 from tests.serving.store.builders import Clock, an_entry
-from tests.serving.store.conftest import clock, store_url, timed  # noqa: F401  # fixtures
+from tests.serving.store.conftest import clock, postgres, store_url, timed  # noqa: F401  # fixtures
 from tests.serving.store.test_outbox import a_message
 from tests.serving.store.test_published import written
 
