@@ -22,6 +22,7 @@ from serving.usecases.overrides import SetOverride, WithdrawOverride
 from serving.usecases.policy_changes import ChangePolicy
 from serving.usecases.register_lookup import Lookups
 from serving.usecases.reviews import AssignCustomers, MarkReviewed
+from serving.usecases.saved_views import SavedViews
 from serving.usecases.subjects import published_run
 from serving.usecases.uploads import Uploads
 from serving.usecases.worklist import CollectionActions
@@ -66,6 +67,7 @@ RecorderDep = Annotated[Recorder, _wired("recorder")]
 LimitsDep = Annotated[LimitsInForce, _wired("limits")]
 CustomerFilesDep = Annotated[CustomerFiles, _wired("customer_files")]
 ChangePolicyDep = Annotated[ChangePolicy, _wired("change_policy")]
+SavedViewsDep = Annotated[SavedViews, _wired("saved_views")]
 ChangeAccessDep = Annotated[ChangeAccess, _wired("change_access")]
 AssessDep = Annotated[Assess, _wired("assess")]
 DecideDep = Annotated[Decide, _wired("decide")]

@@ -39,6 +39,7 @@ from serving.usecases.overrides import SetOverride, WithdrawOverride
 from serving.usecases.policy_changes import ChangePolicy
 from serving.usecases.register_lookup import Lookups
 from serving.usecases.reviews import AssignCustomers, MarkReviewed
+from serving.usecases.saved_views import SavedViews
 from serving.usecases.services import CreditServices
 from serving.usecases.similar_names import SimilarNames
 from serving.usecases.uploads import Uploads
@@ -87,6 +88,8 @@ class Wiring:
         Use cases of what is sent to the credit department.
     change_policy
         Changes of the policy.
+    saved_views
+        Named views of the list of customers.
     change_access
         Users, sessions and keys.
     old_versions
@@ -136,6 +139,7 @@ class Wiring:
         self.rates_path = settings.rates_path
         self.uploads = Uploads(settings.uploads, start_job, self.store)
         self.change_policy = ChangePolicy(self.store, settings.policy_path)
+        self.saved_views = SavedViews(self.store)
         self.change_access = ChangeAccess(self.store)
         self.set_override = SetOverride(self.store, policy, today, changed)
         self.withdraw_override = WithdrawOverride(self.store, policy, changed)

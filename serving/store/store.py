@@ -26,6 +26,7 @@ from serving.store.pruning import PrunedStore
 from serving.store.publishing import PublishedStore
 from serving.store.records import RecordStore
 from serving.store.rows import CHANGES
+from serving.store.saved_views import SavedViewStore
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -65,6 +66,7 @@ class Store(
     StateStore,
     BackupStore,
     PrunedStore,
+    SavedViewStore,
     PolicyChangeStore,
 ):
     """Store runs of scores, promotions, access, and append-only data.

@@ -17,6 +17,7 @@ from serving.web.pages import (
     portfolio,
     prospect,
     rules,
+    saved_views,
     search,
     selection,
     sign_in,
@@ -28,6 +29,7 @@ from serving.web.static_files import StaticPages
 
 PAGES = (
     search,
+    saved_views,
     selection,
     customer,
     overrides,

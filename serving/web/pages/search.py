@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from serving.api.customer_filters import CustomerQueryDep
-from serving.api.dependencies import PublishedListsDep
+from serving.api.dependencies import PublishedListsDep, SavedViewsDep
 from serving.api.sessions import PageCaller
 from serving.api.views import PAGE, viewer_of
 from serving.web.rendering import page, speech
@@ -22,6 +22,7 @@ def search(
     person: PageCaller,
     lists: PublishedListsDep,
     query: CustomerQueryDep,
+    saved: SavedViewsDep,
     limit: Annotated[int, Query(ge=1, le=200)] = PER_PAGE,
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
     done: Act | Literal[""] = "",
@@ -36,5 +37,6 @@ def search(
         done=done,
         count=count,
         view=search_view(query, found),
+        views=saved.seen_by(person),
         options=list_options(lists.choices(), speech(request)),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from models.explain.reason_words import CODES
 from models.ledger.naf import SECTION_OF_DIVISION
@@ -65,6 +65,8 @@ class SearchView:
         Links of the heads, by sort.
     back
         The query of its address, where it is in the list included.
+    saved
+        The query of its address as a view is saved; empty where it shows all of the list as it is.
     is_filtered, is_refined
         Whether it shows a part of the portfolio, by the text of a search or a filter; by a filter.
     """
@@ -78,6 +80,7 @@ class SearchView:
     sorts: Mapping[str, SortLink]
     export: str
     back: str
+    saved: str
     size: int
     is_filtered: bool
     is_refined: bool
@@ -105,10 +108,17 @@ def search_view(query: CustomerQuery, found: ShownCustomers) -> SearchView:
         {name: _sort_link(name, query, kept) for name in SORTS},
         address("/exports/customers.csv", fields),
         urlencode({**kept, "offset": str(found.page.offset)} if found.page.offset else kept),
+        list_query(urlencode(kept)),
         size,
         bool(fields.keys() - {"sort"}),
         bool(fields.keys() - {"sort", "q"}),
     )
+
+
+def list_query(query: str) -> str:
+    """Return the query of a list's address with its known fields only, from its first line on."""
+    fields = ADDRESS_FIELDS - {"offset"}
+    return urlencode([(name, value) for name, value in parse_qsl(query) if name in fields])
 
 
 def _sort_link(name: str, query: CustomerQuery, kept: Mapping[str, str]) -> SortLink:

@@ -35,6 +35,7 @@ PAGES = {
     "models": "/models",
     "policy": "/policy",
     "policy-edit": "/policy/edit",
+    "views": "/views",
     "import": "/import",
     "users": "/admin/users",
     "keys": "/admin/keys",
