@@ -52,7 +52,7 @@ def all_operations() -> dict[str, Operation]:
         method, path = placed[name]
         if method == "delete":
             path += "?reason=no+longer+guaranteed"
-        path += "?customer_id=nobody" if name == "worklist_letter" else ""
+        path += f"?customer_id={_to_chase()}" if name == "worklist_letter" else ""
         for part, value in _named().items():
             path = path.replace(part, value)
         body = NAMES[name].get("question")
@@ -67,6 +67,11 @@ def gets() -> dict[str, str]:
     """Return the path of every GET under `/v1` by the operation's name."""
     found = all_operations().values()
     return {one.name: one.path for one in found if one.method == "get" and one.path.startswith("/v1/")}
+
+
+def _to_chase() -> str:
+    """Return a customer that is on the worklist."""
+    return served().store.worklist(limit=1).items[0].customer_id
 
 
 @cache

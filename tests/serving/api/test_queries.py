@@ -15,7 +15,11 @@ def app(store: Store, assessor: FakeAssessor) -> FastAPI:
     [
         ("/v1/audit?customer=C1", ["customer"], "known are: before, customer_id, limit, who"),
         ("/v1/audit?customer_id=C1&customer_id=C2", ["customer_id"], "duplicate parameter"),
-        ("/v1/customers?q=x&Limit=3&page=2", ["Limit", "page"], "known are: limit, offset, q"),
+        (
+            "/v1/customers?q=x&Limit=3&page=2",
+            ["Limit", "page"],
+            "known are: assigned_to, grade, limit",
+        ),
         ("/v1/portfolio?x", ["x"], "known are: none"),
         ("/v1/customers?" + "a" * 300, ["a" * 100 + "…"], "not known"),
     ],

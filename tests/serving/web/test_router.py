@@ -21,16 +21,19 @@ PATHS = [
     "/worklist/{id}",
     "/models",
     "/policy",
+    "/policy/edit",
+    "/views",
 ]
 EXPORTS = [
     "customers.csv",
     "invoices.csv?customer={id}",
     "worklist.csv",
+    "alerts.csv",
     "portfolio.csv",
     "assessment.pdf?customer={id}",
     f"decision.pdf?answer={'0' * 32}",
 ]
-ELSEWHERE = ("/admin/", "/cases/", "/import")
+ELSEWHERE = ("/admin/", "/cases/", "/import", "/policy/changes/")
 """Pages of other roles, each tested with its own role."""
 HERE = {
     route.path.replace("{customer_id:path}", "{id}")
