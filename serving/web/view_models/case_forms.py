@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.policy.approval import reaches
+from models.wording.messages import french
 from serving.schemas.questions import MOST_EUR
 from serving.usecases.case_answers import CaseAnswer
 from serving.web.forms import Typed, figure_text
@@ -123,16 +124,24 @@ def reason_of(sent: Mapping[str, str], w: Words) -> tuple[str | None, OverrideFo
     return reason, OverrideForm(sent, typed.faults)
 
 
+def _told(message: str, w: Words) -> str:
+    """Return a refusal of a value as a sentence; a general one where its French is missing."""
+    text = w.either(french(message), message)
+    if w.language == "fr" and text == message:
+        return w("case_fault.value")
+    return f"{text[:1].upper()}{text[1:]}."
+
+
 def refused_form(sent: Mapping[str, str], error: CaseRefusedError, policy: Policy, w: Words) -> OverrideForm:
     """Return the form with what the policy refuses, in the person's words, each at its field."""
     faults, remark = {}, ""
-    for name, _ in error.faults:
+    for name, message in error.faults:
         if name == "reason":
             faults["reason"] = w("fault.reason", least=w.number(policy.overrides.shortest_reason))
         elif name == "valid_until":
             faults["until"] = w("case_fault.until", days=w.days(policy.overrides.longest_days))
         elif name in _FIELD:
-            faults[_FIELD[name]] = w("case_fault.value")
+            faults[_FIELD[name]] = _told(message, w)
         else:
             remark = w(f"case_fault.{name}")
     return OverrideForm(sent, faults, remark)
