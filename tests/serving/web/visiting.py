@@ -5,8 +5,10 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from fastapi import FastAPI
 from httpx2 import Response
 
+from serving.store import Store
 from tests.serving.fakes import TestClient
 from tests.serving.served import Served, served
 
@@ -39,10 +41,15 @@ class Visitor:
 
 def visitor(role: str = "sales") -> Visitor:
     """Return somebody who signed in by cookie; the form is tested with the browser."""
-    token = with_people().store.begin_session(PEOPLE[role])
-    session = with_people().store.find_session(token)
+    return visitor_at(with_people().app, with_people().store, role)
+
+
+def visitor_at(app: FastAPI, store: Store, role: str) -> Visitor:
+    """Return somebody who signed in at an application over a store with `PEOPLE`."""
+    token = store.begin_session(PEOPLE[role])
+    session = store.find_session(token)
     client = TestClient(
-        with_people().app,
+        app,
         headers={"Accept": "text/html"},
         raise_server_exceptions=False,
         follow_redirects=False,
