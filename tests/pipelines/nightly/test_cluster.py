@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -26,10 +27,15 @@ distributed = pytest.importorskip("distributed", reason="needs the extra dask")
 
 @pytest.fixture
 def cluster():
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
-    ) as made:
+    made = distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address="127.0.0.1:0"
+    )
+    try:
         yield made
+    finally:
+        # Dask's own: a worker that is just being started anew cannot be joined.
+        with suppress(AssertionError):
+            made.close()
 
 
 @pytest.fixture
@@ -66,6 +72,9 @@ def test_a_part_that_kills_every_worker_ends_in_one_sentence_in_both_languages(
     ):
         list(workers.run(operator.call, signal.raise_signal, [signal.SIGKILL]))
     assert french(str(raised.value)).startswith("tous les processus de l'ordonnanceur Dask tcp://")
+    with distributed.Client(cluster) as client:
+        # Those killed are started anew: a cluster that closes meanwhile may trip over them.
+        client.wait_for_workers(2, timeout=60)
 
 
 def test_what_answers_and_is_no_scheduler_is_said(monkeypatch: pytest.MonkeyPatch):
