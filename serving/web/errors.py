@@ -10,7 +10,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from models.errors import CreditError
-from models.wording.messages import french
 from serving.api.middleware.headers import local
 from serving.api.problems import OTHER_VERSION, Problem
 from serving.api.security import COOKIE, address_of
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
     from serving.api.authentication import Authenticator
     from serving.callers import Caller
-    from serving.web.words import Words
 
 TOLD = (400, 401, 403, 404, 405, 413, 422, 429, 500, 503)
 """The statuses that have texts of their own."""
@@ -63,7 +61,7 @@ def error_page(request: Request, problem: Response, person: Caller | None) -> Re
     kept = {name: problem.headers[name] for name in ("retry-after",) if name in problem.headers}
     w = speech(request)
     title = w(f"error.{kind}")
-    what_to_do = _sentence(str(document["detail"]), w) if kind == OTHER_VERSION else w(f"error.{kind}_do")
+    what_to_do = w.refusal(document["detail"]) if kind == OTHER_VERSION else w(f"error.{kind}_do")
     again = local(str(request.url)) if status in _AT_A_LOSS and request.method == "GET" else None
     return page(
         request,
@@ -75,11 +73,6 @@ def error_page(request: Request, problem: Response, person: Caller | None) -> Re
         what_to_do=what_to_do,
         again=again,
     )
-
-
-def _sentence(detail: str, w: Words) -> str:
-    text = w.either(french(detail), detail)
-    return f"{text[:1].upper()}{text[1:]}."
 
 
 async def person_of(request: Request, status: int) -> Caller | None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.wording import formats
+from models.wording.messages import french
 from models.wording.numerals import SPACE, WORD_SPACE, unbroken
 
 if TYPE_CHECKING:
@@ -52,6 +53,11 @@ class Words:
     def either(self, french: str, english: str) -> str:
         """Return one of two texts that come from elsewhere, the signs of the French one kept unbroken."""
         return unbroken(french) if self.language == "fr" else english
+
+    def refusal(self, message: object) -> str:
+        """Write a refusal, which comes in English, as a sentence."""
+        text = self.either(french(str(message)), str(message))
+        return f"{text[:1].upper()}{text[1:]}."
 
     def number(self, value: float | None, decimals: int = 0, *, signed: bool = False) -> str:
         """Write a figure; what is unknown is said so."""

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from models.errors import CreditError
-from models.wording.messages import french
 from serving.api.dependencies import ChangeAccessDep, StoreDep
 from serving.api.sessions import page_right
 from serving.callers import Caller
@@ -124,6 +123,5 @@ def _fault(change: Callable[[], object] | None, request: Request) -> str:
     try:
         change()
     except CreditError as error:
-        text = w.either(french(str(error)), str(error))
-        return f"{text[:1].upper()}{text[1:]}."
+        return w.refusal(error)
     return ""

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from models.errors import CreditError, UnknownPolicyChangeError
-from models.wording.messages import french
 from serving.api.dependencies import ChangePolicyDep
 from serving.api.problems import Problem
 from serving.api.sessions import page_right
@@ -86,7 +85,7 @@ def _edit_page(
         resend={"text": text, "reason": reason, "csrf_token": person.csrf_token} if examine else None,
         text=text,
         reason=reason,
-        fault=_sentence(request, fault),
+        fault="" if fault is None else w.refusal(fault),
         examined=None if found is None else examination_view(found, w),
         can_change=policy.can_change,
         history=[change_line(one, w) for one in policy.history()],
@@ -110,16 +109,9 @@ def _change_page(
         person,
         status=200 if fault is None else 422,
         line=change_line(found, w),
-        fault=_sentence(request, fault),
+        fault="" if fault is None else w.refusal(fault),
         examined=examined,
     )
-
-
-def _sentence(request: Request, error: CreditError | None) -> str:
-    if error is None:
-        return ""
-    text = speech(request).either(french(str(error)), str(error))
-    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _found(policy: ChangePolicy, change_id: int) -> PolicyChange:

@@ -4,7 +4,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from models.errors import CreditError
-from models.wording.messages import french
 from serving.api.dependencies import SavedViewsDep
 from serving.api.sessions import PageCaller
 from serving.web.rendering import page, speech
@@ -37,8 +36,7 @@ def change(request: Request, person: PageCaller, saved: SavedViewsDep, sent: Sen
         else:
             saved.delete(view_id, person)
     except CreditError as error:
-        text = speech(request).either(french(str(error)), str(error))
-        fault = f"{text[:1].upper()}{text[1:]}."
+        fault = speech(request).refusal(error)
         shown = saved.seen_by(person)
         return page(request, "views.html", person, status=422, views=shown, fault=fault)
     return RedirectResponse(back, 303)

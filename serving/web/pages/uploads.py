@@ -16,7 +16,7 @@ from serving.usecases.uploads import MOST_FILES, Uploads, UploadState
 from serving.web.forms import Typed
 from serving.web.rendering import page, speech
 from serving.web.sending import SentFields
-from serving.web.view_models.uploads import FIELDS, reason, upload_view
+from serving.web.view_models.uploads import FIELDS, upload_view
 
 router = APIRouter()
 
@@ -45,7 +45,7 @@ async def receive(request: Request, person: Importer, uploads: UploadsDep) -> Re
         try:
             upload_id = await run_in_threadpool(uploads.receive, named, terms, person)
         except UploadError as error:
-            return _form(request, person, uploads, reason(str(error), speech(request)))
+            return _form(request, person, uploads, speech(request).refusal(error))
     return RedirectResponse(f"{UPLOADS}/{upload_id}", 303)
 
 
@@ -72,7 +72,7 @@ def act(
     except UnknownUploadError as error:
         raise _unknown(upload_id) from error
     except CreditError as error:
-        return _upload_page(request, person, state, reason(str(error), speech(request)))
+        return _upload_page(request, person, state, speech(request).refusal(error))
     return RedirectResponse(f"{UPLOADS}/{upload_id}", 303)
 
 

@@ -126,10 +126,8 @@ def reason_of(sent: Mapping[str, str], w: Words) -> tuple[str | None, OverrideFo
 
 def _told(message: str, w: Words) -> str:
     """Return a refusal of a value as a sentence; a general one where its French is missing."""
-    text = w.either(french(message), message)
-    if w.language == "fr" and text == message:
-        return w("case_fault.value")
-    return f"{text[:1].upper()}{text[1:]}."
+    has_words = w.language == "en" or french(message) != message
+    return w.refusal(message) if has_words else w("case_fault.value")
 
 
 def refused_form(sent: Mapping[str, str], error: CaseRefusedError, policy: Policy, w: Words) -> OverrideForm:

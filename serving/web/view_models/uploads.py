@@ -72,7 +72,7 @@ def upload_view(state: UploadState, w: Words) -> UploadView:
         phase,
         w(f"upload.{phase}"),
         f"{kind} ({state.mapping})" if state.mapping else kind,
-        reason(state.error, w) if state.error else "",
+        w.refusal(state.error) if state.error else "",
         tuple(w("upload.importing_files") if one == "import" else one for one in state.steps),
         tuple(state.columns),
         tuple(
@@ -89,12 +89,6 @@ def upload_view(state: UploadState, w: Words) -> UploadView:
         () if found is None else tuple(_refusal(one, w) for one in found.refusals),
         0 if found is None else found.rows_refused,
     )
-
-
-def reason(message: str, w: Words) -> str:
-    """Return a refusal as a sentence in the language of the page."""
-    text = w.either(french(message), message)
-    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _refusal(one: Refusal, w: Words) -> Refusal:
