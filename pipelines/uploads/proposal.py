@@ -22,13 +22,12 @@ from pipelines.source_files import ZIP, ImportBounds
 from pipelines.sources.mapping.loading import load_mapping
 from pipelines.sources.mapping.reading import picked_columns, read_contents, read_records
 from pipelines.sources.mapping.shape import FileShape
+from serving.usecases.uploads import FIELDS, NEEDED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-FIELDS = ("customer_id", "name", "siren", "invoice_id", "issued_on", "due_on", "amount_cents", "settled_on")
-NEEDED = ("customer_id", "invoice_id", "issued_on", "amount_cents")
 READ_ROWS = 200
 SAMPLES = 3
 _DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d.%m.%Y", "%d-%m-%Y", "%Y%m%d", "%Y/%m/%d", "%m/%d/%Y")

@@ -41,6 +41,10 @@ if TYPE_CHECKING:
 
 Stage = Literal["look", "import"]
 """To find out what files are and would do, and to import them."""
+FIELDS = ("customer_id", "name", "siren", "invoice_id", "issued_on", "due_on", "amount_cents", "settled_on")
+"""What a column of an unknown table may be, by the names of mappings."""
+NEEDED = ("customer_id", "invoice_id", "issued_on", "amount_cents")
+"""Those without which there is no invoice."""
 STATE, FILES, CHOICES, JOB = "state.json", "files", "choices.json", ".job"
 KEPT_S = 24 * 3600
 """After so many seconds an upload that nobody confirmed, or that is done, is removed at the next one."""
@@ -228,7 +232,7 @@ class Uploads:
         Parameters
         ----------
         choices
-            Headers by field, of `pipelines.uploads.proposal.FIELDS`; under `save_as`, the name by which the
+            Headers by field, of `FIELDS`; under `save_as`, the name by which the
             mapping is found again for files with the same headers.
         """
         place = self._idle(upload_id)

@@ -12,11 +12,11 @@ from serving.api.dependencies import UploadsDep
 from serving.api.problems import Problem
 from serving.api.sessions import page_right
 from serving.callers import Caller
-from serving.usecases.uploads import MOST_FILES, Uploads, UploadState
+from serving.usecases.uploads import FIELDS, MOST_FILES, Uploads, UploadState
 from serving.web.forms import Typed
 from serving.web.rendering import page, speech
 from serving.web.sending import SentFields
-from serving.web.view_models.uploads import FIELDS, upload_view
+from serving.web.view_models.uploads import upload_view
 
 router = APIRouter()
 

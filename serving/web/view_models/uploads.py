@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.wording.messages import french
+from serving.usecases.uploads import FIELDS, NEEDED
 
 if TYPE_CHECKING:
     from serving.usecases.uploads import LedgerSize, Refusal, UploadedColumn, UploadState
     from serving.web.words import Words
-
-FIELDS = ("customer_id", "name", "siren", "invoice_id", "issued_on", "due_on", "amount_cents", "settled_on")
-"""What a column may be, of `pipelines.uploads.proposal`."""
-NEEDED = ("customer_id", "invoice_id", "issued_on", "amount_cents")
 
 
 @dataclass(frozen=True, slots=True)

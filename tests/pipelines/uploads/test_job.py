@@ -8,10 +8,9 @@ import pytest
 from models.ledger.files import has_ledger, read_ledger
 from models.ledger.versions import current
 from pipelines.uploads.job import work
-from pipelines.uploads.proposal import FIELDS
 from serving.callers import Caller
 from serving.store import open_store
-from serving.usecases.uploads import Stage, Uploads, UploadState
+from serving.usecases.uploads import FIELDS, Stage, Uploads, UploadState
 from tests.pipelines.sources.fec import builders
 from tests.pipelines.uploads.test_proposal import LIST
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from models.errors import LedgerError
 from pipelines.sources.mapping.loading import load_mapping
 from pipelines.sources.mapping.shape import FileShape
-from pipelines.uploads.proposal import NEEDED, UnknownTable, guess, known_mapping, mapping_text, unknown_table
+from pipelines.uploads.proposal import UnknownTable, guess, known_mapping, mapping_text, unknown_table
+from serving.usecases.uploads import NEEDED
 
 LIST = """Export du 30/11/2026;;;;;;
 Code client;Raison sociale;N° facture;Date facture;Échéance;Montant TTC;Date de règlement
