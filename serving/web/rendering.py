@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from models.wording.formats import LANGUAGES, Language
 from serving.api.middleware.headers import local
-from serving.web.navigation import navigation_of
+from serving.web.navigation import RISK_TABS, navigation_of
 from serving.web.words import Words, words
 
 if TYPE_CHECKING:
@@ -116,6 +116,7 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["static"] = static_address
+    environment.globals["risk_tabs"] = RISK_TABS
     environment.filters["path"] = lambda text: quote(text, safe="/")
     return environment
 

@@ -13,6 +13,7 @@ PATHS = [
     "/simulator/{id}?amount=12000&terms=45",
     "/prospect",
     "/portfolio",
+    "/risk",
     "/finance",
     "/finance?month=2026-05",
     "/cases",

@@ -26,6 +26,7 @@ PAGES = {
     "customer-order": "/customers/{D}?amount=9000&terms=60",
     "prospect-by-hand": "/prospect?by=hand",
     "portfolio": "/portfolio",
+    "risk": "/risk",
     "finance": "/finance",
     "alerts": "/alerts",
     "worklist": "/worklist",
