@@ -6,7 +6,6 @@ What a grade leads to is computed by `limit` and `terms`.
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.errors import CreditError
@@ -89,7 +88,7 @@ def graded(case: CreditCase, policy: Policy) -> CreditCase:
     """Return a case with its grade under a policy."""
     has_plan = case.insolvency is not None and case.insolvency.has_plan
     grade = customer_grade(case.pd_12m, policy, in_default=case.is_defaulted, has_plan=has_plan)
-    return replace(case, grade=grade)
+    return case.with_figures(grade=grade)
 
 
 def payer_grade(days_late: float, policy: Policy) -> PayerGrade:

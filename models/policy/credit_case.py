@@ -159,6 +159,23 @@ class CreditCase:
         figures["expected_days_late"] = expected_days_late
         figures["peak_exposure_eur"] = peak_exposure_eur
         figures["p_late30"] = p_late30
+        return self._of_figures(figures)
+
+    def with_figures(self, **changed: Any) -> Self:  # noqa: ANN401  # a value of any field
+        """Return a copy with other figures, as fast; `check` checks all of them.
+
+        Raises
+        ------
+        TypeError
+            The case has no such figure.
+        """
+        if not changed.keys() <= self.__dict__.keys():
+            raise TypeError(f"a case has no {', '.join(sorted(changed.keys() - self.__dict__.keys()))}")
+        figures = self.__dict__ | changed
+        figures.pop(_SOUND, None)
+        return self._of_figures(figures)
+
+    def _of_figures(self, figures: dict[str, Any]) -> Self:
         made = object.__new__(type(self))
         object.__setattr__(made, "__dict__", figures)
         return made

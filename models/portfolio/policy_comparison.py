@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from models.policy.bands import graded
-from models.policy.limit.limit import recommend_limit
+from models.policy.limit.limit import check_case, limit_amount
+from models.policy.limit.terms import need_eur
 from models.portfolio.migration import Migration, migration
 
 if TYPE_CHECKING:
@@ -166,13 +167,13 @@ def outcome(case: CreditCase, policy: Policy) -> PolicyOutcome:
     The limit is assumed to be used up to the need, or fully if the need is unknown. An insurer pays its share
     of the part within its own limit.
     """
-    again = graded(case, policy)
-    limit = recommend_limit(again, policy)
-    need = next((term.value_eur for term in limit.terms if term.name == "need"), None)
-    used = limit.limit_eur if need is None else min(limit.limit_eur, need)
+    check_case(case, policy)
+    again, need = graded(case, policy), need_eur(case)
+    limit_eur, binding = limit_amount(again, policy)
+    used = limit_eur if need is None else min(limit_eur, need)
     borne = used - case.covered_share * min(used, case.insured_limit_eur)
     loss_eur = case.pd_12m * policy.expected_loss.lgd_share * borne
-    return PolicyOutcome(again.grade, limit.limit_eur, limit.binding, loss_eur)
+    return PolicyOutcome(again.grade, limit_eur, binding, loss_eur)
 
 
 def _explaining(case: CreditCase, becomes: PolicyOutcome, alone: Mapping[str, Policy]) -> str | None:

@@ -9,41 +9,47 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.policy.limit.caps import customer_cap
-from models.policy.limit.terms import LimitTerm, insurance
+from models.policy.limit.caps import customer_cap_eur
+from models.policy.limit.terms import LimitTerm, insurance_eur
 from models.wording.numerals import SPACE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from models.policy.credit_case import CreditCase
     from models.policy.document import Policy
 
 
-def legal_entity(case: CreditCase, borne: Sequence[LimitTerm], policy: Policy) -> LimitTerm:
+def legal_entity_eur(case: CreditCase, borne_eur: float, policy: Policy) -> float | None:
     """Return the entity's limit less its other numbers' exposure; None where they owe nothing.
 
-    `max(min(secured, customer cap) - owed by the others, 0)`, where `secured` is the least of `borne`, plus
-    what is insured.
+    `max(min(secured, customer cap) - owed by the others, 0)`, where `secured` is what is borne, plus what is
+    insured.
 
     Parameters
     ----------
-    borne
-        What is borne at our own risk, without the starter cap: capacity or no accounts, expected loss, value.
+    borne_eur
+        What is borne at our own risk, without the starter cap: the least of capacity or no accounts, expected
+        loss, value.
     """
     if case.entity_open_eur == 0.0:
+        return None
+    return max(_entity_limit_eur(case, borne_eur, policy) - case.entity_open_eur, 0.0)
+
+
+def legal_entity(case: CreditCase, borne_eur: float, policy: Policy) -> LimitTerm:
+    """Describe the entity's limit less its other numbers' exposure."""
+    value_eur = legal_entity_eur(case, borne_eur, policy)
+    if value_eur is None:
         return _term(None, {"entity_open_eur": 0.0})
-    unsecured_eur = min(term.value_eur for term in borne if term.value_eur is not None)
-    secured_eur, cap_eur = (
-        insurance(case, unsecured_eur).value_eur,
-        customer_cap(policy.concentration).value_eur,
-    )
-    most_eur = unsecured_eur if secured_eur is None else secured_eur
-    most_eur = most_eur if cap_eur is None else min(most_eur, cap_eur)
+    limit_eur = _entity_limit_eur(case, borne_eur, policy)
     return _term(
-        max(most_eur - case.entity_open_eur, 0.0),
-        {"entity_limit_eur": float(most_eur), "entity_open_eur": float(case.entity_open_eur)},
+        value_eur, {"entity_limit_eur": float(limit_eur), "entity_open_eur": float(case.entity_open_eur)}
     )
+
+
+def _entity_limit_eur(case: CreditCase, borne_eur: float, policy: Policy) -> float:
+    secured_eur, cap_eur = insurance_eur(case, borne_eur), customer_cap_eur(policy.concentration)
+    most_eur = borne_eur if secured_eur is None else secured_eur
+    return most_eur if cap_eur is None else min(most_eur, cap_eur)
 
 
 def _term(value_eur: float | None, inputs: dict[str, float]) -> LimitTerm:

@@ -1,6 +1,7 @@
 """The credit limit and its calculation: every term, the binding one, and its validity.
 
-Owns the calculation (`recommend_limit`) and the shape of its answer. Who the customer is and where the
+Owns the calculation, with every term described (`recommend_limit`) or as its result alone (`limit_amount`),
+and the shape of its answer. Who the customer is and where the
 figures come from is left to `models.assessment.assessor`; terms and deposit to `models.policy.terms`.
 """
 
@@ -13,16 +14,16 @@ from typing import TYPE_CHECKING, Self
 
 from models.errors import CreditError
 from models.policy.limit import terms as parts
-from models.policy.limit.caps import caps
-from models.policy.limit.entity import legal_entity
-from models.policy.limit.stops import stops
+from models.policy.limit.caps import cap_amounts, caps
+from models.policy.limit.entity import legal_entity, legal_entity_eur
+from models.policy.limit.stops import stop_amounts, stops
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from models.policy.credit_case import CreditCase
     from models.policy.document import Policy
-    from models.policy.limit.terms import LimitTerm
+    from models.policy.limit.terms import Amount, LimitTerm
 
 
 @dataclass(frozen=True)  # without slots orjson reads its fields three times as fast
@@ -128,26 +129,24 @@ def recommend_limit(
     >>> limit.limit_eur, limit.binding
     (28000.0, 'capacity')
     """
-    case.check()
-    _check_currency(case, policy)
+    check_case(case, policy)
     customer_terms = CustomerTerms.of(case, policy) if customer_terms is None else customer_terms
     borne = (*customer_terms.borne, parts.value(case, policy))
     own = (*borne, customer_terms.starter)
-    unsecured_eur, unsecured_by = _least(own)
-    insured = parts.insurance(case, unsecured_eur)
-    # Cover alone binds where its uncovered quota leaves nothing of the unsecured part.
-    from_cover = insured.value_eur is not None and parts.rests_on_cover(case, unsecured_eur)
-    secured_eur = unsecured_eur if insured.value_eur is None else insured.value_eur
-    secured_by = "insurance" if from_cover else unsecured_by
-    shared = legal_entity(case, borne, policy)
-    outer = (*customer_terms.stops, parts.need(case), *customer_terms.caps, shared)
-    least, binding = _least(outer)
-    if secured_eur < least:
-        least, binding = secured_eur, secured_by
+    outer = (*customer_terms.stops, parts.need(case), *customer_terms.caps)
+    limit_eur, binding = _combined(
+        case,
+        policy,
+        [term.amount for term in outer],
+        [term.amount for term in borne],
+        customer_terms.starter.amount,
+    )
+    shared = legal_entity(case, _least(term.amount for term in borne)[0], policy)
+    insured = parts.insurance(case, _least(term.amount for term in own)[0])
     return CreditLimit(
-        limit_eur=_round_down(least, policy.limit.step_eur),
+        limit_eur=limit_eur,
         binding=binding,
-        terms=(*outer, *own, insured),
+        terms=(*outer, shared, *own, insured),
         valid_until=customer_terms.valid_until,
         review_on=customer_terms.review_on,
         step_eur=policy.limit.step_eur,
@@ -155,7 +154,63 @@ def recommend_limit(
     )
 
 
-def _check_currency(case: CreditCase, policy: Policy) -> None:
+def limit_amount(case: CreditCase, policy: Policy) -> tuple[float, str]:
+    """Return `limit_eur` and `binding` of `recommend_limit`, without its terms: for whole portfolios.
+
+    Parameters
+    ----------
+    case
+        A case that `check_case` accepts: it is not checked here.
+
+    Examples
+    --------
+    >>> from models.policy.document import load_policy
+    >>> case = CreditCase(
+    ...     pd_12m=0.01, grade="B", yearly_sales_forecast_eur=400_000, terms_days=30, expected_days_late=5,
+    ...     peak_exposure_eur=None, net_worth_eur=80_000, turnover_eur=700_000, n_paid_invoices=40,
+    ...     insured_limit_eur=0, covered_share=0, open_proceeding=False, oldest_overdue_days=0,
+    ...     as_of=dt.date(2026, 11, 21),
+    ... )
+    >>> limit_amount(case, load_policy())
+    (28000.0, 'capacity')
+    """
+    borne = (
+        ("capacity", parts.capacity_eur(case, policy.capacity)),
+        ("no_accounts", parts.no_accounts_eur(case, policy.capacity)),
+        ("expected_loss", parts.within_budget_eur(case, policy.expected_loss)),
+        ("value", parts.value_eur(case, policy)),
+    )
+    starter = ("starter", parts.starter_eur(case, policy.starter))
+    outer = (*stop_amounts(case, policy), ("need", parts.need_eur(case)), *cap_amounts(case, policy))
+    return _combined(case, policy, outer, borne, starter)
+
+
+def _combined(
+    case: CreditCase, policy: Policy, outer: Sequence[Amount], borne: Sequence[Amount], starter: Amount
+) -> tuple[float, str]:
+    """Combine the values of the terms to a limit and the name of the term that binds."""
+    borne_eur, _ = _least(borne)
+    unsecured_eur, secured_by = _least((*borne, starter))
+    insured_eur = parts.insurance_eur(case, unsecured_eur)
+    secured_eur = unsecured_eur if insured_eur is None else insured_eur
+    # Cover alone binds where its uncovered quota leaves nothing of the unsecured part.
+    if insured_eur is not None and parts.rests_on_cover(case, unsecured_eur):
+        secured_by = "insurance"
+    least, binding = _least((*outer, ("legal_entity", legal_entity_eur(case, borne_eur, policy))))
+    if secured_eur < least:
+        least, binding = secured_eur, secured_by
+    return _round_down(least, policy.limit.step_eur), binding
+
+
+def check_case(case: CreditCase, policy: Policy) -> None:
+    """Validate the figures and the currency of a case.
+
+    Raises
+    ------
+    CreditError
+        As `recommend_limit` says.
+    """
+    case.check()
     named = [("the case", case.currency)]
     if case.insured_limit_eur > 0:
         named.append(("the insured limit", case.insured_currency))
@@ -167,12 +222,12 @@ def _check_currency(case: CreditCase, policy: Policy) -> None:
             )
 
 
-def _least(terms: tuple[LimitTerm, ...]) -> tuple[float, str]:
+def _least(amounts: Iterable[Amount]) -> tuple[float, str]:
     """Return the minimum of the known terms and its name; among equals the first binds."""
     least, binding = math.inf, ""
-    for term in terms:
-        if term.value_eur is not None and term.value_eur < least:
-            least, binding = term.value_eur, term.name
+    for name, value_eur in amounts:
+        if value_eur is not None and value_eur < least:
+            least, binding = value_eur, name
     return least, binding
 
 

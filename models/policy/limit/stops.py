@@ -2,8 +2,8 @@
 
 A customer number is stopped by what another number of the same legal entity does, too: it is one debtor.
 
-Owns each stop by itself: 0 where it holds, None where it does not. How they combine with the other terms is
-`models.policy.limit.limit`'s.
+Owns each stop by itself, its value apart from its description: 0 where it holds, None where it does not. How
+they combine with the other terms is `models.policy.limit.limit`'s.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from models.wording.numerals import SPACE
 if TYPE_CHECKING:
     from models.policy.credit_case import CreditCase
     from models.policy.document import Policy
+    from models.policy.limit.terms import Amount
     from models.policy.sections.limit import StopRules
 
 STOPS = (
@@ -39,6 +40,24 @@ def stops(case: CreditCase, policy: Policy) -> tuple[LimitTerm, ...]:
         entity_in_default(case),
         entity_long_overdue(case, policy.stops),
     )
+
+
+def stop_amounts(case: CreditCase, policy: Policy) -> tuple[Amount, ...]:
+    """Return the first stop of a case with its value, or nothing: among stops the first binds."""
+    rules = policy.stops
+    holding = (
+        case.open_proceeding,
+        case.closed,
+        case.in_default,
+        _too_long(case.oldest_overdue_days, rules),
+        case.entity_in_default,
+        _too_long(case.entity_oldest_overdue_days, rules),
+    )
+    return ((STOPS[holding.index(True)], 0.0),) if True in holding else ()
+
+
+def _too_long(overdue_days: float, rules: StopRules) -> bool:
+    return overdue_days > rules.max_overdue_days
 
 
 def open_proceeding(case: CreditCase) -> LimitTerm:
@@ -78,7 +97,7 @@ def long_overdue(case: CreditCase, rules: StopRules) -> LimitTerm:
     """Return 0 where the oldest overdue invoice exceeds the policy's maximum age, else None."""
     return LimitTerm(
         "long_overdue",
-        0.0 if case.oldest_overdue_days > rules.max_overdue_days else None,
+        0.0 if _too_long(case.oldest_overdue_days, rules) else None,
         {
             "oldest_overdue_days": float(case.oldest_overdue_days),
             "max_overdue_days": float(rules.max_overdue_days),
@@ -103,7 +122,7 @@ def entity_long_overdue(case: CreditCase, rules: StopRules) -> LimitTerm:
     """Return 0 where an invoice of the entity's other numbers exceeds the maximum age, else None."""
     return LimitTerm(
         "entity_long_overdue",
-        0.0 if case.entity_oldest_overdue_days > rules.max_overdue_days else None,
+        0.0 if _too_long(case.entity_oldest_overdue_days, rules) else None,
         {
             "entity_oldest_overdue_days": float(case.entity_oldest_overdue_days),
             "max_overdue_days": float(rules.max_overdue_days),

@@ -99,3 +99,13 @@ def test_a_case_with_another_order_is_the_case_with_these_figures_replaced(
 def test_what_is_no_finite_number_is_refused(name: str, figure: float):
     with pytest.raises(CreditError, match=name):
         replace(a_case(), **{name: figure}).check()  # type: ignore[arg-type]  # fields by name
+
+
+def test_a_copy_with_other_figures_is_what_replace_makes_and_is_checked_again():
+    case = a_case()
+    case.check()
+    assert case.with_figures(pd_12m=0.5, grade="E") == replace(case, pd_12m=0.5, grade="E")
+    with pytest.raises(CreditError, match="pd_12m is 2"):
+        case.with_figures(pd_12m=2.0).check()
+    with pytest.raises(TypeError, match="no colour"):
+        case.with_figures(colour="blue")

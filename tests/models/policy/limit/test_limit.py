@@ -12,7 +12,7 @@ from models.errors import CreditError
 from models.policy.bands import pd_grade
 from models.policy.credit_case import CreditCase
 from models.policy.document import Policy, load_policy
-from models.policy.limit.limit import CreditLimit, CustomerTerms, recommend_limit
+from models.policy.limit.limit import CreditLimit, CustomerTerms, limit_amount, recommend_limit
 from models.policy.terms import recommend_terms
 from tests.models.policy.builders import AS_OF, a_case, cases
 
@@ -34,6 +34,12 @@ def term(limit: CreditLimit, name: str) -> float | None:
 
 
 policies = st.sampled_from([POLICY, SELLER, DEAR])
+
+
+@given(cases(), policies)
+def test_the_amount_alone_is_that_of_the_described_limit(case: CreditCase, policy: Policy):
+    described = recommend_limit(case, policy)
+    assert limit_amount(case, policy) == (described.limit_eur, described.binding)
 
 
 def test_class_b_with_known_accounts_gives_the_golden_figure():
