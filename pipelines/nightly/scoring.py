@@ -23,6 +23,8 @@ from models.assessment.related_exposure import (
 from models.features.build import FeatureBuilder
 from models.features.insolvencies import insolvencies
 from models.ledger.entities import entity_codes, entity_keys
+from models.ledger.insurers import insurers_on
+from models.ledger.regions import region_of
 from models.portfolio.expected_loss import Exposure, expected_loss_eur
 from pipelines.nightly.alerts import announced
 from pipelines.nightly.customer_history import Past, dates, past_due
@@ -32,6 +34,8 @@ from serving.store import CustomerRow, InvoiceRow, PackedPartition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import pandas as pd
 
     from models.arrays import Floats, Ints
     from models.assessment.assessment import Assessment
@@ -119,6 +123,8 @@ class Scoring:
         Payments, filings and signals, of `pipelines.nightly.customer_history`.
     insolvent
         Insolvency status by customer code; customers without a judgment are absent.
+    insurers
+        By customer number, of `models.ledger.insurers`.
     """
 
     builder: FeatureBuilder
@@ -132,6 +138,7 @@ class Scoring:
     shared: Mapping[str, Any]
     past: Past
     insolvent: Mapping[int, Insolvency]
+    insurers: Mapping[str, str]
 
     @classmethod
     def of(cls, known: Ledger, assessor: Assessor, totals: LedgerTotals) -> Scoring:
@@ -144,9 +151,21 @@ class Scoring:
         np.add.at(overdue, book.owner[late], left[late])
         opened = np.flatnonzero(is_open)
         opened = opened[np.argsort(book.owner[opened], kind="stable")]
-        insolvent = insolvencies(known, EPOCH + dt.timedelta(days=day))
-        past = Past.of(book, known, day)
-        made = cls(builder, known, assessor, day, opened, left, overdue, totals.sums, {}, past, insolvent)
+        as_of = EPOCH + dt.timedelta(days=day)
+        made = cls(
+            builder,
+            known,
+            assessor,
+            day,
+            opened,
+            left,
+            overdue,
+            totals.sums,
+            {},
+            Past.of(book, known, day),
+            insolvencies(known, as_of),
+            insurers_on(known.insurance, as_of),
+        )
         return replace(made, shared=shared_entities(made.entity_numbers()))
 
     def states(self, owners: Ints) -> list[CustomerState]:
@@ -186,6 +205,7 @@ class Scoring:
     def customers(self, owners: Ints) -> list[CustomerRow]:
         """Assess customers by their codes, as rows of the store."""
         states = self.states(owners)
+        regions = _regions(self.ledger.customers.iloc[owners])
         answers = self.assessor.assess_many(states, [CreditRequest()] * len(states), explained=False)
         return [
             CustomerRow(
@@ -206,8 +226,10 @@ class Scoring:
                 review_on=answer.limit.review_on,
                 expected_loss_eur=self._expected_loss_eur(answer, state.vector.number("open_eur")),
                 dossier=self.past.dossier(int(owner)),
+                region=region,
+                insurer=self.insurers.get(str(state.party.customer_id)),
             )
-            for owner, state, answer in zip(owners, states, answers, strict=True)
+            for owner, state, answer, region in zip(owners, states, answers, regions, strict=True)
         ]
 
     def _expected_loss_eur(self, answer: Assessment, open_eur: float) -> float:
@@ -247,6 +269,12 @@ def score_documents(
     p_late = assessor.late.probability(frame)
     decided = builder.book.passes(LATE_DAYS)[documents] <= day
     return np.where(decided, 1.0, p_late), assessor.late.days_late(frame)
+
+
+def _regions(customers: pd.DataFrame) -> list[str | None]:
+    columns = (customers[name] for name in ("postcode", "country"))
+    places = zip(*(column.astype("object").where(column.notna(), None) for column in columns), strict=True)
+    return [region_of(postcode, country) for postcode, country in places]
 
 
 def _open_kind(party: Party) -> str | None:

@@ -78,6 +78,9 @@ def _summary_columns(row: CustomerRow) -> dict[str, Any]:
     return {
         **columns,
         "announced_grade": row.announced_grade,
+        "group_id": row.party.get("group_id"),
+        "region": row.region,
+        "insurer": row.insurer,
         "name_folded": packing.fold(row.name or ""),
     }
 

@@ -97,6 +97,9 @@ class CustomerRow:
     announced_grade
         The grade that alerts compare, of `models.policy.bands.announced_grade`; None in runs of an earlier
         version.
+    region, insurer
+        Of `models.ledger.regions` and `models.ledger.insurers`; None where unknown, and in runs of an earlier
+        version. They and the party's group are written, and read by `Store.positions` only.
     """
 
     customer_id: str
@@ -118,6 +121,8 @@ class CustomerRow:
     dossier: Dossier = field(default_factory=Dossier)
     on_account_eur: float = 0.0
     announced_grade: str | None = None
+    region: str | None = None
+    insurer: str | None = None
 
     def summary(self) -> CustomerSummary:
         """Return its line of a list."""

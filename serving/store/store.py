@@ -22,6 +22,7 @@ from serving.store.engine import migrate, one_night, open_engine, transaction
 from serving.store.follow_up import FollowUpStore
 from serving.store.outgoing import OutgoingStore
 from serving.store.policy_changes import PolicyChangeStore
+from serving.store.portfolio_risk import PortfolioRiskStore
 from serving.store.pruning import PrunedStore
 from serving.store.publishing import PublishedStore
 from serving.store.records import RecordStore
@@ -68,6 +69,7 @@ class Store(
     PrunedStore,
     SavedViewStore,
     PolicyChangeStore,
+    PortfolioRiskStore,
 ):
     """Store runs of scores, promotions, access, and append-only data.
 
