@@ -148,7 +148,8 @@ def month_part(days: Ints) -> Ints:
     dates = np.asarray(days).astype("datetime64[D]")
     following = (dates.astype("datetime64[M]") + 1).astype("datetime64[D]")
     left = (following - dates).astype(np.int64) - 1
-    return np.searchsorted(MONTH_ENDS, left, side="right").astype(np.int64)
+    found: Ints = np.searchsorted(MONTH_ENDS, left, side="right").astype(np.int64)
+    return found
 
 
 def _days_by_part(begin: Ints, end: Ints, since: int, as_of: int) -> Floats:

@@ -79,7 +79,8 @@ def _unpaid(chances: Floats, past: Floats, as_of: int, rhythm: PaymentRhythm) ->
     passed = worked[ahead][None] - from_begin[rows, after - 1]
     inside = levels[rows, after - 1] + slope[rows, after - 1] * np.maximum(passed, 0.0)
     within = np.where(ahead[None] >= end[rows, after - 1], levels[rows, after], inside)
-    return within * _tail(past[:, None], late, rhythm.tail_rates)
+    found: Floats = within * _tail(past[:, None], late, rhythm.tail_rates)
+    return found
 
 
 def _tail(past: Floats, late: Ints, rates: Floats) -> Floats:

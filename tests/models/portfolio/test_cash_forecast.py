@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from models.portfolio.cash_forecast import (
-    ReceiptDependence,
     PastForecasts,
+    ReceiptDependence,
     WeeklyMoments,
     received_by_week,
 )
