@@ -6,6 +6,7 @@ Owns the visible, constant attributes of customers; `health` and `habits` own th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain, cycle, islice
 
 import numpy as np
 import pandas as pd
@@ -100,6 +101,7 @@ def customers_table(companies: Companies, rng: np.random.Generator) -> pd.DataFr
             "name": companies.names,
             "siren": companies.sirens,
             "country": "FR",
+            "postcode": _postcodes(companies.count),
             "naf": companies.nafs,
             "legal_form": [str(form) for form in companies.legal_form],
             "headcount": np.where(known, companies.headcount.astype(np.float64), np.nan),
@@ -126,6 +128,17 @@ def _contacts(count: int) -> dict[str, list[str]]:
         "contact_phone": [f"01 99 00 {n // 100 % 100:02d} {n % 100:02d}" for n in numbers],
         "contact_email": [f"comptabilite{n:05d}@clients.example" for n in numbers],
     }
+
+
+def _postcodes(count: int) -> list[str]:
+    """Return where customers are: half of them in eight départements.
+
+    They are counted, not drawn, so that the rest of the demo does not depend on them.
+    """
+    large = ("75", "69", "59", "13", "33", "31", "44", "92")
+    every = [f"{number:02d}" for number in range(1, 96) if number != 20]
+    pairs = zip(cycle(large), cycle(every), strict=False)
+    return [f"{place}000" for place in islice(chain.from_iterable(pairs), count)]
 
 
 def luhn_key(digits: Ints) -> Ints:
