@@ -33,6 +33,7 @@ from models.policy.sections.limit import (
     StopRules,
 )
 from models.policy.sections.overrides import OverrideRules
+from models.policy.sections.portfolio_risk import PortfolioRiskRules
 from models.policy.sections.proceedings import EARLIER_PROCEEDINGS, ProceedingRules
 from models.policy.sections.terms import TermsRules
 from models.wording.numerals import SPACE
@@ -68,6 +69,8 @@ class Policy(PolicySection):
         How customers are chased, and which changes from one night to the next are reported.
     overrides
         What a person may decide in place of the model.
+    portfolio_risk
+        How defaults go together, and at which confidence losses are shown.
     """
 
     version: Text
@@ -92,6 +95,7 @@ class Policy(PolicySection):
     dunning: DunningRules
     alerts: AlertRules
     overrides: OverrideRules
+    portfolio_risk: PortfolioRiskRules = PortfolioRiskRules()
     gate: GateRules
 
     _hash: str = PrivateAttr("")
