@@ -7,7 +7,16 @@ import pytest
 
 NAMES = [
     f"models.portfolio.{name}"
-    for name in ("aging", "concentration", "dso", "entity_exposures", "expected_loss", "migration")
+    for name in (
+        "aging",
+        "concentration",
+        "dso",
+        "entity_exposures",
+        "expected_loss",
+        "intervals",
+        "migration",
+        "migration_matrices",
+    )
 ]
 
 
