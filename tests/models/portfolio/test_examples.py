@@ -16,6 +16,7 @@ NAMES = [
         "intervals",
         "migration",
         "migration_matrices",
+        "vintages",
     )
 ]
 
