@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from models.policy.toml_lines import key_lines, key_of, line_of
@@ -101,13 +102,24 @@ def faults_of(
     lang
         `fr` or `en`.
     """
-    lines, wording = key_lines(text), _Wording(document.model_json_schema(), lang)
+    lines, wording = _lines_of(text), _Wording(_schema_of(document), lang)
     return tuple(
         sorted(
             PolicyFault(line_of(one["loc"], lines), key_of(one["loc"]), wording.fault(one))
             for one in error.errors(include_url=False)
         )
     )
+
+
+@lru_cache(maxsize=4)
+def _lines_of(text: str) -> Mapping[Path, int]:
+    """Scan a text once for the faults in both languages."""
+    return key_lines(text)
+
+
+@cache
+def _schema_of(document: type[PolicySection]) -> Schema:
+    return document.model_json_schema()
 
 
 def _shown(value: object) -> str:
