@@ -156,8 +156,8 @@ def stages(parts: StoredLedger, assessor: Assessor) -> list[tuple[str, float]]:
     scoring = timed("features", lambda: Scoring.of(known, assessor, totals))
     owners = np.arange(len(known.customers))
     customers = timed("score and explain customers", lambda: scoring.customers(owners))
-    invoices = timed("score invoices", scoring.invoices)
-    timed("pack", lambda: PackedPartition.of(customers, invoices))
+    invoices, weeks = timed("score invoices", scoring.invoices)
+    timed("pack", lambda: PackedPartition.of(customers, invoices, weeks=weeks))
     return found
 
 

@@ -204,6 +204,11 @@ class DelayCurve:
         return tables
 
 
+def habit_curve() -> DelayCurve:
+    """Return the curve of the customer's own past alone, which needs no training."""
+    return DelayCurve(1.0, (0.0,) * len(ANCHORS))
+
+
 def require_anchor(days: int) -> None:
     """Raise `ModelError` unless models are trained at a delay."""
     if days not in ANCHORS:

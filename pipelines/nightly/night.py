@@ -23,6 +23,7 @@ from models.explain import typical_values
 from models.features.build import STATE_SCHEMA
 from models.features.curves import POPULATION, hazards_of
 from models.features.peers import GROUPS
+from models.portfolio.grouped_receipts import GroupedReceipts
 from pipelines.nightly.findings import Findings, portfolio_document, publish_findings
 from pipelines.nightly.scoring import PartTask, ScoringJob, score_part
 from pipelines.nightly.totals import LedgerTotals, totals_of
@@ -129,9 +130,10 @@ class _Night:
         before = self.store.run_before(key.as_of)
         job = ScoringJob(self.parts, self.assessor, totals, before)
         self._score(run.run_id, job, progress)
-        findings = Findings.summed(
-            [Findings.from_document(one) for one in self.store.partition_findings(run.run_id)]
-        )
+        documents = list(self.store.partition_findings(run.run_id))
+        parts = [GroupedReceipts.from_document(one.pop("receipts")) for one in documents]
+        receipts = GroupedReceipts.summed(parts).published(totals.receipts.forecasts.dependence())
+        findings = Findings.summed([Findings.from_document(one) for one in documents])
         context = {
             "customers": totals.customers,
             "open_invoices": findings.open_invoices,
@@ -148,6 +150,7 @@ class _Night:
             "over_limit": self._over_limit(run.run_id),
         }
         publish_findings(self.store, run, before, findings, document)
+        self.store.write_cash_forecast(run.run_id, receipts)
         self.store.publish(run.run_id, context, self.messages(run))
         return NightReport(
             run.run_id,

@@ -21,7 +21,11 @@ from models.assessment.related_exposure import (
     shared_entities,
 )
 from models.features.build import FeatureBuilder
+from models.features.curves import BOUNDS
 from models.features.insolvencies import insolvencies
+from models.learning.artifact import days_of, paid_invoices
+from models.learning.delay_curve import LEVELS, habit_curve
+from models.learning.named_columns import NamedColumns
 from models.ledger.entities import entity_codes, entity_keys
 from models.ledger.insurers import insurers_on
 from models.ledger.regions import region_of
@@ -30,6 +34,7 @@ from pipelines.nightly.alerts import announced
 from pipelines.nightly.customer_history import Past, dates, past_due
 from pipelines.nightly.findings import findings_of
 from pipelines.nightly.parties import parties_of
+from pipelines.nightly.receipts import invoice_weeks, receipts_of
 from serving.store import CustomerRow, InvoiceRow, PackedPartition
 
 if TYPE_CHECKING:
@@ -43,6 +48,8 @@ if TYPE_CHECKING:
     from models.assessment.party import Party
     from models.law.insolvency import Insolvency
     from models.ledger.ledger import Ledger
+    from models.portfolio.grouped_receipts import InvoiceWeeks
+    from models.portfolio.payment_rhythm import PaymentRhythm
     from pipelines.ledger_parts import LedgerParts
     from pipelines.nightly.totals import LedgerTotals
     from serving.store import Run, StoredRows
@@ -95,11 +102,12 @@ def score_part(job: ScoringJob, task: PartTask) -> PackedPartition:
     everybody = np.arange(len(known.customers), dtype=np.int64)
     batches = [everybody[first : first + AT_ONCE] for first in range(0, len(everybody), AT_ONCE)]
     customers = [row for owners in batches for row in scoring.customers(owners)]
-    invoices = scoring.invoices()
+    invoices, weeks = scoring.invoices()
     before = None if task.before is None or job.run_before is None else (job.run_before, task.before.rows())
     customers = announced(customers, () if before is None else before[1], job.assessor.policy)
     found = findings_of(customers, invoices, job.assessor, job.parts.as_of, scoring.shared, before)
-    return PackedPartition.of(customers, invoices, found.document())
+    document = {**found.document(), "receipts": receipts_of(customers, weeks).document()}
+    return PackedPartition.of(customers, invoices, document, weeks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +133,8 @@ class Scoring:
         Insolvency status by customer code; customers without a judgment are absent.
     insurers
         By customer number, of `models.ledger.insurers`.
+    rhythm
+        Rhythm of payment of the whole ledger.
     """
 
     builder: FeatureBuilder
@@ -139,6 +149,7 @@ class Scoring:
     past: Past
     insolvent: Mapping[int, Insolvency]
     insurers: Mapping[str, str]
+    rhythm: PaymentRhythm
 
     @classmethod
     def of(cls, known: Ledger, assessor: Assessor, totals: LedgerTotals) -> Scoring:
@@ -165,6 +176,7 @@ class Scoring:
             Past.of(book, known, day),
             insolvencies(known, as_of),
             insurers_on(known.insurance, as_of),
+            totals.receipts.rhythm.rhythm(),
         )
         return replace(made, shared=shared_entities(made.entity_numbers()))
 
@@ -236,12 +248,11 @@ class Scoring:
         lgd_share = self.assessor.policy.expected_loss.lgd_share
         return expected_loss_eur(Exposure.of(answer.case, open_eur), lgd_share)
 
-    def invoices(self) -> list[InvoiceRow]:
-        """Score the open invoices, as rows of the store, by customer."""
+    def invoices(self) -> tuple[list[InvoiceRow], InvoiceWeeks]:
+        """Score the open invoices: rows of the store, and their receipts by week, both by customer."""
         book, documents = self.builder.book, self.open
-        if not len(documents):
-            return []
-        p_late, days_late = score_documents(self.builder, self.assessor, documents, self.day)
+        p_late, days_late, chances = score_documents(self.builder, self.assessor, documents, self.day)
+        weeks = invoice_weeks(book, documents, self.left, chances, self.day, self.rhythm, self.insolvent)
         overdue, disputed = past_due(book, documents, self.day)
         columns = (
             book.invoice_ids[documents].tolist(),
@@ -255,20 +266,28 @@ class Scoring:
             overdue.tolist(),
             disputed.tolist(),
         )
-        return [InvoiceRow(*row) for row in zip(*columns, strict=True)]
+        return [InvoiceRow(*row) for row in zip(*columns, strict=True)], weeks
 
 
 def score_documents(
     builder: FeatureBuilder, assessor: Assessor, documents: Ints, day: int
-) -> tuple[Floats, Floats]:
-    """Return the probability of late payment and the quantiles of days late of open documents.
+) -> tuple[Floats, Floats, Floats]:
+    """Return the probability of late payment, the quantiles of days late and the chances of open documents.
 
-    Documents already past the days are late: their probability is 1, without the model.
+    Documents already past the days are late: their probability is 1, without the model. The chances are of
+    `DelayCurve.chances`; for a model of the earlier format, which has no curve, of the habits alone.
     """
+    late = assessor.late
+    if not len(documents):
+        return np.zeros(0), np.zeros((0, len(LEVELS))), np.zeros((0, len(BOUNDS)))
     frame = builder.documents(documents, np.full(len(documents), day, dtype=np.int64))
-    p_late = assessor.late.probability(frame)
+    p_late = late.probability(frame)
     decided = builder.book.passes(LATE_DAYS)[documents] <= day
-    return np.where(decided, 1.0, p_late), assessor.late.days_late(frame)
+    curve = habit_curve() if late.curve is None else late.curve
+    columns = NamedColumns.of(frame, curve.read)
+    chances = curve.chances(columns, late.calibration, paid_invoices(frame), days_of(late.target))
+    days_late = late.days_late(frame) if late.curve is None else curve.quantiles(columns, chances)
+    return np.where(decided, 1.0, p_late), days_late, chances
 
 
 def _regions(customers: pd.DataFrame) -> list[str | None]:

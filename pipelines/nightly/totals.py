@@ -19,6 +19,7 @@ from models.ledger.conversion import require_one_currency
 from models.ledger.files import fingerprint, joint_fingerprint
 from models.portfolio.dso import MonthSales, months_back
 from models.portfolio.past_balances import PAST_MONTHS, SALES_MONTHS, PastBalances
+from models.portfolio.past_receipts import SAMPLED_CUSTOMERS, PastReceipts
 from pipelines.nightly.parties import parties_of
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class LedgerTotals:
         Amounts invoiced less credit notes by month, latest first.
     past
         Balances at past month ends.
+    receipts
+        Rhythm of payment and forecasts at past dates.
     """
 
     data_hash: str
@@ -57,6 +60,7 @@ class LedgerTotals:
     sums: dict[str, Any]
     sales_cents: tuple[int, ...]
     past: PastBalances
+    receipts: PastReceipts
 
     @classmethod
     def summed(cls, parts: Sequence[LedgerTotals]) -> LedgerTotals:
@@ -70,6 +74,7 @@ class LedgerTotals:
             added_sums(part.sums for part in parts),
             tuple(map(sum, zip(*(part.sales_cents for part in parts), strict=True))),
             PastBalances.summed([part.past for part in parts]),
+            PastReceipts.summed([part.receipts for part in parts]),
         )
 
     def sales(self, as_of: dt.date) -> list[MonthSales]:
@@ -105,6 +110,7 @@ def totals_of(parts: LedgerParts, currency: str, part: int) -> LedgerTotals:
         sums_of(zip(parties_of(known.customers), owed.tolist(), strict=True)),
         _sales_cents(builder.book, parts.as_of, day),
         PastBalances.of(builder.book, parts.as_of, builder.exposure.open),
+        PastReceipts.of(builder, day, -(-len(everybody) * parts.count // SAMPLED_CUSTOMERS) or 1),
     )
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from models.features.state_schema import StateSchema
+    from models.portfolio.grouped_receipts import InvoiceWeeks
     from serving.store.rows import CustomerRow
 
 SUMMARY = tuple(field.name for field in fields(CustomerSummary))
@@ -36,6 +37,8 @@ class PackedPartition:
         Of the states, each with a customer that has it.
     findings
         The partition's part of the portfolio's results, compressed JSON; None without any.
+    payment_weeks
+        Shares of its open invoices by week, of `packing.pack_weeks`; None without any.
     """
 
     schemas: dict[StateSchema, str]
@@ -43,6 +46,7 @@ class PackedPartition:
     documents: list[dict[str, Any]]
     invoices: list[dict[str, Any]]
     findings: bytes | None = None
+    payment_weeks: bytes | None = None
 
     @classmethod
     def of(
@@ -50,6 +54,7 @@ class PackedPartition:
         customers: Sequence[CustomerRow],
         invoices: Sequence[InvoiceRow],
         findings: Mapping[str, Any] | None = None,
+        weeks: InvoiceWeeks | None = None,
     ) -> PackedPartition:
         """Serialise rows.
 
@@ -69,6 +74,7 @@ class PackedPartition:
             [_document_columns(row) for row in customers],
             [_invoice_columns(row) for row in invoices],
             None if findings is None else packing.pack(findings, "the findings of a partition"),
+            None if weeks is None else packing.pack_weeks(weeks.invoice_ids, weeks.parts),
         )
 
 

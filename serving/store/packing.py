@@ -138,6 +138,28 @@ def _decompressor(words: Path = WORDS) -> ZstdDecompressor:
     return own[words]
 
 
+def pack_weeks(names: Sequence[str], parts: NDArray[np.uint16]) -> bytes:
+    """Compress one row of whole numbers per name: their bytes of equal significance together.
+
+    Parameters
+    ----------
+    parts
+        Shape `(n_names, n_columns)`.
+    """
+    text = json.dumps(list(names), ensure_ascii=False, separators=(",", ":")).encode()
+    columns = np.ascontiguousarray(parts.T).astype("<u2").reshape(-1)
+    return _plain().compress(len(text).to_bytes(8, "little") + text + _by_significance(columns))
+
+
+def unpack_weeks(data: bytes) -> tuple[list[str], NDArray[np.uint16]]:
+    """Return the names and numbers of `pack_weeks`."""
+    raw = _plain_reader().decompress(data)
+    end = 8 + int.from_bytes(raw[:8], "little")
+    names: list[str] = json.loads(raw[8:end])
+    values = _of_significance(raw[end:], "<u2").astype(np.uint16)
+    return names, values.reshape(-1, len(names)).T if names else values.reshape(0, 0)
+
+
 def vector_bytes(vector: NDArray[np.float64]) -> bytes:
     """Serialise a vector: most of a state is missing or a whole number, hence small.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from serving.store import history, portfolio_history, published
+from serving.store import history, portfolio_history, published, receipts
 from serving.store.database import Database
 from serving.store.engine import transaction
 from serving.store.published_rows import EVERY_LINE
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections import Counter
     from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from serving.store.pagination import ListPage
     from serving.store.published_rows import (
@@ -52,6 +55,30 @@ class PublishedStore(Database):
         """
         with transaction(self._engine, writes=True) as connection:
             published.write(connection, run_id, portfolio, alerts, worklist)
+
+    def write_cash_forecast(self, run_id: int, document: Mapping[str, Any]) -> None:
+        """Write a run's cash forecast, replacing its previous one.
+
+        Raises
+        ------
+        StoreError
+            The run is complete, or the document is not JSON; nothing is written.
+        """
+        with transaction(self._engine, writes=True) as connection:
+            receipts.write(connection, run_id, document)
+
+    def cash_forecast(self, run_id: int) -> dict[str, Any] | None:
+        """Return a run's cash forecast, None where an earlier version published it."""
+        with transaction(self._engine) as connection:
+            return receipts.cash_forecast(connection, run_id)
+
+    def payment_weeks(self, run_id: int) -> dict[str, NDArray[np.uint16]]:
+        """Return the shares of a run's open invoices by invoice, in whole parts of `PARTS`, by week.
+
+        Empty where an earlier version wrote the run, or its documents were pruned.
+        """
+        with transaction(self._engine) as connection:
+            return receipts.payment_weeks(connection, run_id)
 
     def portfolio(self, run_id: int | None = None) -> dict[str, Any] | None:
         """Return the published run's portfolio as JSON values, None if it has none."""

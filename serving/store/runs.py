@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, ScalarSelect, Select
 
+    from serving.store.packed_partition import PackedPartition
+
 CURRENT = "current"
 
 
@@ -74,7 +76,7 @@ def partition_findings(connection: Connection, run_id: int, partition: int) -> d
 
 
 def clear_partition(
-    connection: Connection, run_id: int, partition: int, findings: bytes | None, now: dt.datetime
+    connection: Connection, run_id: int, partition: int, packed: PackedPartition, now: dt.datetime
 ) -> None:
     """Clear a partition and mark it as written, with its findings; its rows follow in the same transaction.
 
@@ -87,8 +89,9 @@ def clear_partition(
         raise StoreError(f"run {run_id} is complete and takes no more partitions; begin one with another key")
     for table in (CUSTOMERS, PARTITIONS):
         connection.execute(delete(table).where(table.c.run_id == run_id, table.c.partition == partition))
-    written = {"run_id": run_id, "partition": partition, "written_at": now, "findings": findings}
-    connection.execute(insert(PARTITIONS).values(written))
+    written = {"run_id": run_id, "partition": partition, "written_at": now}
+    kept = {"findings": packed.findings, "payment_weeks": packed.payment_weeks}
+    connection.execute(insert(PARTITIONS).values(written | kept))
 
 
 def publish(connection: Connection, run_id: int, context: Mapping[str, Any], now: dt.datetime) -> Run:

@@ -64,6 +64,7 @@ PARTITIONS = Table(
     Column("partition", Integer, primary_key=True),
     Column("written_at", DateTime(timezone=True), nullable=False),
     Column("findings", LargeBinary),
+    Column("payment_weeks", LargeBinary),
 )
 
 CUSTOMERS = Table(

@@ -121,7 +121,7 @@ class Store(
             The run is complete, or a state has another schema than the run; nothing is written.
         """
         with transaction(self._engine, writes=True) as connection:
-            runs.clear_partition(connection, run_id, partition, packed.findings, self._clock())
+            runs.clear_partition(connection, run_id, partition, packed, self._clock())
             scores.write(connection, run_id, partition, packed)
 
     def publish(self, run_id: int, context: Mapping[str, Any], messages: Sequence[NewMessage] = ()) -> Run:

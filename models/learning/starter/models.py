@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.errors import ModelError
-from models.features.curves import ANCHORS
 from models.learning.artifact import FittedModel, with_facts
 from models.learning.basis import PUBLISHED
 from models.learning.calibration import HISTORIES, Calibration
-from models.learning.delay_curve import DelayCurve
+from models.learning.delay_curve import habit_curve
 from models.learning.starter.default import starter_default
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def starter(target: str) -> FittedModel:
 
 def starter_late(target: str = "late30") -> FittedModel:
     """Return the starter model of late payment: the customer's own curve alone."""
-    curve = DelayCurve(1.0, (0.0,) * len(ANCHORS))
+    curve = habit_curve()
     calibration = Calibration(1.0, 0.0, (0.0,) * len(HISTORIES), tuple(map(tuple, _covariance().tolist())))
     model = FittedModel.of_curve(target, curve, calibration)
     return with_facts(model, rests_on=PUBLISHED, starter=True, weights={"habit": 1.0})
