@@ -46,6 +46,10 @@ class UnknownPolicyChangeError(PolicyChangeError):
     """No change of the policy has the given number."""
 
 
+class ScenarioError(CreditError):
+    """A stress scenario is unreadable, contains invalid values, or names what the portfolio has not."""
+
+
 class ModelError(CreditError):
     """A model cannot be trained, loaded or applied."""
 

@@ -1,4 +1,4 @@
-"""Faults of a policy's text, each with its line, its key, what came and what is allowed.
+"""Faults of the text of a policy or a scenario, each with its line, its key, what came and what is allowed.
 
 Owns the words, in both languages; what is allowed is read from the JSON schema of the document's fields.
 """
@@ -47,6 +47,10 @@ _WORDS: Final = {
         "falling": "got {came} after {last}; allowed are falling numbers",
         "cents": "got {came}; allowed are whole cents",
         "before": "got {came}, before {last}; allowed is that day or a later one",
+        "one_key": "give exactly one of {last}",
+        "division": "got {came}; allowed is a division of the NAF, such as '43'",
+        "repeated": "got {came} again; name it once",
+        "siren": "a SIREN of nine digits in quotation marks",
         "boolean": "true or false",
         "currency": "a currency of three capital letters, such as EUR",
         "role": "one of {values}, and an admin always may",
@@ -71,6 +75,10 @@ _WORDS: Final = {
         "falling": "reçu {came} après {last} ; attendu : des nombres décroissants",
         "cents": "reçu {came} ; attendu : un nombre entier de centimes",
         "before": "reçu {came}, avant {last} ; attendu : ce jour ou un jour suivant",
+        "one_key": "donnez exactement une des clés {last}",
+        "division": "reçu {came} ; attendu : une division de la NAF, par exemple '43'",
+        "repeated": "reçu {came} à nouveau ; ne le nommez qu'une fois",
+        "siren": "un SIREN de neuf chiffres entre guillemets",
         "boolean": "true ou false",
         "currency": "une devise en trois lettres majuscules, par exemple EUR",
         "role": "un rôle parmi {values} (un admin a toujours ce droit)",
@@ -138,7 +146,8 @@ class _Wording:
         if kind == "extra_forbidden":
             return self.say(kind, keys=", ".join(sorted(self.at(path[:-1])["properties"])))
         if kind in _WORDS["en"] and kind != "missing":
-            return self.say(kind, came=came, last=repr(error.get("ctx", {}).get("last")))
+            last = error.get("ctx", {}).get("last")
+            return self.say(kind, came=came, last=str(last) if kind == "one_key" else repr(last))
         return self.say(kind if kind == "missing" else "got", came=came, allowed=self.allowed(self.at(path)))
 
     def allowed(self, schema: Schema) -> str:

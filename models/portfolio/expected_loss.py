@@ -51,8 +51,13 @@ def own_risk_eur(exposure: Exposure) -> float:
     >>> own_risk_eur(Exposure(10_000, 0.02, insured_limit_eur=8_000, covered_share=0.9))
     2800.0
     """
-    owed = max(exposure.open_eur, 0.0)
-    return owed - min(owed, exposure.insured_limit_eur) * exposure.covered_share
+    return borne_eur(exposure.open_eur, exposure.insured_limit_eur, exposure.covered_share)
+
+
+def borne_eur(open_eur: float, insured_limit_eur: float, covered_share: float) -> float:
+    """Return `own_risk_eur` of the figures alone: for whole portfolios."""
+    owed = max(open_eur, 0.0)
+    return owed - min(owed, insured_limit_eur) * covered_share
 
 
 def expected_loss_eur(exposure: Exposure, lgd_share: float) -> float:

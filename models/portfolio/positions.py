@@ -51,6 +51,7 @@ class Position:
     overdue_eur: float
     expected_loss_eur: float
     case: CreditCase
+    siren: str | None = None
 
     @property
     def exposure(self) -> Exposure:

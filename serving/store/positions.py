@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _COLUMNS = (
     "customer_id",
     "name",
+    "siren",
     "group_id",
     "sector",
     "region",

@@ -154,13 +154,42 @@ def recommend_limit(
     )
 
 
-def limit_amount(case: CreditCase, policy: Policy) -> tuple[float, str]:
+@dataclass(frozen=True, slots=True)
+class SettledAmounts:
+    """Values of a limit that depend neither on risk (probability, grade) nor on cover, computed once.
+
+    Parameters
+    ----------
+    outer
+        The least of stops, need and caps.
+    starter
+        The starter cap.
+    """
+
+    outer: Amount
+    starter: Amount
+
+    @classmethod
+    def of(cls, case: CreditCase, policy: Policy) -> Self:
+        """Compute the values for a case."""
+        least, binding = _least(
+            (*stop_amounts(case, policy), ("need", parts.need_eur(case)), *cap_amounts(case, policy))
+        )
+        starter_eur = None if not least else parts.starter_eur(case, policy.starter)
+        return cls((binding, least), ("starter", starter_eur))
+
+
+def limit_amount(
+    case: CreditCase, policy: Policy, settled: SettledAmounts | None = None
+) -> tuple[float, str]:
     """Return `limit_eur` and `binding` of `recommend_limit`, without its terms: for whole portfolios.
 
     Parameters
     ----------
     case
         A case that `check_case` accepts: it is not checked here.
+    settled
+        Of the same case under the same policy, whatever its probability, grade and cover were.
 
     Examples
     --------
@@ -174,15 +203,17 @@ def limit_amount(case: CreditCase, policy: Policy) -> tuple[float, str]:
     >>> limit_amount(case, load_policy())
     (28000.0, 'capacity')
     """
+    settled = SettledAmounts.of(case, policy) if settled is None else settled
+    binding, least = settled.outer
+    if not least:  # nothing is less, and a term named before the others binds
+        return 0.0, binding
     borne = (
         ("capacity", parts.capacity_eur(case, policy.capacity)),
         ("no_accounts", parts.no_accounts_eur(case, policy.capacity)),
         ("expected_loss", parts.within_budget_eur(case, policy.expected_loss)),
         ("value", parts.value_eur(case, policy)),
     )
-    starter = ("starter", parts.starter_eur(case, policy.starter))
-    outer = (*stop_amounts(case, policy), ("need", parts.need_eur(case)), *cap_amounts(case, policy))
-    return _combined(case, policy, outer, borne, starter)
+    return _combined(case, policy, (settled.outer,), borne, settled.starter)
 
 
 def _combined(
