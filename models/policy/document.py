@@ -35,6 +35,7 @@ from models.policy.sections.limit import (
 from models.policy.sections.overrides import OverrideRules
 from models.policy.sections.portfolio_risk import PortfolioRiskRules
 from models.policy.sections.proceedings import EARLIER_PROCEEDINGS, ProceedingRules
+from models.policy.sections.provisions import EARLIER_PROVISIONS, ProvisionRules
 from models.policy.sections.terms import TermsRules
 from models.wording.numerals import SPACE
 
@@ -71,6 +72,8 @@ class Policy(PolicySection):
         What a person may decide in place of the model.
     portfolio_risk
         How defaults go together, and at which confidence losses are shown.
+    provisions
+        How expected losses and doubtful claims are provided for.
     """
 
     version: Text
@@ -96,6 +99,7 @@ class Policy(PolicySection):
     alerts: AlertRules
     overrides: OverrideRules
     portfolio_risk: PortfolioRiskRules = PortfolioRiskRules()
+    provisions: ProvisionRules = Field(default_factory=lambda: EARLIER_PROVISIONS)
     gate: GateRules
 
     _hash: str = PrivateAttr("")
