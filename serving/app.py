@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
     from serving.store import Store
     from serving.usecases.assessors import CreditAssessor
+    from serving.usecases.model_changes import RunModelJob
     from serving.usecases.register_lookup import Lookups
     from serving.usecases.uploads import StartJob
 
@@ -66,6 +67,7 @@ def create_app(
     store: Store | None = None,
     lookups: Lookups | None = None,
     start_job: StartJob | None = None,
+    run_model_job: RunModelJob | None = None,
 ) -> FastAPI:
     """Build the application.
 
@@ -80,6 +82,8 @@ def create_app(
         Looks companies up in the registers; as the environment says without it.
     start_job
         Starts the job of an upload; without it the page `/import` takes no files.
+    run_model_job
+        Runs a job on versions of the models; without it none is promoted on the page `/models`.
 
     Raises
     ------
@@ -87,7 +91,9 @@ def create_app(
         The environment holds what it may not.
     """
     settings = settings or Settings()
-    wiring = Wiring(settings, assessor, store, lookups=lookups, start_job=start_job)
+    wiring = Wiring(
+        settings, assessor, store, lookups=lookups, start_job=start_job, run_model_job=run_model_job
+    )
     app = FastAPI(
         title="Encours",
         summary="Customer credit risk: scores, reasons and limits.",

@@ -27,6 +27,7 @@ Right = Literal[
     "inspect",
     "administer",
     "change_policy",
+    "change_models",
     "import",
 ]
 RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
@@ -43,6 +44,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
         "inspect": frozenset({"analyst", "admin"}),
         "administer": frozenset({"admin"}),
         "change_policy": frozenset({"analyst", "admin"}),
+        "change_models": frozenset({"analyst", "admin"}),
         "import": frozenset({"analyst", "admin"}),
     }
 )

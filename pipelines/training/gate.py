@@ -152,7 +152,7 @@ def _floors(asked: ScoredRows, policy: Policy, bars: Bars, seed: int) -> Iterato
     yield GateCheck("calibration", error, bar, error <= bars.calibration_error + noise)
     ratio = figures["mean_probability"] / figures["bad_share"]
     low, high = bars.predicted_to_realised_low, bars.predicted_to_realised_high
-    yield GateCheck("predicted to realised", ratio, f"{low:g} to {high:g}", low <= ratio <= high)
+    yield GateCheck("predicted to realised", ratio, f"from {low:g} to {high:g}", low <= ratio <= high)
     yield from _prospects(asked, gate.common_cases, gate.bootstrap, bars, seed)
 
 

@@ -16,14 +16,17 @@ from typing import TYPE_CHECKING, Protocol
 from models.errors import ModelError, NoChampionError
 from models.learning.registry import TARGETS
 from pipelines.training.comparison import VersionFiles, common_questions, scored_test_rows
+from pipelines.training.evaluation import evaluation
 from pipelines.training.gate import PASSED, TOO_FEW, judge
-from serving.store import PromotionEntry, StoredModel
+from serving.store import ModelEvaluation, PromotionEntry, StoredModel
+from serving.usecases.champions import answered, open_request
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.learning.registry import Version
     from models.policy.document import Policy
+    from pipelines.training.comparison import Common, ScoredRows
     from pipelines.training.gate import Verdict
     from serving.store import Promotion, Store
 
@@ -110,7 +113,8 @@ def promote(
         return PromotionResult(
             target, found.number, "unchanged", f"version {found.number} of {target} answers already"
         )
-    request = _request(history, found, store.now(), policy) if policy.gate.two_persons else None
+    days = policy.gate.request_days if policy.gate.two_persons else 0
+    request = open_request(history, found.number, store.now(), days)
     if request is not None and _same(request.who, name):
         raise ModelError(
             f"version {found.number} of {target} was asked for by {request.who}; the policy wants a second "
@@ -118,7 +122,7 @@ def promote(
         )
     if before == found:
         before = None  # marked by the alias alone: no promotion is in the history
-    verdict = examine(models, policy, found, before, seed)
+    verdict = examine(models, store, policy, found, before, seed)
     forgiven = ""
     if verdict.outcome == TOO_FEW:
         # The components never do worse than the customer's own past, so an unjudged version may follow
@@ -194,9 +198,14 @@ def _rolled_back(entry: PromotionEntry) -> PromotionResult:
 
 
 def examine(
-    models: VersionFiles, policy: Policy, found: Version, before: Version | None, seed: int
+    models: VersionFiles,
+    store: Store,
+    policy: Policy,
+    found: Version,
+    before: Version | None,
+    seed: int = SEED,
 ) -> Verdict:
-    """Judge a version against the previous champion, if any.
+    """Judge a version against the previous champion, if any, and save what it showed for the pages.
 
     Raises
     ------
@@ -204,33 +213,64 @@ def examine(
         The version cannot be loaded or evaluated, or was recorded without its test rows.
     """
     asked = scored_test_rows(models, found)
-    answers = models.load(found).probability(asked.rows.frame)
+    model = models.load(found)
+    answers = model.probability(asked.rows.frame)
     if not ((answers >= 0.0) & (answers <= 1.0)).all():
         raise ModelError(
             f"version {found.number} of {found.target} answers what is no probability; train it again"
         )
+    common, compared = _compared(models, policy, asked, before)
+    verdict = judge(found.target, asked, common, compared, policy, seed)
+    store.save_model_evaluation(
+        ModelEvaluation(
+            target=found.target,
+            version=found.number,
+            model_version=found.model_version,
+            compared_with=None if before is None else before.number,
+            document=evaluation(model, asked, common, verdict),
+        )
+    )
+    return verdict
+
+
+def _compared(
+    models: VersionFiles, policy: Policy, asked: ScoredRows, before: Version | None
+) -> tuple[Common | None, str]:
+    """Return the rows on which a version is compared, None without any, and what they are."""
     if before is None:
-        return judge(found.target, asked, None, "no version answered before: the floors decide", policy, seed)
+        return None, "no version answered before: the floors decide"
     common = common_questions(models, asked, before, policy.gate.common_cases)
     if isinstance(common, str):
-        return judge(found.target, asked, None, f"{common}; the floors alone decide", policy, seed)
-    compared = f"with version {before.number} on {common.chosen}"
-    return judge(found.target, asked, common, compared, policy, seed)
+        return None, f"{common}; the floors alone decide"
+    return common, f"with version {before.number} on {common.chosen}"
 
 
-def answered(history: Sequence[Promotion]) -> tuple[int, ...]:
-    """Return the successive champions, without those rolled back, oldest first."""
-    past: list[int] = []
-    for entry in history:
-        if entry.action == "promoted":
-            for number in (entry.previous, entry.version):
-                if number is not None and past[-1:] != [number]:
-                    past.append(number)
-        elif entry.action == "rolled_back":
-            while past and past[-1] != entry.version:
-                past.pop()
-            past = past or [entry.version]
-    return tuple(past)
+def examine_newest(
+    models: PromotionRegistry, store: Store, policy: Policy, target: str, number: int | None = None
+) -> Verdict | None:
+    """Judge a version as its promotion would, without promoting it, and save what it showed.
+
+    Parameters
+    ----------
+    number
+        The version; the newest if None.
+
+    Returns
+    -------
+    The verdict; None where the version is the champion, which has nothing to be compared with.
+
+    Raises
+    ------
+    NoChampionError
+        The version does not exist.
+    ModelError
+        As `examine` does.
+    """
+    known = models.versions(target)
+    found, before = _pick(target, known, number), _champion(known, answered(store.promotions(target)))
+    is_champion = found == before
+    verdict = examine(models, store, policy, found, None if is_champion else before)
+    return None if is_champion else verdict
 
 
 def _decide(
@@ -282,21 +322,6 @@ def _let_answer(models: PromotionRegistry, store: Store, entry: PromotionEntry, 
 
 def _stored(models: PromotionRegistry, version: Version) -> StoredModel:
     return StoredModel(version.target, version.model_version, models.files(version))
-
-
-def _request(
-    history: Sequence[Promotion], found: Version, now: dt.datetime, policy: Policy
-) -> Promotion | None:
-    """Return the open request for a version: not expired, and without a later decision."""
-    last = next((entry for entry in reversed(history) if entry.version == found.number), None)
-    decided = [entry for entry in history if entry.action in ("promoted", "rolled_back")]
-    stands = (
-        last is not None
-        and last.action == "requested"
-        and now - last.at <= dt.timedelta(days=policy.gate.request_days)
-        and not (decided and decided[-1].promotion_id > last.promotion_id)
-    )
-    return last if stands else None
 
 
 def _champion(known: Sequence[Version], past: Sequence[int]) -> Version | None:

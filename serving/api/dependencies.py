@@ -17,6 +17,7 @@ from serving.usecases.customer_file import CustomerFiles
 from serving.usecases.decide import Decide
 from serving.usecases.limit_usage import LimitsInForce
 from serving.usecases.lists import PublishedLists
+from serving.usecases.model_changes import ChangeModels
 from serving.usecases.old_versions import OldVersions
 from serving.usecases.overrides import SetOverride, WithdrawOverride
 from serving.usecases.policy_changes import ChangePolicy
@@ -67,6 +68,7 @@ RecorderDep = Annotated[Recorder, _wired("recorder")]
 LimitsDep = Annotated[LimitsInForce, _wired("limits")]
 CustomerFilesDep = Annotated[CustomerFiles, _wired("customer_files")]
 ChangePolicyDep = Annotated[ChangePolicy, _wired("change_policy")]
+ChangeModelsDep = Annotated[ChangeModels, _wired("change_models")]
 SavedViewsDep = Annotated[SavedViews, _wired("saved_views")]
 ChangeAccessDep = Annotated[ChangeAccess, _wired("change_access")]
 AssessDep = Annotated[Assess, _wired("assess")]

@@ -34,6 +34,7 @@ from serving.usecases.customer_file import CustomerFiles
 from serving.usecases.decide import Decide
 from serving.usecases.limit_usage import LimitsInForce
 from serving.usecases.lists import PublishedLists
+from serving.usecases.model_changes import ChangeModels
 from serving.usecases.old_versions import OldVersions
 from serving.usecases.overrides import SetOverride, WithdrawOverride
 from serving.usecases.policy_changes import ChangePolicy
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from models.policy.document import Policy
     from serving.settings import Settings
     from serving.usecases.assessors import AssessorSource, CreditAssessor
+    from serving.usecases.model_changes import RunModelJob
     from serving.usecases.uploads import StartJob
 
 
@@ -70,6 +72,8 @@ class Wiring:
         Looks companies up in the registers; as the environment says without it.
     start_job
         Starts the job of an upload; None where this server imports nothing.
+    run_model_job
+        Runs a job on versions of the models; None where this server changes none.
 
     Attributes
     ----------
@@ -86,8 +90,8 @@ class Wiring:
         Files that people hand in.
     open_case, case_desk, answer_case
         Use cases of what is sent to the credit department.
-    change_policy
-        Changes of the policy.
+    change_policy, change_models
+        Changes of the policy, and of the models in charge.
     saved_views
         Named views of the list of customers.
     change_access
@@ -108,6 +112,7 @@ class Wiring:
         today: Callable[[], dt.date] = lambda: dt.datetime.now(dt.UTC).date(),
         lookups: Lookups | None = None,
         start_job: StartJob | None = None,
+        run_model_job: RunModelJob | None = None,
     ) -> None:
         self._settings = settings
         self._store = store
@@ -139,6 +144,7 @@ class Wiring:
         self.rates_path = settings.rates_path
         self.uploads = Uploads(settings.uploads, start_job, self.store)
         self.change_policy = ChangePolicy(self.store, settings.policy_path)
+        self.change_models = ChangeModels(self.store, policy, run_model_job)
         self.saved_views = SavedViews(self.store)
         self.change_access = ChangeAccess(self.store)
         self.set_override = SetOverride(self.store, policy, today, changed)

@@ -27,6 +27,7 @@ from serving.store.dossiers import Dossier, Event, OutsideScore, PaidInvoice
 from serving.store.engine import is_known_revision
 from serving.store.follow_up_rows import AlertFollowUp, Assignment, Oversight, Review
 from serving.store.hash_chain import AuditKeys
+from serving.store.model_evaluations import ModelEvaluation
 from serving.store.outbox import NewMessage, OutboxChannel, OutboxMessage, OutboxStatus
 from serving.store.packed_partition import PackedPartition
 from serving.store.packing import fold
@@ -97,6 +98,7 @@ __all__ = [
     "HistoryPoint",
     "InvoiceRow",
     "ListPage",
+    "ModelEvaluation",
     "NewMessage",
     "OutboxChannel",
     "OutboxMessage",

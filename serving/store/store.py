@@ -20,6 +20,7 @@ from serving.store.customer_query import CustomerQuery, ForcedFigures
 from serving.store.database import NO_KEYS, utc_now
 from serving.store.engine import migrate, one_night, open_engine, transaction
 from serving.store.follow_up import FollowUpStore
+from serving.store.model_evaluations import ModelEvaluationStore
 from serving.store.outgoing import OutgoingStore
 from serving.store.policy_changes import PolicyChangeStore
 from serving.store.portfolio_risk import PortfolioRiskStore
@@ -68,6 +69,7 @@ class Store(
     BackupStore,
     PrunedStore,
     SavedViewStore,
+    ModelEvaluationStore,
     PolicyChangeStore,
     PortfolioRiskStore,
 ):

@@ -1,10 +1,11 @@
 """The models in charge as one document: what is known of each, and by which promotion it came to answer.
 
-Owns what is told of a model; the facts were written when it was trained.
+Owns what is told of a model, whose facts were written when it was trained, and how the history is read.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,46 @@ if TYPE_CHECKING:
     from serving.store import Promotion
 
 CHANGES = ("promoted", "rolled_back")
+
+
+def answered(history: Sequence[Promotion]) -> tuple[int, ...]:
+    """Return the successive champions, without those rolled back, oldest first."""
+    past: list[int] = []
+    for entry in history:
+        if entry.action == "promoted":
+            for number in (entry.previous, entry.version):
+                if number is not None and past[-1:] != [number]:
+                    past.append(number)
+        elif entry.action == "rolled_back":
+            while past and past[-1] != entry.version:
+                past.pop()
+            past = past or [entry.version]
+    return tuple(past)
+
+
+def open_request(history: Sequence[Promotion], version: int, now: dt.datetime, days: int) -> Promotion | None:
+    """Return the request for a version that a second person may complete.
+
+    Parameters
+    ----------
+    history
+        Of the target, oldest first.
+    days
+        For how many days a request is valid; 0 where no second person is needed.
+
+    Returns
+    -------
+    The request; None where there is none, it has expired, or a later decision closed it.
+    """
+    last = next((entry for entry in reversed(history) if entry.version == version), None)
+    decided = [entry for entry in history if entry.action in CHANGES]
+    stands = (
+        last is not None
+        and last.action == "requested"
+        and now - last.at <= dt.timedelta(days=days)
+        and not (decided and decided[-1].promotion_id > last.promotion_id)
+    )
+    return last if days and stands else None
 
 
 def models_document(assessor: Assessor, promotions: Sequence[Promotion]) -> dict[str, Any]:

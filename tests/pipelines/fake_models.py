@@ -22,6 +22,8 @@ class FakeModel:
     answer: float = 0.1
     target: str = TARGET
     version: str = "learnt"
+    rests_on: str = "own"
+    features: tuple[str, ...] = ("n_paid_all",)
     facts: dict[str, object] = field(
         default_factory=lambda: {"period_ends": {"test": "2200-01-01"}, "parameters": {}}
     )

@@ -16,7 +16,9 @@ from pipelines.cli.console import console
 from pipelines.cli.wiring import ByOption, LedgerOption
 
 if TYPE_CHECKING:
+    from models.learning.registry import Registry, Version
     from models.learning.rows import TrainingRows
+    from models.policy.document import Policy
     from pipelines.training.findings.peek import Peek
     from pipelines.training.params import Params
     from pipelines.training.search import Limits
@@ -58,6 +60,7 @@ def train(
     if tuning is not None:
         registry.record_trials(version, tuning.runs)
     console.trained(training, version)
+    _examined(registry, version, policy)
 
 
 @app.command()
@@ -184,6 +187,22 @@ def _rows(
     with wiring.ledger_parts(ledger) as (parts, workers):
         made, data_hash = make_rows(parts, target, params, workers)
         return made, data_hash, look_ahead(parts, target, made, params, workers)
+
+
+def _examined(registry: Registry, version: Version, policy: Policy) -> None:
+    """Judge a new version as its promotion would, for the page of the models."""
+    from models.errors import CreditError
+    from pipelines.training.promotion import examine_newest
+
+    try:
+        with closing(wiring.store()) as store:
+            judged = examine_newest(registry, store, policy, version.target, version.number)
+    except CreditError as error:
+        # The version is registered all the same, and its promotion judges it again.
+        console.say(f"not compared with the champion: {error}")
+        return
+    if judged is not None:
+        console.say(f"gate: {judged.outcome} ({judged.compared})")
 
 
 def _limits(budget: str | None, trials: int | None, write_params: bool) -> Limits | None:

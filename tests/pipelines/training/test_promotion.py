@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from models.errors import ModelError, NoChampionError
 from models.policy.document import Policy, load_policy
-from pipelines.training.promotion import UNJUDGED, PromotionResult, answered, promote, rollback
+from pipelines.training.promotion import UNJUDGED, PromotionResult, promote, rollback
 from serving.store import Promotion, PromotionEntry, Store, open_store
+from serving.usecases.champions import answered
 from tests.pipelines.fake_models import TARGET, FakeModels, a_period, backwards, reordered
 
 START = dt.datetime(2026, 11, 20, 8, 0, tzinfo=dt.UTC)
