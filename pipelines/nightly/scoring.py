@@ -237,6 +237,7 @@ class Scoring:
                 sector=division_of(state.party.naf),
                 review_on=answer.limit.review_on,
                 expected_loss_eur=self._expected_loss_eur(answer, state.vector.number("open_eur")),
+                in_default=answer.case.is_defaulted or answer.case.open_proceeding,
                 dossier=self.past.dossier(int(owner)),
                 region=region,
                 insurer=self.insurers.get(str(state.party.customer_id)),

@@ -84,6 +84,7 @@ def _summary_columns(row: CustomerRow) -> dict[str, Any]:
     return {
         **columns,
         "announced_grade": row.announced_grade,
+        "in_default": row.in_default,
         "group_id": row.party.get("group_id"),
         "region": row.region,
         "insurer": row.insurer,

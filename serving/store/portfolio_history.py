@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, insert, select
 
 from models.portfolio.history import kept_figures, quarter_start
 from serving.store import packing, published, runs
-from serving.store.schema import PORTFOLIO, PORTFOLIO_NIGHTS, RUNS
+from serving.store.schema import PORTFOLIO_NIGHTS, RUNS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,14 +26,7 @@ def keep(connection: Connection, run: Run) -> None:
 
     The latter are runs of an earlier version, which kept no figures.
     """
-    days = select(PORTFOLIO_NIGHTS.c.as_of)
-    unkept = (
-        select(RUNS.c.as_of, RUNS.c.run_id)
-        .join(PORTFOLIO, PORTFOLIO.c.run_id == RUNS.c.run_id)
-        .where(RUNS.c.published_at.is_not(None), RUNS.c.as_of.not_in(days))
-        .order_by(RUNS.c.run_id)
-    )
-    newest: dict[dt.date, int] = {row.as_of: row.run_id for row in connection.execute(unkept)}
+    newest = runs.newest_without(connection, PORTFOLIO_NIGHTS.c.as_of)
     for day, run_id in {**newest, run.key.as_of: run.run_id}.items():
         _keep(connection, day, run_id)
 

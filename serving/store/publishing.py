@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from serving.store import history, portfolio_history, published, receipts
+from serving.store import grade_changes, history, portfolio_history, published, receipts
 from serving.store.database import Database
 from serving.store.engine import transaction
 from serving.store.published_rows import EVERY_LINE
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from models.portfolio.default_rates import GradeNight
+    from models.portfolio.grade_paths import GradeChange, StillCustomers
     from serving.store.pagination import ListPage
     from serving.store.published_rows import (
         AlertRow,
@@ -186,6 +188,16 @@ class PublishedStore(Database):
         """Count the customers of two runs by their grades in both, None where a run lacks them."""
         with transaction(self._engine) as connection:
             return history.grade_pairs(connection, before, after)
+
+    def grade_nights(self, until: dt.date) -> list[GradeNight]:
+        """Return the nights up to a day whose grades are kept, the oldest first."""
+        with transaction(self._engine) as connection:
+            return grade_changes.nights(connection, until)
+
+    def grade_paths(self, until: dt.date) -> tuple[list[StillCustomers], list[GradeChange]]:
+        """Return the customers' states up to a day: those that never changed, and the others' changes."""
+        with transaction(self._engine) as connection:
+            return grade_changes.paths(connection, until)
 
     def scored_of(self, run_id: int, customer_ids: Sequence[str]) -> tuple[CustomerRow, ...]:
         """Return some customers of any run with their documents; unknown ones are omitted."""

@@ -100,6 +100,9 @@ class CustomerRow:
     region, insurer
         Of `models.ledger.regions` and `models.ledger.insurers`; None where unknown, and in runs of an earlier
         version. They and the party's group are written, and read by `Store.positions` only.
+    in_default
+        Whether its legal entity is in default, by a proceeding, by long arrears or by a write-off. It is
+        written, and read by `Store.grade_paths` only.
     """
 
     customer_id: str
@@ -123,6 +126,7 @@ class CustomerRow:
     announced_grade: str | None = None
     region: str | None = None
     insurer: str | None = None
+    in_default: bool = False
 
     def summary(self) -> CustomerSummary:
         """Return its line of a list."""

@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from models.errors import StoreError
 from serving.store.packing import from_json, to_json, unpack
@@ -19,7 +19,7 @@ from serving.store.schema import CUSTOMERS, PARTITIONS, POINTERS, RUN_KEY, RUNS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import Connection, ScalarSelect, Select
+    from sqlalchemy import Column, Connection, ScalarSelect, Select
 
     from serving.store.packed_partition import PackedPartition
 
@@ -123,6 +123,16 @@ def prune(connection: Connection, keep: int, also: Run | None = None) -> None:
     kept = {*connection.scalars(last), *connection.scalars(select(POINTERS.c.run_id))}
     kept |= set() if also is None else {also.run_id}
     connection.execute(delete(RUNS).where(RUNS.c.run_id.not_in(kept)))
+
+
+def newest_without(connection: Connection, days: Column[Any]) -> dict[dt.date, int]:
+    """Return the newest complete run of each day that a table has no row of, by its column of days."""
+    query = (
+        select(RUNS.c.as_of, func.max(RUNS.c.run_id))
+        .where(RUNS.c.published_at.is_not(None), RUNS.c.as_of.not_in(select(days)))
+        .group_by(RUNS.c.as_of)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def _with_pointer() -> Select[Any]:

@@ -90,6 +90,7 @@ CUSTOMERS = Table(
     Column("group_id", String),
     Column("region", String),
     Column("insurer", String),
+    Column("in_default", Boolean),
     Index(None, "run_id", "partition"),
     Index(None, "run_id", "pd_12m"),
     Index(None, "run_id", "name_folded", "customer_id"),

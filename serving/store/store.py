@@ -10,7 +10,16 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from serving.store import customer_lists, models, outbox, portfolio_history, promotions, runs, scores
+from serving.store import (
+    customer_lists,
+    grade_changes,
+    models,
+    outbox,
+    portfolio_history,
+    promotions,
+    runs,
+    scores,
+)
 from serving.store import seals as sealing
 from serving.store.access import AccessStore
 from serving.store.approvals import ApprovalStore
@@ -127,9 +136,9 @@ class Store(
             scores.write(connection, run_id, partition, packed)
 
     def publish(self, run_id: int, context: Mapping[str, Any], messages: Sequence[NewMessage] = ()) -> Run:
-        """Publish a run and keep its figures in one transaction, then prune runs beyond the last `KEPT_RUNS`.
+        """Publish a run and keep its figures and grades, then prune runs beyond the last `KEPT_RUNS`.
 
-        The run that grades are compared with over the quarter stays too.
+        The former is one transaction. The run that grades are compared with over the quarter stays too.
         Publishing a published run changes nothing; publishing a complete one again keeps its first context.
 
         Parameters
@@ -140,6 +149,7 @@ class Store(
         with transaction(self._engine, writes=True, alone=True) as connection:
             run = runs.publish(connection, run_id, context, self._clock())
             portfolio_history.keep(connection, run)
+            grade_changes.keep(connection, run)
             outbox.add(connection, messages, self._clock())
         with transaction(self._engine, writes=True, alone=True) as connection:
             base = portfolio_history.quarter_base(connection, run.key.as_of)
