@@ -143,13 +143,7 @@ class _Night:
             **({"checks": checks} if checks else {}),
             **notes,
         }
-        lgd_share = self.assessor.policy.expected_loss.lgd_share
-        document = {
-            **portfolio_document(findings, totals.sales(key.as_of), lgd_share),
-            "past_months": totals.past_months(key.as_of),
-            "over_limit": self._over_limit(run.run_id),
-        }
-        publish_findings(self.store, run, before, findings, document)
+        publish_findings(self.store, run, before, findings, self._portfolio(run.run_id, findings, totals))
         self.store.write_cash_forecast(run.run_id, receipts)
         self.store.publish(run.run_id, context, self.messages(run))
         return NightReport(
@@ -175,6 +169,16 @@ class _Night:
             CustomerState.of_run(row.party, self.parts.as_of, row.state, row.open_eur, {}) for row in rows
         ]
         return typical_values_of(self.assessor, states).document()
+
+    def _portfolio(self, run_id: int, findings: Findings, totals: LedgerTotals) -> dict[str, Any]:
+        """Return the portfolio's own figures as plain JSON values."""
+        as_of, lgd_share = self.parts.as_of, self.assessor.policy.expected_loss.lgd_share
+        return {
+            **portfolio_document(findings, totals.sales(as_of), lgd_share),
+            "past_months": totals.past_months(as_of),
+            "vintages": totals.vintages.documents(as_of),
+            "over_limit": self._over_limit(run_id),
+        }
 
     def _over_limit(self, run_id: int) -> dict[str, Any]:
         today, policy = self.store.now().date(), self.assessor.policy

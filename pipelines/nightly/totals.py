@@ -20,6 +20,7 @@ from models.ledger.files import fingerprint, joint_fingerprint
 from models.portfolio.dso import MonthSales, months_back
 from models.portfolio.past_balances import PAST_MONTHS, SALES_MONTHS, PastBalances
 from models.portfolio.past_receipts import SAMPLED_CUSTOMERS, PastReceipts
+from models.portfolio.vintages import Vintages
 from pipelines.nightly.parties import parties_of
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class LedgerTotals:
         Balances at past month ends.
     receipts
         Rhythm of payment and forecasts at past dates.
+    vintages
+        Invoices of past quarters by the age at which they were paid.
     """
 
     data_hash: str
@@ -61,6 +64,7 @@ class LedgerTotals:
     sales_cents: tuple[int, ...]
     past: PastBalances
     receipts: PastReceipts
+    vintages: Vintages
 
     @classmethod
     def summed(cls, parts: Sequence[LedgerTotals]) -> LedgerTotals:
@@ -75,6 +79,7 @@ class LedgerTotals:
             tuple(map(sum, zip(*(part.sales_cents for part in parts), strict=True))),
             PastBalances.summed([part.past for part in parts]),
             PastReceipts.summed([part.receipts for part in parts]),
+            Vintages.summed([part.vintages for part in parts]),
         )
 
     def sales(self, as_of: dt.date) -> list[MonthSales]:
@@ -111,6 +116,7 @@ def totals_of(parts: LedgerParts, currency: str, part: int) -> LedgerTotals:
         _sales_cents(builder.book, parts.as_of, day),
         PastBalances.of(builder.book, parts.as_of, builder.exposure.open),
         PastReceipts.of(builder, day, -(-len(everybody) * parts.count // SAMPLED_CUSTOMERS) or 1),
+        Vintages.of(builder.book, parts.as_of),
     )
 
 

@@ -11,6 +11,7 @@ from pydantic import Field
 from serving.schemas.answers import LimitUsageOut, ResponseSchema
 from serving.schemas.collection import FollowUpOut
 from serving.schemas.customers import AgedBalanceOut, AlertOut, WorklistLineOut
+from serving.schemas.migration import VintageOut
 
 
 class DsoOut(ResponseSchema):
@@ -190,6 +191,9 @@ class PortfolioOut(ResponseSchema):
     over_limit: OverLimitOut | None = Field(None, description="none in a night of an earlier version")
     past_months: list[PastMonthOut] = Field(
         default_factory=list, description="those that the ledger reaches, the oldest first"
+    )
+    vintages: list[VintageOut] = Field(
+        default_factory=list, description="quarters that the ledger reaches, the oldest first"
     )
     to_chase: ToChaseOut
     alerts: AlertCountsOut

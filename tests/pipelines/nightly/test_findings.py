@@ -202,6 +202,7 @@ def test_a_past_month_is_reconstructed_as_its_own_night_found_it(store: Store):
     now = store.portfolio()
     assert then is not None
     assert now is not None
+    assert len(now["vintages"]) > 3
     (past,) = [one for one in now["past_months"] if one["as_of"] == end.isoformat()]
     for name in ("exposure_eur", "overdue_eur", "overdue_net_eur"):
         assert past[name] == then["aged_balance"][name]
