@@ -7,7 +7,7 @@ Does not know where states are stored, nor who the caller is.
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003  # fields are read at run time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import orjson
@@ -18,6 +18,7 @@ from models.explain.reasons import Reasons, plain
 from models.learning.basis import OWN
 from models.policy.credit_case import CreditCase
 from models.policy.limit.limit import CreditLimit
+from models.policy.limit.stops import STOPS
 from models.policy.limit.terms import LimitTerm
 
 if TYPE_CHECKING:
@@ -169,8 +170,9 @@ class Assessment:
         return cast("dict[str, Any]", orjson.loads(self.json()))
 
     def figures(self) -> dict[str, Any]:
-        """Return the document without its reasons, which `with_reasons` adds again."""
-        document = self.document()
+        """Return the document without what `completed` adds: reasons, and terms of the limit but stops."""
+        applied = tuple(one for one in self.limit.terms if one.name in STOPS and one.value_eur is not None)
+        document = replace(self, limit=replace(self.limit, terms=applied)).document()
         for name in EXPLAINED:
             if document[name] is not None:
                 del document[name]["reasons"]
@@ -181,23 +183,25 @@ EXPLAINED = ("p_late30", "pd_12m")
 """Probabilities of an assessment that have reasons."""
 
 
-def lacks_reasons(figures: Mapping[str, Any]) -> bool:
+def is_figures(figures: Mapping[str, Any]) -> bool:
     """Return whether a document is one of `Assessment.figures`."""
     return "reasons" not in (figures.get(EXPLAINED[0]) or {"reasons": ()})
 
 
-def with_reasons(figures: Mapping[str, Any], explained: Mapping[str, Any] | None) -> dict[str, Any]:
+def completed(figures: Mapping[str, Any], again: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return the document of an assessment from its figures.
 
     Parameters
     ----------
-    explained
+    again
         The document of the same assessment, computed again; None where that is impossible: then there are no
-        reasons.
+        reasons, and no terms of the limit but stops, unless an earlier version stored them.
     """
     whole = dict(figures)
+    if again is not None:
+        whole["limit"] = {**figures["limit"], "terms": again["limit"]["terms"]}
     for name in EXPLAINED:
         own = figures[name]
         if own is not None:
-            whole[name] = {**own, "reasons": [] if explained is None else explained[name]["reasons"]}
+            whole[name] = {**own, "reasons": [] if again is None else again[name]["reasons"]}
     return whole

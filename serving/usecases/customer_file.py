@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from models.assessment.assessment import CreditRequest, CustomerState, lacks_reasons, with_reasons
+from models.assessment.assessment import CreditRequest, CustomerState, completed, is_figures
 from models.assessment.party import Party
 from models.assessment.related_exposure import other_numbers
 from models.errors import CreditError
@@ -59,10 +59,10 @@ class CustomerFiles:
     today: Callable[[], dt.date]
 
     def find(self, customer_id: str) -> CustomerFile:
-        """Return a customer's file, with the reasons of its assessment.
+        """Return a customer's file, with the reasons of its assessment and the terms of its limit.
 
-        A night stores figures; reasons follow from the state, the models and the policy, and are computed
-        when they are read. There are none where a model or the policy of the night is gone.
+        A night stores figures; reasons and terms follow from the state, the models and the policy, and are
+        computed when they are read. There are none where a model or the policy of the night is gone.
 
         Raises
         ------
@@ -71,9 +71,9 @@ class CustomerFiles:
         """
         found = find_file(self.store(), customer_id)
         stored, own = found.stored, found.stored.row.assessment
-        if not lacks_reasons(own):
+        if not is_figures(own):
             return found
-        row = replace(stored.row, assessment=with_reasons(own, self._again(found)))
+        row = replace(stored.row, assessment=completed(own, self._again(found)))
         return replace(found, stored=replace(stored, row=row))
 
     def _again(self, found: CustomerFile) -> dict[str, Any] | None:
@@ -127,7 +127,7 @@ class CustomerFiles:
 
 
 def find_file(store: Store, customer_id: str) -> CustomerFile:
-    """Return a customer's file as published: its assessment may lack reasons.
+    """Return a customer's file as published: its assessment may lack reasons and limit terms.
 
     Raises
     ------

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.assessment.assessment import CreditRequest, CustomerState, with_reasons
+from models.assessment.assessment import CreditRequest, CustomerState, completed
 from models.assessment.assessor import EPOCH
 from models.assessment.party import Party
 from models.errors import LedgerError
@@ -133,7 +133,7 @@ def test_the_stored_answer_is_the_one_that_asking_gives(store: Store):
     assert stored is not None
     asked = fitted().assessor.assess(state_of(stored, published_run(store)), CreditRequest())
     assert asked.figures() == stored.row.assessment
-    assert with_reasons(stored.row.assessment, asked.document()) == asked.document()
+    assert completed(stored.row.assessment, asked.document()) == asked.document()
 
 
 def test_the_state_holds_what_asking_the_features_gives(store: Store):

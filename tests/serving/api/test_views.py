@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.assessment.assessment import EXPLAINED, with_reasons
+from models.assessment.assessment import EXPLAINED, completed
 from models.errors import StoreError
 from serving.audit.entries import ANSWER_ID_HEADER
 from serving.store import AuditEntry, AuditFilter
@@ -41,7 +41,7 @@ def test_a_page_of_a_customer_stands_in_the_log_once_with_the_answer_shown(grade
     stored = with_people().store.customer(customer_id)
     assert stored is not None
     kept = {name: entry.answer[name] for name in stored.row.assessment}
-    assert kept == with_reasons(stored.row.assessment, entry.answer)
+    assert kept == completed(stored.row.assessment, entry.answer)
     assert all(kept[name]["reasons"] for name in EXPLAINED if kept[name] is not None)
     assert {"in_force", "counterfactuals"} <= set(entry.answer)
     assert entry.policy_hash == stored.row.assessment["policy_hash"]

@@ -1,4 +1,4 @@
-"""A customer's file has the reasons of its night's assessment, computed when it is read."""
+"""A customer's file has the reasons and terms of its night's assessment, computed when it is read."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from models.assessment.assessment import EXPLAINED, CreditRequest, lacks_reasons
+from models.assessment.assessment import EXPLAINED, CreditRequest, is_figures
 from models.errors import NoChampionError, UnknownCustomerError
+from models.features.default_events import IN_DEFAULT
 from models.learning.artifact import FittedModel
 from models.ledger.partitions import split
+from models.policy.overrides import stopped_by
 from pipelines.ledger_parts import LedgerInMemory
 from pipelines.nightly.night import run_night
 from serving.store import CustomerFile, PackedPartition, Store
@@ -43,7 +45,8 @@ def reasons(found: CustomerFile) -> list[object]:
 
 def test_a_night_stores_figures_and_a_file_has_the_whole_answer(store: Store, who: str):
     raw = find_file(store, who).stored
-    assert lacks_reasons(raw.row.assessment)
+    assert is_figures(raw.row.assessment)
+    assert raw.row.assessment["limit"]["terms"] == []
     asked = fitted().assessor.assess(state_of(raw, published_run(store)), CreditRequest()).document()
     found = files(store).find(who)
     assert found.stored.row.assessment == asked
@@ -67,6 +70,15 @@ def test_where_the_nights_model_is_gone_the_figures_are_shown_without_reasons(st
     found = files(store, another_in_charge(), lambda *_: None).find(who)
     assert reasons(found) == [[], []]
     assert found.stored.row.assessment["limit"] == find_file(store, who).stored.row.assessment["limit"]
+
+
+def test_figures_name_the_stops_that_apply(who: str, store: Store):
+    raw = find_file(store, who).stored
+    state = state_of(raw, published_run(store))
+    stopped = replace(state, vector=state.vector.with_numbers({"in_default": IN_DEFAULT}))
+    figures = fitted().assessor.assess(stopped, CreditRequest()).figures()
+    assert [one["name"] for one in stopped_by(figures)] == ["in_default"]
+    assert len(figures["limit"]["terms"]) == 1
 
 
 class Away:
