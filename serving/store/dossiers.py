@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, Self
 
 from models.portfolio.debtors import PaymentContact
@@ -76,29 +77,28 @@ class Dossier:
     contact: PaymentContact | None = None
 
     def document(self) -> dict[str, Any]:
-        """Return the dossier as JSON values, column by column: this compresses better."""
-        paid = [
+        """Return the dossier as JSON values, column by column and in differences: this compresses better."""
+        due = [row.due_on.toordinal() for row in self.paid]
+        after = [(row.paid_on - row.due_on).days for row in self.paid]
+        settled = [
             [row.invoice_id for row in self.paid],
-            [row.due_on.toordinal() for row in self.paid],
-            [row.paid_on.toordinal() for row in self.paid],
-            [row.days_late for row in self.paid],
+            [later - earlier for earlier, later in pairwise([0, *due])],
+            after,
+            [days - row.days_late for days, row in zip(after, self.paid, strict=True)],
             [round(row.amount_eur * 100) for row in self.paid],
         ]
         outside = [[one.scale, one.score, one.scored_on.isoformat(), one.source] for one in self.outside]
         told: dict[str, Any] = {"outside": outside} if outside else {}
         if self.contact is not None:
             told["contact"] = asdict(self.contact)
-        return {"paid": paid, "filings": _events(self.filings), "signals": _events(self.signals), **told}
+        events = {"filings": _events(self.filings), "signals": _events(self.signals)}
+        return {"settled": settled, **events, **told}
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
         """Parse a dossier written by `document`."""
-        ids, due, paid, late, cents = document["paid"]
         return cls(
-            tuple(
-                PaidInvoice(who, date.fromordinal(d), date.fromordinal(p), days, amount / 100)
-                for who, d, p, days, amount in zip(ids, due, paid, late, cents, strict=True)
-            ),
+            _settled(*document["settled"]) if "settled" in document else _paid(*document["paid"]),
             _read_events(document["filings"]),
             _read_events(document["signals"]),
             tuple(
@@ -107,6 +107,24 @@ class Dossier:
             ),
             PaymentContact(**contact) if (contact := document.get("contact")) else None,
         )
+
+
+def _settled(
+    ids: list[str], steps: list[int], after: list[int], disputed: list[int], cents: list[int]
+) -> tuple[PaidInvoice, ...]:
+    due = list(accumulate(steps))
+    paid = [day + days for day, days in zip(due, after, strict=True)]
+    return _paid(ids, due, paid, [days - held for days, held in zip(after, disputed, strict=True)], cents)
+
+
+def _paid(
+    ids: list[str], due: list[int], paid: list[int], late: list[int], cents: list[int]
+) -> tuple[PaidInvoice, ...]:
+    """Build paid invoices from columns, as nights of an earlier version stored them."""
+    return tuple(
+        PaidInvoice(who, date.fromordinal(d), date.fromordinal(p), days, amount / 100)
+        for who, d, p, days, amount in zip(ids, due, paid, late, cents, strict=True)
+    )
 
 
 def _events(events: tuple[Event, ...]) -> list[list[Any]]:

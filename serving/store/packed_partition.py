@@ -97,9 +97,22 @@ def _document_columns(row: CustomerRow) -> dict[str, Any]:
         "customer_id": row.customer_id,
         "party": packing.to_json(row.party, f"the party of customer {row.customer_id}"),
         "state": packing.vector_bytes(row.state.values),
-        "assessment": packing.pack(row.assessment, f"the assessment of customer {row.customer_id}"),
+        "assessment": packing.pack(
+            without_party(row.assessment, row.party), f"the assessment of customer {row.customer_id}"
+        ),
         "dossier": packing.pack(row.dossier.document(), f"the past of customer {row.customer_id}"),
     }
+
+
+def without_party(assessment: Mapping[str, Any], party: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an assessment with null for a party that is stored next to it."""
+    is_same = "party" in assessment and assessment["party"] == party
+    return {**assessment, **({"party": None} if is_same else {})}
+
+
+def with_party(assessment: dict[str, Any], party: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the assessment that `without_party` was given."""
+    return {**assessment, **({"party": party} if assessment.get("party", party) is None else {})}
 
 
 def _invoice_columns(row: InvoiceRow) -> dict[str, Any]:

@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-BY_WORDS, BY_ITSELF = b"y", b"z"
-"""Prefixes of a packed text: with the first dictionary, or, by an earlier version, without one."""
+BY_WORDS, BY_NIGHT, BY_ITSELF = b"y", b"n", b"z"
+"""Prefixes of a packed text: with the dictionary of answers, with that of nights, or, by an earlier version,
+without one."""
 WORDS = Path(__file__).with_name("typical_answers.1.jsonl")
-"""The first dictionary. Packed texts need its exact bytes: add a second one, never change it."""
+"""The dictionary of answers. Packed texts need its exact bytes: add another one, never change it."""
+NIGHT = Path(__file__).with_name("typical_nights.1.jsonl")
+"""The dictionary of a night's documents, of simulated customers; never to be changed either."""
 GAPS = Path(__file__).with_name("typical_gaps.1.zdict")
 """A dictionary of an earlier version, read-only: for the gaps of a template."""
 VECTOR = b"v"
@@ -59,12 +62,12 @@ def from_json(text: str) -> dict[str, Any]:
 
 
 def pack(value: Mapping[str, Any], what: str) -> bytes:
-    """Serialise as compressed JSON, so that many runs of all customers stay small."""
-    return pack_text(to_json(value, what).encode())
+    """Serialise as compressed JSON, with a dictionary of what a night writes of every customer."""
+    return BY_NIGHT + _compressor(NIGHT).compress(to_json(value, what).encode())
 
 
 def pack_text(text: bytes) -> bytes:
-    """Compress JSON text; `unpack` reads it too.
+    """Compress the JSON text of an answer; `unpack` reads it too.
 
     Zstandard with a dictionary of typical answers, which are similar: a third of the size, in half of the
     time, compared with none.
@@ -92,8 +95,8 @@ def unpack(data: bytes) -> dict[str, Any]:
 
 def unpack_text(data: bytes) -> bytes:
     """Decompress a text packed by `pack_text`, also by an earlier version."""
-    if data.startswith(BY_WORDS):
-        return _decompressor().decompress(data[1:])
+    if data.startswith((BY_WORDS, BY_NIGHT)):
+        return _decompressor(WORDS if data.startswith(BY_WORDS) else NIGHT).decompress(data[1:])
     if data.startswith(BY_ITSELF):
         length = int.from_bytes(data[1:5], "little")
         return _decompressor().decompress(data[5:], max_output_size=length)
@@ -107,12 +110,12 @@ def _words(path: Path) -> ZstdCompressionDict:
     return words
 
 
-def _compressor() -> ZstdCompressor:
+def _compressor(words: Path = WORDS) -> ZstdCompressor:
     """Return this thread's compressor, which is not thread-safe."""
-    found: ZstdCompressor | None = getattr(_OWN, "compressor", None)
-    if found is None:
-        found = _OWN.compressor = ZstdCompressor(level=LEVEL, dict_data=_words(WORDS), write_dict_id=False)
-    return found
+    own: dict[Path, ZstdCompressor] = _OWN.__dict__.setdefault("compressors", {})
+    if words not in own:
+        own[words] = ZstdCompressor(level=LEVEL, dict_data=_words(words), write_dict_id=False)
+    return own[words]
 
 
 def _plain() -> ZstdCompressor:

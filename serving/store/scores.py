@@ -14,7 +14,7 @@ from models.errors import StoreError
 from models.features.state_schema import StateVector
 from serving.store import packing, versions
 from serving.store.bulk import insert_rows
-from serving.store.packed_partition import INVOICE, STORED, SUMMARY
+from serving.store.packed_partition import INVOICE, STORED, SUMMARY, with_party
 from serving.store.rows import CustomerRow, CustomerSummary, InvoiceRow, StoredCustomer, summary_of
 from serving.store.runs import current_run_id
 from serving.store.schema import CUSTOMERS, DOCUMENTS, INVOICES, RUNS
@@ -110,14 +110,14 @@ def assessments(
 ) -> list[tuple[str, dict[str, Any]]]:
     """Return the next answers of a run, sorted by customer id, starting behind `after`."""
     query = (
-        select(DOCUMENTS.c.customer_id, DOCUMENTS.c.assessment)
+        select(DOCUMENTS.c.customer_id, DOCUMENTS.c.party, DOCUMENTS.c.assessment)
         .where(DOCUMENTS.c.run_id == run_id)
         .order_by(DOCUMENTS.c.customer_id)
         .limit(limit)
     )
     if after is not None:
         query = query.where(DOCUMENTS.c.customer_id > after)
-    return [(row.customer_id, packing.unpack(row.assessment)) for row in connection.execute(query)]
+    return [(row.customer_id, _assessment(row.assessment, row.party)) for row in connection.execute(query)]
 
 
 def invoices_of(connection: Connection, customer_id: str) -> tuple[InvoiceRow, ...]:
@@ -167,11 +167,15 @@ class StoredRows:
                 **{name: row[name] for name in SUMMARY},
                 party=packing.from_json(row["party"]),
                 state=StateVector(self.schemas[row["state_schema"]], packing.bytes_vector(row["state"])),
-                assessment=packing.unpack(row["assessment"]),
+                assessment=_assessment(row["assessment"], row["party"]),
                 announced_grade=row["announced_grade"],
             )
             for row in self.columns
         )
+
+
+def _assessment(packed: bytes, party: str) -> dict[str, Any]:
+    return with_party(packing.unpack(packed), packing.from_json(party))
 
 
 def _keep_schema(connection: Connection, run_id: int, packed: PackedPartition) -> None:

@@ -1,7 +1,8 @@
 import datetime as dt
 import pickle
+from dataclasses import replace
 
-from serving.store import Dossier, Event, PackedPartition, Run, Store
+from serving.store import Dossier, Event, PackedPartition, PaidInvoice, Run, Store
 from tests.serving.store.builders import (
     AS_OF,
     a_customer,
@@ -98,8 +99,20 @@ def test_a_dossier_of_an_older_night_holds_no_outside_score():
     assert Dossier.from_document(document).outside == ()
 
 
+def test_paid_invoices_of_an_older_night_are_read():
+    document = a_dossier().document()
+    del document["settled"]
+    due, paid = dt.date(2026, 6, 30).toordinal(), dt.date(2026, 7, 4).toordinal()
+    document["paid"] = [["F0"], [due], [paid], [4], [123_456]]
+    assert Dossier.from_document(document) == a_dossier()
+
+
 def test_a_dossier_comes_back_as_it_went_in():
-    assert Dossier.from_document(a_dossier().document()) == a_dossier()
+    first, late = a_dossier().paid[0], dt.date(2027, 1, 5)
+    disputed = PaidInvoice("F1", dt.date(2026, 9, 1), late, 20, 10.0)
+    early = PaidInvoice("F2", dt.date(2026, 5, 31), dt.date(2026, 5, 11), -20, 0.29)
+    whole = replace(a_dossier(), paid=(disputed, first, early))
+    assert Dossier.from_document(whole.document()) == whole
     assert Dossier.from_document(Dossier().document()) == Dossier()
 
 

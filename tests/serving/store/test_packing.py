@@ -47,6 +47,15 @@ def test_the_first_dictionary_is_what_logs_were_packed_with():
     assert found == "0964df7e945e9c9cd6bf6949dfa0b5ef4e5c92524b6fda1200cbe75e09a3c1d5"
 
 
+def test_the_dictionary_of_nights_is_what_stores_were_packed_with():
+    found = hashlib.sha256(packing.NIGHT.read_bytes()).hexdigest()
+    assert found == "9ee1eefc2aca32cde5abef3a36dd8d99818a06f8ba3e28d896a2928a689be6a3"
+
+
+def test_a_document_that_was_packed_with_the_dictionary_of_answers_is_read():
+    assert packing.unpack(packing.pack_text(b'{"limit_eur":2900.0}')) == {"limit_eur": 2900.0}
+
+
 def test_the_first_dictionary_of_gaps_is_what_logs_were_packed_with():
     found = hashlib.sha256(packing.GAPS.read_bytes()).hexdigest()
     assert found == "b6150432fbea1dcecfb0c337a010131b06de7332ca3976d9be78861ba9372833"

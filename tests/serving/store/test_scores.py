@@ -33,9 +33,11 @@ def test_a_refused_row_leaves_the_partition_as_it_was(store: Store):
     assert names(store, "") == [a_customer().name]
 
 
-def test_a_customer_comes_back_bit_for_bit(store: Store):
+@pytest.mark.parametrize("name", ["Société C1", "as an earlier version named it"])
+def test_a_customer_comes_back_bit_for_bit(store: Store, name: str):
     state = np.array([0.1 + 0.2, np.nan, -0.0, np.inf, 5e-324, math.pi])
     assessment = {"value": 0.1 + 0.2, "tiny": 5e-324, "text": "été ☂", "list": [1, None, 2.5], "flag": True}
+    assessment["party"] = {"customer_id": "C1", "name": name}
     row = a_customer(state=a_vector(*state), assessment=assessment, pd_12m=1 / 3)
     run = store.begin_run(a_key(state_schema=row.state.schema.hash))
     store.write_partition(run.run_id, 0, PackedPartition.of([row], []))
