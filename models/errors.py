@@ -74,6 +74,10 @@ class UnknownCustomerError(CreditError):
     """The portfolio has no customer with the given id."""
 
 
+class UnknownClosingError(CreditError):
+    """No closing of the given day is kept."""
+
+
 class StoreError(CreditError):
     """The store is unavailable, or lacks the requested data."""
 

@@ -139,7 +139,7 @@ class Closing:
 
 def _totals(lines: Iterable[ProvisionLine]) -> dict[str, Any]:
     kept = [line for line in lines if not line.is_lost]
-    probable = [line.pd_cents for line in kept if line.pd_cents is not None]
+    probable = [line.probability_cents for line in kept if line.probability_cents is not None]
     doubtful = [line for line in kept if line.is_doubtful]
     lost = [line for line in lines if line.is_lost]
     return {
@@ -182,9 +182,9 @@ def _difference(lines: Iterable[ProvisionLine]) -> list[dict[str, Any]]:
     """Return what the matrix provides for beyond the probabilities, band by band, over sound claims."""
     sums = {band: [0, 0] for band in BANDS}
     for line in lines:
-        if line.status == "sound" and line.pd_cents is not None:
+        if line.status == "sound" and line.probability_cents is not None:
             sums[line.band][0] += line.matrix_cents
-            sums[line.band][1] += line.pd_cents
+            sums[line.band][1] += line.probability_cents
     return [
         {
             "band": band,

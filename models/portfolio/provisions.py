@@ -77,7 +77,7 @@ class ProvisionLine:
         Own risk excl. VAT.
     rate, matrix_cents
         Loss rate of its band, in [0, 1], and the provision by the matrix.
-    pd, pd_cents
+    pd, probability_cents
         Probability of default until it is paid, and the provision by it; None where no night knows it.
     french_rate, french_cents
         Share of `excl_vat_cents` that French accounts provide for, and that provision.
@@ -98,7 +98,7 @@ class ProvisionLine:
     rate: float
     matrix_cents: int
     pd: float | None
-    pd_cents: int | None
+    probability_cents: int | None
     french_rate: float
     french_cents: int
 
@@ -137,6 +137,17 @@ class MatrixRow:
     insured_cents: int
     rate: float
     matrix_cents: int
+
+
+def mean_days_late(p10: float, p50: float, p90: float) -> float:
+    """Return the mean of a distribution of days late by its quantiles (Swanson's rule).
+
+    Examples
+    --------
+    >>> mean_days_late(0.0, 10.0, 50.0)
+    19.0
+    """
+    return P10_WEIGHT * (p10 + p90) + P50_WEIGHT * p50
 
 
 def provision_lines(
@@ -190,10 +201,10 @@ def _line(
     french_rate = 0.0 if status in ("sound", "lost") else rules.doubtful_rates[status]
     french_cents = share_cents(excl_vat_cents, french_rate)
     pd = None if risk is None else risk.pd_until_paid(as_of)
-    matrix_cents, pd_cents = french_cents, french_cents if risk is not None else None
+    matrix_cents, probability_cents = french_cents, french_cents if risk is not None else None
     if status == "sound":
         matrix_cents = share_cents(own_cents, rate)
-        pd_cents = None if pd is None else share_cents(own_cents, pd * lgd_share)
+        probability_cents = None if pd is None else share_cents(own_cents, pd * lgd_share)
     return ProvisionLine(
         claim.invoice_id,
         claim.customer_id,
@@ -210,7 +221,7 @@ def _line(
         rate if status == "sound" else french_rate,
         matrix_cents,
         pd,
-        pd_cents,
+        probability_cents,
         french_rate,
         french_cents,
     )

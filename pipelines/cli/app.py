@@ -33,6 +33,7 @@ from pipelines.cli.commands import (
     overrides,
     penalty,
     policy,
+    provisions,
     quarantine,
     registers,
     start,
@@ -66,6 +67,7 @@ app.add_typer(models.app)
 app.add_typer(notify.notify, name="notify")
 app.add_typer(penalty.app)
 app.add_typer(policy.app, name="policy")
+app.add_typer(provisions.app)
 app.add_typer(registers.app, name="registers")
 app.add_typer(start.app)
 app.add_typer(watch.app)

@@ -22,6 +22,7 @@ from serving.store.case_rows import (
     CaseKind,
     CaseState,
 )
+from serving.store.closings import ClosingRecord
 from serving.store.customer_query import SORTS, CustomerQuery, ForcedFigures, SelectionTotals
 from serving.store.dossiers import Dossier, Event, OutsideScore, PaidInvoice
 from serving.store.engine import is_known_revision
@@ -87,6 +88,7 @@ __all__ = [
     "CaseFilter",
     "CaseKind",
     "CaseState",
+    "ClosingRecord",
     "CustomerEvidence",
     "CustomerFile",
     "CustomerQuery",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-NEWEST = "0023"
+NEWEST = "0024"
 """The newest of the migrations; a test compares the two."""
 ALONE_LOCK = 4_117_411
 """PostgreSQL's advisory lock that serialises processes; the number is arbitrary."""

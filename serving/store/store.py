@@ -25,6 +25,7 @@ from serving.store.access import AccessStore
 from serving.store.approvals import ApprovalStore
 from serving.store.backups import BackupStore
 from serving.store.cached_states import StateStore
+from serving.store.closings import ClosingStore
 from serving.store.customer_query import CustomerQuery, ForcedFigures
 from serving.store.database import NO_KEYS, utc_now
 from serving.store.engine import migrate, one_night, open_engine, transaction
@@ -81,6 +82,7 @@ class Store(
     ModelEvaluationStore,
     PolicyChangeStore,
     PortfolioRiskStore,
+    ClosingStore,
 ):
     """Store runs of scores, promotions, access, and append-only data.
 

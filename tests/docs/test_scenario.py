@@ -23,8 +23,9 @@ pytestmark = pytest.mark.slow
 
 ORDER = (
     "--help", "import", "registers", "check", "quarantine", "entities", "features", "train", "evaluate",
-    "report", "promote", "models", "nightly", "notify", "score", "decide", "override", "policy", "penalty",
-    "keys", "users", "audit", "backtest", "monitor", "rollback", "backup", "prune", "restore",
+    "report", "promote", "models", "nightly", "provisions", "notify", "score", "decide", "override",
+    "policy", "penalty", "keys", "users", "audit", "backtest", "monitor", "rollback", "backup", "prune",
+    "restore",
 )  # fmt: skip
 """What is needed first comes first."""
 ELSEWHERE = ("demo", "start", "serve")

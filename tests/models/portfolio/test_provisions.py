@@ -32,7 +32,7 @@ def test_a_doubtful_claim_is_provided_for_before_tax_and_cover_by_its_reason():
 def test_the_probability_counts_until_the_claim_is_paid():
     risk = ClaimRisk(0.02, AS_OF + dt.timedelta(days=365))
     (line,) = lines(a_claim(), risks={"F1": risk})
-    assert (line.pd, line.pd_cents) == (pytest.approx(0.02), 1_440)
+    assert (line.pd, line.probability_cents) == (pytest.approx(0.02), 1_440)
 
 
 def test_a_claim_that_no_night_knows_has_no_probability():

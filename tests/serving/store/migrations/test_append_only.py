@@ -7,14 +7,15 @@ from models.errors import StoreError
 from models.portfolio.collection_actions import CollectionAction
 from serving.store import Assignment, Review, Store, StoredModel, StoredPolicy
 from serving.store.engine import transaction
+from tests.models.portfolio.provision_cases import a_closing
 from tests.serving.store.builders import AS_OF, a_state, an_entry, an_override
 from tests.serving.store.templated import record_one
 
 TABLES = (
     *("overrides", "audit", "kept_states", "kept_forms", "kept_policies", "models"),
-    *("reviews", "assignments", "collection_actions"),
+    *("reviews", "assignments", "collection_actions", "closings"),
 )
-COLUMNS = ("reason", "who", "party", "form_hash", "text", "target", "note", "assignee", "kind")
+COLUMNS = ("reason", "who", "party", "form_hash", "text", "target", "note", "assignee", "kind", "who")
 
 
 @pytest.fixture
@@ -28,6 +29,7 @@ def filled(store: Store) -> Store:
     store.add_assignments([Assignment("C1", "anne", "claire")], [])
     store.add_action(CollectionAction("C1", "call", "anne"), an_entry("c" * 32))
     store.add_model(StoredModel("late30", "abc", {"model.json": "{}"}))
+    store.keep_closing(a_closing(), "anne", an_entry("d" * 32))
     return store
 
 
