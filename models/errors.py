@@ -47,7 +47,17 @@ class UnknownPolicyChangeError(PolicyChangeError):
 
 
 class ScenarioError(CreditError):
-    """A stress scenario is unreadable, contains invalid values, or names what the portfolio has not."""
+    """A stress scenario is unreadable, contains invalid values, or names what the portfolio has not.
+
+    Parameters
+    ----------
+    faults
+        Each fault's place and what is wrong; none where the text is unreadable.
+    """
+
+    def __init__(self, message: str, message_fr: str = "", faults: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(message, message_fr)
+        self.faults = tuple(faults)
 
 
 class ModelError(CreditError):

@@ -252,6 +252,7 @@ def refusal(faults: tuple[PolicyFault, ...], french: tuple[PolicyFault, ...], so
     return ScenarioError(
         f"{source}: {len(faults)} to correct:\n{english}",
         f"{source}{SPACE}: {len(faults)} à corriger{SPACE}:\n{in_french}",
+        [(f"{one.line}: {one.key}", one.words) for one in faults],
     )
 
 

@@ -37,6 +37,7 @@ from pipelines.cli.commands import (
     quarantine,
     registers,
     start,
+    stress,
 )
 from pipelines.cli.commands import monitor as watch
 from pipelines.cli.console import console
@@ -70,6 +71,7 @@ app.add_typer(policy.app, name="policy")
 app.add_typer(provisions.app)
 app.add_typer(registers.app, name="registers")
 app.add_typer(start.app)
+app.add_typer(stress.app)
 app.add_typer(watch.app)
 
 

@@ -23,8 +23,8 @@ pytestmark = pytest.mark.slow
 
 ORDER = (
     "--help", "import", "registers", "check", "quarantine", "entities", "features", "train", "evaluate",
-    "report", "promote", "models", "nightly", "provisions", "notify", "score", "decide", "override",
-    "policy", "penalty", "keys", "users", "audit", "backtest", "monitor", "rollback", "backup", "prune",
+    "report", "promote", "models", "nightly", "provisions", "stress", "notify", "score", "decide",
+    "override", "policy", "penalty", "keys", "users", "audit", "backtest", "monitor", "rollback", "backup", "prune",
     "restore",
 )  # fmt: skip
 """What is needed first comes first."""
@@ -51,7 +51,7 @@ SMALL = {"most_rows": 2_000, "max_rounds": 20, "num_leaves": 7, "max_depth": 3}
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with everything that the commands name."""
     place = tmp_path_factory.mktemp("company")
-    for folder in ("mappings", "samples"):
+    for folder in ("mappings", "samples", "scenarios"):
         shutil.copytree(ROOT / "data" / folder, place / "data" / folder)
     samples = place / "data/samples"
     made = write_years(simulate(60, 30, 3)[0], place / "fec")
