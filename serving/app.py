@@ -25,6 +25,7 @@ from serving.api.routes import (
     audit,
     batches,
     cases,
+    cash,
     customers,
     decisions,
     health,
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
 
 
 API = (
-    *(assessments, batches, decisions, customers, portfolio, alerts, worklist),
+    *(assessments, batches, decisions, customers, portfolio, cash, alerts, worklist),
     *(penalties, overrides, cases, reviews, assignments, audit, models, policy, registers),
 )
 

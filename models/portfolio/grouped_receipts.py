@@ -7,8 +7,8 @@ The document's totals are the sums over invoices to the cent.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from heapq import nlargest
+from dataclasses import asdict, dataclass
+from heapq import nsmallest
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,14 +38,29 @@ class InvoiceWeeks:
     ----------
     owner
         Position of each invoice's customer.
+    due
+        Due dates, in days from 1970-01-01.
     parts
         Of `models.portfolio.payment_weeks.whole_parts`.
     """
 
     invoice_ids: Sequence[str]
     owner: Ints
+    due: Ints
     open_cents: Ints
     parts: NDArray[np.uint16]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedInvoice:
+    """What one week expects of an open invoice, due on a day from 1970-01-01."""
+
+    cents: int
+    invoice_id: str
+    customer_id: str
+    name: str | None
+    due: int
+    open_cents: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,26 +129,29 @@ class GroupedReceipts:
     sums
         By grouping and by its key; `TOTAL` has one key, itself.
     largest
-        For each week the invoices with the most expected cents: these cents, invoice, customer, open cents.
+        For each week the invoices with the most expected receipts.
     """
 
     sums: Mapping[str, Mapping[str, ReceiptSum]]
-    largest: Sequence[Sequence[tuple[int, str, str, int]]]
+    largest: Sequence[Sequence[ExpectedInvoice]]
 
     @classmethod
     def of(
-        cls, weeks: InvoiceWeeks, customer_ids: Sequence[str], keys: Mapping[str, Sequence[str | None]]
+        cls,
+        weeks: InvoiceWeeks,
+        customers: Sequence[tuple[str, str | None]],
+        keys: Mapping[str, Sequence[str | None]],
     ) -> GroupedReceipts:
         """Sum one part's invoices.
 
         Parameters
         ----------
-        customer_ids
-            By position, as `weeks.owner` refers to them.
+        customers
+            Numbers and names by position, as `weeks.owner` refers to them.
         keys
             For each of `GROUPINGS`, each customer's key in the same order; None where it has none.
         """
-        count = len(customer_ids)
+        count = len(customers)
         cents = expected_cents(weeks.open_cents, weeks.parts)
         by_customer = _customer_sums(weeks, cents, count)
         sums: dict[str, dict[str, ReceiptSum]] = {TOTAL: {TOTAL: _summed(by_customer, np.arange(count))}}
@@ -143,7 +161,7 @@ class GroupedReceipts:
                 if key is not None or grouping != "group":
                     members[key or UNKNOWN].append(place)
             sums[grouping] = {key: _summed(by_customer, np.array(who)) for key, who in members.items()}
-        return cls(sums, [_largest_of(weeks, cents[:, week], customer_ids) for week in range(WEEKS)])
+        return cls(sums, [_largest_of(weeks, cents[:, week], customers) for week in range(WEEKS)])
 
     @classmethod
     def summed(cls, parts: Sequence[GroupedReceipts]) -> GroupedReceipts:
@@ -155,7 +173,7 @@ class GroupedReceipts:
                     known = sums[grouping].get(key)
                     sums[grouping][key] = one if known is None else known + one
         weeks = zip(*(part.largest for part in parts), strict=True)
-        return cls(sums, [nlargest(LARGEST, [one for part in week for one in part]) for week in weeks])
+        return cls(sums, [_first([one for part in week for one in part]) for week in weeks])
 
     def document(self) -> dict[str, Any]:
         """Return the sums as plain JSON values."""
@@ -164,7 +182,7 @@ class GroupedReceipts:
                 grouping: {key: one.document() for key, one in found.items()}
                 for grouping, found in self.sums.items()
             },
-            "largest": [[list(one) for one in week] for week in self.largest],
+            "largest": [[asdict(one) for one in week] for week in self.largest],
         }
 
     @classmethod
@@ -175,7 +193,7 @@ class GroupedReceipts:
                 grouping: {key: ReceiptSum.from_document(one) for key, one in found.items()}
                 for grouping, found in document["sums"].items()
             },
-            [[(int(c), str(i), str(w), int(o)) for c, i, w, o in week] for week in document["largest"]],
+            [[ExpectedInvoice(**one) for one in week] for week in document["largest"]],
         )
 
     def published(self, dependence: ReceiptDependence) -> dict[str, Any]:
@@ -195,12 +213,14 @@ class GroupedReceipts:
             "largest": [
                 [
                     {
-                        "invoice_id": invoice,
-                        "customer_id": customer,
-                        "open_eur": open_cents / 100,
-                        "expected_eur": cents / 100,
+                        "invoice_id": one.invoice_id,
+                        "customer_id": one.customer_id,
+                        "name": one.name,
+                        "due_on": str(np.datetime64(one.due, "D")),
+                        "open_eur": one.open_cents / 100,
+                        "expected_eur": one.cents / 100,
                     }
-                    for cents, invoice, customer, open_cents in week
+                    for one in week
                 ]
                 for week in self.largest
             ],
@@ -249,12 +269,16 @@ def _summed(by_customer: tuple[Ints, Ints, Floats, Floats], who: Ints) -> Receip
 
 
 def _largest_of(
-    weeks: InvoiceWeeks, cents: Ints, customer_ids: Sequence[str]
-) -> list[tuple[int, str, str, int]]:
-    places = np.argsort(-cents, kind="stable")[:LARGEST]
-    found = [
-        (int(cents[at]), weeks.invoice_ids[at], customer_ids[weeks.owner[at]], int(weeks.open_cents[at]))
-        for at in places.tolist()
-        if cents[at] > 0
-    ]
-    return sorted(found, reverse=True)
+    weeks: InvoiceWeeks, cents: Ints, customers: Sequence[tuple[str, str | None]]
+) -> list[ExpectedInvoice]:
+    found = []
+    for at in np.argsort(-cents, kind="stable")[:LARGEST].tolist():
+        customer_id, name = customers[weeks.owner[at]]
+        about = customer_id, name, int(weeks.due[at]), int(weeks.open_cents[at])
+        if cents[at] > 0:
+            found.append(ExpectedInvoice(int(cents[at]), weeks.invoice_ids[at], *about))
+    return _first(found)
+
+
+def _first(found: Sequence[ExpectedInvoice]) -> list[ExpectedInvoice]:
+    return nsmallest(LARGEST, found, key=lambda one: (-one.cents, one.invoice_id))

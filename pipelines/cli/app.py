@@ -23,6 +23,7 @@ from pipelines.cli import wiring
 from pipelines.cli.commands import (
     access,
     audit,
+    cash,
     check,
     decide,
     entities,
@@ -59,6 +60,7 @@ app.add_typer(access.keys, name="keys")
 app.add_typer(access.users, name="users")
 app.add_typer(audit.audit, name="audit")
 app.add_typer(overrides.override, name="override")
+app.add_typer(cash.app)
 app.add_typer(check.app)
 app.add_typer(quarantine.quarantine, name="quarantine")
 app.add_typer(decide.app)

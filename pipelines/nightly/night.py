@@ -130,10 +130,7 @@ class _Night:
         before = self.store.run_before(key.as_of)
         job = ScoringJob(self.parts, self.assessor, totals, before)
         self._score(run.run_id, job, progress)
-        documents = list(self.store.partition_findings(run.run_id))
-        parts = [GroupedReceipts.from_document(one.pop("receipts")) for one in documents]
-        receipts = GroupedReceipts.summed(parts).published(totals.receipts.forecasts.dependence())
-        findings = Findings.summed([Findings.from_document(one) for one in documents])
+        findings, receipts = self._found(run.run_id)
         context = {
             "customers": totals.customers,
             "open_invoices": findings.open_invoices,
@@ -144,7 +141,8 @@ class _Night:
             **notes,
         }
         publish_findings(self.store, run, before, findings, self._portfolio(run.run_id, findings, totals))
-        self.store.write_cash_forecast(run.run_id, receipts)
+        cash = receipts.published(totals.receipts.forecasts.dependence())
+        self.store.write_cash_forecast(run.run_id, cash)
         self.store.publish(run.run_id, context, self.messages(run))
         return NightReport(
             run.run_id,
@@ -154,6 +152,14 @@ class _Night:
             computed=True,
             warnings=warnings,
         )
+
+    def _found(self, run_id: int) -> tuple[Findings, GroupedReceipts]:
+        """Sum what the partitions of a run found."""
+        documents = list(self.store.partition_findings(run_id))
+        receipts = GroupedReceipts.summed(
+            [GroupedReceipts.from_document(one.pop("receipts")) for one in documents]
+        )
+        return Findings.summed([Findings.from_document(one) for one in documents]), receipts
 
     def _typical_values(self, run_id: int, customers: int) -> dict[str, Any]:
         """Compute the typical values of features over a sample of the scored customers, as JSON values."""

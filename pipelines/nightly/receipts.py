@@ -50,7 +50,7 @@ def invoice_weeks(
             opened = day if found.opened_on is None else (found.opened_on - EPOCH).days
             shares[(owner == code) & (issued < opened)] = 0.0
     ids = book.invoice_ids[documents].tolist()
-    return InvoiceWeeks(ids, owner, open_cents[documents], whole_parts(shares))
+    return InvoiceWeeks(ids, owner, book.due[documents], open_cents[documents], whole_parts(shares))
 
 
 def receipts_of(customers: Sequence[CustomerRow], weeks: InvoiceWeeks) -> GroupedReceipts:
@@ -60,4 +60,4 @@ def receipts_of(customers: Sequence[CustomerRow], weeks: InvoiceWeeks) -> Groupe
         "sector": [row.sector for row in customers],
         "group": [row.party.get("group_id") for row in customers],
     }
-    return GroupedReceipts.of(weeks, [row.customer_id for row in customers], keys)
+    return GroupedReceipts.of(weeks, [(row.customer_id, row.name) for row in customers], keys)

@@ -41,6 +41,7 @@ class NavigationEntry:
 
 RISK_TABS = (
     NavigationEntry("/risk", "losses"),
+    NavigationEntry("/cash", "cash"),
     NavigationEntry("/finance", "finance"),
 )
 NAVIGATION = (

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 ORDER = (
     "--help", "import", "registers", "check", "quarantine", "entities", "features", "train", "evaluate",
-    "report", "promote", "models", "nightly", "provisions", "stress", "notify", "score", "decide",
+    "report", "promote", "models", "nightly", "provisions", "stress", "notify", "score", "decide", "cash",
     "override", "policy", "penalty", "keys", "users", "audit", "backtest", "monitor", "rollback", "backup",
     "prune", "restore",
 )  # fmt: skip

@@ -54,6 +54,7 @@ def asked(who: str) -> dict[str, tuple[str, str, dict[str, Any] | None]]:
         "customers_customer": ("get", f"/v1/customers/{who}?counterfactuals=true", None),
         "portfolio_portfolio": ("get", "/v1/portfolio", None),
         "portfolio_history": ("get", "/v1/portfolio/history", None),
+        "cash_cash": ("get", "/v1/cash", None),
         "alerts_alerts": ("get", "/v1/alerts?limit=2", None),
         "worklist_worklist": ("get", "/v1/worklist?limit=2", None),
         "penalties_penalties": ("post", "/v1/penalties", PENALTY),

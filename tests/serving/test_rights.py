@@ -28,6 +28,7 @@ MAY = {
     "customers_customer": EVERYBODY,
     "portfolio_portfolio": EVERYBODY,
     "portfolio_history": EVERYBODY,
+    "cash_cash": EVERYBODY,
     "alerts_alerts": EVERYBODY,
     "worklist_worklist": EVERYBODY,
     "penalties_penalties": EVERYBODY,

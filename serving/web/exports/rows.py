@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from models.portfolio.worklist import STAGE_OF
 from serving.store import Oversight
 from serving.usecases.limit_usage import usage_of_alert, usage_of_exposure, usage_of_line
+from serving.web.view_models.cash import group_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -50,6 +51,7 @@ ALERTS = (
     "seen_by", "seen_at", "owner",
 )  # fmt: skip
 PORTFOLIO = ("section", "name", "customers", "open_eur", "share", "expected_loss_eur", *IN_FORCE)
+RECEIPTS = ("section", "name", "first_day", "last_day", "expected_eur", "p10_eur", "p50_eur", "p90_eur")
 _NOT_TOLD = (None,) * len(IN_FORCE)
 
 
@@ -159,6 +161,17 @@ def portfolio(
             w("portfolio.top"), line["name"] or line["customer_id"], None, line["open_eur"], line["share"],
             line["expected_loss_eur"], *_in_force(usage_of_exposure(line, made), w),
         ]  # fmt: skip
+
+
+def receipts(document: Mapping[str, Any], w: Words) -> Iterator[Sequence[CellValue]]:
+    """Yield the receipts of each week, in all and then of each group of customers."""
+    sections = [("", (document["total"],)), *document["by"].items()]
+    for grouping, lines in sections:
+        for line in lines:
+            name = w("cash.everybody") if not grouping else group_name(line["name"], grouping, w)
+            section = w("cash.title") if not grouping else w(f"cash.by_{grouping}")
+            for week in line["weeks"]:
+                yield [section, name, *(week[column] for column in RECEIPTS[2:])]
 
 
 def _in_force(usage: LimitUsage, w: Words) -> tuple[CellValue, ...]:

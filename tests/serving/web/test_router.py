@@ -14,6 +14,8 @@ PATHS = [
     "/prospect",
     "/portfolio",
     "/risk",
+    "/cash",
+    "/cash?by=sector&week=2",
     "/finance",
     "/finance?month=2026-05",
     "/cases",
@@ -31,6 +33,7 @@ EXPORTS = [
     "worklist.csv",
     "alerts.csv",
     "portfolio.csv",
+    "cash.csv",
     "assessment.pdf?customer={id}",
     f"decision.pdf?answer={'0' * 32}",
 ]

@@ -27,6 +27,7 @@ PAGES = {
     "prospect-by-hand": "/prospect?by=hand",
     "portfolio": "/portfolio",
     "risk": "/risk",
+    "cash": "/cash?by=sector&week=2",
     "finance": "/finance",
     "alerts": "/alerts",
     "worklist": "/worklist",
