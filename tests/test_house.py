@@ -2,9 +2,9 @@
 
 import ast
 import tomllib
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(
@@ -25,14 +25,43 @@ def code_lines(node: ast.AST, text: str) -> int:
     return sum(1 for line in lines if line.strip() and not line.strip().startswith("#"))
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_files_and_functions_stay_small(path: Path):
-    text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= 400
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            assert code_lines(node, text) <= 40, f"{path.name}:{node.lineno} {node.name}"
-        assert not isinstance(node, ast.Assert), f"{path.name}:{node.lineno}: raise an error of ours instead"
+@dataclass(frozen=True)
+class Module:
+    """What the rules ask of a file."""
+
+    lines: int
+    is_described: bool
+    classes: list[str]
+    faults: list[str]
+
+
+@cache
+def modules() -> dict[str, Module]:
+    """Read every file once; a tree of it is too large to be kept."""
+    return {str(path.relative_to(ROOT)): read(path.read_text(encoding="utf-8")) for path in SOURCES}
+
+
+def read(text: str) -> Module:
+    tree, classes, faults = ast.parse(text), [], []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            classes.append(node.name)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and code_lines(node, text) > 40:
+            faults.append(f"line {node.lineno}: {node.name} has more than 40 lines")
+        if isinstance(node, ast.Assert):
+            faults.append(f"line {node.lineno}: raise an error of ours instead")
+    return Module(len(text.splitlines()), bool(ast.get_docstring(tree)), classes, faults)
+
+
+def test_files_and_functions_stay_small_and_assert_nothing():
+    assert {path: one.lines for path, one in modules().items() if one.lines > 400} == {}
+    assert {path: one.faults for path, one in modules().items() if one.faults} == {}
+
+
+def test_the_rules_are_applied():
+    long = "def f():\n" + "    x = 1\n" * 41
+    assert read(long).faults == ["line 1: f has more than 40 lines"]
+    assert read("assert True\n").faults == ["line 1: raise an error of ours instead"]
 
 
 def test_files_of_tests_stay_small():
@@ -44,16 +73,14 @@ def test_files_of_tests_stay_small():
 
 def test_no_class_name_stands_for_two_things():
     homes: dict[str, list[str]] = {}
-    for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ClassDef):
-                homes.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+    for path, one in modules().items():
+        for name in one.classes:
+            homes.setdefault(name, []).append(path)
     assert {name: paths for name, paths in homes.items() if len(paths) > 1} == {}
 
 
 def test_every_module_says_what_it_owns():
-    silent = [path for path in SOURCES if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
-    assert silent == []
+    assert [path for path, one in modules().items() if not one.is_described] == []
 
 
 def test_ci_runs_the_test_command_of_the_readme():

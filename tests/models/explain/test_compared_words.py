@@ -1,6 +1,5 @@
 import re
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -125,7 +124,6 @@ def test_every_comparison_is_well_set_and_never_against_the_expected_direction(
         assert sign == 0 or ((value > average) == (sign > 0)) == (contribution > 0)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_contract_of_a_feature_is_what_is_expected_of_it(name: str):
-    feature = BY_NAME[name]
-    assert feature.sign in (0, expected_sign(feature))
+def test_the_contract_of_a_feature_is_what_is_expected_of_it():
+    unexpected = [name for name in NAMES if BY_NAME[name].sign not in (0, expected_sign(BY_NAME[name]))]
+    assert unexpected == []

@@ -5,7 +5,6 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -76,18 +75,21 @@ def literal(node: ast.expr) -> str | None:
     return None
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in SPOKEN if path.name not in KEYS], ids=lambda path: path.stem
-)
-def test_what_is_refused_is_said_in_french_too(path: Path):
-    missing = [text for text in refusals(path) if text != "valeur: valeur" and french(text) == text]
-    assert not missing
+def test_what_is_refused_is_said_in_french_too():
+    spoken = [path for path in SPOKEN if path.name not in KEYS]
+    missing = [
+        (path.name, text)
+        for path in spoken
+        for text in refusals(path)
+        if text != "valeur: valeur" and french(text) == text
+    ]
+    assert missing == []
 
 
-@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair["en"][:40])
-def test_both_languages_name_the_same_values(pair: dict[str, str]):
-    english, told = (sorted(set(messages._FIELD.findall(pair[name]))) for name in ("en", "fr"))
-    assert english == told == [str(place) for place in range(len(english))]
+def test_both_languages_name_the_same_values():
+    for pair in PAIRS:
+        english, told = (sorted(set(messages._FIELD.findall(pair[name]))) for name in ("en", "fr"))
+        assert english == told == [str(place) for place in range(len(english))], pair["en"]
 
 
 def test_no_message_is_there_twice():

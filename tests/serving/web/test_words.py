@@ -30,26 +30,26 @@ def test_a_section_is_in_one_file_of_texts():
     assert len(sections) == len(set(sections))
 
 
-@pytest.mark.parametrize("key", sorted(both_texts()))
-def test_every_text_is_there_in_both_languages_with_the_same_figures(key):
-    text = both_texts()[key]
-    assert set(text) == set(LANGUAGES)
-    assert all(text[language].strip() for language in LANGUAGES)
-    assert places(text["fr"]) == places(text["en"])
+def test_every_text_is_there_in_both_languages_with_the_same_figures():
+    for key, text in both_texts().items():
+        assert set(text) == set(LANGUAGES), key
+        assert all(text[language].strip() for language in LANGUAGES), key
+        assert places(text["fr"]) == places(text["en"]), key
 
 
-@pytest.mark.parametrize("path", sorted((WEB / "templates").glob("*.html")), ids=lambda path: path.name)
-def test_every_key_of_a_template_has_a_text(path):
-    source = path.read_text(encoding="utf-8")
-    asked = set(re.findall(r"""\bw\(\s*["']([a-z_]+\.[A-Za-z0-9_-]+)["']\s*[,)]""", source))
-    assert asked - set(both_texts()) == set()
-
-
-@pytest.mark.parametrize("path", sorted(WEB.rglob("*.py")), ids=lambda path: path.name)
-def test_every_key_of_the_code_has_a_text(path):
-    source = path.read_text(encoding="utf-8")
-    asked = set(re.findall(r"""\bw\(\s*["']([a-z_]+\.[A-Za-z0-9_-]+)["']\s*[,)]""", source))
-    assert asked - set(both_texts()) == set()
+@pytest.mark.parametrize("pattern", ["templates/*.html", "**/*.py"])
+def test_every_key_of_the_templates_and_of_the_code_has_a_text(pattern: str):
+    sources = sorted(WEB.glob(pattern))
+    assert sources
+    lacking = {
+        (path.name, key)
+        for path in sources
+        for key in re.findall(
+            r"""\bw\(\s*["']([a-z_]+\.[A-Za-z0-9_-]+)["']\s*[,)]""", path.read_text(encoding="utf-8")
+        )
+        if key not in both_texts()
+    }
+    assert lacking == set()
 
 
 def test_every_text_is_used():
