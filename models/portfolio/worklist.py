@@ -9,7 +9,7 @@ declare the claim (`models.law.insolvency`), and for one with an unread judgment
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
@@ -110,7 +110,8 @@ class WorklistLine:
 
     def document(self) -> dict[str, Any]:
         """Return the line as plain JSON values, dates in ISO form, each invoice with its euros at risk."""
-        plain = asdict(self) | {"stage": self.stage}
+        plain = {one.name: getattr(self, one.name) for one in fields(self)} | {"stage": self.stage}
+        plain["contact"] = self.contact and asdict(self.contact)
         for name in ("last_step_on", "next_step_on"):
             plain[name] = plain[name] and plain[name].isoformat()
         for name in ("invoices", "disputed"):

@@ -77,17 +77,14 @@ class Past:
         book = self.book
         first, last = self.starts[owner : owner + 2].tolist()
         documents = self.paid[first : min(last, first + MOST_PAID)]
-        due, paid = dates(book.due[documents]), dates(book.settled[documents])
-        rows = tuple(
-            PaidInvoice(
-                str(book.invoice_ids[document]),
-                due[row],
-                paid[row],
-                int(book.days_late[document]),
-                float(book.amount[document] / 100),
-            )
-            for row, document in enumerate(documents)
+        columns = (
+            book.invoice_ids[documents].tolist(),
+            dates(book.due[documents]),
+            dates(book.settled[documents]),
+            book.days_late[documents].tolist(),
+            (book.amount[documents] / 100).tolist(),
         )
+        rows = tuple(map(PaidInvoice, *columns))
         events = self.filings.of_customer(owner), self.signals.of_customer(owner)
         contact = self.contacts.get(str(book.customer_ids[owner]))
         return Dossier(rows, *events, self.outside.get(owner, ()), contact)
