@@ -37,6 +37,7 @@ from serving.api.routes import (
     registers,
     reviews,
     session,
+    stress,
     worklist,
 )
 from serving.api.wiring import Wiring
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
 
 
 API = (
-    *(assessments, batches, decisions, customers, portfolio, cash, alerts, worklist),
+    *(assessments, batches, decisions, customers, portfolio, stress, cash, alerts, worklist),
     *(penalties, overrides, cases, reviews, assignments, audit, models, policy, registers),
 )
 

@@ -24,6 +24,7 @@ from serving.usecases.policy_changes import ChangePolicy
 from serving.usecases.register_lookup import Lookups
 from serving.usecases.reviews import AssignCustomers, MarkReviewed
 from serving.usecases.saved_views import SavedViews
+from serving.usecases.stress import StressPortfolio
 from serving.usecases.subjects import published_run
 from serving.usecases.uploads import Uploads
 from serving.usecases.worklist import CollectionActions
@@ -85,4 +86,5 @@ OldVersionsDep = Annotated[OldVersions, _wired("old_versions")]
 PublishedListsDep = Annotated[PublishedLists, _wired("lists")]
 LookupsDep = Annotated[Lookups, _wired("lookups")]
 UploadsDep = Annotated[Uploads, _wired("uploads")]
+StressDep = Annotated[StressPortfolio, _wired("stress")]
 RatesPathDep = Annotated[Path | None, _wired("rates_path")]

@@ -43,6 +43,7 @@ from serving.usecases.reviews import AssignCustomers, MarkReviewed
 from serving.usecases.saved_views import SavedViews
 from serving.usecases.services import CreditServices
 from serving.usecases.similar_names import SimilarNames
+from serving.usecases.stress import StressPortfolio
 from serving.usecases.uploads import Uploads
 from serving.usecases.worklist import CollectionActions
 
@@ -92,6 +93,8 @@ class Wiring:
         Use cases of what is sent to the credit department.
     change_policy, change_models
         Changes of the policy, and of the models in charge.
+    stress
+        Answers about stress scenarios.
     saved_views
         Named views of the list of customers.
     change_access
@@ -147,6 +150,7 @@ class Wiring:
         self.change_models = ChangeModels(self.store, policy, run_model_job)
         self.saved_views = SavedViews(self.store)
         self.change_access = ChangeAccess(self.store)
+        self.stress = StressPortfolio(self.store, policy, today, self.recorder)
         self.set_override = SetOverride(self.store, policy, today, changed)
         self.withdraw_override = WithdrawOverride(self.store, policy, changed)
         self.mark_reviewed = MarkReviewed(self.store, today)

@@ -43,7 +43,6 @@ SHIPPED: Final = (
     "five_largest_fail",
     "payments_30_days_later",
 )
-LONGEST_TEXT: Final = 20_000
 TYPED: Final = "scenario.toml"
 """What a text that comes without a file is called."""
 

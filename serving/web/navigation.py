@@ -42,6 +42,7 @@ class NavigationEntry:
 RISK_TABS = (
     NavigationEntry("/risk", "losses"),
     NavigationEntry("/cash", "cash"),
+    NavigationEntry("/stress", "stress"),
     NavigationEntry("/finance", "finance"),
 )
 NAVIGATION = (

@@ -25,6 +25,7 @@ from serving.web.pages import (
     selection,
     sign_in,
     simulator,
+    stress,
     uploads,
     worklist,
 )
@@ -41,6 +42,7 @@ PAGES = (
     portfolio,
     risk,
     cash,
+    stress,
     finance,
     alerts,
     worklist,

@@ -55,6 +55,8 @@ def asked(who: str) -> dict[str, tuple[str, str, dict[str, Any] | None]]:
         "portfolio_portfolio": ("get", "/v1/portfolio", None),
         "portfolio_history": ("get", "/v1/portfolio/history", None),
         "cash_cash": ("get", "/v1/cash", None),
+        "stress_shipped": ("get", "/v1/stress", None),
+        "stress_stress": ("post", "/v1/stress", {"name": "severe_recession", "reverse_eur": 100_000.0}),
         "alerts_alerts": ("get", "/v1/alerts?limit=2", None),
         "worklist_worklist": ("get", "/v1/worklist?limit=2", None),
         "penalties_penalties": ("post", "/v1/penalties", PENALTY),

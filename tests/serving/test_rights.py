@@ -29,6 +29,8 @@ MAY = {
     "portfolio_portfolio": EVERYBODY,
     "portfolio_history": EVERYBODY,
     "cash_cash": EVERYBODY,
+    "stress_shipped": EVERYBODY,
+    "stress_stress": EVERYBODY,
     "alerts_alerts": EVERYBODY,
     "worklist_worklist": EVERYBODY,
     "penalties_penalties": EVERYBODY,

@@ -17,6 +17,8 @@ PATHS = [
     "/cash",
     "/cash?by=sector&week=2",
     "/finance",
+    "/stress",
+    "/stress?scenario=severe_recession",
     "/finance?month=2026-05",
     "/cases",
     "/alerts",
@@ -34,6 +36,7 @@ EXPORTS = [
     "alerts.csv",
     "portfolio.csv",
     "cash.csv",
+    "stress.csv?scenario=mild_recession",
     "assessment.pdf?customer={id}",
     f"decision.pdf?answer={'0' * 32}",
 ]

@@ -29,6 +29,7 @@ PAGES = {
     "risk": "/risk",
     "cash": "/cash?by=sector&week=2",
     "finance": "/finance",
+    "stress": "/stress?scenario=five_largest_fail",
     "alerts": "/alerts",
     "worklist": "/worklist",
     "worklist-line": "/worklist/{E}",
