@@ -3,8 +3,9 @@
 At each cut one model learns from what was known then; the open invoices are forecast for thirteen weeks and
 compared with what was paid of them. Rhythm and dependence come from before the cut, as in a night. Beside it:
 every invoice paid on its due date, at the median of the customer's similar invoices, and at the model's own
-median; what is past is paid in the first week. Errors are a share of what was paid: the weekly WAPE, and the
-pinball loss at P10, P50 and P90. Standard errors are over cuts, whose weeks overlap.
+median; what is past is paid in the first week. Sales to come are measured apart, on invoices issued later.
+Errors are a share of what was paid: the weekly WAPE, and the pinball loss at P10, P50 and P90. Standard
+errors are over cuts, whose weeks overlap.
 
 Run as `python -m benchmarks.cash [--cuts 2019-06-30 ...] [--seeds 1 2 3]`; the first ledger needs the
 real data beside the project.
@@ -26,6 +27,7 @@ from models.ledger.ledger import as_known_on
 from models.portfolio.cash_forecast import LEVELS, ReceiptDependence, WeeklyMoments
 from models.portfolio.past_receipts import PastReceipts, habit_chances, received_eur
 from models.portfolio.payment_weeks import DAYS, WEEKS, week_shares
+from models.portfolio.recurring_sales import recurring_receipts
 from pipelines.demo.simulator import simulate
 from pipelines.training.backtest import last_day, late_model
 from pipelines.training.params import Params
@@ -45,6 +47,7 @@ MADE_CUTS = 4
 MADE_CUSTOMERS, MADE_MONTHS, MADE_DAYS_APART = 1_000, 30, 28
 OURS, ALONE, HABITS = "Encours", "Encours, invoices independent", "Encours, habits alone"
 MEDIAN, LIKE, DUE = "each invoice at its median", "each customer's habit", "due date"
+SALES = "sales to come, of what is paid of them"
 SOON = 4
 
 Scores = dict[str, dict[str, list[float]]]
@@ -54,7 +57,8 @@ def ask(ledger: Ledger, cut: dt.date, scores: Scores) -> None:
     """Train at a cut, forecast, and add to the scores what thirteen weeks made of it."""
     day = int(day_numbers(np.array([cut], dtype="datetime64[D]"))[0])
     model = late_model(ledger, cut, 30, Params().late)
-    past = PastReceipts.of(FeatureBuilder.of(as_known_on(ledger, cut)), day)
+    known = FeatureBuilder.of(as_known_on(ledger, cut))
+    past = PastReceipts.of(known, day)
     rhythm, dependence = past.rhythm.rhythm(), past.forecasts.dependence()
     whole = FeatureBuilder.of(ledger)
     book = whole.book
@@ -62,6 +66,9 @@ def ask(ledger: Ledger, cut: dt.date, scores: Scores) -> None:
     frame = whole.documents(documents, np.full(len(documents), day))
     late, open_eur = frame["days_past_due"].to_numpy(), book.left_on(day)[documents] / 100
     received = received_eur(book, documents, day)
+    later = np.flatnonzero(book.is_invoice & (book.owner >= 0) & (book.issued > day))
+    sales = recurring_receipts(known.book, day, past.lags).sum(axis=0) / 100
+    _add(scores[SALES], received_eur(book, later, day), sales, None)
     points = {
         DUE: np.zeros(len(documents)),
         LIKE: np.nan_to_num(frame["alike_median"].to_numpy()),
@@ -106,11 +113,11 @@ def report(title: str, scores: Scores) -> None:
     """Print one line for each who, mean ± standard error over cuts, and the gap to the median's WAPE."""
     names = list(scores[OURS])
     lines: list[list[object]] = []
-    for who in (OURS, ALONE, HABITS, MEDIAN, LIKE, DUE):
+    for who in (OURS, ALONE, HABITS, MEDIAN, LIKE, DUE, SALES):
         found = scores[who]
         cells = [_mean(found[name]) if name in found else "" for name in names]
         gap = np.mean(found["WAPE"]) / np.mean(scores[MEDIAN]["WAPE"]) - 1
-        lines.append([who, *cells, f"{gap:+.1%}"])
+        lines.append([who, *cells, "" if who == SALES else f"{gap:+.1%}"])
     cuts = len(scores[OURS]["WAPE"])
     print(f"\n### {title}, {cuts} cuts: mean ± standard error\n")
     print(markdown(["who", *names, "WAPE against the median"], lines))

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 LEVELS = (0.1, 0.5, 0.9)
 ENOUGH_WEEKS = 20
 """Number of past weekly totals from which the dependence is estimated; the default is used below."""
+LEAST_HISTORY_DAYS = 56
+"""Payments must have been known for so many days: forecasts without habits say nothing about later ones."""
 _IN_CUSTOMER, _SHARED = 0.3, 0.05
 """Defaults, near what was found on a real ledger of 991 customers."""
 _GRID = np.linspace(0.0, 1.0, 21), np.linspace(0.0, 0.4, 21)
@@ -136,6 +138,8 @@ class PastForecasts:
         Receipts of the invoices open on each date, shape `(n_dates, WEEKS)`.
     known
         Whether the week has ended, shape `(n_dates, WEEKS)`.
+    history_days
+        Days from the first payment to each date, shape `(n_dates,)`; the longest of several parts.
     """
 
     mean_eur: Floats
@@ -143,6 +147,7 @@ class PastForecasts:
     together_eur2: Floats
     received_eur: Floats
     known: NDArray[np.bool_]
+    history_days: Ints
 
     def __add__(self, other: PastForecasts) -> PastForecasts:
         return PastForecasts(
@@ -151,6 +156,7 @@ class PastForecasts:
             self.together_eur2 + other.together_eur2,
             self.received_eur + other.received_eur,
             self.known,
+            np.maximum(self.history_days, other.history_days),
         )
 
     def dependence(self) -> ReceiptDependence:
@@ -161,6 +167,7 @@ class PastForecasts:
         from scipy.special import gammaln  # noqa: PLC0415  # as above
 
         told = self.known & (self.mean_eur > 0) & (self.together_eur2 > 0)
+        told &= self.history_days[:, None] >= LEAST_HISTORY_DAYS
         if told.sum() < ENOUGH_WEEKS:
             return ReceiptDependence()
         mean, alone, together = self.mean_eur[told], self.alone_eur2[told], self.together_eur2[told]

@@ -73,12 +73,15 @@ class ReceiptSum:
         Open invoices.
     cents
         Expected by week, shape `(WEEKS,)`.
+    sales_cents
+        Expected by week of invoices to come, which are no part of the other figures, shape `(WEEKS,)`.
     alone_eur2, together_eur2
         Of `WeeklyMoments`.
     """
 
     open_cents: int
     cents: Ints
+    sales_cents: Ints
     alone_eur2: Floats
     together_eur2: Floats
 
@@ -86,6 +89,7 @@ class ReceiptSum:
         return ReceiptSum(
             self.open_cents + other.open_cents,
             self.cents + other.cents,
+            self.sales_cents + other.sales_cents,
             self.alone_eur2 + other.alone_eur2,
             self.together_eur2 + other.together_eur2,
         )
@@ -93,7 +97,8 @@ class ReceiptSum:
     @classmethod
     def none(cls) -> ReceiptSum:
         """Return the receipts of nobody."""
-        return cls(0, np.zeros(WEEKS, np.int64), np.zeros(WEEKS), np.zeros(WEEKS))
+        nothing = np.zeros(WEEKS, np.int64)
+        return cls(0, nothing, nothing, np.zeros(WEEKS), np.zeros(WEEKS))
 
     @property
     def moments(self) -> WeeklyMoments:
@@ -105,6 +110,7 @@ class ReceiptSum:
         return {
             "open_cents": self.open_cents,
             "cents": self.cents.tolist(),
+            "sales_cents": self.sales_cents.tolist(),
             "alone_eur2": self.alone_eur2.tolist(),
             "together_eur2": self.together_eur2.tolist(),
         }
@@ -115,6 +121,7 @@ class ReceiptSum:
         return cls(
             int(document["open_cents"]),
             np.array(document["cents"], np.int64),
+            np.array(document["sales_cents"], np.int64),
             np.array(document["alone_eur2"], np.float64),
             np.array(document["together_eur2"], np.float64),
         )
@@ -139,6 +146,7 @@ class GroupedReceipts:
     def of(
         cls,
         weeks: InvoiceWeeks,
+        sales_cents: Ints,
         customers: Sequence[tuple[str, str | None]],
         keys: Mapping[str, Sequence[str | None]],
     ) -> GroupedReceipts:
@@ -146,6 +154,8 @@ class GroupedReceipts:
 
         Parameters
         ----------
+        sales_cents
+            Expected of invoices to come, by customer and week, shape `(n_customers, WEEKS)`.
         customers
             Numbers and names by position, as `weeks.owner` refers to them.
         keys
@@ -153,7 +163,7 @@ class GroupedReceipts:
         """
         count = len(customers)
         cents = expected_cents(weeks.open_cents, weeks.parts)
-        by_customer = _customer_sums(weeks, cents, count)
+        by_customer = _customer_sums(weeks, cents, sales_cents)
         sums: dict[str, dict[str, ReceiptSum]] = {TOTAL: {TOTAL: _summed(by_customer, np.arange(count))}}
         for grouping in GROUPINGS:
             members = defaultdict[str, list[int]](list)
@@ -234,8 +244,16 @@ def _line(key: str, found: ReceiptSum, dependence: ReceiptDependence) -> dict[st
         "open_eur": found.open_cents / 100,
         "later_eur": (found.open_cents - int(found.cents.sum())) / 100,
         "weeks": [
-            {"expected_eur": cents / 100, "p10_eur": low, "p50_eur": middle, "p90_eur": high}
-            for cents, (low, middle, high) in zip(found.cents.tolist(), band.tolist(), strict=True)
+            {
+                "expected_eur": cents / 100,
+                "p10_eur": low,
+                "p50_eur": middle,
+                "p90_eur": high,
+                "sales_eur": sales / 100,
+            }
+            for cents, (low, middle, high), sales in zip(
+                found.cents.tolist(), band.tolist(), found.sales_cents.tolist(), strict=True
+            )
         ],
     }
 
@@ -251,7 +269,10 @@ def _ranked(grouping: str, sums: Mapping[str, ReceiptSum]) -> list[tuple[str, Re
     return [*ranked[:LARGEST], (OTHERS, others)]
 
 
-def _customer_sums(weeks: InvoiceWeeks, cents: Ints, count: int) -> tuple[Ints, Ints, Floats, Floats]:
+def _customer_sums(
+    weeks: InvoiceWeeks, cents: Ints, sales_cents: Ints
+) -> tuple[Ints, Ints, Ints, Floats, Floats]:
+    count = len(sales_cents)
     shares = weeks.parts / PARTS
     variance = (weeks.open_cents[:, None] / 100) ** 2 * shares * (1.0 - shares)
     opened, expected = np.zeros(count, np.int64), np.zeros((count, WEEKS), np.int64)
@@ -260,12 +281,12 @@ def _customer_sums(weeks: InvoiceWeeks, cents: Ints, count: int) -> tuple[Ints, 
     np.add.at(expected, weeks.owner, cents)
     np.add.at(alone, weeks.owner, variance)
     np.add.at(spread, weeks.owner, np.sqrt(variance))
-    return opened, expected, alone, spread**2
+    return opened, expected, sales_cents, alone, spread**2
 
 
-def _summed(by_customer: tuple[Ints, Ints, Floats, Floats], who: Ints) -> ReceiptSum:
-    opened, expected, alone, together = (values[who].sum(axis=0) for values in by_customer)
-    return ReceiptSum(int(opened), expected, alone, together)
+def _summed(by_customer: tuple[Ints, Ints, Ints, Floats, Floats], who: Ints) -> ReceiptSum:
+    opened, expected, sales, alone, together = (values[who].sum(axis=0) for values in by_customer)
+    return ReceiptSum(int(opened), expected, sales, alone, together)
 
 
 def _largest_of(

@@ -21,6 +21,7 @@ from models.learning.named_columns import NamedColumns
 from models.portfolio.cash_forecast import PastForecasts, WeeklyMoments, received_by_week
 from models.portfolio.payment_rhythm import RhythmCounts
 from models.portfolio.payment_weeks import WEEKS, week_shares
+from models.portfolio.recurring_sales import LagCounts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,21 +32,33 @@ if TYPE_CHECKING:
     from models.features.book import Book
     from models.features.build import FeatureBuilder
 
-PAST_DATES, DAYS_APART = 8, 21
-"""Number of past forecasts, and the days from one to the next, the last one as long before the day."""
+PAST_DATES, DAYS_APART = 9, 17
+"""Number of past forecasts, and the days from one to the next, the last one as long before the day.
+
+No multiple of seven, so that the weeks begin on every weekday: on one alone they may split payment runs.
+"""
 SAMPLED_CUSTOMERS = 4_000
 """About how many customers of a portfolio are forecast at past dates."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PastReceipts:
-    """Sums of one part of a ledger, or of several."""
+    """Sums of one part of a ledger, or of several.
+
+    Parameters
+    ----------
+    lags
+        Weeks from issue to payment, for invoices to come.
+    """
 
     rhythm: RhythmCounts
     forecasts: PastForecasts
+    lags: LagCounts
 
     def __add__(self, other: PastReceipts) -> PastReceipts:
-        return PastReceipts(self.rhythm + other.rhythm, self.forecasts + other.forecasts)
+        return PastReceipts(
+            self.rhythm + other.rhythm, self.forecasts + other.forecasts, self.lags + other.lags
+        )
 
     @classmethod
     def of(cls, builder: FeatureBuilder, as_of: int, every: int = 1) -> PastReceipts:
@@ -69,7 +82,9 @@ class PastReceipts:
                 np.stack([moments.together_eur2 for moments, _ in forecasts]),
                 np.stack([received for _, received in forecasts]),
                 ends <= as_of,
+                np.array(days) - (int(book.pay_day.min()) if len(book.pay_day) else as_of),
             ),
+            LagCounts.of(book, as_of),
         )
 
     @classmethod

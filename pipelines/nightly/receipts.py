@@ -9,6 +9,7 @@ import numpy as np
 from models.assessment.assessor import EPOCH
 from models.portfolio.grouped_receipts import GroupedReceipts, InvoiceWeeks
 from models.portfolio.payment_weeks import week_shares, whole_parts
+from models.portfolio.recurring_sales import recurring_receipts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from models.features.book import Book
     from models.law.insolvency import Insolvency
     from models.portfolio.payment_rhythm import PaymentRhythm
+    from models.portfolio.recurring_sales import LagCounts
     from serving.store import CustomerRow
 
 
@@ -53,11 +55,24 @@ def invoice_weeks(
     return InvoiceWeeks(ids, owner, book.due[documents], open_cents[documents], whole_parts(shares))
 
 
-def receipts_of(customers: Sequence[CustomerRow], weeks: InvoiceWeeks) -> GroupedReceipts:
+def sales_to_come(book: Book, day: int, lags: LagCounts, insolvent: Mapping[int, Insolvency]) -> Ints:
+    """Return what is expected of invoices to come, by customer and week, in cents; nothing of insolvent ones.
+
+    Parameters
+    ----------
+    lags
+        Of the whole ledger, as of the day.
+    """
+    sales = np.rint(recurring_receipts(book, day, lags)).astype(np.int64)
+    sales[[code for code, found in insolvent.items() if found.is_open]] = 0
+    return sales
+
+
+def receipts_of(customers: Sequence[CustomerRow], weeks: InvoiceWeeks, sales_cents: Ints) -> GroupedReceipts:
     """Sum a part's receipts by grade, sector and legal group; customers are in the order of their codes."""
     keys: dict[str, list[str | None]] = {
         "grade": [row.grade for row in customers],
         "sector": [row.sector for row in customers],
         "group": [row.party.get("group_id") for row in customers],
     }
-    return GroupedReceipts.of(weeks, [(row.customer_id, row.name) for row in customers], keys)
+    return GroupedReceipts.of(weeks, sales_cents, [(row.customer_id, row.name) for row in customers], keys)

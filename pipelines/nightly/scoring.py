@@ -34,7 +34,7 @@ from pipelines.nightly.alerts import announced
 from pipelines.nightly.customer_history import Past, dates, past_due
 from pipelines.nightly.findings import findings_of
 from pipelines.nightly.parties import parties_of
-from pipelines.nightly.receipts import invoice_weeks, receipts_of
+from pipelines.nightly.receipts import invoice_weeks, receipts_of, sales_to_come
 from serving.store import CustomerRow, InvoiceRow, PackedPartition
 
 if TYPE_CHECKING:
@@ -106,7 +106,9 @@ def score_part(job: ScoringJob, task: PartTask) -> PackedPartition:
     before = None if task.before is None or job.run_before is None else (job.run_before, task.before.rows())
     customers = announced(customers, () if before is None else before[1], job.assessor.policy)
     found = findings_of(customers, invoices, job.assessor, job.parts.as_of, scoring.shared, before)
-    document = {**found.document(), "receipts": receipts_of(customers, weeks).document()}
+    lags = job.totals.receipts.lags
+    sales = sales_to_come(scoring.builder.book, scoring.day, lags, scoring.insolvent)
+    document = {**found.document(), "receipts": receipts_of(customers, weeks, sales).document()}
     return PackedPartition.of(customers, invoices, document, weeks)
 
 

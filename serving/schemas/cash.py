@@ -19,6 +19,9 @@ class CashWeekOut(ResponseSchema):
     p10_eur: float = Field(description="receipts are below it in one week of ten")
     p50_eur: float = Field(description="receipts are as often below as above")
     p90_eur: float = Field(description="receipts are above it in one week of ten")
+    sales_eur: float = Field(
+        description="expected of invoices to come of customers invoiced regularly; no part of the others"
+    )
 
 
 class CashLineOut(ResponseSchema):

@@ -32,6 +32,9 @@ def cash(
     by: Annotated[
         Grouping | None, typer.Option(help="Also by grade, by sector or by legal group of the customers.")
     ] = None,
+    with_sales: Annotated[
+        bool, typer.Option("--with-sales", help="Also what sales to come may bring, in a column of its own.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The whole answer as JSON.")] = False,
     lang: LangOption = "fr",
 ) -> None:
@@ -46,4 +49,4 @@ def cash(
     if as_json:
         typer.echo(json.dumps(found.document(), ensure_ascii=False))
     else:
-        console_cash.cash(found, by, lang)
+        console_cash.cash(found, by, lang, with_sales=with_sales)

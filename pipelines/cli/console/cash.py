@@ -22,6 +22,7 @@ _WORDS = {
     "fr": {
         "title": "Encaissements attendus des factures ouvertes, arrêtés au",
         "weeks": ("du", "au", "attendu", "P10", "P50", "P90"),
+        "sales": "ventes à venir",
         "groups": ("groupe", "encours", "4 semaines", "13 semaines", "plus tard"),
         "later": "Plus tard, ou jamais",
         "default": f"Fourchette par défaut{SPACE}: le passé est trop court pour l'estimer.",
@@ -31,6 +32,7 @@ _WORDS = {
     "en": {
         "title": "Receipts expected of the open invoices, as of",
         "weeks": ("from", "to", "expected", "P10", "P50", "P90"),
+        "sales": "sales to come",
         "groups": ("group", "open", "4 weeks", "13 weeks", "later"),
         "later": "Later, or never",
         "default": "Default band: the past is too short to estimate it.",
@@ -40,15 +42,16 @@ _WORDS = {
 }
 
 
-def cash(found: CashForecast, by: str | None, lang: str) -> None:
-    """Print the weeks in all, then the chosen groups."""
+def cash(found: CashForecast, by: str | None, lang: str, *, with_sales: bool = False) -> None:
+    """Print the weeks in all, then the chosen groups; sales to come in a column of their own."""
     words, document = _WORDS[lang], found.document()
     as_of = formats.day(found.run.key.as_of, lang)
     console.say(f"{words['title']} {as_of}")
-    table = _table(words["weeks"], texts=2)
+    sales = {"sales_eur": str(words["sales"])} if with_sales else {}
+    table = _table([*words["weeks"], *sales.values()], texts=2)
     for week in document["total"]["weeks"]:
         days = (formats.day(dt.date.fromisoformat(week[name]), lang) for name in ("first_day", "last_day"))
-        figures = (week[name] for name in ("expected_eur", "p10_eur", "p50_eur", "p90_eur"))
+        figures = (week[name] for name in ("expected_eur", "p10_eur", "p50_eur", "p90_eur", *sales))
         table.add_row(*days, *(formats.number(value, lang) for value in figures))
     console.show(table)
     later = formats.euros(document["total"]["later_eur"], lang)

@@ -51,7 +51,8 @@ ALERTS = (
     "seen_by", "seen_at", "owner",
 )  # fmt: skip
 PORTFOLIO = ("section", "name", "customers", "open_eur", "share", "expected_loss_eur", *IN_FORCE)
-RECEIPTS = ("section", "name", "first_day", "last_day", "expected_eur", "p10_eur", "p50_eur", "p90_eur")
+RECEIPTS = ("section", "name", "first_day", "last_day", "expected_eur", "p10_eur", "p50_eur", "p90_eur",
+            "sales_eur")  # fmt: skip
 _NOT_TOLD = (None,) * len(IN_FORCE)
 
 

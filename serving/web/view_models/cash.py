@@ -37,6 +37,7 @@ class CashWeek:
     p10_eur: float
     p50_eur: float
     p90_eur: float
+    sales_eur: float
     address: str
 
 
@@ -142,6 +143,7 @@ def _week(number: int, week: Mapping[str, Any], by: str, name: str) -> CashWeek:
         week["p10_eur"],
         week["p50_eur"],
         week["p90_eur"],
+        week["sales_eur"],
         f"{_address(by, name, number)}#week",
     )
 

@@ -72,6 +72,7 @@ def test_the_dependence_that_made_the_weeks_is_found_again(in_customer, shared):
         np.stack([one.together_eur2 for one in several]),
         received,
         np.ones((dates, WEEKS), dtype=bool),
+        np.full(dates, 400),
     )
     found = past.dependence()
     assert found.past_weeks == dates * WEEKS
@@ -91,7 +92,7 @@ def _drawn(truth: ReceiptDependence, moments: WeeklyMoments, drawn: np.random.Ge
 
 def test_short_history_gives_the_default_and_says_so():
     nothing = np.zeros((2, WEEKS))
-    past = PastForecasts(nothing, nothing, nothing, nothing, np.zeros((2, WEEKS), dtype=bool))
+    past = PastForecasts(nothing, nothing, nothing, nothing, np.ones((2, WEEKS), dtype=bool), np.full(2, 400))
     assert past.dependence() == ReceiptDependence()
     assert past.dependence().past_weeks == 0
 

@@ -47,6 +47,7 @@ def test_published_totals_are_the_sums_over_invoices_to_the_cent(store: Store):
     document, opened, cents = forecast(store)
     total = document["total"]
     assert in_cents(total) == cents.sum(axis=0).tolist()
+    assert all(week["sales_eur"] >= 0 for week in total["weeks"])
     assert round(total["open_eur"] * 100) == int(opened.sum())
     assert round(total["later_eur"] * 100) == int(opened.sum() - cents.sum())
 
