@@ -18,6 +18,7 @@ from serving.usecases.decide import Decide
 from serving.usecases.limit_usage import LimitsInForce
 from serving.usecases.lists import PublishedLists
 from serving.usecases.model_changes import ChangeModels
+from serving.usecases.notifications import Notifications
 from serving.usecases.old_versions import OldVersions
 from serving.usecases.overrides import SetOverride, WithdrawOverride
 from serving.usecases.policy_changes import ChangePolicy
@@ -71,6 +72,7 @@ CustomerFilesDep = Annotated[CustomerFiles, _wired("customer_files")]
 ChangePolicyDep = Annotated[ChangePolicy, _wired("change_policy")]
 ChangeModelsDep = Annotated[ChangeModels, _wired("change_models")]
 SavedViewsDep = Annotated[SavedViews, _wired("saved_views")]
+NotificationsDep = Annotated[Notifications, _wired("notifications")]
 ChangeAccessDep = Annotated[ChangeAccess, _wired("change_access")]
 AssessDep = Annotated[Assess, _wired("assess")]
 DecideDep = Annotated[Decide, _wired("decide")]

@@ -35,6 +35,7 @@ from serving.usecases.decide import Decide
 from serving.usecases.limit_usage import LimitsInForce
 from serving.usecases.lists import PublishedLists
 from serving.usecases.model_changes import ChangeModels
+from serving.usecases.notifications import Notifications
 from serving.usecases.old_versions import OldVersions
 from serving.usecases.overrides import SetOverride, WithdrawOverride
 from serving.usecases.policy_changes import ChangePolicy
@@ -97,6 +98,8 @@ class Wiring:
         Answers about stress scenarios.
     saved_views
         Named views of the list of customers.
+    notifications
+        Messages to recipients outside.
     change_access
         Users, sessions and keys.
     old_versions
@@ -149,6 +152,7 @@ class Wiring:
         self.change_policy = ChangePolicy(self.store, settings.policy_path)
         self.change_models = ChangeModels(self.store, policy, run_model_job)
         self.saved_views = SavedViews(self.store)
+        self.notifications = Notifications(self.store)
         self.change_access = ChangeAccess(self.store)
         self.stress = StressPortfolio(self.store, policy, today, self.recorder)
         self.set_override = SetOverride(self.store, policy, today, changed)

@@ -14,6 +14,7 @@ from serving.web.pages import (
     exports,
     finance,
     models,
+    outbox,
     overrides,
     policy_changes,
     portfolio,
@@ -54,6 +55,7 @@ PAGES = (
     policy_changes,
     uploads,
     access,
+    outbox,
     audit,
     sign_in,
 )

@@ -36,8 +36,10 @@ def notify_list(
     lang: LangOption = "fr",
 ) -> None:
     """List messages, the newest first, with their attempts and why the last one failed."""
+    from serving.usecases.notifications import Notifications
+
     with closing(wiring.store()) as store:
-        console_notify.listed(store.messages("dead" if dead else None), lang)
+        console_notify.listed(Notifications(lambda: store).listed(only_dead=dead), lang)
 
 
 @notify.command("resend")
@@ -46,9 +48,11 @@ def notify_resend(
     lang: LangOption = "fr",
 ) -> None:
     """Make a message that was given up due again, under the same id; `send` then sends it."""
+    from serving.usecases.notifications import Notifications
+
     with closing(wiring.store()) as store:
-        entry = wiring.entry("resend", {"message_id": message})
-        console_notify.renewed(store.renew_message(message, entry), lang)
+        found = Notifications(lambda: store).resend(message, wiring.caller())
+        console_notify.renewed(found, lang)
 
 
 def send_what_is_due() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from models.wording.formats import moment
 from models.wording.numerals import SPACE
 from pipelines.cli.console import console
+from serving.usecases.notifications import failure_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,18 +35,6 @@ _WORDS = {
         "renewed": "message {id} is due again; run `encours notify send`",
     },
 }
-_ERRORS_FR = {
-    "answered": "réponse",
-    "no answer": "pas de réponse",
-    "no e-mail server": "serveur de messagerie injoignable",
-    "recipient refused": "destinataire refusé",
-    "the host's name is unknown": "nom d'hôte inconnu",
-    "no longer among the recipients": "ne figure plus parmi les destinataires",
-    "no attempt came to an end": "aucune tentative n'a abouti",
-    "the host has a private address; set `internal = true` where that is meant": (
-        "l'hôte a une adresse privée ; mettez `internal = true` si c'est voulu"
-    ),
-}
 
 
 def delivered(report: DeliveryReport, lang: str) -> None:
@@ -66,7 +55,7 @@ def listed(messages: Sequence[OutboxMessage], lang: str) -> None:
             moment(one.sent_at or one.created_at, lang),
         ]
         if one.error:
-            parts.append(_spaced(error_words(one.error, lang), lang))
+            parts.append(_spaced(failure_words(one.error, "fr" if lang == "fr" else "en"), lang))
         console.say(" · ".join(parts))
     if not messages:
         console.say(words["none"])
@@ -75,14 +64,6 @@ def listed(messages: Sequence[OutboxMessage], lang: str) -> None:
 def renewed(message: OutboxMessage, lang: str) -> None:
     """Print that a message is due again."""
     console.say(_spaced(_WORDS[lang]["renewed"].format(id=message.message_id), lang))
-
-
-def error_words(error: str, lang: str) -> str:
-    """Return why an attempt failed in the language of the reader."""
-    if lang != "fr":
-        return error
-    known = next((one for one in _ERRORS_FR if error.startswith(one)), None)
-    return error if known is None else _ERRORS_FR[known] + error.removeprefix(known)
 
 
 def _spaced(text: str, lang: str) -> str:

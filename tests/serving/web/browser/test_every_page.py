@@ -42,6 +42,7 @@ PAGES = {
     "import": "/import",
     "users": "/admin/users",
     "keys": "/admin/keys",
+    "outbox": "/admin/outbox?show=every",
     "audit": "/admin/audit",
     "not-found": "/customers/nobody",
 }
