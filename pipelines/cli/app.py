@@ -23,6 +23,7 @@ from pipelines.cli import wiring
 from pipelines.cli.commands import (
     access,
     audit,
+    cases,
     cash,
     check,
     decide,
@@ -59,6 +60,7 @@ app = typer.Typer(
 app.add_typer(access.keys, name="keys")
 app.add_typer(access.users, name="users")
 app.add_typer(audit.audit, name="audit")
+app.add_typer(cases.cases, name="cases")
 app.add_typer(overrides.override, name="override")
 app.add_typer(cash.app)
 app.add_typer(check.app)

@@ -120,7 +120,7 @@ def assessing(store: Store) -> Iterator[Assess]:
     from serving.usecases.assess import Assess, AssessProspect
     from serving.usecases.assessment_batcher import AssessmentBatcher
 
-    with _services(store) as services:
+    with crediting(store) as services:
         batcher = AssessmentBatcher(services, most_customers=1)
         yield Assess(batcher, AssessProspect(services, _look_up))
         batcher.close()
@@ -131,12 +131,13 @@ def deciding(store: Store) -> Iterator[Decide]:
     """Give the use case that decides on orders, over a store that is open."""
     from serving.usecases.decide import Decide
 
-    with _services(store) as services:
+    with crediting(store) as services:
         yield Decide(services, _look_up)
 
 
 @contextmanager
-def _services(store: Store) -> Iterator[CreditServices]:
+def crediting(store: Store) -> Iterator[CreditServices]:
+    """Give the services of the use cases that answer about credit, over a store that is open."""
     from serving.audit.recorder import Recorder
     from serving.usecases.assessors import AssessorOnDemand, load_champions
     from serving.usecases.services import CreditServices

@@ -29,7 +29,7 @@ from serving.usecases.assess_batch import AssessBatch
 from serving.usecases.assessment_batcher import AssessmentBatcher
 from serving.usecases.assessors import FixedAssessor, load_champions
 from serving.usecases.case_answers import AnswerCase
-from serving.usecases.cases import CaseDesk, OpenCase
+from serving.usecases.cases import CaseDesk, OpenCase, WaitingCases
 from serving.usecases.customer_file import CustomerFiles
 from serving.usecases.decide import Decide
 from serving.usecases.limit_usage import LimitsInForce
@@ -90,7 +90,7 @@ class Wiring:
         Use cases.
     uploads
         Files that people hand in.
-    open_case, case_desk, answer_case
+    open_case, case_desk, answer_case, waiting_cases
         Use cases of what is sent to the credit department.
     change_policy, change_models
         Changes of the policy, and of the models in charge.
@@ -161,7 +161,7 @@ class Wiring:
         self.assign_customers = AssignCustomers(self.store)
         self.collection_actions = CollectionActions(self.store, today)
         self.open_case, self.case_desk = OpenCase(services), CaseDesk(services)
-        self.answer_case = AnswerCase(services, changed)
+        self.answer_case, self.waiting_cases = AnswerCase(services, changed), WaitingCases(self.case_desk)
 
     def store(self) -> Store:
         """Return the store, opening it where it is not yet; `StoreError` where that fails."""

@@ -77,6 +77,11 @@ class ApprovalStore(Database):
         with transaction(self._engine) as connection:
             return cases.count(connection, wanted)
 
+    def cases_version(self) -> tuple[int, int]:
+        """Return what changes whenever a case is opened or something is done to one."""
+        with transaction(self._engine) as connection:
+            return cases.version(connection)
+
     def count_unread_cases(self, who: str) -> int:
         """Return how many of a person's cases have something new."""
         with transaction(self._engine) as connection:

@@ -85,6 +85,16 @@ def count(connection: Connection, wanted: CaseFilter) -> int:
     return connection.scalar(select(func.count()).select_from(CASES).where(*_conditions(wanted))) or 0
 
 
+def version(connection: Connection) -> tuple[int, int]:
+    """Return the numbers of the newest case and of the newest event, 0 where there is none."""
+    newest = select(
+        select(func.max(CASES.c.case_id)).scalar_subquery(),
+        select(func.max(CASE_EVENTS.c.event_id)).scalar_subquery(),
+    )
+    case_id, event_id = connection.execute(newest).one()
+    return case_id or 0, event_id or 0
+
+
 def count_unread(connection: Connection, who: str) -> int:
     """Return how many of a person's cases have something new."""
     last = (

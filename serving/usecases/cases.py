@@ -7,7 +7,7 @@ Owns who sees a case: whoever asked, and whoever approves more than a salesperso
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from models.errors import CaseAnsweredError, CaseRefusedError, UnknownAnswerError, UnknownCaseError
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 ACTION = "case"
 """What the audit log calls everything that is done to a case."""
+MOST_COUNTED = 1_000
+"""Callers whose waiting cases are remembered."""
 LOWEST_INBOX = "sales_manager"
 """The lowest level that sees the cases of others."""
 
@@ -220,6 +222,34 @@ class CaseDesk:
         question = {"case_id": event.case_id, "event": event.kind, "reason": event.reason}
         entry = entry_of(caller, ACTION, question, {})
         return self.services.store().add_case_event(replace(event, entry_id=entry.answer_id), entry)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCases:
+    """Count the cases that wait for a caller, for every page: counted again when something was done to one.
+
+    Parameters
+    ----------
+    desk
+        Says which cases wait for whom.
+    """
+
+    desk: CaseDesk
+    _counts: dict[tuple[str, str | None], tuple[tuple[int, int], int]] = field(default_factory=dict)
+
+    def __call__(self, caller: Caller) -> int:
+        """Return how many cases the caller may answer, and how many of their own have something new."""
+        store = self.desk.services.store()
+        key, version = (caller.name, self.desk.level(caller)), store.cases_version()
+        known = self._counts.get(key)
+        if known is not None and known[0] == version:
+            return known[1]
+        inbox = self.desk.inbox(caller)
+        found = store.count_unread_cases(caller.name) + (0 if inbox is None else store.count_cases(inbox))
+        if len(self._counts) > MOST_COUNTED:
+            self._counts.clear()
+        self._counts[key] = (version, found)
+        return found
 
 
 def _a_case(

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from models.errors import CreditError
 from models.wording.formats import LANGUAGES, Language
 from serving.api.middleware.headers import local
 from serving.web.navigation import RISK_TABS, navigation_of
@@ -74,6 +75,7 @@ def page(
             here=request.url.path,
             searched=request.query_params.get("q", "") if request.url.path == "/" else "",
             navigation=navigation_of(person),
+            waiting_cases=_waiting_cases(request, person),
             other=other_language(w.language),
             switch=switch_address(request, other_language(w.language)),
             resend=resend,
@@ -126,6 +128,18 @@ def static_address(name: str) -> str:
     """Return the address of a static file; it changes with its content, so that browsers may keep it."""
     content = (STATIC / name).read_bytes()
     return f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:8]}"
+
+
+def _waiting_cases(request: Request, person: Caller | None) -> int:
+    """Return how many cases wait for a person; 0 where that cannot be told now."""
+    if person is None or not person.may("cases"):
+        return 0
+    try:
+        found: int = request.app.state.wiring.waiting_cases(person)
+    except CreditError:
+        # The page says what is missing, or does without it.
+        return 0
+    return found
 
 
 def _known(language: str | None) -> Language | None:

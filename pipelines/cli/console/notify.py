@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from models.wording.formats import moment
 from models.wording.numerals import SPACE
 from pipelines.cli.console import console
-from serving.usecases.notifications import failure_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +44,8 @@ def delivered(report: DeliveryReport, lang: str) -> None:
 
 def listed(messages: Sequence[OutboxMessage], lang: str) -> None:
     """Print one line for each message."""
+    from serving.usecases.notifications import failure_words  # noqa: PLC0415  # brings pydantic along
+
     words = _WORDS[lang]
     for one in messages:
         parts = [

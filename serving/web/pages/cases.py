@@ -6,12 +6,23 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from models.errors import CaseAnsweredError, CaseRefusedError
-from serving.api.dependencies import AnswerCaseDep, AssessorDep, CaseDeskDep, OpenCaseDep, StoreDep
+from serving.api.dependencies import (
+    AnswerCaseDep,
+    AssessorDep,
+    CaseDeskDep,
+    MarkReviewedDep,
+    OpenCaseDep,
+    PublishedListsDep,
+    StoreDep,
+)
 from serving.api.sessions import page_right
+from serving.api.views import PAGE, viewer_of
 from serving.callers import Caller
 from serving.schemas.questions import AnswerId, CustomerId
-from serving.store import CaseFilter
+from serving.store import CaseFilter, CustomerQuery, Oversight
 from serving.usecases.cases import CaseDesk
+from serving.usecases.limit_usage import usage_of_line
+from serving.usecases.lists import PublishedLists
 from serving.usecases.subjects import find_customer
 from serving.web.rendering import page, speech
 from serving.web.sending import SentFields
@@ -31,7 +42,10 @@ router = APIRouter()
 
 CasePerson = Annotated[Caller, Depends(page_right("cases"))]
 CaseNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
-CaseTab = Literal["inbox", "mine", "all"]
+Reviewer = Annotated[Caller, Depends(page_right("review"))]
+CaseTab = Literal["inbox", "mine", "all", "reviews"]
+REVIEWS = CustomerQuery(review="due", sort="open_eur", is_descending=True)
+"""Customers whose review is due, those that owe most first."""
 
 
 @router.get("/cases")
@@ -39,12 +53,15 @@ def cases(
     request: Request,
     person: CasePerson,
     desk: CaseDeskDep,
+    lists: PublishedListsDep,
     tab: CaseTab | None = None,
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> HTMLResponse:
-    """List what waits for the person, what the person sent, or everything."""
+    """List what waits for the person, what the person sent, everything, or the reviews that are due."""
     w, inbox = speech(request), desk.inbox(person)
     tabs = ("mine",) if inbox is None else ("inbox", "mine", "all")
+    if tab == "reviews" and person.may("review"):
+        return _reviews(request, person, lists, tabs, offset)
     shown = tab if tab in tabs else tabs[0]
     own = CaseFilter(who=person.name)
     wanted = inbox if shown == "inbox" and inbox is not None else own if shown == "mine" else CaseFilter()
@@ -59,6 +76,13 @@ def cases(
         tab=shown,
         reviews=person.may("review"),
     )
+
+
+@router.post("/cases/reviews")
+def review(person: Reviewer, mark_reviewed: MarkReviewedDep, sent: SentFields) -> Response:
+    """Mark a customer as reviewed, and show the next ones."""
+    mark_reviewed([sent.get("customer", "")], sent.get("note"), person)
+    return RedirectResponse("/cases?tab=reviews", 303)
 
 
 @router.get("/cases/new")
@@ -140,6 +164,26 @@ def act(
     if form.is_sound:
         return RedirectResponse(f"/cases/{case_id}", 303)
     return _case(request, case_id, person, desk, assessor.policy, form, 422)
+
+
+def _reviews(
+    request: Request, person: Caller, lists: PublishedLists, tabs: tuple[str, ...], offset: int
+) -> HTMLResponse:
+    found = lists.customers(viewer_of(request, person, PAGE), REVIEWS, PER_PAGE, offset)
+    return page(
+        request,
+        "reviews.html",
+        person,
+        lines=[
+            (one, usage_of_line(one, found.made), found.oversight.get(one.customer_id, Oversight()))
+            for one in found.page.items
+        ],
+        pager=pager_of("/cases", {"tab": "reviews"}, found.page),
+        as_of=found.run.key.as_of,
+        tabs=tabs,
+        tab="reviews",
+        reviews=True,
+    )
 
 
 def _case(

@@ -21,6 +21,7 @@ PATHS = [
     "/stress?scenario=severe_recession",
     "/finance?month=2026-05",
     "/cases",
+    "/cases?tab=reviews",
     "/alerts",
     "/worklist",
     "/worklist/{id}",

@@ -34,6 +34,7 @@ PAGES = {
     "worklist": "/worklist",
     "worklist-line": "/worklist/{E}",
     "cases": "/cases",
+    "reviews": "/cases?tab=reviews",
     "case-new": "/cases/new?customer={C}",
     "models": "/models",
     "policy": "/policy",

@@ -74,3 +74,31 @@ def test_a_person_takes_its_own_case_back_and_comments_it():
     assert sales.post(address, action="withdraw", reason="payé à la commande").status_code == 303
     assert "Retiré par camille" in said(sales.get(address))
     assert visitor("sales").get("/cases/999999").status_code == 404
+
+
+def count_of(person: Visitor) -> int:
+    found = re.search(r'class="count">.*?</span>(\d+)</span>', person.get("/alerts").text)
+    return int(found[1]) if found else 0
+
+
+def test_every_page_counts_what_waits_for_its_reader():
+    sales, analyst = visitor("sales"), visitor("analyst")
+    before = count_of(analyst), count_of(sales)
+    address = sent_order(sales, owing_little())
+    assert (count_of(analyst), count_of(sales)) == (before[0] + 1, before[1])
+    assert answered(analyst, address, "refuse").status_code == 303
+    assert (count_of(analyst), count_of(sales)) == (before[0], before[1] + 1)
+    sales.get(address)
+    assert (count_of(analyst), count_of(sales)) == before
+
+
+def test_reviews_that_are_due_are_an_inbox():
+    analyst = visitor("analyst")
+    first = analyst.get("/cases", tab="reviews")
+    assert "jamais" in said(first)
+    found = re.search(r'name="customer" value="([^"]+)"', first.text)
+    assert found is not None
+    assert analyst.post("/cases/reviews", customer=found[1], note="vu avec lui").status_code == 303
+    assert f'value="{found[1]}"' not in analyst.get("/cases", tab="reviews").text
+    assert visitor("sales").post("/cases/reviews", customer=found[1]).status_code == 403
+    assert "Revues à faire" not in said(visitor("sales").get("/cases", tab="reviews"))
