@@ -1,14 +1,20 @@
 """An assessor of our own, and the application around it."""
 
 import datetime as dt
+import gc
+import shutil
 import warnings
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
+from copy import copy
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 
 import numpy as np
 from fastapi import FastAPI
+from starlette.datastructures import State
 from starlette.exceptions import StarletteDeprecationWarning
 
 from models.assessment.assessment import (
@@ -23,6 +29,7 @@ from models.assessment.related_exposure import NO_RELATED_EXPOSURE
 from models.explain.reasons import Reason, Reasons
 from models.policy.document import Policy, load_policy
 from models.policy.limit.limit import CustomerTerms, recommend_limit
+from serving.api.wiring import Wiring
 from serving.app import create_app
 from serving.settings import Settings
 from serving.store import PackedPartition, Store, open_store
@@ -132,7 +139,17 @@ class FakeAssessor:
 
 def a_published_store(folder: Path) -> Store:
     """Make a store with two customers, one of them owing an invoice."""
-    return publish_into(open_store(f"sqlite:///{folder}/encours.db"))
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(_published_file(), folder / "encours.db")
+    return open_store(f"sqlite:///{folder}/encours.db")
+
+
+@cache
+def _published_file() -> Path:
+    """Publish once what each test then has a copy of."""
+    path = Path(mkdtemp()) / "encours.db"
+    publish_into(open_store(f"sqlite:///{path}")).close()
+    return path
 
 
 def publish_into(store: Store) -> Store:
@@ -151,6 +168,23 @@ def publish_into(store: Store) -> Store:
 
 
 def an_app(store: Store, assessor: FakeAssessor | None = None) -> FastAPI:
+    """Make an application that shares its routes with every other; `an_app_of_its_own` may be given more."""
+    app = copy(_routed())
+    app.state, app.middleware_stack = State(), None
+    app.state.wiring = Wiring(Settings(_env_file=None), assessor, store)
+    return app
+
+
+@cache
+def _routed() -> FastAPI:
+    """Build the routes once, which costs more than most tests."""
+    made = an_app_of_its_own(None)
+    # Every start of an application collects garbage, and the routes live until the end.
+    gc.freeze()
+    return made
+
+
+def an_app_of_its_own(store: Store | None, assessor: FakeAssessor | None = None) -> FastAPI:
     return create_app(Settings(_env_file=None), assessor, store)
 
 

@@ -6,7 +6,7 @@ from serving.api.security import require_right
 from serving.app import API
 from serving.callers import RIGHTS, Caller
 from serving.store import ROLES, Role, Store
-from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app
+from tests.serving.fakes import FakeAssessor, TestClient, a_client, an_app, an_app_of_its_own
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_an_admin_may_all_and_an_analyst_all_that_sales_may():
 
 
 def test_a_right_is_checked_by_role(store: Store):
-    app, router = an_app(store, FakeAssessor()), api_router("only")
+    app, router = an_app_of_its_own(store, FakeAssessor()), api_router("only")
     router.get("", dependencies=[Depends(require_right("read_audit"))])(lambda: "ok")
     app.include_router(router, prefix="/v1")
     answers = {role: a_client(app, store, role).get("/v1/only") for role in ROLES}

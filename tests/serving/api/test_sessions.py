@@ -16,13 +16,13 @@ from serving.api.sessions import (
     local_path,
 )
 from serving.store import Store
-from tests.serving.fakes import FakeAssessor, TestClient, an_app
+from tests.serving.fakes import FakeAssessor, TestClient, an_app_of_its_own
 
 PASSWORD = "correct horse battery"
 
 
 def with_pages(store: Store) -> FastAPI:
-    app = an_app(store, FakeAssessor())
+    app = an_app_of_its_own(store, FakeAssessor())
 
     @app.get("/page")
     def page(caller: PageCaller) -> PlainTextResponse:

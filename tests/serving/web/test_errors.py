@@ -6,7 +6,7 @@ from httpx2 import Response
 
 from serving.api.authentication import TRUSTED_S, Authenticator
 from serving.store import open_store
-from tests.serving.fakes import FakeAssessor, TestClient, an_app
+from tests.serving.fakes import FakeAssessor, TestClient, an_app_of_its_own
 from tests.serving.web.visiting import said, visitor, with_people
 
 
@@ -57,7 +57,9 @@ def a_browser_of(folder: Path) -> TestClient:
     store = open_store(f"sqlite:///{folder}/empty.db")
     store.add_user("camille", "sales", "un mot de passe assez long")
     client = TestClient(
-        an_app(store, FakeAssessor()), headers={"Accept": "text/html"}, raise_server_exceptions=False
+        an_app_of_its_own(store, FakeAssessor()),
+        headers={"Accept": "text/html"},
+        raise_server_exceptions=False,
     )
     client.cookies.set("encours_session", store.begin_session("camille"))
     return client

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from serving.api.middleware import headers
 from serving.api.middleware.headers import ALWAYS, local
 from serving.store import Store
-from tests.serving.fakes import FakeAssessor, TestClient, an_app
+from tests.serving.fakes import FakeAssessor, TestClient, an_app_of_its_own
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_an_error_carries_them_too(client: TestClient):
 
 @pytest.mark.parametrize("accept", ["application/json", "text/html"])
 def test_a_fault_of_ours_carries_them_too(store: Store, accept: str):
-    app = an_app(store, FakeAssessor())
+    app = an_app_of_its_own(store, FakeAssessor())
 
     def broken() -> Never:
         raise RuntimeError("the inside")
