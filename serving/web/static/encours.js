@@ -36,6 +36,15 @@ document.addEventListener("keydown", (event) => {
   search.select();
 });
 
+// Files dropped anywhere on the panel are chosen in its field.
+for (const panel of document.querySelectorAll("[data-drop]")) {
+  const files = panel.querySelector("input[type=file]");
+  const mark = (over) => panel.classList.toggle("over", over);
+  for (const name of ["dragenter", "dragover"]) panel.addEventListener(name, (event) => { event.preventDefault(); mark(true); });
+  for (const name of ["dragleave", "drop"]) panel.addEventListener(name, () => mark(false));
+  panel.addEventListener("drop", (event) => { event.preventDefault(); if (event.dataTransfer.files.length) files.files = event.dataTransfer.files; });
+}
+
 // A box in the head of a table ticks or clears all lines.
 for (const all of document.querySelectorAll("[data-ticks]")) {
   const boxes = all.form.querySelectorAll(`input[name="${all.dataset.ticks}"]`);

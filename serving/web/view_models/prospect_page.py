@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from models.policy.decision.reasons import NATURAL_PERSON
 from serving.registers.identifiers import company_in
 from serving.schemas.decisions import DecisionIn
 from serving.schemas.questions import AssessmentIn, ProspectIn
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
     from serving.web.words import Words
 
 
+_PERSON = (NATURAL_PERSON.label_fr, NATURAL_PERSON.label_en)
+
+
 @dataclass(frozen=True, slots=True)
 class ProspectPage:
     """What is shown.
@@ -51,6 +55,8 @@ class ProspectPage:
         Whether the number is the only field.
     name
         Whom the answer is about; None where there is none.
+    needs_notice
+        Whether the notice about natural persons is shown: not where the verdict says the same.
     """
 
     form: ProspectForm
@@ -59,6 +65,7 @@ class ProspectPage:
     answer: AnswerView | None = None
     verdict: VerdictView | None = None
     name: str | None = None
+    needs_notice: bool = False
 
     @property
     def status(self) -> int:
@@ -107,7 +114,9 @@ def page_of(
         None if prospect is None else prospect.name or w("prospect.unnamed", siren=w.siren(prospect.siren))
     )
     answer, form = answer_view(assessment, w, context=context), _with_sources(form, found, w)
-    return ProspectPage(form, facts=facts, answer=answer, verdict=verdict, name=shown)
+    said = verdict is not None and w.either(*_PERSON) in verdict.reason
+    notice = answer.needs_human and not said
+    return ProspectPage(form, facts=facts, answer=answer, verdict=verdict, name=shown, needs_notice=notice)
 
 
 def _answered(

@@ -56,4 +56,6 @@ def test_the_other_language_is_at_the_same_address():
 
 
 def test_a_sole_trader_is_told_that_a_human_decides():
-    assert "personne physique" in said(visitor().get("/prospect", name="Essai", legal_form="1000"))
+    for order in ({}, {"amount": "3000", "terms": "30"}):
+        text = said(visitor().get("/prospect", name="Essai", legal_form="1000", **order))
+        assert text.count("est une personne physique") == 1
