@@ -142,11 +142,7 @@ class Wiring:
         policy, changed = self._policy, self.batcher.refresh
         self.old_versions = OldVersions(self.store, self.assessors)
         self.customer_files = CustomerFiles(self.store, self.assessors, self.old_versions, today)
-        self._times = TimeTable(settings.shared_limits)
-        self.authenticator = Authenticator(
-            self.store, settings.rate_per_minute, times=self._times, machines=settings.machines
-        )
-        self.sign_in = SignIn.of(self.store, times=self._times, machines=settings.machines)
+        self._open_access(settings)
         self.rates_path = settings.rates_path
         self.uploads = Uploads(settings.uploads, start_job, self.store)
         self.change_policy = ChangePolicy(self.store, settings.policy_path)
@@ -162,6 +158,14 @@ class Wiring:
         self.collection_actions = CollectionActions(self.store, today)
         self.open_case, self.case_desk = OpenCase(services), CaseDesk(services)
         self.answer_case, self.waiting_cases = AnswerCase(services, changed), WaitingCases(self.case_desk)
+
+    def _open_access(self, settings: Settings) -> None:
+        """Create the authentication and the sign-in, which limit attempts together."""
+        self._times = TimeTable(settings.shared_limits)
+        self.authenticator = Authenticator(
+            self.store, settings.rate_per_minute, times=self._times, machines=settings.machines
+        )
+        self.sign_in = SignIn.of(self.store, times=self._times, machines=settings.machines)
 
     def store(self) -> Store:
         """Return the store, opening it where it is not yet; `StoreError` where that fails."""
