@@ -161,6 +161,10 @@ class CollectionActionError(CreditError):
         super().__init__(f"the action cannot be recorded: {named}")
 
 
+class MigrationPeriodError(CreditError):
+    """The migration of grades is asked over a period or a horizon that no night can tell of."""
+
+
 class UnknownUserError(CreditError):
     """No active user has the given name."""
 

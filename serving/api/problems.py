@@ -21,6 +21,7 @@ from models.errors import (
     CaseRefusedError,
     CollectionActionError,
     CreditError,
+    MigrationPeriodError,
     ModelError,
     NoChampionError,
     NotPublishedError,
@@ -243,6 +244,7 @@ _NOT_DONE = (
     (UnknownUserError, 422, "unknown-user", "Unknown user"),
     (UnknownAnswerError, 404, "unknown-answer", "Unknown answer"),
     (UnknownCaseError, 404, "unknown-case", "Unknown case"),
+    (MigrationPeriodError, 422, "migration-period", "No migration over this period"),
     (CaseAnsweredError, 409, "case-answered", "Already answered"),
 )
 """Errors of a requested change: the problem's status, kind and title."""

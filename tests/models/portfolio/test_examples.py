@@ -15,7 +15,9 @@ NAMES = [
         "expected_loss",
         "intervals",
         "migration",
+        "default_rates",
         "migration_matrices",
+        "migration_report",
         "vintages",
     )
 ]
