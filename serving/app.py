@@ -29,6 +29,7 @@ from serving.api.routes import (
     customers,
     decisions,
     health,
+    migration,
     models,
     overrides,
     penalties,
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
 
 
 API = (
-    *(assessments, batches, decisions, customers, portfolio, stress, cash, alerts, worklist),
+    *(assessments, batches, decisions, customers, portfolio, stress, cash, migration, alerts, worklist),
     *(penalties, overrides, cases, reviews, assignments, audit, models, policy, registers),
 )
 

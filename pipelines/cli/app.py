@@ -30,6 +30,7 @@ from pipelines.cli.commands import (
     entities,
     imports,
     maintenance,
+    migration,
     models,
     notify,
     overrides,
@@ -68,6 +69,7 @@ app.add_typer(quarantine.quarantine, name="quarantine")
 app.add_typer(decide.app)
 app.add_typer(entities.entities, name="entities")
 app.add_typer(maintenance.app)
+app.add_typer(migration.app)
 app.add_typer(models.app)
 app.add_typer(notify.notify, name="notify")
 app.add_typer(penalty.app)

@@ -44,6 +44,7 @@ RISK_TABS = (
     NavigationEntry("/cash", "cash"),
     NavigationEntry("/stress", "stress"),
     NavigationEntry("/finance", "finance"),
+    NavigationEntry("/migration", "migration"),
 )
 NAVIGATION = (
     NavigationEntry("/", "search"),

@@ -24,8 +24,8 @@ pytestmark = pytest.mark.slow
 ORDER = (
     "--help", "import", "registers", "check", "quarantine", "entities", "features", "train", "evaluate",
     "report", "promote", "models", "nightly", "provisions", "stress", "notify", "score", "decide", "cash",
-    "cases", "override", "policy", "penalty", "keys", "users", "audit", "backtest", "monitor", "rollback",
-    "backup", "prune", "restore",
+    "cases", "migration", "override", "policy", "penalty", "keys", "users", "audit", "backtest", "monitor",
+    "rollback", "backup", "prune", "restore",
 )  # fmt: skip
 """What is needed first comes first."""
 ELSEWHERE = ("demo", "start", "serve")

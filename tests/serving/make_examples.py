@@ -57,6 +57,7 @@ def asked(who: str) -> dict[str, tuple[str, str, dict[str, Any] | None]]:
         "cash_cash": ("get", "/v1/cash", None),
         "stress_shipped": ("get", "/v1/stress", None),
         "stress_stress": ("post", "/v1/stress", {"name": "severe_recession", "reverse_eur": 100_000.0}),
+        "migration_migration": ("get", "/v1/migration", None),
         "alerts_alerts": ("get", "/v1/alerts?limit=2", None),
         "worklist_worklist": ("get", "/v1/worklist?limit=2", None),
         "penalties_penalties": ("post", "/v1/penalties", PENALTY),

@@ -28,6 +28,7 @@ MAY = {
     "customers_customer": EVERYBODY,
     "portfolio_portfolio": EVERYBODY,
     "portfolio_history": EVERYBODY,
+    "migration_migration": EVERYBODY,
     "cash_cash": EVERYBODY,
     "stress_shipped": EVERYBODY,
     "stress_stress": EVERYBODY,

@@ -20,6 +20,8 @@ PATHS = [
     "/stress",
     "/stress?scenario=severe_recession",
     "/finance?month=2026-05",
+    "/migration",
+    "/migration?method=cohort&horizon=1",
     "/cases",
     "/cases?tab=reviews",
     "/alerts",

@@ -30,6 +30,7 @@ PAGES = {
     "cash": "/cash?by=sector&week=2",
     "finance": "/finance",
     "stress": "/stress?scenario=five_largest_fail",
+    "migration": "/migration",
     "alerts": "/alerts",
     "worklist": "/worklist",
     "worklist-line": "/worklist/{E}",
