@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _WORDS = {
     "fr": {
         "title": "Encaissements attendus des factures ouvertes, arrêtés au",
-        "weeks": ("du", "au", "attendu", "P10", "P50", "P90"),
+        "weeks": ("semaine du", "attendu", "P10", "P50", "P90"),
         "sales": "ventes à venir",
         "groups": ("groupe", "encours", "4 semaines", "13 semaines", "plus tard"),
         "later": "Plus tard, ou jamais",
@@ -31,7 +31,7 @@ _WORDS = {
     },
     "en": {
         "title": "Receipts expected of the open invoices, as of",
-        "weeks": ("from", "to", "expected", "P10", "P50", "P90"),
+        "weeks": ("week of", "expected", "P10", "P50", "P90"),
         "sales": "sales to come",
         "groups": ("group", "open", "4 weeks", "13 weeks", "later"),
         "later": "Later, or never",
@@ -48,11 +48,11 @@ def cash(found: CashForecast, by: str | None, lang: str, *, with_sales: bool = F
     as_of = formats.day(found.run.key.as_of, lang)
     console.say(f"{words['title']} {as_of}")
     sales = {"sales_eur": str(words["sales"])} if with_sales else {}
-    table = _table([*words["weeks"], *sales.values()], texts=2)
+    table = _table([*words["weeks"], *sales.values()], texts=1)
     for week in document["total"]["weeks"]:
-        days = (formats.day(dt.date.fromisoformat(week[name]), lang) for name in ("first_day", "last_day"))
+        day = formats.day(dt.date.fromisoformat(week["first_day"]), lang)
         figures = (week[name] for name in ("expected_eur", "p10_eur", "p50_eur", "p90_eur", *sales))
-        table.add_row(*days, *(formats.number(value, lang) for value in figures))
+        table.add_row(day, *(formats.number(value, lang) for value in figures))
     console.show(table)
     later = formats.euros(document["total"]["later_eur"], lang)
     console.say(console.labelled(str(words["later"]), later, lang))
@@ -74,7 +74,7 @@ def _groups(lines: Sequence[dict[str, Any]], lang: str) -> None:
 
 
 def _table(titles: str | Sequence[str], texts: int) -> Table:
-    table = Table(box=SIMPLE, pad_edge=False)
+    table = Table(box=SIMPLE, pad_edge=False, collapse_padding=True)
     for place, title in enumerate(titles):
         table.add_column(title, justify="left" if place < texts else "right", no_wrap=True)
     return table
