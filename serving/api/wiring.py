@@ -155,9 +155,14 @@ class Wiring:
         self.withdraw_override = WithdrawOverride(self.store, policy, changed)
         self.mark_reviewed = MarkReviewed(self.store, today)
         self.assign_customers = AssignCustomers(self.store)
-        self.collection_actions = CollectionActions(self.store, today)
+        self._open_cases(services)
+
+    def _open_cases(self, services: CreditServices) -> None:
+        """Create what sends, answers and counts cases, and collects debts."""
+        self.collection_actions = CollectionActions(self.store, self.today)
         self.open_case, self.case_desk = OpenCase(services), CaseDesk(services)
-        self.answer_case, self.waiting_cases = AnswerCase(services, changed), WaitingCases(self.case_desk)
+        self.answer_case = AnswerCase(services, self.batcher.refresh)
+        self.waiting_cases = WaitingCases(self.case_desk)
 
     def _open_access(self, settings: Settings) -> None:
         """Create the authentication and the sign-in, which limit attempts together."""
