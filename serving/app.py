@@ -37,6 +37,7 @@ from serving.api.routes import (
     portfolio,
     registers,
     reviews,
+    risk,
     session,
     stress,
     worklist,
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
 
 
 API = (
-    *(assessments, batches, decisions, customers, portfolio, stress, cash, migration, alerts, worklist),
+    *(assessments, batches, decisions, customers, portfolio, stress, cash, risk, migration, alerts, worklist),
     *(penalties, overrides, cases, reviews, assignments, audit, models, policy, registers),
 )
 

@@ -142,3 +142,18 @@ def summed_by(exposures: Iterable[tuple[str | None, float]]) -> dict[str, float]
     for key, eur in exposures:
         cents[key or UNKNOWN] += max(round(eur * 100), 0)
     return {key: cents[key] / 100 for key in sorted(cents)}
+
+
+def gini(exposures: Iterable[float]) -> float:
+    """Return the Gini coefficient of exposures, those of 0 or less left out: 0 if all are equal (Gini 1912).
+
+    Examples
+    --------
+    >>> gini([10.0, 10.0, 10.0]), round(gini([0.0, 1.0, 3.0]), 2), gini([])
+    (0.0, 0.25, 0.0)
+    """
+    ranked = sorted(eur for eur in exposures if eur > 0.0)
+    if not ranked:
+        return 0.0
+    count, whole = len(ranked), sum(ranked)
+    return sum((2 * place - count - 1) * eur for place, eur in enumerate(ranked, 1)) / (count * whole)

@@ -39,6 +39,7 @@ from pipelines.cli.commands import (
     provisions,
     quarantine,
     registers,
+    risk,
     start,
     stress,
 )
@@ -76,6 +77,7 @@ app.add_typer(penalty.app)
 app.add_typer(policy.app, name="policy")
 app.add_typer(provisions.app)
 app.add_typer(registers.app, name="registers")
+app.add_typer(risk.app)
 app.add_typer(start.app)
 app.add_typer(stress.app)
 app.add_typer(watch.app)

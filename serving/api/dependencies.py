@@ -22,6 +22,7 @@ from serving.usecases.notifications import Notifications
 from serving.usecases.old_versions import OldVersions
 from serving.usecases.overrides import SetOverride, WithdrawOverride
 from serving.usecases.policy_changes import ChangePolicy
+from serving.usecases.portfolio_risk import PortfolioRisk
 from serving.usecases.register_lookup import Lookups
 from serving.usecases.reviews import AssignCustomers, MarkReviewed
 from serving.usecases.saved_views import SavedViews
@@ -86,6 +87,7 @@ CaseDeskDep = Annotated[CaseDesk, _wired("case_desk")]
 AnswerCaseDep = Annotated[AnswerCase, _wired("answer_case")]
 OldVersionsDep = Annotated[OldVersions, _wired("old_versions")]
 PublishedListsDep = Annotated[PublishedLists, _wired("lists")]
+PortfolioRiskDep = Annotated[PortfolioRisk, _wired("portfolio_risk")]
 LookupsDep = Annotated[Lookups, _wired("lookups")]
 UploadsDep = Annotated[Uploads, _wired("uploads")]
 StressDep = Annotated[StressPortfolio, _wired("stress")]

@@ -39,6 +39,7 @@ from serving.usecases.notifications import Notifications
 from serving.usecases.old_versions import OldVersions
 from serving.usecases.overrides import SetOverride, WithdrawOverride
 from serving.usecases.policy_changes import ChangePolicy
+from serving.usecases.portfolio_risk import PortfolioRisk
 from serving.usecases.register_lookup import Lookups
 from serving.usecases.reviews import AssignCustomers, MarkReviewed
 from serving.usecases.saved_views import SavedViews
@@ -86,7 +87,7 @@ class Wiring:
     assessors
         Where the assessor in use comes from.
     batcher, assess, assess_batch, decide, set_override, withdraw_override, customer_files, limits, lists
-    mark_reviewed, assign_customers, collection_actions
+    mark_reviewed, assign_customers, collection_actions, portfolio_risk
         Use cases.
     uploads
         Files that people hand in.
@@ -140,6 +141,7 @@ class Wiring:
         self.limits = LimitsInForce(self.store, self.assessors, today)
         self.lists = PublishedLists(self.store, self.recorder, self.limits, SimilarNames(self.store))
         policy, changed = self._policy, self.batcher.refresh
+        self.portfolio_risk = PortfolioRisk(self.store, policy)
         self.old_versions = OldVersions(self.store, self.assessors)
         self.customer_files = CustomerFiles(self.store, self.assessors, self.old_versions, today)
         self._open_access(settings)

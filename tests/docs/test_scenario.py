@@ -25,7 +25,7 @@ ORDER = (
     "--help", "import", "registers", "check", "quarantine", "entities", "features", "train", "evaluate",
     "report", "promote", "models", "nightly", "provisions", "stress", "notify", "score", "decide", "cash",
     "cases", "migration", "override", "policy", "penalty", "keys", "users", "audit", "backtest", "monitor",
-    "rollback", "backup", "prune", "restore",
+    "rollback", "backup", "prune", "restore", "risk",
 )  # fmt: skip
 """What is needed first comes first."""
 ELSEWHERE = ("demo", "start", "serve")

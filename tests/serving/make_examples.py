@@ -58,6 +58,7 @@ def asked(who: str) -> dict[str, tuple[str, str, dict[str, Any] | None]]:
         "stress_shipped": ("get", "/v1/stress", None),
         "stress_stress": ("post", "/v1/stress", {"name": "severe_recession", "reverse_eur": 100_000.0}),
         "migration_migration": ("get", "/v1/migration", None),
+        "risk_risk": ("get", "/v1/risk", None),
         "alerts_alerts": ("get", "/v1/alerts?limit=2", None),
         "worklist_worklist": ("get", "/v1/worklist?limit=2", None),
         "penalties_penalties": ("post", "/v1/penalties", PENALTY),

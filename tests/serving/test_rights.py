@@ -32,6 +32,7 @@ MAY = {
     "cash_cash": EVERYBODY,
     "stress_shipped": EVERYBODY,
     "stress_stress": EVERYBODY,
+    "risk_risk": EVERYBODY,
     "alerts_alerts": EVERYBODY,
     "worklist_worklist": EVERYBODY,
     "penalties_penalties": EVERYBODY,

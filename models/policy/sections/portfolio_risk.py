@@ -23,14 +23,14 @@ class PortfolioRiskRules(PolicySection):
         Asset correlation where the probability of default is near 0, and where it is high.
     correlation_decay
         How fast it goes from one to the other; 0 keeps the first one for all.
-    confidence
+    confidence_level
         Probability with which a year's loss stays below the value at risk.
     """
 
     correlation_low_pd: _Correlation = 0.20
     correlation_high_pd: _Correlation = 0.08
     correlation_decay: Annotated[float, Field(ge=0, le=1000)] = 50.0
-    confidence: Annotated[float, Field(ge=0.5, le=0.9999)] = 0.999
+    confidence_level: Annotated[float, Field(ge=0.5, le=0.9999)] = 0.999
 
     def asset_correlation(self, pd_12m: float) -> float:
         """Return the asset correlation of a customer, in [0, 1).

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from models.policy.overrides import InForce
+    from models.portfolio.risk_report import LossContribution
     from serving.store import AlertFollowUp, AlertRow, CustomerSummary, InvoiceRow, WorklistEntry
     from serving.usecases.limit_usage import LimitUsage
     from serving.web.exports.tables import CellValue
@@ -53,6 +54,10 @@ ALERTS = (
 PORTFOLIO = ("section", "name", "customers", "open_eur", "share", "expected_loss_eur", *IN_FORCE)
 RECEIPTS = ("section", "name", "first_day", "last_day", "expected_eur", "p10_eur", "p50_eur", "p90_eur",
             "sales_eur")  # fmt: skip
+RISK = (
+    "customer_id", "name", "grade", "pd_12m", "in_default", "own_risk_eur", "expected_loss_eur",
+    "shortfall_eur", "share",
+)  # fmt: skip
 _NOT_TOLD = (None,) * len(IN_FORCE)
 
 
@@ -98,6 +103,12 @@ def invoices(found: Iterable[InvoiceRow]) -> Iterator[list[CellValue]]:
     """Yield a row an open invoice, in the columns of `INVOICES`."""
     for one in found:
         yield [getattr(one, name) for name in INVOICES]
+
+
+def risk(found: Iterable[LossContribution]) -> Iterator[list[CellValue]]:
+    """Yield a row a legal entity, by its number with the most at our own risk, in the columns of `RISK`."""
+    for one in found:
+        yield [one.customer_ids[0], *(getattr(one, name) for name in RISK[1:])]
 
 
 def worklist(

@@ -6,10 +6,18 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
+from models.portfolio.cover import CoverChange
 from models.portfolio.worklist import CollectionStage, Proposal
 from serving.api.audit_trail import decision_of_log
 from serving.api.customer_filters import CustomerQueryDep
-from serving.api.dependencies import CustomerFilesDep, PublishedListsDep, RecorderDep, RunDep, StoreDep
+from serving.api.dependencies import (
+    CustomerFilesDep,
+    PortfolioRiskDep,
+    PublishedListsDep,
+    RecorderDep,
+    RunDep,
+    StoreDep,
+)
 from serving.api.sessions import PageCaller
 from serving.api.views import EXPORT, SHEET, enter_file, viewer_of
 from serving.audit.entries import entry_of
@@ -97,6 +105,16 @@ def portfolio(
     shown = lists.portfolio(viewer_of(request, person, EXPORT))
     found = () if shown.document is None else rows.portfolio(shown.document, speech(request), shown.made)
     return table_response(request, f"portfolio-{shown.run.key.as_of}", rows.PORTFOLIO, found)
+
+
+@router.get("/risk.csv")
+def risk(
+    request: Request, person: PageCaller, lists: PublishedListsDep, reports: PortfolioRiskDep
+) -> Response:
+    """Return the part of every legal entity in the losses of the portfolio."""
+    run = lists.portfolio(viewer_of(request, person, EXPORT)).run
+    found = rows.risk(reports(run, CoverChange()).contributions)
+    return table_response(request, f"risk-{run.key.as_of}", rows.RISK, found)
 
 
 @router.get("/assessment.pdf")

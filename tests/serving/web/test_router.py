@@ -40,6 +40,7 @@ EXPORTS = [
     "portfolio.csv",
     "cash.csv",
     "stress.csv?scenario=mild_recession",
+    "risk.csv",
     "assessment.pdf?customer={id}",
     f"decision.pdf?answer={'0' * 32}",
 ]
