@@ -35,6 +35,7 @@ from serving.api.routes import (
     penalties,
     policy,
     portfolio,
+    provisions,
     registers,
     reviews,
     risk,
@@ -60,7 +61,7 @@ if TYPE_CHECKING:
 
 
 API = (
-    *(assessments, batches, decisions, customers, portfolio, stress, cash, risk, migration, alerts, worklist),
+    *(assessments, batches, decisions, customers, portfolio, provisions, stress, cash, risk, migration, alerts, worklist),
     *(penalties, overrides, cases, reviews, assignments, audit, models, policy, registers),
 )
 

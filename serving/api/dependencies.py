@@ -23,6 +23,7 @@ from serving.usecases.old_versions import OldVersions
 from serving.usecases.overrides import SetOverride, WithdrawOverride
 from serving.usecases.policy_changes import ChangePolicy
 from serving.usecases.portfolio_risk import PortfolioRisk
+from serving.usecases.provisions import Provisions
 from serving.usecases.register_lookup import Lookups
 from serving.usecases.reviews import AssignCustomers, MarkReviewed
 from serving.usecases.saved_views import SavedViews
@@ -72,6 +73,7 @@ LimitsDep = Annotated[LimitsInForce, _wired("limits")]
 CustomerFilesDep = Annotated[CustomerFiles, _wired("customer_files")]
 ChangePolicyDep = Annotated[ChangePolicy, _wired("change_policy")]
 ChangeModelsDep = Annotated[ChangeModels, _wired("change_models")]
+ProvisionsDep = Annotated[Provisions, _wired("provisions")]
 SavedViewsDep = Annotated[SavedViews, _wired("saved_views")]
 NotificationsDep = Annotated[Notifications, _wired("notifications")]
 ChangeAccessDep = Annotated[ChangeAccess, _wired("change_access")]

@@ -32,6 +32,7 @@ from models.errors import (
     StoreError,
     UnknownAnswerError,
     UnknownCaseError,
+    UnknownClosingError,
     UnknownCustomerError,
     UnknownOverrideError,
     UnknownUserError,
@@ -246,6 +247,7 @@ _NOT_DONE = (
     (UnknownCaseError, 404, "unknown-case", "Unknown case"),
     (MigrationPeriodError, 422, "migration-period", "No migration over this period"),
     (CaseAnsweredError, 409, "case-answered", "Already answered"),
+    (UnknownClosingError, 404, "unknown-closing", "Unknown closing"),
 )
 """Errors of a requested change: the problem's status, kind and title."""
 

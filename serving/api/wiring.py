@@ -40,6 +40,7 @@ from serving.usecases.old_versions import OldVersions
 from serving.usecases.overrides import SetOverride, WithdrawOverride
 from serving.usecases.policy_changes import ChangePolicy
 from serving.usecases.portfolio_risk import PortfolioRisk
+from serving.usecases.provisions import Provisions
 from serving.usecases.register_lookup import Lookups
 from serving.usecases.reviews import AssignCustomers, MarkReviewed
 from serving.usecases.saved_views import SavedViews
@@ -97,6 +98,8 @@ class Wiring:
         Changes of the policy, and of the models in charge.
     stress
         Answers about stress scenarios.
+    provisions
+        Kept closings of provisions.
     saved_views
         Named views of the list of customers.
     notifications
@@ -151,6 +154,7 @@ class Wiring:
         self.change_models = ChangeModels(self.store, policy, run_model_job)
         self.saved_views = SavedViews(self.store)
         self.notifications = Notifications(self.store)
+        self.provisions = Provisions(self.store)
         self.change_access = ChangeAccess(self.store)
         self.stress = StressPortfolio(self.store, policy, today, self.recorder)
         self.set_override = SetOverride(self.store, policy, today, changed)

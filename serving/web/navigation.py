@@ -43,6 +43,7 @@ RISK_TABS = (
     NavigationEntry("/risk", "losses"),
     NavigationEntry("/cash", "cash"),
     NavigationEntry("/stress", "stress"),
+    NavigationEntry("/provisions", "provisions"),
     NavigationEntry("/finance", "finance"),
     NavigationEntry("/migration", "migration"),
 )

@@ -85,5 +85,6 @@ def _named() -> dict[str, str]:
         "{answer_id}": answer_id,
         "{siren}": SIREN,
         "{override_id}": "999999",
+        "{as_of}": "2001-01-01",
         "{case_id}": "999999",
     }

@@ -11,8 +11,11 @@ from typing import Any
 
 from serving.api.description import EXAMPLES
 from serving.app import create_app
+from serving.callers import Caller
 from serving.settings import Settings
+from serving.usecases.provisions import Provisions
 from tests.models.fitted import fitted
+from tests.models.portfolio.provision_cases import AS_OF, a_claim, a_closing
 from tests.serving.asked_registers import asked as asked_registers
 from tests.serving.asked_registers import insolvent
 from tests.serving.fakes import TestClient
@@ -93,9 +96,19 @@ def examples(place: Served) -> dict[str, dict[str, Any]]:
     found["assignments_add"] = ask(client, "post", "/v1/assignments", assigned)
     found["assignments_read"] = ask(client, "get", f"/v1/assignments?assignee={ASSIGNEE}", None)
     found |= cases(client, who)
+    keep_closing(place)
+    found["provisions_closings"] = ask(client, "get", "/v1/provisions", None)
+    of_customer = f"/v1/provisions/{AS_OF}?customer_id=C1"
+    found["provisions_closing"] = ask(client, "get", of_customer, None)
     found["audit_read"] = ask(client, "get", "/v1/audit?limit=2", None)
     found["registers_look_up"] = looked_up(place)
     return found
+
+
+def keep_closing(place: Served) -> None:
+    """Keep a closing of three claims, as the command does."""
+    claims = a_claim(1, 45), a_claim(2, 10), a_claim(6, 120, reason="receivership")
+    Provisions(lambda: place.store).keep(a_closing(*claims), Caller("anne", "system", "command"))
 
 
 def cases(client: TestClient, who: str) -> dict[str, dict[str, Any]]:

@@ -33,6 +33,8 @@ MAY = {
     "stress_shipped": EVERYBODY,
     "stress_stress": EVERYBODY,
     "risk_risk": EVERYBODY,
+    "provisions_closings": EVERYBODY,
+    "provisions_closing": EVERYBODY,
     "alerts_alerts": EVERYBODY,
     "worklist_worklist": EVERYBODY,
     "penalties_penalties": EVERYBODY,

@@ -16,6 +16,7 @@ PATHS = [
     "/risk",
     "/cash",
     "/cash?by=sector&week=2",
+    "/provisions",
     "/finance",
     "/stress",
     "/stress?scenario=severe_recession",
@@ -41,6 +42,8 @@ EXPORTS = [
     "cash.csv",
     "stress.csv?scenario=mild_recession",
     "risk.csv",
+    "provisions.xlsx",
+    "provision-entries.txt",
     "assessment.pdf?customer={id}",
     f"decision.pdf?answer={'0' * 32}",
 ]

@@ -28,6 +28,7 @@ PAGES = {
     "portfolio": "/portfolio",
     "risk": "/risk",
     "cash": "/cash?by=sector&week=2",
+    "provisions": "/provisions",
     "finance": "/finance",
     "stress": "/stress?scenario=five_largest_fail",
     "migration": "/migration",
