@@ -107,7 +107,7 @@ def claim_book(ledger: Ledger, as_of: dt.date, rules: ProvisionRules) -> ClaimBo
     everybody = np.arange(len(book.customer_ids), dtype=np.int64)
     today = np.full(len(everybody), day, dtype=np.int64)
     segments = segments_of(ledger.customers, rules.segment_by)
-    flows = flow_history(book, events.final, segments, as_of, rules.history_months, rules.lost_after_days)
+    flows = flow_history(book, events, segments, as_of, rules.history_months, rules.lost_after_days)
     cover = AgreedTerms.of(ledger, opened).columns(everybody, today)
     owed = opened.total("amount", opened.start(everybody), opened.upto(everybody, today))
     reasons = _reasons(ledger, as_of, events.in_default(everybody, today))

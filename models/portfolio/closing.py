@@ -207,6 +207,7 @@ def _rates_document(rates: LossRates) -> dict[str, Any]:
                 "band": band,
                 "entered_eur": flow.entered_cents / 100,
                 "passed_eur": flow.passed_cents / 100,
+                "impaired_eur": flow.impaired_cents / 100,
                 "invoices": flow.invoices,
                 "flow_rate": flow.rate,
                 "historical_rate": historical,

@@ -3,6 +3,8 @@
 Owns the measurement, on what was known at the end of a day. An invoice enters a band on a day that its due
 date sets, so that each month counts the invoices that leave a band in it, paid or not. What is settled on the
 day of its customer's write-off is lost, not paid: bookkeeping closes it with a credit.
+
+Only sound claims enter: those on a customer in default are doubtful, and provided for one by one.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from models.arrays import Ints
     from models.features.book import Book
+    from models.features.default_events import DefaultEvents
 
 EPOCH = dt.date(1970, 1, 1)
 FIRST_DAYS = (1, 31, 61, 91)
@@ -77,7 +80,7 @@ class FlowHistory:
 
 def flow_history(
     book: Book,
-    written_off: Ints,
+    events: DefaultEvents,
     segment_of: Sequence[str],
     as_of: dt.date,
     months: int,
@@ -87,8 +90,8 @@ def flow_history(
 
     Parameters
     ----------
-    written_off
-        Day of each customer's write-off, `NEVER` where none, shape `(n_customers,)`.
+    events
+        Defaults of the book's customers.
     segment_of
         Segment of each customer.
     months
@@ -101,19 +104,24 @@ def flow_history(
     begins = np.array([(first - EPOCH).days for first, _ in back][::-1], dtype=np.int64)
     which = np.flatnonzero(book.is_invoice & (book.owner >= 0) & (book.issued <= today))
     entries = [book.issued, *(book.due + days for days in FIRST_DAYS), book.due + lost_after_days]
-    left = [_left(book, written_off, entry - 1) for entry in entries[1:]]
+    left = [_left(book, events.final, entry - 1) for entry in entries[1:]]
+    in_default = [events.in_default(book.owner[which], entry[which]) for entry in entries]
     entered = [book.amount, *left[:-1]]
     names, code = np.unique(np.array([*segment_of, ""], dtype=object), return_inverse=True)
     segment = code[:-1][book.owner[which]] if len(which) else np.zeros(0, np.int64)
-    sums = np.zeros((len(names), months, len(BANDS), 3), dtype=np.int64)
+    sums = np.zeros((len(names), months, len(BANDS), 4), dtype=np.int64)
     for band, (before, after) in enumerate(zip(entered, left, strict=True)):
         outcome = entries[band + 1][which]
-        seen = (outcome <= today) & (outcome >= begins[0]) & (before[which] > 0)
+        seen = (outcome <= today) & (outcome >= begins[0]) & (before[which] > 0) & ~in_default[band]
         month = months - np.searchsorted(begins, outcome[seen], side="right")
         at, kept = (segment[seen], month, band), which[seen]
         np.add.at(sums[..., 0], at, before[kept])
-        np.add.at(sums[..., 1], at, np.minimum(after[kept], before[kept]))
+        goes_on = np.minimum(after[kept], before[kept])
+        # After the last band an amount that is still open is lost, whoever owes it.
+        impaired = in_default[band + 1][seen] & (band < len(BANDS) - 1)
+        np.add.at(sums[..., 1], at, np.where(impaired, 0, goes_on))
         np.add.at(sums[..., 2], at, 1)
+        np.add.at(sums[..., 3], at, np.where(impaired, goes_on, 0))
     flows = {
         str(name): _rows(sums[place])
         for place, name in enumerate(names)

@@ -25,24 +25,35 @@ _BASEL = PortfolioRiskRules()
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """What entered a band, and what of it went on to the next one, or was lost after the last.
+    """What sound claims entered a band, and what of them went on, or became impaired.
 
     Parameters
     ----------
-    entered_cents, passed_cents
-        Amounts, from 0; no more passes than entered.
+    entered_cents
+        Amount of sound claims that entered, from 0.
+    passed_cents
+        What of it entered the next band as sound, or was lost after the last one.
     invoices
         Number of invoices that entered.
+    impaired_cents
+        What of it was open on a customer in default when it would have entered the next band: it counts as
+        lost.
     """
 
     entered_cents: int
     passed_cents: int
     invoices: int = 0
+    impaired_cents: int = 0
 
     @property
     def rate(self) -> float:
         """Share that went on, in [0, 1]; 0 where nothing entered."""
         return self.passed_cents / self.entered_cents if self.entered_cents else 0.0
+
+    @property
+    def impaired_rate(self) -> float:
+        """Share that became impaired, in [0, 1]; 0 where nothing entered."""
+        return self.impaired_cents / self.entered_cents if self.entered_cents else 0.0
 
     def __add__(self, other: Self) -> Flow:
         """Add the flows of disjoint invoices."""
@@ -50,6 +61,7 @@ class Flow:
             self.entered_cents + other.entered_cents,
             self.passed_cents + other.passed_cents,
             self.invoices + other.invoices,
+            self.impaired_cents + other.impaired_cents,
         )
 
 
@@ -123,13 +135,15 @@ class LossRates:
         return self.adjusted[BANDS.index(band)]
 
 
-def loss_rates(flow_rates: Sequence[float]) -> tuple[float, ...]:
+def loss_rates(flow_rates: Sequence[float], impaired_rates: Sequence[float] = ()) -> tuple[float, ...]:
     """Accumulate flow rates to loss rates: what is in a band is lost once it passed all that follow.
 
     Parameters
     ----------
     flow_rates
         One per band, in [0, 1]; the last one is the share of the last band that is lost.
+    impaired_rates
+        Share that becomes impaired and counts as lost, one per band; none where empty.
 
     Examples
     --------
@@ -138,10 +152,11 @@ def loss_rates(flow_rates: Sequence[float]) -> tuple[float, ...]:
     >>> [round(rate, 4) for rate in loss_rates([50 / 100, 23 / 50, 8 / 23, 2 / 8, 1.0])]
     [0.02, 0.04, 0.087, 0.25, 1.0]
     """
-    found, product = [], 1.0
-    for rate in reversed(flow_rates):
-        product *= rate
-        found.append(product)
+    found, lost = [], 1.0
+    impaired_rates = impaired_rates or [0.0] * len(flow_rates)
+    for rate, impaired in zip(reversed(flow_rates), reversed(impaired_rates), strict=True):
+        lost = min(rate * lost + impaired, 1.0)
+        found.append(lost)
     return tuple(found[::-1])
 
 
@@ -154,7 +169,7 @@ def own_rates(
     """Return the loss rates of each segment and, under the empty name, of the whole portfolio.
 
     A segment with too few invoices in a band takes the portfolio's rates; a portfolio with too few takes the
-    default ones.
+    default ones. Where too few entered the last band alone, all of it counts as lost.
 
     Parameters
     ----------
@@ -177,12 +192,12 @@ def own_rates(
         for place in range(len(BANDS))
     )
     known = _enough(whole, fewest_invoices)
-    portfolio = loss_rates([flow.rate for flow in whole]) if known else tuple(default)
+    portfolio = _losses(whole, fewest_invoices) if known else tuple(default)
     rest: RateSource = "portfolio" if known else "default"
     found = {"": _rates("", "own" if known else "default", portfolio, whole, outlook)}
     for segment, own in flows.items():
         if segment and _enough(own, fewest_invoices):
-            found[segment] = _rates(segment, "own", loss_rates([one.rate for one in own]), own, outlook)
+            found[segment] = _rates(segment, "own", _losses(own, fewest_invoices), own, outlook)
         elif segment:
             found[segment] = _rates(segment, rest, portfolio, own, outlook)
     return found
@@ -199,8 +214,15 @@ def share_cents(cents: int, rate: float) -> int:
     return min(int(cents * rate + 0.5), cents)
 
 
+def _losses(flows: Sequence[Flow], fewest_invoices: int) -> tuple[float, ...]:
+    flow_rates = [flow.rate for flow in flows]
+    if flows[-1].invoices < fewest_invoices:
+        flow_rates[-1] = 1.0
+    return loss_rates(flow_rates, [flow.impaired_rate for flow in flows])
+
+
 def _enough(flows: Sequence[Flow], fewest_invoices: int) -> bool:
-    return all(flow.invoices >= fewest_invoices for flow in flows)
+    return all(flow.invoices >= fewest_invoices for flow in flows[:-1])
 
 
 def _rates(

@@ -85,6 +85,7 @@ class BandRateOut(ResponseSchema):
     band: AgeBand = Field(description="days past due")
     entered_eur: float = Field(description="what entered the band over the history")
     passed_eur: float = Field(description="what of it went on to the next band, or was lost after the last")
+    impaired_eur: float = Field(description="what of it became impaired, and counts as lost")
     invoices: int = Field(description="number of invoices that entered")
     flow_rate: float = Field(description="the second over the first")
     historical_rate: float = Field(description="loss rate before the outlook")

@@ -83,7 +83,17 @@ def test_a_thin_portfolio_takes_the_default_rates():
 
 
 def test_one_band_that_too_few_entered_makes_the_history_thin():
-    assert own_rates({"": (*flows(40)[:4], Flow(100, 10, 29))}, RATES, 30)[""].source == "default"
+    thin = (*flows(40)[:3], Flow(100, 10, 29), *flows(40)[:1])
+    assert own_rates({"": thin}, RATES, 30)[""].source == "default"
+
+
+def test_where_the_last_band_alone_is_thin_all_of_it_counts_as_lost():
+    found = own_rates({"": (*flows(40)[:4], Flow(100, 10, 29))}, RATES, 30)[""]
+    assert (found.source, found.historical[-2:]) == ("own", (0.5, 1.0))
+
+
+def test_what_becomes_impaired_counts_as_lost():
+    assert loss_rates([0.5, 0.2], [0.1, 0.3]) == (0.35, 0.5)
 
 
 def test_flows_have_one_entry_per_band():
