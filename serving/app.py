@@ -61,8 +61,9 @@ if TYPE_CHECKING:
 
 
 API = (
-    *(assessments, batches, decisions, customers, portfolio, provisions, stress, cash, risk, migration, alerts, worklist),
+    *(assessments, batches, decisions, customers, portfolio, stress, cash, risk, migration, alerts, worklist),
     *(penalties, overrides, cases, reviews, assignments, audit, models, policy, registers),
+    provisions,
 )
 
 

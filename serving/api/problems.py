@@ -43,7 +43,6 @@ TYPE_PREFIX = "urn:encours:problem:"
 OTHER_VERSION = "other-version"
 LARGEST_BODY_BYTES = 1_000_000
 """Largest body of a request."""
-
 LONGEST_SHOWN = 100
 """Most characters of a key that a problem quotes."""
 _TRIED = re.compile(r"constrained-\w+|literal\[.*\]")
