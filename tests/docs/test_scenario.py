@@ -22,10 +22,10 @@ from tests.docs.shown import ROOT, of_encours
 pytestmark = pytest.mark.slow
 
 ORDER = (
-    "--help", "import", "registers", "check", "quarantine", "entities", "features", "train", "evaluate",
-    "report", "promote", "models", "nightly", "provisions", "stress", "notify", "score", "decide", "cash",
-    "cases", "migration", "override", "policy", "penalty", "keys", "users", "audit", "backtest", "monitor",
-    "rollback", "backup", "prune", "restore", "risk",
+    "--help", "import", "registers", "check", "quarantine", "entities", "features", "train",
+    "evaluate", "report", "promote", "models", "nightly", "risk", "provisions", "stress", "notify",
+    "score", "decide", "cash", "cases", "migration", "override", "policy", "penalty", "keys", "users",
+    "audit", "backtest", "monitor", "rollback", "backup", "prune", "restore",
 )  # fmt: skip
 """What is needed first comes first."""
 ELSEWHERE = ("demo", "start", "serve")

@@ -13,9 +13,9 @@ from pipelines.cli.console import console
 from pipelines.cli.console.marking import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from models.portfolio.risk_report import RiskReport
+    from models.portfolio.risk_report import CoverWhatIf, LossContribution, RiskConcentration, RiskReport
 
 MOST_SHOWN = 10
 _WORDS = {
@@ -68,71 +68,65 @@ _WORDS = {
 def risk(found: RiskReport, lang: str) -> None:
     """Print the report."""
     words = _WORDS[lang]
+    _losses(found, words, lang)
+    _show(words["contributions"], [_borne(one, lang) for one in found.contributions[:MOST_SHOWN]])
+    concentrations = found.concentration.items()
+    _show(words["concentration"], [(words[name], *_concentrated(one, lang)) for name, one in concentrations])
+    others = [(words[one.name], *_at_risk(one, lang)) for one in found.covers]
+    _show(words["covers"], [(words["now"], *_at_risk(found, lang)), *others])
 
-    def eur(value: float) -> str:
-        return formats.euros(value, lang, 0)
 
-    def share(value: float) -> str:
-        return formats.percent(value, lang, 1)
-
+def _losses(found: RiskReport, words: Mapping[str, str], lang: str) -> None:
     console.say(
         words["as_of"].format(
             day=formats.day(found.as_of, lang),
-            open=eur(found.open_eur),
-            own=eur(found.own_risk_eur),
-            insured=share(found.insured_share),
+            open=formats.euros(found.open_eur, lang, 0),
+            own=formats.euros(found.own_risk_eur, lang, 0),
+            insured=formats.percent(found.insured_share, lang, 1),
         )
     )
-    names = words["names"].format(confidence=share(found.confidence_level))
+    names = words["names"].format(confidence=formats.percent(found.confidence_level, lang, 1))
     for label, value in (
         (words["expected"], found.expected_loss_eur),
         (words["unexpected"], found.unexpected_loss_eur),
         (words["certain"], found.certain_loss_eur),
         (names, found.name_concentration_eur),
     ):
-        console.say(console.labelled(label, eur(value), lang))
+        console.say(console.labelled(label, formats.euros(value, lang, 0), lang))
     _show(
         words["levels"],
         [
-            (share(one.confidence_level), eur(one.value_at_risk_eur), eur(one.expected_shortfall_eur))
+            (
+                formats.percent(one.confidence_level, lang, 1),
+                *_euros((one.value_at_risk_eur, one.expected_shortfall_eur), lang),
+            )
             for one in found.levels
         ],
     )
-    _show(
-        words["contributions"],
-        [
-            (
-                escape(one.name or one.customer_ids[0]), one.grade, eur(one.own_risk_eur),
-                eur(one.expected_loss_eur), eur(one.shortfall_eur), share(one.share),
-            )
-            for one in found.contributions[:MOST_SHOWN]
-        ],
-    )  # fmt: skip
-    _show(
-        words["concentration"],
-        [
-            (
-                words[name],
-                formats.number(one.count, lang),
-                formats.number(one.effective_count or 0.0, lang, 1),
-                formats.number(one.herfindahl, lang, 4),
-                formats.number(one.gini, lang, 2),
-                share(one.top_share),
-            )
-            for name, one in found.concentration.items()
-        ],
-    )  # fmt: skip
-    present = (
-        words["now"],
-        eur(found.own_risk_eur),
-        eur(found.expected_loss_eur),
-        eur(found.value_at_risk_eur),
+
+
+def _borne(one: LossContribution, lang: str) -> tuple[str, ...]:
+    """Return a customer's row: what it owes at our risk, and its part of the loss."""
+    figures = _euros((one.own_risk_eur, one.expected_loss_eur, one.shortfall_eur), lang)
+    return escape(one.name or one.customer_ids[0]), one.grade, *figures, formats.percent(one.share, lang, 1)
+
+
+def _concentrated(one: RiskConcentration, lang: str) -> tuple[str, ...]:
+    return (
+        formats.number(one.count, lang),
+        formats.number(one.effective_count or 0.0, lang, 1),
+        formats.number(one.herfindahl, lang, 4),
+        formats.number(one.gini, lang, 2),
+        formats.percent(one.top_share, lang, 1),
     )
-    others = [
-        (words[one.name], eur(one.own_risk_eur), eur(one.expected_loss_eur), eur(one.value_at_risk_eur))
-        for one in found.covers
-    ]
-    _show(words["covers"], [present, *others])
+
+
+def _at_risk(one: RiskReport | CoverWhatIf, lang: str) -> tuple[str, ...]:
+    return _euros((one.own_risk_eur, one.expected_loss_eur, one.value_at_risk_eur), lang)
+
+
+def _euros(values: Sequence[float], lang: str) -> tuple[str, ...]:
+    return tuple(formats.euros(value, lang, 0) for value in values)
 
 
 def _show(heads: str, rows: Sequence[tuple[str, ...]]) -> None:
