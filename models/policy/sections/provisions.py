@@ -75,7 +75,7 @@ EARLIER_PROVISIONS: Final = ProvisionRules.model_construct(
             "receivership": 0.70,
             "safeguard": 0.50,
             "plan": 0.50,
-            "closed": 0.50,
+            "closed": 0.95,
             "default": 0.50,
             "arrears": 0.50,
         }
