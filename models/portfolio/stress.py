@@ -7,7 +7,7 @@ Sums are exact, so that the order of customers does not matter.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,7 @@ from models.policy.grades import GRADES
 from models.policy.limit.limit import SettledAmounts, check_case, limit_amount
 from models.policy.limit.stops import STOPS
 from models.portfolio.expected_loss import borne_eur
+from models.portfolio.stress_receipts import stressed_receipts
 from models.portfolio.stress_shocks import ShockedInputs
 
 if TYPE_CHECKING:
@@ -58,6 +59,9 @@ class RiskColumns:
         Exposure, at least 0, and the part of it at our own risk.
     expected_loss_eur
         PD x LGD x own risk.
+    receipts_eur
+        Expected of the open invoices in each of the coming weeks, shape `(n, WEEKS)`; None where no night
+        forecast them.
     """
 
     pd_12m: Floats
@@ -66,12 +70,17 @@ class RiskColumns:
     open_eur: Floats
     own_risk_eur: Floats
     expected_loss_eur: Floats
+    receipts_eur: Floats | None = None
 
     @classmethod
     def of(cls, rows: Sequence[_Row], lgd_share: float) -> RiskColumns:
         """Return the columns of customers' figures."""
         pd_12m, grade, limit_eur, open_eur, own_eur = np.array(rows, np.float64).reshape(-1, 5).T
         return cls(pd_12m, grade.astype(np.int64), limit_eur, open_eur, own_eur, pd_12m * lgd_share * own_eur)
+
+    def with_receipts(self, receipts_eur: Floats | None) -> RiskColumns:
+        """Return the same columns with other receipts."""
+        return replace(self, receipts_eur=receipts_eur)
 
     @property
     def above_limit_eur(self) -> Floats:
@@ -102,9 +111,18 @@ class StressBase:
 
     @classmethod
     def of(
-        cls, positions: Positions, policy: Policy, decided: Mapping[str, DecidedByPerson] | None = None
+        cls,
+        positions: Positions,
+        policy: Policy,
+        decided: Mapping[str, DecidedByPerson] | None = None,
+        receipts_eur: Floats | None = None,
     ) -> StressBase:
         """Compute the figures before any shock.
+
+        Parameters
+        ----------
+        receipts_eur
+            Of `RiskColumns`.
 
         Raises
         ------
@@ -121,7 +139,7 @@ class StressBase:
         )
         codes: dict[str, int] = {}
         entity = np.array([codes.setdefault(one.entity, len(codes)) for one in items], np.int64)
-        before = RiskColumns.of(found, policy.expected_loss.lgd_share)
+        before = RiskColumns.of(found, policy.expected_loss.lgd_share).with_receipts(receipts_eur)
         return cls(positions, policy, decided, before, entity, settled, found)
 
     @property
@@ -174,7 +192,12 @@ def stressed(base: StressBase, scenario: Scenario, source: str = "scenario") -> 
         decided = base.decided.get(one.customer_id)
         rows[place] = _figures(inputs.case(place, one.case), open_eur, base.policy, settled, decided)
     lgd_share = base.lgd_share if scenario.lgd_share is None else scenario.lgd_share
-    return StressResult(base, scenario, inputs, RiskColumns.of(rows, lgd_share))
+    after, before = RiskColumns.of(rows, lgd_share), base.before
+    if before.receipts_eur is not None:
+        after = after.with_receipts(
+            stressed_receipts(before.receipts_eur, before.pd_12m, after.pd_12m, inputs.days)
+        )
+    return StressResult(base, scenario, inputs, after)
 
 
 def _figures(

@@ -37,6 +37,8 @@ class StressSide:
         Of the limits in force.
     above_limit, above_limit_eur
         Customers above their limit in force, and by how much: breaches.
+    receipts_eur
+        Expected of the open invoices within `WEEKS` weeks; None where no night forecast them.
     """
 
     customers: int
@@ -46,6 +48,7 @@ class StressSide:
     expected_loss_eur: float
     above_limit: int
     above_limit_eur: float
+    receipts_eur: float | None
 
     @classmethod
     def of(cls, columns: RiskColumns, rows: NDArray[np.intp]) -> StressSide:
@@ -59,7 +62,17 @@ class StressSide:
             _euros(columns.expected_loss_eur[rows]),
             int((above > 0.0).sum()),
             _euros(above),
+            None if columns.receipts_eur is None else _euros(columns.receipts_eur[rows].ravel()),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class StressedWeek:
+    """Receipts expected in a week, on both sides of a scenario, in euros; the first week is 1."""
+
+    week: int
+    before_eur: float
+    after_eur: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +132,8 @@ class StressSummary:
         Customers above their limit after, not before.
     movers
         Those whose expected loss changes most, the largest change first.
+    weeks
+        Receipts week by week; empty where no night forecast them.
     """
 
     customers: int
@@ -131,6 +146,7 @@ class StressSummary:
     sectors: tuple[StressLine, ...]
     migration: Migration
     movers: tuple[StressedCustomer, ...]
+    weeks: tuple[StressedWeek, ...]
 
     def document(self) -> dict[str, Any]:
         """Return the summary as plain JSON values."""
@@ -176,6 +192,16 @@ def stress_summary(result: StressResult, most: int = MOST_MOVERS) -> StressSumma
             {(GRADES[old], GRADES[new]): count for (old, new), count in sorted(pairs.items())}
         ),
         movers=tuple(_customer(result, place) for place in moved.tolist()),
+        weeks=_weeks(before, after),
+    )
+
+
+def _weeks(before: RiskColumns, after: RiskColumns) -> tuple[StressedWeek, ...]:
+    if before.receipts_eur is None or after.receipts_eur is None:
+        return ()
+    sides = zip(before.receipts_eur.T, after.receipts_eur.T, strict=True)
+    return tuple(
+        StressedWeek(week, _euros(was), _euros(becomes)) for week, (was, becomes) in enumerate(sides, 1)
     )
 
 

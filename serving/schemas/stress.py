@@ -66,6 +66,9 @@ class StressSideOut(ResponseSchema):
     expected_loss_eur: float = Field(description="PD x LGD x exposure at the seller's own risk")
     above_limit: int = Field(description="customers above their limit in force")
     above_limit_eur: float = Field(description="exposure above limits in force")
+    receipts_eur: float | None = Field(
+        description="expected of open invoices within 13 weeks; none where no night forecast them"
+    )
 
 
 class StressLineOut(ResponseSchema):
@@ -74,6 +77,14 @@ class StressLineOut(ResponseSchema):
     name: str = Field(description="the grade, or the NAF division; `unknown` without one")
     before: StressSideOut = Field(description="before the scenario")
     after: StressSideOut = Field(description="under the scenario")
+
+
+class StressedWeekOut(ResponseSchema):
+    """Receipts expected in a week after the night."""
+
+    week: int = Field(description="from 1")
+    before_eur: float = Field(description="before the scenario")
+    after_eur: float = Field(description="under the scenario")
 
 
 class StressFiguresOut(ResponseSchema):
@@ -164,4 +175,5 @@ class StressOut(ResponseSchema):
     sectors: list[StressLineOut] = Field(description="by NAF division")
     migration: StressMigrationOut = Field(description="how grades move")
     movers: list[StressedCustomerOut] = Field(description="the largest changes of expected loss")
+    weeks: list[StressedWeekOut] = Field(description="receipts by week; empty where no night forecast them")
     reverse: ReverseStressOut | None = Field(description="none without `reverse_eur`")

@@ -6,12 +6,15 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from models.portfolio.payment_weeks import WEEKS
+import numpy as np
+
+from models.portfolio.payment_weeks import WEEKS, expected_cents
 from serving.usecases.subjects import published_run
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from models.arrays import Floats
     from serving.store import Run, Store
 
 
@@ -68,3 +71,22 @@ def cash_forecast(store: Store, run: Run | None = None) -> CashForecast | None:
     of_run = published_run(store) if run is None else run
     found = store.cash_forecast(of_run.run_id)
     return None if found is None else CashForecast(of_run, found)
+
+
+def receipts_by_customer(store: Store, run: Run, customer_ids: Sequence[str]) -> Floats | None:
+    """Return what each customer's open invoices are expected to bring in by week, in euros.
+
+    Returns
+    -------
+        Shape `(n, WEEKS)`, in the order of the customers; None where an earlier version wrote the run.
+    """
+    weeks = store.payment_weeks(run.run_id)
+    if not weeks:
+        return None
+    invoices = [one for one in store.open_invoices(run.run_id) if one.invoice_id in weeks]
+    place = {who: at for at, who in enumerate(customer_ids)}
+    owners = np.array([place[one.customer_id] for one in invoices], np.int64)
+    cents = np.array([round(one.open_eur * 100) for one in invoices], np.int64)
+    found = np.zeros((len(customer_ids), WEEKS), np.int64)
+    np.add.at(found, owners, expected_cents(cents, np.stack([weeks[one.invoice_id] for one in invoices])))
+    return found / 100

@@ -17,6 +17,7 @@ from models.portfolio.stress import DecidedByPerson, StressBase, stressed
 from models.portfolio.stress_summary import stress_summary, stressed_customers
 from models.wording.numerals import SPACE
 from serving.audit.entries import entry_of
+from serving.usecases.cash import receipts_by_customer
 from serving.usecases.limit_usage import limits_in_force
 from serving.usecases.positions import positions
 from serving.usecases.subjects import published_run
@@ -143,7 +144,9 @@ def stress_base(store: Store, policy: Policy, today: dt.date) -> tuple[Run, Stre
         for who, one in made.items()
         if "override" in (one.limit_from, one.grade_from)
     }
-    return run, StressBase.of(positions(store, run), policy, decided)
+    found = positions(store, run)
+    receipts_eur = receipts_by_customer(store, run, [one.customer_id for one in found.items])
+    return run, StressBase.of(found, policy, decided, receipts_eur)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ WORDS: dict[str, dict[str, str]] = {
         "limits": "somme des plafonds en vigueur, €",
         "above": "clients au-delà de leur plafond",
         "above_eur": "encours au-delà des plafonds, €",
+        "receipts": "encaissements attendus en 13 semaines, €",
         "failed": "clients défaillants par le scénario : {count}, perte {eur} € ; "
         "nouveaux dépassements : {new}",
         "grade": "note",
@@ -71,6 +72,7 @@ WORDS: dict[str, dict[str, str]] = {
         "limits": "sum of the limits in force, €",
         "above": "customers above their limit",
         "above_eur": "owed above limits, €",
+        "receipts": "receipts expected within 13 weeks, €",
         "failed": "customers that the scenario makes fail: {count}, loss €{eur}; new breaches: {new}",
         "grade": "grade",
         "customers": "customers",
@@ -146,8 +148,11 @@ def _totals(summary: StressSummary, said: Mapping[str, str], lang: str) -> Table
         ("limits", before.limits_eur, after.limits_eur),
         ("above", before.above_limit, after.above_limit),
         ("above_eur", before.above_limit_eur, after.above_limit_eur),
+        ("receipts", before.receipts_eur, after.receipts_eur),
     )
     for name, was, becomes in lines:
+        if was is None or becomes is None:
+            continue
         change = number(becomes - was, lang, signed=True)
         table.add_row(said[name], number(was, lang), number(becomes, lang), change)
     return table

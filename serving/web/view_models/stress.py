@@ -19,6 +19,7 @@ _SUMS = (
     "limits_eur",
     "above_limit",
     "above_limit_eur",
+    "receipts_eur",
 )
 
 
@@ -71,7 +72,11 @@ def stress_view(found: StressAnswer, w: Words) -> StressView:
         source="" if scenario.source is None else scenario.source.told(w.language),
         as_of=w.day(found.run.key.as_of),
         failed=w("stress.failed", **failed),
-        sums=tuple(_sum(name, summary.before, summary.after, w) for name in _SUMS),
+        sums=tuple(
+            _sum(name, summary.before, summary.after, w)
+            for name in _SUMS
+            if getattr(summary.before, name) is not None
+        ),
         grades=tuple(_line(line, w) for line in summary.grades),
         sectors=tuple(_line(line, w) for line in summary.sectors if line.before != line.after),
         movers=tuple(_mover(one, w) for one in summary.movers),

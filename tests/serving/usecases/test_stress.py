@@ -5,6 +5,7 @@ import pytest
 from models.errors import ScenarioError
 from models.policy.document import load_policy
 from models.portfolio.scenario import scenario_from_text
+from serving.usecases.cash import cash_forecast
 from serving.usecases.stress import SHIPPED, shipped_scenarios, shipped_text, stress_answer, stress_base
 from tests.serving.served import overridden, served
 
@@ -45,3 +46,20 @@ def test_all_scenarios_of_the_list_ship_and_no_other_name_is_read():
     for name in ("../policy", "/etc/passwd", "mild_recession.toml", ""):
         with pytest.raises(ScenarioError, match="no scenario is named"):
             shipped_text(name)
+
+
+def test_without_a_shock_receipts_are_those_of_the_cash_forecast():
+    found, forecast = answer(NOTHING), cash_forecast(served().store)
+    assert forecast is not None
+    told = [week["expected_eur"] for week in forecast.document()["total"]["weeks"]]
+    assert [week.before_eur for week in found.summary.weeks] == pytest.approx(told, abs=0.005)
+    assert [week.after_eur for week in found.summary.weeks] == pytest.approx(told, abs=0.005)
+
+
+def test_later_payments_and_failures_take_from_the_receipts():
+    late = answer(shipped_text("payments_30_days_later")).summary
+    assert late.weeks[0].after_eur < late.weeks[0].before_eur
+    failed = answer(shipped_text("five_largest_fail"))
+    by_sector = sum(line.after.receipts_eur or 0.0 for line in failed.summary.sectors)
+    assert failed.summary.after.receipts_eur == pytest.approx(by_sector)
+    assert by_sector < (failed.summary.before.receipts_eur or 0.0)
