@@ -55,7 +55,7 @@ def portfolios(draw: st.DrawFn) -> Positions:
                 entity=entity,
                 group_id=draw(st.sampled_from([None, "G"])),
                 sector=draw(st.sampled_from([None, "10", "43"])),
-                insurer=draw(st.sampled_from([None, "Coface", "Atradius"])),
+                insurer=draw(st.sampled_from([None, "Assureur A", "Assureur B"])),
             )
         )
     return positions_of(*items)

@@ -24,7 +24,7 @@ def owing(who: str, eur: float, pd: float = 0.01, **changes: object) -> Position
 
 def portfolio() -> Positions:
     """Two numbers of one entity, an insured customer, one in default, and thirty others."""
-    insured = owing("B", 20_000.0, 0.05, insured_limit_eur=15_000.0, covered_share=0.9, insurer="Coface")
+    insured = owing("B", 20_000.0, 0.05, insured_limit_eur=15_000.0, covered_share=0.9, insurer="Assureur A")
     return positions_of(
         owing("A1", 10_000.0, 0.02, entity="A", region="75"),
         owing("A2", 5_000.0, 0.02, entity="A", region="75"),

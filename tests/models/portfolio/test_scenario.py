@@ -24,7 +24,7 @@ odds = 2
 [delays]
 days = -1
 [insurance]
-lost = "Coface"
+lost = "Assureur A"
 [[failure]]
 siren = "12"
 group_share = 5

@@ -142,11 +142,11 @@ def test_the_largest_are_legal_entities_and_not_those_in_default():
 def test_a_lost_insurer_leaves_its_losses_to_us_and_nobody_elses():
     case = a_case(open_eur=10_000.0, insured_limit_eur=10_000.0, covered_share=0.9)
     positions = positions_of(
-        a_position("C1", case, insurer="Coface"), a_position("C2", case, insurer="Atradius")
+        a_position("C1", case, insurer="Assureur A"), a_position("C2", case, insurer="Assureur B")
     )
-    assert under(positions, '[insurance]\nlost = ["coface"]').after.own_risk_eur.tolist() == pytest.approx(
-        [10_000.0, 1_000.0]
-    )
+    assert under(
+        positions, '[insurance]\nlost = ["assureur a"]'
+    ).after.own_risk_eur.tolist() == pytest.approx([10_000.0, 1_000.0])
 
 
 def test_exposure_grows_by_the_sales_of_the_delay_but_not_in_default():
@@ -173,9 +173,9 @@ def test_what_a_person_decided_stays_unless_a_stop_beats_it():
 def test_unknown_names_are_each_refused_by_line_in_both_languages():
     text = '[insurance]\nlost = ["Nobody"]\n[[failure]]\ncustomer = "C9"\n[[failure]]\nsiren = "552100554"'
     with pytest.raises(ScenarioError) as refused:
-        under(positions_of(a_position("C1", insurer="Coface")), text)
+        under(positions_of(a_position("C1", insurer="Assureur A")), text)
     english, french = str(refused.value), refused.value.message_fr
-    assert "3: insurance.lost[0]: 'Nobody' insures no customer; insurers are Coface, all" in english
+    assert "3: insurance.lost[0]: 'Nobody' insures no customer; insurers are Assureur A, all" in english
     assert "5: failure[0].customer: no customer of the portfolio has the number 'C9'" in english
     assert "7: failure[1].siren: aucun client du portefeuille n'a le SIREN '552100554'" in french
 
