@@ -178,7 +178,7 @@ def events_sentence(events: Sequence[ChangeEvent], since: dt.date) -> Bilingual:
     >>> import datetime as dt
     >>> since, due = dt.date(2026, 9, 29), dt.date(2026, 9, 30)
     >>> events_sentence([ChangeEvent("overdue", ref="F1", on=due, amount_eur=900.0)], since)[1]
-    'Since 29\xa0Sep\xa02026: invoice F1 due on 30\xa0Sep\xa02026, unpaid (€900).'
+    'Since 29\xa0Sept\xa02026: invoice F1 due on 30\xa0Sept\xa02026, unpaid (€900).'
     """
     found = [words for _, same in groupby(events, key=lambda one: one.kind) for words in _named(list(same))]
     fr, en = zip(*(found or [_NOTHING]), strict=True)

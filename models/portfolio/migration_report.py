@@ -160,6 +160,7 @@ def cohort_periods(nights: Sequence[dt.date], months: int) -> list[tuple[dt.date
 
     Examples
     --------
+    >>> import datetime as dt
     >>> ends = [dt.date(2026, 7, 31), dt.date(2026, 8, 31), dt.date(2026, 9, 30)]
     >>> [(first.isoformat(), last.isoformat()) for first, last in cohort_periods(ends, 1)]
     [('2026-08-31', '2026-09-30'), ('2026-07-31', '2026-08-31')]
@@ -180,6 +181,7 @@ def months_after(day: dt.date, months: int) -> dt.date:
 
     Examples
     --------
+    >>> import datetime as dt
     >>> months_after(dt.date(2026, 3, 31), -1)
     datetime.date(2026, 2, 28)
     """

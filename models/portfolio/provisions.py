@@ -55,7 +55,7 @@ class ClaimRisk:
         --------
         >>> import datetime as dt
         >>> round(ClaimRisk(0.02, dt.date(2026, 3, 1)).pd_until_paid(dt.date(2026, 1, 1)), 6)
-        0.003258
+        0.00326
         """
         days = max((self.expected_paid_on - as_of).days, 1)
         return float(1.0 - (1.0 - self.pd_12m) ** (days / YEAR_DAYS))

@@ -118,6 +118,8 @@ def recommend_limit(
 
     Examples
     --------
+    >>> import datetime as dt
+    >>> from models.policy.credit_case import CreditCase
     >>> from models.policy.document import load_policy
     >>> case = CreditCase(
     ...     pd_12m=0.01, grade="B", yearly_sales_forecast_eur=400_000, terms_days=30, expected_days_late=5,
@@ -193,6 +195,8 @@ def limit_amount(
 
     Examples
     --------
+    >>> import datetime as dt
+    >>> from models.policy.credit_case import CreditCase
     >>> from models.policy.document import load_policy
     >>> case = CreditCase(
     ...     pd_12m=0.01, grade="B", yearly_sales_forecast_eur=400_000, terms_days=30, expected_days_late=5,

@@ -1,6 +1,3 @@
-import doctest
-
-from models.drawing import canvas as module
 from models.drawing.canvas import LETTER, WIDTH, Canvas, cut
 from tests.serving.web.charts.reading import is_accessible, root
 
@@ -23,7 +20,3 @@ def test_no_style_stands_in_an_element():
 
 def test_a_long_text_is_cut_to_its_width():
     assert len(cut("x" * 200, WIDTH)) * LETTER <= WIDTH
-
-
-def test_the_examples_hold():
-    assert doctest.testmod(module).failed == 0

@@ -1,6 +1,5 @@
 """Ticks are round and within the range, points fall inside the chart, and texts are escaped."""
 
-import doctest
 import math
 from itertools import pairwise
 from xml.etree.ElementTree import fromstring
@@ -8,7 +7,6 @@ from xml.etree.ElementTree import fromstring
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from models.drawing import plot as module
 from models.drawing.plot import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Axis, Plot, ticks, widened
 
 FINITE = st.floats(-1e6, 1e6)
@@ -68,7 +66,3 @@ def test_texts_are_escaped_and_the_chart_has_a_name():
     svg = str(Plot(Axis(0.0, 1.0, "<b>&", str), Axis(0.0, 1.0, "y", str), 'a "quoted" <name>').svg())
     assert "<b>" not in svg
     assert fromstring(svg).findtext("title") == 'a "quoted" <name>'
-
-
-def test_the_examples_hold():
-    assert doctest.testmod(module).failed == 0

@@ -1,7 +1,6 @@
 """A rate counts for its day and the days after it that had none; one that is missing is never guessed."""
 
 import datetime as dt
-import doctest
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import RateError
-from models.ledger import currency
 from models.ledger.currency import Rate, cents_at, read_rates
 
 FILE = """Date,USD,JPY,ISK,
@@ -80,7 +78,3 @@ def test_a_converted_amount_is_within_half_a_cent_and_keeps_its_sign(cents: int,
     assert abs(Decimal(made) * per_eur - cents) <= per_eur / 2 + Decimal("1e-9")
     assert made * cents >= 0
     assert cents_at(-cents, Rate(per_eur, dt.date(2026, 3, 6))) == -made
-
-
-def test_the_examples_hold():
-    assert doctest.testmod(currency).failed == 0

@@ -1,13 +1,10 @@
 """Directions differ from scale to scale; a safety turns them to one, and never leaves a scale's ends."""
 
-import doctest
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import LedgerError
-from models.ledger import outside_scores
 from models.ledger.outside_scores import scales
 from models.ledger.tables import SCORE_SCALES
 
@@ -65,7 +62,3 @@ def test_of_two_scores_the_nearer_to_the_good_end_is_safer(name: str, one: int, 
         return
     nearer = abs(one - scale.ends[1]) < abs(other - scale.ends[1])
     assert (scale.safety(str(one)) > scale.safety(str(other))) == nearer
-
-
-def test_the_examples_hold():
-    assert doctest.testmod(outside_scores).failed == 0

@@ -1,10 +1,7 @@
-import doctest
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.policy import dunning
 from models.policy.document import load_policy
 from models.policy.dunning import FORMAL_AT, TONES, step_of
 from models.policy.grades import PAYER_GRADES
@@ -12,10 +9,6 @@ from models.policy.grades import PAYER_GRADES
 RULES = load_policy().dunning
 days = st.integers(0, 500)
 payers = st.sampled_from(PAYER_GRADES)
-
-
-def test_the_examples_hold():
-    assert doctest.testmod(dunning).failed == 0
 
 
 @pytest.mark.parametrize(

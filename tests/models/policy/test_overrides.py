@@ -1,5 +1,4 @@
 import datetime as dt
-import doctest
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -8,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import PolicyError
-from models.policy import overrides as override_rules
 from models.policy.document import load_policy, policy_from_text
 from models.policy.grades import GRADES
 from models.policy.limit.limit import recommend_limit
@@ -64,10 +62,6 @@ def faults(**changes: object) -> dict[str, str]:
         "policy": POLICY,
     }
     return {fault.field: fault.message for fault in override_faults(**(told | changes))}
-
-
-def test_the_examples_hold():
-    assert doctest.testmod(override_rules).failed == 0
 
 
 def test_an_override_within_the_policy_has_no_fault():

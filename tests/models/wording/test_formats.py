@@ -1,12 +1,10 @@
 import datetime as dt
-import doctest
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.wording import formats
 from models.wording.formats import (
     LANGUAGES,
     MINUS,
@@ -23,10 +21,6 @@ from models.wording.formats import (
 from models.wording.numerals import SPACE, WORD_SPACE, typed_decimal
 
 AMOUNTS = st.integers(-(10**11), 10**11)
-
-
-def test_its_examples_hold():
-    assert doctest.testmod(formats).failed == 0
 
 
 @given(AMOUNTS, st.sampled_from(LANGUAGES))

@@ -1,4 +1,3 @@
-import doctest
 from decimal import Decimal
 
 import pytest
@@ -6,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import CreditError
-from models.wording import numerals
 from models.wording.numerals import SPACE, in_french, typed_decimal, unbroken
 
 
@@ -43,10 +41,6 @@ def test_signs_stay_on_the_line_of_their_word():
 @given(text=st.text(alphabet="a :;?!»«€%"))
 def test_typesetting_again_changes_nothing(text: str):
     assert unbroken(unbroken(text)) == unbroken(text)
-
-
-def test_the_examples_hold():
-    assert doctest.testmod(numerals).failed == 0
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,5 @@
 """Places are compared by postcode and town, however exports write them."""
 
-import doctest
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,7 +41,3 @@ def test_a_nought_that_a_spreadsheet_took_makes_no_other_place():
 def test_both_ways_are_as_far_and_oneself_is_near(one: places.Place, other: places.Place):
     assert distance(one, other) == distance(other, one)
     assert distance(one, one) == ("same" if one.postcode or one.town else "unknown")
-
-
-def test_the_examples_hold():
-    assert doctest.testmod(places).failed == 0

@@ -1,5 +1,4 @@
 import datetime as dt
-import doctest
 import re
 import string
 import tomllib
@@ -137,10 +136,6 @@ def test_no_digit_is_lost(value, decimals):
 def test_a_text_from_elsewhere_is_set_in_its_language():
     assert words("fr").either("vrai : oui", "true: yes") == f"vrai{NNB}: oui"
     assert words("en").either("vrai : oui", "true: yes") == "true: yes"
-
-
-def test_the_examples_hold():
-    assert doctest.testmod(module).failed == 0
 
 
 NOT_FIGURES = {"prospect.legal_form_hint", "fault.legal_form", "prospect.naf_hint", "fault.naf"}

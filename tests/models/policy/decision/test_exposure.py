@@ -1,4 +1,3 @@
-import doctest
 from pathlib import Path
 
 import pytest
@@ -6,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import PolicyError
-from models.policy.decision import exposure
 from models.policy.decision.exposure import NO_COMMITMENTS, Commitments, exposure_eur
 from models.policy.document import load_policy
 from models.policy.sections.exposure import OPEN_INVOICES_ALONE
@@ -15,10 +13,6 @@ from tests.models.policy.order_builders import commitments
 from tests.models.policy.test_document import written
 
 EVERY = load_policy().exposure
-
-
-def test_the_examples_hold():
-    assert doctest.testmod(exposure).failed == 0
 
 
 def test_the_packaged_policy_counts_every_document_and_an_earlier_one_invoices_alone():

@@ -1,5 +1,4 @@
 import datetime as dt
-import doctest
 
 import numpy as np
 import pyarrow as pa
@@ -7,12 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.sources.fec import cells
 from pipelines.sources.fec.cells import LARGEST_CENTS, cents_of, day_of, parse_cents, parse_days
-
-
-def test_the_examples_hold():
-    assert doctest.testmod(cells).failed == 0
 
 
 @given(

@@ -1,14 +1,8 @@
 import datetime as dt
-import doctest
 
 import pytest
 
-from pipelines.sources.fec import file_name as naming
 from pipelines.sources.fec.file_name import FileName, read_name
-
-
-def test_the_examples_hold():
-    assert doctest.testmod(naming).failed == 0
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,8 @@
-import doctest
 from pathlib import Path
 
 import pytest
 
 from models.errors import LedgerError
-from pipelines.sources.fec import layout as layouts
 from pipelines.sources.fec.layout import read_layout
 from tests.pipelines.sources.fec.builders import COLUMNS, HEADER, fec, imported, read, sale, with_columns
 
@@ -79,10 +77,6 @@ def test_quoted_texts_lose_their_quotes_and_inner_quotes_stay(tmp_path: Path):
     assert read(tmp_path / "a", quoted, header=header).lines["aux"].tolist() == ["C1"]
     inner = sale("1", "20250110", "C1", 12000, CompAuxLib='SARL "LE PHARE"')
     assert read(tmp_path / "b", inner).lines["name"].tolist() == ['SARL "LE PHARE"']
-
-
-def test_the_examples_hold():
-    assert doctest.testmod(layouts).failed == 0
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,7 @@
-import doctest
 import gzip
 
 import pytest
 
-from serving.api.middleware import compression
 from serving.web.rendering import static_address
 from tests.serving.fakes import TestClient
 from tests.serving.served import served
@@ -57,7 +55,3 @@ def test_a_table_that_is_streamed_arrives_whole():
 
 def test_a_browser_gets_the_style_sheet_compressed(client: TestClient):
     assert client.get(SHEET).headers["content-encoding"] == "gzip"
-
-
-def test_the_examples_hold():
-    assert doctest.testmod(compression).failed == 0

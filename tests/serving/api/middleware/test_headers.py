@@ -1,11 +1,9 @@
-import doctest
 from typing import Never
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.api.middleware import headers
 from serving.api.middleware.headers import ALWAYS, local
 from serving.store import Store
 from tests.serving.fakes import FakeAssessor, TestClient, an_app_of_its_own
@@ -60,10 +58,6 @@ def test_https_is_asked_to_stay_so(client: TestClient):
 @pytest.mark.parametrize("path", ["/docs", "/v1/customers", "/sign-in"])
 def test_nothing_may_be_loaded_from_elsewhere(client: TestClient, path: str):
     assert "http" not in client.get(path).headers["content-security-policy"]
-
-
-def test_the_examples_hold():
-    assert doctest.testmod(headers).failed == 0
 
 
 @given(st.text(alphabet="/\\:@?#[]ab.%", max_size=12))

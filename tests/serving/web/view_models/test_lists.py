@@ -1,10 +1,8 @@
-import doctest
 from urllib.parse import parse_qs, urlsplit
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.web.view_models import lists
 from serving.web.view_models.lists import choices, pager
 from serving.web.words import words
 
@@ -32,7 +30,3 @@ def test_a_choice_keeps_the_other_fields():
         ("/alerts?severity=high&cause=data", True),
         ("/alerts?severity=high&cause=model", False),
     ]
-
-
-def test_the_examples_hold():
-    assert doctest.testmod(lists).failed == 0

@@ -1,11 +1,9 @@
 import datetime as dt
-import doctest
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from serving.store.dossiers import PaidInvoice
-from serving.web.view_models import payments
 from serving.web.view_models.payments import MOST_MONTHS, months
 
 paid = st.builds(
@@ -31,7 +29,3 @@ def test_months_are_the_last_ones_in_order_and_their_means_lie_between(found):
 
 def test_nothing_paid_gives_no_month():
     assert months([]) == ()
-
-
-def test_the_examples_hold():
-    assert doctest.testmod(payments).failed == 0
