@@ -1,9 +1,13 @@
 """No GET of the API sends the same answer twice to who says that it has it."""
 
+import datetime as dt
+
 import pytest
 
 from serving.api.description import UNDER, operations
+from tests.models.portfolio.provision_cases import AS_OF
 from tests.serving.asking import GETS, gets
+from tests.serving.make_examples import keep_closing
 from tests.serving.served import served
 
 
@@ -15,10 +19,23 @@ def a_case() -> int:
     return int(served().client("sales").post("/v1/cases", json=question).json()["case_id"])
 
 
+def a_kept_closing() -> dt.date:
+    """Keep the provisions of a day, and return it."""
+    keep_closing(served())
+    return AS_OF
+
+
+OF_SOMETHING = {
+    "cases_get": lambda: f"/v1/cases/{a_case()}",
+    "provisions_closing": lambda: f"/v1/provisions/{a_kept_closing()}",
+}
+"""Addresses of what must be there to be asked about."""
+
+
 @pytest.mark.parametrize("name", GETS)
 def test_every_get_is_tagged_and_not_sent_again(name: str):
     client = served().client("admin")
-    path = f"/v1/cases/{a_case()}" if name == "cases_get" else gets()[name]
+    path = OF_SOMETHING[name]() if name in OF_SOMETHING else gets()[name]
     first = client.get(path)
     assert first.status_code == 200, first.text
     tag = first.headers["ETag"]

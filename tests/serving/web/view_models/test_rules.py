@@ -45,9 +45,9 @@ def test_a_model_is_told_with_what_is_known_of_it():
     (view,) = models_view({"champions": [a_champion()], "history": []}, FR).champions
     told = dict(view.figures)
     assert view.title == "Retard de plus de 30 jours"
-    assert told["AUC en test"] == "0,751"
+    assert told["AUC"] == "0,751"
     assert told["Part des cas défavorables"] == FR.share(0.125)
-    assert "Brier en test" not in told
+    assert "Score de Brier" not in told
 
 
 def test_the_history_names_both_persons_where_two_are_needed():
