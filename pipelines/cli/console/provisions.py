@@ -98,12 +98,16 @@ def _movement(moved: Mapping[str, Any], view: ClosingView, lang: Language) -> No
 
 def _table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]], lang: Language) -> None:
     w = PROVISION_WORDS[lang]
-    table = Table(box=SIMPLE, pad_edge=False)
+    table = Table(box=SIMPLE, pad_edge=False, padding=(0, 1, 0, 0))
     shown = [name for name in columns if name != "segment" or any(row[name] for row in rows)]
-    for name in shown:
-        table.add_column(w[name], justify="left" if name in ("segment", "band", "reason") else "right")
-    for row in rows:
-        table.add_row(*(escape(_cell(name, row[name], lang)) for name in shown))
+    cells = [[escape(_cell(name, row[name], lang)) for name in shown] for row in rows]
+    for name, column in zip(shown, zip(*cells, strict=True), strict=True):
+        figures = name not in ("segment", "band", "reason")
+        # A figure is never broken over two lines; words are.
+        width = max(map(len, column)) if figures else None
+        table.add_column(w[name], justify="right" if figures else "left", min_width=width)
+    for row in cells:
+        table.add_row(*row)
     console.show(table)
 
 

@@ -38,7 +38,7 @@ WORDS: dict[str, dict[str, str]] = {
         "limits": "somme des plafonds en vigueur, €",
         "above": "clients au-delà de leur plafond",
         "above_eur": "encours au-delà des plafonds, €",
-        "receipts": "encaissements attendus en 13 semaines, €",
+        "receipts": "encaissements en 13 semaines, €",
         "failed": "clients défaillants par le scénario : {count}, perte {eur} € ; "
         "nouveaux dépassements : {new}",
         "grade": "note",
