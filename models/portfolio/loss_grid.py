@@ -68,7 +68,8 @@ class LossGrid:
         self._squares = np.bincount(self.group, below.loss_eur**2, len(self.groups.pd))
         self._large = obligors.chosen(self.large)
         self._angles = 2.0 * np.pi * np.arange(cells // 2 + 1) / cells
-        self._one_cell: Transform = np.exp(-1j * self._angles)
+        self._roots: Transform = np.exp(-2j * np.pi * np.arange(cells) / cells)
+        self._one_cell = self._roots[: cells // 2 + 1]
 
     def given(self, factor: float) -> tuple[Floats, Floats]:
         """Return the probabilities of the large obligors and of the groups given the factor."""
@@ -131,7 +132,7 @@ class LossGrid:
         order = np.argsort(-whole)
         for start in range(0, len(order), _AT_ONCE):
             chosen = order[start : start + _AT_ONCE]
-            turned = np.exp(-1j * np.outer(whole[chosen], self._angles[at]))
+            turned = self._roots[np.outer(whole[chosen], at) % self.length]
             product *= np.prod(1.0 + pd[chosen, None] * (turned - 1.0), axis=0)
             alive = np.abs(product) > np.exp(_NOTHING)
             at, product = at[alive], product[alive]
