@@ -131,8 +131,8 @@ def _years(customers: int, seed: int) -> list[tuple[Floats, Floats, Floats]]:
         month = last - 12 * back
         day = int(month.astype("datetime64[D]").astype(np.int64))
         days = np.full(len(everybody), day, dtype=np.int64)
-        told = truth.health[truth.health["month"] == month.astype("datetime64[ns]")]
-        pd = told.set_index("customer_id")["pd_12m"].reindex(ledger.customers["customer_id"]).to_numpy()
+        healths = truth.health[truth.health["month"] == month.astype("datetime64[ns]")]
+        pd = healths.set_index("customer_id")["pd_12m"].reindex(ledger.customers["customer_id"]).to_numpy()
         failed = default_label(builder.events, everybody, days, end)
         open_eur = np.maximum(builder.exposure.owed_eur(everybody, days), 0.0)
         known = np.isfinite(pd) & np.isfinite(failed) & (open_eur > 0)

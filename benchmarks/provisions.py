@@ -21,7 +21,7 @@ from pipelines.demo.simulator import simulate
 from pipelines.training.backtest import last_day
 
 MONTHS_BEFORE = (12, 9, 6)
-"""Closings so many months before the ledger's end; the truth tells later payments too."""
+"""Closings so many months before the ledger's end; the truth has later payments too."""
 
 
 def main() -> None:

@@ -166,12 +166,12 @@ class PastForecasts:
         """
         from scipy.special import gammaln  # noqa: PLC0415  # as above
 
-        told = self.known & (self.mean_eur > 0) & (self.together_eur2 > 0)
-        told &= self.history_days[:, None] >= LEAST_HISTORY_DAYS
-        if told.sum() < ENOUGH_WEEKS:
+        usable = self.known & (self.mean_eur > 0) & (self.together_eur2 > 0)
+        usable &= self.history_days[:, None] >= LEAST_HISTORY_DAYS
+        if usable.sum() < ENOUGH_WEEKS:
             return ReceiptDependence()
-        mean, alone, together = self.mean_eur[told], self.alone_eur2[told], self.together_eur2[told]
-        received = np.maximum(self.received_eur[told], _LEAST_SHARE * mean)
+        mean, alone, together = self.mean_eur[usable], self.alone_eur2[usable], self.together_eur2[usable]
+        received = np.maximum(self.received_eur[usable], _LEAST_SHARE * mean)
         in_customer, shared = (values.ravel() for values in np.meshgrid(*_GRID, indexing="ij"))
         variance = (
             (1 - in_customer[:, None]) * alone
@@ -184,7 +184,7 @@ class PastForecasts:
         )
         penalty = _PRIOR[0] * (in_customer - _IN_CUSTOMER) ** 2 + _PRIOR[1] * (shared - _SHARED) ** 2
         best = int(np.argmax(2 * log_density.sum(axis=1) - penalty))
-        return ReceiptDependence(float(in_customer[best]), float(shared[best]), int(told.sum()))
+        return ReceiptDependence(float(in_customer[best]), float(shared[best]), int(usable.sum()))
 
 
 def received_by_week(as_of: int, paid_on: Ints, paid_eur: Floats) -> Floats:
