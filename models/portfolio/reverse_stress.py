@@ -15,6 +15,7 @@ import numpy as np
 
 from models.portfolio.scenario import MOST_DEVIATIONS, MOST_TIMES, MacroFactor
 from models.portfolio.stress_shocks import macro_pd
+from models.portfolio.stress_summary import exact_sum
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -102,11 +103,11 @@ def reverse_stress(base: StressBase, amount_eur: float) -> ReverseStress:
     pd_12m = base.before.pd_12m
     at_stake = base.lgd_share * base.before.own_risk_eur
     added = at_stake * (1.0 - pd_12m)
-    now_eur = _euros(pd_12m * at_stake)
+    now_eur = exact_sum(pd_12m * at_stake)
     return ReverseStress(
         amount_eur=amount_eur,
         expected_loss_eur=now_eur,
-        most_eur=_euros(at_stake),
+        most_eur=exact_sum(at_stake),
         factor=_factor(base, at_stake, amount_eur),
         multiplier=_multiplier(pd_12m, at_stake, amount_eur),
         failures=_failures(base, added, amount_eur, now_eur),
@@ -117,7 +118,7 @@ def reverse_stress(base: StressBase, amount_eur: float) -> ReverseStress:
 def _factor(base: StressBase, at_stake: Floats, amount_eur: float) -> FactorNeeded | None:
     def loss_eur(deviations: float) -> float:
         macro = MacroFactor(deviations=deviations)
-        return _euros(macro_pd(base.before.pd_12m, macro, base.policy.portfolio_risk) * at_stake)
+        return exact_sum(macro_pd(base.before.pd_12m, macro, base.policy.portfolio_risk) * at_stake)
 
     found = _smallest(loss_eur, -MOST_DEVIATIONS, MOST_DEVIATIONS, amount_eur)
     return None if found is None else FactorNeeded(found, NormalDist().cdf(found), loss_eur(found))
@@ -128,7 +129,7 @@ def _multiplier(pd_12m: Floats, at_stake: Floats, amount_eur: float) -> Multipli
     certain = pd_12m == 1.0
 
     def loss_eur(times: float) -> float:
-        return _euros(np.where(certain, 1.0, np.minimum(times * pd_12m, 1.0)) * at_stake)
+        return exact_sum(np.where(certain, 1.0, np.minimum(times * pd_12m, 1.0)) * at_stake)
 
     found = _smallest(loss_eur, 0.0, MOST_TIMES, amount_eur)
     return None if found is None else MultiplierNeeded(found, loss_eur(found))
@@ -144,7 +145,7 @@ def _failures(base: StressBase, added: Floats, amount_eur: float, now_eur: float
     chosen = ranked[:enough]
     names = _largest_numbers(base.entity, base.before.open_eur)
     ids = tuple(base.positions.items[names[code]].customer_id for code in chosen.tolist())
-    return FailuresNeeded(ids, now_eur + _euros(by_entity[chosen]))
+    return FailuresNeeded(ids, now_eur + exact_sum(by_entity[chosen]))
 
 
 def _sector(base: StressBase, added: Floats, amount_eur: float, now_eur: float) -> SectorNeeded | None:
@@ -185,7 +186,3 @@ def _largest_numbers(entity: Ints, open_eur: Floats) -> Sequence[int]:
     _, first = np.unique(entity[order], return_index=True)
     places: list[int] = order[first].tolist()
     return places
-
-
-def _euros(values: Floats) -> float:
-    return math.fsum(values.tolist())

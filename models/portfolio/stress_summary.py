@@ -56,13 +56,13 @@ class StressSide:
         above = columns.above_limit_eur[rows]
         return cls(
             len(rows),
-            _euros(columns.open_eur[rows]),
-            _euros(columns.own_risk_eur[rows]),
-            _euros(columns.limit_eur[rows]),
-            _euros(columns.expected_loss_eur[rows]),
+            exact_sum(columns.open_eur[rows]),
+            exact_sum(columns.own_risk_eur[rows]),
+            exact_sum(columns.limit_eur[rows]),
+            exact_sum(columns.expected_loss_eur[rows]),
             int((above > 0.0).sum()),
-            _euros(above),
-            None if columns.receipts_eur is None else _euros(columns.receipts_eur[rows].ravel()),
+            exact_sum(above),
+            None if columns.receipts_eur is None else exact_sum(columns.receipts_eur[rows].ravel()),
         )
 
 
@@ -173,7 +173,7 @@ def stress_summary(result: StressResult, most: int = MOST_MOVERS) -> StressSumma
         before=StressSide.of(before, everybody),
         after=StressSide.of(after, everybody),
         failed=int(result.failed.sum()),
-        failure_loss_eur=_euros(after.expected_loss_eur[result.failed]),
+        failure_loss_eur=exact_sum(after.expected_loss_eur[result.failed]),
         new_breaches=int(breached.sum()),
         grades=tuple(
             StressLine(
@@ -201,7 +201,7 @@ def _weeks(before: RiskColumns, after: RiskColumns) -> tuple[StressedWeek, ...]:
         return ()
     sides = zip(before.receipts_eur.T, after.receipts_eur.T, strict=True)
     return tuple(
-        StressedWeek(week, _euros(was), _euros(becomes)) for week, (was, becomes) in enumerate(sides, 1)
+        StressedWeek(week, exact_sum(was), exact_sum(becomes)) for week, (was, becomes) in enumerate(sides, 1)
     )
 
 
@@ -228,5 +228,6 @@ def _figures(columns: RiskColumns, place: int) -> CustomerFigures:
     )
 
 
-def _euros(values: NDArray[np.float64]) -> float:
+def exact_sum(values: NDArray[np.float64]) -> float:
+    """Return the correctly rounded sum, which no order of the values changes."""
     return math.fsum(values.tolist())

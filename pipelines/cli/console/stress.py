@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from rich.box import SIMPLE
 from rich.table import Table
 
-from models.wording.formats import number
-from models.wording.numerals import in_french, unbroken
+from models.wording.formats import number, percent
+from models.wording.numerals import unbroken
 from pipelines.cli.console import console
 from pipelines.cli.console.marking import escape
 
@@ -184,16 +184,11 @@ def _movers(movers: Sequence[StressedCustomer], said: Mapping[str, str], lang: s
         table.add_row(
             escape(one.customer_id),
             grade,
-            f"{_percent(before.pd_12m, lang)} → {_percent(after.pd_12m, lang)}",
+            f"{percent(before.pd_12m, lang)} → {percent(after.pd_12m, lang)}",
             f"{number(before.limit_eur, lang)} → {number(after.limit_eur, lang)}",
             f"{number(before.expected_loss_eur, lang)} → {number(after.expected_loss_eur, lang)}",
         )
     return table
-
-
-def _percent(share: float, lang: str, decimals: int = 1) -> str:
-    text = f"{share:.{decimals}%}"
-    return in_french(text) if lang == "fr" else text
 
 
 def _reversed(found: ReverseStress, said: Mapping[str, str], lang: str) -> None:
@@ -214,7 +209,7 @@ def _needed(found: ReverseStress, said: Mapping[str, str], lang: str) -> list[st
             said["factor"],
             lang,
             deviations=number(factor.deviations, lang, 2),
-            quantile=_percent(factor.quantile, lang, 3),
+            quantile=percent(factor.quantile, lang, 3),
             loss=number(factor.expected_loss_eur, lang),
         ),
         None
